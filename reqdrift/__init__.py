@@ -1,0 +1,1 @@
+"""reqdrift: does the live virtualenv still match the committed requirements.txt?"""

@@ -1,0 +1,31 @@
+"""Everything that can stop a run, each with what to do about it and its exit code."""
+
+from __future__ import annotations
+
+
+class ReqdriftError(Exception):
+    """A failure that the user can act on: one line of what is wrong, one of what to do."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+class UsageError(ReqdriftError):
+    """The command line cannot be understood."""
+
+
+class InvalidLine(ReqdriftError):
+    """A line of a requirements file cannot be read."""
+
+
+class EnvironmentProblem(ReqdriftError):
+    """No environment was found, or the one found cannot be read."""
+
+    exit_code = 3

@@ -1,0 +1,278 @@
+"""The values that flow through reqdrift; docs/architecture.md explains the words.
+
+Every value is immutable plain data: nothing here reads a file, and nothing lazy hides inside.
+The module imports next to nothing, because every start of the program pays for it.
+"""
+
+from __future__ import annotations
+
+# Type checkers take a variable of this name for true; importing the real one from `typing`
+# would cost more than all the rest of a clean run.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import NamedTuple as Record
+    from typing import NewType
+
+    CanonicalName = NewType("CanonicalName", str)
+else:
+    # The C half of `operator`: the module itself would be one more file to load.
+    from _operator import itemgetter
+
+    CanonicalName = str
+
+    class _RecordType(type):
+        """Makes named tuples out of annotated classes, at a tenth of the cost of `typing`'s."""
+
+        def __new__(mcs, name, bases, namespace):
+            fields = tuple(namespace.get("__annotations__", ()))
+            defaults = {field: namespace.pop(field) for field in fields if field in namespace}
+            namespace.update(__slots__=(), _fields=fields, _defaults=defaults)
+            for index, field in enumerate(fields):
+                namespace[field] = property(itemgetter(index))
+            return super().__new__(mcs, name, bases, namespace)
+
+    class Record(tuple, metaclass=_RecordType):
+        def __new__(cls, *values, **named):
+            if named or len(values) != len(cls._fields):
+                given = {**cls._defaults, **dict(zip(cls._fields, values)), **named}
+                if len(values) > len(cls._fields) or given.keys() != set(cls._fields):
+                    raise TypeError(f"{cls.__name__}{cls._fields} cannot be made of {given}")
+                values = [given[field] for field in cls._fields]
+            return tuple.__new__(cls, values)
+
+        def _replace(self, **changes):
+            return type(self)(**{**self._asdict(), **changes})
+
+        def _asdict(self):
+            return dict(zip(self._fields, self))
+
+        def __repr__(self):
+            fields = ", ".join(f"{field}={value!r}" for field, value in self._asdict().items())
+            return f"{type(self).__name__}({fields})"
+
+
+def canonical_name(name: str) -> CanonicalName:
+    """The form in which project names are compared (PEP 503): `Foo._Bar` is `foo-bar`."""
+    name = name.lower().replace("_", "-").replace(".", "-")
+    while "--" in name:
+        name = name.replace("--", "-")
+    return CanonicalName(name)
+
+
+def is_project_name(name: str) -> bool:
+    """Whether PEP 508 allows the name: ASCII letters, digits, `-_.`, and no such mark at an end."""
+    return (
+        name.isascii()
+        and name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+        and name[0].isalnum()
+        and name[-1].isalnum()
+    )
+
+
+class Location(Record):
+    """A place in a file; `line` is None where the whole file is meant. Lines count from 1."""
+
+    file: str
+    line: int | None = None
+    end_line: int | None = None
+
+
+class Source(Record):
+    """Where a distribution comes from if not from an index: a line's URL or path, or PEP 610.
+
+    `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
+    `folders` are absolute real paths: where an installed distribution lies, or every place that
+    a line's relative path may mean. `hashes` are `algorithm:hexdigest`.
+    """
+
+    kind: str
+    url: str
+    revision: str | None = None
+    requested: str | None = None
+    subdirectory: str = ""
+    folders: tuple[str, ...] = ()
+    editable: bool = False
+    hashes: tuple[str, ...] = ()
+    local: bool = False
+    conda: bool = False
+
+
+class Requirement(Record):
+    """One logical line that asks for a project, or (`constraint`) limits one.
+
+    `name` is None for a path or URL that does not say its project; `hint` is then the best guess.
+    `written` is the name as the file spells it, `text` the requirement without comment and
+    hashes, `raw` its physical lines. `pin` is the version of a plain literal `name==version`;
+    None sends the line the slow way.
+    """
+
+    at: Location
+    name: CanonicalName | None
+    written: str
+    text: str
+    raw: str
+    constraint: bool = False
+    pin: str | None = None
+    specifier: str = ""
+    extras: tuple[str, ...] = ()
+    marker: str | None = None
+    source: Source | None = None
+    hashes: tuple[str, ...] = ()
+    hint: str = ""
+
+
+class ReadFile(Record):
+    """A file that was read, with the number of requirements and constraints in it."""
+
+    path: str
+    requirements: int
+    constraints: int
+
+
+class Note(Record):
+    """Something that was seen and deliberately not counted, with the reason."""
+
+    reason: str
+    project: str | None
+    at: Location | None
+    message: str
+
+
+class Problem(Record):
+    """A line or file that could not be read; it fails the run."""
+
+    at: Location | None
+    message: str
+
+
+class Requirements(Record):
+    """All that a set of requirements files says, or failed to say.
+
+    `unsafe` are the projects that pip-compile left out as unsafe; `remote` is whether a
+    constraints URL was passed over.
+    """
+
+    requirements: tuple[Requirement, ...]
+    files: tuple[ReadFile, ...]
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    unsafe: frozenset[CanonicalName] = frozenset()
+    remote: bool = False
+
+
+class Python(Record):
+    """The checked Python: `version` is X.Y or X.Y.Z; `interpreter` may be None (`--path`)."""
+
+    version: str
+    implementation: str = "CPython"
+    interpreter: str | None = None
+
+    @property
+    def minor(self) -> tuple[int, int]:
+        """The (X, Y) of the version."""
+        major, minor = self.version.split(".")[:2]
+        return int(major), int(minor)
+
+
+class Distribution(Record):
+    """One installed project.
+
+    `path` is its metadata (a dist-info or egg-info folder or file, an egg, an egg-link), `folder`
+    the folder on the path that holds it. `direct` says that it did not come from an index (PEP
+    610 or an egg-link); `own` that it lies in the environment's own folders.
+    """
+
+    name: CanonicalName
+    project: str
+    version: str
+    path: str
+    folder: str
+    direct: bool = False
+    own: bool = True
+
+
+class Unreadable(Record):
+    """The answer to a question whose files could not be read."""
+
+    path: str
+    why: str
+
+
+class Broken(Record):
+    """A contradiction inside the environment."""
+
+    project: CanonicalName
+    message: str
+
+
+class Environment(Record):
+    """The Python environment that is checked. `started` is whether its interpreter was asked."""
+
+    prefix: str
+    python: Python
+    found_by: str
+    distributions: Mapping[CanonicalName, Distribution]
+    broken: tuple[Broken, ...] = ()
+    notes: tuple[Note, ...] = ()
+    started: bool = False
+
+
+class Questions(Record):
+    """What else must be known of the environment; reading it costs."""
+
+    sources: frozenset[CanonicalName] = frozenset()
+    requires: bool = False
+    exact_python: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.requires or self.exact_python)
+
+
+class Facts(Record):
+    """The answers. `requires` is None when it was not asked."""
+
+    sources: Mapping[CanonicalName, Source | Unreadable]
+    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None
+    python: Python | None = None
+    started: bool = False
+
+
+class Project(Record):
+    """The project around the requirements file: its top folder, and its own name if it has one."""
+
+    folder: str
+    name: CanonicalName | None = None
+
+
+class Policy(Record):
+    """What the user counts as drift: `unlisted` is `all` or `orphans`."""
+
+    unlisted: str = "all"
+
+
+class Finding(Record):
+    """One drift, of one kind."""
+
+    kind: str
+    severity: str
+    project: CanonicalName
+    at: Location
+    wanted: str | None
+    installed: str | None
+    message: str
+    needed_by: tuple[str, ...] = ()
+
+
+class Report(Record):
+    """All that a check found out. `environment` is None when none could be read."""
+
+    environment: Environment | None
+    files: tuple[ReadFile, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    checked: int = 0
+    skipped: int = 0
+    hints: tuple[str, ...] = ()

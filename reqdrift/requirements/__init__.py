@@ -1,0 +1,1 @@
+"""Reads requirements files as pip does, and keeps every line's place."""

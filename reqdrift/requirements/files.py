@@ -1,0 +1,173 @@
+"""Walks requirements files and what they include, and gathers every bad line on the way."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import InvalidLine, ReqdriftError
+from ..model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Location,
+    Note,
+    Problem,
+    ReadFile,
+    Requirement,
+    Requirements,
+    canonical_name,
+    is_project_name,
+)
+from .lines import decode, logical_lines
+from .parse import Include, literal_requirement, parse_line
+from .sources import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_NESTED = 100
+_UNSAFE_HEADING = "considered to be unsafe in a requirements file"
+
+
+def read_requirements(
+    files: Iterable[str], constraints: Iterable[str] = (), top: str | None = None
+) -> Requirements:
+    """Read requirements files, constraints files, and all that they reach by `-r` and `-c`.
+
+    Args:
+        files: paths, absolute or relative to the working directory.
+        constraints: paths of files that only limit versions, as pip's `-c`.
+        top: the repository's top folder; relative paths in a line may be relative to it.
+
+    Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
+    """
+    walk = _Walk(top)
+    for path in files:
+        walk.file(os.path.abspath(path), False, None, ())
+    for path in constraints:
+        walk.file(os.path.abspath(path), True, None, ())
+    return walk.result()
+
+
+class _Walk:
+    """What has been read so far."""
+
+    def __init__(self, top: str | None) -> None:
+        self._top = top
+        self._seen: set[tuple[str, bool]] = set()
+        self._files: list[ReadFile] = []
+        self._requirements: list[Requirement] = []
+        self._notes: list[Note] = []
+        self._errors: list[Problem] = []
+        self._unsafe: set[CanonicalName] = set()
+        self._remote = False
+
+    def result(self) -> Requirements:
+        return Requirements(
+            tuple(self._requirements),
+            tuple(self._files),
+            tuple(self._notes),
+            tuple(self._errors),
+            frozenset(self._unsafe),
+            self._remote,
+        )
+
+    def file(
+        self, path: str, constraint: bool, included: Location | None, above: tuple[str, ...]
+    ) -> None:
+        """Read one file and what it includes; `above` are the real paths of its includers."""
+        real = os.path.realpath(path)
+        if (real, constraint) in self._seen:
+            return
+        self._seen.add((real, constraint))
+        try:
+            if os.path.basename(path).startswith("pylock.") and path.endswith(".toml"):
+                raise ReqdriftError(
+                    "is a lock file, not a requirements file", "export it to a requirements.txt"
+                )
+            text = decode(read_file(path, named=included is None))
+        except ReqdriftError as error:
+            self._bad_file(path, error, included)
+            return
+        if _UNSAFE_HEADING in text:
+            self._unsafe.update(_unsafe_projects(text))
+        bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
+        index = len(self._files)
+        self._files.append(ReadFile(path, 0, 0))
+        first_error = len(self._errors)
+        counts = [0, 0]
+        for line in logical_lines(text):
+            requirement = literal_requirement(line, path, constraint)
+            if requirement is not None:
+                self._requirements.append(requirement)
+                counts[constraint] += 1
+                continue
+            try:
+                items = parse_line(line, path, constraint, bases)
+            except InvalidLine as error:
+                self._errors.append(Problem(Location(path, line.line, line.end_line), str(error)))
+                continue
+            for item in items:
+                if isinstance(item, Requirement):
+                    self._requirements.append(item)
+                    counts[constraint] += 1
+                elif isinstance(item, Note):
+                    self._notes.append(item)
+                else:
+                    self._include(item, (*above, real))
+        self._files[index] = ReadFile(path, *counts)
+        if "\0" in text and len(self._errors) > first_error:
+            # Bytes that only happen to decode: one line says it better than one a line.
+            self._errors[first_error:] = [
+                Problem(Location(path), "is a binary file, not a requirements file")
+            ]
+
+    def _bad_file(self, path: str, error: ReqdriftError, included: Location | None) -> None:
+        if included is None:
+            self._errors.append(Problem(Location(path), str(error)))
+        else:
+            self._errors.append(Problem(included, f"cannot include '{path}': {error}"))
+
+    def _include(self, include: Include, above: tuple[str, ...]) -> None:
+        """Follow a `-r` or `-c` line, relative to the file that holds it."""
+        path = include.path
+        if "://" in path or path.lower().startswith("file:"):
+            from .. import urls
+
+            if urls.scheme(path) != "file":
+                self._remote_include(include, urls.redact(path))
+                return
+            path = urls.file_path(path)
+        path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
+        if os.path.realpath(path) in above:
+            self._errors.append(
+                Problem(include.at, f"'{include.path}' includes itself; remove one of the includes")
+            )
+        elif len(above) > _MOST_NESTED:
+            self._errors.append(
+                Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
+            )
+        else:
+            self.file(path, include.constraint, include.at, above)
+
+    def _remote_include(self, include: Include, url: str) -> None:
+        """A URL is never fetched: requirements behind it are lost, constraints are only unknown."""
+        if include.constraint:
+            self._remote = True
+            message = f"{url} is not fetched; what it pins is not known"
+            self._notes.append(Note("unsure", None, include.at, message))
+        else:
+            self._errors.append(
+                Problem(include.at, f"{url} is remote; download it and include the file")
+            )
+
+
+def _unsafe_projects(text: str) -> Iterable[CanonicalName]:
+    """The projects in pip-compile's own comment about what it left out (`# setuptools`)."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if _UNSAFE_HEADING in line:
+            break
+    for line in lines:
+        name = line.removeprefix("#").strip()
+        if line.startswith("#") and name and is_project_name(name):
+            yield canonical_name(name)

@@ -1,0 +1,226 @@
+"""Requirement text that is more than `name==version`: PEP 508, URLs, VCS references, paths.
+
+The order of the questions is that of pip's `constructors.py`: a text is a URL, else a path to
+something that exists, else a PEP 508 requirement.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .. import urls, versions
+from ..errors import InvalidLine
+from ..model import Location, Requirement, Source, canonical_name
+
+
+def requirement_from_text(
+    text: str, at: Location, shown: str, raw: str, bases: tuple[str, ...]
+) -> Requirement:
+    """Read a requirement that is not editable; `shown` is its text with variables unexpanded.
+
+    Raises:
+        InvalidLine: pip refuses it too.
+    """
+    body, marker = _split_marker(text)
+    if urls.is_url(body):
+        return _unnamed(body, (), marker, at, shown, raw, bases)
+    path, extras = _split_extras(body)
+    if _is_path(path, body, bases):
+        return _unnamed(path, extras, marker, at, shown, raw, bases)
+    try:
+        parsed = versions.parse_requirement(body)
+    except InvalidLine as error:
+        raise _explained(error, body) from None
+    source = urls.parse(parsed.url, bases) if parsed.url else None
+    wheel = _file_name(parsed.url, source) if parsed.url and source else None
+    return Requirement(
+        at,
+        canonical_name(parsed.name),
+        parsed.name,
+        urls.redact(shown),
+        raw,
+        specifier=f"=={wheel[1]}" if wheel else str(parsed.specifier),
+        extras=tuple(sorted(parsed.extras)),
+        marker=marker,
+        source=source,
+    )
+
+
+def requirement_from_editable(
+    text: str, at: Location, shown: str, raw: str, bases: tuple[str, ...]
+) -> Requirement:
+    """Read the value of `-e`: a folder, a `file:` or VCS URL, or `name @` one of these URLs.
+
+    Raises:
+        InvalidLine: pip refuses it too.
+    """
+    name, marker, extras, url = "", None, (), text
+    try:
+        parsed = versions.parse_requirement(text)
+    except InvalidLine:
+        parsed = None
+    if parsed and parsed.url:
+        name, url, extras = parsed.name, parsed.url, tuple(sorted(parsed.extras))
+        marker = str(parsed.marker) if parsed.marker else None
+    else:
+        path, path_extras = _split_extras(text)
+        if any(os.path.isdir(os.path.join(base, path)) for base in bases):
+            source = urls.parse_path(path, bases)._replace(editable=True)
+            return _of_source(source, "", path_extras, None, at, shown, raw)
+        if urls.scheme(text) == "file":
+            url, extras = path, path_extras
+        elif urls.scheme(text) in urls.VCS_NAMES:
+            url = f"{urls.scheme(text)}+{text}"
+    name = name or urls.egg_name(url)
+    if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
+        raise InvalidLine(
+            f"'{urls.redact(text)}' is neither a folder here nor a VCS URL",
+            "write '-e ./folder' or '-e git+https://...#egg=name'",
+        )
+    if not name and urls.scheme(url) != "file":
+        raise InvalidLine(
+            "the URL does not say which project it holds", "add '#egg=name', or write 'name @ URL'"
+        )
+    source = urls.parse(url, bases)._replace(editable=True)
+    return _of_source(source, name, extras, marker, at, shown, raw)
+
+
+def _split_marker(text: str) -> tuple[str, str | None]:
+    """Cut the environment marker off; after a URL it needs `; `, since URLs may hold a `;`."""
+    separator = "; " if urls.is_url(text) else ";"
+    body, _, marker = text.partition(separator)
+    marker = marker.strip()
+    if marker:
+        versions.check_marker(marker)
+    return body.strip(), marker or None
+
+
+def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
+    """`./pkg[dev,docs]` -> (`./pkg`, (`dev`, `docs`))."""
+    path, bracket, extras = text.rpartition("[")
+    if not bracket or not path or not extras.endswith("]") or extras == "]":
+        return text, ()
+    named = versions.parse_requirement(f"placeholder[{extras.lower()}").extras
+    return path.rstrip(), tuple(sorted(named))
+
+
+def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
+    """Whether pip takes the text for a path: an installable folder, or an archive's file name.
+
+    Raises:
+        InvalidLine: a folder that holds no project.
+    """
+    places = [os.path.join(base, path) for base in bases]
+    if os.sep in text or text.startswith("."):
+        folders = [place for place in places if os.path.isdir(place)]
+        if folders:
+            if any(_is_installable(folder) for folder in folders):
+                return True
+            raise InvalidLine(
+                f"the folder '{path}' holds no project", "it needs a pyproject.toml or a setup.py"
+            )
+    if not urls.is_archive(path):
+        return False
+    if any(map(os.path.isfile, places)):
+        return True
+    # `name @ https://host/name-1.0.zip` ends like an archive, yet is no path.
+    before, at, _ = text.partition("@")
+    return not at or os.sep in before or before.startswith(".")
+
+
+def _is_installable(folder: str) -> bool:
+    return any(os.path.isfile(os.path.join(folder, f)) for f in ("pyproject.toml", "setup.py"))
+
+
+def _unnamed(
+    reference: str,
+    extras: tuple[str, ...],
+    marker: str | None,
+    at: Location,
+    shown: str,
+    raw: str,
+    bases: tuple[str, ...],
+) -> Requirement:
+    """A bare URL or path: only `#egg=` or a wheel's file name says for sure what it holds."""
+    is_url = urls.is_url(reference)
+    name = urls.egg_name(reference) if is_url else ""
+    source = urls.parse(reference, bases) if is_url else urls.parse_path(reference, bases)
+    requirement = _of_source(source, name, extras, marker, at, shown, raw)
+    wheel = versions.wheel_name(_last_part(source.url)) if source.kind == "archive" else None
+    if wheel:
+        requirement = requirement._replace(
+            name=canonical_name(wheel[0]), written=wheel[0], specifier=f"=={wheel[1]}"
+        )
+    return requirement
+
+
+def _of_source(
+    source: Source,
+    name: str,
+    extras: tuple[str, ...],
+    marker: str | None,
+    at: Location,
+    shown: str,
+    raw: str,
+) -> Requirement:
+    return Requirement(
+        at,
+        canonical_name(name) if name else None,
+        name,
+        urls.redact(shown),
+        raw,
+        extras=extras,
+        marker=marker,
+        source=source,
+        hint="" if name else _guess_name(source),
+    )
+
+
+def _guess_name(source: Source) -> str:
+    """The project that a path or URL most likely holds; an installed direct URL knows better."""
+    for folder in source.folders:
+        if source.kind == "folder" and (
+            name := declared_name(os.path.join(folder, source.subdirectory))
+        ):
+            return name
+    last = _last_part(source.folders[0] if source.folders else source.url)
+    sdist = versions.sdist_name(last) if source.kind == "archive" else None
+    return sdist[0] if sdist else last.removesuffix(".git")
+
+
+def declared_name(folder: str) -> str:
+    """The `[project]` name in a folder's pyproject.toml, '' if there is none to be read."""
+    import tomllib
+
+    try:
+        with open(os.path.join(folder, "pyproject.toml"), "rb") as file:
+            table = tomllib.load(file).get("project")
+    except (OSError, ValueError):
+        return ""
+    name = table.get("name") if isinstance(table, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _file_name(url: str, source: Source) -> tuple[str, str] | None:
+    """The project and version that an archive's file name says."""
+    if source.kind != "archive":
+        return None
+    last = _last_part(source.url)
+    return versions.wheel_name(last) or versions.sdist_name(last)
+
+
+def _last_part(url: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(url.partition("?")[0].rstrip("/").rpartition("/")[2])
+
+
+def _explained(error: InvalidLine, text: str) -> InvalidLine:
+    """Say what the author most likely meant."""
+    if os.sep in text or text.startswith("."):
+        return InvalidLine(
+            f"'{urls.redact(text)}' is neither a project nor a path that exists here"
+        )
+    if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
+        return InvalidLine(error.message, "a single '=' is no operator, write '=='")
+    return error

@@ -1,0 +1,32 @@
+"""Where the bytes of a requirements file come from."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from ..errors import ReqdriftError
+
+
+def read_file(path: str, *, named: bool) -> bytes:
+    """The bytes of a file in the working tree.
+
+    A file that the user `named` may be a pipe (`reqdrift <(pip freeze)`); one that an include
+    names must be a regular file, so that reading it cannot block.
+
+    Raises:
+        ReqdriftError: why it cannot be read, without the path.
+    """
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise ReqdriftError("is a folder, not a requirements file")
+        if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):
+            raise ReqdriftError("is not a regular file")
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise ReqdriftError("no such file") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise ReqdriftError(f"cannot be read: {why}") from None

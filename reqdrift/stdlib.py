@@ -1,0 +1,38 @@
+"""Is this name a standard-library module of Python X.Y?
+
+Old pips froze modules of the standard library (`wsgiref==0.1.2`), and people list them by mistake
+(`uuid`); most of these names cannot be installed on a newer Python.
+"""
+
+from __future__ import annotations
+
+# Projects with releases that install on a current Python and that people list on purpose, though
+# their names are modules of the standard library. When absent, they are missing.
+LIVE_PROJECTS = frozenset(
+    {
+        "asyncio",  # still released, though deprecated
+        "configparser",  # backport, released to this day
+        "contextvars",  # backport for 3.6, installs everywhere
+        "dataclasses",  # backport for 3.6, in many freezes
+        "datetime",  # Zope's DateTime, as uv spells it
+        "ipaddress",  # backport for 2.x, installs everywhere
+        "pathlib",  # backport, installs everywhere and shadows the module
+        "readline",  # links GNU readline statically
+        "typing",  # backport for 3.4, in many freezes
+    }
+)
+
+# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
+HIDDEN_BY_PIP = frozenset({"argparse", "python", "wsgiref"})
+
+
+def is_stdlib_module(name: str, python: tuple[int, int]) -> bool:
+    """Whether a project of this name, as written, is only a module of that Python's library."""
+    if name in LIVE_PROJECTS:
+        return False
+    # Only an absent requirement comes here, so a clean run never pays for the list.
+    import stdlibs
+
+    known = [tuple(map(int, version.split("."))) for version in stdlibs.KNOWN_VERSIONS]
+    nearest = max((version for version in known if version <= python), default=min(known))
+    return name in stdlibs.stdlib_module_names(".".join(map(str, nearest)))

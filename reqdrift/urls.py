@@ -1,0 +1,149 @@
+"""URLs as pip means them: direct references, VCS locations, `file:` paths, credentials."""
+
+from __future__ import annotations
+
+import os
+import urllib.parse
+import urllib.request
+
+from .errors import InvalidLine
+from .model import Source, is_project_name
+
+VCS_NAMES = ("git", "hg", "bzr", "svn")
+# pip's `vcs.all_schemes`: what may stand before `://` in a VCS reference.
+VCS_SCHEMES = frozenset(
+    f"{vcs}+{transport}"
+    for vcs, transports in {
+        "git": ("http", "https", "ssh", "git", "file"),
+        "hg": ("file", "http", "https", "ssh", "static-http"),
+        "svn": ("ssh", "http", "https", "svn", "file"),
+        "bzr": ("http", "https", "ssh", "sftp", "ftp", "lp", "file"),
+    }.items()
+    for transport in transports
+)
+ARCHIVE_ENDINGS = (
+    *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
+    *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
+)
+
+
+def scheme(text: str) -> str:
+    """The URL scheme, in lower case, or '' (pip takes all before the first colon for it)."""
+    return text.partition(":")[0].lower() if ":" in text else ""
+
+
+def is_url(text: str) -> bool:
+    """Whether pip takes the text for a URL rather than for a name or a path."""
+    return scheme(text) in {"http", "https", "file", "ftp", *VCS_SCHEMES}
+
+
+def is_archive(path: str) -> bool:
+    """Whether the name ends as a wheel or source archive does."""
+    return path.lower().endswith(ARCHIVE_ENDINGS)
+
+
+def redact(text: str) -> str:
+    """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay."""
+    before, found, after = text.partition("://")
+    if not found:
+        return text
+    end = min((after.index(mark) for mark in "/?# \t" if mark in after), default=len(after))
+    user, at, host = after[:end].rpartition("@")
+    if at and user != "git" and not _is_variables(user):
+        user = "****"
+    return f"{before}://{user}{at}{host}{redact(after[end:])}"
+
+
+def _is_variables(user: str) -> bool:
+    """Whether every part of `user:password` is an unexpanded `${VAR}`."""
+    return all(part.startswith("${") and part.endswith("}") for part in user.split(":"))
+
+
+def file_path(url: str) -> str:
+    """The path that a `file:` URL means; it may be relative, as pip allows."""
+    parts = urllib.parse.urlsplit(url)
+    host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
+    return urllib.request.url2pathname(host + parts.path)
+
+
+def fragment(url: str, key: str) -> str:
+    """The value of `key` in the URL's fragment (`#egg=name&subdirectory=pkg`), '' if absent."""
+    for part in url.partition("#")[2].split("&"):
+        name, _, value = part.partition("=")
+        if name == key:
+            return value
+    return ""
+
+
+def egg_name(url: str) -> str:
+    """The project that `#egg=` names, '' if it names none.
+
+    Raises:
+        InvalidLine: pip >= 25 refuses anything but a bare project name there.
+    """
+    name = fragment(url, "egg")
+    if name and not is_project_name(name):
+        raise InvalidLine(
+            f"'#egg={name}' is not a project name",
+            "write 'name[extra] @ URL' instead",
+        )
+    return name
+
+
+def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
+    """What a direct reference points at, without credentials.
+
+    Relative paths are looked up in each of `bases`; those that exist are kept in `folders`.
+    """
+    hashes = tuple(
+        f"{name}:{value}"
+        for name in ("sha256", "sha384", "sha512")
+        if (value := fragment(url, name))
+    )
+    subdirectory = fragment(url, "subdirectory")
+    vcs, plus, location = url.partition("+")
+    if plus and vcs.lower() in VCS_NAMES:
+        location, revision = _split_revision(location.partition("#")[0])
+        return Source("vcs", without_credentials(location), revision, None, subdirectory)
+    if scheme(url) in {"http", "https", "ftp"}:
+        location = url.partition("#")[0]
+        return Source(
+            "archive", without_credentials(location), None, None, subdirectory, hashes=hashes
+        )
+    path = file_path(url) if scheme(url) == "file" else url
+    return parse_path(path, bases)._replace(subdirectory=subdirectory, hashes=hashes)
+
+
+def parse_path(path: str, bases: tuple[str, ...]) -> Source:
+    """A folder or archive on this machine, looked up in each of `bases` if it is relative."""
+    places = [os.path.join(base, path) for base in bases] or [path]
+    found = tuple(
+        dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
+    )
+    kind = "archive" if is_archive(path) and not any(map(os.path.isdir, found)) else "folder"
+    return Source(kind, path, folders=found, local=True)
+
+
+def _split_revision(location: str) -> tuple[str, str | None]:
+    """`https://host/repo@v1` -> (`https://host/repo`, `v1`); an `@` before the host is a user's."""
+    parts = urllib.parse.urlsplit(location)
+    path, at, revision = parts.path.rpartition("@")
+    if not at:
+        return location, None
+    return urllib.parse.urlunsplit(parts._replace(path=path)), revision
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user and password, but for the `git@` that every SSH remote has."""
+    before, found, after = url.partition("://")
+    netloc, slash, path = after.partition("/")
+    user, _, host = netloc.rpartition("@")
+    kept = "git@" if user == "git" else ""
+    return f"{before}{found}{kept}{host}{slash}{path}" if found else url
+
+
+def identity(url: str) -> tuple[str, str]:
+    """Host and path as they are compared: user, scheme, port, `.git`, a last slash do not count."""
+    parts = urllib.parse.urlsplit(url)
+    path = urllib.parse.unquote(parts.path).rstrip("/").removesuffix(".git")
+    return (parts.hostname or "").lower(), f"{path}?{parts.query}" if parts.query else path
