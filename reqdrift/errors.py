@@ -21,11 +21,11 @@ class UsageError(ReqdriftError):
     """The command line cannot be understood."""
 
 
-class InvalidLine(ReqdriftError):
+class InvalidLineError(ReqdriftError):
     """A line of a requirements file cannot be read."""
 
 
-class EnvironmentProblem(ReqdriftError):
+class EnvironmentReadError(ReqdriftError):
     """No environment was found, or the one found cannot be read."""
 
     exit_code = 3

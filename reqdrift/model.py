@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import NamedTuple as Record
+    from typing import NamedTuple as NamedTuple  # handed on to the other rooms
     from typing import NewType
 
     CanonicalName = NewType("CanonicalName", str)
@@ -22,7 +22,7 @@ else:
 
     CanonicalName = str
 
-    class _RecordType(type):
+    class _NamedTupleType(type):
         """Makes named tuples out of annotated classes, at a tenth of the cost of `typing`'s."""
 
         def __new__(mcs, name, bases, namespace):
@@ -33,10 +33,12 @@ else:
                 namespace[field] = property(itemgetter(index))
             return super().__new__(mcs, name, bases, namespace)
 
-    class Record(tuple, metaclass=_RecordType):
-        def __new__(cls, *values, **named):
+    class NamedTuple(tuple, metaclass=_NamedTupleType):
+        """What a type checker takes for `typing.NamedTuple`."""
+
+        def __new__(cls, *values, **named):  # noqa: D102 - the fields say it
             if named or len(values) != len(cls._fields):
-                given = {**cls._defaults, **dict(zip(cls._fields, values)), **named}
+                given = {**cls._defaults, **dict(zip(cls._fields, values, strict=False)), **named}
                 if len(values) > len(cls._fields) or given.keys() != set(cls._fields):
                     raise TypeError(f"{cls.__name__}{cls._fields} cannot be made of {given}")
                 values = [given[field] for field in cls._fields]
@@ -46,7 +48,7 @@ else:
             return type(self)(**{**self._asdict(), **changes})
 
         def _asdict(self):
-            return dict(zip(self._fields, self))
+            return dict(zip(self._fields, self, strict=True))
 
         def __repr__(self):
             fields = ", ".join(f"{field}={value!r}" for field, value in self._asdict().items())
@@ -71,7 +73,7 @@ def is_project_name(name: str) -> bool:
     )
 
 
-class Location(Record):
+class Location(NamedTuple):
     """A place in a file; `line` is None where the whole file is meant. Lines count from 1."""
 
     file: str
@@ -79,7 +81,7 @@ class Location(Record):
     end_line: int | None = None
 
 
-class Source(Record):
+class Source(NamedTuple):
     """Where a distribution comes from if not from an index: a line's URL or path, or PEP 610.
 
     `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
@@ -99,7 +101,7 @@ class Source(Record):
     conda: bool = False
 
 
-class Requirement(Record):
+class Requirement(NamedTuple):
     """One logical line that asks for a project, or (`constraint`) limits one.
 
     `name` is None for a path or URL that does not say its project; `hint` is then the best guess.
@@ -123,7 +125,7 @@ class Requirement(Record):
     hint: str = ""
 
 
-class ReadFile(Record):
+class ReadFile(NamedTuple):
     """A file that was read, with the number of requirements and constraints in it."""
 
     path: str
@@ -131,7 +133,7 @@ class ReadFile(Record):
     constraints: int
 
 
-class Note(Record):
+class Note(NamedTuple):
     """Something that was seen and deliberately not counted, with the reason."""
 
     reason: str
@@ -140,14 +142,14 @@ class Note(Record):
     message: str
 
 
-class Problem(Record):
+class Problem(NamedTuple):
     """A line or file that could not be read; it fails the run."""
 
     at: Location | None
     message: str
 
 
-class Requirements(Record):
+class Requirements(NamedTuple):
     """All that a set of requirements files says, or failed to say.
 
     `unsafe` are the projects that pip-compile left out as unsafe; `remote` is whether a
@@ -162,7 +164,7 @@ class Requirements(Record):
     remote: bool = False
 
 
-class Python(Record):
+class Python(NamedTuple):
     """The checked Python: `version` is X.Y or X.Y.Z; `interpreter` may be None (`--path`)."""
 
     version: str
@@ -176,7 +178,7 @@ class Python(Record):
         return int(major), int(minor)
 
 
-class Distribution(Record):
+class Distribution(NamedTuple):
     """One installed project.
 
     `path` is its metadata (a dist-info or egg-info folder or file, an egg, an egg-link), `folder`
@@ -193,21 +195,21 @@ class Distribution(Record):
     own: bool = True
 
 
-class Unreadable(Record):
+class Unreadable(NamedTuple):
     """The answer to a question whose files could not be read."""
 
     path: str
     why: str
 
 
-class Broken(Record):
+class Broken(NamedTuple):
     """A contradiction inside the environment."""
 
     project: CanonicalName
     message: str
 
 
-class Environment(Record):
+class Environment(NamedTuple):
     """The Python environment that is checked. `started` is whether its interpreter was asked."""
 
     prefix: str
@@ -219,7 +221,7 @@ class Environment(Record):
     started: bool = False
 
 
-class Questions(Record):
+class Questions(NamedTuple):
     """What else must be known of the environment; reading it costs."""
 
     sources: frozenset[CanonicalName] = frozenset()
@@ -230,7 +232,7 @@ class Questions(Record):
         return bool(self.sources or self.requires or self.exact_python)
 
 
-class Facts(Record):
+class Facts(NamedTuple):
     """The answers. `requires` is None when it was not asked."""
 
     sources: Mapping[CanonicalName, Source | Unreadable]
@@ -239,20 +241,20 @@ class Facts(Record):
     started: bool = False
 
 
-class Project(Record):
+class Project(NamedTuple):
     """The project around the requirements file: its top folder, and its own name if it has one."""
 
     folder: str
     name: CanonicalName | None = None
 
 
-class Policy(Record):
+class Policy(NamedTuple):
     """What the user counts as drift: `unlisted` is `all` or `orphans`."""
 
     unlisted: str = "all"
 
 
-class Finding(Record):
+class Finding(NamedTuple):
     """One drift, of one kind."""
 
     kind: str
@@ -265,7 +267,7 @@ class Finding(Record):
     needed_by: tuple[str, ...] = ()
 
 
-class Report(Record):
+class Report(NamedTuple):
     """All that a check found out. `environment` is None when none could be read."""
 
     environment: Environment | None

@@ -6,7 +6,7 @@ import os
 import urllib.parse
 import urllib.request
 
-from .errors import InvalidLine
+from .errors import InvalidLineError
 from .model import Source, is_project_name
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
@@ -79,11 +79,11 @@ def egg_name(url: str) -> str:
     """The project that `#egg=` names, '' if it names none.
 
     Raises:
-        InvalidLine: pip >= 25 refuses anything but a bare project name there.
+        InvalidLineError: pip >= 25 refuses anything but a bare project name there.
     """
     name = fragment(url, "egg")
     if name and not is_project_name(name):
-        raise InvalidLine(
+        raise InvalidLineError(
             f"'#egg={name}' is not a project name",
             "write 'name[extra] @ URL' instead",
         )

@@ -16,7 +16,7 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from .errors import InvalidLine
+from .errors import InvalidLineError
 from .model import TYPE_CHECKING, Python
 
 if TYPE_CHECKING:
@@ -27,20 +27,20 @@ def parse_requirement(text: str) -> Requirement:
     """Read a requirement (PEP 508).
 
     Raises:
-        InvalidLine: what is wrong, on one line.
+        InvalidLineError: what is wrong, on one line.
     """
     try:
         return Requirement(text)
     except InvalidRequirement as error:
-        raise InvalidLine(_one_line(error)) from None
+        raise InvalidLineError(_one_line(error)) from None
 
 
 def check_marker(text: str) -> None:
-    """Raises InvalidLine if the text is no environment marker (PEP 508)."""
+    """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
     try:
         Marker(text)
     except InvalidMarker as error:
-        raise InvalidLine(_one_line(error)) from None
+        raise InvalidLineError(_one_line(error)) from None
 
 
 def _one_line(error: Exception) -> str:
@@ -82,14 +82,14 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     """The project and version in a wheel's file name, None if it is none.
 
     Raises:
-        InvalidLine: the name ends in `.whl` but is no wheel's.
+        InvalidLineError: the name ends in `.whl` but is no wheel's.
     """
     if not filename.endswith(".whl"):
         return None
     try:
         name, version, _, _ = parse_wheel_filename(filename)
     except InvalidWheelFilename as error:
-        raise InvalidLine(_one_line(error)) from None
+        raise InvalidLineError(_one_line(error)) from None
     return name, str(version)
 
 
@@ -111,8 +111,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     `platform_*` are this host's.
 
     Raises:
-        InvalidLine: the marker compares what cannot be compared, or names a variable that has no
-            meaning in a requirements file (`extras`, `dependency_groups`).
+        InvalidLineError: the marker compares what cannot be compared, or names a variable that
+            has no meaning in a requirements file (`extras`, `dependency_groups`).
     """
     environment = {
         "python_version": ".".join(map(str, python.minor)),
@@ -126,9 +126,9 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         return Marker(marker).evaluate(environment)
     except UndefinedEnvironmentName as error:
         variable = str(error).split("'")[1] if "'" in str(error) else str(error)
-        raise InvalidLine(f"the marker's variable {variable} has no meaning here") from None
+        raise InvalidLineError(f"the marker's variable {variable} has no meaning here") from None
     except UndefinedComparison as error:
-        raise InvalidLine(_one_line(error)) from None
+        raise InvalidLineError(_one_line(error)) from None
 
 
 def marker_hangs_on_patch(marker: str, python: Python) -> bool:

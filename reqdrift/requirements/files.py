@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..errors import InvalidLine, ReqdriftError
+from ..errors import InvalidLineError, ReqdriftError
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -103,7 +103,7 @@ class _Walk:
                 continue
             try:
                 items = parse_line(line, path, constraint, bases)
-            except InvalidLine as error:
+            except InvalidLineError as error:
                 self._errors.append(Problem(Location(path, line.line, line.end_line), str(error)))
                 continue
             for item in items:

@@ -8,7 +8,7 @@ importing `re` would double the time of a clean run.
 from __future__ import annotations
 
 from ..errors import ReqdriftError
-from ..model import TYPE_CHECKING, Record
+from ..model import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 
-class LogicalLine(Record):
+class LogicalLine(NamedTuple):
     """A line after joining continuations and cutting the comment, with its physical span."""
 
     line: int

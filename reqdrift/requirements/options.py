@@ -6,14 +6,14 @@ import optparse
 import shlex
 from typing import NoReturn
 
-from ..errors import InvalidLine
-from ..model import Record
+from ..errors import InvalidLineError
+from ..model import NamedTuple
 
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
 
 
-class Options(Record):
+class Options(NamedTuple):
     """What a line's options say.
 
     `elsewhere` are options that pip obeys only on a line of their own, `leftover` words that it
@@ -30,7 +30,7 @@ class Options(Record):
 
 class _Parser(optparse.OptionParser):
     def error(self, msg: str) -> NoReturn:
-        raise InvalidLine(msg, "see pip's 'Requirements File Format'")
+        raise InvalidLineError(msg, "see pip's 'Requirements File Format'")
 
 
 def _build_parser() -> _Parser:
@@ -57,12 +57,12 @@ def parse_options(text: str) -> Options:
     """Read the options at the end (or on the whole) of a line.
 
     Raises:
-        InvalidLine: an unknown option, a missing or malformed value, an open quote.
+        InvalidLineError: an unknown option, a missing or malformed value, an open quote.
     """
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise InvalidLine(f"the options cannot be split: {error}") from None
+        raise InvalidLineError(f"the options cannot be split: {error}") from None
     values, leftover = _build_parser().parse_args(words)
     _check(values)
     own_line = {name: value for name, value in vars(values).items() if value}
@@ -98,14 +98,14 @@ def _check(values: optparse.Values) -> None:
     for value in values.hashes or ():
         algorithm, colon, _ = value.partition(":")
         if not colon:
-            raise InvalidLine(
+            raise InvalidLineError(
                 f"'--hash={value}' does not name its algorithm", "write '--hash=sha256:...'"
             )
         if algorithm not in _HASHES:
-            raise InvalidLine(f"'{algorithm}' is no hash that pip allows", f"use {_HASHES[0]}")
+            raise InvalidLineError(f"'{algorithm}' is no hash that pip allows", f"use {_HASHES[0]}")
     for value in values.config_settings or ():
         if "=" not in value:
-            raise InvalidLine(f"'--config-settings {value}' must have the form KEY=VALUE")
+            raise InvalidLineError(f"'--config-settings {value}' must have the form KEY=VALUE")
     for option in ("no_binary", "only_binary", "all_releases", "only_final"):
         if any(value.startswith("-") for value in getattr(values, option) or ()):
-            raise InvalidLine(f"option --{option.replace('_', '-')} requires 1 argument")
+            raise InvalidLineError(f"option --{option.replace('_', '-')} requires 1 argument")

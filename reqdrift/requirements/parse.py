@@ -6,12 +6,12 @@ more than that, and nothing heavy is imported for them. All else goes the way th
 
 from __future__ import annotations
 
-from ..errors import InvalidLine
+from ..errors import InvalidLineError
 from ..model import (
     TYPE_CHECKING,
     Location,
     Note,
-    Record,
+    NamedTuple,
     Requirement,
     canonical_name,
     is_project_name,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .options import Options
 
 
-class Include(Record):
+class Include(NamedTuple):
     """A `-r` or `-c` line: another file to read, as it is written there."""
 
     at: Location
@@ -38,7 +38,7 @@ def parse_line(
     `bases` are the folders that a relative path may be relative to.
 
     Raises:
-        InvalidLine: pip refuses the line too.
+        InvalidLineError: pip refuses the line too.
     """
     if literal := literal_requirement(line, file, constraint):
         return (literal,)
@@ -119,7 +119,7 @@ def _is_literal_hash(word: str) -> bool:
 
 
 def _expand_variables(text: str) -> str:
-    """Replace `${NAME}` from the process's environment; an unset or empty one stays (pip's rule)."""
+    """Replace `${NAME}` from the process's environment; pip leaves an unset or empty one."""
     if "${" not in text:
         return text
     import os
@@ -166,9 +166,11 @@ def _requirement(
     shown = _split_options(line.text)[0].strip()
     requirement = requirement_from_text(text, at, shown, line.raw, bases)
     if constraint and requirement.name is None:
-        raise InvalidLine("a constraint must name its project", "write 'name @ URL'")
+        raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if constraint and requirement.extras:
-        raise InvalidLine("a constraint cannot have extras", "list the extras as a requirement")
+        raise InvalidLineError(
+            "a constraint cannot have extras", "list the extras as a requirement"
+        )
     return requirement._replace(constraint=constraint, hashes=hashes)
 
 
@@ -176,7 +178,9 @@ def _editable(
     line: LogicalLine, at: Location, text: str, constraint: bool, bases: tuple[str, ...]
 ) -> Requirement:
     if constraint:
-        raise InvalidLine("a constraint cannot be editable", "move the line to a requirements file")
+        raise InvalidLineError(
+            "a constraint cannot be editable", "move the line to a requirements file"
+        )
     from .references import requirement_from_editable
 
     return requirement_from_editable(text, at, line.text, line.raw, bases)

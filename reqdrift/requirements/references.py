@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .. import urls, versions
-from ..errors import InvalidLine
+from ..errors import InvalidLineError
 from ..model import Location, Requirement, Source, canonical_name
 
 
@@ -19,7 +19,7 @@ def requirement_from_text(
     """Read a requirement that is not editable; `shown` is its text with variables unexpanded.
 
     Raises:
-        InvalidLine: pip refuses it too.
+        InvalidLineError: pip refuses it too.
     """
     body, marker = _split_marker(text)
     if urls.is_url(body):
@@ -29,10 +29,10 @@ def requirement_from_text(
         return _unnamed(path, extras, marker, at, shown, raw, bases)
     try:
         parsed = versions.parse_requirement(body)
-    except InvalidLine as error:
+    except InvalidLineError as error:
         raise _explained(error, body) from None
     source = urls.parse(parsed.url, bases) if parsed.url else None
-    wheel = _file_name(parsed.url, source) if parsed.url and source else None
+    wheel = _file_name(source) if source else None
     return Requirement(
         at,
         canonical_name(parsed.name),
@@ -52,12 +52,14 @@ def requirement_from_editable(
     """Read the value of `-e`: a folder, a `file:` or VCS URL, or `name @` one of these URLs.
 
     Raises:
-        InvalidLine: pip refuses it too.
+        InvalidLineError: pip refuses it too.
     """
-    name, marker, extras, url = "", None, (), text
+    name, url = "", text
+    marker: str | None = None
+    extras: tuple[str, ...] = ()
     try:
         parsed = versions.parse_requirement(text)
-    except InvalidLine:
+    except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
         name, url, extras = parsed.name, parsed.url, tuple(sorted(parsed.extras))
@@ -73,12 +75,12 @@ def requirement_from_editable(
             url = f"{urls.scheme(text)}+{text}"
     name = name or urls.egg_name(url)
     if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
-        raise InvalidLine(
+        raise InvalidLineError(
             f"'{urls.redact(text)}' is neither a folder here nor a VCS URL",
             "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
     if not name and urls.scheme(url) != "file":
-        raise InvalidLine(
+        raise InvalidLineError(
             "the URL does not say which project it holds", "add '#egg=name', or write 'name @ URL'"
         )
     source = urls.parse(url, bases)._replace(editable=True)
@@ -108,7 +110,7 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
     """Whether pip takes the text for a path: an installable folder, or an archive's file name.
 
     Raises:
-        InvalidLine: a folder that holds no project.
+        InvalidLineError: a folder that holds no project.
     """
     places = [os.path.join(base, path) for base in bases]
     if os.sep in text or text.startswith("."):
@@ -116,7 +118,7 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
         if folders:
             if any(_is_installable(folder) for folder in folders):
                 return True
-            raise InvalidLine(
+            raise InvalidLineError(
                 f"the folder '{path}' holds no project", "it needs a pyproject.toml or a setup.py"
             )
     if not urls.is_archive(path):
@@ -201,7 +203,7 @@ def declared_name(folder: str) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _file_name(url: str, source: Source) -> tuple[str, str] | None:
+def _file_name(source: Source) -> tuple[str, str] | None:
     """The project and version that an archive's file name says."""
     if source.kind != "archive":
         return None
@@ -215,12 +217,12 @@ def _last_part(url: str) -> str:
     return unquote(url.partition("?")[0].rstrip("/").rpartition("/")[2])
 
 
-def _explained(error: InvalidLine, text: str) -> InvalidLine:
+def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     """Say what the author most likely meant."""
     if os.sep in text or text.startswith("."):
-        return InvalidLine(
+        return InvalidLineError(
             f"'{urls.redact(text)}' is neither a project nor a path that exists here"
         )
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
-        return InvalidLine(error.message, "a single '=' is no operator, write '=='")
+        return InvalidLineError(error.message, "a single '=' is no operator, write '=='")
     return error
