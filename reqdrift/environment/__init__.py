@@ -1,0 +1,1 @@
+"""Finds the environment that is meant, and reads it from its files."""

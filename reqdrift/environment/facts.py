@@ -1,0 +1,122 @@
+"""Answers the comparison's questions: the only reading after the first."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError
+from ..model import (
+    TYPE_CHECKING,
+    Distribution,
+    Environment,
+    Facts,
+    Questions,
+    Source,
+    Unreadable,
+)
+from .installed import egg_link_folders, read_inside, read_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+def answer(questions: Questions, environment: Environment) -> Facts:
+    """Read what was asked. What cannot be read is answered as Unreadable, never left out."""
+    distributions = environment.distributions
+    sources = {name: read_source(distributions[name]) for name in questions.sources}
+    requires = None
+    if questions.requires:
+        requires = {name: read_requires(found) for name, found in distributions.items()}
+    python, started = None, False
+    if questions.exact_python and environment.python.interpreter:
+        from .interpreter import ask
+
+        started = True
+        try:
+            told = ask(environment.python.interpreter)["version"]
+            python = environment.python._replace(version=told)
+        except EnvironmentReadError:
+            pass  # what pyvenv.cfg says then stands
+    return Facts(sources, requires, python, started)
+
+
+def read_source(distribution: Distribution) -> Source | Unreadable:
+    """Where the distribution came from: its direct_url.json (PEP 610), or its egg-link."""
+    if distribution.path.endswith(".egg-link"):
+        folders = egg_link_folders(distribution.path)
+        return Source("folder", folders[-1], folders=folders, editable=True, local=True)
+    import json
+
+    try:
+        data = read_inside(distribution.path, "direct_url.json")
+        record = json.loads((data or b"").decode())
+        return _source(record, distribution)
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return Unreadable(f"{distribution.path}/direct_url.json", "is not what PEP 610 asks for")
+
+
+def _source(record: dict[str, Any], distribution: Distribution) -> Source:
+    from .. import urls
+
+    subdirectory = record.get("subdirectory") or ""
+    if vcs := record.get("vcs_info"):
+        return Source(
+            "vcs",
+            urls.without_credentials(record["url"]),
+            vcs["commit_id"],
+            vcs.get("requested_revision"),
+            subdirectory,
+        )
+    source = urls.parse(record["url"])
+    if (archive := record.get("archive_info")) is not None:
+        hashes = {f"{name}:{value}" for name, value in (archive.get("hashes") or {}).items()}
+        if archive.get("hash"):
+            hashes.add(archive["hash"].replace("=", ":", 1))
+        source = source._replace(kind="archive", hashes=tuple(sorted(hashes)))
+    else:
+        editable = bool(record["dir_info"].get("editable"))
+        source = source._replace(kind="folder", editable=editable)
+    if source.local:
+        source = source._replace(
+            folders=(os.path.realpath(source.url),),
+            conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
+        )
+    return source._replace(subdirectory=subdirectory)
+
+
+def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
+    """The requirements in the distribution's metadata (Requires-Dist, or requires.txt)."""
+    path = distribution.path
+    try:
+        if path.endswith(".egg-link"):
+            path = _metadata_beside(path, distribution)
+        for name in ("requires.txt", "EGG-INFO/requires.txt"):
+            if (data := read_inside(path, name)) is not None:
+                return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+        headers = read_metadata(path)
+    except OSError as error:
+        return Unreadable(path, error.strerror or str(error))
+    return tuple(value for key, value in headers or () if key == "requires-dist")
+
+
+def _metadata_beside(link: str, distribution: Distribution) -> str:
+    """The egg-info that an egg-link leads to."""
+    folder = egg_link_folders(link)[0]
+    for name in os.listdir(folder):
+        if name.endswith(".egg-info") and name.startswith(distribution.project):
+            return os.path.join(folder, name)
+    return folder
+
+
+def _from_requires_txt(text: str) -> Iterator[str]:
+    """Setuptools' requires.txt as PEP 508: its sections are `[extra:marker]`, either part may lack."""
+    condition = ""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("["):
+            extra, _, marker = line.strip("[]").partition(":")
+            parts = [f"({marker})"] if marker else []
+            parts += [f'extra == "{extra}"'] if extra else []
+            condition = " and ".join(parts)
+        else:
+            yield f"{line} ; {condition}" if condition else line

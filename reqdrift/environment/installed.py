@@ -1,0 +1,263 @@
+"""Folders -> installed distributions.
+
+Identity is the name of the metadata folder, as for `pip list`, `pip freeze` and uv: a
+`{name}-{version}.dist-info` is not opened. What its name cannot say is read from METADATA or
+PKG-INFO. One bad entry never hides the rest.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError
+from ..model import (
+    TYPE_CHECKING,
+    Broken,
+    CanonicalName,
+    Distribution,
+    Note,
+    canonical_name,
+    is_project_name,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Installed:
+    """The distributions of some folders, with all that was odd about them.
+
+    Folders are added in the order of the path: across folders the first distribution of a
+    project counts, as it does for an import.
+    """
+
+    def __init__(self) -> None:
+        self.distributions: dict[CanonicalName, Distribution] = {}
+        self.broken: list[Broken] = []
+        self.notes: list[Note] = []
+        self._seen: set[str] = set()
+
+    def add_site_folder(self, folder: str, *, own: bool) -> None:
+        """Read a site folder, and the folders that its `.pth` files name.
+
+        Args:
+            folder: an absolute path.
+            own: whether the folder belongs to the environment itself.
+
+        Raises:
+            EnvironmentReadError: the folder is there but cannot be listed.
+        """
+        try:
+            entries = os.listdir(folder)
+        except OSError as error:
+            raise EnvironmentReadError(
+                f"the site folder {folder} cannot be read: {error.strerror}",
+                "run reqdrift as a user who may read it",
+            ) from None
+        self._add_entries(folder, entries, own)
+        for entry in sorted(entries):
+            if entry.endswith(".pth") and not entry.startswith("."):
+                for path in _path_lines(folder, entry):
+                    self._add_path_folder(path)
+            elif entry.endswith(".egg-link"):
+                self._add_egg_link(folder, entry, own)
+
+    def _add_path_folder(self, path: str) -> None:
+        """Read a folder (or zipped egg) that a `.pth` file puts on the path."""
+        if path.endswith(".egg"):
+            self._add_egg(path)
+            if not os.path.isdir(path):
+                return
+        try:
+            entries = os.listdir(path)
+        except OSError:
+            return  # imports skip it as well
+        self._add_entries(path, entries, own=False)
+
+    def _add_entries(self, folder: str, entries: list[str], own: bool) -> None:
+        real = os.path.realpath(folder)
+        if real in self._seen:
+            return
+        self._seen.add(real)
+        here: dict[CanonicalName, str] = {}
+        for entry in entries:
+            ending = entry[-10:]
+            if ending == ".dist-info":
+                name, _, version = entry[:-10].partition("-")
+            elif ending[1:] == ".egg-info":
+                name, version = entry[:-9].partition("-")[0], ""
+            else:
+                continue
+            path = f"{folder}/{entry}"
+            if not name or not version:
+                name, version = _identity_inside(path, name)
+            canonical = canonical_name(name)
+            if entry[0] == "~":
+                message = f"'{entry}' is what pip left of a removed distribution; delete it"
+                self.notes.append(Note("leftover", None, None, message))
+                continue
+            if not is_project_name(name) or not version:
+                self.broken.append(Broken(canonical, f"'{path}' does not say what it holds"))
+                continue
+            if canonical in here:
+                message = f"installed twice in {folder}: '{here[canonical]}' and '{entry}'"
+                self.broken.append(Broken(canonical, message))
+                continue
+            here[canonical] = entry
+            if canonical not in self.distributions:
+                direct = self._is_direct(path, canonical)
+                self.distributions[canonical] = Distribution(
+                    canonical, name, version, path, folder, direct, own
+                )
+
+    def _is_direct(self, path: str, name: CanonicalName) -> bool:
+        """Whether a direct_url.json is there (PEP 610); its content is asked for later."""
+        try:
+            os.stat(f"{path}/direct_url.json")
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            self.broken.append(Broken(name, f"'{path}' cannot be read: {error.strerror}"))
+            return False
+        return True
+
+    def _add_egg(self, path: str) -> None:
+        """An egg on the path: a folder or zip with EGG-INFO inside."""
+        name, version = _identity(path)
+        if not name or not version:
+            name, version = [*os.path.basename(path)[:-4].split("-"), ""][:2]
+        canonical = canonical_name(name)
+        if canonical not in self.distributions:
+            self.distributions[canonical] = Distribution(
+                canonical, name, version, path, os.path.dirname(path), own=True
+            )
+
+    def _add_egg_link(self, folder: str, entry: str, own: bool) -> None:
+        """A `setup.py develop` install; it vanishes with its source folder, as for pip."""
+        link = os.path.join(folder, entry)
+        target = egg_link_folders(link)
+        if not target:
+            return
+        for found in _listdir(target[0]):
+            if found.endswith((".egg-info", ".dist-info")):
+                name, version = _identity_inside(
+                    os.path.join(target[0], found), found.rpartition(".")[0].partition("-")[0]
+                )
+                canonical = canonical_name(name)
+                self.distributions[canonical] = Distribution(
+                    canonical, name, version, link, folder, direct=True, own=own
+                )
+
+
+def _listdir(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _path_lines(folder: str, entry: str) -> Iterator[str]:
+    """The folders that a `.pth` file puts on the path; its lines of code are never executed."""
+    try:
+        with open(os.path.join(folder, entry), encoding="utf-8-sig", errors="replace") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        if line.strip() and not line.startswith(("#", "import ", "import\t")):
+            path = os.path.abspath(os.path.join(folder, line.rstrip()))
+            if os.path.exists(path):
+                yield path
+
+
+def egg_link_folders(link: str) -> tuple[str, ...]:
+    """The folders of an egg-link: where the egg-info lies, and where the project begins."""
+    try:
+        with open(link, encoding="utf-8", errors="replace") as file:
+            lines = [line.strip() for line in file if line.strip()]
+    except OSError:
+        return ()
+    if not lines:
+        return ()
+    target = os.path.join(os.path.dirname(link), lines[0])
+    return tuple(os.path.realpath(os.path.join(target, line)) for line in (".", *lines[1:2]))
+
+
+def _identity_inside(path: str, name: str) -> tuple[str, str]:
+    """Name and version from the metadata; the folder's name wins where it has one."""
+    inside, version = _identity(path)
+    if not version:
+        version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
+    return name or inside, version
+
+
+def _identity(path: str) -> tuple[str, str]:
+    """Name and version that the metadata says, '' for what it does not say."""
+    found: dict[str, str] = {}
+    try:
+        headers = read_metadata(path)
+    except OSError:
+        headers = None
+    for key, value in headers or ():
+        found.setdefault(key, value)
+    return found.get("name", ""), found.get("version", "")
+
+
+def read_metadata(path: str) -> list[tuple[str, str]] | None:
+    """The headers of a distribution's METADATA or PKG-INFO, names in lower case.
+
+    Args:
+        path: a dist-info or egg-info folder, an egg-info file, an egg (folder or zip).
+
+    Returns:
+        None if there is no such file.
+
+    Raises:
+        OSError: the file is there but cannot be read.
+    """
+    for name in ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO"):
+        data = read_inside(path, name)
+        if data is not None:
+            return parse_headers(data)
+    if path.endswith(".egg-info") and os.path.isfile(path):
+        with open(path, "rb") as file:
+            return parse_headers(file.read())
+    return None
+
+
+def read_inside(path: str, name: str) -> bytes | None:
+    """A file inside a metadata folder or egg, None if it is not there; OSError if unreadable."""
+    try:
+        with open(os.path.join(path, name), "rb") as file:
+            return file.read()
+    except NotADirectoryError:
+        return _read_zipped(path, name) if path.endswith(".egg") else None
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def _read_zipped(egg: str, name: str) -> bytes | None:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(egg) as archive:
+            return archive.read(name)
+    except (KeyError, zipfile.BadZipFile):
+        return None
+
+
+def parse_headers(data: bytes) -> list[tuple[str, str]]:
+    """Core metadata's headers (RFC 822 with folded lines), up to the first empty line."""
+    headers: list[tuple[str, str]] = []
+    for line in data.decode("utf-8", "replace").splitlines():
+        if not line.strip():
+            break
+        if line[0].isspace() and headers:
+            key, value = headers.pop()
+            headers.append((key, f"{value} {line.strip()}"))
+            continue
+        key, colon, value = line.partition(":")
+        if not colon:
+            break
+        headers.append((key.strip().lower(), value.strip()))
+    return headers

@@ -1,0 +1,251 @@
+"""Which Python an environment has, and which folders hold its distributions.
+
+A virtualenv says so in its files, and its interpreter is not started. Any other Python is asked
+once, isolated: without running `site` (so no `.pth` code runs) and without writing bytecode.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError
+from ..model import TYPE_CHECKING, Broken, CanonicalName, NamedTuple, Python
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_SITE = "site-packages"
+_PYTHON = CanonicalName("python")
+
+# Runs in the asked interpreter, which may be any Python from 2.7 on. The user site counts under
+# the conditions of `site.check_enableusersite`, which `-I` and `-s` switch off.
+_QUESTION = """
+import json, os, platform, site, sys
+folders = list(site.getsitepackages())
+same = lambda a, b: not hasattr(os, a) or getattr(os, a)() == getattr(os, b)()
+own_user = same("getuid", "geteuid") and same("getgid", "getegid")
+if own_user and not os.environ.get("PYTHONNOUSERSITE"):
+    folders.insert(0, site.getusersitepackages())
+print(json.dumps({
+    "prefix": sys.prefix,
+    "version": platform.python_version(),
+    "implementation": platform.python_implementation(),
+    "folders": folders,
+}))
+"""
+
+
+class SiteFolders(NamedTuple):
+    """A Python and its folders: `own` ones, and `system` ones that it can see besides."""
+
+    python: Python
+    own: tuple[str, ...]
+    system: tuple[str, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    started: bool = False
+
+
+def is_environment(prefix: str) -> bool:
+    """Whether the folder is a virtual environment: venv, virtualenv of any age, uv, or conda."""
+    return (
+        os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
+        or os.path.isdir(os.path.join(prefix, "conda-meta"))
+        or any(os.path.isfile(f"{lib}/orig-prefix.txt") for lib in _library_folders(prefix))
+    )
+
+
+def is_conda_base(prefix: str) -> bool:
+    """Whether the folder is conda's own installation rather than an environment made by it."""
+    return os.path.isdir(os.path.join(prefix, "conda-meta")) and os.path.isdir(
+        os.path.join(prefix, "condabin")
+    )
+
+
+def find_interpreter(prefix: str) -> str | None:
+    """The interpreter's path inside a prefix, be it a dangling link; None if there is none."""
+    for name in ("bin/python", "bin/python3", "bin/pypy3", "bin/pypy", "Scripts/python.exe"):
+        path = os.path.join(prefix, name)
+        if os.path.lexists(path):
+            return path
+    path = os.path.join(prefix, "python.exe")
+    return path if os.path.lexists(path) else None
+
+
+def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolders:
+    """The Python and the folders of an environment or of a Python installation.
+
+    Args:
+        prefix: the environment's folder.
+        interpreter: the interpreter to ask where `prefix` is no virtualenv.
+
+    Raises:
+        EnvironmentReadError: there is no Python in it, or it does not answer.
+    """
+    settings = read_pyvenv_cfg(prefix)
+    libraries = _library_folders(prefix)
+    if settings is None and not any(os.path.isfile(f"{lib}/orig-prefix.txt") for lib in libraries):
+        return _ask_for_folders(prefix, interpreter or find_interpreter(prefix))
+    settings = settings or {}
+    interpreter = find_interpreter(prefix)
+    version = _version(settings) or _library_version(libraries)
+    if not version:
+        raise EnvironmentReadError(
+            f"{prefix}/pyvenv.cfg does not say the Python version", "make the environment anew"
+        )
+    implementation = settings.get("implementation", "")
+    if not implementation:
+        pypy = any(os.path.basename(lib).startswith("pypy") for lib in libraries)
+        implementation = "PyPy" if pypy else "CPython"
+    python = Python(version, implementation, interpreter)
+    own, misfit = _choose_folders(prefix, libraries, python)
+    broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
+    system: tuple[str, ...] = ()
+    if settings.get("include-system-site-packages", "").lower() == "true":
+        system = _system_folders(settings.get("home", ""), python)
+    return SiteFolders(python, own, system, broken)
+
+
+def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
+    """The settings of a pyvenv.cfg, keys in lower case; None if there is no such file."""
+    try:
+        with open(os.path.join(prefix, "pyvenv.cfg"), encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise EnvironmentReadError(
+            f"{prefix}/pyvenv.cfg cannot be read: {error.strerror}"
+        ) from None
+    pairs = (line.partition("=") for line in lines)
+    return {key.strip().lower(): value.strip() for key, equals, value in pairs if equals}
+
+
+def _version(settings: Mapping[str, str]) -> str:
+    """The X.Y.Z of `version` (venv) or `version_info` (virtualenv and uv), '' if there is none."""
+    text = settings.get("version") or settings.get("version_info") or ""
+    parts = text.split(".")[:3]
+    return ".".join(parts) if len(parts) > 1 and all(part[:1].isdigit() for part in parts) else ""
+
+
+def _library_folders(prefix: str) -> list[str]:
+    """Every `lib/pythonX.Y` and `lib/pypyX.Y`, in `lib64` too where that is another folder."""
+    found: dict[str, str] = {}
+    for library in ("lib", "lib64"):
+        folder = os.path.join(prefix, library)
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError:
+            continue
+        for name in names:
+            if name.startswith(("python", "pypy")) and _minor_of(name):
+                path = os.path.join(folder, name)
+                found.setdefault(os.path.realpath(path), path)
+    return list(found.values())
+
+
+def _minor_of(name: str) -> str:
+    """`python3.11` -> `3.11`, `python3.13t` -> `3.13`; '' for a name that does not say."""
+    digits = name.removesuffix(".exe").lstrip("pythonPYTHON").removesuffix("t")
+    major, dot, minor = digits.partition(".")
+    return digits if dot and major.isdigit() and minor.isdigit() else ""
+
+
+def _library_version(libraries: list[str]) -> str:
+    """The X.Y of the one library folder that has a site folder (virtualenv before version 20)."""
+    minors = {
+        _minor_of(os.path.basename(lib)) for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")
+    }
+    return minors.pop() if len(minors) == 1 else ""
+
+
+def _choose_folders(
+    prefix: str, libraries: list[str], python: Python
+) -> tuple[tuple[str, ...], Broken | None]:
+    """The site folders of this X.Y; those of another X.Y if there are no others."""
+    minor = ".".join(map(str, python.minor))
+    with_site = [lib for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")]
+    fitting = [lib for lib in with_site if _minor_of(os.path.basename(lib)) == minor]
+    if fitting:
+        return tuple(f"{lib}/{_SITE}" for lib in fitting), None
+    if with_site:
+        other = _minor_of(os.path.basename(with_site[-1]))
+        message = f"pyvenv.cfg says Python {minor}, the site folder is of Python {other}"
+        return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; make it anew")
+    # Windows, and PyPy before 3.8.
+    for name in (f"Lib/{_SITE}", _SITE):
+        if os.path.isdir(os.path.join(prefix, name)):
+            return (os.path.join(prefix, name),), None
+    raise EnvironmentReadError(f"{prefix} has no site-packages folder", "make the environment anew")
+
+
+def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
+    """An interpreter that is gone, or that a link resolves to another X.Y (an upgraded base)."""
+    if interpreter is None:
+        return Broken(_PYTHON, f"{prefix} has no interpreter; make it anew")
+    real = os.path.realpath(interpreter)
+    if not os.path.exists(real):
+        return Broken(_PYTHON, f"{interpreter} leads to {real}, which is gone; make it anew")
+    minor = ".".join(map(str, python.minor))
+    found = _minor_of(os.path.basename(real))
+    if found and found != minor:
+        message = f"{interpreter} is now Python {found}, the site folder is of Python {minor}"
+        return Broken(_PYTHON, f"{message}; make it anew")
+    return None
+
+
+def _system_folders(home: str, python: Python) -> tuple[str, ...]:
+    """The base Python's site folders, in the order of its path: user, local, distribution."""
+    base = os.path.dirname(home)
+    version = "python" + ".".join(map(str, python.minor))
+    folders = [
+        f"{base}/{library}/{version}/{kind}"
+        for library in ("local/lib", "lib", "lib64")
+        for kind in (_SITE, "dist-packages")
+    ]
+    folders += [f"{base}/lib/python{python.minor[0]}/dist-packages", f"{base}/Lib/{_SITE}"]
+    if not os.environ.get("PYTHONNOUSERSITE"):
+        folders.insert(0, os.path.expanduser(f"~/.local/lib/{version}/{_SITE}"))
+    return tuple(folder for folder in folders if os.path.isdir(folder))
+
+
+def _ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
+    if interpreter is None:
+        raise EnvironmentReadError(f"{prefix} holds no Python interpreter")
+    answer = ask(interpreter)
+    python = Python(answer["version"], answer["implementation"], interpreter)
+    own = tuple(folder for folder in answer["folders"] if os.path.isdir(folder))
+    return SiteFolders(python, own, started=True)
+
+
+def ask(interpreter: str) -> dict[str, Any]:
+    """Ask an interpreter for its prefix, version, implementation and site folders.
+
+    Raises:
+        EnvironmentReadError: it cannot be started, fails, or answers something else.
+    """
+    import json
+    import subprocess
+
+    why = ""
+    # Python 2.7 does not know -I.
+    for isolation in (("-I", "-S", "-B"), ("-E", "-s", "-S", "-B")):
+        try:
+            done = subprocess.run(
+                [interpreter, *isolation, "-c", _QUESTION],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
+            if done.returncode == 0:
+                answer: dict[str, Any] = json.loads(done.stdout)
+                return answer
+            why = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
+        except OSError as error:
+            why = error.strerror or str(error)
+            break
+        except (ValueError, subprocess.TimeoutExpired):
+            why = "its answer makes no sense"
+    raise EnvironmentReadError(f"the interpreter {interpreter} does not answer: {why}")

@@ -1,0 +1,123 @@
+"""Who needs whom: the Requires-Dist of an environment as a graph. Pure."""
+
+from __future__ import annotations
+
+from .model import TYPE_CHECKING, CanonicalName, NamedTuple, canonical_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+
+class Edge(NamedTuple):
+    """One Requires-Dist: `name` is needed, with `extras`, where `marker` ('' is always) holds."""
+
+    name: CanonicalName
+    extras: tuple[str, ...]
+    marker: str
+    text: str
+
+
+class Node(NamedTuple):
+    """A project, together with one of its extras, or by itself (`extra` '')."""
+
+    name: CanonicalName
+    extra: str = ""
+
+
+class Graph:
+    """The needs of an environment.
+
+    Args:
+        requires: each installed project's Requires-Dist texts.
+        holds: whether a marker holds, given an extra.
+    """
+
+    def __init__(
+        self,
+        requires: Mapping[CanonicalName, Iterable[str]],
+        holds: Callable[[str, str], bool],
+    ) -> None:
+        self._edges = {name: tuple(map(parse_edge, texts)) for name, texts in requires.items()}
+        self._holds = holds
+
+    def needs(self, node: Node) -> list[Edge]:
+        """What one project needs, by itself or for one of its extras."""
+        edges = self._edges.get(node.name, ())
+        return [e for e in edges if not e.marker or self._holds(e.marker, node.extra)]
+
+    def reach(self, start: Iterable[Node]) -> dict[CanonicalName, set[CanonicalName]]:
+        """Every project that `start` needs, however far away, with those that need it directly."""
+        needed_by: dict[CanonicalName, set[CanonicalName]] = {}
+        seen = set(start)
+        queue = list(seen)
+        while queue:
+            node = queue.pop()
+            for edge in self.needs(node):
+                if edge.name != node.name:
+                    needed_by.setdefault(edge.name, set()).add(node.name)
+                for extra in ("", *edge.extras):
+                    if (found := Node(edge.name, extra)) not in seen:
+                        seen.add(found)
+                        queue.append(found)
+        return needed_by
+
+    def unmet(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
+        """What an extra alone asks for and the environment lacks, extras of extras included."""
+        lacking: dict[CanonicalName, Edge] = {}
+        seen = {node}
+        queue = [node]
+        while queue:
+            current = queue.pop()
+            always = self.needs(Node(current.name))
+            for edge in self.needs(current):
+                if edge in always:
+                    continue
+                if edge.name not in installed:
+                    lacking.setdefault(edge.name, edge)
+                for extra in edge.extras:
+                    if (found := Node(edge.name, extra)) not in seen:
+                        seen.add(found)
+                        queue.append(found)
+        return sorted(lacking.values())
+
+
+def parse_edge(text: str) -> Edge:
+    """Split a Requires-Dist into its parts; metadata is plain enough to be split as text."""
+    body, _, marker = text.partition(";")
+    name = body
+    for mark in " [(<>=!~@":
+        name = name.partition(mark)[0]
+    _, bracket, rest = body.partition("[")
+    extras = rest.partition("]")[0].split(",") if bracket else []
+    return Edge(
+        canonical_name(name.strip()),
+        tuple(canonical_name(extra.strip()) for extra in extras if extra.strip()),
+        marker.strip(),
+        text,
+    )
+
+
+def shortest_chain(
+    name: CanonicalName,
+    needed_by: Mapping[CanonicalName, Collection[CanonicalName]],
+    ends: Collection[CanonicalName],
+) -> tuple[CanonicalName, ...]:
+    """The shortest way up from `name` to one of `ends`, or else to a project that nothing needs.
+
+    The result leaves `name` itself out; it is empty when nothing needs it.
+    """
+    chains: list[tuple[CanonicalName, ...]] = [()]
+    seen = {name}
+    fallback: tuple[CanonicalName, ...] = ()
+    for chain in chains:
+        above = chain[-1] if chain else name
+        if chain and above in ends:
+            return chain
+        parents = sorted(needed_by.get(above, ()))
+        if chain and not fallback and not parents:
+            fallback = chain
+        for parent in parents:
+            if parent not in seen:
+                seen.add(parent)
+                chains.append((*chain, parent))
+    return fallback or (chains[1] if len(chains) > 1 else ())
