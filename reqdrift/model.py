@@ -248,6 +248,20 @@ class Project(NamedTuple):
     name: CanonicalName | None = None
 
 
+class Options(NamedTuple):
+    """What the user asked for, with the defaults of a bare `reqdrift`."""
+
+    files: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    python: str | None = None
+    path: str | None = None
+    unlisted: str = "all"
+    format: str = "auto"
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
 class Policy(NamedTuple):
     """What the user counts as drift: `unlisted` is `all` or `orphans`."""
 

@@ -21,15 +21,29 @@ VCS_SCHEMES = frozenset(
     }.items()
     for transport in transports
 )
-ARCHIVE_ENDINGS = (
-    *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
-    *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
+ARCHIVE_ENDINGS = frozenset(
+    (
+        *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
+        *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
+    )
 )
 
 
 def scheme(text: str) -> str:
-    """The URL scheme, in lower case, or '' (pip takes all before the first colon for it)."""
-    return text.partition(":")[0].lower() if ":" in text else ""
+    """The URL scheme, in lower case, or ''.
+
+    Raises:
+        InvalidLineError: pip does not get as far as asking whether this is a URL.
+    """
+    return _split(text).scheme
+
+
+def _split(url: str) -> urllib.parse.SplitResult:
+    try:
+        return urllib.parse.urlsplit(url)
+    except ValueError:
+        # The reason may quote the credentials.
+        raise InvalidLineError(f"'{redact(url)}' is not a valid URL") from None
 
 
 def is_url(text: str) -> bool:
@@ -37,26 +51,60 @@ def is_url(text: str) -> bool:
     return scheme(text) in {"http", "https", "file", "ftp", *VCS_SCHEMES}
 
 
+def check(url: str) -> None:
+    """Raises InvalidLineError for a URL that pip refuses wherever it stands."""
+    parts = _split(url)
+    if parts.scheme == "file":
+        if not url.startswith("file:"):
+            raise InvalidLineError("pip knows 'file:' in lower case only")
+        if parts.netloc not in ("", "localhost") and os.sep == "/":
+            raise InvalidLineError(
+                "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
+            )
+    egg_name(url)
+
+
+def extension(path: str) -> str:
+    """The ending of a file's name, `.tar.gz` and its like whole."""
+    base, ending = os.path.splitext(path.rstrip("/"))
+    return base[-4:] + ending if base.lower().endswith(".tar") else ending
+
+
 def is_archive(path: str) -> bool:
     """Whether the name ends as a wheel or source archive does."""
-    return path.lower().endswith(ARCHIVE_ENDINGS)
+    return extension(path).lower() in ARCHIVE_ENDINGS
 
 
 def redact(text: str) -> str:
-    """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay."""
+    """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
+
+    Rather too much than too little: pip allows blanks in a URL's credentials.
+    """
     before, found, after = text.partition("://")
     if not found:
         return text
-    end = min((after.index(mark) for mark in "/?# \t" if mark in after), default=len(after))
+    end = min((after.index(mark) for mark in "/?#" if mark in after), default=len(after))
+    if "@" not in after[:end] and not _ends_in_port(after[:end]):
+        # A password with an unescaped `/`, `?` or `#`.
+        end = after.rfind("@") + 1 or end
     user, at, host = after[:end].rpartition("@")
     if at and user != "git" and not _is_variables(user):
         user = "****"
     return f"{before}://{user}{at}{host}{redact(after[end:])}"
 
 
+def _ends_in_port(host: str) -> bool:
+    """Whether what follows the last colon, if there is one, may be a port or end an IPv6 address."""
+    port = host.rpartition(":")[2]
+    return ":" not in host or port.isdigit() or port.endswith("]")
+
+
 def _is_variables(user: str) -> bool:
     """Whether every part of `user:password` is an unexpanded `${VAR}`."""
-    return all(part.startswith("${") and part.endswith("}") for part in user.split(":"))
+    return all(
+        part.startswith("${") and part.endswith("}") and "}" not in part[:-1]
+        for part in user.split(":")
+    )
 
 
 def file_path(url: str) -> str:
@@ -66,13 +114,14 @@ def file_path(url: str) -> str:
     return urllib.request.url2pathname(host + parts.path)
 
 
-def fragment(url: str, key: str) -> str:
-    """The value of `key` in the URL's fragment (`#egg=name&subdirectory=pkg`), '' if absent."""
-    for part in url.partition("#")[2].split("&"):
-        name, _, value = part.partition("=")
-        if name == key:
-            return value
-    return ""
+def fragment(url: str, key: str) -> str | None:
+    """The value of `key` in the URL's fragment (`#egg=name&subdirectory=pkg`), None if absent.
+
+    As pip, which takes `&key=` in the query too.
+    """
+    found = (url.find(f"{mark}{key}=") for mark in "#&")
+    start = min((at for at in found if at >= 0), default=-1)
+    return None if start < 0 else url[start + len(key) + 2 :].partition("&")[0]
 
 
 def egg_name(url: str) -> str:
@@ -82,25 +131,29 @@ def egg_name(url: str) -> str:
         InvalidLineError: pip >= 25 refuses anything but a bare project name there.
     """
     name = fragment(url, "egg")
-    if name and not is_project_name(name):
+    if name is not None and not is_project_name(name):
         raise InvalidLineError(
             f"'#egg={name}' is not a project name",
             "write 'name[extra] @ URL' instead",
         )
-    return name
+    return name or ""
 
 
 def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
     """What a direct reference points at, without credentials.
 
     Relative paths are looked up in each of `bases`; those that exist are kept in `folders`.
+
+    Raises:
+        ValueError: it is not a URL; `check` says so of a line's.
     """
+    urllib.parse.urlsplit(url)
     hashes = tuple(
         f"{name}:{value}"
         for name in ("sha256", "sha384", "sha512")
         if (value := fragment(url, name))
     )
-    subdirectory = fragment(url, "subdirectory")
+    subdirectory = fragment(url, "subdirectory") or ""
     vcs, plus, location = url.partition("+")
     if plus and vcs.lower() in VCS_NAMES:
         location, revision = _split_revision(location.partition("#")[0])
@@ -116,7 +169,7 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
 
 def parse_path(path: str, bases: tuple[str, ...]) -> Source:
     """A folder or archive on this machine, looked up in each of `bases` if it is relative."""
-    places = [os.path.join(base, path) for base in bases] or [path]
+    places = [os.path.normpath(os.path.join(base, path)) for base in bases] or [path]
     found = tuple(
         dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
     )

@@ -5,6 +5,8 @@ The clean path never comes here; `is_literal_version` and its like live in `requ
 
 from __future__ import annotations
 
+import os
+
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
@@ -73,6 +75,11 @@ def is_pinned(specifier: str) -> bool:
     )
 
 
+def normal_form(specifier: str) -> str:
+    """The specifier as `packaging` spells it, so that two spellings of one compare equal."""
+    return str(SpecifierSet(specifier))
+
+
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     """Whether no version can satisfy all the specifiers at once."""
     return SpecifierSet(",".join(filter(None, specifiers))).is_unsatisfiable()
@@ -84,7 +91,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     Raises:
         InvalidLineError: the name ends in `.whl` but is no wheel's.
     """
-    if not filename.endswith(".whl"):
+    if os.path.splitext(filename)[1] != ".whl":
         return None
     try:
         name, version, _, _ = parse_wheel_filename(filename)

@@ -110,7 +110,7 @@ def _metadata_beside(link: str, distribution: Distribution) -> str:
 
 
 def _from_requires_txt(text: str) -> Iterator[str]:
-    """Setuptools' requires.txt as PEP 508: its sections are `[extra:marker]`, either part may lack."""
+    """Setuptools' requires.txt as PEP 508; a section is `[extra:marker]`, either may be absent."""
     condition = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("["):

@@ -14,7 +14,13 @@ from .. import git
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, CanonicalName, NamedTuple
 from .installed import Installed
-from .interpreter import find_site_folders, is_conda_base, is_environment, read_pyvenv_cfg
+from .interpreter import (
+    find_interpreter,
+    find_site_folders,
+    is_conda_base,
+    is_environment,
+    read_pyvenv_cfg,
+)
 from .tools import owning_tool
 
 if TYPE_CHECKING:
@@ -47,12 +53,17 @@ class Candidate(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """All that the choice depends on. `files` are absolute paths of the requirements files."""
+    """All that the choice depends on.
+
+    `files` are absolute paths of the requirements files, `top` the repository's top folder,
+    `python` what the user named.
+    """
 
     files: tuple[str, ...]
     required: frozenset[CanonicalName]
     environ: Mapping[str, str]
     cwd: str
+    top: str | None
     python: str | None = None
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
@@ -62,11 +73,6 @@ class Situation(NamedTuple):
     def folder(self) -> str:
         """The folder of the (first) requirements file."""
         return os.path.dirname(self.files[0]) if self.files else self.cwd
-
-    @property
-    def top(self) -> str | None:
-        """The top of the repository."""
-        return git.top_folder(self.folder)
 
 
 def locate(situation: Situation) -> Candidate:
@@ -138,6 +144,8 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
     if os.path.isdir(path):
         if is_environment(path):
             return Candidate(found_by, os.path.normpath(path))
+        if interpreter := find_interpreter(path):
+            return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
         raise EnvironmentReadError(
             f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)",
             "name an interpreter or an environment's folder",

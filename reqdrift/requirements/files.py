@@ -72,21 +72,21 @@ class _Walk:
         )
 
     def file(
-        self, path: str, constraint: bool, included: Location | None, above: tuple[str, ...]
+        self, path: str, constraint: bool, include: Include | None, above: tuple[str, ...]
     ) -> None:
-        """Read one file and what it includes; `above` are the real paths of its includers."""
-        real = os.path.realpath(path)
-        if (real, constraint) in self._seen:
+        """Read one file and what it includes; `path` and the paths `above` it are absolute."""
+        # Not the real path: what a file includes is relative to the name that it is reached by.
+        if (path, constraint) in self._seen:
             return
-        self._seen.add((real, constraint))
+        self._seen.add((path, constraint))
         try:
             if os.path.basename(path).startswith("pylock.") and path.endswith(".toml"):
                 raise ReqdriftError(
                     "is a lock file, not a requirements file", "export it to a requirements.txt"
                 )
-            text = decode(read_file(path, named=included is None))
+            text = decode(read_file(path, named=include is None))
         except ReqdriftError as error:
-            self._bad_file(path, error, included)
+            self._bad_file(path, error, include)
             return
         if _UNSAFE_HEADING in text:
             self._unsafe.update(_unsafe_projects(text))
@@ -113,7 +113,7 @@ class _Walk:
                 elif isinstance(item, Note):
                     self._notes.append(item)
                 else:
-                    self._include(item, (*above, real))
+                    self._include(item, (*above, path))
         self._files[index] = ReadFile(path, *counts)
         if "\0" in text and len(self._errors) > first_error:
             # Bytes that only happen to decode: one line says it better than one a line.
@@ -121,43 +121,52 @@ class _Walk:
                 Problem(Location(path), "is a binary file, not a requirements file")
             ]
 
-    def _bad_file(self, path: str, error: ReqdriftError, included: Location | None) -> None:
-        if included is None:
+    def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
+        if include is None:
             self._errors.append(Problem(Location(path), str(error)))
         else:
-            self._errors.append(Problem(included, f"cannot include '{path}': {error}"))
+            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
 
     def _include(self, include: Include, above: tuple[str, ...]) -> None:
         """Follow a `-r` or `-c` line, relative to the file that holds it."""
         path = include.path
-        if "://" in path or path.lower().startswith("file:"):
+        start = path[:8].lower()
+        if start.startswith(("http://", "https://")):
+            self._remote_include(include)
+            return
+        if start.startswith("file:"):
             from .. import urls
 
-            if urls.scheme(path) != "file":
-                self._remote_include(include, urls.redact(path))
+            try:
+                urls.check(path)
+            except InvalidLineError as error:
+                self._errors.append(Problem(include.at, str(error)))
                 return
-            path = urls.file_path(path)
+            # pip takes `file:x` for `file:///x`.
+            path = os.path.join(os.sep, urls.file_path(path))
         path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
-        if os.path.realpath(path) in above:
+        if path in above:
             self._errors.append(
-                Problem(include.at, f"'{include.path}' includes itself; remove one of the includes")
+                Problem(
+                    include.at, f"'{include.shown}' includes itself; remove one of the includes"
+                )
             )
         elif len(above) > _MOST_NESTED:
             self._errors.append(
                 Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
             )
         else:
-            self.file(path, include.constraint, include.at, above)
+            self.file(path, include.constraint, include, above)
 
-    def _remote_include(self, include: Include, url: str) -> None:
+    def _remote_include(self, include: Include) -> None:
         """A URL is never fetched: requirements behind it are lost, constraints are only unknown."""
         if include.constraint:
             self._remote = True
-            message = f"{url} is not fetched; what it pins is not known"
+            message = f"'{include.shown}' is not fetched; what it pins is not known"
             self._notes.append(Note("unsure", None, include.at, message))
         else:
             self._errors.append(
-                Problem(include.at, f"{url} is remote; download it and include the file")
+                Problem(include.at, f"'{include.shown}' is remote; download it, include the file")
             )
 
 

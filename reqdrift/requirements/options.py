@@ -12,17 +12,20 @@ from ..model import NamedTuple
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
 
+# What may follow a requirement; and `-e`, which makes one.
+_FOR_ONE = ("hash", "config_settings", "editable")
+
 
 class Options(NamedTuple):
-    """What a line's options say.
+    """What a line's options say; None is one that is not there, which '' is not.
 
     `elsewhere` are options that pip obeys only on a line of their own, `leftover` words that it
     never looks at.
     """
 
-    requirements: str = ""
-    constraints: str = ""
-    editable: str = ""
+    requirement: str | None = None
+    constraint: str | None = None
+    editable: str | None = None
     hashes: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
@@ -37,20 +40,23 @@ def _build_parser() -> _Parser:
     """The options that pip accepts in a requirements file (its SUPPORTED_OPTIONS)."""
     parser = _Parser(add_help_option=False)
     add = parser.add_option
-    add("-r", "--requirement", action="append", dest="requirements")
-    add("-c", "--constraint", action="append", dest="constraints")
-    add("-e", "--editable", action="append", dest="editables")
-    add("--hash", action="append", dest="hashes")
-    add("-C", "--config-settings", action="append", dest="config_settings")
-    add("-i", "--index-url", "--pypi-url", dest="index_url")
-    add("-f", "--find-links", action="append", dest="find_links")
+    add("-r", "--requirement", action="append")
+    add("-c", "--constraint", action="append")
+    add("-e", "--editable", action="append")
+    add("--hash", action="append")
+    add("-C", "--config-settings", action="append")
+    add("-i", "--index-url", "--pypi-url")
+    add("-f", "--find-links", action="append")
     for option in ("extra-index-url", "trusted-host", "use-feature"):
         add(f"--{option}", action="append")
     for option in ("no-binary", "only-binary", "all-releases", "only-final"):
-        add(f"--{option}", action="append", dest=option.replace("-", "_"))
+        add(f"--{option}", action="append")
     for option in ("no-index", "prefer-binary", "require-hashes", "no-require-hashes", "pre"):
         add(f"--{option}", action="store_true")
     return parser
+
+
+_PARSER = _build_parser()
 
 
 def parse_options(text: str) -> Options:
@@ -63,39 +69,35 @@ def parse_options(text: str) -> Options:
         words = shlex.split(text)
     except ValueError as error:
         raise InvalidLineError(f"the options cannot be split: {error}") from None
-    values, leftover = _build_parser().parse_args(words)
+    values, leftover = _PARSER.parse_args(words)
     _check(values)
-    own_line = {name: value for name, value in vars(values).items() if value}
-    for name in ("editables", "hashes", "config_settings"):
-        own_line.pop(name, None)
+    given = [name for name, value in vars(values).items() if value is not None]
     return Options(
-        requirements=_first(values.requirements),
-        constraints=_first(values.constraints),
-        editable=_first(values.editables),
-        hashes=tuple(values.hashes or ()),
-        elsewhere=tuple(f"--{name.replace('_', '-')}" for name in own_line),
+        requirement=_first(values.requirement),
+        constraint=_first(values.constraint),
+        editable=_first(values.editable),
+        hashes=tuple(values.hash or ()),
+        elsewhere=tuple(f"--{name.replace('_', '-')}" for name in given if name not in _FOR_ONE),
         leftover=(*leftover, *_repeated(values)),
     )
 
 
-def _first(values: list[str] | None) -> str:
-    return values[0] if values else ""
+def _first(values: list[str] | None) -> str | None:
+    return values[0] if values else None
 
 
 def _repeated(values: optparse.Values) -> list[str]:
     """Second includes and editables on one line: pip obeys only the first."""
     repeated = [
         word
-        for option in (values.editables, values.requirements, values.constraints)
+        for option in (values.editable, values.requirement, values.constraint)
         for word in (option or [])[1:]
     ]
-    if values.requirements and values.constraints:
-        repeated.append(values.constraints[0])
     return repeated
 
 
 def _check(values: optparse.Values) -> None:
-    for value in values.hashes or ():
+    for value in values.hash or ():
         algorithm, colon, _ = value.partition(":")
         if not colon:
             raise InvalidLineError(

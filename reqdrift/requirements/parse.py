@@ -10,8 +10,8 @@ from ..errors import InvalidLineError
 from ..model import (
     TYPE_CHECKING,
     Location,
-    Note,
     NamedTuple,
+    Note,
     Requirement,
     canonical_name,
     is_project_name,
@@ -19,15 +19,15 @@ from ..model import (
 
 if TYPE_CHECKING:
     from .lines import LogicalLine
-    from .options import Options
 
 
 class Include(NamedTuple):
-    """A `-r` or `-c` line: another file to read, as it is written there."""
+    """A `-r` or `-c` line: another file to read, and how to name it in messages."""
 
     at: Location
     path: str
     constraint: bool
+    shown: str
 
 
 def parse_line(
@@ -42,8 +42,21 @@ def parse_line(
     """
     if literal := literal_requirement(line, file, constraint):
         return (literal,)
-    at = Location(file, line.line, line.end_line)
     text = _expand_variables(line.text)
+    try:
+        return _parse(line, text, Location(file, line.line, line.end_line), constraint, bases)
+    except InvalidLineError as error:
+        if text != line.text:
+            # The reason may quote the values.
+            message = "cannot be read with its variables expanded (their values are not shown)"
+            raise InvalidLineError(message, error.hint) from None
+        raise InvalidLineError(_without_credentials(error.message), error.hint) from None
+
+
+def _parse(
+    line: LogicalLine, text: str, at: Location, constraint: bool, bases: tuple[str, ...]
+) -> tuple[Requirement | Include | Note, ...]:
+    """Read the line, its `text` with variables expanded."""
     words, options_text = _split_options(text)
     if not options_text:
         return (_requirement(line, at, words, constraint, bases, ()),)
@@ -52,16 +65,31 @@ def parse_line(
     from .options import parse_options
 
     options = parse_options(options_text)
-    dropped = _dropped(at, words, options)
-    if words:
-        return (_requirement(line, at, words, constraint, bases, options.hashes), *dropped)
-    if options.editable:
-        return (_editable(line, at, options.editable, constraint, bases), *dropped)
-    if options.requirements:
-        return (Include(at, options.requirements, False), *dropped)
-    if options.constraints:
-        return (Include(at, options.constraints, True), *dropped)
-    return dropped
+    dropped = list(options.leftover)
+    item: Requirement | Include | None = None
+    if options.editable is not None:
+        # `name -e path` is `-e name` to pip.
+        item = _editable(line, at, words or options.editable, constraint, bases)
+        dropped += [*options.elsewhere, *(f"--hash={value}" for value in options.hashes)]
+        dropped += [options.editable] if words else []
+    elif words:
+        item = _requirement(line, at, words, constraint, bases, options.hashes)
+        dropped += options.elsewhere
+    elif options.requirement is not None:
+        item = Include(at, options.requirement, False, _without_credentials(line.text))
+        dropped += [option for option in options.elsewhere if option != "--requirement"]
+    elif options.constraint is not None:
+        item = Include(at, options.constraint, True, _without_credentials(line.text))
+        dropped += [option for option in options.elsewhere if option != "--constraint"]
+    else:
+        dropped += [f"--hash={value}" for value in options.hashes]
+    found = () if item is None else (item,)
+    if not dropped:
+        return found
+    # The values of variables are never shown.
+    what = f"'{' '.join(dropped)}' here" if text == line.text else "a part of this line"
+    message = _without_credentials(f"pip ignores {what} without a word")
+    return (*found, Note("dropped", None, at, message))
 
 
 def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requirement | None:
@@ -72,9 +100,10 @@ def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requi
         return None
     hashes: tuple[str, ...] = ()
     if options:
-        hashes = tuple(word[7:] for word in options.split(" ") if word)
-        if not all(map(_is_literal_hash, options.split())):
+        words = [word for word in options.split(" ") if word]
+        if not all(map(_is_literal_hash, words)):
             return None
+        hashes = tuple(word[7:] for word in words)
     at = Location(file, line.line, line.end_line)
     canonical = canonical_name(name)
     specifier = "==" + version
@@ -125,10 +154,10 @@ def _expand_variables(text: str) -> str:
     import os
     import re
 
-    def value(match: re.Match[str]) -> str:
-        return os.environ.get(match[1]) or match[0]
-
-    return re.sub(r"\$\{([A-Z0-9_]+)\}", value, text)
+    for name in re.findall(r"\$\{([A-Z0-9_]+)\}", text):
+        if value := os.environ.get(name):
+            text = text.replace(f"${{{name}}}", value)
+    return text
 
 
 def _split_options(text: str) -> tuple[str, str]:
@@ -140,17 +169,13 @@ def _split_options(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _dropped(at: Location, words: str, options: Options) -> tuple[Note, ...]:
-    """A note about text that pip drops without a word, because its author meant something."""
-    ignored = list(options.leftover)
-    if words or options.editable:
-        ignored += options.elsewhere
-    if words and options.editable:
-        ignored.append("-e")
-    if not ignored:
-        return ()
-    text = " ".join(ignored)
-    return (Note("dropped", None, at, f"pip ignores '{text}' here without a word"),)
+def _without_credentials(text: str) -> str:
+    # Most texts hold no URL, and need nothing heavy.
+    if "://" not in text:
+        return text
+    from .. import urls
+
+    return urls.redact(text)
 
 
 def _requirement(

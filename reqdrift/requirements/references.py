@@ -7,10 +7,11 @@ something that exists, else a PEP 508 requirement.
 from __future__ import annotations
 
 import os
+from urllib.parse import unquote, urlsplit
 
 from .. import urls, versions
 from ..errors import InvalidLineError
-from ..model import Location, Requirement, Source, canonical_name
+from ..model import CanonicalName, Location, Requirement, Source, canonical_name
 
 
 def requirement_from_text(
@@ -31,16 +32,21 @@ def requirement_from_text(
         parsed = versions.parse_requirement(body)
     except InvalidLineError as error:
         raise _explained(error, body) from None
-    source = urls.parse(parsed.url, bases) if parsed.url else None
-    wheel = _file_name(source) if source else None
+    name = canonical_name(parsed.name)
+    source = None
+    specifier = str(parsed.specifier)
+    if parsed.url:
+        urls.check(parsed.url)
+        source = urls.parse(parsed.url, bases)
+        specifier = _specifier_in_file_name(source, name)
     return Requirement(
         at,
-        canonical_name(parsed.name),
+        name,
         parsed.name,
         urls.redact(shown),
         raw,
-        specifier=f"=={wheel[1]}" if wheel else str(parsed.specifier),
-        extras=tuple(sorted(parsed.extras)),
+        specifier=specifier,
+        extras=extras or tuple(sorted(parsed.extras)),
         marker=marker,
         source=source,
     )
@@ -66,17 +72,18 @@ def requirement_from_editable(
         marker = str(parsed.marker) if parsed.marker else None
     else:
         path, path_extras = _split_extras(text)
-        if any(os.path.isdir(os.path.join(base, path)) for base in bases):
+        if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
             source = urls.parse_path(path, bases)._replace(editable=True)
             return _of_source(source, "", path_extras, None, at, shown, raw)
         if urls.scheme(text) == "file":
             url, extras = path, path_extras
         elif urls.scheme(text) in urls.VCS_NAMES:
             url = f"{urls.scheme(text)}+{text}"
+    urls.check(url)
     name = name or urls.egg_name(url)
     if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
         raise InvalidLineError(
-            f"'{urls.redact(text)}' is neither a folder here nor a VCS URL",
+            f"'{text}' is neither a folder here nor a VCS URL",
             "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
     if not name and urls.scheme(url) != "file":
@@ -100,7 +107,7 @@ def _split_marker(text: str) -> tuple[str, str | None]:
 def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
     """`./pkg[dev,docs]` -> (`./pkg`, (`dev`, `docs`))."""
     path, bracket, extras = text.rpartition("[")
-    if not bracket or not path or not extras.endswith("]") or extras == "]":
+    if not bracket or not path or extras == "]" or extras.partition("]")[1:] != ("]", ""):
         return text, ()
     named = versions.parse_requirement(f"placeholder[{extras.lower()}").extras
     return path.rstrip(), tuple(sorted(named))
@@ -112,7 +119,7 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
     Raises:
         InvalidLineError: a folder that holds no project.
     """
-    places = [os.path.join(base, path) for base in bases]
+    places = [os.path.normpath(os.path.join(base, path)) for base in bases]
     if os.sep in text or text.startswith("."):
         folders = [place for place in places if os.path.isdir(place)]
         if folders:
@@ -144,12 +151,13 @@ def _unnamed(
     bases: tuple[str, ...],
 ) -> Requirement:
     """A bare URL or path: only `#egg=` or a wheel's file name says for sure what it holds."""
-    is_url = urls.is_url(reference)
-    name = urls.egg_name(reference) if is_url else ""
-    source = urls.parse(reference, bases) if is_url else urls.parse_path(reference, bases)
+    if urls.is_url(reference):
+        urls.check(reference)
+        name, source = urls.egg_name(reference), urls.parse(reference, bases)
+    else:
+        name, source = "", urls.parse_path(reference, bases)
     requirement = _of_source(source, name, extras, marker, at, shown, raw)
-    wheel = versions.wheel_name(_last_part(source.url)) if source.kind == "archive" else None
-    if wheel:
+    if source.kind == "archive" and (wheel := versions.wheel_name(_file_name(source))):
         requirement = requirement._replace(
             name=canonical_name(wheel[0]), written=wheel[0], specifier=f"=={wheel[1]}"
         )
@@ -185,7 +193,7 @@ def _guess_name(source: Source) -> str:
             name := declared_name(os.path.join(folder, source.subdirectory))
         ):
             return name
-    last = _last_part(source.folders[0] if source.folders else source.url)
+    last = _file_name(source._replace(url=source.folders[0]) if source.folders else source)
     sdist = versions.sdist_name(last) if source.kind == "archive" else None
     return sdist[0] if sdist else last.removesuffix(".git")
 
@@ -203,26 +211,30 @@ def declared_name(folder: str) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _file_name(source: Source) -> tuple[str, str] | None:
-    """The project and version that an archive's file name says."""
-    if source.kind != "archive":
-        return None
-    last = _last_part(source.url)
-    return versions.wheel_name(last) or versions.sdist_name(last)
+def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
+    """The version that the file name of the project's archive says, as a specifier."""
+    file = _file_name(source)
+    try:
+        found = versions.wheel_name(file) or versions.sdist_name(file)
+    except InvalidLineError:
+        return ""  # pip complains only when it installs
+    # `project @ https://host/archive/main-2.zip` says nothing of the project's version.
+    says_version = source.kind == "archive" and found and canonical_name(found[0]) == name
+    return f"=={found[1]}" if found and says_version else ""
 
 
-def _last_part(url: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(url.partition("?")[0].rstrip("/").rpartition("/")[2])
+def _file_name(source: Source) -> str:
+    """The last part of the path or URL."""
+    path = source.url
+    if not source.local:
+        path = unquote(urlsplit(path).path)
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     """Say what the author most likely meant."""
     if os.sep in text or text.startswith("."):
-        return InvalidLineError(
-            f"'{urls.redact(text)}' is neither a project nor a path that exists here"
-        )
+        return InvalidLineError(f"'{text}' is neither a project nor a path that exists here")
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
         return InvalidLineError(error.message, "a single '=' is no operator, write '=='")
     return error

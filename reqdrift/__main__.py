@@ -1,0 +1,5 @@
+"""`python -m reqdrift` is the same as `reqdrift`."""
+
+from .cli import console
+
+console()

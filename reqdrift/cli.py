@@ -1,0 +1,71 @@
+"""The command line: argv -> command, errors -> exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import ReqdriftError
+from .model import Options
+
+BUG = 70
+INTERRUPTED = 130
+COMMANDS = ("check", "env")
+
+
+def console() -> None:
+    """The `reqdrift` command; never returns."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks must not end a report.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(argv: list[str]) -> int:
+    """Run a command.
+
+    Returns:
+        The exit code: 0 no drift, 1 drift, 2 bad usage or file, 3 no environment, 70 a bug,
+        130 interrupted.
+    """
+    try:
+        name, words = ("check", argv)
+        if argv and argv[0] in COMMANDS:
+            name, words = argv[0], argv[1:]
+        code = _run(name, words)
+        sys.stdout.flush()
+        return code
+    except ReqdriftError as error:
+        print(f"reqdrift: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads the report has seen enough; Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if "--debug" in argv:
+            raise
+        print(
+            f"reqdrift: this is a bug: {type(error).__name__}: {error};"
+            " please report it with the output of the same command and --debug",
+            file=sys.stderr,
+        )
+        return BUG
+
+
+def _run(name: str, words: list[str]) -> int:
+    # An argv of file names alone is read by hand: argparse costs more than a whole clean run.
+    options = Options(tuple(words))
+    if any(word.startswith("-") for word in words):
+        from .options import parse
+
+        options = parse(name, words)
+    if name == "env":
+        from .commands import env
+
+        return env.run(options)
+    from .commands import check
+
+    return check.run(options)

@@ -1,0 +1,101 @@
+"""The comparison: requirements and an environment in, first questions and then a Report out. Pure.
+
+The literal fast path is here: where every line is a plain `name==version` that says, letter for
+letter, what is installed, and nothing else bears on any project, there is nothing to ask and
+nothing to weigh. All else goes to `rules`. A property test holds the two ways together.
+"""
+
+from __future__ import annotations
+
+from .excuses import TOOLS, listed_names, unlisted
+from .model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Facts,
+    Policy,
+    Project,
+    Python,
+    Questions,
+    Report,
+    Requirements,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def questions(requirements: Requirements, environment: Environment) -> Questions:
+    """What else must be known of the environment before it can be compared."""
+    if _settled_by_text(requirements, environment):
+        return Questions()
+    lines = requirements.requirements
+    # A line with a marker may not apply, so a project that it names may be extra after all.
+    surely_listed = listed_names(line for line in lines if not line.marker)
+    others, _ = unlisted(environment, surely_listed, requirements.unsafe)
+    return Questions(
+        frozenset(name for name, found in environment.distributions.items() if found.direct),
+        requires=any(found.name not in TOOLS for found in others)
+        or any(line.extras for line in lines),
+        exact_python=_hangs_on_patch((line.marker for line in lines), environment.python),
+    )
+
+
+def compare(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> Report:
+    """Hold the requirements against the environment.
+
+    Args:
+        requirements: what the files say.
+        environment: what is installed.
+        facts: the answers to `questions` about these two.
+        policy: what the user counts as drift.
+        project: the project that the requirements file belongs to.
+    """
+    if (listed := _settled_by_text(requirements, environment)) is None:
+        # A clean run never pays for loading the rules.
+        from .rules import apply_rules
+
+        return apply_rules(requirements, environment, facts, policy, project)
+    _, excuses = unlisted(environment, listed, requirements.unsafe)
+    return Report(
+        environment,
+        requirements.files,
+        notes=(*requirements.notes, *environment.notes, *excuses),
+        checked=len(listed),
+    )
+
+
+def _settled_by_text(
+    requirements: Requirements, environment: Environment
+) -> frozenset[CanonicalName] | None:
+    """The listed projects, if comparing texts settles every line and leaves nothing to weigh."""
+    if requirements.errors or environment.broken:
+        return None
+    distributions = environment.distributions
+    listed: set[CanonicalName] = set()
+    for line in requirements.requirements:
+        if line.name is None or line.pin is None or line.constraint or line.name in listed:
+            return None
+        found = distributions.get(line.name)
+        if found is None or found.version != line.pin or found.direct:
+            return None
+        listed.add(line.name)
+    names = frozenset(listed)
+    others, _ = unlisted(environment, names, requirements.unsafe)
+    return None if others else names
+
+
+def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
+    """Whether a verdict hangs on the patch version, which an upgrade of the base may have moved."""
+    asked = {marker for marker in markers if marker and "_version" in marker}
+    if not asked:
+        return False
+    from .versions import marker_hangs_on_patch
+
+    return any(marker_hangs_on_patch(marker, python) for marker in asked)

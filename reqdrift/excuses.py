@@ -1,0 +1,64 @@
+"""Which installed projects may stay unlisted whatever else is installed, and why."""
+
+from __future__ import annotations
+
+from .model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Note,
+    Requirement,
+)
+from .stdlib import HIDDEN_BY_PIP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Tools that are put into environments to look at them from inside.
+TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
+
+# pip freeze leaves these out below Python 3.12, where every new environment has them.
+_SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+
+
+def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
+    """The projects that some line asks for; constraints do not ask."""
+    return frozenset(line.name for line in lines if line.name and not line.constraint)
+
+
+def unlisted(
+    environment: Environment,
+    listed: frozenset[CanonicalName],
+    unsafe: frozenset[CanonicalName],
+) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
+    """The installed projects that are not `listed`: those without an excuse, notes on the others.
+
+    `unsafe` are the projects that pip-compile's comment in the file names.
+    """
+    without, notes = [], []
+    for name, found in environment.distributions.items():
+        if name not in listed:
+            note = _excuse(found, environment, unsafe)
+            if note:
+                notes.append(note)
+            else:
+                without.append(found)
+    return tuple(without), tuple(notes)
+
+
+def _excuse(
+    found: Distribution, environment: Environment, unsafe: frozenset[CanonicalName]
+) -> Note | None:
+    name = found.name
+    if not found.own:
+        return Note("system", name, None, f"{name} lies outside the environment's own folders")
+    if name in HIDDEN_BY_PIP:
+        return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
+    if name == "pip":
+        return Note("tool", name, None, "pip is never counted as extra")
+    if name in _SEED_PACKAGES and environment.python.minor < (3, 12):
+        return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
+    if name in unsafe:
+        return Note("tool", name, None, f"{name} is left out by pip-compile as unsafe")
+    return None

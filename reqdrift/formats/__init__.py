@@ -1,0 +1,5 @@
+"""One module a format: a pure function, Report -> text. The table names them, none is imported."""
+
+from __future__ import annotations
+
+FORMATS = {"text": "text", "rich": "terminal", "json": "document"}

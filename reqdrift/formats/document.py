@@ -1,0 +1,77 @@
+"""The report as a JSON document; docs/report.schema.json is its schema."""
+
+from __future__ import annotations
+
+import json
+
+from ..model import TYPE_CHECKING, Environment, Location, Options, Report
+from .summary import shown_path, verdict
+
+if TYPE_CHECKING:
+    from typing import Any
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it, always
+    """The whole report, whatever is asked of the formats for people."""
+    from .. import __version__
+
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "reqdrift", "version": __version__},
+        "verdict": verdict(report),
+        "environment": _environment(report.environment),
+        "files": [
+            {
+                "path": shown_path(file.path),
+                "requirements": file.requirements,
+                "constraints": file.constraints,
+            }
+            for file in report.files
+        ],
+        "counts": {
+            "requirements": sum(file.requirements for file in report.files),
+            "distributions": len(report.environment.distributions) if report.environment else 0,
+            "checked": report.checked,
+            "skipped": report.skipped,
+            "errors": sum(f.severity == "error" for f in report.findings),
+            "warnings": sum(f.severity == "warning" for f in report.findings),
+        },
+        "findings": [
+            {
+                "kind": f.kind,
+                "severity": f.severity,
+                "project": f.project,
+                **_place(f.at),
+                "end_line": f.at.end_line,
+                "wanted": f.wanted,
+                "installed": f.installed,
+                "message": f.message,
+                "needed_by": list(f.needed_by),
+            }
+            for f in report.findings
+        ],
+        "notes": [
+            {"reason": n.reason, "project": n.project, **_place(n.at), "message": n.message}
+            for n in report.notes
+        ],
+        "errors": [{**_place(e.at), "message": e.message} for e in report.errors],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _environment(environment: Environment | None) -> dict[str, Any] | None:
+    if environment is None:
+        return None
+    return {
+        "prefix": environment.prefix,
+        "python_version": environment.python.version,
+        "found_by": environment.found_by,
+        "interpreter_started": environment.started,
+        "distributions": len(environment.distributions),
+    }
+
+
+def _place(at: Location | None) -> dict[str, Any]:
+    return {"file": shown_path(at.file) if at else None, "line": at.line if at else None}

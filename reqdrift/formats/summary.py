@@ -1,0 +1,92 @@
+"""The words that the text and the terminal view share."""
+
+from __future__ import annotations
+
+import os
+
+from ..model import Location, Note, Report
+
+# Kinds in the order in which a reader wants them, with what stands before the list.
+KINDS = {
+    "broken": "the environment contradicts itself",
+    "missing": "listed, not installed",
+    "version": "another version is installed",
+    "source": "installed from somewhere else",
+    "extra": "installed, not listed",
+    "unpinned": "more than one release would do",
+    "conflict": "lines that contradict or repeat each other",
+}
+
+# Notes that only say what is always so: one has to ask for them with -v.
+QUIET_NOTES = frozenset({"tool", "system", "archive", "conda", "local"})
+
+
+def shown_path(path: str) -> str:
+    """A path relative to the working directory where it lies below it; control marks escaped."""
+    cwd = os.getcwd()
+    if path == cwd:
+        path = "."
+    elif path.startswith(cwd.rstrip(os.sep) + os.sep):
+        path = path[len(cwd.rstrip(os.sep)) + 1 :]
+    return printable(path)
+
+
+def printable(text: str) -> str:
+    """The text with every mark that could move a terminal's cursor or direction escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def place(at: Location | None) -> str:
+    """`file:line`, or `file` where no line is meant."""
+    if at is None:
+        return ""
+    return shown_path(at.file) + (f":{at.line}" if at.line else "")
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 requirement`, `2 requirements`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def visible_notes(report: Report, verbose: bool) -> list[Note]:
+    """The notes to show."""
+    return [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+
+
+def verdict(report: Report) -> str:
+    """`clean`, `drift` or `failed`."""
+    if report.errors or report.environment is None:
+        return "failed"
+    return "drift" if any(f.severity == "error" for f in report.findings) else "clean"
+
+
+def counts(report: Report) -> str:
+    """What was read, checked and skipped, and where."""
+    files = ", ".join(shown_path(file.path) for file in report.files) or "no file"
+    asked = plural(sum(file.requirements for file in report.files), "requirement")
+    limits = sum(file.constraints for file in report.files)
+    text = f"{asked} in {files}"
+    if limits:
+        text += f" ({plural(limits, 'constraint')})"
+    environment = report.environment
+    if environment is None:
+        return text
+    installed = plural(len(environment.distributions), "distribution")
+    started = ", interpreter asked" if environment.started else ""
+    return (
+        f"{text}: {report.checked} checked, {report.skipped} skipped; "
+        f"{installed} in {shown_path(environment.prefix)} "
+        f"(Python {environment.python.version}, found by {environment.found_by}{started})"
+    )
+
+
+def headline(report: Report) -> str:
+    """The verdict with the number of findings of each kind."""
+    numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
+    found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
+    if report.errors:
+        errors = plural(len(report.errors), "error")
+        return f"failed: {errors}" + (f", {found}" if found else "")
+    return f"{verdict(report)}: {found}" if found else verdict(report)

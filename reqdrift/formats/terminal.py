@@ -1,0 +1,114 @@
+"""The report as a terminal shows it: grouped by kind, aligned, wanted against installed."""
+
+from __future__ import annotations
+
+import io
+import os
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ..model import TYPE_CHECKING, Finding, Options, Report
+from .summary import KINDS, counts, headline, place, printable, verdict, visible_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+_COLORS = {
+    "broken": "red",
+    "missing": "red",
+    "version": "yellow",
+    "source": "magenta",
+    "extra": "cyan",
+    "unpinned": "blue",
+    "conflict": "red",
+}
+_VERDICTS = {"clean": "bold green", "drift": "bold yellow", "failed": "bold red"}
+
+
+def render(report: Report, options: Options) -> str:
+    """The report for a terminal of the present width, with color unless it is unwanted."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=options.color != "never",
+        no_color=options.color == "never" or (options.color == "auto" and _no_color()),
+        width=_width(),
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        for part in _parts(report, options):
+            console.print(part)
+    return capture.get()
+
+
+def _no_color() -> bool:
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size().columns, 20)
+
+
+def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
+    if report.errors:
+        yield _heading("error", "could not be read", "red")
+        rows = [(place(error.at), Text(printable(error.message))) for error in report.errors]
+        yield _indented(_table(rows))
+    for kind, meaning in KINDS.items():
+        findings = [finding for finding in report.findings if finding.kind == kind]
+        if findings:
+            yield _heading(kind, meaning, _COLORS[kind], len(findings))
+            yield _indented(_table([_row(finding) for finding in findings]))
+    if options.quiet:
+        return
+    notes = visible_notes(report, options.verbose)
+    if notes:
+        yield _heading("note", "seen, and not counted as drift", "dim")
+        rows = [(place(n.at) or n.reason, Text(printable(n.message), "dim")) for n in notes]
+        yield _indented(_table(rows))
+    yield Group(
+        Text(headline(report), _VERDICTS[verdict(report)]),
+        Text(counts(report), "dim"),
+        *(Text.assemble(("hint  ", "bold"), printable(hint)) for hint in report.hints),
+    )
+
+
+def _heading(kind: str, meaning: str, color: str, number: int = 0) -> Text:
+    shown = f" {number}" if number else ""
+    return Text.assemble((f"{kind}{shown}", f"bold {color}"), (f"  {meaning}", "dim"))
+
+
+def _indented(body: RenderableType) -> Padding:
+    return Padding(body, (0, 0, 1, 2))
+
+
+def _table(rows: list[tuple[str, Text]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True, overflow="fold", max_width=34)
+    table.add_column(overflow="fold")
+    for where, what in rows:
+        table.add_row(where, what)
+    return table
+
+
+def _row(finding: Finding) -> tuple[str, Text]:
+    """Where, and what: wanted against installed where these say it all, else the message."""
+    where = place(finding.at)
+    if finding.kind == "version":
+        wanted = printable(finding.wanted or "")
+        return where, Text.assemble(
+            (wanted, "bold"), "  installed ", (printable(finding.installed or ""), "bold yellow")
+        )
+    if finding.kind == "extra":
+        release, _, why = finding.message.partition(" is installed and not listed; ")
+        return printable(release), Text(printable(why), "dim")
+    return where, Text(printable(finding.message))

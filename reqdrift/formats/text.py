@@ -1,0 +1,25 @@
+"""The report as plain text, one `file:line: kind: message` a finding."""
+
+from __future__ import annotations
+
+from ..model import Options, Report
+from .summary import counts, headline, place, printable, visible_notes
+
+
+def render(report: Report, options: Options) -> str:
+    """Errors, findings, notes, the verdict with its counts, and what to do next."""
+    lines = [_line(place(error.at), "error", error.message) for error in report.errors]
+    lines += [_line(place(f.at), f.kind, f.message) for f in report.findings]
+    if not options.quiet:
+        lines += [
+            _line(place(note.at), f"note ({note.reason})", note.message)
+            for note in visible_notes(report, options.verbose)
+        ]
+        lines.append(f"{headline(report)}; {counts(report)}")
+        lines += [f"hint: {printable(hint)}" for hint in report.hints]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _line(where: str, kind: str, message: str) -> str:
+    text = f"{kind}: {printable(message)}"
+    return f"{where}: {text}" if where else text

@@ -1,0 +1,63 @@
+"""The command line's options, read by argparse once there is an option to be read."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from . import __version__
+from .errors import UsageError
+from .model import Options
+
+_DESCRIPTION = """\
+Does the live virtualenv still match the committed requirements.txt?
+
+commands (the first word; without one, check):
+  check    compare, report, and set the exit code
+  env      show which environment would be checked, and why
+"""
+
+_EPILOG = """\
+exit codes: 0 no drift, 1 drift, 2 bad usage or unreadable file,
+            3 no environment found or readable, 70 a bug, 130 interrupted
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, "see reqdrift --help")
+
+
+def parse(command: str, words: list[str]) -> Options:
+    """Read the words after the command.
+
+    Raises:
+        UsageError: an unknown option, or a value that does not fit.
+        SystemExit: after `--help` and `--version`.
+    """
+    parser = _Parser(
+        "reqdrift",
+        usage=f"reqdrift {command if command != 'check' else '[check]'} [options] [FILE ...]",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("files", nargs="*", metavar="FILE", help="requirements files, one set (requirements.txt)")
+    add("-c", "--constraint", dest="constraints", action="append", metavar="FILE", default=[])
+    add("--python", metavar="PATH", help="the interpreter or environment to check")
+    add("--path", metavar="DIR", help="check a folder made by pip install --target")
+    add("--unlisted", choices=("all", "orphans"), default="all", help="what counts as extra (all)")
+    add("--format", choices=("auto", "text", "json"), default="auto")
+    add("--color", choices=("auto", "always", "never"), default="auto")
+    add("-q", "--quiet", action="store_true", help="findings and errors alone")
+    add("-v", "--verbose", action="store_true", help="every note")
+    add("--debug", action="store_true", help="a traceback if reqdrift itself fails")
+    add("--version", action="version", version=f"reqdrift {__version__}")
+    found = parser.parse_args(words)
+    if found.python and found.path:
+        raise UsageError("--python and --path exclude each other", "name one of them")
+    values = {name: value for name, value in vars(found).items() if name != "debug"}
+    values.update(files=tuple(found.files), constraints=tuple(found.constraints))
+    return Options(**values)

@@ -1,0 +1,122 @@
+"""The case that the rules look at: every line with its project known, and those that apply here."""
+
+from __future__ import annotations
+
+from .. import versions
+from ..errors import InvalidLineError
+from ..excuses import listed_names, unlisted
+from ..model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Facts,
+    NamedTuple,
+    Note,
+    Policy,
+    Problem,
+    Project,
+    Python,
+    Requirement,
+    Requirements,
+    Source,
+    canonical_name,
+)
+from .sources import same_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Case(NamedTuple):
+    """One comparison.
+
+    `file` is the first requirements file. `lines` are all requirements and constraints;
+    `applicable` those whose marker holds here, by project, for projects that a requirement asks
+    for. `complete` is False when a line or file could not be read: then nobody knows what is
+    unlisted or unpinned.
+    """
+
+    file: str
+    lines: tuple[Requirement, ...]
+    applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
+    environment: Environment
+    facts: Facts
+    python: Python
+    policy: Policy
+    project: Project
+    unlisted: tuple[Distribution, ...]
+    notes: tuple[Note, ...]
+    errors: tuple[Problem, ...]
+    complete: bool
+    remote: bool
+
+    def installed(self, name: CanonicalName | None) -> Distribution | None:
+        """The distribution of a project, None if it is not installed."""
+        return self.environment.distributions.get(name) if name else None
+
+    def source(self, name: CanonicalName) -> Source | None:
+        """Where an installed project came from; None for an index, or where it cannot be read."""
+        source = self.facts.sources.get(name)
+        return source if isinstance(source, Source) else None
+
+    def holds(self, marker: str, extra: str = "") -> bool:
+        """Whether a marker of installed metadata holds; one that cannot be read is taken to."""
+        try:
+            return versions.marker_holds(marker, self.python, extra)
+        except InvalidLineError:
+            return True
+
+
+def make_case(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> Case:
+    """Give every line its project, and set aside the lines whose marker is false here."""
+    python = facts.python or environment.python
+    lines = tuple(
+        line if line.name else line._replace(name=_project_of(line, facts))
+        for line in requirements.requirements
+    )
+    notes: list[Note] = []
+    errors: list[Problem] = []
+    applicable: dict[CanonicalName, list[Requirement]] = {}
+    for line in lines:
+        try:
+            applies = line.marker is None or versions.marker_holds(line.marker, python)
+        except InvalidLineError as error:
+            errors.append(Problem(line.at, str(error)))
+            continue
+        if applies and line.name:
+            applicable.setdefault(line.name, []).append(line)
+        elif not line.constraint:
+            message = f"{line.text} does not apply here: its marker is false"
+            notes.append(Note("marker", line.name, line.at, message))
+    listed = listed_names(line for group in applicable.values() for line in group)
+    others, excuses = unlisted(environment, listed, requirements.unsafe)
+    return Case(
+        requirements.files[0].path if requirements.files else "",
+        lines,
+        {name: tuple(group) for name, group in applicable.items() if name in listed},
+        environment,
+        facts,
+        python,
+        policy,
+        project,
+        others,
+        (*requirements.notes, *environment.notes, *notes, *excuses),
+        (*requirements.errors, *errors),
+        not requirements.errors and not errors,
+        requirements.remote,
+    )
+
+
+def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
+    """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
+    for name, source in facts.sources.items():
+        if line.source and isinstance(source, Source) and same_place(line.source, source):
+            return name
+    return canonical_name(line.hint)

@@ -1,0 +1,140 @@
+"""What is wrong with the file by itself: `unpinned` and `conflict`."""
+
+from __future__ import annotations
+
+from .. import versions
+from ..model import TYPE_CHECKING, CanonicalName, Finding, Location, Note, Requirement
+from ..stdlib import is_stdlib_module
+from .case import Case
+from .sources import is_commit, same_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def unpinned(case: Case) -> Iterator[Finding | Note]:
+    """Requirements that allow more than one release, whether or not they apply here."""
+    by_project: dict[CanonicalName, list[Requirement]] = {}
+    for line in case.lines:
+        if line.name:
+            by_project.setdefault(line.name, []).append(line)
+    for name, lines in by_project.items():
+        pinned = [line for line in lines if is_pinned(line)]
+        for line in lines:
+            if line.constraint or line in pinned or _is_stdlib_entry(line, case):
+                continue
+            if line.source and line.source.kind == "folder":
+                message = f"{line.text}: a folder cannot be pinned"
+                yield Note("local", name, line.at, message)
+            elif any(_stands_for(other, line, case) for other in pinned):
+                continue
+            elif line.source is None and (case.remote or not case.complete):
+                why = "a remote constraint" if case.remote else "a line that could not be read"
+                yield Note("unsure", name, line.at, f"{line.text} may be pinned by {why}")
+            else:
+                yield _unpinned(line, case)
+
+
+def is_pinned(line: Requirement) -> bool:
+    """Whether the line fixes one release (design: "Pinned")."""
+    if line.pin is not None:
+        return True
+    if line.source is None:
+        return versions.is_pinned(line.specifier)
+    if line.source.kind == "archive":
+        # A wheel's or sdist's file name says its version.
+        return bool(line.hashes or line.source.hashes) or versions.is_pinned(line.specifier)
+    return line.source.kind == "vcs" and is_commit(line.source.revision)
+
+
+def _stands_for(pinned: Requirement, line: Requirement, case: Case) -> bool:
+    """Whether another line's pin holds wherever this line applies, or at least here."""
+    return (
+        pinned.marker is None
+        or pinned.marker == line.marker
+        or pinned in case.applicable.get(pinned.name or CanonicalName(""), ())
+    )
+
+
+def _is_stdlib_entry(line: Requirement, case: Case) -> bool:
+    """Whether the line is only noted, because it names a module of the standard library."""
+    return case.installed(line.name) is None and is_stdlib_module(line.written, case.python.minor)
+
+
+def _unpinned(line: Requirement, case: Case) -> Finding:
+    found = case.installed(line.name)
+    message = f"{line.text} allows more than one release"
+    if found and line.source is None:
+        message += f"; {found.version} is installed"
+    return Finding(
+        "unpinned",
+        "error",
+        line.name or CanonicalName(""),
+        line.at,
+        line.text,
+        found.version if found else None,
+        message,
+    )
+
+
+def contradicting(lines: tuple[Requirement, ...]) -> list[tuple[Requirement, Requirement]]:
+    """The pairs of lines that no distribution can satisfy together."""
+    pairs = [(one, two) for i, two in enumerate(lines) for one in lines[:i]]
+    found = [pair for pair in pairs if _contradict(*pair)]
+    if not found and len(lines) > 2 and versions.is_unsatisfiable(x.specifier for x in lines):
+        return [(one, lines[-1]) for one in lines[:-1]]
+    return found
+
+
+def _contradict(one: Requirement, two: Requirement) -> bool:
+    if one.source and two.source:
+        same = one.source == two.source or same_place(one.source, two.source)
+        return not same or one.source.revision != two.source.revision
+    if one.pin is not None and one.pin == two.pin:
+        return False
+    return versions.is_unsatisfiable((one.specifier, two.specifier))
+
+
+def contradictions(case: Case) -> Iterator[Finding]:
+    """Lines that apply here and cannot be satisfied together: one finding for a project."""
+    for name, lines in case.applicable.items():
+        pairs = contradicting(lines) if len(lines) > 1 else []
+        if pairs:
+            first, last = pairs[0]
+            found = case.installed(name)
+            yield Finding(
+                "conflict",
+                "error",
+                name,
+                last.at,
+                last.text,
+                found.version if found else None,
+                f"{last.text} contradicts {first.text} ({_place(first.at, last.at)})",
+            )
+
+
+def repetitions(case: Case) -> Iterator[Finding]:
+    """The same line twice in one file: harmless today, a trap for whoever edits one of them."""
+    seen: dict[tuple[object, ...], Requirement] = {}
+    for line in case.lines:
+        key = (
+            *(line.at.file, line.name, line.constraint, line.extras, line.marker, line.source),
+            versions.normal_form(line.specifier) if line.pin is None else line.specifier,
+        )
+        first = seen.setdefault(key, line)
+        if first is not line:
+            found = case.installed(line.name)
+            yield Finding(
+                "conflict",
+                "warning",
+                line.name or CanonicalName(""),
+                line.at,
+                line.text,
+                found.version if found else None,
+                f"{line.text} repeats {_place(first.at, line.at)}",
+            )
+
+
+def _place(at: Location, seen_from: Location) -> str:
+    """A line as a reader of another line would call it."""
+    return f"line {at.line}" if at.file == seen_from.file else f"{at.file}:{at.line}"

@@ -1,0 +1,120 @@
+"""What a line asks for against what is installed: `missing`, `source` and `version`."""
+
+from __future__ import annotations
+
+from .. import versions
+from ..graph import Graph, Node
+from ..model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Finding,
+    Note,
+    Requirement,
+    Unreadable,
+)
+from ..stdlib import is_stdlib_module
+from .case import Case
+from .file import contradicting
+from .sources import check_source, describe, hashes_agree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def listed(case: Case) -> Iterator[Finding | Note]:
+    """Every project that applicable lines ask for; a line gets at most one finding."""
+    for name, lines in case.applicable.items():
+        found = case.installed(name)
+        if found is None:
+            yield _absent(name, next(line for line in lines if not line.constraint), case)
+            continue
+        pairs = contradicting(lines) if len(lines) > 1 else []
+        disputed = [line for pair in pairs for line in pair]
+        sourced = any(line.source for line in lines)
+        for line in lines:
+            if line not in disputed:
+                yield from _present(line, found, case, sourced)
+
+
+def _absent(name: CanonicalName, line: Requirement, case: Case) -> Finding | Note:
+    python = ".".join(map(str, case.python.minor))
+    if name == "pkg-resources" and line.specifier == "==0.0.0":
+        message = f"{line.text} is a trace of Debian's virtualenv, no project"
+        return Note("artefact", name, line.at, message)
+    if is_stdlib_module(line.written, case.python.minor):
+        message = f"{line.written} is part of Python {python}'s standard library"
+        return Note("stdlib", name, line.at, message)
+    return _finding("missing", line, None, f"{line.text} is not installed")
+
+
+def _present(
+    line: Requirement, found: Distribution, case: Case, sourced: bool
+) -> Iterator[Finding | Note]:
+    source_finding = None
+    if not line.constraint and not isinstance(case.facts.sources.get(found.name), Unreadable):
+        for item in _check_source(line, found, case, sourced):
+            if isinstance(item, Finding):
+                source_finding = item
+            yield item
+    if source_finding:
+        return
+    if line.pin != found.version and not versions.satisfies(found.version, line.specifier):
+        what = "the constraint" if line.constraint else "the file"
+        message = f"{found.name} {found.version} is installed, {what} says {line.text}"
+        yield _finding("version", line, found, message)
+    elif line.extras:
+        yield from _check_extras(line, found, case)
+
+
+def _check_source(
+    line: Requirement, found: Distribution, case: Case, sourced: bool
+) -> Iterator[Finding | Note]:
+    source = case.source(found.name)
+    release = f"{found.name} {found.version}"
+    if line.source is not None:
+        wanted = line.source._replace(hashes=(*line.source.hashes, *line.hashes))
+        verdict = check_source(wanted, None if source and source.conda else source)
+        if verdict.drift:
+            yield _finding("source", line, found, f"{release}: {verdict.drift}")
+        elif verdict.unsure:
+            yield Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
+    elif source is None or sourced:
+        return  # a release, or another line of this project says from where
+    elif source.conda:
+        yield Note("conda", found.name, line.at, f"{release} was built and installed by conda")
+    elif source.kind != "archive":
+        message = f"{release} is installed from {describe(source)}, the file says a release"
+        yield _finding("source", line, found, message)
+    elif hashes_agree(line.hashes, source.hashes) == "no":
+        message = f"{release} is installed from {source.url}, whose hash is not in the file"
+        yield _finding("source", line, found, message)
+    else:
+        yield Note("archive", found.name, line.at, f"{release} is installed from {source.url}")
+
+
+def _check_extras(line: Requirement, found: Distribution, case: Case) -> Iterator[Finding]:
+    """What the line's extras need and the environment lacks."""
+    requires = case.facts.requires or {}
+    readable = {n: r for n, r in requires.items() if not isinstance(r, Unreadable)}
+    graph = Graph(readable, case.holds)
+    for extra in line.extras:
+        lacking = graph.unmet(Node(found.name, extra), case.environment.distributions)
+        if lacking:
+            names = ", ".join(edge.name for edge in lacking)
+            are = "is" if len(lacking) == 1 else "are"
+            message = f"{line.written}[{extra}] needs {names}, which {are} not installed"
+            yield _finding("missing", line, found, message)
+            return
+
+
+def _finding(kind: str, line: Requirement, found: Distribution | None, message: str) -> Finding:
+    return Finding(
+        kind,
+        "error",
+        line.name or CanonicalName(line.hint),
+        line.at,
+        line.text,
+        found.version if found else None,
+        message,
+    )

@@ -1,0 +1,134 @@
+"""Does an installed distribution come from where a line says?"""
+
+from __future__ import annotations
+
+import os
+
+from .. import urls
+from ..model import NamedTuple, Source
+
+
+class Verdict(NamedTuple):
+    """`drift` says what is wrong, `unsure` why it cannot be told; both '' when it holds."""
+
+    drift: str = ""
+    unsure: str = ""
+
+
+HOLDS = Verdict()
+
+
+def same_place(line: Source, found: Source) -> bool:
+    """Whether two sources mean one place, whatever revision or content it has."""
+    if line.local or found.local:
+        return bool(set(line.folders) & set(found.folders))
+    return line.kind == found.kind and urls.identity(line.url) == urls.identity(found.url)
+
+
+def check_source(line: Source, found: Source | None) -> Verdict:
+    """Hold a line's direct reference against where the distribution came from.
+
+    `found` is None for a release from an index.
+    """
+    if line.editable:
+        return _check_editable(line, found)
+    if found is None:
+        return _check_release(line)
+    if line.kind == "vcs":
+        return _check_vcs(line, found)
+    if line.kind == "archive":
+        return _check_archive(line, found)
+    return _check_folder(line, found)
+
+
+def describe(found: Source | None) -> str:
+    """Where a distribution came from, in words."""
+    if found is None:
+        return "a release from an index"
+    if found.kind == "vcs":
+        return f"{found.url} at {found.revision}"
+    if found.kind == "folder":
+        return f"the folder {found.folders[0] if found.folders else found.url}"
+    return found.url
+
+
+def _check_editable(line: Source, found: Source | None) -> Verdict:
+    """By folder only: the commit of a checkout moves with every commit."""
+    if found is None or found.kind != "folder":
+        return Verdict(f"the file says an editable folder, installed is {describe(found)}")
+    if line.kind == "vcs":
+        return HOLDS if found.editable else Verdict("the file says editable, installed is a copy")
+    return _check_folder(line, found)
+
+
+def _check_release(line: Source) -> Verdict:
+    """A release stands where the file says a direct reference."""
+    if line.local and not line.folders:
+        return HOLDS  # another machine's path: name and version decide
+    return Verdict(f"the file says {describe(line)}, installed is a release from an index")
+
+
+def _check_vcs(line: Source, found: Source) -> Verdict:
+    if found.kind == "folder" and found.editable:
+        return Verdict(f"installed is {describe(found)}, not the commit that the file says")
+    if not same_place(line, found) or line.subdirectory.strip("/") != found.subdirectory.strip("/"):
+        return Verdict(f"the file says {line.url}, installed is {describe(found)}")
+    wanted, commit = line.revision, (found.revision or "").lower()
+    if wanted == found.requested:
+        return HOLDS
+    if wanted and _may_be_commit(wanted) and commit.startswith(wanted.lower()):
+        return HOLDS
+    if is_commit(wanted):
+        return Verdict(f"the file says commit {wanted}, installed is {commit}")
+    asked = f"from '{found.requested}'" if found.requested else "without a revision"
+    says = f"'{wanted}'" if wanted else "no revision"
+    return Verdict(
+        unsure=f"the file says {says}, it was installed {asked} at {commit}; "
+        "whether these are one commit cannot be told offline"
+    )
+
+
+def is_commit(revision: str | None) -> bool:
+    """Whether the revision is a full commit id (SHA-1 or SHA-256)."""
+    return len(revision or "") in (40, 64) and _may_be_commit(revision)
+
+
+def _may_be_commit(revision: str | None) -> bool:
+    return bool(revision) and all(c in "0123456789abcdefABCDEF" for c in revision or "")
+
+
+def _check_archive(line: Source, found: Source) -> Verdict:
+    if found.kind != "archive":
+        return Verdict(f"the file says {describe(line)}, installed is {describe(found)}")
+    if verdict := hashes_agree(line.hashes, found.hashes):
+        return Verdict() if verdict == "yes" else Verdict("the archive's hash is another one")
+    if same_place(line, found) or (line.local and not line.folders):
+        return HOLDS
+    if os.path.basename(line.url) == os.path.basename(found.url):
+        return Verdict(unsure=f"installed from {found.url}, an archive of the same name")
+    return Verdict(f"the file says {describe(line)}, installed is {describe(found)}")
+
+
+def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
+    """`yes` or `no` where both sides have a hash of one algorithm, else ''."""
+    algorithms = {value.partition(":")[0] for value in found}
+    comparable = {value for value in wanted if value.partition(":")[0] in algorithms}
+    if not comparable:
+        return ""
+    return "yes" if comparable & set(found) else "no"
+
+
+def _check_folder(line: Source, found: Source) -> Verdict:
+    if found.kind != "folder":
+        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if not line.folders or any(_within(folder, line, found) for folder in line.folders):
+        return HOLDS
+    return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+
+
+def _within(folder: str, line: Source, found: Source) -> bool:
+    """Whether the folder is the installed one, with the subdirectory that either side may name."""
+    wanted = {folder, os.path.realpath(os.path.join(folder, line.subdirectory))}
+    installed = set(found.folders)
+    installed |= {os.path.realpath(os.path.join(f, found.subdirectory)) for f in found.folders}
+    return bool(wanted & installed)

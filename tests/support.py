@@ -1,0 +1,126 @@
+"""What the tests share: fabricated environments, real interpreters, running the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SCRIPTS = Path(sys.executable).parent
+
+# Settings of the machine that would leak into what the tests look at.
+_LEAKING = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME")
+_LEAKING_PREFIXES = ("REQDRIFT_", "GIT_", "UV_PROJECT", "PYENV_VIRTUAL", "PRE_COMMIT", "PREK_")
+
+
+def clean_environ(**changes: str) -> dict[str, str]:
+    """The process's environment without what would tell reqdrift or git of another project."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _LEAKING and not name.startswith(_LEAKING_PREFIXES)
+    }
+    return {**kept, **changes}
+
+
+def run(
+    *command: str | Path, cwd: Path, env: Mapping[str, str] | None = None, check: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, its output as text."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=clean_environ() if env is None else dict(env),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    if check and done.returncode:
+        raise AssertionError(f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def reqdrift(
+    *words: str | Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the installed command; its exit code is for the test to judge."""
+    return run(SCRIPTS / "reqdrift", *words, cwd=cwd, env=env, check=False)
+
+
+def findings(cwd: Path, *words: str | Path) -> list[tuple[str, str, int | None]]:
+    """The (kind, project, line) of every finding, by the installed command's JSON."""
+    done = reqdrift(*words, "--format", "json", cwd=cwd)
+    return [(f["kind"], f["project"], f["line"]) for f in json.loads(done.stdout)["findings"]]
+
+
+@cache
+def interpreters() -> dict[str, str]:
+    """Every CPython 3 of this machine that can make virtual environments, by X.Y."""
+    places = [sys._base_executable]  # type: ignore[attr-defined]
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    places += sorted(str(path) for path in versions.glob("3.*/bin/python"))
+    places += [found for minor in range(8, 20) if (found := shutil.which(f"python3.{minor}"))]
+    found: dict[str, str] = {}
+    for place in places:
+        code = "import ensurepip, venv, sys; print('%d.%d' % sys.version_info[:2])"
+        done = subprocess.run([place, "-c", code], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            found.setdefault(done.stdout.strip(), place)
+    return found
+
+
+@cache
+def python27() -> str | None:
+    """A Python 2.7, if the machine has one."""
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    places = [*sorted(map(str, versions.glob("2.7*/bin/python"))), shutil.which("python2.7")]
+    for place in filter(None, places):
+        done = subprocess.run([place, "-c", "pass"], capture_output=True, check=False)
+        if done.returncode == 0:
+            return place
+    return None
+
+
+def make_environment(
+    prefix: Path, *releases: str, version: str = "3.11.7", settings: str = ""
+) -> Path:
+    """A fabricated virtualenv with fabricated distributions (`name-version`); its site folder."""
+    minor = ".".join(version.split(".")[:2])
+    site = prefix / "lib" / f"python{minor}" / "site-packages"
+    site.mkdir(parents=True)
+    (prefix / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}\n{settings}")
+    (prefix / "bin").mkdir()
+    (prefix / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
+    for release in releases:
+        add_distribution(site, release)
+    return site
+
+
+def add_distribution(
+    site: Path,
+    release: str,
+    *,
+    requires: Iterable[str] = (),
+    direct_url: dict[str, Any] | None = None,
+    installer: str = "pip",
+) -> Path:
+    """A fabricated dist-info folder."""
+    name, _, version = release.partition("-")
+    folder = site / f"{release}.dist-info"
+    folder.mkdir(parents=True)
+    headers = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
+    headers += [f"Requires-Dist: {text}" for text in requires]
+    (folder / "METADATA").write_text("\n".join(headers) + "\n\nA description.\n")
+    (folder / "INSTALLER").write_text(installer + "\n")
+    (folder / "RECORD").write_text("")
+    if direct_url is not None:
+        (folder / "direct_url.json").write_text(json.dumps(direct_url))
+    return folder
