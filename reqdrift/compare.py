@@ -13,6 +13,8 @@ from .model import (
     CanonicalName,
     Environment,
     Facts,
+    Finding,
+    Note,
     Policy,
     Project,
     Python,
@@ -61,13 +63,14 @@ def compare(
         # A clean run never pays for loading the rules.
         from .rules import apply_rules
 
-        return apply_rules(requirements, environment, facts, policy, project)
-    _, excuses = unlisted(environment, listed, requirements.unsafe)
-    return Report(
-        environment,
-        requirements.files,
-        notes=(*requirements.notes, *environment.notes, *excuses),
-        checked=len(listed),
+        report = apply_rules(requirements, environment, facts, policy, project)
+    else:
+        _, excuses = unlisted(environment, listed, requirements.unsafe)
+        notes = (*requirements.notes, *environment.notes, *excuses)
+        report = Report(environment, requirements.files, notes=notes, checked=len(listed))
+    return report._replace(
+        findings=tuple(sorted(report.findings, key=_order_of_findings)),
+        notes=tuple(sorted(report.notes, key=_order_of_notes)),
     )
 
 
@@ -89,6 +92,15 @@ def _settled_by_text(
     names = frozenset(listed)
     others, _ = unlisted(environment, names, requirements.unsafe)
     return None if others else names
+
+
+def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
+    return (finding.at.file, finding.at.line or 0, finding.project, finding.kind)
+
+
+def _order_of_notes(note: Note) -> tuple[str, int, str, str]:
+    file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
+    return (file, line, note.project or "", note.reason)
 
 
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:

@@ -94,7 +94,7 @@ def redact(text: str) -> str:
 
 
 def _ends_in_port(host: str) -> bool:
-    """Whether what follows the last colon, if there is one, may be a port or end an IPv6 address."""
+    """Whether the host has no colon, or its last one begins a port or is IPv6's."""
     port = host.rpartition(":")[2]
     return ":" not in host or port.isdigit() or port.endswith("]")
 

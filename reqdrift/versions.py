@@ -10,12 +10,7 @@ import os
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
-from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from .errors import InvalidLineError
@@ -33,7 +28,7 @@ def parse_requirement(text: str) -> Requirement:
     """
     try:
         return Requirement(text)
-    except InvalidRequirement as error:
+    except (InvalidRequirement, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
 
 
@@ -41,7 +36,7 @@ def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
     try:
         Marker(text)
-    except InvalidMarker as error:
+    except (InvalidMarker, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
 
 
@@ -95,7 +90,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
         return None
     try:
         name, version, _, _ = parse_wheel_filename(filename)
-    except InvalidWheelFilename as error:
+    except ValueError as error:  # InvalidWheelFilename, or a number of too many digits
         raise InvalidLineError(_one_line(error)) from None
     return name, str(version)
 
@@ -106,7 +101,7 @@ def sdist_name(filename: str) -> tuple[str, str] | None:
         filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
     try:
         name, version = parse_sdist_filename(filename)
-    except InvalidSdistFilename:
+    except ValueError:  # InvalidSdistFilename, or a number of too many digits
         return None
     return name, str(version)
 

@@ -88,12 +88,11 @@ def _first(values: list[str] | None) -> str | None:
 
 def _repeated(values: optparse.Values) -> list[str]:
     """Second includes and editables on one line: pip obeys only the first."""
-    repeated = [
+    return [
         word
         for option in (values.editable, values.requirement, values.constraint)
         for word in (option or [])[1:]
     ]
-    return repeated
 
 
 def _check(values: optparse.Values) -> None:

@@ -83,7 +83,7 @@ def requirement_from_editable(
     name = name or urls.egg_name(url)
     if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
         raise InvalidLineError(
-            f"'{text}' is neither a folder here nor a VCS URL",
+            f"{_quoted(text)} is neither a folder here nor a VCS URL",
             "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
     if not name and urls.scheme(url) != "file":
@@ -231,10 +231,15 @@ def _file_name(source: Source) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
 
+def _quoted(text: str) -> str:
+    """The text for a message, unless credentials in it could not be told from the rest."""
+    return "this" if "@" in text and "://" not in text else f"'{text}'"
+
+
 def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     """Say what the author most likely meant."""
     if os.sep in text or text.startswith("."):
-        return InvalidLineError(f"'{text}' is neither a project nor a path that exists here")
+        return InvalidLineError(f"{_quoted(text)} is neither a project nor a path that exists here")
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
         return InvalidLineError(error.message, "a single '=' is no operator, write '=='")
     return error

@@ -32,29 +32,20 @@ def apply_rules(
     policy: Policy,
     project: Project,
 ) -> Report:
-    """Run every rule over the case, and sort and count what they yield."""
+    """Run every rule over the case, and count what they looked at."""
     case = make_case(requirements, environment, facts, policy, project)
     found = [item for rule in RULES for item in rule(case)]
-    findings = [item for item in found if isinstance(item, Finding)]
-    notes = [*case.notes, *(item for item in found if isinstance(item, Note))]
+    findings = tuple(item for item in found if isinstance(item, Finding))
+    notes = (*case.notes, *(item for item in found if isinstance(item, Note)))
     asked = [line for line in case.lines if not line.constraint]
     skipping = {note.at for note in notes if note.reason in ("marker", "stdlib", "artefact")}
     skipped = sum(line.at in skipping for line in asked)
     return Report(
         environment._replace(python=case.python, started=environment.started or facts.started),
         requirements.files,
-        tuple(sorted(findings, key=_order)),
-        tuple(sorted(notes, key=_order_of_notes)),
+        findings,
+        notes,
         case.errors,
         len(asked) - skipped,
         skipped,
     )
-
-
-def _order(finding: Finding) -> tuple[str, int, str, str]:
-    return (finding.at.file, finding.at.line or 0, finding.project, finding.kind)
-
-
-def _order_of_notes(note: Note) -> tuple[str, int, str, str]:
-    file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
-    return (file, line, note.project or "", note.reason)

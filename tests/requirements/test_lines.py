@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+
+from reqdrift.errors import InvalidLineError, ReqdriftError
+from reqdrift.model import Requirement
+from reqdrift.requirements.lines import LogicalLine, decode, logical_lines
+from reqdrift.requirements.parse import is_literal_version, literal_requirement, parse_line
+
+HASH = "--hash=sha256:" + "0a" * 32
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("six==1\n", [(1, 1, "six==1", "six==1\n")]),
+        ("\n# x\n six==1 # y", [(3, 3, "six==1", " six==1 # y")]),
+        ("six==1 \\\r\n  --pre\r\nidna\r\n", [
+            (1, 2, "six==1   --pre", "six==1 \\\r\n  --pre\r\n"),
+            (3, 3, "idna", "idna\r\n"),
+        ]),
+        ("six \\\n# why\nidna\n", [(1, 1, "six", "six \\\n"), (3, 3, "idna", "idna\n")]),
+        ("six \\\n", [(1, 1, "six", "six \\\n")]),
+        ("six \\\n\\\n", [(1, 2, "six", "six \\\n\\\n")]),
+        ("\\\nsix\nidna", [(1, 2, "six", "\\\nsix\n"), (3, 3, "idna", "idna")]),
+        ("six\fidna", [(1, 1, "six", "six\f"), (2, 2, "idna", "idna")]),
+        ("# x \\\nsix", [(2, 2, "six", "six")]),
+    ],
+)  # fmt: skip
+def test_spans(text: str, lines: list[tuple[int, int, str, str]]) -> None:
+    assert [tuple(line) for line in logical_lines(text)] == lines
+
+
+@given(st.text(alphabet="six=1 #\\\n\r\f\t", max_size=40))
+def test_every_line_keeps_its_own_physical_lines(text: str) -> None:
+    physical = text.splitlines(keepends=True)
+    after = 0
+    for line in logical_lines(text):
+        assert after < line.line <= line.end_line <= len(physical)
+        assert "".join(physical[line.line - 1 : line.end_line]) == line.raw
+        after = line.end_line
+
+
+def test_decoding_says_what_to_do() -> None:
+    with pytest.raises(ReqdriftError, match="unknown encoding 'nonsense'; save it as UTF-8"):
+        decode(b"# coding: nonsense\n")
+
+
+def test_hashes_of_a_literal_line() -> None:
+    found = _literal(f"Six.Py==1.16.0  {HASH} {HASH}")
+    assert found
+    assert (found.name, found.written, found.pin) == ("six-py", "Six.Py", "1.16.0")
+    assert (found.text, found.specifier) == ("Six.Py==1.16.0", "==1.16.0")
+    assert found.hashes == (HASH.removeprefix("--hash="),) * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "six",
+        "six == 1",
+        "six===1",
+        "six==1.*",
+        "six==1!1",
+        "six==1+local",
+        "six[a]==1",
+        "six==1; python_version > '3'",
+        "six==1 --pre",
+        f"six==1 {HASH}\t{HASH}",
+        "six==1 --hash=md5:ab",
+        "six_==1",
+        "==1",
+    ],
+)
+def test_what_is_not_literal_goes_the_slow_way(text: str) -> None:
+    assert _literal(text) is None
+
+
+@given(st.text(alphabet="0123456789.abcdevoprst-_+!*v ٣", max_size=14))
+def test_a_literal_version_is_a_version(text: str) -> None:
+    if is_literal_version(text):
+        assert Version(text)
+
+
+_NUMBERS = st.integers(min_value=0, max_value=99999)
+
+
+@given(
+    release=st.lists(_NUMBERS, min_size=1, max_size=5),
+    pre=st.none() | st.tuples(st.sampled_from(["a", "b", "rc"]), _NUMBERS),
+    post=st.none() | _NUMBERS,
+    dev=st.none() | _NUMBERS,
+)
+def test_every_canonical_version_is_literal(
+    release: list[int], pre: tuple[str, int] | None, post: int | None, dev: int | None
+) -> None:
+    text = ".".join(map(str, release))
+    text += f"{pre[0]}{pre[1]}" if pre else ""
+    text += "" if post is None else f".post{post}"
+    text += "" if dev is None else f".dev{dev}"
+    assert str(Version(text)) == text
+    assert is_literal_version(text)
+
+
+@given(st.text(max_size=40) | st.text(alphabet="six=>1.0[]@:/#;-er \"'${}gitp+hl", max_size=40))
+def test_a_bad_line_is_always_an_invalid_line(text: str) -> None:
+    for line in logical_lines(text):
+        try:
+            parse_line(line, "/nowhere/requirements.txt", False, ("/nowhere",))
+        except InvalidLineError as error:
+            assert "\n" not in str(error)
+
+
+@given(st.from_regex(r"[a-z]{1,3}([-_.][a-z0-9])?==[0-9.abrcpostdev]{1,8}", fullmatch=True))
+def test_the_literal_way_agrees_with_the_slow_way(text: str) -> None:
+    literal = _literal(text)
+    if literal:
+        # The blanks send the same requirement through `packaging`.
+        spaced = text.replace("==", " == ")
+        (slow,) = parse_line(LogicalLine(1, 1, spaced, spaced), "r.txt", False, ())
+        assert isinstance(slow, Requirement)
+        assert (slow.name, slow.written, slow.specifier) == (*literal[1:3], literal.specifier)
+
+
+def _literal(text: str) -> Requirement | None:
+    return literal_requirement(LogicalLine(1, 1, text, text), "r.txt", False)

@@ -1,0 +1,91 @@
+"""The literal fast path is a shortcut, never another verdict."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reqdrift.compare import compare
+from reqdrift.model import (
+    Distribution,
+    Environment,
+    Facts,
+    Location,
+    Policy,
+    Project,
+    Python,
+    ReadFile,
+    Requirement,
+    Requirements,
+    Source,
+    canonical_name,
+)
+from reqdrift.requirements.lines import logical_lines
+from reqdrift.requirements.parse import literal_requirement, parse_line
+from reqdrift.requirements.references import requirement_from_text
+from reqdrift.rules import apply_rules
+
+NAMES = st.sampled_from(["foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "argparse", "uv", "uuid"])
+VERSIONS = st.sampled_from(["1.0", "1.0.0", "2", "2.0rc1", "1.0.post1", "2.0.dev3", "1.0+cpu"])
+RELEASES = st.tuples(NAMES, VERSIONS)
+LINES = st.builds("{0[0]}=={0[1]}{1}".format, RELEASES, st.sampled_from(["", " --hash=sha256:ab"]))
+
+
+def requirements_of(lines: list[str], *, literally: bool) -> Requirements:
+    found: list[Requirement] = []
+    for line in logical_lines("".join(f"{line}\n" for line in lines)):
+        if literally:
+            found += [
+                r for r in parse_line(line, "/r.txt", False, ()) if isinstance(r, Requirement)
+            ]
+        else:
+            text, _, options = line.text.partition(" ")
+            at = Location("/r.txt", line.line, line.end_line)
+            hashes = tuple(word[7:] for word in options.split())
+            slow = requirement_from_text(text, at, text, line.raw, ())
+            found.append(slow._replace(hashes=hashes))
+    return Requirements(tuple(found), (ReadFile("/r.txt", len(found), 0),))
+
+
+def environment_of(releases: list[tuple[str, str]], direct: set[str], minor: int) -> Environment:
+    installed = {
+        canonical_name(name): Distribution(
+            canonical_name(name), name, version, f"/site/{name}", "/site", name in direct
+        )
+        for name, version in releases
+    }
+    return Environment("/env", Python(f"3.{minor}.1"), "--python", installed)
+
+
+@given(
+    st.lists(LINES, max_size=5),
+    st.lists(RELEASES, max_size=5),
+    st.sets(NAMES, max_size=1),
+    st.sampled_from([11, 12]),
+)
+def test_both_ways_give_one_report(
+    lines: list[str], releases: list[tuple[str, str]], direct: set[str], minor: int
+) -> None:
+    environment = environment_of(releases, direct, minor)
+    archive = Source("archive", "https://example.org/foo.zip")
+    facts = Facts(
+        {name: archive for name, found in environment.distributions.items() if found.direct},
+        dict.fromkeys(environment.distributions, ()),
+    )
+    policy, project = Policy(), Project("/project")
+    fast = requirements_of(lines, literally=True)
+    slow = requirements_of(lines, literally=False)
+    by_text = compare(fast, environment, facts, policy, project)
+    by_rules = apply_rules(slow, environment, facts, policy, project)
+    assert set(by_text.findings) == set(by_rules.findings)
+    assert set(by_text.notes) == set(by_rules.notes)
+    assert by_text._replace(findings=(), notes=()) == by_rules._replace(findings=(), notes=())
+
+
+@given(st.text(alphabet="abF019.-_=+!* \t<>~;[]#$\\", max_size=12))
+def test_what_is_read_literally_reads_the_same_the_slow_way(text: str) -> None:
+    for line in logical_lines(text):
+        literal = literal_requirement(line, "/r.txt", constraint=False)
+        if literal:
+            slow = requirement_from_text(line.text, literal.at, line.text, line.raw, ())
+            assert literal._replace(pin=None) == slow
