@@ -6,7 +6,7 @@ import os
 import shlex
 
 from .formats.summary import shown_path
-from .model import TYPE_CHECKING, Environment, Report
+from .model import TYPE_CHECKING, Environment, Hint, Report
 from .requirements.files import read_requirements
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _MENDED_BY_INSTALLING = frozenset({"missing", "version", "source"})
 
 
-def advise(report: Report, files: Sequence[str]) -> tuple[str, ...]:
+def advise(report: Report, files: Sequence[str]) -> tuple[Hint, ...]:
     """The hints for a report with findings or errors, the most helpful first."""
     if report.environment is None:
         return ()
     kinds = {finding.kind for finding in report.findings}
     hints = list(_other_files(report, files)) if "extra" in kinds else []
     if kinds & _MENDED_BY_INSTALLING and not report.errors:
-        hints.append(f"if the file is right: {_install_command(report.environment, files)}")
+        hints.append(Hint("if the file is right", _install_command(report.environment, files)))
     return tuple(hints)
 
 
@@ -37,7 +37,7 @@ def _install_command(environment: Environment, files: Sequence[str]) -> str:
     return shlex.join(["uv", "pip", "install", "--python", python, *named])
 
 
-def _other_files(report: Report, files: Sequence[str]) -> Iterator[str]:
+def _other_files(report: Report, files: Sequence[str]) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     known = {os.path.realpath(file.path) for file in report.files}
@@ -47,7 +47,8 @@ def _other_files(report: Report, files: Sequence[str]) -> Iterator[str]:
         named = extra & {line.name for line in read_requirements([path]).requirements}
         if named:
             command = shlex.join(["reqdrift", *map(shown_path, (*files, path))])
-            yield f"{shown_path(path)} names {len(named)} of these: check both together: {command}"
+            purpose = f"{shown_path(path)} names {len(named)} of these: check both together"
+            yield Hint(purpose, command)
 
 
 def _nearby(folder: str) -> Iterator[str]:

@@ -67,7 +67,7 @@ def read_files(
     """
     cwd = os.getcwd()
     paths = tuple(os.path.join(cwd, file) for file in files) or (_default_file(cwd),)
-    top = git.top_folder(os.path.dirname(paths[0]))
+    top = git.top_folder(os.path.dirname(os.path.abspath(paths[0])))
     requirements = read_requirements(paths, constraints, top)
     required = listed_names(requirements.requirements)
     return requirements, Situation(paths, required, os.environ, cwd, top, python)

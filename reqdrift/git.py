@@ -10,6 +10,8 @@ import os
 
 from .errors import EnvironmentReadError
 
+_OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG")
+
 
 def top_folder(folder: str) -> str | None:
     """The top of the working tree that holds `folder`, None outside of git."""
@@ -40,15 +42,20 @@ def _read(path: str) -> str:
         return ""
 
 
+def shared_folder(top: str) -> str:
+    """The folder that a repository has in common with all of its worktrees."""
+    return os.path.realpath(_git_folders(top)[-1])
+
+
 def config_path(top: str, key: str) -> str | None:
     """A path in the clone's own configuration (`git config KEY`), None if it is not there.
 
-    git is started only if a configuration file of this clone holds the section's name.
+    git is started only if a configuration file of this clone has the section.
 
     Raises:
-        EnvironmentReadError: the name is there, but git cannot say its value.
+        EnvironmentReadError: the section is there, but git cannot say the value.
     """
-    section = key.partition(".")[0]
+    section = f"[{key.partition('.')[0]}]"
     texts = (
         _read(os.path.join(folder, name))
         for folder in _git_folders(top)
@@ -56,11 +63,20 @@ def config_path(top: str, key: str) -> str | None:
     )
     if not any(section in text.lower() for text in texts):
         return None
+    code, value = _ask_git(top, key, "config", "--type=path", "--get", key)
+    if code == 1:
+        # git also says "no such key" where it refuses to read the repository (safe.directory).
+        _ask_git(top, key, "rev-parse", "--git-dir")
+    return os.path.join(top, value) if value else None
+
+
+def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
+    """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
     import subprocess
 
     # A hook runs with the variables of the repository that is being committed to.
-    environment = {k: v for k, v in os.environ.items() if k not in ("GIT_DIR", "GIT_WORK_TREE")}
-    command = ["git", "-C", top, "config", "--type=path", "--get", key]
+    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    command = ["git", "-C", top, *words]
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     except OSError as error:
@@ -68,9 +84,9 @@ def config_path(top: str, key: str) -> str | None:
             f"git config {key} is set, but git cannot be started: {error.strerror}"
         ) from None
     if done.returncode > 1:
-        raise EnvironmentReadError(f"git config {key} cannot be read: {done.stderr.strip()}")
-    value = done.stdout.removesuffix("\n")
-    return os.path.join(top, value) if value else None
+        why = done.stderr.strip().partition("\n")[0]
+        raise EnvironmentReadError(f"git config {key} cannot be read: {why}")
+    return done.returncode, done.stdout.removesuffix("\n")
 
 
 def hook_text(top: str, name: str) -> str:

@@ -281,6 +281,13 @@ class Finding(NamedTuple):
     needed_by: tuple[str, ...] = ()
 
 
+class Hint(NamedTuple):
+    """One way to go on: what for, and the command to type."""
+
+    purpose: str
+    command: str
+
+
 class Report(NamedTuple):
     """All that a check found out. `environment` is None when none could be read."""
 
@@ -291,4 +298,4 @@ class Report(NamedTuple):
     errors: tuple[Problem, ...] = ()
     checked: int = 0
     skipped: int = 0
-    hints: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
-from support import reqdrift as reqdrift_command
 
 import reqdrift
 from reqdrift.cli import main
+from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
+from support import reqdrift as reqdrift_command
 
 Captured = pytest.CaptureFixture[str]
 

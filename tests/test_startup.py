@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from support import add_distribution, clean_environ, make_environment, run
 
 HEAVY = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import api
-from ..environment.locate import candidates
+from ..environment.locate import candidates, none_found
 from ..environment.read import read_environment, read_target_folder
 from ..errors import EnvironmentReadError
 from ..formats.summary import plural, printable, shown_path
@@ -25,9 +25,7 @@ def run(options: Options) -> int:
     print("candidates, best first:")
     print("".join(lines) or "  none\n", end="")
     if taken is None:
-        raise EnvironmentReadError(
-            "no environment found", "name it once for this clone: git config reqdrift.python PATH"
-        )
+        raise none_found(situation, ())
     print("".join(_facts(read_environment(taken))), end="")
     return 0
 
@@ -42,7 +40,7 @@ def _consider(situation: Situation) -> tuple[Candidate | None, list[str]]:
             if not candidate.refused and taken is None:
                 taken = candidate
             mark = "*" if candidate is taken else " "
-            where = f"{candidate.found_by}: {shown_path(candidate.prefix)}"
+            where = f"{candidate.found_by}: {shown_path(candidate.interpreter or candidate.prefix)}"
             lines.append(f"{mark} {printable(where)}: {outcome}\n")
     except EnvironmentReadError as error:
         if taken is None:

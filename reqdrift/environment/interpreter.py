@@ -18,17 +18,27 @@ if TYPE_CHECKING:
 _SITE = "site-packages"
 _PYTHON = CanonicalName("python")
 
-# Runs in the asked interpreter, which may be any Python from 2.7 on. The user site counts under
-# the conditions of `site.check_enableusersite`, which `-I` and `-s` switch off.
+# Runs in the asked interpreter, which may be any Python from 2.7 on. Python 2 runs the code of
+# `.pth` files when `site` is imported, `-S` or not, so there the folders are spelled out. The user
+# site counts under the conditions of `site.check_enableusersite`, which `-I` and `-s` switch off.
 _QUESTION = """
-import json, os, platform, site, sys
-folders = list(site.getsitepackages())
+import json, os, platform, sys
+if sys.version_info[0] == 2:
+    library = "lib/python%d.%d" % sys.version_info[:2]
+    folders = [os.path.join(sys.prefix, library, n) for n in ("site-packages", "dist-packages")]
+    if sys.prefix == "/usr":
+        folders.append(os.path.join("/usr/local", library, "dist-packages"))
+    user = os.path.expanduser("~/.local/%s/site-packages" % library)
+else:
+    import site
+    folders, user = site.getsitepackages(), site.getusersitepackages()
 same = lambda a, b: not hasattr(os, a) or getattr(os, a)() == getattr(os, b)()
 own_user = same("getuid", "geteuid") and same("getgid", "getegid")
 if own_user and not os.environ.get("PYTHONNOUSERSITE"):
-    folders.insert(0, site.getusersitepackages())
+    folders.insert(0, user)
 print(json.dumps({
     "prefix": sys.prefix,
+    "executable": sys.executable,
     "version": platform.python_version(),
     "implementation": platform.python_implementation(),
     "folders": folders,
@@ -39,6 +49,7 @@ print(json.dumps({
 class SiteFolders(NamedTuple):
     """A Python and its folders: `own` ones, and `system` ones that it can see besides."""
 
+    prefix: str
     python: Python
     own: tuple[str, ...]
     system: tuple[str, ...] = ()
@@ -48,10 +59,13 @@ class SiteFolders(NamedTuple):
 
 def is_environment(prefix: str) -> bool:
     """Whether the folder is a virtual environment: venv, virtualenv of any age, uv, or conda."""
-    return (
-        os.path.isfile(os.path.join(prefix, "pyvenv.cfg"))
-        or os.path.isdir(os.path.join(prefix, "conda-meta"))
-        or any(os.path.isfile(f"{lib}/orig-prefix.txt") for lib in _library_folders(prefix))
+    return is_virtualenv(prefix) or os.path.isdir(os.path.join(prefix, "conda-meta"))
+
+
+def is_virtualenv(prefix: str) -> bool:
+    """Whether the folder is an environment that can be read without starting its interpreter."""
+    return os.path.isfile(os.path.join(prefix, "pyvenv.cfg")) or any(
+        os.path.isfile(f"{lib}/orig-prefix.txt") for lib in _library_folders(prefix)
     )
 
 
@@ -82,11 +96,10 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     Raises:
         EnvironmentReadError: there is no Python in it, or it does not answer.
     """
-    settings = read_pyvenv_cfg(prefix)
-    libraries = _library_folders(prefix)
-    if settings is None and not any(os.path.isfile(f"{lib}/orig-prefix.txt") for lib in libraries):
+    if not is_virtualenv(prefix):
         return _ask_for_folders(prefix, interpreter or find_interpreter(prefix))
-    settings = settings or {}
+    settings = read_pyvenv_cfg(prefix) or {}
+    libraries = _library_folders(prefix)
     interpreter = find_interpreter(prefix)
     version = _version(settings) or _library_version(libraries)
     if not version:
@@ -103,7 +116,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     system: tuple[str, ...] = ()
     if settings.get("include-system-site-packages", "").lower() == "true":
         system = _system_folders(settings.get("home", ""), python)
-    return SiteFolders(python, own, system, broken)
+    return SiteFolders(prefix, python, own, system, broken)
 
 
 def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
@@ -213,13 +226,18 @@ def _ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
     if interpreter is None:
         raise EnvironmentReadError(f"{prefix} holds no Python interpreter")
     answer = ask(interpreter)
+    # pyenv's shims and wrapper scripts lead to another folder's interpreter. Without `site` that
+    # one takes itself for its base Python, so its folder has to be looked at from here.
+    behind = os.path.dirname(os.path.dirname(answer["executable"]))
+    if is_virtualenv(behind):
+        return find_site_folders(behind)._replace(started=True)
     python = Python(answer["version"], answer["implementation"], interpreter)
     own = tuple(folder for folder in answer["folders"] if os.path.isdir(folder))
-    return SiteFolders(python, own, started=True)
+    return SiteFolders(answer["prefix"], python, own, started=True)
 
 
 def ask(interpreter: str) -> dict[str, Any]:
-    """Ask an interpreter for its prefix, version, implementation and site folders.
+    """Ask an interpreter for its prefix, path, version, implementation and site folders.
 
     Raises:
         EnvironmentReadError: it cannot be started, fails, or answers something else.

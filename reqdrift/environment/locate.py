@@ -19,14 +19,21 @@ from .interpreter import (
     find_site_folders,
     is_conda_base,
     is_environment,
+    is_virtualenv,
     read_pyvenv_cfg,
 )
 from .tools import owning_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _NAMES = (".venv", "venv", "env")
+_CONDA_BASE = "conda's base environment"
+
+_SKIP_IN_CI = (
+    "on pre-commit.ci there is no environment to check: skip the hook there with"
+    " `ci: {skip: [reqdrift]}` at the top of .pre-commit-config.yaml"
+)
 
 # What `pip install pre-commit` brings: an environment with no more than these is not a project's.
 _PRE_COMMIT_AND_ITS_DEPENDENCIES = frozenset(
@@ -72,7 +79,7 @@ class Situation(NamedTuple):
     @property
     def folder(self) -> str:
         """The folder of the (first) requirements file."""
-        return os.path.dirname(self.files[0]) if self.files else self.cwd
+        return os.path.normpath(os.path.dirname(self.files[0]) if self.files else self.cwd)
 
 
 def locate(situation: Situation) -> Candidate:
@@ -86,13 +93,35 @@ def locate(situation: Situation) -> Candidate:
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
-    tried = "".join(f"\n  {c.found_by}: {c.prefix}: {c.refused}" for c in passed_over)
-    raise EnvironmentReadError(
-        "no environment found for these requirements",
-        "name it once for this clone: git config reqdrift.python PATH"
-        " (or for one run: reqdrift --python PATH)"
-        f"\ntried:{tried or ' nothing is there'}",
-    )
+    raise none_found(situation, passed_over)
+
+
+def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
+    """Step 9: what was tried, and the command that settles it."""
+    lines = [_how_to_name_it(situation), "tried:", *(f"  {t}" for t in _tried(passed_over))]
+    if not any(candidate.found_by in _NAMES for candidate in passed_over):
+        *_, last = _folders_upwards(situation)
+        upwards = "" if last == situation.folder else f", nor above it up to {last}"
+        lines.append(f"  no {', '.join(_NAMES)} in {situation.folder}{upwards}")
+    if situation.environ.get("PRE_COMMIT") == "1":
+        lines.append(_SKIP_IN_CI)
+    return EnvironmentReadError("no environment found for these requirements", "\n".join(lines))
+
+
+def _how_to_name_it(situation: Situation) -> str:
+    if situation.top is None:
+        return "activate it, or name it: reqdrift --python /path/to/environment"
+    once = "git config reqdrift.python /path/to/environment"
+    return f"activate it, or name it once for this clone: {once}"
+
+
+def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
+    """Each place once, however often it was come upon."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for candidate in passed_over:
+        places.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
+    for (prefix, why), found_by in places.items():
+        yield f"{prefix} ({', '.join(found_by)}): {why}"
 
 
 def candidates(situation: Situation) -> Iterator[Candidate]:
@@ -113,11 +142,28 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
 
 def own_virtualenv(situation: Situation) -> str | None:
     """The project's own `.venv`, nearest to the requirements file."""
+    folder = _folder_of_own(situation)
+    return None if folder is None else _virtualenv_of(folder)
+
+
+def _folder_of_own(situation: Situation) -> str | None:
     for folder in _folders_upwards(situation):
-        path = os.path.join(folder, ".venv")
-        if is_environment(path):
-            return path
+        if is_environment(_virtualenv_of(folder)):
+            return folder
     return None
+
+
+def _virtualenv_of(folder: str) -> str:
+    """The folder's `.venv`, or where the file of that name leads."""
+    path = os.path.join(folder, ".venv")
+    if not os.path.isfile(path):
+        return path
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            line = file.readline().strip()
+    except OSError:
+        return path
+    return os.path.normpath(os.path.join(folder, os.path.expanduser(line))) if line else path
 
 
 def _named(situation: Situation) -> Iterator[Candidate]:
@@ -150,35 +196,47 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
             f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)",
             "name an interpreter or an environment's folder",
         )
+    path = os.path.abspath(path)
+    prefix = os.path.dirname(os.path.dirname(path))
+    # The interpreter may be a link whose end is gone: a finding, if the environment can be read.
+    if os.path.lexists(path) and is_environment(prefix):
+        return Candidate(found_by, prefix)
     if not os.path.exists(path):
         raise EnvironmentReadError(
             f"{found_by}: {value} does not exist", "name an interpreter or an environment's folder"
         )
-    path = os.path.abspath(path)
-    prefix = os.path.dirname(os.path.dirname(path))
-    if is_environment(prefix):
-        return Candidate(found_by, prefix)
     return Candidate(found_by, prefix, interpreter=path)
 
 
 def _virtual_env(situation: Situation) -> Iterator[Candidate]:
-    """Step 1: the activated environment; in a monorepo, the nearer `.venv` beats another's."""
-    path = situation.environ.get("VIRTUAL_ENV")
-    if not path:
-        return
-    refused = _why_not(path, situation)
-    top = situation.top
-    nearer = os.path.join(situation.folder, ".venv")
-    elsewhere = os.path.dirname(os.path.realpath(path))
-    if (
-        not refused
-        and top
-        and is_environment(nearer)
-        and elsewhere != os.path.realpath(situation.folder)
-        and f"{elsewhere}{os.sep}".startswith(f"{os.path.realpath(top)}{os.sep}")
-    ):
-        refused = "the .venv beside the requirements file is nearer"
-    yield Candidate("VIRTUAL_ENV", path, refused)
+    """Step 1: the activated environment."""
+    if value := situation.environ.get("VIRTUAL_ENV"):
+        path = os.path.normpath(os.path.join(situation.cwd, value))
+        refused = _why_not(path, situation) or _why_not_here(path, situation)
+        yield Candidate("VIRTUAL_ENV", path, refused)
+
+
+def _why_not_here(prefix: str, situation: Situation) -> str:
+    """Why an activated environment is another project's, '' if it is not.
+
+    In a monorepo, and among worktrees, the `.venv` of the requirements file beats the one of
+    another folder of the repository. An environment as `.tox/py312` is no folder's own.
+    """
+    home = _folder_of_own(situation)
+    if home is None or situation.top is None or _same(_virtualenv_of(home), prefix):
+        return ""
+    other = os.path.dirname(prefix)
+    is_own = os.path.basename(prefix) in _NAMES or _same(_virtualenv_of(other), prefix)
+    top = git.top_folder(os.path.realpath(other))
+    if not is_own or top is None or _same(home, other):
+        return ""
+    if git.shared_folder(top) != git.shared_folder(situation.top):
+        return ""
+    return f"of another folder than the requirements, which have {_virtualenv_of(home)}"
+
+
+def _same(one: str, other: str) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _running(situation: Situation) -> Iterator[Candidate]:
@@ -188,10 +246,10 @@ def _running(situation: Situation) -> Iterator[Candidate]:
         return
     refused = _why_not(prefix, situation)
     own = own_virtualenv(situation)
-    if not refused and own and os.path.realpath(own) != os.path.realpath(prefix):
+    if not refused and own and not _same(own, prefix):
         refused = "the project has a .venv of its own"
     if not refused and is_conda_base(prefix):
-        refused = "conda's base environment"
+        refused = _CONDA_BASE
     yield Candidate("the environment that reqdrift runs in", prefix, refused)
 
 
@@ -199,7 +257,8 @@ def _extended(situation: Situation) -> Iterator[Candidate]:
     """Step 3: the parent of the environment that `uv run --with` makes for the moment."""
     settings = read_pyvenv_cfg(situation.prefix) or {}
     if path := settings.get("extends-environment"):
-        yield Candidate("extends-environment", path, _why_not(path, situation))
+        refused = _why_not(path, situation) or _why_not_here(path, situation)
+        yield Candidate("extends-environment", path, refused)
 
 
 def _activated_before_hook(situation: Situation) -> Iterator[Candidate]:
@@ -210,15 +269,23 @@ def _activated_before_hook(situation: Situation) -> Iterator[Candidate]:
         and situation.environ.get("VIRTUAL_ENV_PROMPT")
         and owning_tool(overwritten, situation.environ)
     ):
-        yield from list(_on_path(situation, "activated before the hook"))[:1]
+        for prefix in _on_path(situation):
+            if is_virtualenv(prefix):
+                refused = _why_not_here(prefix, situation)
+                yield Candidate("activated before the hook", prefix, refused)
+                return
 
 
-def _on_path(situation: Situation, found_by: str) -> Iterator[Candidate]:
-    """Project virtualenvs whose folder of programs is on PATH."""
+def _on_path(situation: Situation) -> Iterator[str]:
+    """Environments, but for tools' own, whose folder of programs is on PATH."""
     for entry in dict.fromkeys(situation.environ.get("PATH", "").split(os.pathsep)):
-        prefix = os.path.dirname(entry.rstrip(os.sep))
-        if entry and is_environment(prefix) and not owning_tool(prefix, situation.environ):
-            yield Candidate(found_by, prefix)
+        prefix = os.path.dirname(os.path.normpath(entry))
+        if (
+            os.path.isabs(entry)
+            and is_environment(prefix)
+            and not owning_tool(prefix, situation.environ)
+        ):
+            yield prefix
 
 
 def _folders_upwards(situation: Situation) -> Iterator[str]:
@@ -237,28 +304,24 @@ def _project_folders(situation: Situation) -> Iterator[Candidate]:
     """Step 5: an environment in the project's folders, or where uv and pyenv are told to put it."""
     for folder in _folders_upwards(situation):
         for name in _NAMES:
-            path = os.path.join(folder, name)
-            if name == ".venv" and os.path.isfile(path):
-                path = os.path.join(folder, _redirect(path))
-                yield Candidate(".venv", path, _why_not(path, situation))
-            elif os.path.isdir(path):
-                refused = _why_not(path, situation)
-                if refused and name == ".venv":
-                    raise EnvironmentReadError(f"{path}: {refused}", "make the environment anew")
-                yield Candidate(name, path, refused)
+            yield from _in_folder(folder, name, situation)
     for variable in ("UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"):
         if value := situation.environ.get(variable):
-            path = os.path.join(situation.top or situation.cwd, value)
+            path = os.path.normpath(os.path.join(situation.top or situation.cwd, value))
             yield Candidate(variable, path, _why_not(path, situation))
 
 
-def _redirect(path: str) -> str:
-    """The path inside a `.venv` file."""
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return os.path.expanduser(file.readline().strip())
-    except OSError:
-        return ""
+def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candidate]:
+    path = os.path.join(folder, name)
+    if name == ".venv" and os.path.lexists(path):
+        if os.path.isdir(path) and not is_environment(path):
+            raise EnvironmentReadError(
+                f"{path} is not an environment (no pyvenv.cfg in it)", "make the environment anew"
+            )
+        path = _virtualenv_of(folder)
+    elif not os.path.isdir(path):
+        return
+    yield Candidate(name, path, _why_not(path, situation))
 
 
 def _conda(situation: Situation) -> Iterator[Candidate]:
@@ -266,31 +329,36 @@ def _conda(situation: Situation) -> Iterator[Candidate]:
     if path := situation.environ.get("CONDA_PREFIX"):
         refused = _why_not(path, situation)
         if not refused and is_conda_base(path):
-            refused = "conda's base environment"
+            refused = _CONDA_BASE
         yield Candidate("CONDA_PREFIX", path, refused)
 
 
 def _guesses(situation: Situation) -> Iterator[Candidate]:
     """Step 7: guesses, taken only if they hold at least half of what is required."""
-    yield from (_if_it_holds(c, situation) for c in _on_path(situation, "PATH"))
-    if situation.top and (path := _hook_python(git.hook_text(situation.top, "pre-commit"))):
-        prefix = os.path.dirname(os.path.dirname(path))
-        found_by = "INSTALL_PYTHON in the git hook"
+    places = [("PATH", prefix) for prefix in _on_path(situation)]
+    if situation.top:
+        places += _of_hook(git.hook_text(situation.top, "pre-commit"))
+    for found_by, prefix in places:
         refused = _why_not(prefix, situation)
+        if not refused and is_conda_base(prefix):
+            refused = _CONDA_BASE
         candidate = Candidate(found_by, prefix, refused)
         yield candidate if refused else _if_it_holds(candidate, situation)
 
 
-def _hook_python(text: str) -> str:
-    """The interpreter that `pre-commit install` wrote into the hook."""
+def _of_hook(text: str) -> Iterator[tuple[str, str]]:
+    """The environment of the pre-commit or prek that wrote the installed git hook."""
     for line in text.splitlines():
-        if line.startswith("INSTALL_PYTHON="):
-            return line.partition("=")[2].strip("'\"")
-    return ""
+        name, _, value = line.partition("=")
+        program = value.strip("'\"")
+        if name in ("INSTALL_PYTHON", "PREK") and os.path.isabs(program):
+            yield f"{name} in the git hook", os.path.dirname(os.path.dirname(program))
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     wanted = situation.required - _PRE_COMMIT_AND_ITS_DEPENDENCIES
+    if not wanted:
+        return candidate._replace(refused="a guess, and nothing is required that could confirm it")
     found = Installed()
     try:
         for folder in find_site_folders(candidate.prefix).own:
@@ -298,7 +366,7 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     except EnvironmentReadError as error:
         return candidate._replace(refused=error.message)
     held = len(wanted & found.distributions.keys())
-    if wanted and 2 * held >= len(wanted):
+    if 2 * held >= len(wanted):
         return candidate
     return candidate._replace(refused=f"holds only {held} of {len(wanted)} required projects")
 

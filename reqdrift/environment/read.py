@@ -27,7 +27,7 @@ def read_environment(candidate: Candidate) -> Environment:
     for folder in site.system:
         installed.add_site_folder(folder, own=False)
     return Environment(
-        candidate.prefix,
+        site.prefix,
         site.python,
         candidate.found_by,
         installed.distributions,

@@ -7,7 +7,7 @@ import os
 from ..model import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 # File in the environment's folder -> the tool that puts it there.
 _MARKS = {
@@ -16,18 +16,31 @@ _MARKS = {
     "uv-receipt.toml": "uv tool",
 }
 
-# Tool -> the variable that moves its folder, and where the folder is without it.
+# Folders of uv's cache that hold environments; the version of their layout stands behind.
+_SHELVES_OF_UV = ("archive-v", "builds-v", "environments-v")
+
+# Tool, the variable that moves its folder, the folders where it is without that variable.
 _FOLDERS = (
     ("uv", "UV_CACHE_DIR", ("~/.cache/uv", "~/Library/Caches/uv", "~/AppData/Local/uv/cache")),
     ("uv tool", "UV_TOOL_DIR", ("~/.local/share/uv/tools", "~/AppData/Roaming/uv/tools")),
-    ("pipx", "PIPX_HOME", ("~/.local/pipx", "~/.local/share/pipx", "~/pipx")),
+    (
+        "pipx",
+        "PIPX_HOME",
+        (
+            *("~/.local/pipx", "~/.local/share/pipx", "~/.cache/pipx", "~/pipx"),
+            *("~/Library/Application Support/pipx", "~/AppData/Local/pipx"),
+        ),
+    ),
     ("pre-commit", "PRE_COMMIT_HOME", ("~/.cache/pre-commit",)),
     ("prek", "PREK_HOME", ("~/.cache/prek", "~/AppData/Local/prek")),
 )
 
+_XDG = (("XDG_CACHE_HOME", "~/.cache"), ("XDG_DATA_HOME", "~/.local/share"))
+
 
 def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
     """The tool that made the environment for itself, '' for one that is a project's."""
+    prefix = os.path.realpath(prefix)
     for mark, tool in _MARKS.items():
         if os.path.exists(os.path.join(prefix, mark)):
             return tool
@@ -35,12 +48,29 @@ def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
         os.path.exists(os.path.join(prefix, f".install_state_v{version}")) for version in (1, 2)
     ):
         return "pre-commit"
-    prefix = os.path.realpath(prefix)
-    for tool, variable, defaults in _FOLDERS:
-        cache = environ.get("XDG_CACHE_HOME")
-        named = [environ.get(variable), cache and os.path.join(cache, tool), *defaults]
-        for folder in filter(None, named):
-            root = os.path.realpath(os.path.expanduser(folder))
-            if prefix.startswith(root + os.sep):
+    if _is_in_a_cache_of_uv(prefix):
+        return "uv"
+    for tool, variable, usual in _FOLDERS:
+        for folder in _places(variable, usual, environ):
+            if prefix.startswith(os.path.realpath(folder) + os.sep):
                 return tool
     return ""
+
+
+def _is_in_a_cache_of_uv(prefix: str) -> bool:
+    """Whether the folder is of a cache that is somewhere else for once (`--no-cache`)."""
+    cache, shelf = os.path.split(os.path.dirname(prefix))
+    return shelf.rstrip("0123456789") in _SHELVES_OF_UV and os.path.exists(
+        os.path.join(cache, "CACHEDIR.TAG")
+    )
+
+
+def _places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[str]:
+    """Where a tool may have its folder: where it is told to, and where it has it by itself."""
+    if named := environ.get(variable):
+        yield os.path.expanduser(named)
+    for folder in usual:
+        yield os.path.expanduser(folder)
+        for name, default in _XDG:
+            if (moved := environ.get(name)) and folder.startswith(default):
+                yield moved + folder.removeprefix(default)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    _Row = list[str | Text]
+
 _COLORS = {
     "broken": "red",
     "missing": "red",
@@ -44,7 +46,8 @@ def render(report: Report, options: Options) -> str:
     )
     with console.capture() as capture:
         for part in _parts(report, options):
-            console.print(part)
+            # A command that the terminal wraps by itself can still be copied whole.
+            console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
     return capture.get()
 
 
@@ -61,7 +64,9 @@ def _width() -> int:
 def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     if report.errors:
         yield _heading("error", "could not be read", "red")
-        rows = [(place(error.at), Text(printable(error.message))) for error in report.errors]
+        rows: list[_Row] = [
+            [place(error.at), Text(printable(error.message))] for error in report.errors
+        ]
         yield _indented(_table(rows))
     for kind, meaning in KINDS.items():
         findings = [finding for finding in report.findings if finding.kind == kind]
@@ -73,13 +78,14 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
     notes = visible_notes(report, options.verbose)
     if notes:
         yield _heading("note", "seen, and not counted as drift", "dim")
-        rows = [(place(n.at) or n.reason, Text(printable(n.message), "dim")) for n in notes]
-        yield _indented(_table(rows))
-    yield Group(
-        Text(headline(report), _VERDICTS[verdict(report)]),
-        Text(counts(report), "dim"),
-        *(Text.assemble(("hint  ", "bold"), printable(hint)) for hint in report.hints),
-    )
+        shown: list[_Row] = [
+            [place(n.at) or n.reason, Text(printable(n.message), "dim")] for n in notes
+        ]
+        yield _indented(_table(shown))
+    yield Group(Text(headline(report), _VERDICTS[verdict(report)]), Text(counts(report), "dim"))
+    for hint in report.hints:
+        yield Text(f"\n{printable(hint.purpose)}:", "bold")
+        yield Text(f"  {printable(hint.command)}", no_wrap=True)
 
 
 def _heading(kind: str, meaning: str, color: str, number: int = 0) -> Text:
@@ -91,24 +97,24 @@ def _indented(body: RenderableType) -> Padding:
     return Padding(body, (0, 0, 1, 2))
 
 
-def _table(rows: list[tuple[str, Text]]) -> Table:
+def _table(rows: list[_Row]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True, overflow="fold", max_width=34)
-    table.add_column(overflow="fold")
-    for where, what in rows:
-        table.add_row(where, what)
+    for _ in range(max(map(len, rows)) - 1):
+        table.add_column(overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
-def _row(finding: Finding) -> tuple[str, Text]:
+def _row(finding: Finding) -> _Row:
     """Where, and what: wanted against installed where these say it all, else the message."""
     where = place(finding.at)
-    if finding.kind == "version":
-        wanted = printable(finding.wanted or "")
-        return where, Text.assemble(
-            (wanted, "bold"), "  installed ", (printable(finding.installed or ""), "bold yellow")
-        )
+    installed = printable(finding.installed or "")
+    if finding.kind in ("version", "unpinned"):
+        wanted = Text(printable(finding.wanted or ""), "bold")
+        return [where, wanted, Text.assemble("installed ", (installed, _COLORS[finding.kind]))]
     if finding.kind == "extra":
-        release, _, why = finding.message.partition(" is installed and not listed; ")
-        return printable(release), Text(printable(why), "dim")
-    return where, Text(printable(finding.message))
+        why = finding.message.partition("; ")[2]
+        return [f"{printable(finding.project)} {installed}", Text(printable(why), "dim")]
+    return [where, Text(printable(finding.message))]

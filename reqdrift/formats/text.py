@@ -16,7 +16,7 @@ def render(report: Report, options: Options) -> str:
             for note in visible_notes(report, options.verbose)
         ]
         lines.append(f"{headline(report)}; {counts(report)}")
-        lines += [f"hint: {printable(hint)}" for hint in report.hints]
+        lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -46,7 +46,7 @@ def describe(found: Source | None) -> str:
     if found is None:
         return "a release from an index"
     if found.kind == "vcs":
-        return f"{found.url} at {found.revision}"
+        return f"{found.url} at {_short(found.revision)}"
     if found.kind == "folder":
         return f"the folder {found.folders[0] if found.folders else found.url}"
     return found.url
@@ -79,13 +79,18 @@ def _check_vcs(line: Source, found: Source) -> Verdict:
     if wanted and _may_be_commit(wanted) and commit.startswith(wanted.lower()):
         return HOLDS
     if is_commit(wanted):
-        return Verdict(f"the file says commit {wanted}, installed is {commit}")
+        return Verdict(f"the file says commit {_short(wanted)}, installed is {_short(commit)}")
     asked = f"from '{found.requested}'" if found.requested else "without a revision"
     says = f"'{wanted}'" if wanted else "no revision"
     return Verdict(
-        unsure=f"the file says {says}, it was installed {asked} at {commit}; "
+        unsure=f"the file says {says}, it was installed {asked} at {_short(commit)}; "
         "whether these are one commit cannot be told offline"
     )
+
+
+def _short(revision: str | None) -> str:
+    """A commit as people quote it; other revisions whole."""
+    return (revision or "")[:12] if is_commit(revision) else revision or ""
 
 
 def is_commit(revision: str | None) -> bool:

@@ -1,0 +1,40 @@
+# `make demo` and `make test` need Python >= 3.11, make and git; everything else goes into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help demo test lint lock clean
+
+help:
+	@echo "make demo   make a real project that has drifted in every way, and check it"
+	@echo "make test   lint, types, reqdrift's check of its own environment, all tests"
+	@echo "make lint   the first three of these"
+	@echo "make lock   renew requirements.txt, the frozen development environment"
+	@echo "make clean  remove what these made"
+
+.venv/made: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python >= 3.11 is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch .venv/made
+
+demo: .venv/made
+	@$(BIN)/python tests/demo.py demo
+
+lint: .venv/made
+	$(BIN)/pre-commit run --all-files
+
+test: lint
+	$(BIN)/pytest --numprocesses auto
+
+lock:
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	{ $(BIN)/python -m pip freeze --exclude-editable; $(BIN)/python -m pip freeze --all | grep '^pip=='; } \
+		| LC_ALL=C sort --ignore-case > requirements.txt
+	@touch .venv/made
+
+clean:
+	rm -rf .venv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,182 @@
+"""What real environments are filled with: small wheels, folders and repositories, all made here.
+
+The projects build themselves (their backend lies beside their pyproject.toml), so that pip and uv
+install them as any other, but without asking an index for a backend.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import tarfile
+import threading
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from support import run
+
+_BACKEND = """\
+import base64, hashlib, os, zipfile
+
+NAME, VERSION = {name!r}, {version!r}
+RELEASE = NAME + "-" + VERSION
+
+
+def _wheel(folder, files):
+    info = RELEASE + ".dist-info/"
+    files[info + "METADATA"] = "Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n" % (NAME, VERSION)
+    files[info + "WHEEL"] = "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+    files[info + "RECORD"] = "".join(name + ",,\\n" for name in [*files, info + "RECORD"])
+    wheel = RELEASE + "-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, wheel), "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return wheel
+
+
+def build_wheel(folder, settings=None, metadata=None):
+    return _wheel(folder, {{NAME + ".py": ""}})
+
+
+def build_editable(folder, settings=None, metadata=None):
+    return _wheel(folder, {{"__editable__." + NAME + ".pth": os.getcwd() + "\\n"}})
+"""
+
+_PYPROJECT = """\
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "{name}"
+version = "{version}"
+"""
+
+
+def make_wheel(
+    folder: Path, name: str, version: str, *headers: str, content: str = "", file: str = ""
+) -> Path:
+    """A wheel file; `headers` are further lines of its METADATA."""
+    file = file or name
+    info = f"{file}-{version}.dist-info"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{file}-{version}-py3-none-any.whl"
+    metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *headers]
+    files = {
+        f"{file.lower()}.py": content,
+        f"{info}/METADATA": "\n".join(metadata) + "\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as wheel:
+        for entry, text in files.items():
+            wheel.writestr(entry, text)
+    return path
+
+
+def make_project(folder: Path, name: str, version: str) -> Path:
+    """A folder that pip and uv can install, editable too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "pyproject.toml").write_text(_PYPROJECT.format(name=name, version=version))
+    (folder / "backend.py").write_text(_BACKEND.format(name=name, version=version))
+    (folder / f"{name}.py").write_text("")
+    return folder
+
+
+def make_archive(project: Path, folder: Path, name: str, version: str) -> Path:
+    """A source archive of a project's folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}-{version}.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(project, f"{name}-{version}")
+    return path
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder; its output without the last newline."""
+    who = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org")
+    return run("git", *who, *words, cwd=folder).stdout.strip()
+
+
+def commit(folder: Path, message: str = "A change") -> str:
+    """Commit all that is in a folder, which becomes a repository if it is none; the commit's id."""
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on the loopback; the URL, without a slash at the end."""
+    handler = partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Workshop(NamedTuple):
+    """The things to install; `url` is where `served` is served.
+
+    In the wheelhouse: lantern 1.0 and 2.0, Zope.Rope_Kit 1.0+cpu, whistle 2.0rc1, compass 1.0, and
+    straps 1.0, which bag's extra `straps` asks for.
+    """
+
+    wheelhouse: Path
+    bag: Path
+    tent: str
+    stove: Path
+    mug: Path
+    kettle: Path
+    lantern: Path
+
+    def references(self) -> list[str]:
+        """One of each kind, as one writes them for pip and uv."""
+        return [
+            *("lantern==1.0", "zope.rope-kit==1.0+cpu", "whistle==2.0rc1"),
+            f"bag[straps] @ {self.bag.as_uri()}",
+            f"tent @ {self.tent}",
+            f"git+{self.mug.as_uri()}",
+            *("-e", str(self.stove)),
+            *("-e", str(self.kettle)),
+        ]
+
+
+@contextlib.contextmanager
+def open_workshop(root: Path) -> Iterator[Workshop]:
+    """Make everything; the server lives as long as the context."""
+    wheelhouse = root / "wheelhouse"
+    for name, version in (("lantern", "1.0"), ("lantern", "2.0"), ("whistle", "2.0rc1")):
+        make_wheel(wheelhouse, name, version)
+    make_wheel(wheelhouse, "Zope.Rope_Kit", "1.0+cpu", file="Zope.Rope_Kit")
+    make_wheel(wheelhouse, "compass", "1.0")
+    make_wheel(wheelhouse, "straps", "1.0")
+    extra = ("Provides-Extra: straps", 'Requires-Dist: straps>=1; extra == "straps"')
+    bag = make_wheel(root / "wheels", "bag", "1.0", *extra)
+    served = root / "served"
+    make_archive(make_project(root / "tent", "tent", "1.0"), served, "tent", "1.0")
+    mug = make_project(root / "mug", "mug", "1.0")
+    commit(mug)
+    origin = make_project(root / "origin" / "kettle", "kettle", "1.0")
+    commit(origin)
+    git(root, "clone", "--quiet", str(origin), "kettle")
+    lantern = make_project(root / "lantern", "lantern", "1.0")
+    commit(lantern)
+    with serving(served) as url:
+        stove = make_project(root / "stove", "stove", "1.0")
+        tent = f"{url}/tent-1.0.tar.gz"
+        yield Workshop(wheelhouse, bag, tent, stove, mug, root / "kettle", lantern)
