@@ -115,7 +115,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
     system: tuple[str, ...] = ()
     if settings.get("include-system-site-packages", "").lower() == "true":
-        system = _system_folders(settings.get("home", ""), python)
+        system = _system_folders(settings.get("home", ""), own[0])
     return SiteFolders(prefix, python, own, system, broken)
 
 
@@ -207,19 +207,39 @@ def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> 
     return None
 
 
-def _system_folders(home: str, python: Python) -> tuple[str, ...]:
-    """The base Python's site folders, in the order of its path: user, local, distribution."""
-    base = os.path.dirname(home)
-    version = "python" + ".".join(map(str, python.minor))
+def _system_folders(home: str, own: str) -> tuple[str, ...]:
+    """The base Python's site folders, in the order of its path: user, local, distribution.
+
+    Args:
+        home: the folder of the base's interpreter, as pyvenv.cfg says.
+        own: a site folder of the environment, whose library has the same name as the base's.
+    """
+    library = os.path.basename(os.path.dirname(own))
+    base = _base_prefix(home, library)
     folders = [
-        f"{base}/{library}/{version}/{kind}"
-        for library in ("local/lib", "lib", "lib64")
+        f"{base}/{lib}/{library}/{kind}"
+        for lib in ("local/lib", "lib", "lib64")
         for kind in (_SITE, "dist-packages")
     ]
-    folders += [f"{base}/lib/python{python.minor[0]}/dist-packages", f"{base}/Lib/{_SITE}"]
+    folders += [f"{base}/lib/python3/dist-packages", f"{home}/Lib/{_SITE}"]
     if not os.environ.get("PYTHONNOUSERSITE"):
-        folders.insert(0, os.path.expanduser(f"~/.local/lib/{version}/{_SITE}"))
+        user = os.environ.get("PYTHONUSERBASE") or os.path.expanduser("~/.local")
+        folders.insert(0, f"{user}/lib/{library}/{_SITE}")
     return tuple(folder for folder in folders if os.path.isdir(folder))
+
+
+def _base_prefix(home: str, library: str) -> str:
+    """The prefix that the base finds for itself: that of `home`, if its library is there.
+
+    Else `home` holds only a link to the interpreter, be it through another environment.
+    """
+    prefix = os.path.dirname(home)
+    if os.path.isfile(f"{prefix}/lib/{library}/os.py"):
+        return prefix
+    real = os.path.realpath(f"{home}/{library}")
+    if not os.path.exists(real):
+        real = os.path.realpath(f"{home}/python3")
+    return os.path.dirname(os.path.dirname(real)) if os.path.exists(real) else prefix
 
 
 def _ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:

@@ -187,6 +187,8 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         import shutil
 
         path = shutil.which(value) or path
+    if os.path.basename(path) == ".venv":
+        path = _virtualenv_of(os.path.dirname(path))
     if os.path.isdir(path):
         if is_environment(path):
             return Candidate(found_by, os.path.normpath(path))
@@ -232,7 +234,7 @@ def _why_not_here(prefix: str, situation: Situation) -> str:
         return ""
     if git.shared_folder(top) != git.shared_folder(situation.top):
         return ""
-    return f"of another folder than the requirements, which have {_virtualenv_of(home)}"
+    return f"another folder's; these requirements have {_virtualenv_of(home)}"
 
 
 def _same(one: str, other: str) -> bool:
@@ -350,9 +352,19 @@ def _of_hook(text: str) -> Iterator[tuple[str, str]]:
     """The environment of the pre-commit or prek that wrote the installed git hook."""
     for line in text.splitlines():
         name, _, value = line.partition("=")
-        program = value.strip("'\"")
-        if name in ("INSTALL_PYTHON", "PREK") and os.path.isabs(program):
-            yield f"{name} in the git hook", os.path.dirname(os.path.dirname(program))
+        if name in ("INSTALL_PYTHON", "PREK"):
+            program = _unquoted(value)
+            if os.path.isabs(program):
+                yield f"{name} in the git hook", os.path.dirname(os.path.dirname(program))
+
+
+def _unquoted(value: str) -> str:
+    import shlex
+
+    try:
+        return "".join(shlex.split(value)[:1])
+    except ValueError:
+        return ""
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:

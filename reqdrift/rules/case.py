@@ -5,12 +5,14 @@ from __future__ import annotations
 from .. import versions
 from ..errors import InvalidLineError
 from ..excuses import listed_names, unlisted
+from ..graph import Graph
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
     Distribution,
     Environment,
     Facts,
+    Finding,
     NamedTuple,
     Note,
     Policy,
@@ -20,6 +22,7 @@ from ..model import (
     Requirement,
     Requirements,
     Source,
+    Unreadable,
     canonical_name,
 )
 from .sources import same_place
@@ -59,6 +62,27 @@ class Case(NamedTuple):
         """Where an installed project came from; None for an index, or where it cannot be read."""
         source = self.facts.sources.get(name)
         return source if isinstance(source, Source) else None
+
+    def finding(
+        self, kind: str, line: Requirement, message: str, severity: str = "error"
+    ) -> Finding:
+        """A finding about a line."""
+        found = self.installed(line.name)
+        return Finding(
+            kind,
+            severity,
+            line.name or canonical_name(line.written or line.hint),
+            line.at,
+            line.text,
+            found.version if found else None,
+            message,
+        )
+
+    @property
+    def graph(self) -> Graph:
+        """Who needs whom, as far as the metadata could be read."""
+        requires = (self.facts.requires or {}).items()
+        return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, self.holds)
 
     def holds(self, marker: str, extra: str = "") -> bool:
         """Whether a marker of installed metadata holds; one that cannot be read is taken to."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .. import versions
 from ..model import TYPE_CHECKING, CanonicalName, Finding, Location, Note, Requirement
 from ..stdlib import is_stdlib_module
@@ -32,7 +34,10 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
                 why = "a remote constraint" if case.remote else "a line that could not be read"
                 yield Note("unsure", name, line.at, f"{line.text} may be pinned by {why}")
             else:
-                yield _unpinned(line, case)
+                message = f"{line.text} allows more than one release"
+                if line.source is None and (found := case.installed(name)):
+                    message += f"; {found.version} is installed"
+                yield case.finding("unpinned", line, message)
 
 
 def is_pinned(line: Requirement) -> bool:
@@ -58,23 +63,8 @@ def _stands_for(pinned: Requirement, line: Requirement, case: Case) -> bool:
 
 def _is_stdlib_entry(line: Requirement, case: Case) -> bool:
     """Whether the line is only noted, because it names a module of the standard library."""
-    return case.installed(line.name) is None and is_stdlib_module(line.written, case.python.minor)
-
-
-def _unpinned(line: Requirement, case: Case) -> Finding:
-    found = case.installed(line.name)
-    message = f"{line.text} allows more than one release"
-    if found and line.source is None:
-        message += f"; {found.version} is installed"
-    return Finding(
-        "unpinned",
-        "error",
-        line.name or CanonicalName(""),
-        line.at,
-        line.text,
-        found.version if found else None,
-        message,
-    )
+    absent = line.source is None and case.installed(line.name) is None
+    return absent and is_stdlib_module(line.written, case.python.minor)
 
 
 def contradicting(lines: tuple[Requirement, ...]) -> list[tuple[Requirement, Requirement]]:
@@ -97,20 +87,12 @@ def _contradict(one: Requirement, two: Requirement) -> bool:
 
 def contradictions(case: Case) -> Iterator[Finding]:
     """Lines that apply here and cannot be satisfied together: one finding for a project."""
-    for name, lines in case.applicable.items():
+    for lines in case.applicable.values():
         pairs = contradicting(lines) if len(lines) > 1 else []
         if pairs:
             first, last = pairs[0]
-            found = case.installed(name)
-            yield Finding(
-                "conflict",
-                "error",
-                name,
-                last.at,
-                last.text,
-                found.version if found else None,
-                f"{last.text} contradicts {first.text} ({_place(first.at, last.at)})",
-            )
+            message = f"{last.text} contradicts {first.text} ({_place(first.at, last.at)})"
+            yield case.finding("conflict", last, message)
 
 
 def repetitions(case: Case) -> Iterator[Finding]:
@@ -123,18 +105,12 @@ def repetitions(case: Case) -> Iterator[Finding]:
         )
         first = seen.setdefault(key, line)
         if first is not line:
-            found = case.installed(line.name)
-            yield Finding(
-                "conflict",
-                "warning",
-                line.name or CanonicalName(""),
-                line.at,
-                line.text,
-                found.version if found else None,
-                f"{line.text} repeats {_place(first.at, line.at)}",
-            )
+            message = f"{line.text} repeats {_place(first.at, line.at)}"
+            yield case.finding("conflict", line, message, "warning")
 
 
 def _place(at: Location, seen_from: Location) -> str:
     """A line as a reader of another line would call it."""
-    return f"line {at.line}" if at.file == seen_from.file else f"{at.file}:{at.line}"
+    if at.file == seen_from.file:
+        return f"line {at.line}"
+    return f"{os.path.relpath(at.file, os.path.dirname(seen_from.file))}:{at.line}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import versions
-from ..graph import Graph, Node
+from ..graph import Node
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -42,10 +42,10 @@ def _absent(name: CanonicalName, line: Requirement, case: Case) -> Finding | Not
     if name == "pkg-resources" and line.specifier == "==0.0.0":
         message = f"{line.text} is a trace of Debian's virtualenv, no project"
         return Note("artefact", name, line.at, message)
-    if is_stdlib_module(line.written, case.python.minor):
+    if line.source is None and is_stdlib_module(line.written, case.python.minor):
         message = f"{line.written} is part of Python {python}'s standard library"
         return Note("stdlib", name, line.at, message)
-    return _finding("missing", line, None, f"{line.text} is not installed")
+    return case.finding("missing", line, f"{line.text} is not installed")
 
 
 def _present(
@@ -62,7 +62,7 @@ def _present(
     if line.pin != found.version and not versions.satisfies(found.version, line.specifier):
         what = "the constraint" if line.constraint else "the file"
         message = f"{found.name} {found.version} is installed, {what} says {line.text}"
-        yield _finding("version", line, found, message)
+        yield case.finding("version", line, message)
     elif line.extras:
         yield from _check_extras(line, found, case)
 
@@ -76,7 +76,7 @@ def _check_source(
         wanted = line.source._replace(hashes=(*line.source.hashes, *line.hashes))
         verdict = check_source(wanted, None if source and source.conda else source)
         if verdict.drift:
-            yield _finding("source", line, found, f"{release}: {verdict.drift}")
+            yield case.finding("source", line, f"{release}: {verdict.drift}")
         elif verdict.unsure:
             yield Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
     elif source is None or sourced:
@@ -85,36 +85,22 @@ def _check_source(
         yield Note("conda", found.name, line.at, f"{release} was built and installed by conda")
     elif source.kind != "archive":
         message = f"{release} is installed from {describe(source)}, the file says a release"
-        yield _finding("source", line, found, message)
+        yield case.finding("source", line, message)
     elif hashes_agree(line.hashes, source.hashes) == "no":
         message = f"{release} is installed from {source.url}, whose hash is not in the file"
-        yield _finding("source", line, found, message)
+        yield case.finding("source", line, message)
     else:
         yield Note("archive", found.name, line.at, f"{release} is installed from {source.url}")
 
 
 def _check_extras(line: Requirement, found: Distribution, case: Case) -> Iterator[Finding]:
     """What the line's extras need and the environment lacks."""
-    requires = case.facts.requires or {}
-    readable = {n: r for n, r in requires.items() if not isinstance(r, Unreadable)}
-    graph = Graph(readable, case.holds)
+    graph = case.graph
     for extra in line.extras:
         lacking = graph.unmet(Node(found.name, extra), case.environment.distributions)
         if lacking:
             names = ", ".join(edge.name for edge in lacking)
             are = "is" if len(lacking) == 1 else "are"
             message = f"{line.written}[{extra}] needs {names}, which {are} not installed"
-            yield _finding("missing", line, found, message)
+            yield case.finding("missing", line, message)
             return
-
-
-def _finding(kind: str, line: Requirement, found: Distribution | None, message: str) -> Finding:
-    return Finding(
-        kind,
-        "error",
-        line.name or CanonicalName(line.hint),
-        line.at,
-        line.text,
-        found.version if found else None,
-        message,
-    )

@@ -21,8 +21,17 @@ HOLDS = Verdict()
 def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
-        return bool(set(line.folders) & set(found.folders))
-    return line.kind == found.kind and urls.identity(line.url) == urls.identity(found.url)
+        return bool(_places(line) & _places(found))
+    return (
+        line.kind == found.kind
+        and urls.identity(line.url) == urls.identity(found.url)
+        and line.subdirectory.strip("/") == found.subdirectory.strip("/")
+    )
+
+
+def _places(source: Source) -> set[str]:
+    """The folders or files on this machine, with the subdirectory that the source may name."""
+    return {os.path.realpath(os.path.join(f, source.subdirectory)) for f in source.folders}
 
 
 def check_source(line: Source, found: Source | None) -> Verdict:
@@ -71,7 +80,7 @@ def _check_release(line: Source) -> Verdict:
 def _check_vcs(line: Source, found: Source) -> Verdict:
     if found.kind == "folder" and found.editable:
         return Verdict(f"installed is {describe(found)}, not the commit that the file says")
-    if not same_place(line, found) or line.subdirectory.strip("/") != found.subdirectory.strip("/"):
+    if not same_place(line, found):
         return Verdict(f"the file says {line.url}, installed is {describe(found)}")
     wanted, commit = line.revision, (found.revision or "").lower()
     if wanted == found.requested:
@@ -126,14 +135,6 @@ def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
 def _check_folder(line: Source, found: Source) -> Verdict:
     if found.kind != "folder":
         return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
-    if not line.folders or any(_within(folder, line, found) for folder in line.folders):
+    if not line.folders or _places(line) & _places(found):
         return HOLDS
     return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
-
-
-def _within(folder: str, line: Source, found: Source) -> bool:
-    """Whether the folder is the installed one, with the subdirectory that either side may name."""
-    wanted = {folder, os.path.realpath(os.path.join(folder, line.subdirectory))}
-    installed = set(found.folders)
-    installed |= {os.path.realpath(os.path.join(f, found.subdirectory)) for f in found.folders}
-    return bool(wanted & installed)

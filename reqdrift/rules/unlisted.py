@@ -13,7 +13,6 @@ from ..model import (
     Finding,
     Location,
     Note,
-    Unreadable,
 )
 from .case import Case
 
@@ -29,7 +28,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         message = "unlisted packages are not judged while lines cannot be read"
         yield Note("unsure", None, None, message)
         return
-    graph = _graph(case)
+    graph = case.graph
     asked = [
         Node(name, asked_extra)
         for name, lines in case.applicable.items()
@@ -48,11 +47,6 @@ def extra(case: Case) -> Iterator[Finding | Note]:
             yield Note("tool", found.name, None, f"{release} is a tool, or only a tool needs it")
         elif found.name not in allowed:
             yield _finding(found, case, needed_by)
-
-
-def _graph(case: Case) -> Graph:
-    requires = (case.facts.requires or {}).items()
-    return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, case.holds)
 
 
 def _finding(
