@@ -126,11 +126,17 @@ class Requirement(NamedTuple):
 
 
 class ReadFile(NamedTuple):
-    """A file that was read, with the number of requirements and constraints in it."""
+    """A file that was read, with the number of requirements and constraints in it.
+
+    `mark + text.encode(encoding)` are its bytes.
+    """
 
     path: str
     requirements: int
     constraints: int
+    text: str = ""
+    encoding: str = "utf-8"
+    mark: bytes = b""
 
 
 class Note(NamedTuple):

@@ -84,22 +84,34 @@ class _Walk:
                 raise ReqdriftError(
                     "is a lock file, not a requirements file", "export it to a requirements.txt"
                 )
-            text = decode(read_file(path, named=include is None))
+            text, encoding, mark = decode(read_file(path, named=include is None))
         except ReqdriftError as error:
             self._bad_file(path, error, include)
             return
         if _UNSAFE_HEADING in text:
             self._unsafe.update(_unsafe_projects(text))
-        bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
         index = len(self._files)
-        self._files.append(ReadFile(path, 0, 0))
+        self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
-        counts = [0, 0]
+        counts = self._read_lines(text, path, constraint, above)
+        self._files[index] = ReadFile(path, *counts, text, encoding, mark)
+        if "\0" in text and len(self._errors) > first_error:
+            # Bytes that only happen to decode: one line says it better than one a line.
+            self._errors[first_error:] = [
+                Problem(Location(path), "is a binary file, not a requirements file")
+            ]
+
+    def _read_lines(
+        self, text: str, path: str, constraint: bool, above: tuple[str, ...]
+    ) -> tuple[int, int]:
+        """Read every line of a file; the number of requirements and of constraints in it."""
+        bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
+        found = 0
         for line in logical_lines(text):
             requirement = literal_requirement(line, path, constraint)
             if requirement is not None:
                 self._requirements.append(requirement)
-                counts[constraint] += 1
+                found += 1
                 continue
             try:
                 items = parse_line(line, path, constraint, bases)
@@ -109,17 +121,12 @@ class _Walk:
             for item in items:
                 if isinstance(item, Requirement):
                     self._requirements.append(item)
-                    counts[constraint] += 1
+                    found += 1
                 elif isinstance(item, Note):
                     self._notes.append(item)
                 else:
                     self._include(item, (*above, path))
-        self._files[index] = ReadFile(path, *counts)
-        if "\0" in text and len(self._errors) > first_error:
-            # Bytes that only happen to decode: one line says it better than one a line.
-            self._errors[first_error:] = [
-                Problem(Location(path), "is a binary file, not a requirements file")
-            ]
+        return (0, found) if constraint else (found, 0)
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
         if include is None:

@@ -32,7 +32,15 @@ class LogicalLine(NamedTuple):
     raw: str
 
 
-def decode(data: bytes) -> str:
+class Decoded(NamedTuple):
+    """A file's text; `mark + text.encode(encoding)` are its bytes."""
+
+    text: str
+    encoding: str
+    mark: bytes = b""
+
+
+def decode(data: bytes) -> Decoded:
     """The text of a requirements file.
 
     As pip: a byte order mark, else a PEP 263 comment in the first two lines, else UTF-8, else the
@@ -43,15 +51,16 @@ def decode(data: bytes) -> str:
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode_as(data[len(mark) :], encoding)
+            return Decoded(_decode_as(data[len(mark) :], encoding), encoding, mark)
     if encoding := _declared_encoding(data):
-        return _decode_as(data, encoding)
+        return Decoded(_decode_as(data, encoding), encoding)
     try:
-        return data.decode()
+        return Decoded(data.decode(), "utf-8")
     except UnicodeDecodeError:
         import locale
 
-        return _decode_as(data, locale.getencoding())
+        encoding = locale.getencoding()
+        return Decoded(_decode_as(data, encoding), encoding)
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
