@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from . import git
 from .compare import compare, questions
 from .environment.locate import Situation, locate, own_virtualenv
 from .environment.read import read_environment, read_target_folder
-from .errors import EnvironmentReadError, UsageError
+from .errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from .excuses import listed_names
 from .model import (
     TYPE_CHECKING,
     CanonicalName,
     Environment,
     Facts,
+    NamedTuple,
+    Options,
     Policy,
     Problem,
     Project,
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT_FILE = "requirements.txt"
+
+
+class Examination(NamedTuple):
+    """A report, with all that it was made from."""
+
+    requirements: Requirements
+    situation: Situation
+    environment: Environment
+    facts: Facts
+    policy: Policy
+    project: Project
+    report: Report
 
 
 def check(
@@ -54,7 +67,8 @@ def check(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     requirements, situation = read_files(files, constraints, python)
-    return compare_with(requirements, find_environment(situation, path), situation, policy)
+    environment = find_environment(situation, path)
+    return examine(requirements, situation, environment, policy or Policy()).report
 
 
 def read_files(
@@ -66,14 +80,28 @@ def read_files(
         UsageError: no file was named and there is no default one.
     """
     cwd = os.getcwd()
-    paths = tuple(os.path.join(cwd, file) for file in files) or (_default_file(cwd),)
+    paths = tuple(os.path.join(cwd, file) for file in files) or (default_file(cwd),)
     top = git.top_folder(os.path.dirname(os.path.abspath(paths[0])))
     requirements = read_requirements(paths, constraints, top)
     required = listed_names(requirements.requirements)
     return requirements, Situation(paths, required, os.environ, cwd, top, python)
 
 
-def _default_file(cwd: str) -> str:
+def situation_of(files: Sequence[str], python: str | None = None) -> Situation:
+    """All that choosing an environment depends on; without files, only on the working directory."""
+    cwd = os.getcwd()
+    try:
+        return read_files(files, (), python)[1]
+    except UsageError:
+        return Situation((), frozenset(), os.environ, cwd, git.top_folder(cwd), python)
+
+
+def default_file(cwd: str) -> str:
+    """The requirements file that is meant when none is named.
+
+    Raises:
+        UsageError: there is none.
+    """
     for folder in (cwd, git.top_folder(cwd)):
         if folder and os.path.exists(path := os.path.join(folder, DEFAULT_FILE)):
             return path
@@ -83,41 +111,55 @@ def _default_file(cwd: str) -> str:
 
 
 def find_environment(situation: Situation, path: str | None = None) -> Environment:
-    """The environment, read; one line on stderr if it is not the project's own `.venv`.
+    """The environment, read.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
     if path is not None:
         return read_target_folder(path)
-    candidate = locate(situation)
+    return read_environment(locate(situation))
+
+
+def passed_over(situation: Situation, environment: Environment) -> str:
+    """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     own = own_virtualenv(situation)
-    if own and not situation.python and os.path.realpath(own) != os.path.realpath(candidate.prefix):
-        print(
-            f"reqdrift: checking {candidate.prefix} (found by {candidate.found_by}), not {own}",
-            file=sys.stderr,
-        )
-    return read_environment(candidate)
+    if not own or situation.python or environment.found_by == "--path":
+        return ""
+    return own if os.path.realpath(own) != os.path.realpath(environment.prefix) else ""
 
 
-def compare_with(
-    requirements: Requirements,
-    environment: Environment,
-    situation: Situation,
-    policy: Policy | None = None,
-) -> Report:
+def examine(
+    requirements: Requirements, situation: Situation, environment: Environment, policy: Policy
+) -> Examination:
     """Ask the environment what the comparison wants to know, then compare."""
     asked = questions(requirements, environment)
     facts = Facts({})
     name: CanonicalName | None = None
-    if asked.sources or asked.requires or asked.exact_python:
+    if any(asked):
         from .environment.facts import answer
         from .pyproject import project_name
 
         facts = answer(asked, environment)
         name = canonical_name(project_name(situation.folder)) or None
     project = Project(situation.top or situation.folder, name)
-    return compare(requirements, environment, facts, policy or Policy(), project)
+    report = compare(requirements, environment, facts, policy, project)
+    return Examination(requirements, situation, environment, facts, policy, project, report)
+
+
+def examine_whole(options: Options, consequence: str) -> Examination:
+    """A comparison that something is to be done about.
+
+    Raises:
+        UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    requirements, situation = read_files(options.files, options.constraints, options.python)
+    environment = find_environment(situation, options.path)
+    found = examine(requirements, situation, environment, Policy(options.unlisted))
+    if found.report.errors:
+        raise UnreadableFilesError(found.report.errors, consequence)
+    return found
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

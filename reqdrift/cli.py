@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from .errors import ReqdriftError
+from .errors import ReqdriftError, UnreadableFilesError
 from .model import Options
 
 BUG = 70
 INTERRUPTED = 130
-COMMANDS = ("check", "env")
+COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env")
 
 
 def console() -> None:
@@ -35,6 +35,13 @@ def main(argv: list[str]) -> int:
         code = _run(name, words)
         sys.stdout.flush()
         return code
+    except UnreadableFilesError as error:
+        from .formats.summary import place
+
+        for problem in error.errors:
+            print(f"{place(problem.at)}: error: {problem.message}", file=sys.stderr)
+        print(f"reqdrift: {error}", file=sys.stderr)
+        return error.exit_code
     except ReqdriftError as error:
         print(f"reqdrift: {error}", file=sys.stderr)
         return error.exit_code
@@ -58,14 +65,14 @@ def main(argv: list[str]) -> int:
 def _run(name: str, words: list[str]) -> int:
     # An argv of file names alone is read by hand: argparse costs more than a whole clean run.
     options = Options(tuple(words))
-    if any(word.startswith("-") for word in words):
+    if name == "why" or any(word.startswith("-") for word in words):
         from .options import parse
 
         options = parse(name, words)
-    if name == "env":
-        from .commands import env
+    if name == "check":
+        from .commands.check import run
+    else:
+        from importlib import import_module
 
-        return env.run(options)
-    from .commands import check
-
-    return check.run(options)
+        run = import_module(f".commands.{name}", __package__).run
+    return run(options)

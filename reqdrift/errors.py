@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from .model import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Problem
+
 
 class ReqdriftError(Exception):
     """A failure that the user can act on: one line of what is wrong, one of what to do."""
@@ -23,6 +28,14 @@ class UsageError(ReqdriftError):
 
 class InvalidLineError(ReqdriftError):
     """A line of a requirements file cannot be read."""
+
+
+class UnreadableFilesError(ReqdriftError):
+    """Requirements files that cannot be read whole, so that nothing is done about them."""
+
+    def __init__(self, errors: tuple[Problem, ...], consequence: str) -> None:
+        super().__init__(consequence)
+        self.errors = errors
 
 
 class EnvironmentReadError(ReqdriftError):

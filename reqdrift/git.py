@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 
 from .errors import EnvironmentReadError
+from .model import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG")
 
@@ -95,3 +99,79 @@ def hook_text(top: str, name: str) -> str:
         if text := _read(os.path.join(folder, "hooks", name)):
             return text
     return ""
+
+
+class Change(NamedTuple):
+    """The last change of a line; `at` in seconds since the epoch, `commit` abbreviated."""
+
+    at: float
+    commit: str = ""
+    summary: str = ""
+    uncommitted: bool = False
+
+
+class Changes(NamedTuple):
+    """When some lines of a file changed last, and when the file did (`file`, seconds)."""
+
+    lines: Mapping[int, Change]
+    file: float
+
+
+def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
+    """What git knows of the age of a file and of some of its lines (from 1).
+
+    None outside of git, for a file that git does not track, and without git. A line that was last
+    changed before the history of a shallow clone begins is left out.
+    """
+    folder, name = os.path.split(os.path.realpath(path))
+    top = top_folder(folder)
+    if top is None:
+        return None
+    shallow = _read(os.path.join(_git_folders(top)[-1], "shallow")).split()
+    logged = _output(folder, "log", "-1", "--format=%H %ct", "--", name).split()
+    if len(logged) != 2 or logged[0] in shallow:
+        return None
+    changed = float(logged[1])
+    if _output(folder, "status", "--porcelain", "--", name):
+        changed = os.stat(path).st_mtime
+    lines: dict[int, Change] = {}
+    if numbers:
+        ranges = [f"-L{number},{number}" for number in numbers]
+        blame = _output(folder, "blame", "--porcelain", "--root", *ranges, "--", name)
+        lines = dict(_blamed(blame, shallow))
+    return Changes(lines, changed)
+
+
+def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
+    """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
+    commits: dict[str, dict[str, str]] = {}
+    header: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("\t"):
+            sha, number = header[0], int(header[2])
+            known = commits[sha]
+            if not sha.strip("0"):
+                yield number, Change(float(known["committer-time"]), uncommitted=True)
+            elif sha not in shallow:
+                at = float(known["committer-time"])
+                yield number, Change(at, sha[:7], known.get("summary", ""))
+            header = []
+        elif not header:
+            header = line.split()
+            commits.setdefault(header[0], {})
+        else:
+            key, _, value = line.partition(" ")
+            commits[header[0]][key] = value
+
+
+def _output(folder: str, *words: str) -> str:
+    """What git prints, '' where it fails or is not there."""
+    import subprocess
+
+    command = ["git", "-C", folder, *words]
+    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    try:
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    except OSError:
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""

@@ -40,6 +40,10 @@ class Graph:
         self._edges = {name: tuple(map(parse_edge, texts)) for name, texts in requires.items()}
         self._holds = holds
 
+    def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
+        """All that a project's metadata asks for, under whatever marker."""
+        return self._edges.get(name, ())
+
     def needs(self, node: Node) -> list[Edge]:
         """What one project needs, by itself or for one of its extras."""
         edges = self._edges.get(node.name, ())

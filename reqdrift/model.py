@@ -86,7 +86,7 @@ class Source(NamedTuple):
 
     `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
     `folders` are absolute real paths: where an installed distribution lies, or every place that
-    a line's relative path may mean. `hashes` are `algorithm:hexdigest`.
+    a line's relative path may mean. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
     """
 
     kind: str
@@ -99,6 +99,7 @@ class Source(NamedTuple):
     hashes: tuple[str, ...] = ()
     local: bool = False
     conda: bool = False
+    vcs: str = ""
 
 
 class Requirement(NamedTuple):
@@ -233,18 +234,17 @@ class Questions(NamedTuple):
     sources: frozenset[CanonicalName] = frozenset()
     requires: bool = False
     exact_python: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.sources or self.requires or self.exact_python)
+    names: frozenset[CanonicalName] = frozenset()
 
 
 class Facts(NamedTuple):
-    """The answers. `requires` is None when it was not asked."""
+    """The answers; None is for what was not asked. `names` are spelled as metadata spells them."""
 
     sources: Mapping[CanonicalName, Source | Unreadable]
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None
     python: Python | None = None
     started: bool = False
+    names: Mapping[CanonicalName, str] | None = None
 
 
 class Project(NamedTuple):
@@ -266,6 +266,11 @@ class Options(NamedTuple):
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False
+    keep_missing: bool = False
+    cautious: bool = False
+    force: bool = False
+    installer: str = "auto"
+    name: str = ""
 
 
 class Policy(NamedTuple):
@@ -275,7 +280,11 @@ class Policy(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One drift, of one kind."""
+    """One drift, of one kind.
+
+    `moved` is the side that changed last, `environment` or `file`, '' where the times do not tell;
+    `history` says it in words.
+    """
 
     kind: str
     severity: str
@@ -285,6 +294,8 @@ class Finding(NamedTuple):
     installed: str | None
     message: str
     needed_by: tuple[str, ...] = ()
+    moved: str = ""
+    history: str = ""
 
 
 class Hint(NamedTuple):

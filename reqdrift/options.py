@@ -14,6 +14,11 @@ Does the live virtualenv still match the committed requirements.txt?
 
 commands (the first word; without one, check):
   check    compare, report, and set the exit code
+  diff     show the files as the environment would have them, as a patch
+  fix      write that change into the files
+  plan     print the commands that bring the environment back to the files
+  why      show what names a project, whether it is installed, and what needs it
+  freeze   print the environment as a requirements file
   env      show which environment would be checked, and why
 """
 
@@ -43,21 +48,63 @@ def parse(command: str, words: list[str]) -> Options:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help="requirements files, one set (requirements.txt)")
-    add("-c", "--constraint", dest="constraints", action="append", metavar="FILE", default=[])
-    add("--python", metavar="PATH", help="the interpreter or environment to check")
-    add("--path", metavar="DIR", help="check a folder made by pip install --target")
-    add("--unlisted", choices=("all", "orphans"), default="all", help="what counts as extra (all)")
-    add("--format", choices=("auto", "text", "json"), default="auto")
-    add("--color", choices=("auto", "always", "never"), default="auto")
-    add("-q", "--quiet", action="store_true", help="findings and errors alone")
-    add("-v", "--verbose", action="store_true", help="every note")
-    add("--debug", action="store_true", help="a traceback if reqdrift itself fails")
-    add("--version", action="version", version=f"reqdrift {__version__}")
+    if command == "why":
+        parser.add_argument("name", metavar="NAME", help="the project")
+    for add_options in (_add_sides, _ADDITIONS.get(command, _add_nothing), _add_general):
+        add_options(parser)
     found = parser.parse_args(words)
     if found.python and found.path:
         raise UsageError("--python and --path exclude each other", "name one of them")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     values.update(files=tuple(found.files), constraints=tuple(found.constraints))
     return Options(**values)
+
+
+def _add_sides(parser: argparse.ArgumentParser) -> None:
+    """What is compared."""
+    add = parser.add_argument
+    add("files", nargs="*", metavar="FILE", help="requirements files, one set (requirements.txt)")
+    add("-c", "--constraint", dest="constraints", action="append", metavar="FILE", default=[])
+    add("--python", metavar="PATH", help="the interpreter or environment to check")
+    add("--path", metavar="DIR", help="check a folder made by pip install --target")
+    add("--unlisted", choices=("all", "orphans"), default="all", help="what counts as extra (all)")
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--format", choices=("auto", "text", "json"), default="auto")
+    add("-q", "--quiet", action="store_true", help="findings and errors alone")
+    add("-v", "--verbose", action="store_true", help="every note")
+
+
+def _add_repair(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--keep-missing", action="store_true", help="leave lines whose project is not installed")
+    add("--cautious", action="store_true", help="delete nothing, rewrite only stale lines")
+    add("--force", action="store_true", help="edit generated files too")
+    add("-q", "--quiet", action="store_true", help="no closing line")
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    help_text = "what the commands use (what the environment has)"
+    choices = ("auto", "pip", "uv")
+    parser.add_argument("--with", dest="installer", choices=choices, default="auto", help=help_text)
+
+
+def _add_nothing(parser: argparse.ArgumentParser) -> None:
+    """For commands without options of their own."""
+
+
+def _add_general(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--color", choices=("auto", "always", "never"), default="auto")
+    add("--debug", action="store_true", help="a traceback if reqdrift itself fails")
+    add("--version", action="version", version=f"reqdrift {__version__}")
+
+
+_ADDITIONS = {
+    "check": _add_report,
+    "diff": _add_repair,
+    "fix": _add_repair,
+    "plan": _add_plan,
+}

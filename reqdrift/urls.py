@@ -157,7 +157,8 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
     vcs, plus, location = url.partition("+")
     if plus and vcs.lower() in VCS_NAMES:
         location, revision = _split_revision(location.partition("#")[0])
-        return Source("vcs", without_credentials(location), revision, None, subdirectory)
+        location = without_credentials(location)
+        return Source("vcs", location, revision, None, subdirectory, vcs=vcs.lower())
     if scheme(url) in {"http", "https", "ftp"}:
         location = url.partition("#")[0]
         return Source(

@@ -62,6 +62,14 @@ def same_version(one: str, other: str) -> bool:
         return one == other
 
 
+def normal_version(version: str) -> str:
+    """The version as PEP 440 spells it, '' for one that it does not know."""
+    try:
+        return str(Version(version))
+    except InvalidVersion:
+        return ""
+
+
 def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
     return any(

@@ -48,6 +48,12 @@ def run(
     return done
 
 
+def run_git(*words: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> str:
+    """What git prints; commits are by nobody, whoever the machine's user is."""
+    identity = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org")
+    return run("git", *identity, *words, cwd=cwd, env=env).stdout.strip()
+
+
 def reqdrift(
     *words: str | Path, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -67,7 +73,7 @@ def interpreters() -> dict[str, str]:
     places = [sys._base_executable]  # type: ignore[attr-defined]
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     places += sorted(str(path) for path in versions.glob("3.*/bin/python"))
-    places += [found for minor in range(8, 20) if (found := shutil.which(f"python3.{minor}"))]
+    places += [path for minor in range(8, 20) if (path := shutil.which(f"python3.{minor}"))]
     found: dict[str, str] = {}
     for place in places:
         code = "import ensurepip, venv, sys; print('%d.%d' % sys.version_info[:2])"

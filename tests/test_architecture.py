@@ -18,12 +18,14 @@ FLOORS = (
     ("cli",),
     ("options", "commands"),
     ("api", "advice"),
-    ("formats",),
+    ("formats", "repair"),
+    ("history",),
     ("compare",),
     ("rules",),
     ("requirements", "environment"),
-    ("graph", "excuses", "versions", "git", "urls", "pyproject"),
-    ("stdlib", "model", "errors"),
+    ("graph", "excuses", "versions", "git", "urls", "pyproject", "files"),
+    ("stdlib", "errors"),
+    ("model",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(

@@ -23,7 +23,11 @@ def run(options: Options) -> int:
             raise
         print_report(api.failed_report(requirements, error), options)
         return error.exit_code
-    report = api.compare_with(requirements, environment, situation, Policy(options.unlisted))
+    if own := api.passed_over(situation, environment):
+        chosen = f"{environment.prefix} (found by {environment.found_by})"
+        print(f"reqdrift: checking {chosen}, not {own}", file=sys.stderr)
+    policy = Policy(options.unlisted)
+    report = api.examine(requirements, situation, environment, policy).report
     if report.findings or report.errors:
         from ..advice import advise
 

@@ -13,6 +13,8 @@ from ..model import (
     Questions,
     Source,
     Unreadable,
+    canonical_name,
+    is_project_name,
 )
 from .installed import egg_link_folders, read_inside, read_metadata
 
@@ -38,7 +40,10 @@ def answer(questions: Questions, environment: Environment) -> Facts:
             python = environment.python._replace(version=told)
         except EnvironmentReadError:
             pass  # what pyvenv.cfg says then stands
-    return Facts(sources, requires, python, started)
+    names = None
+    if questions.names:
+        names = {name: read_name(distributions[name]) for name in questions.names}
+    return Facts(sources, requires, python, started, names)
 
 
 def read_source(distribution: Distribution) -> Source | Unreadable:
@@ -67,6 +72,7 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
             vcs["commit_id"],
             vcs.get("requested_revision"),
             subdirectory,
+            vcs=vcs["vcs"],
         )
     source = urls.parse(record["url"])
     if (archive := record.get("archive_info")) is not None:
@@ -83,6 +89,17 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
             conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
         )
     return source._replace(subdirectory=subdirectory)
+
+
+def read_name(distribution: Distribution) -> str:
+    """The project's name as its metadata spells it; the folder's spelling if that is not there."""
+    try:
+        headers = dict(reversed(read_metadata(distribution.path) or ()))
+    except OSError:
+        headers = {}
+    name = headers.get("name", "")
+    same = canonical_name(name) == distribution.name
+    return name if same and is_project_name(name) else distribution.project
 
 
 def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:

@@ -89,7 +89,8 @@ class Installed:
             else:
                 continue
             path = f"{folder}/{entry}"
-            if not name or not version:
+            # A dash inside the name, or an underscore for one inside the version.
+            if not name or not version or "-" in version or "_" in version:
                 name, version = _identity_inside(path, name)
             canonical = canonical_name(name)
             if entry[0] == "~":
@@ -144,9 +145,16 @@ class Installed:
                     os.path.join(target[0], found), found.rpartition(".")[0].partition("-")[0]
                 )
                 canonical = canonical_name(name)
-                self.distributions[canonical] = Distribution(
-                    canonical, name, version, link, folder, direct=True, own=own
-                )
+                known = self.distributions.get(canonical)
+                # What `.pth` files reach is the link's own source folder.
+                if known is None or known.folder != folder:
+                    self.distributions[canonical] = Distribution(
+                        canonical, name, version, link, folder, direct=True, own=own
+                    )
+                elif not known.path.endswith(".egg-link"):
+                    first = os.path.basename(known.path)
+                    message = f"installed twice in {folder}: '{first}' and '{entry}'"
+                    self.broken.append(Broken(canonical, message))
 
 
 def _listdir(folder: str) -> list[str]:
@@ -184,11 +192,11 @@ def egg_link_folders(link: str) -> tuple[str, ...]:
 
 
 def _identity_inside(path: str, name: str) -> tuple[str, str]:
-    """Name and version from the metadata; the folder's name wins where it has one."""
+    """Name and version from the metadata; what that does not say, from the folder's name."""
     inside, version = _identity(path)
     if not version:
         version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
-    return name or inside, version
+    return inside or name, version
 
 
 def _identity(path: str) -> tuple[str, str]:

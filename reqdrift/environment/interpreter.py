@@ -98,8 +98,8 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     """
     if not is_virtualenv(prefix):
         return _ask_for_folders(prefix, interpreter or find_interpreter(prefix))
-    settings = read_pyvenv_cfg(prefix) or {}
     libraries = _library_folders(prefix)
+    settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
     interpreter = find_interpreter(prefix)
     version = _version(settings) or _library_version(libraries)
     if not version:
@@ -132,6 +132,20 @@ def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
         ) from None
     pairs = (line.partition("=") for line in lines)
     return {key.strip().lower(): value.strip() for key, equals, value in pairs if equals}
+
+
+def _legacy_settings(libraries: list[str]) -> dict[str, str]:
+    """What virtualenv before version 20 says by files in the library folder."""
+    for library in libraries:
+        try:
+            with open(f"{library}/orig-prefix.txt", encoding="utf-8", errors="replace") as file:
+                base = file.read().strip()
+        except OSError:
+            continue
+        isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
+        system = "false" if isolated else "true"
+        return {"home": f"{base}/bin", "include-system-site-packages": system}
+    return {}
 
 
 def _version(settings: Mapping[str, str]) -> str:
@@ -221,7 +235,7 @@ def _system_folders(home: str, own: str) -> tuple[str, ...]:
         for lib in ("local/lib", "lib", "lib64")
         for kind in (_SITE, "dist-packages")
     ]
-    folders += [f"{base}/lib/python3/dist-packages", f"{home}/Lib/{_SITE}"]
+    folders += [f"{base}/lib/{library.partition('.')[0]}/dist-packages", f"{home}/Lib/{_SITE}"]
     if not os.environ.get("PYTHONNOUSERSITE"):
         user = os.environ.get("PYTHONUSERBASE") or os.path.expanduser("~/.local")
         folders.insert(0, f"{user}/lib/{library}/{_SITE}")

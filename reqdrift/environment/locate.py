@@ -247,12 +247,20 @@ def _running(situation: Situation) -> Iterator[Candidate]:
     if prefix == situation.base_prefix and not is_environment(prefix):
         return
     refused = _why_not(prefix, situation)
-    own = own_virtualenv(situation)
-    if not refused and own and not _same(own, prefix):
+    if not refused and _has_another(prefix, situation):
         refused = "the project has a .venv of its own"
     if not refused and is_conda_base(prefix):
         refused = _CONDA_BASE
     yield Candidate("the environment that reqdrift runs in", prefix, refused)
+
+
+def _has_another(prefix: str, situation: Situation) -> bool:
+    """Whether the project's `.venv` is another; a folder that is none counts, to be reported."""
+    for folder in _folders_upwards(situation):
+        path = _virtualenv_of(folder)
+        if is_environment(path) or os.path.isdir(os.path.join(folder, ".venv")):
+            return not _same(path, prefix)
+    return False
 
 
 def _extended(situation: Situation) -> Iterator[Candidate]:
@@ -318,7 +326,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     if name == ".venv" and os.path.lexists(path):
         if os.path.isdir(path) and not is_environment(path):
             raise EnvironmentReadError(
-                f"{path} is not an environment (no pyvenv.cfg in it)", "make the environment anew"
+                f"{path}: not an environment (no pyvenv.cfg in it)", "make the environment anew"
             )
         path = _virtualenv_of(folder)
     elif not os.path.isdir(path):

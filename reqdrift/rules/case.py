@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .. import versions
 from ..errors import InvalidLineError
 from ..excuses import listed_names, unlisted
@@ -102,8 +104,7 @@ def make_case(
     """Give every line its project, and set aside the lines whose marker is false here."""
     python = facts.python or environment.python
     lines = tuple(
-        line if line.name else line._replace(name=_project_of(line, facts))
-        for line in requirements.requirements
+        line if line.name else _with_project(line, facts) for line in requirements.requirements
     )
     notes: list[Note] = []
     errors: list[Problem] = []
@@ -136,6 +137,16 @@ def make_case(
         not requirements.errors and not errors,
         requirements.remote,
     )
+
+
+def _with_project(line: Requirement, facts: Facts) -> Requirement:
+    """A bare path or URL with its project, and its version where the name of the file says one."""
+    name, source, specifier = _project_of(line, facts), line.source, ""
+    if source and source.kind == "archive":
+        sdist = versions.sdist_name(os.path.basename(source.url))
+        if sdist and canonical_name(sdist[0]) == name:
+            specifier = f"=={sdist[1]}"
+    return line._replace(name=name, specifier=specifier)
 
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:

@@ -8,7 +8,7 @@ from .. import versions
 from ..model import TYPE_CHECKING, CanonicalName, Finding, Location, Note, Requirement
 from ..stdlib import is_stdlib_module
 from .case import Case
-from .sources import is_commit, same_place
+from .sources import names_commit, same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def is_pinned(line: Requirement) -> bool:
     if line.source.kind == "archive":
         # A wheel's or sdist's file name says its version.
         return bool(line.hashes or line.source.hashes) or versions.is_pinned(line.specifier)
-    return line.source.kind == "vcs" and is_commit(line.source.revision)
+    return line.source.kind == "vcs" and names_commit(line.source)
 
 
 def _stands_for(pinned: Requirement, line: Requirement, case: Case) -> bool:

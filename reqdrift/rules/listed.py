@@ -95,9 +95,11 @@ def _check_source(
 
 def _check_extras(line: Requirement, found: Distribution, case: Case) -> Iterator[Finding]:
     """What the line's extras need and the environment lacks."""
+    # What has a line of its own is missing there.
+    there = case.environment.distributions.keys() | case.applicable.keys()
     graph = case.graph
     for extra in line.extras:
-        lacking = graph.unmet(Node(found.name, extra), case.environment.distributions)
+        lacking = graph.unmet(Node(found.name, extra), there)
         if lacking:
             names = ", ".join(edge.name for edge in lacking)
             are = "is" if len(lacking) == 1 else "are"

@@ -17,6 +17,9 @@ class Verdict(NamedTuple):
 
 HOLDS = Verdict()
 
+# Their commits have numbers instead of ids.
+_NUMBERING = ("svn", "bzr")
+
 
 def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
@@ -85,9 +88,11 @@ def _check_vcs(line: Source, found: Source) -> Verdict:
     wanted, commit = line.revision, (found.revision or "").lower()
     if wanted == found.requested:
         return HOLDS
-    if wanted and _may_be_commit(wanted) and commit.startswith(wanted.lower()):
+    if wanted and wanted.lower() == commit:
         return HOLDS
-    if is_commit(wanted):
+    if _may_be_short_commit(line) and commit.startswith((wanted or "").lower()):
+        return HOLDS
+    if names_commit(line):
         return Verdict(f"the file says commit {_short(wanted)}, installed is {_short(commit)}")
     asked = f"from '{found.requested}'" if found.requested else "without a revision"
     says = f"'{wanted}'" if wanted else "no revision"
@@ -102,13 +107,24 @@ def _short(revision: str | None) -> str:
     return (revision or "")[:12] if is_commit(revision) else revision or ""
 
 
+def names_commit(source: Source) -> bool:
+    """Whether the revision is one commit for all time, not a branch, a tag or a short id."""
+    if source.vcs in _NUMBERING:
+        return (source.revision or "").isdigit()
+    return is_commit(source.revision)
+
+
 def is_commit(revision: str | None) -> bool:
     """Whether the revision is a full commit id (SHA-1 or SHA-256)."""
-    return len(revision or "") in (40, 64) and _may_be_commit(revision)
+    return len(revision or "") in (40, 64) and _is_hexadecimal(revision)
 
 
-def _may_be_commit(revision: str | None) -> bool:
-    return bool(revision) and all(c in "0123456789abcdefABCDEF" for c in revision or "")
+def _may_be_short_commit(source: Source) -> bool:
+    return source.vcs not in _NUMBERING and _is_hexadecimal(source.revision)
+
+
+def _is_hexadecimal(text: str | None) -> bool:
+    return bool(text) and all(c in "0123456789abcdefABCDEF" for c in text or "")
 
 
 def _check_archive(line: Source, found: Source) -> Verdict:

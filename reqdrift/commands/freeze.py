@@ -1,0 +1,47 @@
+"""`reqdrift freeze`: the environment as a requirements file, without pip in it."""
+
+from __future__ import annotations
+
+import sys
+
+from .. import api
+from ..environment.facts import answer
+from ..errors import EnvironmentReadError
+from ..excuses import unlisted
+from ..formats.summary import printable
+from ..model import Options, Questions, Unreadable
+from ..repair.frozen import frozen
+
+
+def run(options: Options) -> int:
+    """Print a line for each distribution, sorted by name; 1 if some could not be read, else 0.
+
+    pip freeze's rules say what is left out: pip itself, and below Python 3.12 setuptools, wheel
+    and distribute.
+    """
+    situation = api.situation_of(options.files, options.python)
+    environment = api.find_environment(situation, options.path)
+    shown, _ = unlisted(environment, frozenset(), frozenset())
+    names = frozenset(found.name for found in shown)
+    direct = frozenset(found.name for found in shown if found.direct)
+    facts = answer(Questions(sources=direct, names=names), environment)
+    spelled = facts.names or {}
+    lines = []
+    troubles = [trouble.message for trouble in environment.broken]
+    for found in shown:
+        source = facts.sources.get(found.name)
+        if isinstance(source, Unreadable):
+            troubles.append(f"{source.path} {source.why}")
+            source = None
+        lines.append(frozen(spelled[found.name], found, source))
+    for line in sorted(lines, key=_order):
+        print(line)
+    for trouble in troubles:
+        print(f"reqdrift: {printable(trouble)}", file=sys.stderr)
+    return EnvironmentReadError.exit_code if troubles else 0
+
+
+def _order(line: str) -> str:
+    """By project, as pip freeze sorts."""
+    name = line.rpartition("#egg=")[2] if line.startswith("-e ") else line
+    return name.lower()

@@ -1,0 +1,66 @@
+"""Changed files as a unified diff that `git apply` and `patch -p1` accept, byte for byte."""
+
+from __future__ import annotations
+
+import difflib
+
+from ..model import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_COLORS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
+
+
+def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
+    """The diff of one file, in its own encoding and line endings.
+
+    Lines are what lies between line feeds, whatever the encoding: so do git and patch read it.
+
+    Args:
+        name: the path relative to the folder where the patch is applied.
+        before: the file's bytes.
+        after: its new bytes.
+    """
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(before),
+        _lines(after),
+        _quoted(f"a/{name}"),
+        _quoted(f"b/{name}"),
+    )
+    return b"".join(_ended(lines))
+
+
+def colored(diff: bytes) -> bytes:
+    """The diff as a terminal shows it."""
+    lines = []
+    for line in _lines(diff):
+        bold = line.startswith((b"---", b"+++"))
+        color = b"\x1b[1m" if bold else _COLORS.get(line[:1], b"")
+        body = line.rstrip(b"\n")
+        lines.append(color + body + b"\x1b[0m\n" if color else line)
+    return b"".join(lines)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _quoted(name: str) -> bytes:
+    """A path as git writes it in a header: C-quoted if it is odd, with a tab after a blank."""
+    data = name.encode("utf-8", "surrogateescape")
+    if all(32 <= byte < 127 and byte not in b'"\\' for byte in data):
+        return data + (b"\t" if b" " in data else b"")
+    escaped = b"".join(
+        bytes([byte]) if 32 <= byte < 127 and byte not in b'"\\' else b"\\%03o" % byte
+        for byte in data
+    )
+    return b'"' + escaped + b'"'

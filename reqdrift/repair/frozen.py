@@ -1,0 +1,48 @@
+"""An installed distribution -> the requirement that asks for it, as pip freeze writes it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from .. import versions
+from ..model import Distribution, Source
+
+
+def frozen(name: str, found: Distribution, source: Source | None) -> str:
+    """The line that asks for what is installed.
+
+    Unlike pip freeze, a build path of conda is left out and an editable keeps its name.
+
+    Args:
+        name: the project's name as its metadata spells it.
+        found: the distribution.
+        source: where it came from; None for an index.
+    """
+    if source is None or source.conda:
+        return f"{name}{exact(found.version)}"
+    if source.editable:
+        return f"-e {_file_url(source)}#egg={name}"
+    return f"{name} @ {reference(source)}"
+
+
+def exact(version: str) -> str:
+    """The specifier that only this version satisfies; `===` where PEP 440 does not know it."""
+    normal = versions.normal_version(version)
+    return f"=={normal}" if normal else f"==={version}"
+
+
+def reference(source: Source) -> str:
+    """The URL that leads to what is installed: with its commit, or its hash."""
+    fragments = [f"subdirectory={source.subdirectory}"] if source.subdirectory else []
+    if source.kind == "vcs":
+        url = f"{source.vcs}+{source.url}@{source.revision}"
+    else:
+        url = _file_url(source) if source.local else source.url
+        if source.kind == "archive" and source.hashes:
+            fragments.insert(0, source.hashes[0].replace(":", "=", 1))
+    return f"{url}#{'&'.join(fragments)}" if fragments else url
+
+
+def _file_url(source: Source) -> str:
+    path = source.folders[0] if source.folders else source.url
+    return f"file://{quote(path)}"

@@ -1,0 +1,314 @@
+"""Real commits through the real pre-commit and the real prek, whose hook is this working tree.
+
+However the commit is made, the hook must check the project's environment and not its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, run, run_git
+
+# What the hook's own environment holds.
+OWN_PACKAGES = (
+    *("packaging", "rich", "pip_api", "pip-api", "stdlibs", "tomlkit", "markdown-it-py"),
+    *("markdown_it_py", "mdurl", "pygments", "pre-commit-placeholder-package"),
+    *("pre_commit_placeholder_package",),
+)
+
+GIT_CONFIG = "git config reqdrift.python"
+
+# Programs that a commit needs, and no Python of anyone's.
+BARE_PATH = os.pathsep.join([os.path.dirname(shutil.which("git") or ""), "/usr/bin", "/bin"])
+
+
+class Runner:
+    """One of pre-commit and prek, and the hook environment that it has built."""
+
+    def __init__(self, name: str, home: Path, hooks: Path) -> None:
+        self.name = name
+        self.program = SCRIPTS / name
+        self.homes = {"PRE_COMMIT_HOME": str(home), "PREK_HOME": str(home)}
+        self.repository = hooks
+        self.revision = run_git("rev-parse", "HEAD", cwd=hooks)
+
+    def config(self, *hooks: str) -> str:
+        """A .pre-commit-config.yaml; `verbose` shows what a passing hook says."""
+        lines = ["repos:", f"- repo: file://{self.repository}", f"  rev: {self.revision}"]
+        lines += ["  hooks:", *(f"  - {{{hook}, verbose: true}}" for hook in hooks)]
+        return "\n".join([*lines, ""])
+
+
+@pytest.fixture(scope="session")
+def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose commit holds the working tree."""
+    folder = tmp_path_factory.mktemp("hooks") / "repository"
+    names = run_git("ls-files", "-co", "--exclude-standard", "-z", cwd=REPOSITORY).split("\0")
+    for name in filter(None, names):
+        if (REPOSITORY / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, folder / name)
+    run_git("init", "-q", cwd=folder)
+    run_git("add", "--all", cwd=folder)
+    run_git("commit", "-q", "-m", "the working tree", cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="session", params=["pre-commit", "prek"])
+def runner(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, hook_repository: Path
+) -> Runner:
+    home = tmp_path_factory.mktemp(f"{request.param}-home")
+    runner = Runner(request.param, home, hook_repository)
+    user = tmp_path_factory.mktemp("first-user")
+    (user / ".pre-commit-config.yaml").write_text(runner.config("id: reqdrift"))
+    run_git("init", "-q", cwd=user)
+    run(runner.program, "install-hooks", cwd=user, env=clean_environ(**runner.homes))
+    return runner
+
+
+class Project:
+    """A repository of a user, with the hook installed and one commit made."""
+
+    def __init__(self, folder: Path, runner: Runner, *hooks: str) -> None:
+        self.folder = folder
+        self.runner = runner
+        folder.mkdir(exist_ok=True)
+        run_git("init", "-q", cwd=folder)
+        run_git("config", "user.name", "Nobody", cwd=folder)
+        run_git("config", "user.email", "nobody@example.org", cwd=folder)
+        (folder / ".pre-commit-config.yaml").write_text(runner.config(*hooks or ["id: reqdrift"]))
+        (folder / ".gitignore").write_text(".venv\n")
+        (folder / "requirements.txt").write_text("six==1.16.0\n")
+        run_git("add", ".", cwd=folder)
+        run_git("commit", "-q", "-m", "first", cwd=folder)
+        run(runner.program, "install", cwd=folder, env=clean_environ(**runner.homes))
+
+    def commit(
+        self,
+        *,
+        activate: Path | None = None,
+        env: dict[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> CompletedProcess[str]:
+        """Commit a change from a shell, an environment activated in it or not."""
+        folder = folder or self.folder
+        with (folder / "notes.txt").open("a") as file:
+            file.write("a change\n")
+        steps = ["git add notes.txt", "git commit -m change"]
+        if activate:
+            steps.insert(0, f". {shlex.quote(str(activate))}/bin/activate")
+        env = env or clean_environ(PATH=BARE_PATH, **self.runner.homes)
+        return run("bash", "-c", " && ".join(steps), cwd=folder, env=env, check=False)
+
+
+class Virtualenv:
+    """A virtual environment that python -m venv made."""
+
+    def __init__(self, prefix: Path, *releases: str) -> None:
+        self.prefix = prefix
+        run(sys.executable, "-m", "venv", "--without-pip", prefix, cwd=prefix.parent)
+        (self.site,) = prefix.glob("lib/python*/site-packages")
+        for release in releases:
+            add_distribution(self.site, release)
+
+    def install(self, release: str) -> None:
+        """Replace another version of it."""
+        name = release.partition("-")[0]
+        for old in self.site.glob(f"{name}-*.dist-info"):
+            shutil.rmtree(old)
+        add_distribution(self.site, release)
+
+
+@pytest.fixture
+def project(tmp_path: Path, runner: Runner) -> Project:
+    return Project(tmp_path / "project", runner)
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Virtualenv:
+    """A drifted environment that is not in the project's folder."""
+    return Virtualenv(tmp_path / "outside", "six-1.15.0")
+
+
+def output(done: CompletedProcess[str]) -> str:
+    text = done.stdout + done.stderr
+    assert not [name for name in OWN_PACKAGES if name in text.lower()], text
+    return text
+
+
+def assert_drift(done: CompletedProcess[str], prefix: str | Path, found_by: str) -> None:
+    text = output(done)
+    assert done.returncode == 1, text
+    assert "requirements.txt:1: version: six 1.15.0 is installed" in text
+    assert "drift: 1 version; 1 requirement in" in text
+    assert_checked(text, prefix, found_by)
+
+
+def assert_clean(done: CompletedProcess[str], prefix: str | Path, found_by: str) -> None:
+    text = output(done)
+    assert done.returncode == 0, text
+    assert "clean; 1 requirement in" in text
+    assert_checked(text, prefix, found_by)
+
+
+def assert_checked(text: str, prefix: str | Path, found_by: str) -> None:
+    version = ".".join(map(str, sys.version_info[:3]))
+    assert f"1 distribution in {prefix} (Python {version}, found by {found_by})" in text
+
+
+def test_an_activated_environment_outside_the_project(
+    project: Project, outside: Virtualenv
+) -> None:
+    assert_drift(
+        project.commit(activate=outside.prefix), outside.prefix, "activated before the hook"
+    )
+    outside.install("six-1.16.0")
+    assert_clean(
+        project.commit(activate=outside.prefix), outside.prefix, "activated before the hook"
+    )
+
+
+def test_a_virtualenv_in_the_project_that_is_not_activated(project: Project) -> None:
+    environment = Virtualenv(project.folder / ".venv", "six-1.15.0")
+    assert_drift(project.commit(), ".venv", ".venv")
+    environment.install("six-1.16.0")
+    assert_clean(project.commit(), ".venv", ".venv")
+
+
+def test_a_commit_from_a_program_without_a_shells_variables(project: Project) -> None:
+    environment = Virtualenv(project.folder / ".venv", "six-1.15.0")
+    bare = {"PATH": "/usr/bin:/bin", "HOME": os.environ["HOME"], **project.runner.homes}
+    assert_drift(project.commit(env=bare), ".venv", ".venv")
+    environment.install("six-1.16.0")
+    assert_clean(project.commit(env=bare), ".venv", ".venv")
+
+
+def test_an_environment_that_git_config_names(project: Project, outside: Virtualenv) -> None:
+    run_git("config", "reqdrift.python", outside.prefix / "bin" / "python", cwd=project.folder)
+    bare = {"PATH": BARE_PATH, "HOME": os.environ["HOME"], **project.runner.homes}
+    assert_drift(project.commit(env=bare), outside.prefix, GIT_CONFIG)
+    outside.install("six-1.16.0")
+    assert_clean(project.commit(env=bare), outside.prefix, GIT_CONFIG)
+
+
+def test_a_run_over_all_files(project: Project, outside: Virtualenv) -> None:
+    env = clean_environ(**project.runner.homes, REQDRIFT_PYTHON=str(outside.prefix))
+    command = (project.runner.program, "run", "--all-files")
+    assert_drift(
+        run(*command, cwd=project.folder, env=env, check=False), outside.prefix, "REQDRIFT_PYTHON"
+    )
+    outside.install("six-1.16.0")
+    assert_clean(
+        run(*command, cwd=project.folder, env=env, check=False), outside.prefix, "REQDRIFT_PYTHON"
+    )
+
+
+class TestWorktree:
+    @pytest.fixture
+    def tree(self, project: Project) -> Path:
+        run_git("worktree", "add", "-q", "../tree", cwd=project.folder)
+        return project.folder.parent / "tree"
+
+    def test_git_config_holds_there_too(
+        self, project: Project, tree: Path, outside: Virtualenv
+    ) -> None:
+        run_git("config", "reqdrift.python", outside.prefix, cwd=project.folder)
+        assert_drift(project.commit(folder=tree), outside.prefix, GIT_CONFIG)
+        outside.install("six-1.16.0")
+        assert_clean(project.commit(folder=tree), outside.prefix, GIT_CONFIG)
+
+    def test_activated(self, project: Project, tree: Path, outside: Virtualenv) -> None:
+        assert_drift(
+            project.commit(folder=tree, activate=outside.prefix),
+            outside.prefix,
+            "activated before the hook",
+        )
+        outside.install("six-1.16.0")
+        assert_clean(
+            project.commit(folder=tree, activate=outside.prefix),
+            outside.prefix,
+            "activated before the hook",
+        )
+
+    def test_its_own_beats_the_activated_one_of_the_main_tree(
+        self, project: Project, tree: Path
+    ) -> None:
+        main = Virtualenv(project.folder / ".venv", "six-1.14.0")
+        assert "six 1.14.0" in output(project.commit(folder=tree, activate=main.prefix))
+        own = Virtualenv(tree / ".venv", "six-1.15.0")
+        assert_drift(project.commit(folder=tree, activate=main.prefix), ".venv", ".venv")
+        own.install("six-1.16.0")
+        assert_clean(project.commit(folder=tree, activate=main.prefix), ".venv", ".venv")
+
+
+@pytest.mark.parametrize("activated", [None, "a", "b"])
+def test_each_service_of_a_monorepo_has_its_own(
+    tmp_path: Path, runner: Runner, activated: str | None
+) -> None:
+    folder = tmp_path / "project"
+    services = {}
+    for name, release in (("a", "attrs-1.0"), ("b", "idna-1.0")):
+        service = folder / "services" / name
+        service.mkdir(parents=True)
+        (service / "requirements.txt").write_text(f"{release.partition('-')[0]}==2.0\n")
+        services[name] = Virtualenv(service / ".venv", release)
+    hook = "id: reqdrift, name: {0}, args: [services/{0}/requirements.txt]"
+    project = Project(folder, runner, hook.format("a"), hook.format("b"))
+    activate = services[activated].prefix if activated else None
+    drift_of_a = "services/a/requirements.txt:1: version: attrs 1.0 is installed"
+    drift_of_b = "services/b/requirements.txt:1: version: idna 1.0 is installed"
+
+    text = output(project.commit(activate=activate))
+    assert drift_of_a in text
+    assert drift_of_b in text
+    services["a"].install("attrs-2.0")
+    done = project.commit(activate=activate)
+    assert done.returncode == 1
+    assert drift_of_a not in output(done)
+    assert drift_of_b in output(done)
+    services["b"].install("idna-2.0")
+    done = project.commit(activate=activate)
+    assert done.returncode == 0, output(done)
+    for name in services:
+        assert f"1 distribution in services/{name}/.venv" in output(done)
+
+
+def test_no_environment_fails_and_says_what_to_do(project: Project, outside: Virtualenv) -> None:
+    done = project.commit()
+    text = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "exit code: 3" in text
+    assert "no environment found" in text
+    assert f"(VIRTUAL_ENV, the environment that reqdrift runs in): {project.runner.name}'s" in text
+    assert f"no .venv, venv, env in {project.folder}" in text
+    assert "`ci: {skip: [reqdrift]}`" in text
+    # What it says settles it.
+    assert "git config reqdrift.python /path/to/environment" in text
+    outside.install("six-1.16.0")
+    run_git("config", "reqdrift.python", outside.prefix, cwd=project.folder)
+    assert_clean(project.commit(), outside.prefix, GIT_CONFIG)
+
+
+def test_the_system_hook_runs_the_reqdrift_on_path(
+    tmp_path: Path, runner: Runner, outside: Virtualenv
+) -> None:
+    project = Project(tmp_path / "project", runner, "id: reqdrift-system")
+    command = outside.prefix / "bin" / "reqdrift"
+    command.write_text(f'#!/bin/sh\nexec "{SCRIPTS}/reqdrift" "$@"\n')
+    command.chmod(0o755)
+    assert_drift(project.commit(activate=outside.prefix), outside.prefix, "VIRTUAL_ENV")
+    outside.install("six-1.16.0")
+    assert_clean(project.commit(activate=outside.prefix), outside.prefix, "VIRTUAL_ENV")
+    assert project.commit().returncode == 1  # no reqdrift: no silent pass
+
+
+def test_the_manifest_is_valid(runner: Runner) -> None:
+    run(runner.program, "validate-manifest", ".pre-commit-hooks.yaml", cwd=REPOSITORY)

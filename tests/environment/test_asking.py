@@ -1,0 +1,96 @@
+"""Interpreters that must be asked: of no virtualenv, or a program that leads to another one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from reqdrift.environment.locate import named_environment
+from reqdrift.environment.read import read_environment
+from reqdrift.errors import EnvironmentReadError
+from support import add_distribution, interpreters, make_environment, python27, run
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A path that a shim or wrapper may have."""
+    folder = tmp_path / "shims"
+    folder.mkdir()
+    return folder / "python"
+
+
+def write_script(path: Path, *lines: str) -> None:
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("python", [min(interpreters()), max(interpreters())])
+def test_a_shim_leads_to_the_virtualenv_behind_it(
+    tmp_path: Path, program: Path, python: str
+) -> None:
+    prefix = tmp_path / "env"
+    run(interpreters()[python], "-m", "venv", "--without-pip", prefix, cwd=tmp_path)
+    (site,) = prefix.glob("lib/python*/site-packages")
+    add_distribution(site, "six-1.16.0")
+    write_script(program, f'exec "{prefix}/bin/python" "$@"')
+    environment = read_environment(named_environment(str(program), "--python", "/"))
+    assert environment.prefix == str(prefix)
+    assert list(environment.distributions) == ["six"]
+    assert environment.started
+
+
+def test_a_shim_leads_to_the_python_behind_it(program: Path) -> None:
+    base = sys._base_executable  # type: ignore[attr-defined]
+    write_script(program, f'exec "{base}" "$@"')
+    environment = read_environment(named_environment(str(program), "--python", "/"))
+    assert environment.prefix == sys.base_prefix
+    assert environment.python.interpreter == str(program)
+
+
+@pytest.mark.parametrize("line", ["exit 1", "echo no answer", "exec /nowhere"])
+def test_an_interpreter_that_does_not_answer_is_an_error(program: Path, line: str) -> None:
+    write_script(program, line)
+    with pytest.raises(EnvironmentReadError, match="does not answer"):
+        read_environment(named_environment(str(program), "--python", "/"))
+
+
+def copy_of(python: str, prefix: Path) -> Path:
+    """An installation of its own, but for the standard library that it links to; its site."""
+    code = "import os, sys; print(sys.executable); print(os.path.dirname(os.__file__))"
+    executable, library = run(python, "-c", code, cwd=prefix.parent).stdout.split()
+    copied = prefix / "lib" / Path(library).name
+    (copied / "site-packages").mkdir(parents=True)
+    for name in os.listdir(library):
+        if name != "site-packages":
+            (copied / name).symlink_to(Path(library) / name)
+    (prefix / "bin").mkdir()
+    shutil.copy(os.path.realpath(executable), prefix / "bin" / "python")
+    return copied / "site-packages"
+
+
+@pytest.mark.skipif(python27() is None, reason="needs a Python 2.7")
+def test_asking_python_2_runs_no_code_of_its_pth_files(tmp_path: Path) -> None:
+    site = copy_of(python27() or "", tmp_path / "usr")
+    add_distribution(site, "six-1.16.0")
+    ran = tmp_path / "ran"
+    (site / "code.pth").write_text(f"import os; os.mkdir({str(ran)!r})\n")
+    run(tmp_path / "usr" / "bin" / "python", "-c", "pass", cwd=tmp_path)
+    assert ran.exists()  # so it is code that would run
+    ran.rmdir()
+    environment = read_environment(named_environment(str(tmp_path / "usr"), "--python", "/"))
+    assert environment.python.version.startswith("2.7.")
+    assert environment.prefix == str(tmp_path / "usr")
+    assert list(environment.distributions) == ["six"]
+    assert not ran.exists()
+
+
+def test_a_virtualenv_is_not_started(tmp_path: Path) -> None:
+    make_environment(tmp_path / "env", "six-1.16.0")
+    write_script(tmp_path / "env" / "bin" / "python", f"touch {tmp_path}/started")
+    environment = read_environment(named_environment(str(tmp_path / "env"), "--python", "/"))
+    assert not environment.started
+    assert not (tmp_path / "started").exists()
