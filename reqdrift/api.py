@@ -6,8 +6,9 @@ import os
 
 from . import git
 from .compare import compare, questions
-from .environment.locate import Situation, locate, own_virtualenv
+from .environment.locate import locate
 from .environment.read import read_environment, read_target_folder
+from .environment.steps import Situation, own_virtualenv
 from .errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from .excuses import listed_names
 from .model import (

@@ -12,7 +12,7 @@ from ..model import TYPE_CHECKING, Environment, Options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..environment.locate import Candidate, Situation
+    from ..environment.steps import Candidate, Situation
 
 
 def run(options: Options) -> int:

@@ -11,7 +11,7 @@ from .installed import Installed
 from .interpreter import find_site_folders
 
 if TYPE_CHECKING:
-    from .locate import Candidate
+    from .steps import Candidate
 
 
 def read_environment(candidate: Candidate) -> Environment:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from reqdrift.environment.locate import Candidate, Situation, candidates, locate
+from reqdrift.environment.locate import candidates, locate
 from reqdrift.environment.read import read_environment
+from reqdrift.environment.steps import Candidate, Situation
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.model import canonical_name
 from support import clean_environ, make_environment, reqdrift, run_git
@@ -63,7 +64,7 @@ def in_hook(project: Path, hook: Path, *path: Path, **environ: Any) -> Situation
 
 def found(where: Situation) -> tuple[str, Path]:
     candidate = locate(where)
-    return candidate.found_by, Path(candidate.prefix)
+    return candidate.found_by.partition(", a guess")[0], Path(candidate.prefix)
 
 
 def refused(where: Situation) -> dict[str, str]:
@@ -583,6 +584,7 @@ def test_an_environment_on_path_that_holds_half_of_what_is_required(
     where = where._replace(required=frozenset(map(canonical_name, required)))
     if taken:
         assert found(where) == ("PATH", tmp_path / "guess")
+        assert ", a guess: it holds " in locate(where).found_by
     else:
         assert "PATH" in refused(where)
         with pytest.raises(EnvironmentReadError):
