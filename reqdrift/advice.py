@@ -6,38 +6,55 @@ import os
 import shlex
 
 from .formats.summary import shown_path
-from .model import TYPE_CHECKING, Environment, Hint, Report
+from .model import TYPE_CHECKING, Hint, Options, Report
 from .requirements.files import read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_MENDED_BY_INSTALLING = frozenset({"missing", "version", "source"})
+_BY_THE_FILE = frozenset({"missing", "version", "source", "extra"})
+_BY_THE_ENVIRONMENT = _BY_THE_FILE | {"unpinned"}
 
 
-def advise(report: Report, files: Sequence[str]) -> tuple[Hint, ...]:
-    """The hints for a report with findings or errors, the most helpful first."""
-    if report.environment is None:
+def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint, ...]:
+    """The hints for a report with findings, the most helpful first.
+
+    Args:
+        report: the report.
+        files: absolute paths of the requirements files that were named or meant.
+        options: what was typed, for the commands to repeat.
+    """
+    if report.errors:
         return ()
     kinds = {finding.kind for finding in report.findings}
-    hints = list(_other_files(report, files)) if "extra" in kinds else []
-    if kinds & _MENDED_BY_INSTALLING and not report.errors:
-        hints.append(Hint("if the file is right", _install_command(report.environment, files)))
-    return tuple(hints)
+    hints = list(_other_files(report, files, options)) if "extra" in kinds else []
+    return (*hints, *_ways_out(report, kinds, options))
 
 
-def _install_command(environment: Environment, files: Sequence[str]) -> str:
-    """The command that installs what the files say, with what the environment has."""
-    named = [word for file in files for word in ("-r", shown_path(file))]
-    if environment.found_by == "--path":
-        return shlex.join(["pip", "install", "--target", shown_path(environment.prefix), *named])
-    python = shown_path(environment.python.interpreter or environment.prefix)
-    if "pip" in environment.distributions:
-        return shlex.join([python, "-m", "pip", "install", *named])
-    return shlex.join(["uv", "pip", "install", "--python", python, *named])
+def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hint]:
+    """The file follows the environment, or the environment the file; the likely one first."""
+    moved = [finding.moved for finding in report.findings]
+    environment, file = moved.count("environment"), moved.count("file")
+    fix = Hint("if the environment is right", _command("fix", options, options.files))
+    plan = Hint("if the file is right", _command("plan", options, options.files) + " | sh")
+    ways = [(plan, kinds & _BY_THE_FILE and not options.path), (fix, kinds & _BY_THE_ENVIRONMENT)]
+    if environment > file or (environment == file and not kinds & {"missing", "version", "source"}):
+        ways.reverse()
+    return (hint for hint, applies in ways if applies)
 
 
-def _other_files(report: Report, files: Sequence[str]) -> Iterator[Hint]:
+def _command(name: str, options: Options, files: Sequence[str]) -> str:
+    """The command with what was typed for this run."""
+    words = ["reqdrift", name] if name else ["reqdrift"]
+    words += [word for file in options.constraints for word in ("-c", file)]
+    for option, value in (("--python", options.python), ("--path", options.path)):
+        words += [option, value] if value else []
+    if options.unlisted != "all":
+        words += ["--unlisted", options.unlisted]
+    return shlex.join([*words, *files])
+
+
+def _other_files(report: Report, files: Sequence[str], options: Options) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     known = {os.path.realpath(file.path) for file in report.files}
@@ -46,7 +63,7 @@ def _other_files(report: Report, files: Sequence[str]) -> Iterator[Hint]:
             continue
         named = extra & {line.name for line in read_requirements([path]).requirements}
         if named:
-            command = shlex.join(["reqdrift", *map(shown_path, (*files, path))])
+            command = _command("", options, [*map(shown_path, files), shown_path(path)])
             purpose = f"{shown_path(path)} names {len(named)} of these: check both together"
             yield Hint(purpose, command)
 

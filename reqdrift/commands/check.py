@@ -29,9 +29,13 @@ def run(options: Options) -> int:
     policy = Policy(options.unlisted)
     report = api.examine(requirements, situation, environment, policy).report
     if report.findings or report.errors:
-        from ..advice import advise
+        import time
 
-        report = report._replace(hints=advise(report, situation.files))
+        from ..advice import advise
+        from ..history import dated
+
+        report = dated(report, environment, time.time())
+        report = report._replace(hints=advise(report, situation.files, options))
     print_report(report, options)
     if report.errors:
         return 2

@@ -49,6 +49,8 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it
                 "installed": f.installed,
                 "message": f.message,
                 "needed_by": list(f.needed_by),
+                "moved": f.moved or None,
+                "history": f.history or None,
             }
             for f in report.findings
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..model import Location, Note, Report
+from ..model import Finding, Location, Note, Report
 
 # Kinds in the order in which a reader wants them, with what stands before the list.
 KINDS = {
@@ -80,6 +80,11 @@ def counts(report: Report) -> str:
         f"{installed} in {shown_path(environment.prefix)} "
         f"(Python {environment.python.version}, found by {environment.found_by}{started})"
     )
+
+
+def moved(finding: Finding) -> str:
+    """Which side moved, and how that is known; '' where the times do not tell."""
+    return f"{finding.history}: the {finding.moved} moved" if finding.moved else ""
 
 
 def headline(report: Report) -> str:

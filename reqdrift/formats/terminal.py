@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import TYPE_CHECKING, Finding, Options, Report
-from .summary import KINDS, counts, headline, place, printable, verdict, visible_notes
+from .summary import KINDS, counts, headline, moved, place, printable, verdict, visible_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
         findings = [finding for finding in report.findings if finding.kind == kind]
         if findings:
             yield _heading(kind, meaning, _COLORS[kind], len(findings))
-            yield _indented(_table([_row(finding) for finding in findings]))
+            yield _indented(_table([row for finding in findings for row in _rows(finding)]))
     if options.quiet:
         return
     notes = visible_notes(report, options.verbose)
@@ -105,6 +105,13 @@ def _table(rows: list[_Row]) -> Table:
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def _rows(finding: Finding) -> Iterator[_Row]:
+    """The finding, and below it which side moved."""
+    yield _row(finding)
+    if why := moved(finding):
+        yield ["", Text(printable(why), "dim italic")]
 
 
 def _row(finding: Finding) -> _Row:

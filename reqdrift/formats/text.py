@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ..model import Options, Report
-from .summary import counts, headline, place, printable, visible_notes
+from ..model import Finding, Options, Report
+from .summary import counts, headline, moved, place, printable, visible_notes
 
 
 def render(report: Report, options: Options) -> str:
     """Errors, findings, notes, the verdict with its counts, and what to do next."""
     lines = [_line(place(error.at), "error", error.message) for error in report.errors]
-    lines += [_line(place(f.at), f.kind, f.message) for f in report.findings]
+    lines += [_line(place(f.at), f.kind, _told(f)) for f in report.findings]
     if not options.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
@@ -18,6 +18,11 @@ def render(report: Report, options: Options) -> str:
         lines.append(f"{headline(report)}; {counts(report)}")
         lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _told(finding: Finding) -> str:
+    why = moved(finding)
+    return f"{finding.message} ({why})" if why else finding.message
 
 
 def _line(where: str, kind: str, message: str) -> str:

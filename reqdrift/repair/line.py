@@ -15,9 +15,9 @@ from .frozen import exact, reference
 _GAP = r"(?:[^\S\r\n]|\\\r?\n|\\\r)*"
 _CLAUSE = rf"(?:===|==|~=|!=|<=|>=|<|>){_GAP}[^\s,;()\\]+"
 _NAMED = re.compile(
-    rf"(?P<head>{_GAP}[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?{_GAP}(?:\[[^\]]*\])?)"
+    rf"(?P<head>{_GAP}[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:{_GAP}\[[^\]]*\])?)"
     rf"(?P<gap>{_GAP})"
-    rf"(?P<specifier>\(?{_GAP}{_CLAUSE}(?:{_GAP},{_GAP}(?:{_CLAUSE})?)*{_GAP}\)?|\(\s*\))?"
+    rf"(?P<specifier>\(?{_GAP}{_CLAUSE}(?:{_GAP},(?:{_GAP}{_CLAUSE})?)*(?:{_GAP}\))?|\(\s*\))?"
 )
 
 
@@ -38,9 +38,7 @@ def respecified(line: Requirement, specifier: str) -> str:
         blank = " " if re.match(r"\(?\s*[=~!<>]+ ", old) else ""
         operator = "===" if specifier.startswith("===") else "=="
         new = operator + blank + specifier.removeprefix(operator)
-        # The gap before a marker or comment is not the specifier's.
-        trailing = old[len(old.rstrip()) :]
-        raw = found["head"] + found["gap"] + new + trailing + line.raw[found.end("specifier") :]
+        raw = found["head"] + found["gap"] + new + line.raw[found.end("specifier") :]
     return _checked(line, raw, specifier)
 
 

@@ -1,4 +1,4 @@
-"""The oldest case there is: a freeze of Python 2.7, which lists a module of the standard library."""
+"""A freeze of Python 2.7, which lists a module of the standard library."""
 
 from __future__ import annotations
 

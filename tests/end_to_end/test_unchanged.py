@@ -42,6 +42,7 @@ def check_in_every_way(project: Path, *words: str | Path) -> list[int]:
     environ = clean_environ()
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     environ.pop("PYTHONPYCACHEPREFIX", None)
+    ways: tuple[list[str], ...]
     ways = ([], ["env"], ["--format", "json"], ["--verbose", "--unlisted", "orphans"])
     return [reqdrift(*way, *words, cwd=project, env=environ).returncode for way in ways]
 

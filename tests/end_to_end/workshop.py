@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from support import run
+from support import run_git
 
 _BACKEND = """\
 import base64, hashlib, os, zipfile
@@ -96,18 +96,12 @@ def make_archive(project: Path, folder: Path, name: str, version: str) -> Path:
     return path
 
 
-def git(folder: Path, *words: str) -> str:
-    """Run git in a folder; its output without the last newline."""
-    who = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org")
-    return run("git", *who, *words, cwd=folder).stdout.strip()
-
-
 def commit(folder: Path, message: str = "A change") -> str:
     """Commit all that is in a folder, which becomes a repository if it is none; the commit's id."""
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
-    return git(folder, "rev-parse", "HEAD")
+    run_git("init", "--quiet", cwd=folder)
+    run_git("add", "--all", cwd=folder)
+    run_git("commit", "--quiet", "--allow-empty", "--message", message, cwd=folder)
+    return run_git("rev-parse", "HEAD", cwd=folder)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -173,7 +167,7 @@ def open_workshop(root: Path) -> Iterator[Workshop]:
     commit(mug)
     origin = make_project(root / "origin" / "kettle", "kettle", "1.0")
     commit(origin)
-    git(root, "clone", "--quiet", str(origin), "kettle")
+    run_git("clone", "--quiet", origin, "kettle", cwd=root)
     lantern = make_project(root / "lantern", "lantern", "1.0")
     commit(lantern)
     with serving(served) as url:

@@ -1,0 +1,126 @@
+"""Which folders an environment can see, read from its files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reqdrift.environment.read import read_environment
+from reqdrift.environment.steps import Candidate
+from support import add_distribution, make_environment, run
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A Python installation that holds one distribution."""
+    prefix = tmp_path / "base"
+    library = prefix / "lib" / "python3.11"
+    add_distribution(library / "site-packages", "shared-1.0")
+    (library / "os.py").write_text("")
+    (prefix / "bin").mkdir()
+    (prefix / "bin" / "python3.11").write_text("")
+    return prefix
+
+
+def environment_on(home: Path, prefix: Path, system: str = "true") -> Path:
+    """A virtualenv that says `home`, and sees what its base has."""
+    make_environment(prefix)
+    settings = f"home = {home}\nversion = 3.11.7\ninclude-system-site-packages = {system}\n"
+    (prefix / "pyvenv.cfg").write_text(settings)
+    return prefix
+
+
+def seen(prefix: Path) -> dict[str, bool]:
+    """The distributions, and whether each is the environment's own."""
+    found = read_environment(Candidate("a test", str(prefix)))
+    assert not found.started
+    return {name: distribution.own for name, distribution in found.distributions.items()}
+
+
+def test_the_system_counts_only_where_it_is_included(base: Path, tmp_path: Path) -> None:
+    assert seen(environment_on(base / "bin", tmp_path / "sees")) == {"shared": False}
+    assert seen(environment_on(base / "bin", tmp_path / "closed", "false")) == {}
+
+
+def test_the_base_may_be_a_link_away(base: Path, tmp_path: Path) -> None:
+    links = tmp_path / "local" / "bin"
+    links.mkdir(parents=True)
+    (links / "python3.11").symlink_to(base / "bin" / "python3.11")
+    assert seen(environment_on(links, tmp_path / "env")) == {"shared": False}
+
+
+def test_the_base_of_an_environment_made_in_another_is_that_ones_base(
+    base: Path, tmp_path: Path
+) -> None:
+    outer = environment_on(base / "bin", tmp_path / "outer")
+    add_distribution(outer / "lib" / "python3.11" / "site-packages", "outer-1.0")
+    (outer / "bin" / "python3.11").symlink_to(base / "bin" / "python3.11")
+    assert seen(environment_on(outer / "bin", tmp_path / "inner")) == {"shared": False}
+
+
+def test_a_base_that_is_gone_hides_nothing_else(tmp_path: Path) -> None:
+    prefix = environment_on(tmp_path / "gone" / "bin", tmp_path / "env")
+    add_distribution(prefix / "lib" / "python3.11" / "site-packages", "own-1.0")
+    assert seen(prefix) == {"own": True}
+
+
+def test_the_user_site_belongs_to_the_system(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = tmp_path / "user"
+    add_distribution(user / "lib" / "python3.11" / "site-packages", "users-1.0")
+    monkeypatch.setenv("PYTHONUSERBASE", str(user))
+    prefix = environment_on(base / "bin", tmp_path / "env")
+    assert seen(prefix) == {"users": False, "shared": False}
+    monkeypatch.setenv("PYTHONNOUSERSITE", "1")
+    assert seen(prefix) == {"shared": False}
+
+
+@pytest.mark.parametrize(("library", "minor"), [("python3.13t", "3.13"), ("pypy3.10", "3.10")])
+def test_the_bases_library_is_named_as_the_environments(
+    library: str, minor: str, tmp_path: Path
+) -> None:
+    for prefix, name in (("base", "shared"), ("env", "own")):
+        add_distribution(tmp_path / prefix / "lib" / library / "site-packages", f"{name}-1.0")
+        (tmp_path / prefix / "bin").mkdir()
+        (tmp_path / prefix / "bin" / "python").write_text("")
+    (tmp_path / "env" / "pyvenv.cfg").write_text(
+        f"home = {tmp_path}/base/bin\nversion = {minor}.1\ninclude-system-site-packages = true\n"
+    )
+    assert seen(tmp_path / "env") == {"own": True, "shared": False}
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_old_virtualenvs_say_by_files_whether_they_see_the_system(
+    isolated: bool, base: Path, tmp_path: Path
+) -> None:
+    library = make_environment(tmp_path / "env").parent
+    (tmp_path / "env" / "pyvenv.cfg").unlink()
+    (library / "orig-prefix.txt").write_text(f"{base}\n")
+    if isolated:
+        (library / "no-global-site-packages.txt").write_text("")
+    assert seen(tmp_path / "env") == ({} if isolated else {"shared": False})
+
+
+def test_python_2_does_not_see_debians_folder_for_python_3(tmp_path: Path) -> None:
+    add_distribution(tmp_path / "usr" / "lib" / "python3" / "dist-packages", "three-1.0")
+    library = make_environment(tmp_path / "env", version="2.7.18").parent
+    (tmp_path / "env" / "pyvenv.cfg").unlink()
+    (library / "orig-prefix.txt").write_text(f"{tmp_path / 'usr'}\n")
+    assert seen(tmp_path / "env") == {}
+
+
+def test_real_environments_made_in_one_another(tmp_path: Path) -> None:
+    """What the interpreter itself sees decides."""
+    python: str = sys._base_executable  # type: ignore[attr-defined]
+    for made in ("outer", "inner"):
+        options = ("--without-pip", "--system-site-packages")
+        run(python, "-m", "venv", *options, tmp_path / made, cwd=tmp_path)
+        python = str(tmp_path / made / "bin" / "python")
+        site = next((tmp_path / made).glob("lib/python3*/site-packages"))
+        add_distribution(site, f"{made}_mark-1.0")
+    code = "import importlib.metadata as m; print(*{d.name for d in m.distributions()})"
+    names = run(python, "-I", "-c", code, cwd=tmp_path).stdout.split()
+    assert seen(tmp_path / "inner").keys() == {n.lower().replace("_", "-") for n in names}
