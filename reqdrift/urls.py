@@ -21,6 +21,8 @@ VCS_SCHEMES = frozenset(
     }.items()
     for transport in transports
 )
+# pip's `LinkHash`: what may pin an archive in a URL's fragment.
+_HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
 ARCHIVE_ENDINGS = frozenset(
     (
         *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
@@ -148,11 +150,7 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
         ValueError: it is not a URL; `check` says so of a line's.
     """
     urllib.parse.urlsplit(url)
-    hashes = tuple(
-        f"{name}:{value}"
-        for name in ("sha256", "sha384", "sha512")
-        if (value := fragment(url, name))
-    )
+    hashes = tuple(f"{name}:{value}" for name in _HASHES if (value := fragment(url, name)))
     subdirectory = fragment(url, "subdirectory") or ""
     vcs, plus, location = url.partition("+")
     if plus and vcs.lower() in VCS_NAMES:

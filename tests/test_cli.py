@@ -344,3 +344,8 @@ def test_the_api_is_exposed_lazily(site: Path) -> None:
         reqdrift.check(python="nowhere")
     with pytest.raises(AttributeError):
         reqdrift.nothing  # noqa: B018
+
+
+def test_env_needs_no_requirements_file(project: Path) -> None:
+    make_environment(project / ".venv")
+    assert "* .venv: .venv: taken\n" in reqdrift_command("env", cwd=project).stdout

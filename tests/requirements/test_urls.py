@@ -60,7 +60,7 @@ def test_parse(url: str, kind: str, plain: str, revision: str | None, subdirecto
 
 def test_hashes_in_a_fragment() -> None:
     source = urls.parse("https://h/x.zip#sha256=ab&sha512=cd&md5=ef")
-    assert source.hashes == ("sha256:ab", "sha512:cd")
+    assert source.hashes == ("sha512:cd", "sha256:ab", "md5:ef")
 
 
 @pytest.mark.parametrize(
