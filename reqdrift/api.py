@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from . import git
-from .compare import compare, questions
+from .compare import compare, questions, settle
 from .environment.locate import locate
 from .environment.read import read_environment, read_target_folder
 from .environment.steps import Situation, own_virtualenv
@@ -13,7 +13,6 @@ from .errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from .excuses import listed_names
 from .model import (
     TYPE_CHECKING,
-    CanonicalName,
     Environment,
     Facts,
     NamedTuple,
@@ -134,17 +133,16 @@ def examine(
     requirements: Requirements, situation: Situation, environment: Environment, policy: Policy
 ) -> Examination:
     """Ask the environment what the comparison wants to know, then compare."""
-    asked = questions(requirements, environment)
-    facts = Facts({})
-    name: CanonicalName | None = None
-    if any(asked):
+    folder = situation.top or situation.folder
+    if report := settle(requirements, environment):
+        facts, project = Facts({}), Project(folder)
+    else:
         from .environment.facts import answer
         from .pyproject import project_name
 
-        facts = answer(asked, environment)
-        name = canonical_name(project_name(situation.folder)) or None
-    project = Project(situation.top or situation.folder, name)
-    report = compare(requirements, environment, facts, policy, project)
+        facts = answer(questions(requirements, environment), environment)
+        project = Project(folder, canonical_name(project_name(situation.folder)) or None)
+        report = compare(requirements, environment, facts, policy, project)
     return Examination(requirements, situation, environment, facts, policy, project, report)
 
 

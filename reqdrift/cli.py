@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -15,6 +16,8 @@ COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env")
 
 def console() -> None:
     """The `reqdrift` command; never returns."""
+    # Nothing here lives in cycles, and the process ends soon: collecting takes 4 % of a clean run.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks must not end a report.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

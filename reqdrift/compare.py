@@ -1,8 +1,9 @@
 """The comparison: requirements and an environment in, first questions and then a Report out. Pure.
 
-The literal fast path is here: where every line is a plain `name==version` that says, letter for
-letter, what is installed, and nothing else bears on any project, there is nothing to ask and
-nothing to weigh. All else goes to `rules`. A property test holds the two ways together.
+`settle` is the literal fast path: where every line is a plain `name==version` that says, letter
+for letter, what is installed, and nothing else bears on any project, there is nothing to ask and
+nothing to weigh. Otherwise `questions` says what must be read, and `compare` applies the rules. A
+property test holds the two ways together.
 """
 
 from __future__ import annotations
@@ -27,10 +28,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def settle(requirements: Requirements, environment: Environment) -> Report | None:
+    """The report, if comparing texts settles every line and leaves nothing to weigh."""
+    if requirements.errors or environment.broken:
+        return None
+    distributions = environment.distributions
+    listed: set[CanonicalName] = set()
+    for line in requirements.requirements:
+        name = line.name
+        if name is None or line.pin is None or line.constraint or name in listed:
+            return None
+        found = distributions.get(name)
+        if found is None or found.version != line.pin or found.direct:
+            return None
+        listed.add(name)
+    others, excuses = unlisted(environment, frozenset(listed), requirements.unsafe)
+    if others:
+        return None
+    notes = (*requirements.notes, *environment.notes, *excuses)
+    return _sorted(Report(environment, requirements.files, notes=notes, checked=len(listed)))
+
+
 def questions(requirements: Requirements, environment: Environment) -> Questions:
     """What else must be known of the environment before it can be compared."""
-    if _settled_by_text(requirements, environment):
-        return Questions()
     lines = requirements.requirements
     # A line with a marker may not apply, so a project that it names may be extra after all.
     surely_listed = listed_names(line for line in lines if not line.marker)
@@ -50,7 +70,7 @@ def compare(
     policy: Policy,
     project: Project,
 ) -> Report:
-    """Hold the requirements against the environment.
+    """Hold the requirements against the environment, rule by rule.
 
     Args:
         requirements: what the files say.
@@ -59,39 +79,17 @@ def compare(
         policy: what the user counts as drift.
         project: the project that the requirements file belongs to.
     """
-    if (listed := _settled_by_text(requirements, environment)) is None:
-        # A clean run never pays for loading the rules.
-        from .rules import apply_rules
+    # A clean run never pays for loading the rules.
+    from .rules import apply_rules
 
-        report = apply_rules(requirements, environment, facts, policy, project)
-    else:
-        _, excuses = unlisted(environment, listed, requirements.unsafe)
-        notes = (*requirements.notes, *environment.notes, *excuses)
-        report = Report(environment, requirements.files, notes=notes, checked=len(listed))
+    return _sorted(apply_rules(requirements, environment, facts, policy, project))
+
+
+def _sorted(report: Report) -> Report:
     return report._replace(
         findings=tuple(sorted(report.findings, key=_order_of_findings)),
         notes=tuple(sorted(report.notes, key=_order_of_notes)),
     )
-
-
-def _settled_by_text(
-    requirements: Requirements, environment: Environment
-) -> frozenset[CanonicalName] | None:
-    """The listed projects, if comparing texts settles every line and leaves nothing to weigh."""
-    if requirements.errors or environment.broken:
-        return None
-    distributions = environment.distributions
-    listed: set[CanonicalName] = set()
-    for line in requirements.requirements:
-        if line.name is None or line.pin is None or line.constraint or line.name in listed:
-            return None
-        found = distributions.get(line.name)
-        if found is None or found.version != line.pin or found.direct:
-            return None
-        listed.add(line.name)
-    names = frozenset(listed)
-    others, _ = unlisted(environment, names, requirements.unsafe)
-    return None if others else names
 
 
 def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:

@@ -10,13 +10,15 @@ from .model import (
     Note,
     Requirement,
 )
-from .stdlib import HIDDEN_BY_PIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Tools that are put into environments to look at them from inside.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
+
+# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
+_HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
 
 # pip freeze leaves these out below Python 3.12, where every new environment has them.
 _SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
@@ -53,7 +55,7 @@ def _excuse(
     name = found.name
     if not found.own:
         return Note("system", name, None, f"{name} lies outside the environment's own folders")
-    if name in HIDDEN_BY_PIP:
+    if name in _HIDDEN_BY_PIP:
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name == "pip":
         return Note("tool", name, None, "pip is never counted as extra")

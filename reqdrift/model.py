@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
     CanonicalName = NewType("CanonicalName", str)
 else:
-    # The C half of `operator`: the module itself would be one more file to load.
-    from _operator import itemgetter
+    # What `collections.namedtuple` is made with; that module would be one more to load.
+    try:
+        from _collections import _tuplegetter as _field
+    except ImportError:  # not CPython
+
+        def _field(index, doc):
+            return property(lambda record: tuple.__getitem__(record, index), doc=doc)
 
     CanonicalName = str
 
@@ -30,7 +35,7 @@ else:
             defaults = {field: namespace.pop(field) for field in fields if field in namespace}
             namespace.update(__slots__=(), _fields=fields, _defaults=defaults)
             for index, field in enumerate(fields):
-                namespace[field] = property(itemgetter(index))
+                namespace[field] = _field(index, f"Field {index}.")
             return super().__new__(mcs, name, bases, namespace)
 
     class NamedTuple(tuple, metaclass=_NamedTupleType):
@@ -57,7 +62,10 @@ else:
 
 def canonical_name(name: str) -> CanonicalName:
     """The form in which project names are compared (PEP 503): `Foo._Bar` is `foo-bar`."""
-    name = name.lower().replace("_", "-").replace(".", "-")
+    name = name.lower()
+    if name.isalnum():
+        return CanonicalName(name)
+    name = name.replace("_", "-").replace(".", "-")
     while "--" in name:
         name = name.replace("--", "-")
     return CanonicalName(name)
@@ -65,9 +73,10 @@ def canonical_name(name: str) -> CanonicalName:
 
 def is_project_name(name: str) -> bool:
     """Whether PEP 508 allows the name: ASCII letters, digits, `-_.`, and no such mark at an end."""
-    return (
-        name.isascii()
-        and name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    if not name.isascii():
+        return False
+    return name.isalnum() or (
+        name.replace("-", "").replace("_", "").replace(".", "").isalnum()
         and name[0].isalnum()
         and name[-1].isalnum()
     )

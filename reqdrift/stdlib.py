@@ -22,9 +22,6 @@ LIVE_PROJECTS = frozenset(
     }
 )
 
-# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
-HIDDEN_BY_PIP = frozenset({"argparse", "python", "wsgiref"})
-
 
 def is_stdlib_module(name: str, python: tuple[int, int]) -> bool:
     """Whether a project of this name, as written, is only a module of that Python's library."""

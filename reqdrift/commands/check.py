@@ -6,7 +6,6 @@ import sys
 
 from .. import api
 from ..errors import EnvironmentReadError
-from ..formats import FORMATS
 from ..formats.summary import place
 from ..model import Options, Policy, Report
 
@@ -52,6 +51,8 @@ def print_report(report: Report, options: Options) -> None:
         from ..formats.text import render
     else:
         from importlib import import_module
+
+        from ..formats import FORMATS
 
         render = import_module(f"..formats.{FORMATS[name]}", __package__).render
     sys.stdout.write(render(report, options))

@@ -40,7 +40,7 @@ _XDG = (("XDG_CACHE_HOME", "~/.cache"), ("XDG_DATA_HOME", "~/.local/share"))
 
 def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
     """The tool that made the environment for itself, '' for one that is a project's."""
-    prefix = os.path.realpath(prefix)
+    given, prefix = prefix, os.path.realpath(prefix)
     for mark, tool in _MARKS.items():
         if os.path.exists(os.path.join(prefix, mark)):
             return tool
@@ -51,6 +51,10 @@ def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
     if _is_in_a_cache_of_uv(prefix):
         return "uv"
     for tool, variable, usual in _FOLDERS:
+        # Resolving every folder's links would cost more than reading the environment. A folder
+        # that nobody moved has the tool's name in it.
+        if variable not in environ and tool.split()[0] not in f"{given}{prefix}":
+            continue
         for folder in _places(variable, usual, environ):
             if prefix.startswith(os.path.realpath(folder) + os.sep):
                 return tool

@@ -91,6 +91,10 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     start = 0
     physical_lines = zip(text.splitlines(), text.splitlines(keepends=True), strict=True)
     for number, (line, physical) in enumerate(physical_lines, start=1):
+        if not parts and "#" not in line and not line.endswith("\\"):
+            if content := line.strip():
+                yield LogicalLine(number, number, content, physical)
+            continue
         is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:
             parts.append(line.strip("\\"))

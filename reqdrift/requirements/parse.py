@@ -131,6 +131,8 @@ def is_literal_version(text: str) -> bool:
     """
     if not text.isascii():
         return False
+    if _is_release(text):
+        return True
     release = text
     for marks in ((".dev",), (".post",), ("rc", "b", "a")):
         for mark in marks:
@@ -140,7 +142,11 @@ def is_literal_version(text: str) -> bool:
                     return False
                 release = before
                 break
-    return release.replace(".", "").isdigit() and ".." not in f".{release}."
+    return _is_release(release)
+
+
+def _is_release(text: str) -> bool:
+    return text.replace(".", "").isdigit() and ".." not in f".{text}."
 
 
 def _is_literal_hash(word: str) -> bool:

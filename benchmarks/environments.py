@@ -1,0 +1,107 @@
+"""The environments that are measured: real and fabricated, each with a requirements.txt beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+# Pinned, so that two runs a year apart measure the same thing. 27 with their dependencies.
+REAL = (
+    *("attrs==24.2.0", "blinker==1.9.0", "certifi==2024.8.30", "charset-normalizer==3.4.0"),
+    *("click==8.1.8", "flask==3.1.0", "h11==0.14.0", "idna==3.10", "iniconfig==2.0.0"),
+    *("itsdangerous==2.2.0", "jinja2==3.1.4", "markdown-it-py==3.0.0", "markupsafe==3.0.2"),
+    *("mdurl==0.1.2", "packaging==24.2", "pluggy==1.5.0", "pygments==2.18.0", "pytest==8.3.4"),
+    *("python-dateutil==2.9.0", "pyyaml==6.0.2", "requests==2.32.3", "rich==13.9.4"),
+    *("six==1.16.0", "sortedcontainers==2.4.0", "tomli==2.0.2", "urllib3==2.2.3"),
+    "werkzeug==3.1.3",
+)
+
+# As long as a real one: 10 KB of headers, classifiers, dependencies and description.
+_METADATA = """\
+Metadata-Version: 2.1
+Name: {name}
+Version: {version}
+Summary: A fabricated distribution.
+License: MIT
+{classifiers}
+Requires-Python: >=3.8
+{requires}
+Description-Content-Type: text/markdown
+
+{description}
+"""
+_CLASSIFIERS = "\n".join(
+    f"Classifier: Programming Language :: Python :: 3.{minor}" for minor in range(8, 15)
+)
+_DESCRIPTION = "A line of a description, as long as most of them are in real projects.\n" * 125
+
+
+def uv() -> str:
+    """The development environment's uv."""
+    return str(Path(sys.executable).parent / "uv")
+
+
+def real(folder: Path) -> Path:
+    """An environment of 27 real packages, frozen."""
+    _new_virtualenv(folder)
+    python = str(folder / ".venv")
+    _run(uv(), "pip", "install", "--quiet", "--python", python, "pip", *REAL)
+    frozen = _run(uv(), "pip", "freeze", "--python", python).splitlines()
+    kept = [line for line in frozen if not line.startswith("pip==")]
+    (folder / "requirements.txt").write_text("\n".join(kept) + "\n")
+    return folder
+
+
+def fabricated(folder: Path, number: int, *, drift: bool = False, hashes: bool = False) -> Path:
+    """An environment of so many distributions; with `drift` a tenth of the lines are wrong."""
+    _new_virtualenv(folder)
+    site = next((folder / ".venv" / "lib").glob("python3.*/site-packages"))
+    lines = []
+    for index in range(number):
+        name, version = f"package{index:05d}", f"1.{index % 20}.{index % 7}"
+        info = site / f"{name}-{version}.dist-info"
+        info.mkdir()
+        requires = "\n".join(
+            f"Requires-Dist: package{(index + step) % number:05d}>=1.0" for step in (1, 7, 31)
+        )
+        requires += '\nRequires-Dist: pytest>=8; extra == "test"'
+        text = _METADATA.format(
+            name=name,
+            version=version,
+            classifiers=_CLASSIFIERS,
+            requires=requires,
+            description=_DESCRIPTION,
+        )
+        (info / "METADATA").write_text(text)
+        (info / "RECORD").write_text("")
+        (info / "INSTALLER").write_text("uv\n")
+        wrong = drift and index % 10 == 0
+        line = f"{name}=={'9.9' if wrong else version}"
+        if hashes:
+            line += "".join(f" \\\n    --hash=sha256:{index + n:064x}" for n in range(2))
+        lines.append(line)
+    (folder / "requirements.txt").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def monorepo(folder: Path, number: int) -> Path:
+    """So many requirements files against the environment of 27 real packages."""
+    real(folder)
+    text = (folder / "requirements.txt").read_text()
+    (folder / "services").mkdir()
+    for index in range(number):
+        (folder / "services" / f"{index:03d}.txt").write_text(text)
+    return folder
+
+
+def _new_virtualenv(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    _run(uv(), "venv", "--quiet", "--python", sys.executable, str(folder / ".venv"))
+
+
+def _run(*command: str) -> str:
+    environ = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
