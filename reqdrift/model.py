@@ -49,6 +49,9 @@ else:
                 values = [given[field] for field in cls._fields]
             return tuple.__new__(cls, values)
 
+        # For the few places that make thousands: a third of the time of a call with arguments.
+        _make = classmethod(tuple.__new__)
+
         def _replace(self, **changes):
             return type(self)(**{**self._asdict(), **changes})
 

@@ -107,8 +107,8 @@ class Installed:
             here[canonical] = entry
             if canonical not in self.distributions:
                 direct = self._is_direct(path, canonical)
-                self.distributions[canonical] = Distribution(
-                    canonical, name, version, path, folder, direct, own
+                self.distributions[canonical] = Distribution._make(
+                    (canonical, name, version, path, folder, direct, own)
                 )
 
     def _is_direct(self, path: str, name: CanonicalName) -> bool:
@@ -167,8 +167,9 @@ def _listdir(folder: str) -> list[str]:
 def _path_lines(folder: str, entry: str) -> Iterator[str]:
     """The folders that a `.pth` file puts on the path; its lines of code are never executed."""
     try:
-        with open(os.path.join(folder, entry), encoding="utf-8-sig", errors="replace") as file:
-            lines = file.read().splitlines()
+        # The codec `utf-8-sig` would be one more module to load.
+        with open(os.path.join(folder, entry), encoding="utf-8", errors="replace") as file:
+            lines = file.read().removeprefix("\ufeff").splitlines()
     except OSError:
         return
     for line in lines:

@@ -93,7 +93,7 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     for number, (line, physical) in enumerate(physical_lines, start=1):
         if not parts and "#" not in line and not line.endswith("\\"):
             if content := line.strip():
-                yield LogicalLine(number, number, content, physical)
+                yield LogicalLine._make((number, number, content, physical))
             continue
         is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:

@@ -104,24 +104,10 @@ def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requi
         if not all(map(_is_literal_hash, words)):
             return None
         hashes = tuple(word[7:] for word in words)
-    at = Location(file, line.line, line.end_line)
-    canonical = canonical_name(name)
-    specifier = "==" + version
-    return Requirement(
-        at,
-        canonical,
-        name,
-        text,
-        line.raw,
-        constraint,
-        version,
-        specifier,
-        (),
-        None,
-        None,
-        hashes,
-        "",
-    )
+    at = Location._make((file, line.line, line.end_line))
+    canonical, specifier = canonical_name(name), f"=={version}"
+    fields = (at, canonical, name, text, line.raw, constraint, version, specifier)
+    return Requirement._make((*fields, (), None, None, hashes, ""))
 
 
 def is_literal_version(text: str) -> bool:
