@@ -1,4 +1,4 @@
-"""The environments that are measured: real and fabricated, each with a requirements.txt beside it."""
+"""The environments that are measured, real and fabricated, each with its requirements.txt."""
 
 from __future__ import annotations
 
