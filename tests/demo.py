@@ -99,7 +99,10 @@ def _commit(folder: Path, message: str) -> str:
         _git(folder, "init", "--quiet")
         _git(folder, "add", "--all")
     identity = ("-c", "user.name=demo", "-c", "user.email=demo@example.org")
-    _git(folder, *identity, "commit", "--quiet", "--allow-empty", "--message", message)
+    # With fixed dates the commits have the same ids wherever the project is made.
+    date = {"GIT_AUTHOR_DATE": "2026-01-01T12:00Z", "GIT_COMMITTER_DATE": "2026-01-01T12:00Z"}
+    commit = (*identity, "commit", "--quiet", "--allow-empty", "--message", message)
+    _run(folder, "git", *commit, environ=date)
     return _git(folder, "rev-parse", "HEAD").strip()
 
 
@@ -107,10 +110,14 @@ def _git(folder: Path, *words: str) -> str:
     return _run(folder, "git", *words)
 
 
-def _run(folder: Path, program: str, *words: str) -> str:
+def _run(folder: Path, program: str, *words: str, environ: dict[str, str] | None = None) -> str:
     path = SCRIPTS / program
     command = [str(path) if path.exists() else program, *words]
-    return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
+    merged = {**os.environ, **(environ or {})}
+    done = subprocess.run(
+        command, cwd=folder, env=merged, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
 
 
 def main(folder: Path) -> None:

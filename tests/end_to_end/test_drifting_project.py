@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 import demo
-from support import clean_environ, reqdrift, run
+from support import REPOSITORY, clean_environ, reqdrift, run
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,17 @@ def test_a_clean_check_starts_nothing(drifting: Path) -> None:
     (drifting / "frozen.txt").write_text(frozen)
     done = run(sys.executable, "-c", WATCHED, "frozen.txt", cwd=drifting)
     assert done.stdout.splitlines()[-3:] == ["True", "[]", "[]"]
+
+
+def test_the_readme_shows_what_is_printed(drifting: Path) -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    shown = re.search(r"^\$ reqdrift\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    assert shown is not None
+    assert _any_python(shown[1]) == _any_python(reqdrift(cwd=drifting).stdout)
+
+
+def _any_python(text: str) -> str:
+    return re.sub(r"Python 3\.[.0-9]+", "Python 3", text)
 
 
 def test_orphans_policy(drifting: Path) -> None:
