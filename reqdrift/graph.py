@@ -39,6 +39,7 @@ class Graph:
     ) -> None:
         self._edges = {name: tuple(map(parse_edge, texts)) for name, texts in requires.items()}
         self._holds = holds
+        self._held: dict[tuple[str, str], bool] = {}
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
@@ -47,7 +48,14 @@ class Graph:
     def needs(self, node: Node) -> list[Edge]:
         """What one project needs, by itself or for one of its extras."""
         edges = self._edges.get(node.name, ())
-        return [e for e in edges if not e.marker or self._holds(e.marker, node.extra)]
+        return [e for e in edges if not e.marker or self._applies(e.marker, node.extra)]
+
+    def _applies(self, marker: str, extra: str) -> bool:
+        """Whether a marker holds; an environment has thousands, but few different ones."""
+        key = (marker, extra)
+        if key not in self._held:
+            self._held[key] = self._holds(marker, extra)
+        return self._held[key]
 
     def reach(self, start: Iterable[Node]) -> dict[CanonicalName, set[CanonicalName]]:
         """Every project that `start` needs, however far away, with those that need it directly."""

@@ -82,6 +82,28 @@ def parse_options(text: str) -> Options:
     )
 
 
+def global_options(text: str) -> tuple[tuple[str, str], ...]:
+    """What a line of options sets for the whole run: names and values, '' for a flag's.
+
+    Nothing for an editable or `-r`, beside which pip obeys no other option.
+
+    Raises:
+        InvalidLineError: as `parse_options`.
+    """
+    values, _ = _PARSER.parse_args(shlex.split(text))
+    _check(values)
+    if values.editable or values.requirement:
+        return ()
+    given = {n: v for n, v in vars(values).items() if v is not None and n not in _FOR_ONE}
+    if values.constraint:
+        given = {"constraint": values.constraint[:1]}
+    return tuple(
+        (f"--{name.replace('_', '-')}", "" if one is True else one)
+        for name, value in given.items()
+        for one in (value if isinstance(value, list) else [value])
+    )
+
+
 def _first(values: list[str] | None) -> str | None:
     return values[0] if values else None
 

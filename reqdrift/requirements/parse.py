@@ -42,7 +42,7 @@ def parse_line(
     """
     if literal := literal_requirement(line, file, constraint):
         return (literal,)
-    text = _expand_variables(line.text)
+    text = expand_variables(line.text)
     try:
         return _parse(line, text, Location(file, line.line, line.end_line), constraint, bases)
     except InvalidLineError as error:
@@ -139,7 +139,7 @@ def _is_literal_hash(word: str) -> bool:
     return word.startswith("--hash=sha256:") and word[14:].isalnum()
 
 
-def _expand_variables(text: str) -> str:
+def expand_variables(text: str) -> str:
     """Replace `${NAME}` from the process's environment; pip leaves an unset or empty one."""
     if "${" not in text:
         return text

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from .. import urls, versions
 from ..errors import InvalidLineError
 from ..model import CanonicalName, Location, Requirement, Source, canonical_name
+from ..pyproject import project_name
 
 
 def requirement_from_text(
@@ -190,25 +191,12 @@ def _guess_name(source: Source) -> str:
     """The project that a path or URL most likely holds; an installed direct URL knows better."""
     for folder in source.folders:
         if source.kind == "folder" and (
-            name := declared_name(os.path.join(folder, source.subdirectory))
+            name := project_name(os.path.join(folder, source.subdirectory))
         ):
             return name
     last = _file_name(source._replace(url=source.folders[0]) if source.folders else source)
     sdist = versions.sdist_name(last) if source.kind == "archive" else None
     return sdist[0] if sdist else last.removesuffix(".git")
-
-
-def declared_name(folder: str) -> str:
-    """The `[project]` name in a folder's pyproject.toml, '' if there is none to be read."""
-    import tomllib
-
-    try:
-        with open(os.path.join(folder, "pyproject.toml"), "rb") as file:
-            table = tomllib.load(file).get("project")
-    except (OSError, ValueError):
-        return ""
-    name = table.get("name") if isinstance(table, dict) else None
-    return name if isinstance(name, str) else ""
 
 
 def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:

@@ -51,6 +51,7 @@ class Case(NamedTuple):
     policy: Policy
     project: Project
     unlisted: tuple[Distribution, ...]
+    graph: Graph
     notes: tuple[Note, ...]
     errors: tuple[Problem, ...]
     complete: bool
@@ -79,19 +80,6 @@ class Case(NamedTuple):
             found.version if found else None,
             message,
         )
-
-    @property
-    def graph(self) -> Graph:
-        """Who needs whom, as far as the metadata could be read."""
-        requires = (self.facts.requires or {}).items()
-        return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, self.holds)
-
-    def holds(self, marker: str, extra: str = "") -> bool:
-        """Whether a marker of installed metadata holds; one that cannot be read is taken to."""
-        try:
-            return versions.marker_holds(marker, self.python, extra)
-        except InvalidLineError:
-            return True
 
 
 def make_case(
@@ -132,11 +120,25 @@ def make_case(
         policy,
         project,
         others,
+        _graph(facts, python),
         (*requirements.notes, *environment.notes, *notes, *excuses),
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
         requirements.remote,
     )
+
+
+def _graph(facts: Facts, python: Python) -> Graph:
+    """Who needs whom, as far as the metadata could be read."""
+
+    def holds(marker: str, extra: str) -> bool:
+        try:
+            return versions.marker_holds(marker, python, extra)
+        except InvalidLineError:
+            return True  # rather needed than not
+
+    requires = (facts.requires or {}).items()
+    return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, holds)
 
 
 def _with_project(line: Requirement, facts: Facts) -> Requirement:
