@@ -86,6 +86,28 @@ def fabricated(folder: Path, number: int, *, drift: bool = False, hashes: bool =
     return folder
 
 
+def let_drift(folder: Path) -> None:
+    """Make a tenth of the lines wrong, at least one."""
+    path = folder / "requirements.txt"
+    lines = path.read_text().splitlines()
+    for index in range(0, len(lines), 10):
+        lines[index] = lines[index].partition("==")[0] + "==9.9"
+    path.write_text("\n".join(lines) + "\n")
+
+
+def with_editable(folder: Path) -> Path:
+    """The 27 real packages, and the project itself installed editable beside them."""
+    real(folder)
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\nversion = "1.0"\ndescription = "The shop."\n'
+        '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
+    )
+    (folder / "shop.py").write_text('"""The shop."""\n')
+    python = str(folder / ".venv")
+    _run(uv(), "pip", "install", "--quiet", "--python", python, "--editable", str(folder))
+    return folder
+
+
 def monorepo(folder: Path, number: int) -> Path:
     """So many requirements files against the environment of 27 real packages."""
     real(folder)

@@ -137,13 +137,24 @@ def examine(
     if report := settle(requirements, environment):
         facts, project = Facts({}), Project(folder)
     else:
-        from .environment.facts import answer
         from .pyproject import project_name
 
-        facts = answer(questions(requirements, environment), environment)
-        project = Project(folder, canonical_name(project_name(situation.folder)) or None)
+        facts = _ask(requirements, environment, folder)
+        # The project's name decides nothing but what an unlisted stranger is.
+        name = project_name(situation.folder) if facts.requires is not None else ""
+        project = Project(folder, canonical_name(name) or None)
         report = compare(requirements, environment, facts, policy, project)
     return Examination(requirements, situation, environment, facts, policy, project, report)
+
+
+def _ask(requirements: Requirements, environment: Environment, folder: str) -> Facts:
+    """The answers to all that the comparison wants to know."""
+    from .environment.facts import answer
+
+    facts = Facts({})
+    while any(asked := questions(requirements, environment, folder, facts)):
+        facts = answer(asked, environment, facts)
+    return facts
 
 
 def examine_whole(options: Options, consequence: str) -> Examination:

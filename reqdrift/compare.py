@@ -8,7 +8,7 @@ property test holds the two ways together.
 
 from __future__ import annotations
 
-from .excuses import TOOLS, listed_names, unlisted
+from .excuses import TOOLS, is_inside, listed_names, unlisted
 from .model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -33,34 +33,58 @@ def settle(requirements: Requirements, environment: Environment) -> Report | Non
     if requirements.errors or environment.broken:
         return None
     distributions = environment.distributions
-    listed: set[CanonicalName] = set()
+    listed: dict[str, set[CanonicalName]] = {}
     for line in requirements.requirements:
         name = line.name
-        if name is None or line.pin is None or line.constraint or name in listed:
+        if name is None or line.pin is None or line.constraint:
             return None
         found = distributions.get(name)
         if found is None or found.version != line.pin or found.direct:
             return None
-        listed.add(name)
-    others, excuses = unlisted(environment, frozenset(listed), requirements.unsafe)
+        # A repetition counts within one file only.
+        of_file = listed.setdefault(line.at.file, set())
+        if name in of_file:
+            return None
+        of_file.add(name)
+    names = frozenset(name for of_file in listed.values() for name in of_file)
+    others, excuses = unlisted(environment, names, requirements.unsafe)
     if others:
         return None
     notes = (*requirements.notes, *environment.notes, *excuses)
-    return _sorted(Report(environment, requirements.files, notes=notes, checked=len(listed)))
+    checked = len(requirements.requirements)
+    return _sorted(Report(environment, requirements.files, notes=notes, checked=checked))
 
 
-def questions(requirements: Requirements, environment: Environment) -> Questions:
-    """What else must be known of the environment before it can be compared."""
+def questions(
+    requirements: Requirements, environment: Environment, folder: str, known: Facts
+) -> Questions:
+    """What else must be known of the environment before it can be compared.
+
+    Where things came from is asked first: if all that is unlisted is this project itself, nobody
+    has to know who needs whom. There are two rounds at most.
+
+    Args:
+        requirements: what the files say.
+        environment: what is installed.
+        folder: the project's top folder.
+        known: the answers so far.
+    """
+    direct = {name for name, found in environment.distributions.items() if found.direct}
+    if asked := direct - known.sources.keys():
+        return Questions(frozenset(asked))
     lines = requirements.requirements
     # A line with a marker may not apply, so a project that it names may be extra after all.
     surely_listed = listed_names(line for line in lines if not line.marker)
     others, _ = unlisted(environment, surely_listed, requirements.unsafe)
-    return Questions(
-        frozenset(name for name, found in environment.distributions.items() if found.direct),
-        requires=any(found.name not in TOOLS for found in others)
-        or any(line.extras for line in lines),
-        exact_python=_hangs_on_patch((line.marker for line in lines), environment.python),
+    strangers = any(
+        found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
+        for found in others
     )
+    requires = strangers or any(line.extras for line in lines)
+    hangs = known.python is None and _hangs_on_patch(
+        (line.marker for line in lines), environment.python
+    )
+    return Questions(requires=requires and known.requires is None, exact_python=hangs)
 
 
 def compare(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -9,6 +11,8 @@ from .model import (
     Environment,
     Note,
     Requirement,
+    Source,
+    Unreadable,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +26,14 @@ _HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref"))
 
 # pip freeze leaves these out below Python 3.12, where every new environment has them.
 _SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+
+
+def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
+    """Whether a project was installed from a folder or archive inside the user's own project."""
+    top = os.path.realpath(folder) + os.sep
+    return isinstance(source, Source) and any(
+        f"{place}{os.sep}".startswith(top) for place in source.folders
+    )
 
 
 def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:

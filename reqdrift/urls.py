@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import urllib.parse
-import urllib.request
 
 from .errors import InvalidLineError
 from .model import Source, is_project_name
@@ -113,7 +112,12 @@ def file_path(url: str) -> str:
     """The path that a `file:` URL means; it may be relative, as pip allows."""
     parts = urllib.parse.urlsplit(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
-    return urllib.request.url2pathname(host + parts.path)
+    if os.name == "nt":
+        # It loads an HTTP client, and elsewhere is no more than the line below.
+        from urllib.request import url2pathname
+
+        return url2pathname(host + parts.path)
+    return urllib.parse.unquote(host + parts.path)
 
 
 def fragment(url: str, key: str) -> str | None:

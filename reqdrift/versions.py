@@ -1,23 +1,20 @@
 """The only importer of `packaging`: specifiers, versions and markers (PEP 440, PEP 508).
 
-The clean path never comes here; `is_literal_version` and its like live in `requirements`.
+Each function imports what it needs, because the parts of `packaging` cost as much as the rest of a
+run: a check whose lines all have plain versions needs none of them.
 """
 
 from __future__ import annotations
 
 import os
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
-from packaging.utils import parse_sdist_filename, parse_wheel_filename
-from packaging.version import InvalidVersion, Version
-
 from .errors import InvalidLineError
 from .model import TYPE_CHECKING, Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from packaging.requirements import Requirement
 
 
 def parse_requirement(text: str) -> Requirement:
@@ -26,6 +23,8 @@ def parse_requirement(text: str) -> Requirement:
     Raises:
         InvalidLineError: what is wrong, on one line.
     """
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return Requirement(text)
     except (InvalidRequirement, RecursionError) as error:
@@ -34,6 +33,8 @@ def parse_requirement(text: str) -> Requirement:
 
 def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
+    from packaging.markers import InvalidMarker, Marker
+
     try:
         Marker(text)
     except (InvalidMarker, RecursionError) as error:
@@ -51,19 +52,32 @@ def satisfies(version: str, specifier: str) -> bool:
 
     A version that PEP 440 does not know satisfies only `===` and an empty specifier.
     """
+    wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
+    if wanted and found and specifier.startswith("=="):
+        return wanted == found
+    from packaging.specifiers import SpecifierSet
+
     return SpecifierSet(specifier).contains(version, prereleases=True)
 
 
-def same_version(one: str, other: str) -> bool:
-    """Whether two spellings mean one version; texts that PEP 440 does not know must be equal."""
-    try:
-        return Version(one) == Version(other)
-    except InvalidVersion:
-        return one == other
+def release_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of a plain release, as PEP 440 compares them; () for every other text.
+
+    `1.02.0` is `("1", "2")`: zeros in front of a number and zeros at the end do not count.
+    """
+    parts = text.split(".")
+    if not text.isascii() or not all(map(str.isdigit, parts)):
+        return ()
+    numbers = [part.lstrip("0") for part in parts]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def normal_version(version: str) -> str:
     """The version as PEP 440 spells it, '' for one that it does not know."""
+    from packaging.version import InvalidVersion, Version
+
     try:
         return str(Version(version))
     except InvalidVersion:
@@ -72,6 +86,8 @@ def normal_version(version: str) -> str:
 
 def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
+    from packaging.specifiers import SpecifierSet
+
     return any(
         part.operator == "===" or (part.operator == "==" and not part.version.endswith(".*"))
         for part in SpecifierSet(specifier)
@@ -80,11 +96,15 @@ def is_pinned(specifier: str) -> bool:
 
 def normal_form(specifier: str) -> str:
     """The specifier as `packaging` spells it, so that two spellings of one compare equal."""
+    from packaging.specifiers import SpecifierSet
+
     return str(SpecifierSet(specifier))
 
 
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     """Whether no version can satisfy all the specifiers at once."""
+    from packaging.specifiers import SpecifierSet
+
     return SpecifierSet(",".join(filter(None, specifiers))).is_unsatisfiable()
 
 
@@ -96,6 +116,8 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     """
     if os.path.splitext(filename)[1] != ".whl":
         return None
+    from packaging.utils import parse_wheel_filename
+
     try:
         name, version, _, _ = parse_wheel_filename(filename)
     except ValueError as error:  # InvalidWheelFilename, or a number of too many digits
@@ -105,6 +127,8 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
     """The project and version in a source archive's file name, None if it does not say both."""
+    from packaging.utils import parse_sdist_filename
+
     for ending in (".tar.bz2", ".tgz", ".tar.xz"):
         filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
     try:
@@ -121,9 +145,16 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     `platform_*` are this host's.
 
     Raises:
-        InvalidLineError: the marker compares what cannot be compared, or names a variable that
-            has no meaning in a requirements file (`extras`, `dependency_groups`).
+        InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
+            variable that has no meaning in a requirements file (`extras`, `dependency_groups`).
     """
+    from packaging.markers import (
+        InvalidMarker,
+        Marker,
+        UndefinedComparison,
+        UndefinedEnvironmentName,
+    )
+
     environment = {
         "python_version": ".".join(map(str, python.minor)),
         "python_full_version": python.version,
@@ -137,7 +168,7 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     except UndefinedEnvironmentName as error:
         variable = str(error).split("'")[1] if "'" in str(error) else str(error)
         raise InvalidLineError(f"the marker's variable {variable} has no meaning here") from None
-    except UndefinedComparison as error:
+    except (InvalidMarker, UndefinedComparison, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
 
 

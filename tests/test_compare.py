@@ -553,3 +553,10 @@ def test_json_round_trips(checked: Checked, capsys: pytest.CaptureFixture[str]) 
     assert [(f["kind"], f["wanted"], f["installed"]) for f in document["findings"]] == [
         ("version", "foo==2.0", "1.0")
     ]
+
+
+def test_a_marker_in_metadata_that_cannot_be_read_is_taken_to_hold(checked: Checked) -> None:
+    checked.install("foo-1.0", requires=["bar; nonsense"])
+    checked.install("bar-1.0")
+    report = checked.report("foo==1.0\n")
+    assert [f.message.partition("; ")[2] for f in report.findings] == ["needed by foo 1.0"]

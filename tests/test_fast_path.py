@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import event, given
 from hypothesis import strategies as st
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from reqdrift.compare import compare, settle
 from reqdrift.model import (
@@ -23,6 +25,7 @@ from reqdrift.model import (
 from reqdrift.requirements.lines import logical_lines
 from reqdrift.requirements.parse import literal_requirement, parse_line
 from reqdrift.requirements.references import requirement_from_text
+from reqdrift.versions import release_numbers, satisfies
 
 NAMES = st.sampled_from(["foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "argparse", "uv", "uuid"])
 VERSIONS = st.sampled_from(["1.0", "1.0.0", "2", "2.0rc1", "1.0.post1", "2.0.dev3", "1.0+cpu"])
@@ -88,3 +91,12 @@ def test_what_is_read_literally_reads_the_same_the_slow_way(text: str) -> None:
         if literal:
             slow = requirement_from_text(line.text, literal.at, line.text, line.raw, ())
             assert literal._replace(pin=None) == slow
+
+
+NUMBERS = st.text(alphabet="0123.", min_size=1, max_size=6)
+
+
+@given(NUMBERS, NUMBERS)
+def test_plain_releases_compare_as_packaging_compares_them(one: str, other: str) -> None:
+    if release_numbers(one) and release_numbers(other):
+        assert satisfies(one, f"=={other}") is (Version(one) in SpecifierSet(f"=={other}"))

@@ -10,6 +10,7 @@ from ..model import (
     Distribution,
     Environment,
     Facts,
+    Python,
     Questions,
     Source,
     Unreadable,
@@ -23,27 +24,37 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def answer(questions: Questions, environment: Environment) -> Facts:
-    """Read what was asked. What cannot be read is answered as Unreadable, never left out."""
+def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
+    """Read what was asked, and add it to what is `known`.
+
+    What cannot be read is answered as Unreadable, never left out.
+    """
+    known = known or Facts({})
     distributions = environment.distributions
-    sources = {name: read_source(distributions[name]) for name in questions.sources}
-    requires = None
+    found = {name: read_source(distributions[name]) for name in questions.sources}
+    facts = known._replace(sources={**known.sources, **found})
     if questions.requires:
         requires = {name: read_requires(found) for name, found in distributions.items()}
-    python, started = None, False
-    if questions.exact_python and environment.python.interpreter:
-        from .interpreter import ask
-
-        started = True
-        try:
-            told = ask(environment.python.interpreter)["version"]
-            python = environment.python._replace(version=told)
-        except EnvironmentReadError:
-            pass  # what pyvenv.cfg says then stands
-    names = None
+        facts = facts._replace(requires=requires)
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
-    return Facts(sources, requires, python, started, names)
+        facts = facts._replace(names=names)
+    if questions.exact_python:
+        started = environment.python.interpreter is not None
+        facts = facts._replace(python=_exact(environment.python), started=started)
+    return facts
+
+
+def _exact(python: Python) -> Python:
+    """The Python with the version that it says itself, or what pyvenv.cfg says if it is mute."""
+    if python.interpreter is None:
+        return python
+    from .interpreter import ask
+
+    try:
+        return python._replace(version=ask(python.interpreter)["version"])
+    except EnvironmentReadError:
+        return python
 
 
 def read_source(distribution: Distribution) -> Source | Unreadable:

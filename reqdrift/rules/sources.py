@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from .. import urls
 from ..model import NamedTuple, Source
 
 
@@ -25,6 +24,9 @@ def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
         return bool(_places(line) & _places(found))
+    # `urllib` is loaded only once there are URLs to compare.
+    from .. import urls
+
     return (
         line.kind == found.kind
         and urls.identity(line.url) == urls.identity(found.url)

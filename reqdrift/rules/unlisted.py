@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from ..excuses import TOOLS
+from ..excuses import TOOLS, is_inside
 from ..graph import Graph, Node, shortest_chain
 from ..model import (
     TYPE_CHECKING,
@@ -28,23 +26,29 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         message = "unlisted packages are not judged while lines cannot be read"
         yield Note("unsure", None, None, message)
         return
-    graph = case.graph
+    local = {found.name for found in case.unlisted if _is_local(found, case)}
+    for name in sorted(local):
+        version = case.environment.distributions[name].version
+        yield Note("local", name, None, f"{name} {version} is this project itself")
+    # The project itself is often all there is; the graph then is not needed.
+    if len(local) < len(case.unlisted):
+        yield from _not_local([found for found in case.unlisted if found.name not in local], case)
+
+
+def _not_local(unlisted: list[Distribution], case: Case) -> Iterator[Finding | Note]:
     asked = [
         Node(name, asked_extra)
         for name, lines in case.applicable.items()
         for line in lines
         for asked_extra in ("", *line.extras)
     ]
-    needed_by = graph.reach([*map(Node, case.environment.distributions), *asked])
-    allowed = graph.reach(asked) if case.policy.unlisted == "orphans" else {}
-    local = {found.name for found in case.unlisted if _is_local(found, case)}
-    tools = _tools(case, graph, needed_by, local)
-    for found in case.unlisted:
-        release = f"{found.name} {found.version}"
-        if found.name in local:
-            yield Note("local", found.name, None, f"{release} is this project itself")
-        elif found.name in tools:
-            yield Note("tool", found.name, None, f"{release} is a tool, or only a tool needs it")
+    needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
+    allowed = case.graph.reach(asked) if case.policy.unlisted == "orphans" else {}
+    tools = _tools({found.name for found in unlisted}, case.graph, needed_by)
+    for found in unlisted:
+        if found.name in tools:
+            message = f"{found.name} {found.version} is a tool, or only a tool needs it"
+            yield Note("tool", found.name, None, message)
         elif found.name not in allowed:
             yield _finding(found, case, needed_by)
 
@@ -75,19 +79,15 @@ def _is_local(found: Distribution, case: Case) -> bool:
     """Whether the project is the user's own: installed from this repository, or of its name."""
     if found.name == case.project.name:
         return True
-    source = case.source(found.name)
-    top = os.path.realpath(case.project.folder) + os.sep
-    return source is not None and any(f"{f}{os.sep}".startswith(top) for f in source.folders)
+    return is_inside(case.project.folder, case.source(found.name))
 
 
 def _tools(
-    case: Case,
+    unlisted: set[CanonicalName],
     graph: Graph,
     needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    local: set[CanonicalName],
 ) -> set[CanonicalName]:
     """Unlisted tools, with those of their dependencies that nothing else needs."""
-    unlisted = {found.name for found in case.unlisted} - local
     roots = {*(unlisted & TOOLS), CanonicalName("pip")}
     excused = (unlisted & graph.reach(map(Node, roots)).keys()) | roots
     while wanted := {n for n in excused - roots if not needed_by.get(n, set()) <= excused}:
