@@ -21,7 +21,11 @@ def console() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks must not end a report.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All is written. To take the interpreter apart politely would be a tenth of a clean run.
+    os._exit(code)
 
 
 def main(argv: list[str]) -> int:
