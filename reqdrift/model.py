@@ -274,7 +274,7 @@ class Options(NamedTuple):
     python: str | None = None
     path: str | None = None
     unlisted: str = "all"
-    format: str = "auto"
+    formats: tuple[str, ...] = ()
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False

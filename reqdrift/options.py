@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from . import __version__
 from .errors import UsageError
+from .formats import FORMATS
 from .model import Options
 
 _DESCRIPTION = """\
@@ -56,7 +57,8 @@ def parse(command: str, words: list[str]) -> Options:
     if found.python and found.path:
         raise UsageError("--python and --path exclude each other", "name one of them")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
-    values.update(files=tuple(found.files), constraints=tuple(found.constraints))
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    values.update(lists)
     return Options(**values)
 
 
@@ -72,9 +74,25 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--format", choices=("auto", "text", "json"), default="auto")
+    add(
+        "--format",
+        dest="formats",
+        action="append",
+        default=[],
+        type=_format,
+        metavar="NAME[=FILE]",
+        help="auto, text, json, github, gitlab, sarif, junit, markdown; repeatable",
+    )
     add("-q", "--quiet", action="store_true", help="findings and errors alone")
     add("-v", "--verbose", action="store_true", help="every note")
+
+
+def _format(text: str) -> str:
+    name = text.partition("=")[0]
+    if name not in ("auto", *FORMATS):
+        known = ", ".join(("auto", *FORMATS))
+        raise argparse.ArgumentTypeError(f"'{name}' is no format; there are {known}")
+    return text
 
 
 def _add_repair(parser: argparse.ArgumentParser) -> None:

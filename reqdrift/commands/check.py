@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from .. import api
-from ..errors import EnvironmentReadError
+from ..errors import EnvironmentReadError, ReqdriftError
 from ..formats.summary import place
-from ..model import Options, Policy, Report
+from ..model import TYPE_CHECKING, Options, Policy, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def run(options: Options) -> int:
@@ -16,11 +20,12 @@ def run(options: Options) -> int:
     try:
         environment = api.find_environment(situation, options.path)
     except EnvironmentReadError as error:
-        if options.format != "json":
+        if not options.formats:
             for problem in requirements.errors:
                 print(f"{place(problem.at)}: error: {problem.message}", file=sys.stderr)
             raise
-        print_report(api.failed_report(requirements, error), options)
+        publish(api.failed_report(requirements, error), options)
+        print(f"reqdrift: {error}", file=sys.stderr)
         return error.exit_code
     if own := api.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
@@ -35,24 +40,54 @@ def run(options: Options) -> int:
 
         report = dated(report, environment, time.time())
         report = report._replace(hints=advise(report, situation.files, options))
-    print_report(report, options)
+    publish(report, options)
     if report.errors:
         return 2
     return 1 if any(finding.severity == "error" for finding in report.findings) else 0
 
 
-def print_report(report: Report, options: Options) -> None:
-    """Print in the format asked for: by itself rich on a terminal, plain text elsewhere."""
-    name = options.format
-    if name == "auto":
-        terminal = sys.stdout.isatty() or options.color == "always"
-        name = "rich" if terminal else "text"
+def publish(report: Report, options: Options) -> None:
+    """Print the report, or write it, in every format that is asked for.
+
+    Raises:
+        ReqdriftError: a file cannot be written.
+    """
+    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
+    for wish in options.formats or ("auto",):
+        name, _, file = wish.partition("=")
+        if name == "auto":
+            terminal = sys.stdout.isatty() or options.color == "always"
+            name = "rich" if terminal else "text"
+            if in_actions:
+                sys.stdout.write(_rendered("github", report, options))
+        text = _rendered(name, report, options)
+        if file:
+            _write(file, text)
+        else:
+            sys.stdout.write(text)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if in_actions and summary:
+        _write(summary, _rendered("markdown", report, options), append=True)
+
+
+def _write(path: str, text: str, *, append: bool = False) -> None:
+    try:
+        with open(path, "a" if append else "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ReqdriftError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _rendered(name: str, report: Report, options: Options) -> str:
     if name == "text":
+        # The clean path does without `importlib`.
         from ..formats.text import render
-    else:
-        from importlib import import_module
 
-        from ..formats import FORMATS
+        return render(report, options)
+    from importlib import import_module
 
-        render = import_module(f"..formats.{FORMATS[name]}", __package__).render
-    sys.stdout.write(render(report, options))
+    from ..formats import FORMATS
+
+    module = import_module(f"..formats.{FORMATS[name]}", __package__)
+    other: Callable[[Report, Options], str] = module.render
+    return other(report, options)

@@ -2,4 +2,13 @@
 
 from __future__ import annotations
 
-FORMATS = {"text": "text", "rich": "terminal", "json": "document"}
+FORMATS = {
+    "text": "text",
+    "rich": "terminal",
+    "json": "document",
+    "github": "github",
+    "gitlab": "gitlab",
+    "sarif": "sarif",
+    "junit": "junit",
+    "markdown": "markdown",
+}
