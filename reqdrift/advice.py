@@ -49,7 +49,7 @@ def _command(name: str, options: Options, files: Sequence[str]) -> str:
     words += [word for file in options.constraints for word in ("-c", file)]
     for option, value in (("--python", options.python), ("--path", options.path)):
         words += [option, value] if value else []
-    if options.unlisted != "all":
+    if options.unlisted:
         words += ["--unlisted", options.unlisted]
     return shlex.join([*words, *files])
 

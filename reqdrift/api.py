@@ -6,6 +6,7 @@ import os
 
 from . import git
 from .compare import compare, questions, settle
+from .config import Set, load
 from .environment.locate import locate
 from .environment.read import read_environment, read_target_folder
 from .environment.steps import Situation, own_virtualenv
@@ -60,40 +61,53 @@ def check(
         constraints: files that only limit versions, as pip's `-c`.
         python: an interpreter or an environment's folder; by default the project's own is found.
         path: a folder that `pip install --target` filled, instead of an environment.
-        policy: what counts as drift.
+        policy: what counts as drift; the configuration of pyproject.toml is not read.
 
     Raises:
         UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    requirements, situation = read_files(files, constraints, python)
+    requirements, situation = read_files(Set("", tuple(files), python), constraints)
     environment = find_environment(situation, path)
     return examine(requirements, situation, environment, policy or Policy()).report
 
 
-def read_files(
-    files: Sequence[str], constraints: Sequence[str] = (), python: str | None = None
-) -> tuple[Requirements, Situation]:
-    """The requirements, and all that choosing an environment for them depends on.
+def read_files(one: Set, constraints: Sequence[str] = ()) -> tuple[Requirements, Situation]:
+    """The requirements of a set, and all that choosing an environment for them depends on.
 
     Raises:
-        UsageError: no file was named and there is no default one.
+        UsageError: the set names no file and there is no default one.
     """
     cwd = os.getcwd()
-    paths = tuple(os.path.join(cwd, file) for file in files) or (default_file(cwd),)
+    paths = tuple(os.path.join(cwd, file) for file in one.files) or (default_file(cwd),)
     top = git.top_folder(os.path.dirname(os.path.abspath(paths[0])))
     requirements = read_requirements(paths, constraints, top)
     required = listed_names(requirements.requirements)
-    return requirements, Situation(paths, required, os.environ, cwd, top, python)
+    situation = Situation(paths, required, os.environ, cwd, top, one.python, one.configured)
+    return requirements, situation
 
 
-def situation_of(files: Sequence[str], python: str | None = None) -> Situation:
+def situation_of(one: Set) -> Situation:
     """All that choosing an environment depends on; without files, only on the working directory."""
     cwd = os.getcwd()
     try:
-        return read_files(files, (), python)[1]
+        return read_files(one)[1]
     except UsageError:
-        return Situation((), frozenset(), os.environ, cwd, git.top_folder(cwd), python)
+        top = git.top_folder(cwd)
+        return Situation((), frozenset(), os.environ, cwd, top, one.python, one.configured)
+
+
+def only_set(options: Options) -> tuple[Set, Policy]:
+    """The one set of files that a command is about, and what counts as drift.
+
+    Raises:
+        UsageError: several sets are configured, and no file is named.
+    """
+    settings = load(options, os.getcwd())
+    if len(settings.sets) > 1:
+        names = ", ".join(one.name for one in settings.sets)
+        raise UsageError(f"several sets are configured ({names})", "name the files of one of them")
+    return settings.sets[0], settings.policy
 
 
 def default_file(cwd: str) -> str:
@@ -134,7 +148,7 @@ def examine(
 ) -> Examination:
     """Ask the environment what the comparison wants to know, then compare."""
     folder = situation.top or situation.folder
-    if report := settle(requirements, environment):
+    if report := settle(requirements, environment, policy):
         facts, project = Facts({}), Project(folder)
     else:
         from .pyproject import project_name
@@ -164,9 +178,10 @@ def examine_whole(options: Options, consequence: str) -> Examination:
         UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    requirements, situation = read_files(options.files, options.constraints, options.python)
+    one, policy = only_set(options)
+    requirements, situation = read_files(one, options.constraints)
     environment = find_environment(situation, options.path)
-    found = examine(requirements, situation, environment, Policy(options.unlisted))
+    found = examine(requirements, situation, environment, policy)
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     return found

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def settle(requirements: Requirements, environment: Environment) -> Report | None:
+def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
     """The report, if comparing texts settles every line and leaves nothing to weigh."""
-    if requirements.errors or environment.broken:
+    if requirements.errors or environment.broken or policy != Policy():
         return None
+    if any("reqdrift:" in file.text for file in requirements.files):
+        return None  # `# reqdrift: ignore`
     distributions = environment.distributions
     listed: dict[str, set[CanonicalName]] = {}
     for line in requirements.requirements:
@@ -120,9 +122,9 @@ def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
     return (finding.at.file, finding.at.line or 0, finding.project, finding.kind)
 
 
-def _order_of_notes(note: Note) -> tuple[str, int, str, str]:
+def _order_of_notes(note: Note) -> tuple[str, int, str, str, str]:
     file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
-    return (file, line, note.project or "", note.reason)
+    return (file, line, note.project or "", note.reason, note.message)
 
 
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:

@@ -273,7 +273,12 @@ class Options(NamedTuple):
     constraints: tuple[str, ...] = ()
     python: str | None = None
     path: str | None = None
-    unlisted: str = "all"
+    unlisted: str = ""
+    ignore: tuple[str, ...] = ()
+    severity: tuple[tuple[str, str], ...] = ()
+    stdlib: tuple[str, ...] = ()
+    add_to: str | None = None
+    exit_zero: bool = False
     formats: tuple[str, ...] = ()
     color: str = "auto"
     quiet: bool = False
@@ -286,16 +291,30 @@ class Options(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """What the user counts as drift: `unlisted` is `all` or `orphans`."""
+    """What the user counts as drift.
+
+    `unlisted` is `all` or `orphans`. `ignore` are project names with `*` and `?`, `severity` pairs
+    of a kind and `error`, `warning` or `off`. `live` are projects that only share their name with
+    a module of the standard library, `add_to` is the file that takes new requirements.
+    """
 
     unlisted: str = "all"
+    ignore: tuple[str, ...] = ()
+    severity: tuple[tuple[str, str], ...] = ()
+    live: frozenset[str] = frozenset()
+    add_to: str | None = None
+
+
+# The stable names of the kinds of finding, and what a policy can make of each.
+KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken", "modified")
+LEVELS = ("error", "warning", "off")
 
 
 class Finding(NamedTuple):
     """One drift, of one kind.
 
     `moved` is the side that changed last, `environment` or `file`, '' where the times do not tell;
-    `history` says it in words.
+    `history` says it in words; `part` is the set that it was found in, where sets have names.
     """
 
     kind: str
@@ -308,6 +327,7 @@ class Finding(NamedTuple):
     needed_by: tuple[str, ...] = ()
     moved: str = ""
     history: str = ""
+    part: str = ""
 
 
 class Hint(NamedTuple):
@@ -317,8 +337,21 @@ class Hint(NamedTuple):
     command: str
 
 
+class Part(NamedTuple):
+    """What a run over several named sets says of one of them."""
+
+    name: str
+    environment: Environment | None
+    files: tuple[ReadFile, ...]
+    checked: int
+    skipped: int
+
+
 class Report(NamedTuple):
-    """All that a check found out. `environment` is None when none could be read."""
+    """All that a check found out.
+
+    `environment` is None when none could be read, and when there are `parts`, each with its own.
+    """
 
     environment: Environment | None
     files: tuple[ReadFile, ...] = ()
@@ -328,3 +361,4 @@ class Report(NamedTuple):
     checked: int = 0
     skipped: int = 0
     hints: tuple[Hint, ...] = ()
+    parts: tuple[Part, ...] = ()

@@ -8,7 +8,7 @@ from typing import NoReturn
 from . import __version__
 from .errors import UsageError
 from .formats import FORMATS
-from .model import Options
+from .model import KINDS, LEVELS, Options
 
 _DESCRIPTION = """\
 Does the live virtualenv still match the committed requirements.txt?
@@ -69,7 +69,17 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
     add("-c", "--constraint", dest="constraints", action="append", metavar="FILE", default=[])
     add("--python", metavar="PATH", help="the interpreter or environment to check")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
-    add("--unlisted", choices=("all", "orphans"), default="all", help="what counts as extra (all)")
+    add("--unlisted", choices=("all", "orphans"), default="", help="what counts as extra (all)")
+    add("--ignore", action="append", default=[], metavar="NAME", help="a project, with * and ?")
+    add(
+        "--severity",
+        action="append",
+        default=[],
+        type=_severity,
+        metavar="KIND=LEVEL",
+        help="LEVEL is error, warning or off",
+    )
+    add("--stdlib", action="append", default=[], metavar="NAME", help="it is a project, no module")
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
@@ -83,8 +93,17 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=FILE]",
         help="auto, text, json, github, gitlab, sarif, junit, markdown; repeatable",
     )
+    add("--exit-zero", action="store_true", help="exit 0 for drift too")
     add("-q", "--quiet", action="store_true", help="findings and errors alone")
     add("-v", "--verbose", action="store_true", help="every note")
+
+
+def _severity(text: str) -> tuple[str, str]:
+    kind, _, level = text.partition("=")
+    if kind not in KINDS or level not in LEVELS:
+        message = f"'{text}' is not KIND=LEVEL: {', '.join(KINDS)}; {', '.join(LEVELS)}"
+        raise argparse.ArgumentTypeError(message)
+    return kind, level
 
 
 def _format(text: str) -> str:
@@ -100,6 +119,7 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
     add("--keep-missing", action="store_true", help="leave lines whose project is not installed")
     add("--cautious", action="store_true", help="delete nothing, rewrite only stale lines")
     add("--force", action="store_true", help="edit generated files too")
+    add("--add-to", metavar="FILE", help="which of the files takes what is not listed yet")
     add("-q", "--quiet", action="store_true", help="no closing line")
 
 

@@ -23,9 +23,14 @@ LIVE_PROJECTS = frozenset(
 )
 
 
-def is_stdlib_module(name: str, python: tuple[int, int]) -> bool:
-    """Whether a project of this name, as written, is only a module of that Python's library."""
-    if name in LIVE_PROJECTS:
+def is_stdlib_module(
+    name: str, python: tuple[int, int], live: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a project of this name, as written, is only a module of that Python's library.
+
+    `live` are projects that the user knows to be more than that.
+    """
+    if name in LIVE_PROJECTS or name in live:
         return False
     # Only an absent requirement comes here, so a clean run never pays for the list.
     import stdlibs

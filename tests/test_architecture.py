@@ -18,7 +18,7 @@ FLOORS = (
     ("cli",),
     ("options", "commands"),
     ("api", "advice"),
-    ("formats", "repair"),
+    ("config", "formats", "repair"),
     ("history",),
     ("compare",),
     ("rules",),

@@ -6,31 +6,49 @@ import os
 import sys
 
 from .. import api
-from ..errors import EnvironmentReadError, ReqdriftError
-from ..formats.summary import place
-from ..model import TYPE_CHECKING, Options, Policy, Report
+from ..config import load
+from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..formats.summary import place, shown_path
+from ..model import TYPE_CHECKING, Options, Part, Policy, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from ..config import Set
 
 
 def run(options: Options) -> int:
-    """Print the report; the exit code is 0, 1 (drift), 2 (a file) or 3 (the environment)."""
-    requirements, situation = api.read_files(options.files, options.constraints, options.python)
+    """Print the report; the exit code is 0, 1 (drift), 2 (a file) or 3 (an environment)."""
+    settings = load(options, os.getcwd())
+    if options.path is not None and len(settings.sets) > 1:
+        raise UsageError("--path checks one folder, but several sets are configured", "name files")
+    parts = [(one.name, _check(one, settings.policy, options)) for one in settings.sets]
+    report = parts[0][1] if len(parts) == 1 else joined(parts)
+    failed = any(part.environment is None for _, part in parts)
+    # Alone on a screen the reason is enough; it stands on stderr.
+    if not (failed and len(parts) == 1 and not options.formats):
+        publish(report, options)
+    if failed:
+        return EnvironmentReadError.exit_code
+    if report.errors:
+        return UsageError.exit_code
+    drift = any(finding.severity == "error" for finding in report.findings)
+    return 1 if drift and not options.exit_zero else 0
+
+
+def _check(one: Set, policy: Policy, options: Options) -> Report:
+    """The report about one set; without an environment, one that says why there is none."""
+    requirements, situation = api.read_files(one, options.constraints)
     try:
         environment = api.find_environment(situation, options.path)
     except EnvironmentReadError as error:
-        if not options.formats:
-            for problem in requirements.errors:
-                print(f"{place(problem.at)}: error: {problem.message}", file=sys.stderr)
-            raise
-        publish(api.failed_report(requirements, error), options)
-        print(f"reqdrift: {error}", file=sys.stderr)
-        return error.exit_code
+        for problem in requirements.errors:
+            print(f"{place(problem.at)}: error: {problem.message}", file=sys.stderr)
+        print(f"reqdrift: {f'[{one.name}] ' if one.name else ''}{error}", file=sys.stderr)
+        return api.failed_report(requirements, error)
     if own := api.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
         print(f"reqdrift: checking {chosen}, not {own}", file=sys.stderr)
-    policy = Policy(options.unlisted)
     report = api.examine(requirements, situation, environment, policy).report
     if report.findings or report.errors:
         import time
@@ -39,11 +57,31 @@ def run(options: Options) -> int:
         from ..history import dated
 
         report = dated(report, environment, time.time())
-        report = report._replace(hints=advise(report, situation.files, options))
-    publish(report, options)
-    if report.errors:
-        return 2
-    return 1 if any(finding.severity == "error" for finding in report.findings) else 0
+        named = options
+        if one.name and not options.files:
+            named = options._replace(files=tuple(map(shown_path, one.files)))
+        report = report._replace(hints=advise(report, situation.files, named))
+    return report
+
+
+def joined(parts: Sequence[tuple[str, Report]]) -> Report:
+    """One report of several sets, their names in front of the messages."""
+    findings, notes, errors = [], [], []
+    for name, part in parts:
+        findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]
+        notes += [n._replace(message=f"[{name}] {n.message}") for n in part.notes]
+        errors += [e._replace(message=f"[{name}] {e.message}") for e in part.errors]
+    return Report(
+        None,
+        tuple(file for _, part in parts for file in part.files),
+        tuple(findings),
+        tuple(notes),
+        tuple(errors),
+        sum(part.checked for _, part in parts),
+        sum(part.skipped for _, part in parts),
+        tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
+        tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
+    )
 
 
 def publish(report: Report, options: Options) -> None:

@@ -20,7 +20,7 @@ def run(options: Options) -> int:
     if options.path is not None:
         print("".join(_facts(read_target_folder(options.path))), end="")
         return 0
-    situation = api.situation_of(options.files, options.python)
+    situation = api.situation_of(api.only_set(options)[0])
     taken, lines = _consider(situation)
     print("candidates, best first:")
     print("".join(lines) or "  none\n", end="")

@@ -19,7 +19,7 @@ def run(options: Options) -> int:
     pip freeze's rules say what is left out: pip itself, and below Python 3.12 setuptools, wheel
     and distribute.
     """
-    situation = api.situation_of(options.files, options.python)
+    situation = api.situation_of(api.only_set(options)[0])
     environment = api.find_environment(situation, options.path)
     shown, _ = unlisted(environment, frozenset(), frozenset())
     names = frozenset(found.name for found in shown)

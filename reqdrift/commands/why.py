@@ -7,20 +7,18 @@ import sys
 
 from .. import api
 from ..environment.facts import answer
+from ..errors import EnvironmentReadError, UsageError
 from ..formats.summary import place, printable, shown_path
-from ..graph import Graph, Node
+from ..graph import Node
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
-    Environment,
     Options,
-    Policy,
     Questions,
-    Requirement,
-    Source,
+    Unreadable,
     canonical_name,
 )
-from ..rules.case import make_case
+from ..rules.case import Case, make_case
 from ..rules.sources import describe
 
 if TYPE_CHECKING:
@@ -28,10 +26,16 @@ if TYPE_CHECKING:
 
 
 def run(options: Options) -> int:
-    """Print all that is known of one project; 1 if nothing is."""
-    requirements, situation = api.read_files(options.files, options.constraints, options.python)
+    """Print all that is known of one project.
+
+    Returns:
+        1 if nothing is known of it; 2 or 3 if a file or metadata could not be read, so that some
+        of the answer may be missing; else 0.
+    """
+    one, policy = api.only_set(options)
+    requirements, situation = api.read_files(one, options.constraints)
     environment = api.find_environment(situation, options.path)
-    found = api.examine(requirements, situation, environment, Policy(options.unlisted))
+    found = api.examine(requirements, situation, environment, policy)
     direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
     facts = answer(Questions(direct, requires=True), environment)
     case = make_case(requirements, environment, facts, found.policy, found.project)
@@ -45,65 +49,83 @@ def run(options: Options) -> int:
     needed_by = case.graph.reach([*asked, *map(Node, environment.distributions)])
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
-    if name not in known:
-        return _unknown(options.name, known)
-    print(name)
-    for text in _lines(name, case.lines):
-        print(f"  listed     {printable(text)}")
-    print(f"  installed  {printable(_installed(name, environment, case.source(name)))}")
-    if not needed_by.get(name):
-        print("  needed by  nothing")
-        return 0
-    print("  needed by")
-    listed = {line.name: place(line.at) for line in reversed(case.lines) if not line.constraint}
-    sys.stdout.writelines(_tree(name, needed_by, case.graph, environment, listed))
-    return 0
+    if name in known:
+        sys.stdout.writelines(f"{printable(line)}\n" for line in _answer(name, case, needed_by))
+    else:
+        _say_unknown(options.name, known)
+    for problem in case.errors:
+        print(f"{place(problem.at)}: error: {printable(problem.message)}", file=sys.stderr)
+    unread = [item for item in (facts.requires or {}).values() if isinstance(item, Unreadable)]
+    for item in unread:
+        print(f"reqdrift: {printable(f'{item.path}: {item.why}')}", file=sys.stderr)
+    if unread:
+        return EnvironmentReadError.exit_code
+    if case.errors:
+        return UsageError.exit_code
+    return 0 if name in known else 1
 
 
-def _unknown(name: str, known: set[CanonicalName]) -> int:
+def _say_unknown(name: str, known: set[CanonicalName]) -> None:
     close = difflib.get_close_matches(canonical_name(name), sorted(known), n=3)
     hint = f"; did you mean {', '.join(close)}?" if close else ""
     message = f"{printable(name)} is neither listed, nor installed, nor needed{hint}"
     print(f"reqdrift: {message}", file=sys.stderr)
-    return 1
 
 
-def _lines(name: CanonicalName, lines: tuple[Requirement, ...]) -> Iterator[str]:
+def _answer(
+    name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
+) -> Iterator[str]:
+    yield name
+    for text in _lines(name, case):
+        yield f"  listed     {text}"
+    yield f"  installed  {_installed(name, case)}"
+    if not needed_by.get(name):
+        yield "  needed by  nothing"
+        return
+    yield "  needed by"
+    yield from _tree(name, needed_by, case)
+
+
+def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
     """Every line that names the project."""
-    named = [line for line in lines if line.name == name]
+    named = [line for line in case.lines if line.name == name]
     for line in named:
-        limits = " (a constraint)" if line.constraint else ""
-        yield f"{place(line.at)}: {line.text}{limits}"
+        remarks = ["a constraint"] if line.constraint else []
+        if line.marker and line not in case.applicable.get(name, ()):
+            remarks.append("does not apply here")
+        yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
     if not named:
         yield "nowhere"
 
 
-def _installed(name: CanonicalName, environment: Environment, source: Source | None) -> str:
-    found = environment.distributions.get(name)
+def _installed(name: CanonicalName, case: Case) -> str:
+    found = case.installed(name)
     if found is None:
         return "no"
-    return f"{found.version}, {describe(source)}, in {shown_path(found.folder)}"
+    source = case.facts.sources.get(name)
+    where = "from where cannot be read" if isinstance(source, Unreadable) else describe(source)
+    return f"{found.version}, {where}, in {shown_path(found.folder)}"
 
 
 def _tree(
     name: CanonicalName,
     needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    graph: Graph,
-    environment: Environment,
-    listed: Mapping[CanonicalName | None, str],
+    case: Case,
 ) -> Iterator[str]:
     """Every chain upwards from the project; what was shown once is not opened again."""
+    graph = case.graph
+    listed = {line.name: place(line.at) for line in reversed(case.lines) if not line.constraint}
     opened = {name}
     stack = [(parent, name, "    ") for parent in sorted(needed_by.get(name, ()), reverse=True)]
     while stack:
         above, below, indent = stack.pop()
-        found = environment.distributions.get(above)
+        found = case.installed(above)
         version = f" {found.version}" if found else ""
         wants = ", ".join(dict.fromkeys(e.text for e in graph.edges(above) if e.name == below))
         where = f"; listed in {listed[above]}" if above in listed else ""
         parents = sorted(needed_by.get(above, ()), reverse=True)
         again = " (shown above)" if parents and above in opened else ""
-        yield printable(f"{indent}{above}{version} wants {wants}{where}{again}") + "\n"
+        yield f"{indent}{above}{version} wants {wants}{where}{again}"
         if above not in opened:
             opened.add(above)
             stack += [(parent, above, indent + "  ") for parent in parents]

@@ -56,7 +56,7 @@ class Situation(NamedTuple):
     """All that the choice depends on.
 
     `files` are absolute paths of the requirements files, `top` the repository's top folder,
-    `python` what the user named.
+    `python` what the user named for this run, `configured` what the project's configuration names.
     """
 
     files: tuple[str, ...]
@@ -65,6 +65,7 @@ class Situation(NamedTuple):
     cwd: str
     top: str | None
     python: str | None = None
+    configured: str | None = None
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
     executable: str = sys.executable
@@ -109,6 +110,8 @@ def named(situation: Situation) -> Iterator[Candidate]:
         yield named_environment(value, "REQDRIFT_PYTHON", situation.cwd)
     elif situation.top and (path := git.config_path(situation.top, "reqdrift.python")):
         yield named_environment(path, "git config reqdrift.python", situation.cwd)
+    elif situation.configured:
+        yield named_environment(situation.configured, "[tool.reqdrift] python", situation.cwd)
 
 
 def named_environment(value: str, found_by: str, cwd: str) -> Candidate:

@@ -51,12 +51,23 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it
                 "needed_by": list(f.needed_by),
                 "moved": f.moved or None,
                 "history": f.history or None,
+                "set": f.part or None,
             }
             for f in report.findings
         ],
         "notes": [
             {"reason": n.reason, "project": n.project, **_place(n.at), "message": n.message}
             for n in report.notes
+        ],
+        "sets": [
+            {
+                "name": part.name,
+                "environment": _environment(part.environment),
+                "files": [shown_path(file.path) for file in part.files],
+                "checked": part.checked,
+                "skipped": part.skipped,
+            }
+            for part in report.parts
         ],
         "errors": [{**_place(e.at), "message": e.message} for e in report.errors],
     }

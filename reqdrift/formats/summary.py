@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..model import Finding, Location, Note, Report
+from ..model import Finding, Location, Note, Part, Report
 
 # Kinds in the order in which a reader wants them, with what stands before the list.
 KINDS = {
@@ -57,26 +57,32 @@ def visible_notes(report: Report, verbose: bool) -> list[Note]:
 
 def verdict(report: Report) -> str:
     """`clean`, `drift` or `failed`."""
-    if report.errors or report.environment is None:
+    if report.errors or (report.environment is None and not report.parts):
         return "failed"
     return "drift" if any(f.severity == "error" for f in report.findings) else "clean"
 
 
 def counts(report: Report) -> str:
-    """What was read, checked and skipped, and where."""
-    files = ", ".join(shown_path(file.path) for file in report.files) or "no file"
-    asked = plural(sum(file.requirements for file in report.files), "requirement")
-    limits = sum(file.constraints for file in report.files)
-    text = f"{asked} in {files}"
+    """What was read, checked and skipped, and where; a line for each set."""
+    if not report.parts:
+        whole = (report.environment, report.files, report.checked, report.skipped)
+        return _counted(Part("", *whole))
+    return "".join(f"\n[{part.name}] {_counted(part)}" for part in report.parts)
+
+
+def _counted(part: Part) -> str:
+    files = ", ".join(shown_path(file.path) for file in part.files) or "no file"
+    limits = sum(file.constraints for file in part.files)
+    text = f"{plural(sum(file.requirements for file in part.files), 'requirement')} in {files}"
     if limits:
         text += f" ({plural(limits, 'constraint')})"
-    environment = report.environment
+    environment = part.environment
     if environment is None:
         return text
     installed = plural(len(environment.distributions), "distribution")
     started = ", interpreter asked" if environment.started else ""
     return (
-        f"{text}: {report.checked} checked, {report.skipped} skipped; "
+        f"{text}: {part.checked} checked, {part.skipped} skipped; "
         f"{installed} in {shown_path(environment.prefix)} "
         f"(Python {environment.python.version}, found by {environment.found_by}{started})"
     )

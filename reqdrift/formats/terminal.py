@@ -82,7 +82,9 @@ def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
             [place(n.at) or n.reason, Text(printable(n.message), "dim")] for n in notes
         ]
         yield _indented(_table(shown))
-    yield Group(Text(headline(report), _VERDICTS[verdict(report)]), Text(counts(report), "dim"))
+    yield Group(
+        Text(headline(report), _VERDICTS[verdict(report)]), Text(counts(report).lstrip(), "dim")
+    )
     for hint in report.hints:
         yield Text(f"\n{printable(hint.purpose)}:", "bold")
         yield Text(f"  {printable(hint.command)}", no_wrap=True)

@@ -15,7 +15,8 @@ def render(report: Report, options: Options) -> str:
             _line(place(note.at), f"note ({note.reason})", note.message)
             for note in visible_notes(report, options.verbose)
         ]
-        lines.append(f"{headline(report)}; {counts(report)}")
+        between = "" if report.parts else "; "
+        lines.append(f"{headline(report)}{between}{counts(report)}")
         lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
     return "".join(f"{line}\n" for line in lines)
 

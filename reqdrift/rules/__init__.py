@@ -20,6 +20,7 @@ from .case import make_case
 from .environment import broken
 from .file import contradictions, repetitions, unpinned
 from .listed import listed
+from .policy import judged
 from .unlisted import extra
 
 RULES = (broken, listed, contradictions, repetitions, unpinned, extra)
@@ -35,8 +36,9 @@ def apply_rules(
     """Run every rule over the case, and count what they looked at."""
     case = make_case(requirements, environment, facts, policy, project)
     found = [item for rule in RULES for item in rule(case)]
-    findings = tuple(item for item in found if isinstance(item, Finding))
-    notes = (*case.notes, *(item for item in found if isinstance(item, Note)))
+    counted = list(judged([item for item in found if isinstance(item, Finding)], case))
+    findings = tuple(item for item in counted if isinstance(item, Finding))
+    notes = (*case.notes, *(item for item in (*found, *counted) if isinstance(item, Note)))
     asked = [line for line in case.lines if not line.constraint]
     skipping = {note.at for note in notes if note.reason in ("marker", "stdlib", "artefact")}
     skipped = sum(line.at in skipping for line in asked)

@@ -64,7 +64,7 @@ def _stands_for(pinned: Requirement, line: Requirement, case: Case) -> bool:
 def _is_stdlib_entry(line: Requirement, case: Case) -> bool:
     """Whether the line is only noted, because it names a module of the standard library."""
     absent = line.source is None and case.installed(line.name) is None
-    return absent and is_stdlib_module(line.written, case.python.minor)
+    return absent and is_stdlib_module(line.written, case.python.minor, case.policy.live)
 
 
 def contradicting(lines: tuple[Requirement, ...]) -> list[tuple[Requirement, Requirement]]:

@@ -42,7 +42,8 @@ def _absent(name: CanonicalName, line: Requirement, case: Case) -> Finding | Not
     if name == "pkg-resources" and line.specifier == "==0.0.0":
         message = f"{line.text} is a trace of Debian's virtualenv, no project"
         return Note("artefact", name, line.at, message)
-    if line.source is None and is_stdlib_module(line.written, case.python.minor):
+    minor, live = case.python.minor, case.policy.live
+    if line.source is None and is_stdlib_module(line.written, minor, live):
         message = f"{line.written} is part of Python {python}'s standard library"
         return Note("stdlib", name, line.at, message)
     return case.finding("missing", line, f"{line.text} is not installed")

@@ -1,0 +1,63 @@
+"""What the user counts: severities, ignored projects, and `# reqdrift: ignore` beside a line."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+
+from ..model import TYPE_CHECKING, Finding, Location, NamedTuple, Note, canonical_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .case import Case
+
+_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:\s*ignore\b(?:\[(?P<kinds>[^\]]*)\])?")
+
+
+class _Ignore(NamedTuple):
+    """One wish to ignore; `kinds` empty means all of them."""
+
+    text: str
+    at: Location | None
+    pattern: str
+    kinds: frozenset[str]
+
+    def covers(self, finding: Finding) -> bool:
+        if self.at is not None and (self.at.file, self.at.line) != finding.at[:2]:
+            return False
+        if self.kinds and finding.kind not in self.kinds:
+            return False
+        return fnmatch.fnmatchcase(finding.project, self.pattern)
+
+
+def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
+    """The findings that count, with their severity, and notes on what is ignored.
+
+    An ignore that matches nothing is told, so that it can go.
+    """
+    severity = dict(case.policy.severity)
+    ignores = list(_ignores(case))
+    used: set[_Ignore] = set()
+    for finding in findings:
+        covering = [ignore for ignore in ignores if ignore.covers(finding)]
+        used.update(covering)
+        level = severity.get(finding.kind, finding.severity)
+        if covering:
+            message = f"{finding.kind}: {finding.message}"
+            yield Note("ignored", finding.project, finding.at, message)
+        elif level != "off":
+            yield finding._replace(severity=level)
+    for ignore in ignores:
+        if ignore not in used:
+            message = f"warning: {ignore.text} matches nothing; take it out"
+            yield Note("ignored", None, ignore.at, message)
+
+
+def _ignores(case: Case) -> Iterator[_Ignore]:
+    for name in case.policy.ignore:
+        yield _Ignore(f"ignore '{name}'", None, canonical_name(name), frozenset())
+    for line in case.lines:
+        if "reqdrift:" in line.raw and (found := _COMMENT.search(line.raw)):
+            kinds = frozenset(kind.strip() for kind in (found["kinds"] or "").split(",") if kind)
+            yield _Ignore(f"'{found[0].strip()}'", line.at, "*", kinds)
