@@ -10,7 +10,7 @@ from .config import Set, load
 from .environment.locate import locate
 from .environment.read import read_environment, read_target_folder
 from .environment.steps import Situation, own_virtualenv
-from .errors import EnvironmentReadError, UnreadableFilesError, UsageError
+from .errors import EnvironmentReadError, ReqdriftError, UnreadableFilesError, UsageError
 from .excuses import listed_names
 from .model import (
     TYPE_CHECKING,
@@ -26,9 +26,10 @@ from .model import (
     canonical_name,
 )
 from .requirements.files import read_requirements
+from .requirements.sources import from_tree, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 DEFAULT_FILE = "requirements.txt"
 
@@ -72,19 +73,51 @@ def check(
     return examine(requirements, situation, environment, policy or Policy()).report
 
 
-def read_files(one: Set, constraints: Sequence[str] = ()) -> tuple[Requirements, Situation]:
+def read_files(
+    one: Set, constraints: Sequence[str] = (), *, staged: bool = False, rev: str = ""
+) -> tuple[Requirements, Situation]:
     """The requirements of a set, and all that choosing an environment for them depends on.
 
+    Args:
+        one: the set.
+        constraints: files that only limit versions.
+        staged: read the files from git's index.
+        rev: read the files, and what they include, from this git revision.
+
     Raises:
-        UsageError: the set names no file and there is no default one.
+        UsageError: the set names no file and there is no default one; there is no such revision.
     """
     cwd = os.getcwd()
-    paths = tuple(os.path.join(cwd, file) for file in one.files) or (default_file(cwd),)
+    read: Callable[..., bytes] = read_file
+    exists: Callable[[str], bool] = os.path.exists
+    if staged or rev:
+        from .tree import open_tree
+
+        first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
+        read = from_tree(open_tree(first, rev))
+        exists = _existing(read)
+    paths = tuple(os.path.join(cwd, file) for file in one.files) or (_default_file(cwd, exists),)
     top = git.top_folder(os.path.dirname(os.path.abspath(paths[0])))
-    requirements = read_requirements(paths, constraints, top)
+    requirements = read_requirements(paths, constraints, top, read=read)
     required = listed_names(requirements.requirements)
     situation = Situation(paths, required, os.environ, cwd, top, one.python, one.configured)
     return requirements, situation
+
+
+def _existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
+    """Whether there is something to read, be it unreadable, as a question about a path."""
+    from .tree import AbsentError
+
+    def exists(path: str) -> bool:
+        try:
+            read(path, named=True)
+        except AbsentError:
+            return False
+        except ReqdriftError:
+            return True
+        return True
+
+    return exists
 
 
 def situation_of(one: Set) -> Situation:
@@ -110,14 +143,14 @@ def only_set(options: Options) -> tuple[Set, Policy]:
     return settings.sets[0], settings.policy
 
 
-def default_file(cwd: str) -> str:
+def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     """The requirements file that is meant when none is named.
 
     Raises:
         UsageError: there is none.
     """
     for folder in (cwd, git.top_folder(cwd)):
-        if folder and os.path.exists(path := os.path.join(folder, DEFAULT_FILE)):
+        if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
             return path
     raise UsageError(
         f"there is no {DEFAULT_FILE} here or at the git top", "name the file: reqdrift FILE"
@@ -179,7 +212,9 @@ def examine_whole(options: Options, consequence: str) -> Examination:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     one, policy = only_set(options)
-    requirements, situation = read_files(one, options.constraints)
+    requirements, situation = read_files(
+        one, options.constraints, staged=options.staged, rev=options.rev
+    )
     environment = find_environment(situation, options.path)
     found = examine(requirements, situation, environment, policy)
     if found.report.errors:

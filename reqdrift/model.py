@@ -279,6 +279,8 @@ class Options(NamedTuple):
     stdlib: tuple[str, ...] = ()
     add_to: str | None = None
     exit_zero: bool = False
+    staged: bool = False
+    rev: str = ""
     formats: tuple[str, ...] = ()
     color: str = "auto"
     quiet: bool = False

@@ -82,7 +82,15 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
     add("--stdlib", action="append", default=[], metavar="NAME", help="it is a project, no module")
 
 
+def _add_trees(parser: argparse.ArgumentParser) -> None:
+    """Where the files are read from, if not from the working tree."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--staged", action="store_true", help="the files as git's index has them")
+    which.add_argument("--rev", default="", metavar="REV", help="the files of a git revision")
+
+
 def _add_report(parser: argparse.ArgumentParser) -> None:
+    _add_trees(parser)
     add = parser.add_argument
     add(
         "--format",
@@ -107,7 +115,9 @@ def _severity(text: str) -> tuple[str, str]:
 
 
 def _format(text: str) -> str:
-    name = text.partition("=")[0]
+    name, has_file, file = text.partition("=")
+    if has_file and not file:
+        raise argparse.ArgumentTypeError(f"'{text}' names no file")
     if name not in ("auto", *FORMATS):
         known = ", ".join(("auto", *FORMATS))
         raise argparse.ArgumentTypeError(f"'{name}' is no format; there are {known}")
@@ -124,6 +134,7 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
+    _add_trees(parser)
     help_text = "what the commands use (what the environment has)"
     choices = ("auto", "pip", "uv")
     parser.add_argument("--with", dest="installer", choices=choices, default="auto", help=help_text)

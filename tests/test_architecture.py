@@ -23,6 +23,7 @@ FLOORS = (
     ("compare",),
     ("rules",),
     ("requirements", "environment"),
+    ("tree",),
     ("graph", "excuses", "versions", "git", "urls", "pyproject", "files"),
     ("stdlib", "errors"),
     ("model",),

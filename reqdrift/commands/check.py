@@ -8,7 +8,7 @@ import sys
 from .. import api
 from ..config import load
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
-from ..formats.summary import place, shown_path
+from ..formats.summary import place, printable, shown_path
 from ..model import TYPE_CHECKING, Options, Part, Policy, Report
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def run(options: Options) -> int:
     report = parts[0][1] if len(parts) == 1 else joined(parts)
     failed = any(part.environment is None for _, part in parts)
     # Alone on a screen the reason is enough; it stands on stderr.
-    if not (failed and len(parts) == 1 and not options.formats):
+    alone = failed and len(parts) == 1 and {*options.formats} <= {"auto"} and not _in_actions()
+    if not alone:
         publish(report, options)
     if failed:
         return EnvironmentReadError.exit_code
@@ -38,12 +39,14 @@ def run(options: Options) -> int:
 
 def _check(one: Set, policy: Policy, options: Options) -> Report:
     """The report about one set; without an environment, one that says why there is none."""
-    requirements, situation = api.read_files(one, options.constraints)
+    requirements, situation = api.read_files(
+        one, options.constraints, staged=options.staged, rev=options.rev
+    )
     try:
         environment = api.find_environment(situation, options.path)
     except EnvironmentReadError as error:
         for problem in requirements.errors:
-            print(f"{place(problem.at)}: error: {problem.message}", file=sys.stderr)
+            print(f"{place(problem.at)}: error: {printable(problem.message)}", file=sys.stderr)
         print(f"reqdrift: {f'[{one.name}] ' if one.name else ''}{error}", file=sys.stderr)
         return api.failed_report(requirements, error)
     if own := api.passed_over(situation, environment):
@@ -90,22 +93,33 @@ def publish(report: Report, options: Options) -> None:
     Raises:
         ReqdriftError: a file cannot be written.
     """
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
-    for wish in options.formats or ("auto",):
-        name, _, file = wish.partition("=")
+    summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    wishes = [wish.partition("=")[::2] for wish in options.formats or ("auto",)]
+    annotated = not _in_actions() or ("github", "") in wishes
+    for name, file in wishes:
         if name == "auto":
-            terminal = sys.stdout.isatty() or options.color == "always"
-            name = "rich" if terminal else "text"
-            if in_actions:
+            if not (file or annotated):
                 sys.stdout.write(_rendered("github", report, options))
+                annotated = True
+            terminal = options.color == "always" or (not file and sys.stdout.isatty())
+            name = "rich" if terminal else "text"
         text = _rendered(name, report, options)
         if file:
-            _write(file, text)
+            # Other steps' commands write to the summary too.
+            _write(file, text, append=file == summary)
         else:
             sys.stdout.write(text)
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if in_actions and summary:
-        _write(summary, _rendered("markdown", report, options), append=True)
+    has_page = _in_actions() or "github" in dict(wishes)
+    if summary and has_page and ("markdown", summary) not in wishes:
+        try:
+            _write(summary, _rendered("markdown", report, options), append=True)
+        except ReqdriftError as error:
+            # Nobody asked for it, so it decides nothing.
+            print(f"reqdrift: {error}", file=sys.stderr)
+
+
+def _in_actions() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:

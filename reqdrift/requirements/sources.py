@@ -6,6 +6,22 @@ import os
 import stat
 
 from ..errors import ReqdriftError
+from ..model import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..tree import Tree
+
+
+def from_tree(tree: Tree) -> Callable[..., bytes]:
+    """A reader of the same files as git's index or a revision has them."""
+    from ..tree import read_blob
+
+    def read(path: str, *, named: bool) -> bytes:  # noqa: ARG001 - a tree holds no pipes
+        return read_blob(tree, path)
+
+    return read
 
 
 def read_file(path: str, *, named: bool) -> bytes:

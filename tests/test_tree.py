@@ -1,0 +1,176 @@
+"""`--staged` and `--rev`: the files as the index or a revision has them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reqdrift.cli import main
+from support import make_environment, run, run_git
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """HEAD says 1.0, the index 2.0, the working tree 3.0; installed is what each test says."""
+    (project / ".git").rmdir()
+    run_git("init", "-q", "-b", "main", cwd=project)
+    (project / ".gitignore").write_text(".venv/\n")
+    for version in ("1.0", "2.0", "3.0"):
+        (project / "requirements.txt").write_text(f"foo=={version}\n")
+        if version != "3.0":
+            run_git("add", ".", cwd=project)
+        if version == "1.0":
+            run_git("commit", "-qm", "first", cwd=project)
+    return project
+
+
+def findings(capsys: Captured, *words: str) -> list[tuple[str, str, str, int | None]]:
+    capsys.readouterr()
+    main([*words, "--format", "json"])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert not document["errors"], document["errors"]
+    return [(f["kind"], f["wanted"], f["file"], f["line"]) for f in document["findings"]]
+
+
+def error(capsys: Captured, *words: str) -> str:
+    capsys.readouterr()
+    assert main([*words]) == 2
+    out, err = capsys.readouterr()
+    return out + err
+
+
+@pytest.mark.parametrize(
+    ("version", "clean"),
+    [("1.0", ("--rev", "HEAD")), ("2.0", ("--staged",)), ("3.0", ())],
+)
+def test_each_place_has_its_own_text(
+    repository: Path, capsys: Captured, version: str, clean: tuple[str, ...]
+) -> None:
+    make_environment(repository / ".venv", f"foo-{version}")
+    for words in (("--rev", "HEAD"), ("--staged",), ()):
+        found = findings(capsys, *words)
+        assert (found == []) is (words == clean), words
+
+
+def test_includes_come_from_the_same_tree(repository: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-1.0", "bar-1.0")
+    (repository / "old.txt").write_text("bar==1.0\n")
+    (repository / "requirements.txt").write_text("-r old.txt\nfoo==1.0\n")
+    run_git("add", ".", cwd=repository)
+    run_git("commit", "-qm", "with an include", cwd=repository)
+    run_git("mv", "old.txt", "new.txt", cwd=repository)
+    (repository / "requirements.txt").write_text("-r new.txt\nfoo==1.0\n")
+    (repository / "new.txt").write_text("bar==9.0\n")
+    assert findings(capsys, "--rev", "HEAD") == []
+    assert findings(capsys) == [("version", "bar==9.0", "new.txt", 1)]
+    # Staged is the rename alone, and requirements.txt still includes the old name.
+    assert "'-r old.txt' cannot be read: is not in the index" in error(capsys, "--staged")
+
+
+def test_a_merge_in_progress(repository: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    run_git("reset", "-q", "--hard", cwd=repository)
+    run_git("checkout", "-qb", "other", cwd=repository)
+    (repository / "requirements.txt").write_text("foo==5.0\n")
+    run_git("commit", "-qam", "five", cwd=repository)
+    run_git("checkout", "-q", "main", cwd=repository)
+    (repository / "requirements.txt").write_text("foo==6.0\n")
+    run_git("commit", "-qam", "six", cwd=repository)
+    run("git", "merge", "-q", "other", cwd=repository, check=False)
+    assert "is not merged yet; resolve the conflict and git add it" in error(capsys, "--staged")
+    assert findings(capsys, "--rev", "MERGE_HEAD") == [
+        ("version", "foo==5.0", "requirements.txt", 1)
+    ]
+
+
+def test_a_shallow_clone(repository: Path, tmp_path: Path, capsys: Captured) -> None:
+    run_git("commit", "-qm", "second", cwd=repository)
+    run_git("clone", "-q", "--depth=1", repository.as_uri(), str(tmp_path / "clone"), cwd=tmp_path)
+    make_environment(tmp_path / "clone" / ".venv", "foo-2.0")
+    file = str(tmp_path / "clone" / "requirements.txt")
+    assert findings(capsys, "--rev", "HEAD", file) == []
+    assert "there is no revision 'HEAD~1' here" in error(capsys, "--rev", "HEAD~1", file)
+
+
+def test_a_submodule_is_not_entered(repository: Path, tmp_path: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    run_git("clone", "-q", str(repository), str(tmp_path / "sub"), cwd=tmp_path)
+    allowed = ("-c", "protocol.file.allow=always")
+    run_git(*allowed, "submodule", "--quiet", "add", str(tmp_path / "sub"), "sub", cwd=repository)
+    (repository / "requirements.txt").write_text("-r sub/requirements.txt\n-r sub\n")
+    run_git("add", ".", cwd=repository)
+    text = error(capsys, "--staged")
+    assert "'-r sub/requirements.txt' cannot be read: is not in the index" in text
+    assert "'-r sub' cannot be read: is a submodule" in text
+    # The submodule is a repository of its own.
+    assert findings(capsys, "--rev", "HEAD", "sub/requirements.txt", "--python", ".venv") == []
+
+
+def test_links_stay_inside_the_tree(repository: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "real.txt").write_text("foo==1.0\n")
+    for name, target in (("link.txt", "real.txt"), ("out.txt", "../out.txt"), ("loop", "loop")):
+        (repository / name).symlink_to(target)
+    run_git("add", ".", cwd=repository)
+    assert findings(capsys, "--staged", "link.txt") == []
+    assert "is outside of the repository" in error(capsys, "--staged", "out.txt")
+    assert "is a link that leads to itself" in error(capsys, "--staged", "loop")
+
+
+def test_a_linked_worktree(repository: Path, tmp_path: Path, capsys: Captured) -> None:
+    run_git("worktree", "add", "-q", str(tmp_path / "tree"), cwd=repository)
+    make_environment(tmp_path / "tree" / ".venv", "foo-1.0")
+    file = str(tmp_path / "tree" / "requirements.txt")
+    assert findings(capsys, "--staged", file) == []
+    assert findings(capsys, "--rev", "main", file) == []
+
+
+def test_a_bare_repository(
+    repository: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path / "bare.git"
+    run_git("clone", "-q", "--bare", str(repository), str(bare), cwd=tmp_path)
+    make_environment(tmp_path / "env", "foo-1.0")
+    monkeypatch.chdir(bare)
+    assert findings(capsys, "--rev", "HEAD", "--python", str(tmp_path / "env")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--rev", "nonsense"), "there is no revision 'nonsense' here"),
+        (("--rev", "--output=x"), "--rev"),
+        (("--rev", "HEAD", "--staged"), "not allowed with argument"),
+        (("--rev", "HEAD", "absent.txt"), "absent.txt: error: is not in HEAD"),
+        (("--staged", "folder"), "folder: error: is a folder"),
+    ],
+)
+def test_what_cannot_be(
+    repository: Path, capsys: Captured, words: tuple[str, ...], message: str
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "folder").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (repository / "folder" / name).write_text("")
+    run_git("add", ".", cwd=repository)
+    assert message in error(capsys, *words)
+
+
+def test_outside_of_git(project: Path, capsys: Captured) -> None:
+    (project / ".git").rmdir()
+    (project / "requirements.txt").write_text("")
+    assert "is in no git repository" in error(capsys, "--staged")
+
+
+def test_the_plan_follows_the_tree_too(repository: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    assert main(["plan", "--rev", "HEAD"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["plan", "--staged"]) == 0
+    assert "\nfoo==2.0\n" in capsys.readouterr().out
+    assert "unrecognized arguments" in error(capsys, "fix", "--staged")
