@@ -14,7 +14,13 @@ from .model import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG")
+_OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
+
+# Looking must not lock or rewrite the index, nor fetch what a partial clone lacks.
+_ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+
+# Settings of the user that would add to the output, or start other programs.
+_QUIETLY = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false", "--literal-pathspecs")
 
 
 def top_folder(folder: str) -> str | None:
@@ -121,7 +127,8 @@ def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
     """What git knows of the age of a file and of some of its lines (from 1).
 
     None outside of git, for a file that git does not track, and without git. A line that was last
-    changed before the history of a shallow clone begins is left out.
+    changed before the history of a shallow clone begins is left out, and so are the lines of a
+    file that git would count in another way.
     """
     folder, name = os.path.split(os.path.realpath(path))
     top = top_folder(folder)
@@ -135,18 +142,29 @@ def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
     if _output(folder, "status", "--porcelain", "--", name):
         changed = os.stat(path).st_mtime
     lines: dict[int, Change] = {}
-    if numbers:
+    if numbers and _has_plain_lines(path):
         ranges = [f"-L{number},{number}" for number in numbers]
         blame = _output(folder, "blame", "--porcelain", "--root", *ranges, "--", name)
         lines = dict(_blamed(blame, shallow))
     return Changes(lines, changed)
 
 
+def _has_plain_lines(path: str) -> bool:
+    """Whether every line ends as git's lines end; a form feed, say, ends a line for pip alone."""
+    try:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            text = file.read().replace("\r\n", "\n")
+    except OSError:
+        return False
+    return all(len(line.splitlines()) <= 1 for line in text.split("\n"))
+
+
 def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
     """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
     commits: dict[str, dict[str, str]] = {}
     header: list[str] = []
-    for line in text.splitlines():
+    # Contents and summaries may hold other marks that end a line for Python.
+    for line in text.split("\n")[:-1]:
         if line.startswith("\t"):
             sha, number = header[0], int(header[2])
             known = commits[sha]
@@ -168,10 +186,25 @@ def _output(folder: str, *words: str) -> str:
     """What git prints, '' where it fails or is not there."""
     import subprocess
 
-    command = ["git", "-C", folder, *words]
+    command = ["git", "-C", folder, *_QUIETLY, *words]
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    environment |= _ONLY_LOOKING
     try:
         done = subprocess.run(command, capture_output=True, env=environment, check=False)
     except OSError:
         return ""
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+def bytes_of(folder: str, *words: str) -> bytes | None:
+    """What git prints in a repository, None where it fails or is not there."""
+    import subprocess
+
+    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    try:
+        done = subprocess.run(
+            ["git", "-C", folder, *words], capture_output=True, env=environment, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -9,19 +9,37 @@ from __future__ import annotations
 import os
 
 from . import git
-from .model import TYPE_CHECKING, CanonicalName, Environment, Finding, NamedTuple, Report
+from .model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Finding,
+    NamedTuple,
+    Report,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # Installs that follow one another more closely than this, in seconds, were one go.
 _ONE_GO = 120
+
+# The kinds of finding that one side's moving explains, line by line.
+_ABOUT_LINES = frozenset({"missing", "version", "source"})
 
 # Ages in words: seconds of the unit, its name.
 _UNITS = (
     *((86400 * 365, "year"), (86400 * 30, "month"), (86400 * 7, "week")),
     *((86400, "day"), (3600, "hour"), (60, "minute")),
 )
+
+
+# Who keeps the times of a package's files as they were when it was built.
+_KEEPING_TIMES = (b"conda", b"debian", b"rpm")
+
+# They come with an environment that may be filled much later.
+_SEEDS = frozenset(map(CanonicalName, ("pip", "setuptools", "wheel")))
 
 
 class Installs(NamedTuple):
@@ -36,32 +54,54 @@ class Installs(NamedTuple):
     @property
     def last(self) -> float:
         """The latest install."""
-        return max(self.at.values(), default=0.0)
+        return max(self.at.values())
 
 
 def read_installs(environment: Environment) -> Installs | None:
-    """The install times on disk; None where they tell nothing.
+    """The install times on disk; None where they tell nothing."""
+    found = environment.distributions.items()
+    known = ((name, _installed_at(distribution)) for name, distribution in found)
+    at = {name: time for name, time in known if time is not None}
+    if not at or (len(at) > 1 and len(set(at.values())) == 1):
+        return None  # nothing there, an image's layer, or a reproducible build
+    times = [time for name, time in at.items() if name not in _SEEDS] or list(at.values())
+    return Installs(at, _end_of_first_go(sorted(times)))
+
+
+def _installed_at(distribution: Distribution) -> float | None:
+    """When it was installed; None where no file says it.
 
     pip and uv (with every link mode) write RECORD at installing; METADATA may be a hard link to a
-    cache, and so older.
+    cache, and so older. Older tools left a list of files, or a link.
     """
-    at = {}
-    for name, found in environment.distributions.items():
-        for path in (os.path.join(found.path, "RECORD"), found.path):
-            try:
-                at[name] = os.stat(path).st_mtime
-                break
-            except OSError:
-                continue
-    times = sorted(at.values())
-    if len(times) > 1 and times[0] == times[-1]:
-        return None  # an image's layer, or a reproducible build
-    founded = times[0] if times else 0.0
+    path = distribution.path
+    if path.endswith(".egg-link"):
+        return _modified(path)
+    time = _modified(os.path.join(path, "RECORD"))
+    if time is None:
+        return _modified(os.path.join(path, "installed-files.txt"))
+    try:
+        with open(os.path.join(path, "INSTALLER"), "rb") as file:
+            return None if file.read().strip() in _KEEPING_TIMES else time
+    except OSError:
+        return time
+
+
+def _modified(path: str) -> float | None:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return None
+
+
+def _end_of_first_go(times: list[float]) -> float:
+    """The last of the sorted times that followed one another closely from the first on."""
+    founded = times[0]
     for time in times:
         if time - founded > _ONE_GO:
             break
         founded = time
-    return Installs(at, founded)
+    return founded
 
 
 def dated(report: Report, environment: Environment, now: float) -> Report:
@@ -75,44 +115,72 @@ def dated(report: Report, environment: Environment, now: float) -> Report:
     installs = read_installs(environment)
     if installs is None:
         return report
-    lines: dict[str, set[int]] = {}
-    for finding in report.findings:
-        if finding.kind in ("missing", "version", "source") and finding.at.line:
-            lines.setdefault(finding.at.file, set()).add(finding.at.line)
-        elif finding.kind == "extra":
-            lines.setdefault(finding.at.file, set())
-    changes = {file: git.line_changes(file, sorted(numbers)) for file, numbers in lines.items()}
+    at_lines = [f for f in report.findings if f.kind in _ABOUT_LINES and f.at.line]
+    has_extras = any(finding.kind == "extra" for finding in report.findings)
+    # Any of the files may have listed an extra once.
+    files = [file.path for file in report.files if has_extras and not file.constraints]
+    changes = _changes(at_lines, files)
+    known = [changes[file] for file in files]
+    listed = max((one.file for one in known if one), default=None) if all(known) else None
     return report._replace(
-        findings=tuple(_dated(finding, installs, changes, now) for finding in report.findings)
+        findings=tuple(
+            _dated_extra(finding, installs, listed, now)
+            if finding.kind == "extra"
+            else _dated(finding, installs, changes, now)
+            for finding in report.findings
+        )
     )
+
+
+def _changes(findings: Iterable[Finding], files: Iterable[str]) -> Mapping[str, git.Changes | None]:
+    """What git knows of the lines of `findings`, and of `files` besides."""
+    lines: dict[str, set[int]] = {file: set() for file in files}
+    for finding in findings:
+        lines.setdefault(finding.at.file, set()).add(finding.at.line or 0)
+    return {file: git.line_changes(file, sorted(numbers)) for file, numbers in lines.items()}
+
+
+def _dated_extra(finding: Finding, installs: Installs, listed: float | None, now: float) -> Finding:
+    """`listed` is when a file changed last, None where that is not known."""
+    installed = installs.at.get(finding.project)
+    if installed is None or listed is None:
+        return finding
+    if not _is_later(installed, max(installs.founded, listed)):
+        return finding
+    return _moved(finding, "environment", f"installed {_ago(installed, now)} ago")
 
 
 def _dated(
     finding: Finding, installs: Installs, changes: Mapping[str, git.Changes | None], now: float
 ) -> Finding:
     known = changes.get(finding.at.file)
-    if known is None:
+    change = known.lines.get(finding.at.line or 0) if known else None
+    if change is None or finding.kind not in _ABOUT_LINES:
         return finding
     installed = installs.at.get(finding.project)
-    if finding.kind == "extra":
-        if installed and installed > installs.founded and installed > known.file:
-            return _moved(finding, "environment", f"installed {_ago(installed, now)} ago")
-        return finding
-    change = known.lines.get(finding.at.line or 0)
-    if change is None:
-        return finding
-    reference = installed if installed is not None else installs.last
-    age = "not committed yet" if change.uncommitted else f"{_ago(change.at, now)} ago"
-    line = f"the line changed {age}" + (f" in {change.commit}" if change.commit else "")
-    if change.uncommitted or change.at > reference:
+    if installed is None and finding.installed is not None:
+        return finding  # it is there, and nothing says since when
+    reference = installs.last if installed is None else installed
+    if change.uncommitted or _is_later(change.at, reference):
+        line = _last_change(change, now)
         when = "last installed into" if installed is None else "installed"
-        if change.summary:
-            line += f" '{change.summary}'"
         return _moved(finding, "file", f"{line}, {when} {_ago(reference, now)} ago")
-    if installed is not None and installed > installs.founded:
+    if installed is not None and _is_later(installed, max(installs.founded, change.at)):
         line = f"the line is {_ago(change.at, now)} old"
         return _moved(finding, "environment", f"installed {_ago(installed, now)} ago, {line}")
     return finding
+
+
+def _last_change(change: git.Change, now: float) -> str:
+    if change.uncommitted:
+        return "the line is not committed yet"
+    summary = f" '{change.summary}'" if change.summary else ""
+    return f"the line changed {_ago(change.at, now)} ago in {change.commit}{summary}"
+
+
+def _is_later(time: float, other: float) -> bool:
+    """Whether it surely is: git counts whole seconds."""
+    return int(time) > int(other)
 
 
 def _moved(finding: Finding, side: str, history: str) -> Finding:
@@ -132,12 +200,17 @@ def _ago(time: float, now: float) -> str:
 def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str, int]]:
     """The drifted lines (file, line) that are known to be older than the installation."""
     installs = read_installs(environment)
+    if installs is None:
+        return frozenset()
+    at_lines = [finding for finding in report.findings if finding.at.line]
+    changes = _changes(at_lines, ())
     older = set()
-    for finding in report.findings:
-        installed = installs.at.get(finding.project) if installs else None
-        if finding.at.line and installed is not None:
-            known = git.line_changes(finding.at.file, [finding.at.line])
-            change = known.lines.get(finding.at.line) if known else None
-            if change and not change.uncommitted and change.at < installed:
-                older.add((finding.at.file, finding.at.line))
+    for finding in at_lines:
+        known = changes[finding.at.file]
+        change = known.lines.get(finding.at.line or 0) if known else None
+        installed = installs.at.get(finding.project)
+        if not change or change.uncommitted or installed is None:
+            continue
+        if _is_later(installed, change.at):
+            older.add((finding.at.file, finding.at.line or 0))
     return frozenset(older)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
+from urllib.parse import quote
 
 from .. import api
-from ..graph import Node
-from ..model import TYPE_CHECKING, Options, canonical_name
-from ..repair.plan import Sources, installer_for, plan
+from ..model import TYPE_CHECKING, Location, Options
+from ..repair.plan import Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
+from ..requirements.options import global_options
+from ..requirements.parse import expand_variables
 from ..rules.case import make_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..model import ReadFile
-
-_FIND_LINKS = re.compile(r"(-f|--find-links)[ =]?\s*(?P<value>\S+)$")
 
 
 def run(options: Options) -> int:
@@ -28,42 +27,46 @@ def run(options: Options) -> int:
     if not found.report.findings:
         return 0
     case = make_case(requirements, environment, found.facts, found.policy, found.project)
-    kept = [
-        Node(name, extra)
-        for name, asking in case.applicable.items()
-        for line in asking
-        for extra in ("", *line.extras)
-    ]
-    kept += [
-        Node(canonical_name(note.project))
-        for note in found.report.notes
-        if note.project and note.reason in ("local", "tool")
-    ]
     sources = Sources(
         tuple(option for file in requirements.files for option in _options(file)),
-        tuple(dict.fromkeys(f.path for f in requirements.files if f.constraints)),
+        requirements.files,
         found.situation.files,
     )
     installer = installer_for(environment, options.installer)
-    sys.stdout.write(plan(found.report, case.lines, case.graph, kept, sources, installer))
+    sys.stdout.write(plan(found.report, case.applicable, case.graph, sources, installer))
     return 0
 
 
-def _options(file: ReadFile) -> Iterator[str]:
-    """The option lines of a file, but for the includes and editables, which are read already."""
+def _options(file: ReadFile) -> Iterator[Entry]:
+    """The options that a file sets, but for the includes that are read already."""
     for line in logical_lines(file.text):
-        words = line.text.split()
-        remote = any(word.startswith(("http://", "https://")) for word in words)
-        includes = line.text.startswith(("-r", "-c", "--requirement", "--constraint"))
-        if line.text.startswith(("-e", "--editable")) or (includes and not remote):
+        if not line.text.startswith("-"):
             continue
-        if line.text.startswith("-"):
-            yield _absolute(line.text, os.path.dirname(file.path))
+        for name, value in global_options(line.text):
+            if name == "--find-links":
+                value = _find_links(value, (os.path.dirname(file.path), os.getcwd()))
+            elif name == "--constraint" and not value.startswith(("http://", "https://")):
+                continue
+            text = f"{name} {_quoted(value)}" if value else name
+            yield Entry(text, Location(file.path, line.line, line.end_line))
 
 
-def _absolute(option: str, folder: str) -> str:
-    """A `--find-links` folder beside the file, named so that it is found from anywhere."""
-    found = _FIND_LINKS.match(option)
-    if found and os.path.exists(path := os.path.join(folder, found["value"])):
-        return f"--find-links {path}"
-    return option
+def _find_links(value: str, bases: tuple[str, ...]) -> str:
+    """A folder beside the file or here, named so that it is found from anywhere."""
+    expanded = expand_variables(value)
+    for base in bases:
+        if not os.path.exists(os.path.join(base, expanded)):
+            continue
+        if expanded != value:
+            # The values of variables are never printed.
+            return value if os.path.isabs(expanded) else os.path.join(base, value)
+        return f"file://{quote(os.path.abspath(os.path.join(base, value)))}"
+    return value
+
+
+def _quoted(value: str) -> str:
+    """The value as pip and uv read it from a file, where few marks mean anything."""
+    if not any(mark in " \t\"'\\#" for mark in value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -21,7 +21,7 @@ def frozen(name: str, found: Distribution, source: Source | None) -> str:
     if source is None or source.conda:
         return f"{name}{exact(found.version)}"
     if source.editable:
-        return f"-e {_file_url(source)}#egg={name}"
+        return f"-e {file_url(source)}#egg={name}"
     return f"{name} @ {reference(source)}"
 
 
@@ -35,14 +35,20 @@ def reference(source: Source) -> str:
     """The URL that leads to what is installed: with its commit, or its hash."""
     fragments = [f"subdirectory={source.subdirectory}"] if source.subdirectory else []
     if source.kind == "vcs":
-        url = f"{source.vcs}+{source.url}@{source.revision}"
+        url = f"{source.vcs}+{_on_one_line(source.url)}@{source.revision}"
     else:
-        url = _file_url(source) if source.local else source.url
+        url = file_url(source) if source.local else _on_one_line(source.url)
         if source.kind == "archive" and source.hashes:
             fragments.insert(0, source.hashes[0].replace(":", "=", 1))
     return f"{url}#{'&'.join(fragments)}" if fragments else url
 
 
-def _file_url(source: Source) -> str:
+def file_url(source: Source) -> str:
+    """The URL of a folder or archive on this machine."""
     path = source.folders[0] if source.folders else source.url
     return f"file://{quote(path)}"
+
+
+def _on_one_line(url: str) -> str:
+    """The URL with what would end it, or the line, escaped."""
+    return "".join(quote(c) if c.isspace() or not c.isprintable() else c for c in url)

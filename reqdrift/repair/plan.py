@@ -1,11 +1,15 @@
 """Report -> the shell commands that bring the environment back to the files. Pure.
 
-The requirements go to the installer on standard input, because only there can they have hashes.
+The requirements go to the installer on standard input, because only there can they have hashes,
+and because nothing in a quoted here-document means anything to the shell. A line with credentials
+is never printed: the script reads it from its file.
 """
 
 from __future__ import annotations
 
+import re
 import shlex
+from urllib.parse import quote
 
 from ..errors import UsageError
 from ..formats.summary import printable
@@ -14,27 +18,37 @@ from ..model import (
     TYPE_CHECKING,
     CanonicalName,
     Environment,
-    Finding,
+    Location,
     NamedTuple,
+    ReadFile,
     Report,
     Requirement,
 )
 from ..requirements.lines import logical_lines
+from ..rules.file import contradicting
 from ..urls import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # No requirement begins with `#`, so no line can end the document early.
 _END = "# end of the requirements"
+
+_EDITABLE = re.compile(r"""(-e|--editable)[ =]?\s*("[^"]*"|'[^']*'|\S+)(?P<rest>.*)""")
+
+# Options that uv takes on its command line, and those that mean nothing to it.
+_ON_UVS_COMMAND_LINE = {"--pre": "--prerelease allow", "--trusted-host": "--trusted-host"}
+_FOR_PIP_ALONE = frozenset(
+    ("--all-releases", "--no-require-hashes", "--only-final", "--prefer-binary", "--use-feature")
+)
 
 
 class Installer(NamedTuple):
     """How to call pip or uv for one environment; the words are already quoted."""
 
     install: str
-    force: str
     uninstall: str
+    is_uv: bool
 
 
 def installer_for(environment: Environment, choice: str) -> Installer:
@@ -50,118 +64,200 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     if choice == "pip" and not has_pip:
         raise UsageError(f"there is no pip in {environment.prefix}", "use --with uv")
     if choice == "pip" or (choice == "auto" and has_pip):
-        install = f"{python} -m pip install"
-        return Installer(
-            install, f"{install} --force-reinstall --no-deps", f"{python} -m pip uninstall --yes"
-        )
-    install = f"uv pip install --python {python}"
+        pip = f"{python} -m pip"
+        return Installer(f"{pip} install", f"{pip} uninstall --yes", False)
     return Installer(
-        install, f"{install} --reinstall --no-deps", f"uv pip uninstall --python {python}"
+        f"uv pip install --python {python}", f"uv pip uninstall --python {python}", True
     )
+
+
+class Entry(NamedTuple):
+    """One line for the installer, and the lines of the file that it came from."""
+
+    text: str
+    at: Location
 
 
 class Sources(NamedTuple):
     """What the installer must be told besides the requirements themselves.
 
-    `options` are the files' own option lines, `constraints` paths of constraints files, `files`
-    the requirements files as they were named.
+    `options` are the files' own options, one an entry; `read` are all files, `named` the paths of
+    those that were named.
     """
 
-    options: tuple[str, ...]
-    constraints: tuple[str, ...]
-    files: tuple[str, ...]
+    options: tuple[Entry, ...]
+    read: tuple[ReadFile, ...]
+    named: tuple[str, ...]
+
+    @property
+    def constraints(self) -> list[str]:
+        """The files that limit versions."""
+        return list(dict.fromkeys(file.path for file in self.read if file.constraints))
 
 
 def plan(
     report: Report,
-    lines: Sequence[Requirement],
+    applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
     graph: Graph,
-    kept: Iterable[Node],
     sources: Sources,
     installer: Installer,
 ) -> str:
-    """A shell script, '' if there is nothing to do.
+    """A shell script, '' if there is nothing to do or to say.
 
     Args:
         report: what is wrong.
-        lines: every requirement, its project known.
+        applicable: the lines that apply here, by project.
         graph: who needs whom.
-        kept: the projects that stay, with the extras that are asked of them.
         sources: what else the installer must know.
         installer: how to call it.
     """
-    to_install = _lines_of(report, lines, {"missing", "version"})
-    to_reinstall = _lines_of(report, lines, {"source"})
-    needed = graph.reach(kept)
+    disputed = {n for n, lines in applicable.items() if len(lines) > 1 and contradicting(lines)}
+    needed = graph.reach(_kept(report, applicable))
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed)
-    commands = [
-        *_install(installer.install, to_install, sources),
-        *_install(installer.force, to_reinstall, sources),
-    ]
-    if unneeded:
-        commands.append(f"{installer.uninstall} {shlex.join(unneeded)}")
-    comments = [
+    # Before the installing, which may find that a new version needs one of them.
+    commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if unneeded else []
+    settled = {name: lines for name, lines in applicable.items() if name not in disputed}
+    commands += _installs(report, settled, sources, installer)
+    left = [
         *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project in needed),
-        *(f.message for f in report.findings if f.kind in ("broken", "conflict")),
+        *(f.message for f in report.findings if f.kind == "broken"),
+        *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
     ]
-    if not commands:
-        return ""
-    comment_lines = [f"# left: {printable(comment)}" for comment in comments]
-    return "\n".join(["set -e", *comment_lines, *commands]) + "\n"
+    comments = [f"# left: {printable(comment)}" for comment in left]
+    return "".join(
+        f"{line}\n" for line in (*comments, *(["set -e"] if commands else []), *commands)
+    )
 
 
-def _lines_of(
-    report: Report, lines: Sequence[Requirement], kinds: set[str]
-) -> tuple[Requirement, ...]:
-    """The requirements to install for findings of these kinds; a constraint's are its project's."""
-    wrong = {finding.project for finding in report.findings if finding.kind in kinds}
-    places = {finding.at for finding in report.findings if finding.kind in kinds}
-    at_fault = {line.name for line in lines if line.constraint and line.at in places}
-    disputed = {f.project for f in report.findings if _is_contradiction(f)}
-    inactive = {note.at for note in report.notes if note.reason == "marker"}
-    return tuple(
+def _kept(
+    report: Report, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
+) -> Iterator[Node]:
+    """What stays, with the extras that are asked of it: whatever is not counted as extra."""
+    for name, lines in applicable.items():
+        for line in lines:
+            yield from (Node(name, extra) for extra in ("", *line.extras))
+    extras = {finding.project for finding in report.findings if finding.kind == "extra"}
+    installed = report.environment.distributions if report.environment else {}
+    yield from (Node(name) for name in installed if name not in extras)
+
+
+def _installs(
+    report: Report,
+    applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
+    sources: Sources,
+    installer: Installer,
+) -> Iterator[str]:
+    """The commands that install what is missing or wrong.
+
+    All lines of a project go together, since one of them alone may allow what another forbids.
+    """
+    wrong = _projects(report, "missing", "version", "source")
+    lines = [
         line
-        for line in lines
+        for name, asking in applicable.items()
+        if name in wrong
+        for line in asking
         if not line.constraint
-        and line.name in wrong - disputed
-        and line.at not in inactive
-        and (line.at in places or line.name in at_fault or _absent(report, line.name))
-    )
+    ]
+    misplaced = _projects(report, "source")
+    if installer.is_uv:
+        again = [f"--reinstall-package {name}" for name in sorted(misplaced & applicable.keys())]
+        yield from _install(" ".join([installer.install, *again]), lines, sources, uv=True)
+        return
+    # pip takes an equal version for the same thing; its dependencies are for the next command.
+    forced = [line for line in lines if line.name in misplaced and not _is_always_installed(line)]
+    yield from _install(f"{installer.install} --force-reinstall --no-deps", forced, sources)
+    yield from _install(installer.install, lines, sources)
 
 
-def _is_contradiction(finding: Finding) -> bool:
-    return finding.kind == "conflict" and finding.severity == "error"
+def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
+    return {finding.project for finding in report.findings if finding.kind in kinds}
 
 
-def _absent(report: Report, name: CanonicalName | None) -> bool:
-    """Whether the project is missing altogether, so that all its lines count."""
-    return any(
-        f.project == name and f.kind == "missing" and f.installed is None for f in report.findings
-    )
+def _is_always_installed(line: Requirement) -> bool:
+    """Whether pip installs the line anew, whatever is there: it does so for folders."""
+    return line.source is not None and line.source.kind == "folder"
 
 
-def _install(command: str, lines: Sequence[Requirement], sources: Sources) -> list[str]:
+def _install(
+    command: str, lines: Sequence[Requirement], sources: Sources, *, uv: bool = False
+) -> list[str]:
     """The command for some requirements, none if there are none."""
     if not lines:
         return []
-    words = [command, *(f"--constraint {shlex.quote(path)}" for path in sources.constraints)]
-    texts = [*sources.options, *map(_asking_text, lines)]
-    if any(redact(text) != text for text in texts):
-        # Credentials are never printed: the installer reads them where they are.
-        words += [f"--requirement {shlex.quote(file)}" for file in sources.files]
+    options = list(sources.options)
+    words = [command]
+    if uv:
+        options, flags = _for_uv(options)
+        words += flags
+    words += [f"--constraint {shlex.quote(path)}" for path in sources.constraints]
+    entries = [*options, *(Entry(asking_text(line), line.at) for line in lines)]
+    hidden = [entry for entry in entries if not _may_be_shown(entry.text)]
+    files = {file.path: file for file in sources.read}
+    if not all(_is_plain(files[entry.at.file]) for entry in hidden):
+        # The installer reads them where they are.
+        words += [f"--requirement {shlex.quote(path)}" for path in sources.named]
         return [" ".join(words)]
-    return [f"{' '.join(words)} --requirement /dev/stdin <<'{_END}'", *texts, _END]
+    reading = " ".join([*words, "--requirement /dev/stdin"])
+    document = [f"<<'{_END}'", *(e.text for e in entries if e not in hidden), _END]
+    if not hidden:
+        return [f"{reading} {document[0]}", *document[1:]]
+    cited = [_cite(at, files[at.file]) for at in dict.fromkeys(entry.at for entry in hidden)]
+    return [f"{{ cat {document[0]}", *document[1:], *cited, f"}} | {reading}"]
 
 
-def _asking_text(line: Requirement) -> str:
+def _cite(at: Location, file: ReadFile) -> str:
+    """The command that prints some lines of a file."""
+    printing = f"sed -n {at.line},{at.end_line or at.line}p {shlex.quote(file.path)}"
+    return printing if file.text.endswith("\n") else f"{printing}; echo"
+
+
+def _for_uv(options: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
+    """The options that uv reads from a file, and those that it wants as words of the command."""
+    read, words = [], []
+    for option in options:
+        name, _, value = option.text.partition(" ")
+        if name in _ON_UVS_COMMAND_LINE:
+            words.append(f"{_ON_UVS_COMMAND_LINE[name]} {shlex.quote(value) if value else ''}")
+        elif name not in _FOR_PIP_ALONE:
+            read.append(option)
+    return read, [word.strip() for word in words]
+
+
+def _may_be_shown(text: str) -> bool:
+    """Whether the text has no credentials, and nothing that a terminal would obey."""
+    return redact(text) == text and text.isprintable()
+
+
+def _is_plain(file: ReadFile) -> bool:
+    """Whether sed can print the lines of the file as we count them."""
+    return file.encoding == "utf-8" and not file.mark and not _has_odd_line_ends(file.text)
+
+
+def _has_odd_line_ends(text: str) -> bool:
+    return len(text.splitlines()) != len(text.removesuffix("\n").split("\n")) and bool(text)
+
+
+def asking_text(line: Requirement) -> str:
     """The line as the installer must read it, whichever folder it runs in."""
     text = next(iter(logical_lines(line.raw))).text
     source = line.source
-    if source is None or not source.local or not source.folders or " @ " in text:
+    if source is None or not source.local or not source.folders or "${" in text:
         return text
-    extras = f"[{','.join(line.extras)}]" if line.extras else ""
-    path = source.folders[0] + extras
+    path = source.url
+    if path.startswith(("/", "file:")) or " @ " in text:
+        return text
+    url = f"file://{quote(source.folders[0])}"
     if source.editable:
-        return f"-e {path}"
-    return f"{path} ; {line.marker}" if line.marker else path
+        found = _EDITABLE.match(text)
+        extras = f"[{','.join(line.extras)}]" if line.extras else ""
+        return f"-e {url}{extras}{found['rest'] if found else ''}"
+    rest = text.removeprefix(path)
+    if not rest or rest.startswith(" "):
+        return url + rest
+    # pip looks for extras behind a path, but not behind a URL.
+    if line.written and rest.startswith("["):
+        extras, bracket, rest = rest.partition("]")
+        return f"{line.written}{extras}{bracket} @ {url}{rest}"
+    return text if rest == text else source.folders[0] + rest

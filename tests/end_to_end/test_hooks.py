@@ -310,5 +310,60 @@ def test_the_system_hook_runs_the_reqdrift_on_path(
     assert project.commit().returncode == 1  # no reqdrift: no silent pass
 
 
+class TestFixer:
+    @pytest.fixture
+    def fixed(self, tmp_path: Path, runner: Runner) -> Project:
+        return Project(tmp_path / "project", runner, "id: reqdrift-fix")
+
+    @pytest.fixture
+    def environment(self, fixed: Project) -> Virtualenv:
+        return Virtualenv(fixed.folder / ".venv", "six-1.16.0")
+
+    @staticmethod
+    def install(environment: Virtualenv, release: str, later: float) -> None:
+        """Installed so many seconds from now: surely after the commits before it."""
+        environment.install(release)
+        record = environment.site / f"{release}.dist-info" / "RECORD"
+        time = record.stat().st_mtime + later
+        os.utime(record, (time, time))
+
+    def test_the_first_run_changes_the_file_and_the_second_passes(
+        self, fixed: Project, environment: Virtualenv
+    ) -> None:
+        file = fixed.folder / "requirements.txt"
+        done = fixed.commit()
+        assert done.returncode == 0, output(done)
+        assert file.read_text() == "six==1.16.0\n"
+
+        self.install(environment, "six-1.17.0", 60)
+        add_distribution(environment.site, "attrs-1.0")
+        done = fixed.commit()
+        assert done.returncode == 1
+        assert "files were modified by this hook" in output(done)
+        assert file.read_text() == "attrs==1.0\nsix==1.17.0\n"
+        # Nobody's change is committed for them.
+        assert run_git("show", "HEAD:requirements.txt", cwd=fixed.folder) == "six==1.16.0"
+
+        run_git("add", "requirements.txt", cwd=fixed.folder)
+        done = fixed.commit()
+        assert done.returncode == 0, output(done)
+        committed = run_git("show", "HEAD:requirements.txt", cwd=fixed.folder)
+        assert committed == "attrs==1.0\nsix==1.17.0"
+
+    def test_a_fresh_pin_of_a_colleague_survives(
+        self, fixed: Project, environment: Virtualenv
+    ) -> None:
+        file = fixed.folder / "requirements.txt"
+        self.install(environment, "six-1.15.0", -60)
+        file.write_text("six==1.17.0\nidna==3.10\n")
+        run_git("commit", "-qam", "bump six", "--no-verify", cwd=fixed.folder)
+        done = fixed.commit()
+        text = output(done)
+        assert done.returncode == 1
+        assert "files were modified by this hook" not in text
+        assert "requirements.txt:1: version left: six 1.15.0 is installed" in text
+        assert file.read_text() == "six==1.17.0\nidna==3.10\n"
+
+
 def test_the_manifest_is_valid(runner: Runner) -> None:
     run(runner.program, "validate-manifest", ".pre-commit-hooks.yaml", cwd=REPOSITORY)

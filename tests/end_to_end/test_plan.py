@@ -1,0 +1,462 @@
+"""`reqdrift plan | sh` on real environments: afterwards they are what the file says.
+
+Every project lies in a folder whose name would run a command if it were not quoted, and every
+script is run from another folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from workshop import commit, make_archive, make_project, make_wheel, serving
+
+from support import SCRIPTS, clean_environ, findings, make_environment, reqdrift, run
+
+HOSTILE = 'a pro\'ject "of" $(>pwned) `>pwned` ;>pwned'
+SECRET = "hunter2"  # noqa: S105 - of a server in a test
+
+
+class Shelf(NamedTuple):
+    """What there is to install: wheels, a repository with two commits, folders."""
+
+    wheels: Path
+    mug: Path
+    commits: tuple[str, str]
+    stove: Path
+    lantern: Path
+
+    def text(self) -> str:
+        """A requirements file that asks for one of each kind."""
+        return "\n".join(
+            (
+                "--no-index",
+                "--find-links wheels",
+                "-c limits.txt",
+                "lantern==1.0",
+                "wick==1.0",
+                "rope",
+                "bag[straps]==1.0",
+                "straps==1.0",
+                f"mug @ git+{self.mug.as_uri()}@{self.commits[0]}",
+                f"-e {self.stove}",
+                "nothere==1.0 ; python_version < '3'",
+                "",
+            )
+        )
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    root = tmp_path_factory.mktemp("shelf").resolve()
+    wheels = root / "wheels"
+    make_wheel(wheels, "lantern", "1.0", "Requires-Dist: wick", content="import wick\n")
+    for name, version in (
+        *(("lantern", "0.9"), ("lantern", "2.0"), ("wick", "1.0"), ("straps", "1.0")),
+        *(("rope", "1.0"), ("rope", "2.0"), ("compass", "1.0"), ("stove", "1.0")),
+    ):
+        make_wheel(wheels, name, version)
+    extra = ("Provides-Extra: straps", 'Requires-Dist: straps>=1; extra == "straps"')
+    make_wheel(wheels, "bag", "1.0", *extra)
+    mug = make_project(root / "mug", "mug", "1.0")
+    commits = (commit(mug), commit(mug, "Another"))
+    stove = make_project(root / "stove", "stove", "1.0")
+    return Shelf(wheels, mug, commits, stove, make_project(root / "lantern", "lantern", "1.0"))
+
+
+class Camp:
+    """A project with an environment in `.venv`, made by pip or by uv."""
+
+    def __init__(self, folder: Path, shelf: Shelf, maker: str) -> None:
+        self.folder = folder
+        self.shelf = shelf
+        self.maker = maker
+        self.python = folder / ".venv" / "bin" / "python"
+        self.file = folder / "requirements.txt"
+        # Neither the machine's settings nor its caches may help.
+        settings = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "PIP_NO_CACHE_DIR": "1"}
+        # For speed: "0" is how pip spells "no isolation", the backends need none.
+        settings |= {"PIP_NO_COMPILE": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+        path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+        self.env = clean_environ(**settings, UV_CACHE_DIR=str(shelf.wheels.parent), PATH=path)
+        for name in ("PIP_FIND_LINKS", "UV_FIND_LINKS", "PYTHONDONTWRITEBYTECODE"):
+            self.env.pop(name, None)
+
+    def make(self, text: str) -> None:
+        """Make the folder and the environment, with what the file says."""
+        self.folder.mkdir(parents=True)
+        shutil.copytree(self.shelf.wheels, self.folder / "wheels")
+        (self.folder / "limits.txt").write_text("rope==1.0\n")
+        self.file.write_text(text)
+        if self.maker == "pip":
+            run(SCRIPTS / "virtualenv", "-q", "--no-setuptools", ".venv", cwd=self.folder)
+            command = (self.python, "-m", "pip", "install", "-q", "-r", self.file)
+            run(*command, cwd=self.folder, env=self.env)
+        else:
+            run(SCRIPTS / "uv", "venv", "-q", ".venv", cwd=self.folder, env=self.env)
+            self.uv("install", "-r", self.file)
+
+    def uv(self, verb: str, *words: str | Path) -> None:
+        """Drift quickly: uv serves both environments."""
+        command = (SCRIPTS / "uv", "pip", verb, "-q", "--python", self.python)
+        run(*command, *words, cwd=self.folder, env=self.env)
+
+    def install(self, *words: str | Path) -> None:
+        links = ("--no-index", "--find-links", self.shelf.wheels)
+        self.uv("install", "--no-deps", "--reinstall", *links, *words)
+
+    def write(self, name: str, text: str) -> None:
+        """Replace the line that starts with a name, or take it away."""
+        lines = self.file.read_text().splitlines()
+        at = next(n for n, line in enumerate(lines) if line.startswith(name))
+        lines[at : at + 1] = [text] if text else []
+        self.file.write_text("\n".join(lines) + "\n")
+
+    def findings(self, *words: str) -> list[tuple[str, str]]:
+        return [(kind, name) for kind, name, _ in findings(self.folder, *words)]
+
+    def plan(self, *words: str | Path) -> str:
+        done = reqdrift("plan", *words, cwd=self.folder, env=self.env)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    def follow(self, *words: str | Path) -> str:
+        """Run the plan from another folder; the script."""
+        script = self.plan(*words)
+        elsewhere = self.folder.parent / "elsewhere"
+        elsewhere.mkdir(exist_ok=True)
+        (elsewhere / "script").write_text(script)
+        run("sh", "-n", "script", cwd=elsewhere, env=self.env)
+        run("sh", "-c", "sh <script", cwd=elsewhere, env=self.env)
+        assert [path.name for path in elsewhere.iterdir()] == ["script"]  # nothing else was run
+        return script
+
+    def can_import(self, *names: str) -> bool:
+        code = f"import {', '.join(names)}"
+        return not run(self.python, "-c", code, cwd=self.folder, check=False).returncode
+
+
+def copy_or_link(source: str, target: str) -> None:
+    """Copy a file; of pip's own many files, which nobody changes, a link will do."""
+    if "/site-packages/pip/" in source:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+@pytest.fixture(scope="session")
+def pitched(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Camp]:
+    """Projects without drift to copy, by their maker and text; each is made once."""
+    made: dict[tuple[str, str], Camp] = {}
+
+    def pitch(maker: str, text: str, folder: Path) -> Camp:
+        if (maker, text) not in made:
+            camp = Camp(tmp_path_factory.mktemp(maker).resolve() / HOSTILE, shelf, maker)
+            camp.make(text)
+            assert camp.findings() == []
+            made[maker, text] = camp
+        original = made[maker, text].folder
+        shutil.copytree(original, folder / HOSTILE, symlinks=True, copy_function=copy_or_link)
+        return Camp(folder / HOSTILE, shelf, maker)
+
+    return pitch
+
+
+@pytest.fixture(params=["pip", "uv"])
+def camp(
+    request: pytest.FixtureRequest, pitched: Callable[..., Camp], shelf: Shelf, tmp_path: Path
+) -> Camp:
+    """A project without drift."""
+    return pitched(request.param, shelf.text(), tmp_path.resolve())
+
+
+@pytest.fixture(params=["pip", "uv"])
+def empty_camp(
+    request: pytest.FixtureRequest, pitched: Callable[..., Camp], tmp_path: Path
+) -> Camp:
+    """A project whose environment is empty."""
+    return pitched(request.param, "--no-index\n", tmp_path.resolve())
+
+
+LISTED = ("lantern", "wick", "rope", "bag", "straps", "mug", "stove")
+
+DRIFTS: dict[str, tuple[str, str, Callable[[Camp], object]]] = {
+    "missing": ("missing", "lantern", lambda c: c.uv("uninstall", "lantern")),
+    "newer": ("version", "lantern", lambda c: c.install("lantern==2.0")),
+    "older": ("version", "lantern", lambda c: c.install("lantern==0.9")),
+    "other commit": (
+        *("source", "mug"),
+        lambda c: c.install(f"git+{c.shelf.mug.as_uri()}@{c.shelf.commits[1]}"),
+    ),
+    "folder for a release": ("source", "lantern", lambda c: c.install(c.shelf.lantern)),
+    "editable for a release": ("source", "lantern", lambda c: c.install("-e", c.shelf.lantern)),
+    "release for an editable": ("source", "stove", lambda c: c.install("stove==1.0")),
+    "editable missing": ("missing", "stove", lambda c: c.uv("uninstall", "stove")),
+    "outside the constraint": ("version", "rope", lambda c: c.install("rope==2.0")),
+    "orphan": ("extra", "compass", lambda c: c.install("compass")),
+}
+
+
+@pytest.mark.parametrize(("kind", "name", "drift"), DRIFTS.values(), ids=DRIFTS.keys())
+def test_one_drift(camp: Camp, kind: str, name: str, drift: Callable[[Camp], object]) -> None:
+    drift(camp)
+    assert camp.findings() == [(kind, name)]
+    script = camp.follow()
+    assert camp.findings() == []
+    assert reqdrift(cwd=camp.folder).returncode == 0
+    assert camp.can_import(*LISTED)
+    # Nothing but what was wrong.
+    others = {*LISTED, "compass", "nothere"} - {name}
+    assert not [other for other in others if f"{other}==" in script or f"{other} " in script]
+
+
+def test_nothing_to_do(camp: Camp) -> None:
+    assert camp.plan() == ""
+    camp.write("wick==1.0", "wick")  # unpinned: the environment cannot mend that
+    assert camp.plan() == ""
+
+
+def test_everything_at_once(camp: Camp) -> None:
+    for _, _, drift in DRIFTS.values():
+        drift(camp)
+    camp.uv("uninstall", "wick", "bag", "mug")
+    assert len(camp.findings()) == 7
+    camp.follow()
+    assert camp.findings() == []
+    assert camp.can_import(*LISTED)
+
+
+def test_an_extra_that_is_unmet(camp: Camp) -> None:
+    camp.write("straps", "")
+    camp.uv("uninstall", "straps")
+    assert camp.findings() == [("missing", "bag")]
+    camp.follow()
+    assert camp.findings("--unlisted", "orphans") == []
+    assert camp.can_import(*LISTED)
+
+
+def test_what_a_listed_package_needs_stays(camp: Camp) -> None:
+    camp.write("wick", "")
+    camp.write("straps", "")
+    camp.install("compass")
+    script = camp.follow()
+    for name in ("wick", "straps"):
+        assert f"# left: {name} 1.0 is installed and not listed; needed by " in script
+    assert script.count("; `reqdrift fix` lists it\n") == 2
+    assert camp.findings() == [("extra", "straps"), ("extra", "wick")]
+    assert camp.findings("--unlisted", "orphans") == []
+    assert camp.can_import(*LISTED)
+    # Said once more, but nothing is done.
+    assert all(line.startswith("#") for line in camp.plan().splitlines())
+    assert camp.plan("--unlisted", "orphans") == ""
+
+
+def test_a_new_version_needs_an_orphan(camp: Camp) -> None:
+    camp.write("wick", "")
+    camp.install("lantern==2.0")
+    assert sorted(camp.findings()) == [("extra", "wick"), ("version", "lantern")]
+    camp.follow()
+    assert camp.findings("--unlisted", "orphans") == []
+    assert camp.can_import(*LISTED)
+
+
+def test_a_release_needs_more_than_the_folder_did(camp: Camp) -> None:
+    camp.write("wick", "")
+    camp.uv("uninstall", "wick")
+    camp.install(camp.shelf.lantern)
+    assert camp.findings() == [("source", "lantern")]
+    camp.follow()
+    assert camp.findings("--unlisted", "orphans") == []
+    assert camp.can_import("lantern", "wick")
+
+
+def test_two_lines_hold_together(empty_camp: Camp) -> None:
+    links = "--no-index\n--find-links wheels\n"
+    empty_camp.file.write_text(f"{links}lantern>=0.9\nlantern<2\n")
+    empty_camp.install("lantern==2.0")
+    assert ("version", "lantern") in empty_camp.findings()
+    empty_camp.follow()
+    kinds = {kind for kind, _ in empty_camp.findings("--unlisted", "orphans")}
+    assert kinds == {"unpinned"}
+
+
+def test_hashes(empty_camp: Camp) -> None:
+    camp = empty_camp
+    lines = ["--no-index", "--find-links wheels"]
+    for release in ("lantern-1.0", "wick-1.0", "rope-1.0", "straps-1.0"):
+        wheel = camp.folder / "wheels" / f"{release}-py3-none-any.whl"
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        lines += [f"{release.replace('-', '==')} \\", f"    --hash=sha256:{digest}  # {release}"]
+    camp.file.write_text("\n".join([*lines, ""]))
+    camp.install("rope==2.0", "wick==1.0", "compass", camp.shelf.lantern)
+    drift = sorted(camp.findings())
+    expected = [("extra", "compass"), ("missing", "straps"), ("source", "lantern")]
+    assert drift == [*expected, ("version", "rope")]
+    assert "--hash=sha256:" in camp.follow()
+    assert camp.findings() == []
+    assert camp.can_import("lantern", "rope", "straps")
+
+
+def test_a_wrong_hash_stops_the_script(empty_camp: Camp) -> None:
+    links = "--no-index\n--find-links wheels\n"
+    empty_camp.file.write_text(f"{links}rope==1.0 --hash=sha256:{'0' * 64}\nwick==1.0\n")
+    empty_camp.install("wick==1.0")
+    script = empty_camp.plan()
+    done = run("sh", "-c", script, cwd=empty_camp.folder, env=empty_camp.env, check=False)
+    assert done.returncode
+    assert empty_camp.findings() == [("missing", "rope")]
+
+
+@pytest.mark.parametrize("below", ["", "requirements"])
+def test_paths_hold_from_anywhere(empty_camp: Camp, below: str) -> None:
+    camp = empty_camp
+    home = camp.folder / below
+    home.mkdir(exist_ok=True)
+    if below:
+        (camp.folder / "wheels").rename(home / "wheels")
+    odd = "st$(>pwned)o`>pwned`;>pwned've"
+    make_project(home / odd, "stove", "1.0")
+    make_project(home / "two words", "pot", "1.0")
+    extra = ("Provides-Extra: hat", 'Requires-Dist: rope==2.0; extra == "hat"')
+    make_wheel(home / "spare wheels", "tarp", "1.0", *extra)
+    make_wheel(home / "local", "peg", "1.0", *extra)
+    (home / "limits.txt").write_text("wick==1.0\n")
+    (home / "base.txt").write_text("-f 'spare wheels'\nwick\n")
+    text = (
+        *("--no-index --find-links=wheels", "--requirem=base.txt", "-c limits.txt", "tarp==1.0"),
+        *(f'-e "./{odd}"', "./two words", "./local/peg-1.0-py3-none-any.whl[hat]"),
+    )
+    file = home / "requirements.txt"
+    file.write_text("\n".join([*text, ""]))
+    here = str(file.relative_to(camp.folder))
+    assert len(camp.findings(here)) >= 5
+    camp.follow(here)
+    assert camp.findings("--unlisted", "orphans", here) == []
+    assert camp.can_import("stove", "pot", "peg", "tarp", "rope", "wick")
+
+
+def test_nothing_of_the_file_is_run(empty_camp: Camp) -> None:
+    camp = empty_camp
+    marker = """platform_version != "$(>pwned)`>pwned`';>pwned" """
+    camp.file.write_text(
+        '--no-index\n--find-links wheels\n--find-links "https://127.0.0.1:1/$(>pwned)`>pwned`"\n'
+        f"wick==1.0 ; {marker}\n"
+    )
+    script = camp.plan()
+    assert script.count("pwned") > 4
+    camp.file.write_text(f"--no-index\n--find-links wheels\nwick==1.0 ; {marker}\n")
+    camp.follow()
+    assert camp.findings() == []
+    # The end of a here-document cannot be forged.
+    camp.file.write_text("--no-index\n--find-links wheels\n# end of the requirements\nrope==1.0\n")
+    camp.install("wick==1.0")
+    camp.follow()
+    assert camp.findings() == []
+
+
+@pytest.fixture
+def served(shelf: Shelf, tmp_path: Path) -> Iterator[str]:
+    """An index's address, with a user and a password in it."""
+    folder = tmp_path / "served"
+    shutil.copytree(shelf.wheels, folder)
+    make_archive(make_project(tmp_path / "tent", "tent", "1.0"), folder, "tent", "1.0")
+    with serving(folder) as url:
+        yield url.replace("://", f"://user:{SECRET}@")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_credentials(empty_camp: Camp, served: str, encoding: str) -> None:
+    camp = empty_camp
+    text = (
+        *(
+            "-r more.txt",
+            "# what the site needs",
+            "--no-index",
+            f"--find-links {served}/",
+            "lantern==1.0",
+        ),
+        *("wick==1.0", "rope==1.0", f"tent @ {served}/tent-1.0.tar.gz"),
+    )
+    # The last line has no end, and is not the last to be read.
+    (camp.folder / "more.txt").write_text(f"--extra-index-url {served}/simple")
+    camp.file.write_bytes("\n".join(text).encode(encoding))
+    camp.install("wick==1.0", "rope==2.0", camp.shelf.lantern)
+    script = camp.follow()
+    assert SECRET not in script
+    assert "wick" not in script
+    assert ("sed -n" in script) == (encoding == "utf-8")
+    assert camp.findings() == []
+    assert camp.can_import("lantern", "wick", "rope", "tent")
+
+
+def test_variables_stay_variables(empty_camp: Camp) -> None:
+    camp = empty_camp
+    camp.file.write_text("--no-index\n--find-links ${WHEELS}\nwick==1.0\n")
+    camp.env["WHEELS"] = "wheels"
+    script = camp.follow()
+    assert "/${WHEELS}" in script
+    assert camp.findings() == []
+
+
+def test_the_installer_can_be_chosen(empty_camp: Camp) -> None:
+    camp = empty_camp
+    camp.file.write_text("--no-index\n--find-links wheels\n--pre\nwick\n")
+    python = shlex.quote(str(camp.python))
+    assert f"\nuv pip install --python {python} " in camp.follow("--with", "uv")
+    assert camp.findings() == [("unpinned", "wick")]
+    camp.file.write_text("--no-index\n--find-links wheels\nrope==2.0\nwick==1.0\n")
+    if camp.maker == "pip":
+        assert f"\n{python} -m pip install " in camp.plan("--with", "pip")
+    else:
+        done = reqdrift("plan", "--with", "pip", cwd=camp.folder)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "there is no pip in" in done.stderr
+
+
+def test_options_of_pip_alone_are_none_of_uvs(tmp_path: Path) -> None:
+    make_environment(tmp_path / ".venv")
+    options = ("--pre", "--trusted-host a;b.example", "--prefer-binary", "--only-binary :all:")
+    (tmp_path / "requirements.txt").write_text("\n".join([*options, "wick==1.0", ""]))
+    script = reqdrift("plan", cwd=tmp_path).stdout
+    words = shlex.split(script.splitlines()[1])
+    assert words[3:9] == [
+        *("--python", str(tmp_path / ".venv" / "bin" / "python")),
+        *("--prerelease", "allow", "--trusted-host", "a;b.example"),
+    ]
+    assert script.splitlines()[2:] == [
+        *("--only-binary :all:", "wick==1.0", "# end of the requirements"),
+    ]
+
+
+@pytest.mark.parametrize("how", ["--python", "REQDRIFT_PYTHON", ".venv"])
+def test_the_interpreter_is_named_in_full(tmp_path: Path, how: str) -> None:
+    make_environment(tmp_path / ".venv", "pip-24.0")
+    (tmp_path / "requirements.txt").write_text("wick==1.0\n")
+    words = ("--python", ".venv") if how == "--python" else ()
+    env = clean_environ(REQDRIFT_PYTHON=".venv") if how == "REQDRIFT_PYTHON" else clean_environ()
+    script = reqdrift("plan", *words, cwd=tmp_path, env=env).stdout
+    assert script.startswith(f"set -e\n{tmp_path}/.venv/bin/python -m pip install ")
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "off"])
+def test_a_contradiction_is_left(tmp_path: Path, severity: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.reqdrift.severity]\nconflict = '{severity}'\n")
+    make_environment(tmp_path / ".venv", "wick-1.0")
+    text = "wick==1.0\nwick==2.0\nrope==1.0\nrope==1.0\n"
+    (tmp_path / "requirements.txt").write_text(text)
+    script = reqdrift("plan", cwd=tmp_path).stdout
+    assert script.startswith("# left: the lines for wick contradict each other\nset -e\n")
+    assert "wick" not in script.partition("set -e")[2]
+
+
+def test_a_line_that_cannot_be_read_plans_nothing(tmp_path: Path) -> None:
+    make_environment(tmp_path / ".venv")
+    (tmp_path / "requirements.txt").write_text("wick==1.0\n=?\n")
+    done = reqdrift("plan", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
