@@ -117,7 +117,11 @@ class Change(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """When some lines of a file changed last, and when the file did (`file`, seconds)."""
+    """When some lines of a file changed last, and when the file came to be as it is (seconds).
+
+    `file` is the later of its last commit and its time on disk: a pull brings old commits to a
+    working tree that did not know them.
+    """
 
     lines: Mapping[int, Change]
     file: float
@@ -138,9 +142,7 @@ def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
     logged = _output(folder, "log", "-1", "--format=%H %ct", "--", name).split()
     if len(logged) != 2 or logged[0] in shallow:
         return None
-    changed = float(logged[1])
-    if _output(folder, "status", "--porcelain", "--", name):
-        changed = os.stat(path).st_mtime
+    changed = max(float(logged[1]), os.stat(path).st_mtime)
     lines: dict[int, Change] = {}
     if numbers and _has_plain_lines(path):
         ranges = [f"-L{number},{number}" for number in numbers]

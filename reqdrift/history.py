@@ -165,7 +165,9 @@ def _dated(
         line = _last_change(change, now)
         when = "last installed into" if installed is None else "installed"
         return _moved(finding, "file", f"{line}, {when} {_ago(reference, now)} ago")
-    if installed is not None and _is_later(installed, max(installs.founded, change.at)):
+    # A line can be older than its arrival here, by a pull say.
+    arrived = max(change.at, known.file) if known else change.at
+    if installed is not None and _is_later(installed, max(installs.founded, arrived)):
         line = f"the line is {_ago(change.at, now)} old"
         return _moved(finding, "environment", f"installed {_ago(installed, now)} ago, {line}")
     return finding
@@ -211,6 +213,6 @@ def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str
         installed = installs.at.get(finding.project)
         if not change or change.uncommitted or installed is None:
             continue
-        if _is_later(installed, change.at):
+        if known and _is_later(installed, max(change.at, known.file)):
             older.add((finding.at.file, finding.at.line or 0))
     return frozenset(older)

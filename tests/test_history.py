@@ -38,6 +38,7 @@ class Story:
     def commit(self, text: str, ago: float, message: str = "a change", name: str = "") -> str:
         """Commit the requirements file; the commit's short id."""
         (self.folder / (name or self.file.name)).write_text(text)
+        self.touch(self.folder / (name or self.file.name), ago)
         self.git("add", ".", ago=ago)
         self.git("commit", "-q", "-m", message, ago=ago)
         return self.git("rev-parse", "HEAD")[:COMMIT_LENGTH]
@@ -454,6 +455,18 @@ class TestReport:
         fix = "hint: if the environment is right: reqdrift fix"
         plan = "hint: if the file is right: reqdrift plan | sh"
         assert hints == ([fix, plan] if side == "environment" else [plan, fix])
+
+
+def test_a_commit_that_arrived_after_the_installation(story: Story) -> None:
+    # A colleague's commit of three days ago, pulled an hour ago; installed two days ago.
+    story.commit("rope==1.0\nwick==1.0\n", 3 * DAY)
+    story.touch(story.file, HOUR)
+    story.install("wick-1.0", 30 * DAY)
+    story.install("rope-2.0", 2 * DAY)
+    assert story.told() == ("", "")
+    report = api.check()
+    assert report.environment
+    assert older_lines(report, report.environment) == frozenset()
 
 
 def test_ages_in_words(story: Story) -> None:

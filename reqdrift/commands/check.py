@@ -59,7 +59,9 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         from ..advice import advise
         from ..history import dated
 
-        report = dated(report, environment, time.time())
+        # git dates the lines of the working tree.
+        if not options.staged and not options.rev:
+            report = dated(report, environment, time.time())
         named = options
         if one.name and not options.files:
             named = options._replace(files=tuple(map(shown_path, one.files)))
