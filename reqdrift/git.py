@@ -198,11 +198,19 @@ def _output(folder: str, *words: str) -> str:
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
 
 
+def uncommitted(path: str) -> bool | None:
+    """Whether a file differs from HEAD; None outside of git, and without git."""
+    folder, name = os.path.split(os.path.realpath(path))
+    changes = bytes_of(folder, *_QUIETLY, "status", "--porcelain", "--", name)
+    return None if changes is None else bool(changes)
+
+
 def bytes_of(folder: str, *words: str) -> bytes | None:
     """What git prints in a repository, None where it fails or is not there."""
     import subprocess
 
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    environment |= _ONLY_LOOKING
     try:
         done = subprocess.run(
             ["git", "-C", folder, *words], capture_output=True, env=environment, check=False

@@ -174,3 +174,19 @@ def test_the_plan_follows_the_tree_too(repository: Path, capsys: Captured) -> No
     assert main(["plan", "--staged"]) == 0
     assert "\nfoo==2.0\n" in capsys.readouterr().out
     assert "unrecognized arguments" in error(capsys, "fix", "--staged")
+
+
+def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
+    repository: Path, capsys: Captured
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    assert main([]) == 1
+    assert capsys.readouterr().err == "reqdrift: not committed yet: requirements.txt\n"
+    run_git("commit", "-qam", "third", cwd=repository)
+    assert main([]) == 1
+    assert capsys.readouterr().err == "reqdrift: the files are as committed\n"
+    (repository / "requirements.txt").write_text("foo==1.0\n")
+    assert main([]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["-v"]) == 0
+    assert capsys.readouterr().err == "reqdrift: not committed yet: requirements.txt\n"

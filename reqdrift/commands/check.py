@@ -53,6 +53,8 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         chosen = f"{environment.prefix} (found by {environment.found_by})"
         print(f"reqdrift: checking {chosen}, not {own}", file=sys.stderr)
     report = api.examine(requirements, situation, environment, policy).report
+    if (report.findings or options.verbose) and not (options.staged or options.rev):
+        _tell_of_head(report)
     if report.findings or report.errors:
         import time
 
@@ -67,6 +69,18 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
             named = options._replace(files=tuple(map(shown_path, one.files)))
         report = report._replace(hints=advise(report, situation.files, named))
     return report
+
+
+def _tell_of_head(report: Report) -> None:
+    """Say on stderr which of the files differ from what is committed, if git knows."""
+    from .. import git
+
+    known = {file.path: git.uncommitted(file.path) for file in report.files}
+    changed = [shown_path(path) for path, differs in known.items() if differs]
+    if changed:
+        print(f"reqdrift: not committed yet: {', '.join(changed)}", file=sys.stderr)
+    elif known and None not in known.values():
+        print("reqdrift: the files are as committed", file=sys.stderr)
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
