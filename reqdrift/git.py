@@ -209,7 +209,9 @@ def bytes_of(folder: str, *words: str) -> bytes | None:
     """What git prints in a repository, None where it fails or is not there."""
     import subprocess
 
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    # The index stays the one that a hook of `git commit FILE` is given.
+    dropped = set(_OF_ONE_REPOSITORY) - {"GIT_INDEX_FILE"}
+    environment = {k: v for k, v in os.environ.items() if k not in dropped}
     environment |= _ONLY_LOOKING
     try:
         done = subprocess.run(

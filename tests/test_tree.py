@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +191,16 @@ def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
     assert capsys.readouterr().err == ""
     assert main(["-v"]) == 0
     assert capsys.readouterr().err == "reqdrift: not committed yet: requirements.txt\n"
+
+
+def test_the_index_of_a_partial_commit(
+    repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_environment(repository / ".venv", "foo-3.0")
+    index = repository / ".git" / "next-index"
+    index.write_bytes((repository / ".git" / "index").read_bytes())
+    monkeypatch.setenv("GIT_INDEX_FILE", str(index))
+    run("git", "add", "requirements.txt", cwd=repository, env={**os.environ})
+    assert findings(capsys, "--staged") == []
+    monkeypatch.delenv("GIT_INDEX_FILE")
+    assert len(findings(capsys, "--staged")) == 1
