@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 
+from .environment.tools import owning_tool
 from .formats.summary import shown_path
 from .model import TYPE_CHECKING, Hint, Options, Report
 from .requirements.files import read_requirements
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
 
 _BY_THE_FILE = frozenset({"missing", "version", "source", "extra"})
 _BY_THE_ENVIRONMENT = _BY_THE_FILE | {"unpinned"}
+
+# pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
+_AFTER_THE_FACT = (
+    "PRE_COMMIT_CHECKOUT_TYPE",
+    "PRE_COMMIT_IS_SQUASH_MERGE",
+    "PRE_COMMIT_REWRITE_COMMAND",
+)
 
 
 def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint, ...]:
@@ -33,6 +42,9 @@ def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint
 
 def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hint]:
     """The file follows the environment, or the environment the file; the likely one first."""
+    if kinds & _BY_THE_FILE and _is_after_the_fact():
+        command = _command("plan", options, options.files) + " | sh"
+        return iter([Hint("the environment is stale: the files changed under it", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
     fix = Hint("if the environment is right", _command("fix", options, options.files))
@@ -45,13 +57,25 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
 
 def _command(name: str, options: Options, files: Sequence[str]) -> str:
     """The command with what was typed for this run."""
-    words = ["reqdrift", name] if name else ["reqdrift"]
+    words = [_program(), name] if name else [_program()]
     words += [word for file in options.constraints for word in ("-c", file)]
     for option, value in (("--python", options.python), ("--path", options.path)):
         words += [option, value] if value else []
     if options.unlisted:
         words += ["--unlisted", options.unlisted]
     return shlex.join([*words, *files])
+
+
+def _is_after_the_fact() -> bool:
+    """Whether this is a hook that runs after git has changed the files."""
+    stage = os.environ.get("PREK_HOOK_STAGE", "")
+    return stage.startswith("post-") or any(name in os.environ for name in _AFTER_THE_FACT)
+
+
+def _program() -> str:
+    """What to type for reqdrift: inside a hook's environment, the whole path."""
+    tool = owning_tool(sys.prefix, os.environ)
+    return sys.argv[0] if tool in ("pre-commit", "prek") else "reqdrift"
 
 
 def _other_files(report: Report, files: Sequence[str], options: Options) -> Iterator[Hint]:

@@ -367,3 +367,94 @@ class TestFixer:
 
 def test_the_manifest_is_valid(runner: Runner) -> None:
     run(runner.program, "validate-manifest", ".pre-commit-hooks.yaml", cwd=REPOSITORY)
+
+
+class TestMoments:
+    """Whenever the files or the environment may have parted."""
+
+    @pytest.fixture
+    def clones(self, tmp_path: Path, runner: Runner) -> tuple[Path, Path]:
+        """Two clones of one repository; ours has a `.venv` that fits, and every hook installed."""
+        origin = Project(tmp_path / "origin", runner).folder
+        ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+        for clone in (ours, theirs):
+            run_git("clone", "-q", str(origin), str(clone), cwd=tmp_path)
+            run_git("config", "user.name", "Nobody", cwd=clone)
+            run_git("config", "user.email", "nobody@example.org", cwd=clone)
+        run_git("config", "receive.denyCurrentBranch", "ignore", cwd=origin)
+        Virtualenv(ours / ".venv", "six-1.16.0")
+        types = ("pre-push", "pre-merge-commit", "post-checkout", "post-merge", "post-rewrite")
+        words = [word for kind in types for word in ("--hook-type", kind)]
+        run(runner.program, "install", *words, cwd=ours, env=clean_environ(**runner.homes))
+        return ours, theirs
+
+    def change(self, clone: Path, version: str, branch: str = "") -> None:
+        if branch:
+            run_git("checkout", "-q", "-b", branch, cwd=clone)
+        (clone / "requirements.txt").write_text(f"six=={version}\n")
+        run_git("commit", "-qam", f"bump six to {version}", cwd=clone)
+
+    def git(self, clone: Path, runner: Runner, *words: str) -> CompletedProcess[str]:
+        env = clean_environ(PATH=BARE_PATH, **runner.homes)
+        return run("git", *words, cwd=clone, env=env, check=False)
+
+    def assert_stale(self, done: CompletedProcess[str], version: str) -> None:
+        text = output(done)
+        assert f"six 1.16.0 is installed, the file says six=={version}" in text
+        assert "hint: the environment is stale: the files changed under it: " in text
+        assert "bin/reqdrift plan | sh\n" in text
+        assert "reqdrift fix" not in text
+
+    def test_after_a_pull(self, clones: tuple[Path, Path], runner: Runner) -> None:
+        ours, theirs = clones
+        self.change(theirs, "1.17.0")
+        run_git("push", "-q", cwd=theirs)
+        self.assert_stale(self.git(ours, runner, "pull"), "1.17.0")
+        assert (ours / "requirements.txt").read_text() == "six==1.17.0\n"
+
+    def test_after_a_checkout(self, clones: tuple[Path, Path], runner: Runner) -> None:
+        ours, _ = clones
+        head = run_git("branch", "--show-current", cwd=ours)
+        run_git("-c", "core.hooksPath=/dev/null", "checkout", "-q", "-b", "newer", cwd=ours)
+        (ours / "requirements.txt").write_text("six==1.17.0\n")
+        run_git("commit", "-qam", "bump", cwd=ours)
+        back = self.git(ours, runner, "checkout", head)
+        assert "clean; 1 requirement" in output(back) or "Passed" in output(back)
+        self.assert_stale(self.git(ours, runner, "checkout", "newer"), "1.17.0")
+
+    def test_after_a_rewrite(self, clones: tuple[Path, Path], runner: Runner) -> None:
+        ours, theirs = clones
+        self.change(theirs, "1.17.0")
+        run_git("push", "-q", cwd=theirs)
+        (ours / "notes.txt").write_text("ours\n")
+        run_git("add", "notes.txt", cwd=ours)
+        run_git("commit", "-q", "--no-verify", "-m", "ours", cwd=ours)
+        self.assert_stale(self.git(ours, runner, "pull", "--rebase"), "1.17.0")
+
+    def test_before_a_push(self, clones: tuple[Path, Path], runner: Runner) -> None:
+        ours, _ = clones
+        self.change(ours, "1.17.0")
+        done = self.git(ours, runner, "push")
+        assert done.returncode != 0
+        assert "six 1.16.0 is installed" in output(done)
+        self.change(ours, "1.16.0")
+        assert self.git(ours, runner, "push").returncode == 0
+
+    def test_before_a_merge(self, clones: tuple[Path, Path], runner: Runner) -> None:
+        ours, theirs = clones
+        self.change(theirs, "1.17.0")
+        run_git("push", "-q", cwd=theirs)
+        run_git("fetch", "-q", cwd=ours)
+        (ours / "notes.txt").write_text("ours\n")
+        run_git("add", "notes.txt", cwd=ours)
+        run_git("commit", "-q", "--no-verify", "-m", "ours", cwd=ours)
+        done = self.git(ours, runner, "merge", "--no-edit", "@{upstream}")
+        assert done.returncode != 0
+        assert "six 1.16.0 is installed" in output(done)
+
+    def test_by_hand(self, clones: tuple[Path, Path], runner: Runner) -> None:
+        ours, _ = clones
+        words = ("run", "--hook-stage", "manual", "reqdrift")
+        env = clean_environ(**runner.homes)
+        done = run(runner.program, *words, cwd=ours, env=env, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
