@@ -1,39 +1,94 @@
-"""Replacing a file whole or not at all."""
+"""Replacing files whole or not at all."""
 
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
+import stat
 
 from .errors import ReqdriftError
+from .model import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-def replace_file(path: str, data: bytes) -> None:
-    """Write a file's new content beside it and move it into place; links and rights stay.
+def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
+    """Give files new content; links, permissions and owners stay.
+
+    All new contents are first written beside the files, then moved into place one by one: a full
+    disk or a folder that cannot be written is met before anything has changed.
+
+    Args:
+        contents: each file's path and its new bytes.
 
     Raises:
-        ReqdriftError: the file cannot be replaced; the old one is as it was.
+        ReqdriftError: a file cannot be replaced; it, and those after it, are as they were.
     """
-    path = os.path.realpath(path)
-    if not os.access(path, os.W_OK):
-        raise ReqdriftError(f"{path} cannot be changed: it is read-only", "nothing was written")
-    temporary = ""
+    reals = [os.path.realpath(path) for path, _ in contents]
+    # Named before they are made, so that whatever interrupts leaves none behind.
+    new = [f"{os.path.dirname(real)}/.reqdrift.{os.urandom(6).hex()}.new" for real in reals]
     try:
-        status = os.stat(path)
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{os.path.basename(path)}.", suffix=".new", dir=os.path.dirname(path)
-        )
-        with os.fdopen(handle, "wb") as file:
+        for (_, data), real, temporary in zip(contents, reals, new, strict=True):
+            _write_beside(real, temporary, data)
+        for index, (real, temporary) in enumerate(zip(reals, new, strict=True)):
+            try:
+                os.replace(temporary, real)
+            except OSError as error:
+                raise _half_done(error, reals[:index], reals[index:]) from None
+    finally:
+        for temporary in filter(os.path.lexists, new):
+            os.unlink(temporary)
+
+
+def _half_done(error: OSError, replaced: list[str], untouched: list[str]) -> ReqdriftError:
+    hint = f"written: {', '.join(replaced)}; not written: {', '.join(untouched)}"
+    why = f"{untouched[0]} cannot be replaced: {error.strerror}"
+    return ReqdriftError(why, hint if replaced else "nothing was written")
+
+
+def _write_beside(path: str, temporary: str, data: bytes) -> None:
+    """Make a new file in the same folder, with all but its content like the old one's.
+
+    Raises:
+        ReqdriftError: there can be none.
+    """
+    if not os.access(path, os.W_OK):
+        raise _refusal(path, "it is read-only")
+    try:
+        file = open(temporary, "xb", opener=_open_private)  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise _refusal(path, f"no file can be made in its folder: {error.strerror}") from None
+    try:
+        with file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, status.st_mode & 0o7777)
-        if hasattr(os, "chown") and os.geteuid() == 0:
-            os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, path)
+        _make_alike(temporary, path)
     except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        raise ReqdriftError(
-            f"{path} cannot be changed: {error.strerror}", "nothing was written"
-        ) from None
+        raise _refusal(path, error.strerror) from None
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _make_alike(new: str, old: str) -> None:
+    """Give a file the owner, mode and extended attributes (access lists) of another.
+
+    Raises:
+        ReqdriftError: the owner cannot be kept.
+    """
+    wanted, given = os.stat(old), os.stat(new)
+    if (wanted.st_uid, wanted.st_gid) != (given.st_uid, given.st_gid):
+        try:
+            os.chown(new, wanted.st_uid, wanted.st_gid)
+        except OSError:
+            raise _refusal(old, "it belongs to somebody else, and would no longer") from None
+    shutil.copystat(old, new)
+    os.utime(new)
+    os.chmod(new, stat.S_IMODE(wanted.st_mode))
+
+
+def _refusal(path: str, why: str | None) -> ReqdriftError:
+    return ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")

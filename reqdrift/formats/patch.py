@@ -33,10 +33,10 @@ def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
 
 
 def colored(diff: bytes) -> bytes:
-    """The diff as a terminal shows it."""
+    """The diff of one file as a terminal shows it."""
     lines = []
-    for line in _lines(diff):
-        bold = line.startswith((b"---", b"+++"))
+    for index, line in enumerate(_lines(diff)):
+        bold = index < 2  # `--editable`, taken out, looks like a header too
         color = b"\x1b[1m" if bold else _COLORS.get(line[:1], b"")
         body = line.rstrip(b"\n")
         lines.append(color + body + b"\x1b[0m\n" if color else line)
@@ -57,7 +57,8 @@ def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
 def _quoted(name: str) -> bytes:
     """A path as git writes it in a header: C-quoted if it is odd, with a tab after a blank."""
     data = name.encode("utf-8", "surrogateescape")
-    if all(32 <= byte < 127 and byte not in b'"\\' for byte in data):
+    plain = all(32 <= byte < 127 and byte not in b'"\\' for byte in data)
+    if plain and not data.endswith(b" "):  # patch(1) cuts a blank at the end
         return data + (b"\t" if b" " in data else b"")
     escaped = b"".join(
         bytes([byte]) if 32 <= byte < 127 and byte not in b'"\\' else b"\\%03o" % byte

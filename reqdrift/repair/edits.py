@@ -7,7 +7,7 @@ import bisect
 from ..model import TYPE_CHECKING, CanonicalName, NamedTuple, Requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Replacement(NamedTuple):
@@ -30,12 +30,23 @@ class Deletion(NamedTuple):
 
 
 class Insertion(NamedTuple):
-    """A line comes in after line `after` (0: before the first)."""
+    """A line comes in after line `after` (0: before the first).
+
+    `order` puts it among others that come in at the same place.
+    """
 
     file: str
     after: int
+    order: str
     text: str
     summary: str
+
+
+class Place(NamedTuple):
+    """Where a new line belongs: see `Insertion`."""
+
+    after: int
+    order: str
 
 
 Edit = Replacement | Deletion | Insertion
@@ -46,11 +57,11 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     lines: list[str] = text.splitlines(keepends=True)
     ending = line_ending(lines)
     kept: list[str | None] = list(lines)
-    added: dict[int, list[str]] = {}
+    added: dict[int, list[Insertion]] = {}
     # Deletions last: what goes as a repetition may have been reworded as well.
     for edit in sorted(edits, key=lambda edit: isinstance(edit, Deletion)):
         if isinstance(edit, Insertion):
-            added.setdefault(edit.after, []).append(edit.text)
+            added.setdefault(edit.after, []).append(edit)
             continue
         last = edit.last
         if isinstance(edit, Deletion):
@@ -62,69 +73,137 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     for number in range(len(lines) + 1):
         if number and (line := kept[number - 1]) is not None:
             result.append(line)
-        for new in sorted(added.get(number, ()), key=str.lower):
-            if result and not result[-1].endswith(("\n", "\r")):
-                # The file's last line has no ending; then the new last line has none either.
-                result[-1] += ending
-                result.append(new)
-            else:
-                result.append(new + ending)
+        for insertion in sorted(added.get(number, ()), key=lambda edit: (edit.order, edit.text)):
+            _add_line(result, insertion.text, ending)
     return "".join(result)
+
+
+def _add_line(lines: list[str], text: str, ending: str) -> None:
+    """Put a line after the others, with the ending of the one before it, else with `ending`."""
+    if not lines:
+        lines.append(text + ending)
+        return
+    ending = _ending_of(lines[-1]) or ending
+    # Where the file's last line has no ending, the new last line has none either.
+    unended = not _ending_of(lines[-1])
+    if unended:
+        lines[-1] += ending
+    if is_continued(lines[-1]):
+        lines.append(ending)  # else the last line would swallow the new one
+    lines.append(text if unended else text + ending)
+
+
+def is_continued(line: str) -> bool:
+    """Whether a physical line ends in a backslash that joins the next one to it."""
+    text = "".join(line.splitlines())
+    return text.endswith("\\") and not text.lstrip().startswith("#")
 
 
 def line_ending(lines: Sequence[str]) -> str:
     """The ending that the file's first ended line has."""
-    for line in lines:
-        for ending in ("\r\n", "\n", "\r"):
-            if line.endswith(ending):
-                return ending
-    return "\n"
+    return next(filter(None, map(_ending_of, lines)), "\n")
+
+
+def _ending_of(line: str) -> str:
+    return next((ending for ending in ("\r\n", "\n", "\r") if line.endswith(ending)), "")
 
 
 def end_of_annotation(lines: Sequence[str], last: int) -> int:
-    """The last line of pip-compile's indented `# via` comment under line `last`, or `last`."""
+    """The last line of pip-compile's or uv's comment under the requirement in line `last`.
+
+    That is an indented `# via NAME`, or `# via` with a line for each name, and `# from INDEX`.
+    """
     end = last
+    listing = False
     for line in lines[last:]:
         comment = line.strip()
-        if not (line[:1].isspace() and comment.startswith("#")):
+        if not line[:1].isspace():
             break
-        if end == last and not comment.startswith("# via"):
+        if comment.startswith("# via"):
+            listing = comment == "# via"
+        elif not (comment.startswith("# from http") or (listing and comment.startswith("#   "))):
             break
         end += 1
     return end
 
 
 def insertion_point(
-    text: str, in_file: Sequence[Requirement], name: CanonicalName, new: str
-) -> int:
-    """After which physical line a new requirement belongs.
+    text: str, in_file: Sequence[Requirement], name: CanonicalName, written: str, new: str
+) -> Place:
+    """Where the requirement `new` of a project, whose name is `written` so, belongs in the file.
 
     In its alphabetical place if the file's requirements are sorted, in whichever way they are;
     else at the end.
     """
     lines = text.splitlines(keepends=True)
     named = [line for line in in_file if line.name and line.at.line]
-    for key_of in (_by_canonical_name, _by_lower_text, _by_text):
-        keys = [key_of(line.name or name, line.text) for line in named]
-        if len(keys) < 2 or keys != sorted(keys):
+    for order in _orders(named):
+        keys = [order(line.name or name, line.written, line.text) for line in named]
+        if not keys or keys != sorted(keys):
             continue
-        index = bisect.bisect(keys, key_of(name, new))
-        if index:
-            before = named[index - 1].at
-            return end_of_annotation(lines, before.end_line or before.line or 0)
-        return (named[0].at.line or 1) - 1
-    while lines and not lines[-1].strip():
-        lines.pop()
-    return len(lines)
+        key = order(name, written, new)
+        index = bisect.bisect(keys, key)
+        if not index:
+            return Place(_before_first(lines, named), key)
+        before = named[index - 1].at
+        after = end_of_annotation(lines, before.end_line or before.line or 0)
+        return Place(_past_continuation(lines, after), key)
+    last = len(lines)
+    while last and not lines[last - 1].strip():
+        last -= 1
+    return Place(_past_continuation(lines, last), name)
 
 
-def _by_canonical_name(name: CanonicalName, _text: str) -> str:
-    return name
+def _past_continuation(lines: Sequence[str], after: int) -> int:
+    """After line `after`, or after the comment or blank line that ends its continuation."""
+    while 0 < after < len(lines) and is_continued(lines[after - 1]):
+        after += 1
+    return after
 
 
-def _by_lower_text(_name: CanonicalName, text: str) -> str:
-    return text.lower()
+def _before_first(lines: Sequence[str], named: Sequence[Requirement]) -> int:
+    """The place before the first requirement.
+
+    Above the comment that stands on it, if comments stand on other requirements too: then it is
+    that line's, not the file's.
+    """
+    first, *others = [(line.at.line or 1) - 1 for line in named]
+    if any(_is_heading(lines[number - 1]) for number in others if number):
+        while first and _is_heading(lines[first - 1]):
+            first -= 1
+        while any("coding" in line for line in lines[first:2] if _is_heading(line)):
+            first += 1  # the encoding counts in the first two lines only
+    return first
 
 
-def _by_text(_name: CanonicalName, text: str) -> str:
-    return text
+def _is_heading(line: str) -> bool:
+    """A comment at the margin, unlike those that pip-compile indents under a requirement."""
+    return line.startswith("#")
+
+
+def _orders(named: Sequence[Requirement]) -> Sequence[Callable[[CanonicalName, str, str], str]]:
+    """The orders that tools and people sort requirements in, the most usual first."""
+    orders = (_by_canonical_name, _by_written_name, _by_lower_text, _by_text)
+    if any(line.source and line.source.editable for line in named):
+        return (_editables_first, *orders)
+    return orders
+
+
+def _editables_first(name: CanonicalName, _written: str, text: str) -> str:
+    return f"{'0' if text.startswith('-') else '1'}{name}"  # pip-compile
+
+
+def _by_canonical_name(name: CanonicalName, _written: str, _text: str) -> str:
+    return name  # uv pip freeze, uv pip compile
+
+
+def _by_written_name(_name: CanonicalName, written: str, _text: str) -> str:
+    return written.lower()  # pip freeze
+
+
+def _by_lower_text(_name: CanonicalName, _written: str, text: str) -> str:
+    return text.lower()  # sort --ignore-case
+
+
+def _by_text(_name: CanonicalName, _written: str, text: str) -> str:
+    return text  # sort

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from urllib.parse import quote
 
 from ..errors import InvalidLineError
 from ..model import Distribution, Requirement, Source
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from .frozen import exact, reference
+from ..rules.file import is_pinned
+from .frozen import exact, file_url, reference
 
 # White space, and the ends of physical lines inside a logical one.
 _GAP = r"(?:[^\S\r\n]|\\\r?\n|\\\r)*"
@@ -51,21 +53,22 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     text = line.text
     if "${" in text or "****" in text:
         raise InvalidLineError("the line holds variables or credentials; edit it by hand")
-    body = re.split(r"\s+;|;\s|\s+--hash", text, maxsplit=1)[0].rstrip()
+    # A URL may hold a `;`: a marker after one needs white space beside it.
+    body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
-    elif source.editable and line.source and line.source.kind == "vcs":
+    elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
         raise InvalidLineError("an editable checkout moves with every commit; pin it by hand")
+    elif source.editable and line.marker:
+        raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
         # `git+URL@commit#egg=name` keeps this older style.
         new = f"{'-e ' if line.source.editable else ''}{reference(source)}"
         new += ("&" if "#" in new else "#") + f"egg={name}"
-    elif source.kind == "archive" and not source.hashes and not source.local:
-        raise InvalidLineError("the archive's hash is not recorded; add it by hand")
     else:
         new = f"{name}{extras} @ {reference(source)}"
     at = line.raw.find(body)
@@ -78,13 +81,15 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
 
 
 def _path(line: Requirement, source: Source) -> str:
-    """The installed folder, relative to the file if it lies below it."""
-    base = os.path.realpath(os.path.dirname(line.at.file))
+    """The installed folder, relative to the file or to the working directory if it lies below."""
     folder = source.folders[0]
-    if folder == base:
-        return "."
-    if folder.startswith(base + os.sep):
-        return f"./{os.path.relpath(folder, base)}"
+    if quote(folder) != folder:
+        return file_url(source)  # blanks and `#` mean something in a path, and not in a URL
+    for base in map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())):
+        if folder == base:
+            return "."
+        if folder.startswith(base + os.sep):
+            return f"./{os.path.relpath(folder, base)}"
     return folder
 
 
@@ -94,17 +99,32 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
     Raises:
         InvalidLineError: they say something else.
     """
-    read = list(logical_lines(raw))
-    if len(read) == 1:
-        base = os.path.dirname(line.at.file)
-        items = parse_line(read[0], line.at.file, line.constraint, (base,))
-        again = items[0] if len(items) == 1 else None
-        if (
-            isinstance(again, Requirement)
-            and again.extras == line.extras
-            and again.marker == line.marker
-            and again.name in (line.name, None)
-            and specifier in (None, again.specifier)
-        ):
-            return raw
+    again = read_again(raw, line.at.file, line.constraint)
+    if (
+        again.extras == line.extras
+        and again.marker == line.marker
+        and again.name in (line.name, None)
+        and specifier in (None, again.specifier)
+    ):
+        return raw
     raise InvalidLineError("the line is too unusual to be edited")
+
+
+def read_again(raw: str, file: str, constraint: bool) -> Requirement:
+    """The one requirement that new lines of a file are.
+
+    Raises:
+        InvalidLineError: they are something else, or could never be called pinned.
+    """
+    read = list(logical_lines(raw))
+    bases = (os.getcwd(), os.path.dirname(file))
+    items = parse_line(read[0], file, constraint, bases) if len(read) == 1 else ()
+    if len(items) != 1 or not isinstance(items[0], Requirement):
+        raise InvalidLineError("the line is too unusual to be edited")
+    again = items[0]
+    if again.source and again.source.kind != "folder" and not is_pinned(again):
+        raise InvalidLineError(
+            "neither a recorded hash nor the archive's name says which release it is;"
+            " edit it by hand"
+        )
+    return again

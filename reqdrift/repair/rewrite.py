@@ -7,7 +7,9 @@ is left, with the reason.
 
 from __future__ import annotations
 
-from ..errors import InvalidLineError
+import os
+
+from ..errors import InvalidLineError, UsageError
 from ..model import (
     TYPE_CHECKING,
     Distribution,
@@ -20,27 +22,32 @@ from ..model import (
     Requirement,
     Requirements,
     Source,
+    Unreadable,
 )
+from ..requirements.lines import logical_lines
+from ..rules.file import meaning
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .generated import generating_command
-from .line import respecified, with_reference
+from .line import read_again, respecified, with_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Wishes(NamedTuple):
     """How far the user wants the repair to go.
 
     `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
-    than the installation. `force` edits generated files.
+    than the installation. `force` edits generated files. `add_to` is the path of the file that
+    takes new requirements; by default the first.
     """
 
     keep_missing: bool = False
     force: bool = False
     cautious: bool = False
     dated_older: frozenset[tuple[str, int]] = frozenset()
+    add_to: str | None = None
 
 
 class Repair(NamedTuple):
@@ -84,8 +91,11 @@ def rewrite(
 ) -> Rewrite:
     """Edit the files so that they say what the environment holds.
 
+    What one edit leads to is not looked at: two ranges become two equal pins, of which one is a
+    repetition. Repairing the new texts once more settles that; see `combined`.
+
     Args:
-        requirements: the files as they were read.
+        requirements: the files as they were read, the project of every line known.
         report: what is wrong with them.
         environment: what is installed, taken to be right.
         facts: the sources and the spelled names of every project that may have to be written.
@@ -101,15 +111,53 @@ def rewrite(
             repairs.append(Repair(finding, refused=str(refusal)))
             continue
         for edit in made:
+            # One file may have been reached by two names.
+            edit = edit._replace(file=os.path.realpath(edit.file))
             if edit not in edits.setdefault(edit.file, []):
                 edits[edit.file].append(edit)
         repairs.append(Repair(finding, done="; ".join(edit.summary for edit in made)))
     changed = []
-    for file in {file.path: file for file in requirements.files}.values():
-        text = apply_edits(file.text, edits.get(file.path, []))
+    for path, file in {os.path.realpath(file.path): file for file in requirements.files}.items():
+        text = apply_edits(file.text, edits.get(path, []))
         if text != file.text:
             changed.append(Changed(file, text))
     return Rewrite(tuple(changed), tuple(repairs))
+
+
+def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
+    """One outcome out of several, each the repair of what the one before it made.
+
+    What was refused at first and is settled in the end is no longer spoken of.
+
+    Args:
+        rounds: the outcomes; the last one changes nothing.
+        written: whether what is left is looked up in the new files or in the old ones.
+    """
+    files: dict[str, Changed] = {}
+    for changed in (changed for outcome in rounds for changed in outcome.changed):
+        first = files.setdefault(changed.file.path, changed)
+        files[changed.file.path] = first._replace(text=changed.text)
+    at_first: dict[tuple[str, str, str | None], list[Repair]] = {}
+    for repair in rounds[0].repairs:
+        at_first.setdefault(_subject(repair), []).append(repair)
+    done = [repair for outcome in rounds for repair in outcome.repairs if repair.done]
+    left = []
+    for repair in (repair for repair in rounds[-1].repairs if repair.refused):
+        if before := at_first.get(_subject(repair)):
+            known = before.pop(0)
+            # The first reason is the truest: git knows nothing of lines that nobody wrote yet.
+            repair = Repair(
+                repair.finding if written else known.finding,
+                refused=known.refused or repair.refused,
+            )
+        left.append(repair)
+    changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
+    return Rewrite(tuple(changed_in_the_end), (*done, *left))
+
+
+def _subject(repair: Repair) -> tuple[str, str, str | None]:
+    finding = repair.finding
+    return finding.kind, finding.project, finding.wanted
 
 
 class _RefusedError(Exception):
@@ -129,10 +177,11 @@ class _Scribe:
     ) -> None:
         self._environment = environment
         self._files: Mapping[str, ReadFile] = {file.path: file for file in requirements.files}
-        self._first = requirements.files[0] if requirements.files else None
+        self._open = _file_for_additions(requirements.files, wishes.add_to)
         self._facts = facts
         self._wishes = wishes
         self._lines = requirements.requirements
+        self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
         self._inactive = {note.at for note in report.notes if note.reason == "marker"}
 
     def edits(self, finding: Finding) -> list[Edit]:
@@ -147,7 +196,9 @@ class _Scribe:
             return [self._addition(finding)]
         line = next(line for line in self._lines if line.at == finding.at)
         if finding.kind == "conflict":
-            if finding.severity == "error":
+            # Not by its severity, which the user sets.
+            same = (other for other in self._lines if meaning(other) == meaning(line))
+            if next(same) is line:
                 raise _RefusedError("only you can say which of the lines is meant")
             return [self._deletion(line)]
         if finding.kind == "missing":
@@ -179,7 +230,9 @@ class _Scribe:
         return Deletion(line.at.file, *_span(line), summary=f"took out {line.text}")
 
     def _replacement(self, finding: Finding, line: Requirement) -> Replacement:
-        found = self._environment.distributions[finding.project]
+        found = self._installed(finding)
+        if line.at in self._inactive:
+            raise _RefusedError("it does not apply here, so what is installed says nothing of it")
         self._may_edit(line)
         if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
@@ -188,49 +241,89 @@ class _Scribe:
             raw = self._reworded(finding, line, found, source)
         except InvalidLineError as error:
             raise _RefusedError(str(error)) from None
-        return Replacement(line.at.file, *_span(line), raw=raw, summary=self._summary(line, raw))
+        if raw == line.raw:
+            raise _RefusedError("no line says it better; edit it by hand")
+        self._must_be_encodable(raw, line.at.file)
+        return Replacement(line.at.file, *_span(line), raw=raw, summary=_summary(line, raw))
 
     def _reworded(
         self, finding: Finding, line: Requirement, found: Distribution, source: Source | None
     ) -> str:
-        if finding.kind == "source" or (finding.kind == "unpinned" and line.source):
+        if finding.kind == "source" or line.source:
             return with_reference(line, found, source)
-        if line.source:
-            raise InvalidLineError("the version is part of the line's URL")
         return respecified(line, exact(found.version))
 
-    def _summary(self, line: Requirement, raw: str) -> str:
-        from ..requirements.lines import logical_lines
-
-        text = next(iter(logical_lines(raw))).text
-        return f"{line.text} is now {text}"
-
     def _addition(self, finding: Finding) -> Insertion:
-        found = self._environment.distributions[finding.project]
-        if self._first is None:
+        found = self._installed(finding)
+        if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
-        self._may_change_file(self._first)
-        in_file = [line for line in self._lines if line.at.file == self._first.path]
-        if in_file and all(line.hashes for line in in_file):
+        self._may_change_file(file)
+        if any(line.hashes for line in self._lines):
+            # One hash makes pip ask for a hash of every requirement.
             raise _RefusedError("the file lists hashes, which the environment does not know")
         name = (self._facts.names or {}).get(found.name, found.project)
         text = frozen(name, found, self._source(found))
-        place = insertion_point(self._first.text, in_file, found.name, text)
-        return Insertion(self._first.path, place, text, summary=f"added {text}")
+        try:
+            if read_again(text, file.path, False).name != found.name:
+                raise InvalidLineError("no line can say where it comes from")
+        except InvalidLineError as error:
+            raise _RefusedError(str(error)) from None
+        self._must_be_encodable(text, file.path)
+        in_file = [line for line in self._lines if line.at.file == file.path]
+        place = insertion_point(file.text, in_file, found.name, name, text)
+        return Insertion(file.path, *place, text, summary=f"added {text}")
+
+    def _installed(self, finding: Finding) -> Distribution:
+        found = self._environment.distributions.get(finding.project)
+        if found is None:
+            raise _RefusedError("it is not installed here, so there is no version to pin")
+        if finding.project in self._broken:
+            raise _RefusedError("what is installed is in doubt; mend the environment first")
+        return found
 
     def _may_edit(self, line: Requirement) -> None:
+        file = self._files[line.at.file]
         if line.hashes:
-            raise _RefusedError("a line with hashes cannot be edited truthfully")
-        self._may_change_file(self._files[line.at.file])
+            command = generating_command(file.text) or "what wrote the hashes"
+            raise _RefusedError(f"a line with hashes cannot be edited truthfully; run: {command}")
+        self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
         command = generating_command(file.text)
         if command and not self._wishes.force:
             raise _RefusedError(f"the file is generated; run: {command}")
 
+    def _must_be_encodable(self, text: str, file: str) -> None:
+        encoding = self._files[file].encoding
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            raise _RefusedError(f"the file's encoding, {encoding}, lacks a character") from None
+
     def _source(self, found: Distribution) -> Source | None:
         source = self._facts.sources.get(found.name)
+        if isinstance(source, Unreadable):
+            raise _RefusedError("where it was installed from cannot be read")
         return source if isinstance(source, Source) and not source.conda else None
+
+
+def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFile | None:
+    """The file that takes new requirements, None where there is no file at all.
+
+    Raises:
+        UsageError: it is none of the files, or holds constraints.
+    """
+    if wanted is None:
+        return files[0] if files else None
+    for file in files:
+        if os.path.realpath(file.path) == os.path.realpath(wanted) and not file.constraints:
+            return file
+    raise UsageError(f"{wanted} is none of the requirements files", "name one that is read")
+
+
+def _summary(line: Requirement, raw: str) -> str:
+    text = next(iter(logical_lines(raw))).text
+    return f"{line.text} is now {text}"
 
 
 def _span(line: Requirement) -> tuple[int, int]:

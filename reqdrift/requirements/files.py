@@ -22,14 +22,18 @@ from .parse import Include, literal_requirement, parse_line
 from .sources import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 _MOST_NESTED = 100
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
 def read_requirements(
-    files: Iterable[str], constraints: Iterable[str] = (), top: str | None = None
+    files: Iterable[str],
+    constraints: Iterable[str] = (),
+    top: str | None = None,
+    texts: Mapping[str, str] | None = None,
+    read: Callable[..., bytes] = read_file,
 ) -> Requirements:
     """Read requirements files, constraints files, and all that they reach by `-r` and `-c`.
 
@@ -37,10 +41,12 @@ def read_requirements(
         files: paths, absolute or relative to the working directory.
         constraints: paths of files that only limit versions, as pip's `-c`.
         top: the repository's top folder; relative paths in a line may be relative to it.
+        texts: what files, by their real paths, are about to say instead of what they say now.
+        read: gives a file's bytes; those of the working tree by default.
 
     Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
     """
-    walk = _Walk(top)
+    walk = _Walk(top, texts or {}, read)
     for path in files:
         walk.file(os.path.abspath(path), False, None, ())
     for path in constraints:
@@ -51,8 +57,12 @@ def read_requirements(
 class _Walk:
     """What has been read so far."""
 
-    def __init__(self, top: str | None) -> None:
+    def __init__(
+        self, top: str | None, texts: Mapping[str, str], read: Callable[..., bytes]
+    ) -> None:
         self._top = top
+        self._read = read
+        self._texts = texts
         self._seen: set[tuple[str, bool]] = set()
         self._files: list[ReadFile] = []
         self._requirements: list[Requirement] = []
@@ -84,10 +94,12 @@ class _Walk:
                 raise ReqdriftError(
                     "is a lock file, not a requirements file", "export it to a requirements.txt"
                 )
-            text, encoding, mark = decode(read_file(path, named=include is None))
+            text, encoding, mark = decode(self._read(path, named=include is None))
         except ReqdriftError as error:
             self._bad_file(path, error, include)
             return
+        if self._texts:
+            text = self._texts.get(os.path.realpath(path), text)
         if _UNSAFE_HEADING in text:
             self._unsafe.update(_unsafe_projects(text))
         index = len(self._files)

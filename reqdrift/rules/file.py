@@ -99,14 +99,18 @@ def repetitions(case: Case) -> Iterator[Finding]:
     """The same line twice in one file: harmless today, a trap for whoever edits one of them."""
     seen: dict[tuple[object, ...], Requirement] = {}
     for line in case.lines:
-        key = (
-            *(line.at.file, line.name, line.constraint, line.extras, line.marker, line.source),
-            versions.normal_form(line.specifier) if line.pin is None else line.specifier,
-        )
-        first = seen.setdefault(key, line)
+        first = seen.setdefault(meaning(line), line)
         if first is not line:
             message = f"{line.text} repeats {_place(first.at, line.at)}"
             yield case.finding("conflict", line, message, "warning")
+
+
+def meaning(line: Requirement) -> tuple[object, ...]:
+    """What a line and a repetition of it have in common."""
+    return (
+        *(line.at.file, line.name, line.constraint, line.extras, line.marker, line.source),
+        versions.normal_form(line.specifier) if line.pin is None else line.specifier,
+    )
 
 
 def _place(at: Location, seen_from: Location) -> str:

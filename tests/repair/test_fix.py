@@ -340,3 +340,278 @@ class TestCautious:
     def test_what_is_new_is_added(self, fixed: Fixed) -> None:
         fixed.install("foo-2.0")
         assert fixed.fix("", "--cautious") == "foo==2.0\n"
+
+
+class TestWhatIsNotInstalledHere:
+    def test_a_range_goes_like_a_pin(self, fixed: Fixed) -> None:
+        fixed.install("bar-1.0")
+        assert fixed.fix("foo>=1\nbar==1.0\n") == "bar==1.0\n"
+
+    @pytest.mark.parametrize("installed", [True, False])
+    def test_a_line_for_elsewhere_is_not_pinned(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str], installed: bool
+    ) -> None:
+        if installed:
+            (fixed.folder / "foo").mkdir()
+            url = (fixed.folder / "foo").as_uri()
+            fixed.install("foo-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+        before = "foo>=1 ; python_version < '3'\n"
+        assert fixed.fix(before, code=1) == before
+        assert ("does not apply here" if installed else "not installed") in capsys.readouterr().out
+
+    def test_but_it_needs_no_pin_beside_one_for_here(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fixed.install("foo-2.0")
+        before = "foo>=1 ; python_version < '3'\nfoo>=2 ; python_version > '3'\n"
+        assert fixed.fix(before) == before.replace("foo>=2", "foo==2.0")
+        assert "left" not in capsys.readouterr().out
+
+    def test_a_pin_that_goes_leaves_a_range_unpinned(self, fixed: Fixed) -> None:
+        before = "foo==1.0\nfoo>=1 ; python_version < '3'\n"
+        assert fixed.fix(before, code=1) == "foo>=1 ; python_version < '3'\n"
+
+    def test_every_nameless_line_of_an_absent_project_goes(self, fixed: Fixed) -> None:
+        (fixed.folder / "lib").mkdir()
+        (fixed.folder / "lib" / "pyproject.toml").write_text("[project]\nname = 'foo'\n")
+        assert fixed.fix("./lib\n# and\n-e ./lib\nfoo==1\n") == "# and\n"
+
+
+class TestRepetitions:
+    def test_ranges_that_become_one_pin(self, fixed: Fixed) -> None:
+        fixed.install("foo-2.0")
+        assert fixed.fix("foo>=1  # a\n# c\nfoo<3  # b\n") == "foo==2.0  # a\n# c\n"
+
+    def test_a_cautious_repair_leaves_them(self, fixed: Fixed) -> None:
+        fixed.install("foo-2.0")
+        assert fixed.fix("foo==2.0\nfoo==2.0\n", "--cautious", code=1) == "foo==2.0\nfoo==2.0\n"
+
+    def test_places_are_those_of_the_new_file_and_of_the_old_in_a_diff(
+        self, fixed: Fixed, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        fixed.install("foo-1.0")
+        fixed.file.write_text("absent==1\nfoo==1.0\nfoo==2.0\n")
+        assert main(["diff"]) == 1
+        assert "requirements.txt:3: conflict left: foo==2.0 contradicts" in capfd.readouterr().err
+        assert main(["fix"]) == 1
+        assert "requirements.txt:2: conflict left: foo==2.0 contradicts" in capfd.readouterr().out
+
+    @pytest.mark.parametrize("severity", ["error", "warning"])
+    def test_no_severity_makes_a_contradiction_one(self, fixed: Fixed, severity: str) -> None:
+        fixed.install("foo-1.0")
+        words = ("--severity", f"conflict={severity}")
+        assert fixed.fix("foo==1.0\nfoo==2.0\n", *words, code=1) == "foo==1.0\nfoo==2.0\n"
+        assert fixed.fix("foo==1.0\nfoo==1.0\n", *words) == "foo==1.0\n"
+
+
+class TestContinuations:
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("aaa==1 \\", "aaa==1 \\\n\nnew==1.0"),
+            ("aaa==1 \\\n", "aaa==1 \\\n\nnew==1.0\n"),
+            ("aaa==1 \\\r", "aaa==1 \\\r\rnew==1.0\r"),
+            ("aaa==1 \\\n\n", "aaa==1 \\\n\nnew==1.0\n"),
+            ("aaa==1 \\\n# c\nzzz==1\n", "aaa==1 \\\n# c\nnew==1.0\nzzz==1\n"),
+            ("zzz==1\naaa==1 # c \\\n", "zzz==1\naaa==1 # c \\\n\nnew==1.0\n"),
+            ("zzz==1\naaa==1\n# c \\\n", "zzz==1\naaa==1\n# c \\\nnew==1.0\n"),
+        ],
+    )
+    def test_none_swallows_a_new_line(self, fixed: Fixed, before: str, after: str) -> None:
+        for name in ("aaa", "zzz"):
+            if name in before:
+                fixed.install(f"{name}-1")
+        fixed.install("new-1.0")
+        assert fixed.fix(before) == after
+        assert main([]) == 0
+
+
+class TestOrder:
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("zzz==1\n", "new==1.0\nzzz==1\n"),
+            ("# head\n\nzzz==1\n", "# head\n\nnew==1.0\nzzz==1\n"),
+            ("# ooo's\nooo==1\n# zzz's\nzzz==1\n", "new==1.0\n# ooo's\nooo==1\n# zzz's\nzzz==1\n"),
+            (
+                "# coding: utf-8\nooo==1\n# zzz's\nzzz==1\n",
+                "# coding: utf-8\nnew==1.0\nooo==1\n# zzz's\nzzz==1\n",
+            ),
+            ("-e ./zzz\naaa==1\n", "-e ./zzz\naaa==1\nnew==1.0\n"),
+        ],
+    )
+    def test_a_new_line_parts_nothing(self, fixed: Fixed, before: str, after: str) -> None:
+        for name in ("aaa", "ooo"):
+            if name in before:
+                fixed.install(f"{name}-1")
+        if "-e" in before:
+            (fixed.folder / "zzz").mkdir()
+            url = (fixed.folder / "zzz").as_uri()
+            fixed.install("zzz-1", direct_url={"url": url, "dir_info": {"editable": True}})
+        elif "zzz" in before:
+            fixed.install("zzz-1")
+        fixed.install("new-1.0")
+        assert fixed.fix(before) == after
+        assert main([]) == 0
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            # By name, as pip and uv do; by text, as `sort` does: `-` comes before `=`.
+            ("a==1\na-b==1\nz==1\n", "a==1\na-b==1\nnew==1.0\nnew-er==1.0\nz==1\n"),
+            ("a-b==1\na==1\nz==1\n", "a-b==1\na==1\nnew-er==1.0\nnew==1.0\nz==1\n"),
+            ("Z==1\na-b==1\na==1\n", "Z==1\na-b==1\na==1\nnew-er==1.0\nnew==1.0\n"),
+        ],
+    )
+    def test_as_the_file_itself_sorts(self, fixed: Fixed, before: str, after: str) -> None:
+        for release in ("a-1", "a_b-1", "z-1", "new-1.0"):
+            fixed.install(release)
+        metadata = fixed.site / "new_er-1.0.dist-info" / "METADATA"
+        fixed.install("new_er-1.0")
+        metadata.write_text("Name: new-er\nVersion: 1.0\n\n")
+        assert fixed.fix(before) == after
+
+
+class TestTruth:
+    def test_what_is_installed_twice_is_no_truth(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fixed.install("foo-2.0")
+        fixed.install("foo-3.0")
+        assert fixed.fix("foo==1.0\n", code=1) == "foo==1.0\n"
+        assert "mend the environment first" in capsys.readouterr().out
+
+    def test_nor_is_what_came_from_nobody_knows_where(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fixed.install("foo-2.0", direct_url={})
+        assert fixed.fix("", code=1) == ""
+        assert "left" in capsys.readouterr().out
+
+    def test_an_archive_that_no_line_can_pin(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        url = "https://example.org/archive/main.zip"
+        fixed.install("foo-2.0", direct_url={"url": url, "archive_info": {}})
+        for before in ("", f"foo @ {url}\n", "foo==1.0 ; python_version > '3'\n"):
+            expected = before.replace("==1.0", "==2.0")
+            assert fixed.fix(before, code=0 if "==" in before else 1) == expected
+        assert capsys.readouterr().out.count("neither a recorded hash") == 2
+
+    def test_hashes_anywhere_mean_hashes_everywhere(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0")
+        fixed.install("bar-1.0")
+        before = "foo==1.0 --hash=sha256:ab\nbar==1.0\n"
+        fixed.install("new-1.0")
+        assert fixed.fix(before, code=1) == before
+
+    def test_a_character_that_the_encoding_lacks(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(COMMIT, "https://example.org/日本/foo"))
+        before = "# coding: latin-1\n"
+        assert fixed.fix(before, code=1) == before
+        assert "the file's encoding, latin-1, lacks a character" in capsys.readouterr().out
+
+    def test_an_encoding_that_does_not_give_the_same_bytes_back(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        fixed.install("foo-2.0")
+        before = "# coding: utf-8-sig\nfoo==1.0\n"
+        assert fixed.fix(before, code=2) == before
+        assert main(["diff"]) == 2
+        assert "its encoding is too unusual; nothing was written" in capsys.readouterr().err
+
+
+class TestReferences:
+    def editable(self, fixed: Fixed, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        direct_url = {"url": path.as_uri(), "dir_info": {"editable": True}}
+        fixed.install("foo-1.0", direct_url=direct_url)
+
+    def test_a_release_instead_of_a_folder(self, fixed: Fixed) -> None:
+        (fixed.folder / "lib").mkdir()
+        (fixed.folder / "lib" / "pyproject.toml").write_text("[project]\nname = 'foo'\n")
+        fixed.install("foo-1.0")
+        assert fixed.fix("-e ./lib  # ours\n") == "foo==1.0  # ours\n"
+
+    def test_a_release_instead_of_an_archive_of_another_version(self, fixed: Fixed) -> None:
+        fixed.install("foo-2.0")
+        before = "foo @ file:///elsewhere/foo-1.0-py3-none-any.whl\n"
+        assert fixed.fix(before) == "foo==2.0\n"
+
+    def test_a_marker_without_white_space(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(COMMIT))
+        after = f"foo @ git+https://example.org/a/foo@{COMMIT} ;python_version>'3'\n"
+        assert fixed.fix("foo==1.0;python_version>'3'\n") == after
+
+    def test_a_path_that_has_to_be_quoted(self, fixed: Fixed, tmp_path: Path) -> None:
+        self.editable(fixed, tmp_path / "with blank")
+        assert fixed.fix("foo==1.0\n") == f"-e file://{tmp_path}/with%20blank\n"
+        assert main([]) == 0
+
+    def test_a_path_from_where_pip_is_run(self, fixed: Fixed) -> None:
+        self.editable(fixed, fixed.folder / "lib")
+        (fixed.folder / "requirements").mkdir()
+        file = fixed.folder / "requirements" / "dev.txt"
+        file.write_text("foo==1.0\n")
+        assert main(["fix", "requirements/dev.txt"]) == 0
+        assert file.read_text() == "-e ./lib\n"
+        assert main(["requirements/dev.txt"]) == 0
+
+    def test_an_editable_instead_of_a_commit(self, fixed: Fixed) -> None:
+        self.editable(fixed, fixed.folder / "lib")
+        before = f"foo @ git+https://example.org/a/foo@{COMMIT}\n"
+        assert fixed.fix(before) == "-e ./lib\n"
+
+    def test_an_editable_line_has_no_marker(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.editable(fixed, fixed.folder / "lib")
+        before = "foo==1.0 ; python_version > '3'\n"
+        assert fixed.fix(before, code=1) == before
+        assert "cannot keep its marker" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("header", "command"),
+    [
+        (
+            "#\n# This file is autogenerated by pip-compile with python 3.8\n# To update, run:\n"
+            "#\n#    pip-compile a.in\n#\n",
+            "pip-compile a.in",
+        ),
+        (
+            "# SHA1:ab12\n#\n# This file was generated by pip-compile-multi.\n# To update, run:\n"
+            "#\n#    requirements upgrade\n#\n",
+            "requirements upgrade",
+        ),
+        (
+            "# This file is @generated by PDM.\n# Please do not edit it manually.\n",
+            "the tool that made it",
+        ),
+    ],
+)
+def test_other_generated_files(
+    fixed: Fixed, capsys: pytest.CaptureFixture[str], header: str, command: str
+) -> None:
+    fixed.install("foo-2.0")
+    before = f"{header}\nfoo==1.0\n"
+    assert fixed.fix(before, code=1) == before
+    assert f"the file is generated; run: {command}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("annotation", "rest"),
+    [
+        ("    # via bar\n", "    # another comment\n"),
+        ("    # via\n    #   bar\n    #   baz\n", "    # another comment\n"),
+        ("    # via bar\n    # from https://example.org/simple\n", "# another comment\n"),
+        ("", "    # another comment\n"),
+        ("", "# via bar\n"),
+    ],
+)
+def test_an_annotation_ends_where_other_comments_begin(
+    fixed: Fixed, annotation: str, rest: str
+) -> None:
+    assert fixed.fix(f"foo==1.0\n{annotation}{rest}") == rest

@@ -1,0 +1,167 @@
+"""`reqdrift fix` and `reqdrift diff` over generated files and environments."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+
+from reqdrift.cli import main
+from reqdrift.model import canonical_name
+from reqdrift.requirements.lines import decode, logical_lines
+from support import clean_environ
+from worlds import World, worlds
+
+# The fixture only clears the process's environment, once for all examples.
+_AS_A_WHOLE = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+_LEFT = re.compile(r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*)")
+
+
+@contextlib.contextmanager
+def built(world: World) -> Iterator[Path]:
+    """The world on disk, as the working directory."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve() / "project"
+        (folder / ".git").mkdir(parents=True)
+        world.build(folder)
+        os.chdir(folder)
+        try:
+            yield folder
+        finally:
+            os.chdir(before)
+
+
+class Output(io.TextIOWrapper):
+    """Standard output that can be written to as text and as bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="")
+
+    def data(self) -> bytes:
+        self.flush()
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue()
+
+
+def ran(*words: str) -> tuple[int, bytes]:
+    """The exit code and standard output of a command."""
+    out, err = Output(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([*words, "--debug"])
+    assert code in (0, 1), err.getvalue()
+    return code, out.data()
+
+
+def checked() -> list[dict[str, Any]]:
+    """The findings of a check, warnings too."""
+    found: list[dict[str, Any]] = json.loads(ran("check", "--format", "json")[1])["findings"]
+    return found
+
+
+def contents(folder: Path, world: World) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in world.files}
+
+
+@pytest.mark.usefixtures("project")
+@given(worlds())
+@settings(_AS_A_WHOLE, max_examples=220)
+def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
+    with built(world) as folder:
+        code, out = ran("fix")
+        left = [match for line in out.decode().splitlines() if (match := _LEFT.fullmatch(line))]
+        event(f"left: {len(left)}")
+        after = contents(folder, world)
+
+        found = checked()
+        told = sorted((match["kind"], match["place"]) for match in left)
+        places = [f["file"] + (f":{f['line']}" if f["line"] else "") for f in found]
+        assert told == sorted((f["kind"], place) for f, place in zip(found, places, strict=True))
+        for finding, place in zip(found, places, strict=True):
+            start = f"{place}: {finding['kind']} left: {finding['message']}: "
+            assert any(match[0].startswith(start) for match in left)
+        assert code == bool(found)
+
+        again, out = ran("fix")
+        assert (again, contents(folder, world)) == (code, after)
+        assert b"nothing to change" in out
+
+
+@pytest.mark.usefixtures("project")
+@given(worlds())
+@settings(_AS_A_WHOLE, max_examples=150)
+def test_untouched_lines_stay_as_they_are(world: World) -> None:
+    with built(world) as folder:
+        found = checked()
+        ran("fix")
+        projects = {finding["project"] for finding in found}
+        for name, before in world.files.items():
+            old, new = decode(before), decode((folder / name).read_bytes())
+            assert (old.encoding, old.mark) == (new.encoding, new.mark)
+            joined = {
+                line.end_line for line in logical_lines(old.text) if line.end_line > line.line
+            }
+            kept = [
+                line
+                for number, line in enumerate(old.text.splitlines(), start=1)
+                if number not in joined and is_apart_from(line, projects)
+            ]
+            assert is_subsequence(kept, new.text.splitlines())
+            if not found:
+                assert new == old
+            endings = set(re.findall(r"\r\n|\r|\n", old.text)) or {"\n"}
+            assert set(re.findall(r"\r\n|\r|\n", new.text)) <= endings
+
+
+def is_apart_from(line: str, projects: set[str]) -> bool:
+    """Whether a physical line is for sure no part of a line about the projects."""
+    if line.lstrip().startswith("#"):
+        return "via" not in line and "#   " not in line
+    name = re.match(r"\s*([A-Za-z][\w.-]*)\s*(\[[^]]*\]\s*)?([=<>!~;(#]|$)", line)
+    return canonical_name(name[1]) not in projects if name else not line.strip()
+
+
+def is_subsequence(few: list[str], many: list[str]) -> bool:
+    rest = iter(many)
+    return all(line in rest for line in few)
+
+
+@pytest.mark.usefixtures("project")
+@given(worlds())
+@settings(_AS_A_WHOLE, max_examples=50)
+def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
+    with built(world) as folder:
+        code, diff = ran("diff")
+        assert contents(folder, world) == world.files
+        ran("fix")
+        after = contents(folder, world)
+        assert code == bool(diff) == (after != world.files)
+        if not diff:
+            return
+        for command in (["git", "apply"], ["patch", "-p1", "--silent"]):
+            copy = folder / command[0]
+            copy.mkdir()
+            for name, data in world.files.items():
+                (copy / name).write_bytes(data)
+            # A repository of its own, else git takes the paths for those of the one around it.
+            (copy / ".git").mkdir()
+            environ = clean_environ(GIT_CEILING_DIRECTORIES=str(folder))
+            done = subprocess.run(
+                command, input=diff, cwd=copy, env=environ, capture_output=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            assert contents(copy, world) == after
+            assert {path.name for path in copy.iterdir()} == {*world.files, ".git"}
