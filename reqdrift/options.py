@@ -133,6 +133,12 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
     add("-q", "--quiet", action="store_true", help="no closing line")
 
 
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    _add_repair(parser)
+    help_text = "say what changed since then and is not installed yet"
+    parser.add_argument("--rev", default="", metavar="REV", help=help_text)
+
+
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     _add_trees(parser)
     help_text = "what the commands use (what the environment has)"
@@ -153,7 +159,7 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
 
 _ADDITIONS = {
     "check": _add_report,
-    "diff": _add_repair,
+    "diff": _add_diff,
     "fix": _add_repair,
     "plan": _add_plan,
 }

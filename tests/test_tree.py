@@ -204,3 +204,19 @@ def test_the_index_of_a_partial_commit(
     assert findings(capsys, "--staged") == []
     monkeypatch.delenv("GIT_INDEX_FILE")
     assert len(findings(capsys, "--staged")) == 1
+
+
+def test_diff_tells_what_the_environment_has_not_followed(
+    repository: Path, capsys: Captured
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "requirements.txt").write_text("foo==3.0\nbar==1.0\n")
+    assert main(["diff", "--rev", "HEAD", "-q"]) == 1
+    out, err = capsys.readouterr()
+    assert err == (
+        "reqdrift: since HEAD, 2 packages to install:\n"
+        "  requirements.txt:1: foo==3.0 (was foo==1.0)\n"
+        "  requirements.txt:2: bar==1.0 (new)\n"
+        "to follow the files: reqdrift plan | sh\n"
+    )
+    assert out.startswith("--- a/requirements.txt\n")

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import git
+from .. import api, git
 from ..formats.patch import colored, unified_diff
-from ..model import TYPE_CHECKING, Options
+from ..formats.summary import place, plural, printable
+from ..model import TYPE_CHECKING, CanonicalName, Options
 from .fix import rewritten, tell_what_is_left
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from ..model import Report, Requirement
     from ..repair.rewrite import Changed
+
+# Findings that an installation mends.
+_TO_INSTALL = ("missing", "version", "source")
 
 
 def run(options: Options) -> int:
@@ -21,7 +26,9 @@ def run(options: Options) -> int:
 
     What the patch does not repair, and where else than here it applies, goes to standard error.
     """
-    outcome = rewritten(options, written=False)
+    if options.rev:
+        _tell_since(options)
+    outcome = rewritten(options._replace(rev=""), written=False)
     on_terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     in_color = options.color == "always" or (options.color == "auto" and on_terminal)
     base = _base_outside_git(outcome.changed)
@@ -48,3 +55,33 @@ def _base_outside_git(changed: Sequence[Changed]) -> str:
     folders = {os.path.dirname(os.path.realpath(c.file.path)) for c in changed}
     outside = [folder for folder in folders if git.top_folder(folder) is None]
     return os.path.commonpath([os.path.realpath(os.getcwd()), *outside])
+
+
+def _tell_since(options: Options) -> None:
+    """Say on standard error what changed since a revision and is not followed yet.
+
+    Raises:
+        UsageError: there is no such revision.
+    """
+    one, policy = api.only_set(options)
+    before, _ = api.read_files(one, options.constraints, rev=options.rev)
+    now, situation = api.read_files(one, options.constraints)
+    environment = api.find_environment(situation, options.path)
+    report = api.examine(now, situation, environment, policy).report
+    lines = list(_not_followed(before.requirements, report))
+    if lines:
+        what = f"{plural(len(lines), 'package')} to install"
+        print(f"reqdrift: since {options.rev}, {what}:", *lines, sep="\n  ", file=sys.stderr)
+        print("to follow the files: reqdrift plan | sh", file=sys.stderr)
+
+
+def _not_followed(before: tuple[Requirement, ...], report: Report) -> Iterator[str]:
+    """The lines that are new or other than before, and not what is installed."""
+    texts: dict[CanonicalName | None, list[str]] = {}
+    for line in before:
+        texts.setdefault(line.name, []).append(line.text)
+    for finding in report.findings:
+        old = texts.get(finding.project, [])
+        if finding.kind in _TO_INSTALL and finding.wanted and finding.wanted not in old:
+            was = f"was {', '.join(old)}" if old else "new"
+            yield printable(f"{place(finding.at)}: {finding.wanted} ({was})")
