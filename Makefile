@@ -2,12 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test lint lock clean
+.PHONY: help demo test lint bench screenshot lock clean
 
 help:
 	@echo "make demo   make a real project that has drifted in every way, and check it"
 	@echo "make test   lint, types, reqdrift's check of its own environment, all tests"
 	@echo "make lint   the first three of these"
+	@echo "make bench  time reqdrift against uv and pip, draw the plot"
+	@echo "make screenshot  render the report that the README shows"
 	@echo "make lock   renew requirements.txt, the frozen development environment"
 	@echo "make clean  remove what these made"
 
@@ -27,6 +29,12 @@ lint: .venv/made
 
 test: lint
 	$(BIN)/pytest --numprocesses auto
+
+bench: .venv/made
+	$(BIN)/python benchmarks/bench.py --json benchmarks/latest.json --plot docs/benchmark.svg
+
+screenshot: .venv/made
+	$(BIN)/python tests/screenshot.py docs/screen.svg
 
 lock:
 	$(PYTHON) -m venv --clear .venv

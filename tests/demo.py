@@ -32,8 +32,6 @@ click>=8
 rich==13.9.4
 wsgiref==0.1.2
 pywin32==306; sys_platform == "win32"
-idna==3.10 \\
-    --hash=sha256:946d195a0d259cbba61165e88e65941f16e9b36ea6ddb97f00452bae8b1287d3
 six==1.16.0
 six==1.17.0
 -e ./shoplib
@@ -49,6 +47,8 @@ itsdangerous==2.2.0
 blinker==1.9.0
 certifi==2024.8.30
 charset-normalizer==3.4.0
+idna==3.10 \\
+    --hash=sha256:946d195a0d259cbba61165e88e65941f16e9b36ea6ddb97f00452bae8b1287d3
 """
 CONSTRAINTS = "urllib3==1.26.20\n"
 DEVELOPMENT = "pygments==2.18.0\nmarkdown-it-py==3.0.0\nmdurl==0.1.2\n"
@@ -80,6 +80,7 @@ def build(folder: Path) -> None:
     (folder / "constraints.txt").write_text(CONSTRAINTS)
     (folder / "requirements-dev.txt").write_text(DEVELOPMENT)
     (folder / ".gitignore").write_text(".venv/\nvendor/\n")
+    _commit(folder, "the shop")
     _run(folder, "uv", "venv", "--quiet", "--python", sys.executable, ".venv")
     _run(
         folder,
@@ -97,7 +98,7 @@ def _library(folder: Path) -> None:
 def _commit(folder: Path, message: str) -> str:
     if not (folder / ".git").exists():
         _git(folder, "init", "--quiet")
-        _git(folder, "add", "--all")
+    _git(folder, "add", "--all")
     identity = ("-c", "user.name=demo", "-c", "user.email=demo@example.org")
     # With fixed dates the commits have the same ids wherever the project is made.
     date = {"GIT_AUTHOR_DATE": "2026-01-01T12:00Z", "GIT_COMMITTER_DATE": "2026-01-01T12:00Z"}

@@ -1,0 +1,100 @@
+"""Every console block of the documentation is run, and what it shows compared."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import demo
+from support import REPOSITORY, SCRIPTS, clean_environ, run
+
+# Commands for other programs, or for a machine that this is not.
+NOT_RUN = {
+    "make demo": "the fixture here is what it makes",
+    "make test": "this is it",
+    "pipx install .": "installs outside of the project",
+    "python -m venv .venv && .venv/bin/pip install -r requirements.txt": "CI's own step",
+    "docker run": "needs a container engine",
+}
+
+
+class Example(NamedTuple):
+    page: str
+    command: str
+    output: str
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.command}"
+
+
+def examples() -> list[Example]:
+    found = []
+    for page in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))):
+        for block in re.findall(r"^```console\n(.*?)^```", page.read_text(), re.M | re.S):
+            for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+                command, _, output = part.partition("\n")
+                found.append(Example(page.name, command.partition("  #")[0].strip(), output))
+    return found
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of `make demo`, with what the examples name besides."""
+    folder = tmp_path_factory.mktemp("docs") / "shop"
+    demo.build(folder)
+    for place in (folder.parent / "home" / "envs" / "shop", folder / "rootfs" / "opt" / "venv"):
+        place.parent.mkdir(parents=True)
+        place.symlink_to(folder / ".venv")
+    (site,) = (folder / ".venv").glob("lib/*/site-packages")
+    shutil.copytree(site, folder / "build" / "lambda")
+    return folder
+
+
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_example(example: Example, made: Path) -> None:
+    if any(example.command.startswith(known) for known in NOT_RUN):
+        assert not example.output
+        return
+    env = clean_environ(HOME=str(made.parent / "home"), PATH=f"{SCRIPTS}:/usr/bin:/bin")
+    done = run("bash", "-c", example.command, cwd=made, env=env, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stderr == "" or example.command.startswith("reqdrift"), done.stderr
+    if example.output:
+        assert anywhere(done.stdout, made) == anywhere(example.output, made)
+
+
+def anywhere(text: str, folder: Path) -> str:
+    """The text as it is whatever the folder and the Python."""
+    return re.sub(r"Python 3\.[.0-9]+", "Python 3", text.replace(str(folder), "/shop"))
+
+
+def test_the_findings_page_shows_real_findings(made: Path) -> None:
+    printed = anywhere(run(SCRIPTS / "reqdrift", cwd=made, check=False).stdout, made)
+    page = anywhere((REPOSITORY / "docs" / "findings.md").read_text(), made)
+    shown = [
+        line
+        for block in re.findall(r"^```\n(.*?)^```", page, re.M | re.S)
+        for line in block.splitlines()
+    ]
+    assert shown
+    assert [line for line in shown if line not in printed.splitlines()] == []
+
+
+def test_no_command_is_excused_that_is_not_there() -> None:
+    commands = [example.command for example in examples()]
+    assert all(any(c.startswith(known) for c in commands) for known in NOT_RUN)
+    assert all(shlex.split(command) for command in commands)
+
+
+def test_every_page_is_linked_and_every_link_leads_somewhere() -> None:
+    pages = sorted((REPOSITORY / "docs").glob("*.md"))
+    index = (REPOSITORY / "docs" / "README.md").read_text()
+    assert [page.name for page in pages if page.name not in index] == ["README.md"]
+    for page in (REPOSITORY / "README.md", *pages):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
