@@ -43,10 +43,10 @@ def main(argv: list[str]) -> int:
         sys.stdout.flush()
         return code
     except UnreadableFilesError as error:
-        from .formats.summary import place
+        from .formats.summary import place, printable
 
         for problem in error.errors:
-            print(f"{place(problem.at)}: error: {problem.message}", file=sys.stderr)
+            print(f"{place(problem.at)}: error: {printable(problem.message)}", file=sys.stderr)
         print(f"reqdrift: {error}", file=sys.stderr)
         return error.exit_code
     except ReqdriftError as error:

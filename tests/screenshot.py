@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,14 +25,16 @@ def main(path: Path) -> None:
         demo.build(project)
         environ = {**os.environ, "COLUMNS": str(WIDTH)}
         environ.pop("VIRTUAL_ENV", None)
-        command = [demo.SCRIPTS / "reqdrift", "--color", "always"]
+        command = [str(demo.SCRIPTS / "reqdrift"), "--color", "always"]
         done = subprocess.run(
             command, cwd=project, env=environ, stdout=subprocess.PIPE, text=True, check=False
         )
     console = Console(record=True, width=WIDTH, file=io.StringIO())
     console.print(Text("$ reqdrift"))
     console.print(Text.from_ansi(done.stdout))
-    path.write_text(console.export_svg(title="reqdrift", unique_id="reqdrift"))
+    svg = console.export_svg(title="reqdrift", unique_id="reqdrift")
+    # A picture loads no fonts from elsewhere.
+    path.write_text(re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL))
 
 
 if __name__ == "__main__":

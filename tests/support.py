@@ -17,7 +17,16 @@ SCRIPTS = Path(sys.executable).parent
 
 # Settings of the machine that would leak into what the tests look at.
 _LEAKING = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME")
-_LEAKING_PREFIXES = ("REQDRIFT_", "GIT_", "UV_PROJECT", "PYENV_VIRTUAL", "PRE_COMMIT", "PREK_")
+_LEAKING_PREFIXES = (
+    "REQDRIFT_",
+    "GIT_",
+    "GITHUB_",
+    "GITLAB_",
+    "UV_PROJECT",
+    "PYENV_VIRTUAL",
+    "PRE_COMMIT",
+    "PREK_",
+)
 
 
 def clean_environ(**changes: str) -> dict[str, str]:

@@ -28,14 +28,18 @@ def shown_path(path: str) -> str:
         path = "."
     elif path.startswith(cwd.rstrip(os.sep) + os.sep):
         path = path[len(cwd.rstrip(os.sep)) + 1 :]
-    return printable(path)
+    # A line that begins with two colons is a command to GitHub Actions.
+    return printable(f".{os.sep}{path}" if path.lstrip().startswith(":") else path)
 
 
 def printable(text: str) -> str:
-    """The text with every mark that could move a terminal's cursor or direction escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    """The text with every mark that could move a terminal's cursor or direction escaped.
+
+    So is what begins a command to GitHub Actions wherever it stands in a line.
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return text.replace("##[", "#\\x23[")
 
 
 def place(at: Location | None) -> str:
@@ -67,7 +71,7 @@ def counts(report: Report) -> str:
     if not report.parts:
         whole = (report.environment, report.files, report.checked, report.skipped)
         return _counted(Part("", *whole))
-    return "".join(f"\n[{part.name}] {_counted(part)}" for part in report.parts)
+    return "".join(f"\n{printable(f'[{part.name}] ')}{_counted(part)}" for part in report.parts)
 
 
 def _counted(part: Part) -> str:
@@ -84,7 +88,8 @@ def _counted(part: Part) -> str:
     return (
         f"{text}: {part.checked} checked, {part.skipped} skipped; "
         f"{installed} in {shown_path(environment.prefix)} "
-        f"(Python {environment.python.version}, found by {environment.found_by}{started})"
+        f"(Python {printable(environment.python.version)}, "
+        f"found by {printable(environment.found_by)}{started})"
     )
 
 

@@ -48,7 +48,12 @@ def render(report: Report, options: Options) -> str:
         for part in _parts(report, options):
             # A command that the terminal wraps by itself can still be copied whole.
             console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
-    return capture.get()
+    return "".join(map(_inert, capture.get().splitlines(keepends=True)))
+
+
+def _inert(line: str) -> str:
+    """A line that does not begin as a command to GitHub Actions does, wherever it was wrapped."""
+    return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
 def _no_color() -> bool:

@@ -458,3 +458,13 @@ class TestMoments:
         env = clean_environ(**runner.homes)
         done = run(runner.program, *words, cwd=ours, env=env, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_our_own_environment_matches_our_own_file(runner: Runner, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(runner.config("id: reqdrift"))
+    words = ("run", "--config", config, "--all-files")
+    env = clean_environ(REQDRIFT_PYTHON=sys.executable, **runner.homes)
+    done = run(runner.program, *words, cwd=REPOSITORY, env=env, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "clean; " in output(done)
