@@ -308,7 +308,7 @@ class Policy(NamedTuple):
 
 
 # The stable names of the kinds of finding, and what a policy can make of each.
-KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken", "modified")
+KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken")
 LEVELS = ("error", "warning", "off")
 
 
