@@ -36,6 +36,8 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
         return None  # `# reqdrift: ignore`
     distributions = environment.distributions
     listed: dict[str, set[CanonicalName]] = {}
+    of_file: set[CanonicalName] = set()
+    file = ""
     for line in requirements.requirements:
         name = line.name
         if name is None or line.pin is None or line.constraint:
@@ -43,8 +45,10 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
         found = distributions.get(name)
         if found is None or found.version != line.pin or found.direct:
             return None
+        if line.at.file is not file:
+            file = line.at.file
+            of_file = listed.setdefault(file, set())
         # A repetition counts within one file only.
-        of_file = listed.setdefault(line.at.file, set())
         if name in of_file:
             return None
         of_file.add(name)
