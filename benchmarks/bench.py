@@ -172,7 +172,7 @@ def cases(workshop: Path, tool: Path, rounds: int) -> dict[str, dict[str, float]
     many = environments.monorepo(workshop / "monorepo", 200)
     services = sorted(str(path) for path in (many / "services").glob("*.txt"))
     table = {
-        "27, an option (-v)": (small, small, ["-v"]),
+        "27, an option": (small, small, ["--color", "never"]),
         "27, the project itself editable": (editable, small, []),
         "27, a tenth of the lines wrong": (drifted_small, small, []),
         "5000, a tenth of the lines wrong": (drifted, large, []),
