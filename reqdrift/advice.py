@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import sys
 
 from .environment.tools import owning_tool
@@ -49,7 +50,9 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
     environment, file = moved.count("environment"), moved.count("file")
     fix = Hint("if the environment is right", _command("fix", options, options.files))
     plan = Hint("if the file is right", _command("plan", options, options.files) + " | sh")
-    ways = [(plan, kinds & _BY_THE_FILE and not options.path), (fix, kinds & _BY_THE_ENVIRONMENT)]
+    broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
+    installable = not options.path and not broken
+    ways = [(plan, kinds & _BY_THE_FILE and installable), (fix, kinds & _BY_THE_ENVIRONMENT)]
     if environment > file or (environment == file and not kinds & {"missing", "version", "source"}):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
@@ -68,14 +71,20 @@ def _command(name: str, options: Options, files: Sequence[str]) -> str:
 
 def _is_after_the_fact() -> bool:
     """Whether this is a hook that runs after git has changed the files."""
+    refs = (os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF"))
+    if None not in refs and refs[0] == refs[1]:
+        return False  # `git checkout -b` moves nothing
     stage = os.environ.get("PREK_HOOK_STAGE", "")
     return stage.startswith("post-") or any(name in os.environ for name in _AFTER_THE_FACT)
 
 
 def _program() -> str:
     """What to type for reqdrift: inside a hook's environment, the whole path."""
-    tool = owning_tool(sys.prefix, os.environ)
-    return sys.argv[0] if tool in ("pre-commit", "prek") else "reqdrift"
+    if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
+        return "reqdrift"
+    others = os.environ.get("PATH", "").split(os.pathsep)
+    others = [folder for folder in others if not folder.startswith(sys.prefix)]
+    return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
 
 
 def _other_files(report: Report, files: Sequence[str], options: Options) -> Iterator[Hint]:

@@ -96,11 +96,14 @@ def read_files(
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = from_tree(open_tree(first, rev))
         exists = _existing(read)
-    paths = tuple(os.path.join(cwd, file) for file in one.files) or (_default_file(cwd, exists),)
+    files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
+    paths = tuple(files) or (_default_file(cwd, exists),)
     top = git.top_folder(os.path.dirname(os.path.abspath(paths[0])))
     requirements = read_requirements(paths, constraints, top, read=read)
     required = listed_names(requirements.requirements)
-    situation = Situation(paths, required, os.environ, cwd, top, one.python, one.configured)
+    situation = Situation(
+        paths, required, os.environ, cwd, top, one.python, one.configured, one.named_by
+    )
     return requirements, situation
 
 
@@ -127,7 +130,9 @@ def situation_of(one: Set) -> Situation:
         return read_files(one)[1]
     except UsageError:
         top = git.top_folder(cwd)
-        return Situation((), frozenset(), os.environ, cwd, top, one.python, one.configured)
+        return Situation(
+            (), frozenset(), os.environ, cwd, top, one.python, one.configured, one.named_by
+        )
 
 
 def only_set(options: Options) -> tuple[Set, Policy]:

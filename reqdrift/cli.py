@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-from .errors import ReqdriftError, UnreadableFilesError
+from .errors import ReqdriftError, UnreadableFilesError, UsageError
 from .model import Options
 
 BUG = 70
@@ -72,6 +72,9 @@ def main(argv: list[str]) -> int:
 def _run(name: str, words: list[str]) -> int:
     # An argv of file names alone is read by hand: argparse costs more than a whole clean run.
     options = Options(tuple(words))
+    if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
+        commands = ", ".join(COMMANDS)
+        raise UsageError(f"'{words[0]}' is neither a command nor a file", f"commands: {commands}")
     if name == "why" or any(word.startswith("-") for word in words):
         from .options import parse
 

@@ -12,21 +12,22 @@ from .errors import UsageError
 from .model import KINDS, LEVELS, TYPE_CHECKING, NamedTuple, Options, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 
 class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
-    `python` is named for this run or this set, `configured` for the project: what the user says
-    for a clone or a shell comes before it.
+    `python` is named for this run or this set (`named_by` says which), `configured` for the
+    project: what the user says for a clone or a shell comes before it.
     """
 
     name: str
     files: tuple[str, ...]
     python: str | None = None
     configured: str | None = None
+    named_by: str = "--python"
 
 
 class Settings(NamedTuple):
@@ -137,18 +138,35 @@ def _fits(key: str, value: Any) -> bool:
 def _sets(table: Mapping[str, Any], folder: str, options: Options) -> tuple[Set, ...]:
     """The sets of the configuration, or the one that the options or the table make."""
     configured = _path(table.get("python"), folder)
-    if options.files or "set" not in table:
-        files = options.files or tuple(os.path.join(folder, f) for f in table.get("files", ()))
-        return (Set("", files, options.python, configured),)
-    return tuple(
-        Set(
-            entry.get("name", f"#{number + 1}"),
-            tuple(os.path.join(folder, file) for file in entry.get("files", ())),
-            options.python or _path(entry.get("python"), folder),
-            configured,
-        )
-        for number, entry in enumerate(table["set"])
-    )
+    named = tuple(_named_sets(table.get("set", ()), folder, options.python, configured))
+    if not options.files:
+        files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
+        return named or (Set("", files, options.python, configured),)
+    # Whoever names the files of one set means that set, with its environment.
+    meant = [one for one in named if _same_files(one.files, options.files)]
+    if len(meant) == 1:
+        return (meant[0]._replace(name="", files=options.files),)
+    if len(meant) > 1 and not options.python:
+        names = ", ".join(one.name for one in meant)
+        raise UsageError(f"these are the files of several sets ({names})", "add --python PATH")
+    return (Set("", options.files, options.python, configured),)
+
+
+def _named_sets(
+    entries: Iterable[Mapping[str, Any]], folder: str, python: str | None, configured: str | None
+) -> Iterator[Set]:
+    for number, entry in enumerate(entries):
+        name = entry.get("name", f"#{number + 1}")
+        files = tuple(os.path.join(folder, file) for file in entry.get("files", ()))
+        own = _path(entry.get("python"), folder)
+        if python or not own:
+            yield Set(name, files, python, configured)
+        else:
+            yield Set(name, files, own, configured, f"python of the set {name}")
+
+
+def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
+    return sorted(map(os.path.realpath, one)) == sorted(map(os.path.realpath, other))
 
 
 def _path(value: str | None, folder: str) -> str | None:

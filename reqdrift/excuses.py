@@ -25,7 +25,7 @@ TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 _HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
 
 # pip freeze leaves these out below Python 3.12, where every new environment has them.
-_SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
 
 
 def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
@@ -71,7 +71,7 @@ def _excuse(
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name == "pip":
         return Note("tool", name, None, "pip is never counted as extra")
-    if name in _SEED_PACKAGES and environment.python.minor < (3, 12):
+    if name in SEED_PACKAGES and environment.python.minor < (3, 12):
         return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
     if name in unsafe:
         return Note("tool", name, None, f"{name} is left out by pip-compile as unsafe")

@@ -67,6 +67,8 @@ class TestBadInput:
             (b"foo\xff==1\n", "requirements.txt: error: cannot be decoded"),
             (b"-r https://example.org/r.txt\n", "requirements.txt:1: error: "),
             (b"--no-such-option\n", "requirements.txt:1: error: no such option"),
+            (b"<<<<<<< HEAD\n", "requirements.txt:1: error: an unresolved merge conflict"),
+            (b"foo==1.x y\n", " in 'foo==1.x y'"),
         ],
     )
     def test_files(
@@ -91,6 +93,8 @@ class TestBadInput:
         ("argv", "code", "message"),
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
+            (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
+            (["pyproject.toml"], 2, "pyproject.toml: error: is not in the format"),
             (["."], 2, ".: error: is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
             (["--format", "yaml"], 2, "yaml"),

@@ -294,6 +294,13 @@ class TestExtra:
         assert checked.findings("foo==1.0\n") == ["extra packaging"]
         assert checked.findings("foo==1.0\npackaging==1.0\n") == []
 
+    def test_seed_packages_are_nobodys_reason(self, checked: Checked) -> None:
+        checked.install("pip_tools-7.0", requires=["build", "wheel"])
+        checked.install("build-1.0", requires=["packaging"])
+        checked.install("wheel-0.43", requires=["packaging"])
+        checked.install("packaging-24.0")
+        assert checked.findings("") == []
+
     def test_pip_compile_names_what_it_leaves_out(self, project: Path) -> None:
         newer = Checked(project, "3.12.1")
         newer.install("setuptools-70.0")

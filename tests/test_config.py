@@ -254,6 +254,31 @@ class TestSets:
         assert "[second]" in err
         assert out.splitlines()[-3].startswith("failed: 1 error")
 
+    def test_naming_the_files_of_a_set_means_that_set(
+        self, services: Path, capsys: Captured
+    ) -> None:
+        text = (services / "pyproject.toml").read_text()
+        (services / "pyproject.toml").write_text(text + "python = 'elsewhere'\n")
+        (services / "b" / ".venv").rename(services / "elsewhere")
+        make_environment(services / ".venv", "foo-1.0")
+        document = checked(capsys, "b/requirements.txt")
+        assert kinds(document) == ["error version foo"]
+        assert document["environment"]["found_by"] == "python of the set second"
+        main([])
+        hint = "reqdrift fix --python elsewhere b/requirements.txt"
+        assert hint in capsys.readouterr().out
+        assert main(["fix", "b/requirements.txt"]) == 0
+        assert (services / "b" / "requirements.txt").read_text() == "foo==2.0\n"
+
+    def test_files_of_several_sets_do_not_say_which_environment(
+        self, services: Path, capsys: Captured
+    ) -> None:
+        text = (services / "pyproject.toml").read_text().replace("b/requirements", "a/requirements")
+        (services / "pyproject.toml").write_text(text)
+        assert main(["fix", "a/requirements.txt"]) == 2
+        assert "add --python PATH" in capsys.readouterr().err
+        assert main(["a/requirements.txt", "--python", "a/.venv"]) == 0
+
     def test_a_repair_needs_to_know_which(self, services: Path, capsys: Captured) -> None:
         assert main(["fix"]) == 2
         assert "several sets are configured (first, second)" in capsys.readouterr().err

@@ -182,7 +182,7 @@ def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
 ) -> None:
     make_environment(repository / ".venv", "foo-1.0")
     assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: not committed yet: requirements.txt\n"
+    assert capsys.readouterr().err == "reqdrift: with uncommitted changes: requirements.txt\n"
     run_git("commit", "-qam", "third", cwd=repository)
     assert main([]) == 1
     assert capsys.readouterr().err == "reqdrift: the files are as committed\n"
@@ -190,7 +190,7 @@ def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
     assert main([]) == 0
     assert capsys.readouterr().err == ""
     assert main(["-v"]) == 0
-    assert capsys.readouterr().err == "reqdrift: not committed yet: requirements.txt\n"
+    assert capsys.readouterr().err == "reqdrift: with uncommitted changes: requirements.txt\n"
 
 
 def test_the_index_of_a_partial_commit(

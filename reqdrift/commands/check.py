@@ -53,7 +53,8 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         chosen = f"{environment.prefix} (found by {environment.found_by})"
         print(f"reqdrift: checking {chosen}, not {own}", file=sys.stderr)
     report = api.examine(requirements, situation, environment, policy).report
-    if (report.findings or options.verbose) and not (options.staged or options.rev):
+    in_tree = not (options.staged or options.rev)
+    if (report.findings or options.verbose) and in_tree and not options.quiet:
         _tell_of_head(report)
     if report.findings or report.errors:
         import time
@@ -62,11 +63,12 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         from ..history import dated
 
         # git dates the lines of the working tree.
-        if not options.staged and not options.rev:
+        if in_tree:
             report = dated(report, environment, time.time())
         named = options
         if one.name and not options.files:
-            named = options._replace(files=tuple(map(shown_path, one.files)))
+            files = tuple(map(shown_path, one.files))
+            named = options._replace(files=files, python=one.python and shown_path(one.python))
         report = report._replace(hints=advise(report, situation.files, named))
     return report
 
@@ -78,7 +80,7 @@ def _tell_of_head(report: Report) -> None:
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
-        print(f"reqdrift: not committed yet: {', '.join(changed)}", file=sys.stderr)
+        print(f"reqdrift: with uncommitted changes: {', '.join(changed)}", file=sys.stderr)
     elif known and None not in known.values():
         print("reqdrift: the files are as committed", file=sys.stderr)
 

@@ -33,15 +33,10 @@ def run(options: Options) -> int:
         if isinstance(source, Unreadable):
             troubles.append(f"{source.path} {source.why}")
             source = None
-        lines.append(frozen(spelled[found.name], found, source))
-    for line in sorted(lines, key=_order):
+        lines.append((spelled[found.name].lower(), frozen(spelled[found.name], found, source)))
+    # By name, as pip freeze sorts.
+    for _, line in sorted(lines):
         print(line)
     for trouble in troubles:
         print(f"reqdrift: {printable(trouble)}", file=sys.stderr)
     return EnvironmentReadError.exit_code if troubles else 0
-
-
-def _order(line: str) -> str:
-    """By project, as pip freeze sorts."""
-    name = line.rpartition("#egg=")[2] if line.startswith("-e ") else line
-    return name.lower()

@@ -66,6 +66,7 @@ class Situation(NamedTuple):
     top: str | None
     python: str | None = None
     configured: str | None = None
+    named_by: str = "--python"
     prefix: str = sys.prefix
     base_prefix: str = sys.base_prefix
     executable: str = sys.executable
@@ -105,7 +106,7 @@ def _virtualenv_of(folder: str) -> str:
 def named(situation: Situation) -> Iterator[Candidate]:
     """Step 0: what the user named. A bad value is an error, never a reason to look elsewhere."""
     if situation.python:
-        yield named_environment(situation.python, "--python", situation.cwd)
+        yield named_environment(situation.python, situation.named_by, situation.cwd)
     elif value := situation.environ.get("REQDRIFT_PYTHON"):
         yield named_environment(value, "REQDRIFT_PYTHON", situation.cwd)
     elif situation.top and (path := git.config_path(situation.top, "reqdrift.python")):

@@ -102,6 +102,8 @@ def headline(report: Report) -> str:
     """The verdict with the number of findings of each kind."""
     numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
+    if found and all(finding.severity == "warning" for finding in report.findings):
+        found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")

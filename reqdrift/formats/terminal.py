@@ -129,6 +129,8 @@ def _row(finding: Finding) -> _Row:
         wanted = Text(printable(finding.wanted or ""), "bold")
         return [where, wanted, Text.assemble("installed ", (installed, _COLORS[finding.kind]))]
     if finding.kind == "extra":
+        part = f"[{finding.part}] " if finding.part else ""
         why = finding.message.partition("; ")[2]
-        return [f"{printable(finding.project)} {installed}", Text(printable(why), "dim")]
+        release = f"{printable(finding.project)} {installed}"
+        return [release, Text(printable(f"{part}{why}"), "dim")]
     return [where, Text(printable(finding.message))]

@@ -9,7 +9,7 @@ from .summary import counts, headline, moved, place, printable, visible_notes
 def render(report: Report, options: Options) -> str:
     """Errors, findings, notes, the verdict with its counts, and what to do next."""
     lines = [_line(place(error.at), "error", error.message) for error in report.errors]
-    lines += [_line(place(f.at), f.kind, _told(f)) for f in report.findings]
+    lines += [_line(place(f.at), _kind(f), _told(f)) for f in report.findings]
     if not options.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
@@ -19,6 +19,10 @@ def render(report: Report, options: Options) -> str:
         lines.append(f"{headline(report)}{between}{counts(report)}")
         lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _kind(finding: Finding) -> str:
+    return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
 
 
 def _told(finding: Finding) -> str:

@@ -119,6 +119,8 @@ def plan(
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if unneeded else []
     settled = {name: lines for name, lines in applicable.items() if name not in disputed}
     commands += _installs(report, settled, sources, installer)
+    if any(f.kind == "broken" and f.project == "python" for f in report.findings):
+        commands = []  # there is no interpreter to install with
     left = [
         *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project in needed),
         *(f.message for f in report.findings if f.kind == "broken"),

@@ -271,7 +271,9 @@ class _Scribe:
         self._must_be_encodable(text, file.path)
         in_file = [line for line in self._lines if line.at.file == file.path]
         place = insertion_point(file.text, in_file, found.name, name, text)
-        return Insertion(file.path, *place, text, summary=f"added {text}")
+        here = file.path == finding.at.file
+        elsewhere = "" if here else f" to {os.path.basename(file.path)}"
+        return Insertion(file.path, *place, text, summary=f"added {text}{elsewhere}")
 
     def _installed(self, finding: Finding) -> Distribution:
         found = self._environment.distributions.get(finding.project)
@@ -289,6 +291,8 @@ class _Scribe:
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
+        if file.path.endswith(".in") and not self._wishes.force:
+            raise _RefusedError("the file is what others are compiled from; compile it anew")
         command = generating_command(file.text)
         if command and not self._wishes.force:
             raise _RefusedError(f"the file is generated; run: {command}")

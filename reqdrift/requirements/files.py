@@ -90,9 +90,9 @@ class _Walk:
             return
         self._seen.add((path, constraint))
         try:
-            if os.path.basename(path).startswith("pylock.") and path.endswith(".toml"):
+            if path.endswith((".toml", ".lock", ".cfg")):
                 raise ReqdriftError(
-                    "is a lock file, not a requirements file", "export it to a requirements.txt"
+                    "is not in the format of requirements files", "export it to a requirements.txt"
                 )
             text, encoding, mark = decode(self._read(path, named=include is None))
         except ReqdriftError as error:

@@ -46,11 +46,16 @@ def parse_line(
     try:
         return _parse(line, text, Location(file, line.line, line.end_line), constraint, bases)
     except InvalidLineError as error:
+        if line.text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+            raise InvalidLineError("an unresolved merge conflict", "resolve it") from None
         if text != line.text:
             # The reason may quote the values.
             message = "cannot be read with its variables expanded (their values are not shown)"
             raise InvalidLineError(message, error.hint) from None
-        raise InvalidLineError(_without_credentials(error.message), error.hint) from None
+        message = error.message
+        if message.startswith("expected"):
+            message += f" in '{line.text}'"  # packaging does not say where
+        raise InvalidLineError(_without_credentials(message), error.hint) from None
 
 
 def _parse(

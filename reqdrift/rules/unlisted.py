@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..excuses import TOOLS, is_inside
+from ..excuses import SEED_PACKAGES, TOOLS, is_inside
 from ..graph import Graph, Node, shortest_chain
 from ..model import (
     TYPE_CHECKING,
@@ -90,6 +90,9 @@ def _tools(
     """Unlisted tools, with those of their dependencies that nothing else needs."""
     roots = {*(unlisted & TOOLS), CanonicalName("pip")}
     excused = (unlisted & graph.reach(map(Node, roots)).keys()) | roots
-    while wanted := {n for n in excused - roots if not needed_by.get(n, set()) <= excused}:
+    # setuptools and wheel are nobody's reason either.
+    while wanted := {
+        n for n in excused - roots if not needed_by.get(n, set()) <= excused | SEED_PACKAGES
+    }:
         excused -= wanted
     return excused

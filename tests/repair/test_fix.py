@@ -615,3 +615,11 @@ def test_an_annotation_ends_where_other_comments_begin(
     fixed: Fixed, annotation: str, rest: str
 ) -> None:
     assert fixed.fix(f"foo==1.0\n{annotation}{rest}") == rest
+
+
+def test_a_source_of_a_compiler_is_compiled_not_fixed(fixed: Fixed) -> None:
+    fixed.install("foo-2.0")
+    (fixed.folder / "requirements.in").write_text("foo>=1\n")
+    assert main(["fix", "requirements.in"]) == 1
+    assert (fixed.folder / "requirements.in").read_text() == "foo>=1\n"
+    assert main(["fix", "requirements.in", "--force"]) == 0
