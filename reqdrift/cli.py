@@ -18,12 +18,18 @@ def console() -> None:
     """The `reqdrift` command; never returns."""
     # Nothing here lives in cycles, and the process ends soon: collecting takes 4 % of a clean run.
     gc.disable()
+    # A stream that was closed (`>&-`) is None.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks must not end a report.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = main(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = code or ReqdriftError.exit_code
     # All is written. To take the interpreter apart politely would be a tenth of a clean run.
     os._exit(code)
 
@@ -61,6 +67,10 @@ def main(argv: list[str]) -> int:
     except Exception as error:
         if "--debug" in argv:
             raise
+        if isinstance(error, OSError):
+            # A full disk, mostly, behind standard output.
+            print(f"reqdrift: {error.strerror or error}", file=sys.stderr)
+            return ReqdriftError.exit_code
         print(
             f"reqdrift: this is a bug: {type(error).__name__}: {error};"
             " please report it with the output of the same command and --debug",

@@ -7,6 +7,7 @@ told is no gate.
 from __future__ import annotations
 
 import os
+import stat
 
 from .errors import UsageError
 from .model import KINDS, LEVELS, TYPE_CHECKING, NamedTuple, Options, Policy
@@ -46,7 +47,7 @@ _KEYS = {
     "unlisted": "'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
-    "set": "an array of tables with name, files and python",
+    "set": "an array of tables with name (each another), files and python",
 }
 _KEYS_OF_SET = {"name": "a name", "files": "a list of paths", "python": "a path"}
 
@@ -72,6 +73,8 @@ def load(options: Options, cwd: str) -> Settings:
         _check(table, _KEYS, path, "tool.reqdrift")
         for number, entry in enumerate(table.get("set", ())):
             _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number + 1}")
+        if "set" in table and "files" in table:
+            raise UsageError(f"{path}: tool.reqdrift has both files and sets", "make one more set")
     return Settings(_sets(table, folder, options), _policy(table, folder, options))
 
 
@@ -79,17 +82,30 @@ def _find(folder: str) -> str:
     """The pyproject.toml that configures the folder, '' if there is none."""
     while True:
         path = os.path.join(folder, "pyproject.toml")
-        try:
-            with open(path, "rb") as file:
-                # Most have no such table, and need no TOML reader to say so.
-                if b"reqdrift" in file.read() and _read(path):
-                    return path
-        except OSError:
-            pass
+        # Most have no such table, and need no TOML reader to say so.
+        if b"reqdrift" in _bytes(path) and _read(path):
+            return path
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
             return ""
         folder = parent
+
+
+def _bytes(path: str) -> bytes:
+    """The file's content, empty if there is no such file.
+
+    Raises:
+        UsageError: it is there and cannot be read: what it says is not to be guessed.
+    """
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise UsageError(f"{path} is not a regular file", "mend it")
+        with open(path, "rb") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", "mend it") from None
 
 
 def _read(path: str) -> dict[str, Any]:
@@ -127,7 +143,9 @@ def _fits(key: str, value: Any) -> bool:
     if key == "severity":
         return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
     if key == "set":
-        return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+        is_list = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+        names = [entry.get("name") for entry in value] if is_list else []
+        return bool(names) and len(names) == len({str(name) for name in names})
     if key in ("files", "ignore", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":

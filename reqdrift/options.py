@@ -57,6 +57,11 @@ def parse(command: str, words: list[str]) -> Options:
     if found.python and found.path:
         raise UsageError("--python and --path exclude each other", "name one of them")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
+    for name in ("python", "rev"):
+        if values.get(name) == "":
+            # An unset variable of a script: not a reason to look elsewhere.
+            raise UsageError(f"--{name} names nothing", "leave it out, or name one")
+    values["rev"] = values.get("rev") or ""
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     values.update(lists)
     return Options(**values)
@@ -86,7 +91,7 @@ def _add_trees(parser: argparse.ArgumentParser) -> None:
     """Where the files are read from, if not from the working tree."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--staged", action="store_true", help="the files as git's index has them")
-    which.add_argument("--rev", default="", metavar="REV", help="the files of a git revision")
+    which.add_argument("--rev", metavar="REV", help="the files of a git revision")
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +141,7 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
 def _add_diff(parser: argparse.ArgumentParser) -> None:
     _add_repair(parser)
     help_text = "say what changed since then and is not installed yet"
-    parser.add_argument("--rev", default="", metavar="REV", help=help_text)
+    parser.add_argument("--rev", metavar="REV", help=help_text)
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:

@@ -103,6 +103,10 @@ def _entry(tree: Tree, inside: str) -> Entry:
         return Entry(entries[0][0], entries[0][2])
     if entries[0][2] != "0":
         raise ReqdriftError("is not merged yet", "resolve the conflict and git add it")
+    # `git add -N` only announces a file, and a commit leaves it out.
+    announced = ("diff-files", "--name-only", "--diff-filter=A", "-z", "--", inside)
+    if git.bytes_of(tree.top, "--literal-pathspecs", *announced):
+        raise AbsentError(f"is not in {tree.title}")
     if len(entries) > 1:
         raise ReqdriftError("is a folder, not a requirements file")
     return Entry(entries[0][0], entries[0][1])

@@ -191,11 +191,7 @@ def _split_revision(location: str) -> tuple[str, str | None]:
 
 def without_credentials(url: str) -> str:
     """The URL without user and password, but for the `git@` that every SSH remote has."""
-    before, found, after = url.partition("://")
-    netloc, slash, path = after.partition("/")
-    user, _, host = netloc.rpartition("@")
-    kept = "git@" if user == "git" else ""
-    return f"{before}{found}{kept}{host}{slash}{path}" if found else url
+    return redact(url).replace("://****@", "://")
 
 
 def identity(url: str) -> tuple[str, str]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 
+# Python refuses to make numbers of much longer texts.
+_LONGEST = 1000
+
+
 def parse_requirement(text: str) -> Requirement:
     """Read a requirement (PEP 508).
 
@@ -26,9 +30,12 @@ def parse_requirement(text: str) -> Requirement:
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        return Requirement(text)
+        parsed = Requirement(text)
     except (InvalidRequirement, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
+    if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
+        raise InvalidLineError(f"a version of more than {_LONGEST} characters")
+    return parsed
 
 
 def check_marker(text: str) -> None:

@@ -159,6 +159,44 @@ class TestBadInput:
         done = run(sys.executable, "-c", code, "--debug", cwd=project, check=False)
         assert "Traceback" in done.stderr
 
+    @pytest.mark.parametrize(("redirection", "code"), [(">&-", 0), (">/dev/full", 2)])
+    def test_no_standard_output(
+        self, site: Path, project: Path, redirection: str, code: int
+    ) -> None:
+        done = run("bash", "-c", f"'{SCRIPTS}/reqdrift' {redirection}", cwd=project, check=False)
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
+        assert "bug" not in done.stderr
+
+    def test_a_report_does_not_overwrite_what_it_is_about(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        assert main(["--format", "json=requirements.txt"]) == 2
+        assert (project / "requirements.txt").read_text() == "foo==1.0\n"
+
+    def test_a_version_of_very_many_digits(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        (project / "requirements.txt").write_text(f"foo>={'1' * 6000}\nfoo=={'1' * 6000}\n")
+        assert main([]) == 2
+        assert capsys.readouterr().out.count("a version of more than 1000 characters") == 2
+
+    def test_pipes_where_files_should_be(self, site: Path, project: Path) -> None:
+        (site / "foo-1.0.dist-info" / "METADATA").unlink()
+        for name in ("foo-1.0.dist-info/METADATA", "x.pth", "y.egg-link"):
+            os.mkfifo(site / name)
+        os.mkfifo(site / "foo-1.0.dist-info" / "direct_url.json")
+        done = reqdrift_command(cwd=project)
+        assert done.returncode == 1
+        assert "direct_url.json cannot be read" in done.stdout
+
+    def test_very_many_lines_for_one_project(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        lines = [f"foo>=0.{number}\n" for number in range(1500)]
+        (project / "requirements.txt").write_text("".join(lines))
+        assert main(["-q"]) == 1
+
     def test_a_closed_pipe(self, site: Path, project: Path) -> None:
         for number in range(5000):
             add_distribution(site, f"package{number}-1.0")

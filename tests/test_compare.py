@@ -442,7 +442,17 @@ class TestSource:
         assert checked.findings(wheel.format("1.0")) == []
         assert checked.findings(wheel.format("2.0")) == ["version foo line 1"]
 
-    @pytest.mark.parametrize("content", ["[]", "null", "{", '{"url": 3}', "\xff"])
+    @pytest.mark.parametrize(
+        "content",
+        [
+            *("[]", "null", "{", '{"url": 3}', "\xff"),
+            '{"url": "https://h/x", "vcs_info": {"vcs": "git", "commit_id": 7}}',
+            '{"url": "https://h/x", "vcs_info": {"vcs": "git", "commit_id": "a\\nevil==1"}}',
+            '{"url": "https://h/x", "vcs_info": {"vcs": 5, "commit_id": "a"}}',
+            '{"url": "https://h/x", "archive_info": {"hashes": {"sha256": 5}}}',
+            '{"url": "https://h/x", "archive_info": {"hash": "a\\nb"}}',
+        ],
+    )
     def test_a_direct_url_that_cannot_be_read(self, checked: Checked, content: str) -> None:
         checked.install("foo-1.0", direct_url={})
         path = checked.site / "foo-1.0.dist-info" / "direct_url.json"

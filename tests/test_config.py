@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -296,3 +297,42 @@ def test_the_documentation_names_every_key() -> None:
     text = (REPOSITORY / "docs" / "configuration.md").read_text()
     documented = set(re.findall(r"^\| `([\w-]+)` \|", text, re.MULTILINE))
     assert documented == _KEYS.keys() | {f"{key}" for key in _KEYS_OF_SET}
+
+
+class TestClosed:
+    """What was not read is never clean."""
+
+    @pytest.mark.parametrize("make", ["folder", "pipe"])
+    def test_a_pyproject_that_cannot_be_read(
+        self, site: Path, project: Path, capsys: Captured, make: str
+    ) -> None:
+        path = project / "pyproject.toml"
+        path.mkdir() if make == "folder" else os.mkfifo(path)
+        assert main([]) == 2
+        assert "pyproject.toml is not a regular file" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            'files = ["requirements.txt"]\n[[tool.reqdrift.set]]\nname = "a"',
+            "set = []",
+            'set = [{ name = "a" }, { name = "a" }]',
+        ],
+    )
+    def test_sets_that_leave_something_out(
+        self, site: Path, project: Path, capsys: Captured, text: str
+    ) -> None:
+        configure(project, text)
+        assert main([]) == 2
+
+    @pytest.mark.parametrize("comment", ["ignore[unpinned", "ignore[]", "ignored", "ignore[typo]"])
+    def test_a_comment_that_is_not_understood_ignores_nothing(
+        self, site: Path, project: Path, capsys: Captured, comment: str
+    ) -> None:
+        (project / "requirements.txt").write_text(f"foo==9  # reqdrift: {comment}\n")
+        assert kinds(checked(capsys)) == ["error version foo"]
+
+    @pytest.mark.parametrize("option", ["--python", "--rev"])
+    def test_an_option_without_a_value(self, site: Path, capsys: Captured, option: str) -> None:
+        assert main([option, ""]) == 2
+        assert f"{option} names nothing" in capsys.readouterr().err

@@ -220,3 +220,14 @@ def test_diff_tells_what_the_environment_has_not_followed(
         "to follow the files: reqdrift plan | sh\n"
     )
     assert out.startswith("--- a/requirements.txt\n")
+
+
+def test_a_file_that_is_only_announced_is_not_in_the_index(
+    repository: Path, capsys: Captured
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "requirements.txt").write_text("foo==1.0\n-r extra.txt\n")
+    (repository / "extra.txt").write_text("absent==1\n")
+    run_git("add", "requirements.txt", cwd=repository)
+    run_git("add", "--intent-to-add", "extra.txt", cwd=repository)
+    assert "'-r extra.txt' cannot be read: is not in the index" in error(capsys, "--staged")

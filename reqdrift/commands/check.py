@@ -122,6 +122,8 @@ def publish(report: Report, options: Options) -> None:
             terminal = options.color == "always" or (not file and sys.stdout.isatty())
             name = "rich" if terminal else "text"
         text = _rendered(name, report, options)
+        if file and any(_is_same_file(file, checked.path) for checked in report.files):
+            raise UsageError(f"{file} is a file that was checked", "write the report elsewhere")
         if file:
             # Other steps' commands write to the summary too.
             _write(file, text, append=file == summary)
@@ -134,6 +136,10 @@ def publish(report: Report, options: Options) -> None:
         except ReqdriftError as error:
             # Nobody asked for it, so it decides nothing.
             print(f"reqdrift: {error}", file=sys.stderr)
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def _in_actions() -> bool:

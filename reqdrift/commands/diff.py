@@ -6,9 +6,11 @@ import os
 import sys
 
 from .. import api, git
+from ..errors import ReqdriftError
 from ..formats.patch import colored, unified_diff
 from ..formats.summary import place, plural, printable
 from ..model import TYPE_CHECKING, CanonicalName, Options
+from ..urls import redact
 from .fix import rewritten, tell_what_is_left
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def run(options: Options) -> int:
         # The file itself: neither git nor patch changes one through a link.
         path = os.path.realpath(changed.file.path)
         name = os.path.relpath(path, git.top_folder(os.path.dirname(path)) or base)
-        part = unified_diff(name, changed.before, changed.after)
+        part = _without_secrets(name, changed)
         diff += colored(part) if in_color else part
     # Bytes, because the files keep their encodings.
     sys.stdout.flush()
@@ -48,6 +50,22 @@ def run(options: Options) -> int:
         if base != os.path.realpath(os.getcwd()):
             print(f"reqdrift: the patch applies in {base}", file=sys.stderr)
     return 1 if diff else 0
+
+
+def _without_secrets(name: str, changed: Changed) -> bytes:
+    """The diff of a file, with as little context as keeps credentials out of it.
+
+    Raises:
+        ReqdriftError: they stand beside what changes.
+    """
+    for context in (3, 2, 1):
+        diff = unified_diff(name, changed.before, changed.after, context)
+        text = diff.replace(b"\0", b"").decode("utf-8", "replace")
+        if redact(text) == text:
+            return diff
+    raise ReqdriftError(
+        f"a patch of {name} would show credentials", "let `reqdrift fix` change the file"
+    )
 
 
 def _base_outside_git(changed: Sequence[Changed]) -> str:

@@ -75,21 +75,25 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
 def _source(record: dict[str, Any], distribution: Distribution) -> Source:
     from .. import urls
 
-    subdirectory = record.get("subdirectory") or ""
+    subdirectory = _word(record.get("subdirectory") or "")
     if vcs := record.get("vcs_info"):
+        requested = vcs.get("requested_revision")
+        if vcs["vcs"] not in urls.VCS_NAMES:
+            raise ValueError(vcs["vcs"])
         return Source(
             "vcs",
-            urls.without_credentials(record["url"]),
-            vcs["commit_id"],
-            vcs.get("requested_revision"),
+            urls.without_credentials(_word(record["url"])),
+            _word(vcs["commit_id"]),
+            None if requested is None else _word(requested),
             subdirectory,
             vcs=vcs["vcs"],
         )
     source = urls.parse(record["url"])
     if (archive := record.get("archive_info")) is not None:
-        hashes = {f"{name}:{value}" for name, value in (archive.get("hashes") or {}).items()}
+        named = (archive.get("hashes") or {}).items()
+        hashes = {f"{_word(name)}:{_word(value)}" for name, value in named}
         if archive.get("hash"):
-            hashes.add(archive["hash"].replace("=", ":", 1))
+            hashes.add(_word(archive["hash"]).replace("=", ":", 1))
         source = source._replace(kind="archive", hashes=tuple(sorted(hashes)))
     else:
         editable = bool(record["dir_info"].get("editable"))
@@ -100,6 +104,17 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
             conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
         )
     return source._replace(subdirectory=subdirectory)
+
+
+def _word(value: object) -> str:
+    """A text that can stand in a line.
+
+    Raises:
+        ValueError: it is no text, or has a mark that would end the line.
+    """
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(value)
+    return value
 
 
 def read_name(distribution: Distribution) -> str:

@@ -7,7 +7,9 @@ PKG-INFO. One bad entry never hides the rest.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 from ..errors import EnvironmentReadError
 from ..model import (
@@ -180,6 +182,21 @@ def _open_folder(folder: str) -> int | None:
         return None
 
 
+def read_regular(path: str) -> bytes:
+    """The bytes of a regular file; a pipe in its place would block.
+
+    Raises:
+        OSError: there is no such file, or it is another thing, or it cannot be read.
+    """
+    mode = os.stat(path).st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(path)
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def _listdir(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
@@ -191,8 +208,8 @@ def _path_lines(folder: str, entry: str) -> Iterator[str]:
     """The folders that a `.pth` file puts on the path; its lines of code are never executed."""
     try:
         # The codec `utf-8-sig` would be one more module to load.
-        with open(os.path.join(folder, entry), encoding="utf-8", errors="replace") as file:
-            lines = file.read().removeprefix("\ufeff").splitlines()
+        text = read_regular(os.path.join(folder, entry)).decode("utf-8", "replace")
+        lines = text.removeprefix("\ufeff").splitlines()
     except OSError:
         return
     for line in lines:
@@ -205,8 +222,8 @@ def _path_lines(folder: str, entry: str) -> Iterator[str]:
 def egg_link_folders(link: str) -> tuple[str, ...]:
     """The folders of an egg-link: where the egg-info lies, and where the project begins."""
     try:
-        with open(link, encoding="utf-8", errors="replace") as file:
-            lines = [line.strip() for line in file if line.strip()]
+        text = read_regular(link).decode("utf-8", "replace")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
     except OSError:
         return ()
     if not lines:
@@ -252,16 +269,14 @@ def read_metadata(path: str) -> list[tuple[str, str]] | None:
         if data is not None:
             return parse_headers(data)
     if path.endswith(".egg-info") and os.path.isfile(path):
-        with open(path, "rb") as file:
-            return parse_headers(file.read())
+        return parse_headers(read_regular(path))
     return None
 
 
 def read_inside(path: str, name: str) -> bytes | None:
     """A file inside a metadata folder or egg, None if it is not there; OSError if unreadable."""
     try:
-        with open(os.path.join(path, name), "rb") as file:
-            return file.read()
+        return read_regular(os.path.join(path, name))
     except NotADirectoryError:
         return _read_zipped(path, name) if path.endswith(".egg") else None
     except (FileNotFoundError, IsADirectoryError):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _COLORS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
 
 
-def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
+def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> bytes:
     """The diff of one file, in its own encoding and line endings.
 
     Lines are what lies between line feeds, whatever the encoding: so do git and patch read it.
@@ -21,6 +21,7 @@ def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
         name: the path relative to the folder where the patch is applied.
         before: the file's bytes.
         after: its new bytes.
+        context: how many lines to show before and after a change.
     """
     lines = difflib.diff_bytes(
         difflib.unified_diff,
@@ -28,6 +29,7 @@ def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
         _lines(after),
         _quoted(f"a/{name}"),
         _quoted(f"b/{name}"),
+        n=context,
     )
     return b"".join(_ended(lines))
 

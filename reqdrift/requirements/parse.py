@@ -120,7 +120,7 @@ def is_literal_version(text: str) -> bool:
 
     Digits and dots, then at most one `aN`, `bN` or `rcN`, one `.postN`, one `.devN`.
     """
-    if not text.isascii():
+    if not text.isascii() or len(text) > 200:
         return False
     if _is_release(text):
         return True

@@ -67,11 +67,22 @@ def _is_stdlib_entry(line: Requirement, case: Case) -> bool:
     return absent and is_stdlib_module(line.written, case.python.minor, case.policy.live)
 
 
+_MOST_COMPARED = 40
+
+
 def contradicting(lines: tuple[Requirement, ...]) -> list[tuple[Requirement, Requirement]]:
     """The pairs of lines that no distribution can satisfy together."""
-    pairs = [(one, two) for i, two in enumerate(lines) for one in lines[:i]]
+    sourced = sum(line.source is not None for line in lines)
+    pins = {line.pin for line in lines}
+    if sourced < 2 and len(pins) == 1 and None not in pins:
+        return []
+    if sourced < 2 and not versions.is_unsatisfiable({line.specifier for line in lines}):
+        return []
+    # Pairs say it best, but of very many lines nobody reads them.
+    few = lines[:_MOST_COMPARED]
+    pairs = [(one, two) for i, two in enumerate(few) for one in few[:i]]
     found = [pair for pair in pairs if _contradict(*pair)]
-    if not found and len(lines) > 2 and versions.is_unsatisfiable(x.specifier for x in lines):
+    if not found and versions.is_unsatisfiable({line.specifier for line in lines}):
         return [(one, lines[-1]) for one in lines[:-1]]
     return found
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from .case import Case
 
-_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:\s*ignore\b(?:\[(?P<kinds>[^\]]*)\])?")
+_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
+_WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
 
 
 class _Ignore(NamedTuple):
@@ -59,5 +60,17 @@ def _ignores(case: Case) -> Iterator[_Ignore]:
         yield _Ignore(f"ignore '{name}'", None, canonical_name(name), frozenset())
     for line in case.lines:
         if "reqdrift:" in line.raw and (found := _COMMENT.search(line.raw)):
-            kinds = frozenset(kind.strip() for kind in (found["kinds"] or "").split(",") if kind)
-            yield _Ignore(f"'{found[0].strip()}'", line.at, "*", kinds)
+            yield _Ignore(f"'{found[0].strip()}'", line.at, "*", _kinds(found["wish"]))
+
+
+def _kinds(wish: str) -> frozenset[str]:
+    """The kinds that a comment names, empty for all of them.
+
+    What cannot be understood covers nothing, and so is told.
+    """
+    found = _WISH.match(wish)
+    if found is None:
+        return frozenset({""})
+    if found["kinds"] is None:
+        return frozenset()
+    return frozenset(kind.strip() for kind in found["kinds"].split(","))

@@ -623,3 +623,22 @@ def test_a_source_of_a_compiler_is_compiled_not_fixed(fixed: Fixed) -> None:
     assert main(["fix", "requirements.in"]) == 1
     assert (fixed.folder / "requirements.in").read_text() == "foo>=1\n"
     assert main(["fix", "requirements.in", "--force"]) == 0
+
+
+def test_a_patch_does_not_show_credentials(
+    fixed: Fixed, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    fixed.install("foo-2.0")
+    url = "--extra-index-url https://user:s3cret@example.org/simple\n"
+    fixed.file.write_text(f"{url}# a\n# b\nfoo==1.0\n")
+    assert main(["diff"]) == 1
+    out = capsysbinary.readouterr().out
+    assert b"s3cret" not in out
+    assert b"+foo==2.0\n" in out
+    fixed.file.write_text(f"{url}foo==1.0\n")
+    assert main(["diff"]) == 2
+    out, err = capsysbinary.readouterr()
+    assert b"s3cret" not in out + err
+    assert b"let `reqdrift fix` change the file" in err
+    assert main(["fix"]) == 0
+    assert b"s3cret" not in capsysbinary.readouterr().out
