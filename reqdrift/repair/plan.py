@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # No requirement begins with `#`, so no line can end the document early.
 _END = "# end of the requirements"
+_END_OF_PINS = "# end of what stays as it is"
 
 _EDITABLE = re.compile(r"""(-e|--editable)[ =]?\s*("[^"]*"|'[^']*'|\S+)(?P<rest>.*)""")
 
@@ -162,15 +163,26 @@ def _installs(
         for line in asking
         if not line.constraint
     ]
+    held = _pins({name: asking for name, asking in applicable.items() if name not in wrong})
     misplaced = _projects(report, "source")
     if installer.is_uv:
         again = [f"--reinstall-package {name}" for name in sorted(misplaced & applicable.keys())]
-        yield from _install(" ".join([installer.install, *again]), lines, sources, uv=True)
+        yield from _install(" ".join([installer.install, *again]), lines, sources, held, uv=True)
         return
     # pip takes an equal version for the same thing; its dependencies are for the next command.
     forced = [line for line in lines if line.name in misplaced and not _is_always_installed(line)]
     yield from _install(f"{installer.install} --force-reinstall --no-deps", forced, sources)
-    yield from _install(installer.install, lines, sources)
+    yield from _install(installer.install, lines, sources, held)
+
+
+def _pins(applicable: Mapping[CanonicalName, tuple[Requirement, ...]]) -> tuple[str, ...]:
+    """The pins that the installing of something else must not move."""
+    return tuple(
+        f"{line.written}=={line.pin}"
+        for lines in applicable.values()
+        for line in lines
+        if line.pin is not None
+    )
 
 
 def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
@@ -183,7 +195,12 @@ def _is_always_installed(line: Requirement) -> bool:
 
 
 def _install(
-    command: str, lines: Sequence[Requirement], sources: Sources, *, uv: bool = False
+    command: str,
+    lines: Sequence[Requirement],
+    sources: Sources,
+    held: Sequence[str] = (),
+    *,
+    uv: bool = False,
 ) -> list[str]:
     """The command for some requirements, none if there are none."""
     if not lines:
@@ -201,12 +218,15 @@ def _install(
         # The installer reads them where they are.
         words += [f"--requirement {shlex.quote(path)}" for path in sources.named]
         return [" ".join(words)]
+    pins = [*held, _END_OF_PINS] if held else []
+    words += ["--constraint /dev/fd/3"] if held else []
     reading = " ".join([*words, "--requirement /dev/stdin"])
+    holding = f" 3<<'{_END_OF_PINS}'" if held else ""
     document = [f"<<'{_END}'", *(e.text for e in entries if e not in hidden), _END]
     if not hidden:
-        return [f"{reading} {document[0]}", *document[1:]]
+        return [f"{reading} {document[0]}{holding}", *document[1:], *pins]
     cited = [_cite(at, files[at.file]) for at in dict.fromkeys(entry.at for entry in hidden)]
-    return [f"{{ cat {document[0]}", *document[1:], *cited, f"}} | {reading}"]
+    return [f"{{ cat {document[0]}", *document[1:], *cited, f"}} | {reading}{holding}", *pins]
 
 
 def _cite(at: Location, file: ReadFile) -> str:
