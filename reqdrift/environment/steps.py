@@ -279,6 +279,8 @@ def conda(situation: Situation) -> Iterator[Candidate]:
         refused = _why_not(path, situation)
         if not refused and is_conda_base(path):
             refused = _CONDA_BASE
+        if not refused and find_interpreter(path) is None:
+            refused = "holds no Python (conda create makes an empty one)"
         yield Candidate("CONDA_PREFIX", path, refused)
 
 

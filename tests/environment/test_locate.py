@@ -549,7 +549,11 @@ def test_a_conda_environment_but_not_condas_own(project: Path, tmp_path: Path, h
     for folder in ("conda-meta", "condabin", "envs/child/conda-meta"):
         (tmp_path / "conda" / folder).mkdir(parents=True)
     child = tmp_path / "conda" / "envs" / "child"
-    assert found(situation(project, hook, CONDA_PREFIX=child)) == ("CONDA_PREFIX", child)
+    where = situation(project, hook, CONDA_PREFIX=child)
+    assert "holds no Python" in refused(where)["CONDA_PREFIX"]  # `conda create -n child`
+    (child / "bin").mkdir()
+    (child / "bin" / "python").write_text("")
+    assert found(where) == ("CONDA_PREFIX", child)
     where = situation(
         project,
         hook,
