@@ -52,7 +52,8 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
     plan = Hint("if the file is right", _command("plan", options, options.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     installable = not options.path and not broken
-    ways = [(plan, kinds & _BY_THE_FILE and installable), (fix, kinds & _BY_THE_ENVIRONMENT)]
+    editable = kinds & _BY_THE_ENVIRONMENT and not (options.staged or options.rev)
+    ways = [(plan, kinds & _BY_THE_FILE and installable), (fix, editable)]
     if environment > file or (environment == file and not kinds & {"missing", "version", "source"}):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
@@ -66,6 +67,16 @@ def _command(name: str, options: Options, files: Sequence[str]) -> str:
         words += [option, value] if value else []
     if options.unlisted:
         words += ["--unlisted", options.unlisted]
+    if name != "fix":
+        words += ["--staged"] if options.staged else []
+        words += ["--rev", options.rev] if options.rev else []
+    severity = (f"{kind}={level}" for kind, level in options.severity)
+    for option, values in (
+        ("--ignore", options.ignore),
+        ("--severity", severity),
+        ("--stdlib", options.stdlib),
+    ):
+        words += [word for value in values for word in (option, value)]
     return shlex.join([*words, *files])
 
 

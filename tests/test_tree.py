@@ -206,6 +206,37 @@ def test_the_index_of_a_partial_commit(
     assert len(findings(capsys, "--staged")) == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-c limits.txt\nfoo==2.0\n",
+        "--extra-index-url https://user:s3cret@example.org/simple\nfoo==2.0\n",
+    ],
+)
+def test_no_plan_reads_other_lines_from_the_disk_than_were_compared(
+    repository: Path, capsys: Captured, text: str
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "limits.txt").write_text("bar==1.0\n")
+    (repository / "requirements.txt").write_text(text)
+    run_git("add", ".", cwd=repository)
+    (repository / "requirements.txt").write_text("foo==9.0\n")
+    said = error(capsys, "plan", "--staged")
+    assert "plan without --staged and --rev" in said
+    assert "s3cret" not in said
+    assert main(["plan"]) == 0
+
+
+def test_the_hints_speak_of_what_was_checked(repository: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    words = ["--staged", "--ignore", "types-*", "--severity", "unpinned=off"]
+    assert main(words) == 1
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("hint")] == [
+        "hint: if the file is right: reqdrift plan --staged --ignore 'types-*'"
+        " --severity unpinned=off | sh"
+    ]
+
+
 def test_diff_tells_what_the_environment_has_not_followed(
     repository: Path, capsys: Captured
 ) -> None:

@@ -31,6 +31,7 @@ def run(options: Options) -> int:
         tuple(option for file in requirements.files for option in _options(file)),
         requirements.files,
         found.situation.files,
+        not (options.staged or options.rev),
     )
     installer = installer_for(environment, options.installer)
     sys.stdout.write(plan(found.report, case.applicable, case.graph, sources, installer))

@@ -83,12 +83,14 @@ class Sources(NamedTuple):
     """What the installer must be told besides the requirements themselves.
 
     `options` are the files' own options, one an entry; `read` are all files, `named` the paths of
-    those that were named.
+    those that were named. `on_disk` is whether the disk says what was read: not so for the index
+    or a revision.
     """
 
     options: tuple[Entry, ...]
     read: tuple[ReadFile, ...]
     named: tuple[str, ...]
+    on_disk: bool = True
 
     @property
     def constraints(self) -> list[str]:
@@ -213,6 +215,12 @@ def _install(
     words += [f"--constraint {shlex.quote(path)}" for path in sources.constraints]
     entries = [*options, *(Entry(asking_text(line), line.at) for line in lines)]
     hidden = [entry for entry in entries if not _may_be_shown(entry.text)]
+    if not sources.on_disk and (hidden or sources.constraints):
+        raise UsageError(
+            "constraints and lines with credentials are read by the installer from the disk,"
+            " which may say something else",
+            "check out what was meant, and plan without --staged and --rev",
+        )
     files = {file.path: file for file in sources.read}
     if not all(_is_plain(files[entry.at.file]) for entry in hidden):
         # The installer reads them where they are.
