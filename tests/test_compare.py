@@ -210,10 +210,12 @@ class TestConflicts:
 
     def test_a_repetition_in_one_file_is_a_warning(self, checked: Checked) -> None:
         checked.install("foo-1.0")
-        report = checked.report("foo==1.0\nfoo == 1.0\n")
-        assert [(short(f), f.severity) for f in report.findings] == [
-            ("conflict foo line 2", "warning")
-        ]
+        # The second of these is literal too, and must not be settled by its text.
+        for again in ("foo == 1.0", "foo==1.0"):
+            report = checked.report(f"foo==1.0\n{again}\n")
+            assert [(short(f), f.severity) for f in report.findings] == [
+                ("conflict foo line 2", "warning")
+            ]
 
     def test_a_repetition_across_files_is_silent(self, checked: Checked) -> None:
         checked.install("foo-1.0")
