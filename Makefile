@@ -1,13 +1,16 @@
 # `make demo` and `make test` need Python >= 3.11, make and git; everything else goes into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+FUZZ_SECONDS ?= 600
 
-.PHONY: help demo test lint bench screenshot lock clean
+.PHONY: help demo test lint fuzz bench screenshot lock clean
 
 help:
 	@echo "make demo   make a real project that has drifted in every way, and check it"
 	@echo "make test   lint, types, reqdrift's check of its own environment, all tests"
 	@echo "make lint   the first three of these"
+	@echo "make fuzz   the properties with very many examples, then bytes guided by coverage;"
+	@echo "            FUZZ_SECONDS=600 for each of three targets, crashes are kept in .fuzz/failed"
 	@echo "make bench  time reqdrift against uv and pip, draw the plot"
 	@echo "make screenshot  render the report that the README shows"
 	@echo "make lock   renew requirements.txt, the frozen development environment"
@@ -30,6 +33,11 @@ lint: .venv/made
 test: lint
 	$(BIN)/pytest --numprocesses auto
 
+fuzz: .venv/made
+	$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz \
+		tests/properties tests/fuzz tests/test_fast_path.py tests/test_versions.py
+	$(BIN)/python tests/fuzz/campaign.py .fuzz $(FUZZ_SECONDS)
+
 bench: .venv/made
 	$(BIN)/python benchmarks/bench.py --json benchmarks/latest.json --plot docs/benchmark.svg
 
@@ -45,4 +53,4 @@ lock:
 	@touch .venv/made
 
 clean:
-	rm -rf .venv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .fuzz demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from . import git
+from . import repository
 from .compare import compare, questions, settle
 from .config import Set, load
 from .environment.locate import locate
@@ -96,9 +96,12 @@ def read_files(
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = from_tree(open_tree(first, rev))
         exists = _existing(read)
+    for file in (*one.files, *constraints):
+        if "://" in file or file.startswith(("http:", "https:")):
+            raise UsageError(f"{file} is a URL, and nothing is fetched", "download it")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
-    top = git.top_folder(os.path.dirname(os.path.abspath(paths[0])))
+    top = repository.top_folder(os.path.dirname(os.path.abspath(paths[0])))
     requirements = read_requirements(paths, constraints, top, read=read)
     required = listed_names(requirements.requirements)
     situation = Situation(
@@ -129,7 +132,7 @@ def situation_of(one: Set) -> Situation:
     try:
         return read_files(one)[1]
     except UsageError:
-        top = git.top_folder(cwd)
+        top = repository.top_folder(cwd)
         return Situation(
             (), frozenset(), os.environ, cwd, top, one.python, one.configured, one.named_by
         )
@@ -154,7 +157,7 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     Raises:
         UsageError: there is none.
     """
-    for folder in (cwd, git.top_folder(cwd)):
+    for folder in (cwd, repository.top_folder(cwd)):
         if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
             return path
     raise UsageError(
@@ -178,7 +181,9 @@ def passed_over(situation: Situation, environment: Environment) -> str:
     own = own_virtualenv(situation)
     if not own or situation.python or environment.found_by == "--path":
         return ""
-    return own if os.path.realpath(own) != os.path.realpath(environment.prefix) else ""
+    prefix = environment.prefix
+    is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
+    return "" if is_same else own
 
 
 def examine(
@@ -197,6 +202,37 @@ def examine(
         project = Project(folder, canonical_name(name) or None)
         report = compare(requirements, environment, facts, policy, project)
     return Examination(requirements, situation, environment, facts, policy, project, report)
+
+
+def cross_checked(found: Examination) -> Report:
+    """The report, with what a second witness says of both sides: notes, and errors (exit code 3).
+
+    The environment's pip is started; without one, its importlib.metadata.
+    """
+    from .environment.facts import read_source
+    from .environment.interpreter import ask
+    from .environment.pip_reader import read_through_pip
+    from .witness import cross_check
+
+    environment, report = found.environment, found.report
+    interpreter = environment.python.interpreter
+    folders = (environment.prefix,) if environment.found_by == "--path" else ()
+    texts = [file.text for file in found.requirements.files]
+    try:
+        if interpreter and environment.started:
+            # pyenv's shims choose by the working directory, in which pip must not run.
+            interpreter = ask(interpreter)["executable"]
+        witness = read_through_pip(interpreter, folders, texts)
+    except EnvironmentReadError as error:
+        problem = Problem(None, f"cross-check: {error}", error.exit_code)
+        return report._replace(errors=(*report.errors, problem))
+    direct = {n: read_source(d) for n, d in environment.distributions.items() if d.direct}
+    outcome = cross_check(environment, direct, found.requirements, witness)
+    return report._replace(
+        environment=environment._replace(started=True),
+        notes=(*report.notes, *outcome.notes),
+        errors=(*report.errors, *outcome.problems),
+    )
 
 
 def _ask(requirements: Requirements, environment: Environment, folder: str) -> Facts:

@@ -52,7 +52,7 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
         if name in of_file:
             return None
         of_file.add(name)
-    names = frozenset(name for of_file in listed.values() for name in of_file)
+    names: frozenset[CanonicalName] = frozenset().union(*listed.values())
     others, excuses = unlisted(environment, names, requirements.unsafe)
     if others:
         return None

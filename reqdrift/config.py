@@ -11,6 +11,7 @@ import stat
 
 from .errors import UsageError
 from .model import KINDS, LEVELS, TYPE_CHECKING, NamedTuple, Options, Policy
+from .reading import LARGEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,8 +99,11 @@ def _bytes(path: str) -> bytes:
         UsageError: it is there and cannot be read: what it says is not to be guessed.
     """
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
             raise UsageError(f"{path} is not a regular file", "mend it")
+        if status.st_size > LARGEST_FILE:
+            raise UsageError(f"{path} is too large", "mend it")
         with open(path, "rb") as file:
             return file.read()
     except (FileNotFoundError, NotADirectoryError):
@@ -119,7 +123,7 @@ def _read(path: str) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:
             tools = tomllib.load(file).get("tool", {})
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", "mend the file") from None
     table = tools.get("reqdrift", {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):

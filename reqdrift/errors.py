@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 from .model import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .model import Problem
+
+
+def tell(text: str) -> None:
+    """Print on standard error; if that leads nowhere, the exit code has to say it alone."""
+    try:
+        print(text, file=sys.stderr)
+    except OSError:
+        return
 
 
 class ReqdriftError(Exception):

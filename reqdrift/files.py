@@ -1,4 +1,4 @@
-"""Replacing files whole or not at all."""
+"""Writing files whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
     # Named before they are made, so that whatever interrupts leaves none behind.
     new = [f"{os.path.dirname(real)}/.reqdrift.{os.urandom(6).hex()}.new" for real in reals]
     try:
-        for (_, data), real, temporary in zip(contents, reals, new, strict=True):
-            _write_beside(real, temporary, data)
+        for (path, data), temporary in zip(contents, new, strict=True):
+            _write_beside(path, temporary, data)
         for index, (real, temporary) in enumerate(zip(reals, new, strict=True)):
             try:
                 os.replace(temporary, real)
@@ -41,6 +41,24 @@ def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
             os.unlink(temporary)
 
 
+def write_file(path: str, data: bytes) -> None:
+    """Write a file that may be new, whole or not at all; what is no file takes what it can.
+
+    Raises:
+        ReqdriftError: it cannot be written; a file is as it was, or still not there.
+    """
+    # What another process holds open (`/dev/stdout`) is not to be put somewhere else.
+    held = path.startswith(("/dev/", "/proc/"))
+    if not held and (os.path.isfile(path) or not os.path.exists(path)):
+        replace_files([(path, data)])
+        return
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise ReqdriftError(f"{path} cannot be written: {error.strerror}") from None
+
+
 def _half_done(error: OSError, replaced: list[str], untouched: list[str]) -> ReqdriftError:
     hint = f"written: {', '.join(replaced)}; not written: {', '.join(untouched)}"
     why = f"{untouched[0]} cannot be replaced: {error.strerror}"
@@ -48,15 +66,17 @@ def _half_done(error: OSError, replaced: list[str], untouched: list[str]) -> Req
 
 
 def _write_beside(path: str, temporary: str, data: bytes) -> None:
-    """Make a new file in the same folder, with all but its content like the old one's.
+    """Make a new file in the same folder, with all but its content like that of an old one.
 
     Raises:
         ReqdriftError: there can be none.
     """
-    if not os.access(path, os.W_OK):
+    exists = os.path.exists(path)
+    if exists and not os.access(path, os.W_OK):
         raise _refusal(path, "it is read-only")
     try:
-        file = open(temporary, "xb", opener=_open_private)  # noqa: SIM115 - closed below
+        opener = _open_private if exists else None
+        file = open(temporary, "xb", opener=opener)  # noqa: SIM115 - closed below
     except OSError as error:
         raise _refusal(path, f"no file can be made in its folder: {error.strerror}") from None
     try:
@@ -64,7 +84,8 @@ def _write_beside(path: str, temporary: str, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _make_alike(temporary, path)
+        if exists:
+            _make_alike(temporary, path)
     except OSError as error:
         raise _refusal(path, error.strerror) from None
 
@@ -91,4 +112,4 @@ def _make_alike(new: str, old: str) -> None:
 
 
 def _refusal(path: str, why: str | None) -> ReqdriftError:
-    return ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")
+    return ReqdriftError(f"{path} cannot be written: {why}", "nothing was written")

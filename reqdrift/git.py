@@ -1,8 +1,4 @@
-"""What git knows of the project. The only starter of git, and it starts it rarely.
-
-Where a repository begins, where its configuration and hooks lie: that much is read from files, so
-that a clean check needs no git at all.
-"""
+"""What git knows of the project. The only starter of git; a clean check needs none."""
 
 from __future__ import annotations
 
@@ -10,74 +6,34 @@ import os
 
 from .errors import EnvironmentReadError
 from .model import TYPE_CHECKING, NamedTuple
+from .repository import git_folders, read_text, top_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
 # Looking must not lock or rewrite the index, nor fetch what a partial clone lacks.
-_ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+_ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
-# Settings of the user that would add to the output, or start other programs.
-_QUIETLY = ("-c", "log.showSignature=false", "-c", "core.fsmonitor=false", "--literal-pathspecs")
-
-
-def top_folder(folder: str) -> str | None:
-    """The top of the working tree that holds `folder`, None outside of git."""
-    while True:
-        if os.path.lexists(os.path.join(folder, ".git")):
-            return folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
+# Without settings that would add to the output, or start other programs.
+_QUIETLY = (
+    *("--no-pager", "--literal-pathspecs", "-c", "log.showSignature=false"),
+    *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
+)
 
 
-def _git_folders(top: str) -> tuple[str, ...]:
-    """The repository's own folder, and the one it shares with its worktrees (`commondir`)."""
-    folder = os.path.join(top, ".git")
-    if not os.path.isdir(folder):
-        link = _read(folder).strip().removeprefix("gitdir:").strip()
-        folder = os.path.join(top, link)
-    common = _read(os.path.join(folder, "commondir")).strip()
-    return (folder, os.path.join(folder, common)) if common else (folder,)
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
-def shared_folder(top: str) -> str:
-    """The folder that a repository has in common with all of its worktrees."""
-    return os.path.realpath(_git_folders(top)[-1])
-
-
-def config_path(top: str, key: str) -> str | None:
-    """A path in the clone's own configuration (`git config KEY`), None if it is not there.
-
-    git is started only if a configuration file of this clone has the section.
+def path_setting(top: str, key: str) -> str:
+    """What `git config KEY` says in the repository at `top`, as a path; '' if nothing.
 
     Raises:
-        EnvironmentReadError: the section is there, but git cannot say the value.
+        EnvironmentReadError: git cannot say it.
     """
-    section = f"[{key.partition('.')[0]}]"
-    texts = (
-        _read(os.path.join(folder, name))
-        for folder in _git_folders(top)
-        for name in ("config", "config.worktree")
-    )
-    if not any(section in text.lower() for text in texts):
-        return None
     code, value = _ask_git(top, key, "config", "--type=path", "--get", key)
     if code == 1:
         # git also says "no such key" where it refuses to read the repository (safe.directory).
         _ask_git(top, key, "rev-parse", "--git-dir")
-    return os.path.join(top, value) if value else None
+    return value
 
 
 def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
@@ -86,7 +42,7 @@ def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
 
     # A hook runs with the variables of the repository that is being committed to.
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
-    command = ["git", "-C", top, *words]
+    command = ["git", "-C", top, *_QUIETLY, *words]
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     except OSError as error:
@@ -97,14 +53,6 @@ def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
         why = done.stderr.strip().partition("\n")[0]
         raise EnvironmentReadError(f"git config {key} cannot be read: {why}")
     return done.returncode, done.stdout.removesuffix("\n")
-
-
-def hook_text(top: str, name: str) -> str:
-    """The text of an installed git hook, '' if there is none; worktrees share their hooks."""
-    for folder in _git_folders(top):
-        if text := _read(os.path.join(folder, "hooks", name)):
-            return text
-    return ""
 
 
 class Change(NamedTuple):
@@ -138,15 +86,19 @@ def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
     top = top_folder(folder)
     if top is None:
         return None
-    shallow = _read(os.path.join(_git_folders(top)[-1], "shallow")).split()
+    shallow = read_text(os.path.join(git_folders(top)[-1], "shallow")).split()
     logged = _output(folder, "log", "-1", "--format=%H %ct", "--", name).split()
     if len(logged) != 2 or logged[0] in shallow:
         return None
-    changed = max(float(logged[1]), os.stat(path).st_mtime)
+    try:
+        changed = max(float(logged[1]), os.stat(path).st_mtime)
+    except OSError:
+        return None  # it is gone since it was read
     lines: dict[int, Change] = {}
     if numbers and _has_plain_lines(path):
         ranges = [f"-L{number},{number}" for number in numbers]
-        blame = _output(folder, "blame", "--porcelain", "--root", *ranges, "--", name)
+        words = ("blame", "--porcelain", "--root", "--no-textconv")
+        blame = _output(folder, *words, *ranges, "--", name)
         lines = dict(_blamed(blame, shallow))
     return Changes(lines, changed)
 
@@ -186,37 +138,60 @@ def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
 
 def _output(folder: str, *words: str) -> str:
     """What git prints, '' where it fails or is not there."""
-    import subprocess
-
-    command = ["git", "-C", folder, *_QUIETLY, *words]
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
-    environment |= _ONLY_LOOKING
-    try:
-        done = subprocess.run(command, capture_output=True, env=environment, check=False)
-    except OSError:
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    found = _bytes(folder, words, _OF_ONE_REPOSITORY)
+    return (found or b"").decode("utf-8", "replace")
 
 
 def uncommitted(path: str) -> bool | None:
     """Whether a file differs from HEAD; None outside of git, and without git."""
     folder, name = os.path.split(os.path.realpath(path))
-    changes = bytes_of(folder, *_QUIETLY, "status", "--porcelain", "--", name)
+    looking = ("status", "--porcelain", "--ignore-submodules=all")
+    changes = bytes_of(folder, *looking, "--", name)
     return None if changes is None else bool(changes)
 
 
 def bytes_of(folder: str, *words: str) -> bytes | None:
     """What git prints in a repository, None where it fails or is not there."""
+    # The index stays the one that a hook of `git commit FILE` is given.
+    return _bytes(folder, words, set(_OF_ONE_REPOSITORY) - {"GIT_INDEX_FILE"})
+
+
+def _bytes(folder: str, words: Iterable[str], dropped: Container[str]) -> bytes | None:
+    """What git prints without the variables in `dropped`, None where it fails or is not there."""
     import subprocess
 
-    # The index stays the one that a hook of `git commit FILE` is given.
-    dropped = set(_OF_ONE_REPOSITORY) - {"GIT_INDEX_FILE"}
-    environment = {k: v for k, v in os.environ.items() if k not in dropped}
-    environment |= _ONLY_LOOKING
+    environment = {k: v for k, v in os.environ.items() if k not in dropped} | _ONLY_LOOKING
+    command = ["git", "-C", folder, *_QUIETLY]
     try:
-        done = subprocess.run(
-            ["git", "-C", folder, *words], capture_output=True, env=environment, check=False
-        )
+        given = environment.get("GIT_CONFIG_COUNT", "")
+        first = int(given) if given.isdigit() else 0
+        for number, filtering in enumerate(_filters(folder, command, environment), first):
+            environment[f"GIT_CONFIG_KEY_{number}"] = filtering
+            environment[f"GIT_CONFIG_VALUE_{number}"] = ""
+            environment["GIT_CONFIG_COUNT"] = str(number + 1)
+        done = subprocess.run([*command, *words], capture_output=True, env=environment, check=False)
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
+
+
+def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """The settings that name programs which git would run over a file's content.
+
+    They are looked for only if the repository's own configuration has or includes some: those of
+    the user are the user's.
+    """
+    import subprocess
+
+    top = top_folder(folder)
+    texts = [
+        read_text(os.path.join(place, name)).lower()
+        for place in git_folders(top or folder)
+        for name in ("config", "config.worktree")
+    ]
+    if not any(section in text for text in texts for section in ("[filter", "[include")):
+        return []
+    asking = ("config", "--null", "--name-only", "--get-regexp", r"^filter\.")
+    listed = subprocess.run([*command, *asking], capture_output=True, env=environment, check=False)
+    # As GIT_CONFIG_KEY_n, for a name may hold what ends it after `-c`.
+    return [os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]

@@ -18,6 +18,7 @@ from .model import (
     NamedTuple,
     Report,
 )
+from .reading import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,8 +82,8 @@ def _installed_at(distribution: Distribution) -> float | None:
     if time is None:
         return _modified(os.path.join(path, "installed-files.txt"))
     try:
-        with open(os.path.join(path, "INSTALLER"), "rb") as file:
-            return None if file.read().strip() in _KEEPING_TIMES else time
+        installer = read_regular(os.path.join(path, "INSTALLER")).strip()
+        return None if installer in _KEEPING_TIMES else time
     except OSError:
         return time
 

@@ -66,12 +66,18 @@ else:
 def canonical_name(name: str) -> CanonicalName:
     """The form in which project names are compared (PEP 503): `Foo._Bar` is `foo-bar`."""
     name = name.lower()
-    if name.isalnum():
-        return CanonicalName(name)
-    name = name.replace("_", "-").replace(".", "-")
-    while "--" in name:
-        name = name.replace("--", "-")
-    return CanonicalName(name)
+    if not name.isalnum():
+        name = name.replace("_", "-").replace(".", "-")
+        while "--" in name:
+            name = name.replace("--", "-")
+    return name  # type: ignore[return-value] # one call less for every line and distribution
+
+
+def checked_name(name: str) -> CanonicalName | None:
+    """The canonical form of a name, None for one that PEP 508 does not allow."""
+    if name.isalnum() and name.isascii():
+        return name.lower()  # type: ignore[return-value]
+    return canonical_name(name) if is_project_name(name) else None
 
 
 def is_project_name(name: str) -> bool:
@@ -162,10 +168,11 @@ class Note(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A line or file that could not be read; it fails the run."""
+    """A line or file that could not be read; it fails the run, with that exit code."""
 
     at: Location | None
     message: str
+    exit_code: int = 2
 
 
 class Requirements(NamedTuple):
@@ -200,18 +207,23 @@ class Python(NamedTuple):
 class Distribution(NamedTuple):
     """One installed project.
 
-    `path` is its metadata (a dist-info or egg-info folder or file, an egg, an egg-link), `folder`
-    the folder on the path that holds it. `direct` says that it did not come from an index (PEP
-    610 or an egg-link); `own` that it lies in the environment's own folders.
+    `entry` is its metadata (a dist-info or egg-info folder or file, an egg, an egg-link) in
+    `folder`, which is on the path. `direct` says that it did not come from an index (PEP 610 or
+    an egg-link); `own` that it lies in the environment's own folders.
     """
 
     name: CanonicalName
     project: str
     version: str
-    path: str
+    entry: str
     folder: str
     direct: bool = False
     own: bool = True
+
+    @property
+    def path(self) -> str:
+        """The path of its metadata."""
+        return f"{self.folder}/{self.entry}"
 
 
 class Unreadable(NamedTuple):
@@ -229,7 +241,10 @@ class Broken(NamedTuple):
 
 
 class Environment(NamedTuple):
-    """The Python environment that is checked. `started` is whether its interpreter was asked."""
+    """The Python environment that is checked. `started` is whether its interpreter was asked.
+
+    `folders` are its own site folders, `hidden` the distributions behind another of their name.
+    """
 
     prefix: str
     python: Python
@@ -238,6 +253,8 @@ class Environment(NamedTuple):
     broken: tuple[Broken, ...] = ()
     notes: tuple[Note, ...] = ()
     started: bool = False
+    folders: tuple[str, ...] = ()
+    hidden: tuple[Distribution, ...] = ()
 
 
 class Questions(NamedTuple):
@@ -279,6 +296,7 @@ class Options(NamedTuple):
     stdlib: tuple[str, ...] = ()
     add_to: str | None = None
     exit_zero: bool = False
+    cross_check: bool = False
     staged: bool = False
     rev: str = ""
     formats: tuple[str, ...] = ()
@@ -290,6 +308,8 @@ class Options(NamedTuple):
     force: bool = False
     installer: str = "auto"
     name: str = ""
+    select: tuple[str, ...] = ()
+    unrecorded: bool = False
 
 
 class Policy(NamedTuple):
@@ -308,7 +328,7 @@ class Policy(NamedTuple):
 
 
 # The stable names of the kinds of finding, and what a policy can make of each.
-KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken")
+KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken", "modified")
 LEVELS = ("error", "warning", "off")
 
 
@@ -349,6 +369,22 @@ class Part(NamedTuple):
     skipped: int
 
 
+class Verified(NamedTuple):
+    """How much `verify` looked at.
+
+    Of so many `distributions`, `files` were compared by hash (`size` bytes were read), `unhashed`
+    only looked for, and `bytecode` was passed over; `skipped` distributions list no files, or lie
+    outside of the environment.
+    """
+
+    distributions: int
+    files: int
+    size: int
+    unhashed: int
+    bytecode: int
+    skipped: int
+
+
 class Report(NamedTuple):
     """All that a check found out.
 
@@ -364,3 +400,4 @@ class Report(NamedTuple):
     skipped: int = 0
     hints: tuple[Hint, ...] = ()
     parts: tuple[Part, ...] = ()
+    verified: Verified | None = None

@@ -21,12 +21,20 @@ commands (the first word; without one, check):
   why      show what names a project, whether it is installed, and what needs it
   freeze   print the environment as a requirements file
   env      show which environment would be checked, and why
+  verify   compare every installed file with its distribution's RECORD
 """
 
 _EPILOG = """\
 exit codes: 0 no drift, 1 drift, 2 bad usage or unreadable file,
             3 no environment found or readable, 70 a bug, 130 interrupted
 """
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Wide enough for an option and its help to share a line: all must fit on a screen."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,12 +54,13 @@ def parse(command: str, words: list[str]) -> Options:
         usage=f"reqdrift {command if command != 'check' else '[check]'} [options] [FILE ...]",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     if command == "why":
         parser.add_argument("name", metavar="NAME", help="the project")
-    for add_options in (_add_sides, _ADDITIONS.get(command, _add_nothing), _add_general):
+    add_subject = _add_environment if command == "verify" else _add_sides
+    for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
         add_options(parser)
     found = parser.parse_args(words)
     if found.python and found.path:
@@ -69,11 +78,9 @@ def parse(command: str, words: list[str]) -> Options:
 
 def _add_sides(parser: argparse.ArgumentParser) -> None:
     """What is compared."""
+    _add_environment(parser)
     add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help="requirements files, one set (requirements.txt)")
     add("-c", "--constraint", dest="constraints", action="append", metavar="FILE", default=[])
-    add("--python", metavar="PATH", help="the interpreter or environment to check")
-    add("--path", metavar="DIR", help="check a folder made by pip install --target")
     add("--unlisted", choices=("all", "orphans"), default="", help="what counts as extra (all)")
     add("--ignore", action="append", default=[], metavar="NAME", help="a project, with * and ?")
     add(
@@ -87,6 +94,14 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
     add("--stdlib", action="append", default=[], metavar="NAME", help="it is a project, no module")
 
 
+def _add_environment(parser: argparse.ArgumentParser) -> None:
+    """Which environment; the files say whose it is."""
+    add = parser.add_argument
+    add("files", nargs="*", metavar="FILE", help="requirements files, one set (requirements.txt)")
+    add("--python", metavar="PATH", help="the interpreter or environment to check")
+    add("--path", metavar="DIR", help="check a folder made by pip install --target")
+
+
 def _add_trees(parser: argparse.ArgumentParser) -> None:
     """Where the files are read from, if not from the working tree."""
     which = parser.add_mutually_exclusive_group()
@@ -96,6 +111,23 @@ def _add_trees(parser: argparse.ArgumentParser) -> None:
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_trees(parser)
+    _add_output(parser)
+    add = parser.add_argument
+    add("--exit-zero", action="store_true", help="exit 0 for drift too")
+    help_text = "hold all that is read against what pip reads; starts the environment's pip"
+    add("--cross-check", action="store_true", help=help_text)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--select", action="append", default=[], metavar="NAME", help="a project; repeatable (all)")
+    add("--unrecorded", action="store_true", help="find files that no distribution lists, too")
+    _add_output(parser)
+    help_text = "exit 0 for findings too"
+    add("--exit-zero", action="store_true", help=help_text)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--format",
@@ -104,9 +136,8 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_format,
         metavar="NAME[=FILE]",
-        help="auto, text, json, github, gitlab, sarif, junit, markdown; repeatable",
+        help="text, json, github, gitlab, sarif, junit, markdown",
     )
-    add("--exit-zero", action="store_true", help="exit 0 for drift too")
     add("-q", "--quiet", action="store_true", help="findings and errors alone")
     add("-v", "--verbose", action="store_true", help="every note")
 
@@ -164,6 +195,7 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
 
 _ADDITIONS = {
     "check": _add_report,
+    "verify": _add_verify,
     "diff": _add_diff,
     "fix": _add_repair,
     "plan": _add_plan,

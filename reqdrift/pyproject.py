@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from .reading import LARGEST_FILE
+
 
 def project_name(folder: str) -> str:
     """The `[project]` name in a folder's pyproject.toml, '' if there is none to be read."""
@@ -13,9 +15,11 @@ def project_name(folder: str) -> str:
     import tomllib
 
     try:
+        if os.path.getsize(path) > LARGEST_FILE:
+            return ""
         with open(path, "rb") as file:
             table = tomllib.load(file).get("project")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return ""
     name = table.get("name") if isinstance(table, dict) else None
     return name if isinstance(name, str) else ""

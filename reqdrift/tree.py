@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from . import git
+from . import git, repository
 from .errors import ReqdriftError, UsageError
 from .model import NamedTuple
 
@@ -40,7 +40,7 @@ def open_tree(folder: str, revision: str) -> Tree:
     Raises:
         UsageError: there is no repository, or it has no such revision.
     """
-    top = git.top_folder(folder) or _bare_top(folder)
+    top = repository.top_folder(folder) or _bare_top(folder)
     if top is None:
         raise UsageError(f"{folder} is in no git repository", "leave --staged and --rev out")
     if revision:
@@ -91,9 +91,9 @@ def read_blob(tree: Tree, path: str) -> bytes:
 
 def _entry(tree: Tree, inside: str) -> Entry:
     if tree.revision:
-        words = ("ls-tree", "-z", "--full-tree", tree.revision, "--", inside)
+        words: tuple[str, ...] = ("ls-tree", "-z", "--full-tree", tree.revision, "--", inside)
     else:
-        words = ("--literal-pathspecs", "ls-files", "-z", "--stage", "--", inside)
+        words = ("ls-files", "-z", "--stage", "--", inside)
     listed = (git.bytes_of(tree.top, *words) or b"").split(b"\0")
     # `mode type blob\tpath` of a tree, `mode blob stage\tpath` of the index.
     entries = [line.partition(b"\t")[0].decode().split() for line in listed if line]
@@ -105,7 +105,7 @@ def _entry(tree: Tree, inside: str) -> Entry:
         raise ReqdriftError("is not merged yet", "resolve the conflict and git add it")
     # `git add -N` only announces a file, and a commit leaves it out.
     announced = ("diff-files", "--name-only", "--diff-filter=A", "-z", "--", inside)
-    if git.bytes_of(tree.top, "--literal-pathspecs", *announced):
+    if git.bytes_of(tree.top, *announced):
         raise AbsentError(f"is not in {tree.title}")
     if len(entries) > 1:
         raise ReqdriftError("is a folder, not a requirements file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import urllib.parse
 
 from .errors import InvalidLineError
@@ -19,6 +20,19 @@ VCS_SCHEMES = frozenset(
         "bzr": ("http", "https", "ssh", "sftp", "ftp", "lp", "file"),
     }.items()
     for transport in transports
+)
+MASK = "****"
+_END_OF_AUTHORITY = re.compile(r"[/?#]")
+_WHITE_SPACE = re.compile(r"(\s+)")
+# No URL for pip, but meant as one by whoever wrote a password into it.
+_ODD_URL = re.compile(
+    r"(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*",
+    re.I,
+)
+_SECRET_VALUE = re.compile(r"(?P<mark>[?&;#])(?P<name>[\w.%-]+)=(?P<value>[^&#\s'\"]+)")
+_SECRET_NAMES = (
+    *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
+    *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
 )
 # pip's `LinkHash`: what may pin an archive in a URL's fragment.
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
@@ -55,6 +69,7 @@ def is_url(text: str) -> bool:
 def check(url: str) -> None:
     """Raises InvalidLineError for a URL that pip refuses wherever it stands."""
     parts = _split(url)
+    _split(without_credentials(url))
     if parts.scheme == "file":
         if not url.startswith("file:"):
             raise InvalidLineError("pip knows 'file:' in lower case only")
@@ -79,19 +94,50 @@ def is_archive(path: str) -> bool:
 def redact(text: str) -> str:
     """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
 
-    Rather too much than too little: pip allows blanks in a URL's credentials.
+    Credentials are what stands before an `@`, slashes missing or not, and the values of what is
+    called a token, a password and the like in a query. Rather too much than too little: pip allows
+    blanks in a URL's credentials.
     """
-    before, found, after = text.partition("://")
-    if not found:
+    text = _SECRET_VALUE.sub(_masked_value, _without_users(text))
+    if "@" not in text:
         return text
-    end = min((after.index(mark) for mark in "/?#" if mark in after), default=len(after))
-    if "@" not in after[:end] and not _ends_in_port(after[:end]):
-        # A password with an unescaped `/`, `?` or `#`.
-        end = after.rfind("@") + 1 or end
-    user, at, host = after[:end].rpartition("@")
-    if at and user != "git" and not _is_variables(user):
-        user = "****"
-    return f"{before}://{user}{at}{host}{redact(after[end:])}"
+    return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
+
+
+def _without_users(text: str) -> str:
+    parts = []
+    done, last_at = 0, text.rfind("@")
+    while (start := text.find("://", done) + 3) > 2:
+        found = _END_OF_AUTHORITY.search(text, start)
+        end = found.start() if found else len(text)
+        if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
+            # A password with an unescaped `/`, `?` or `#`.
+            end = last_at + 1
+        user, at, host = text[start:end].rpartition("@")
+        parts += [text[done:start], _masked(user), at, host]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _masked(user: str) -> str:
+    return user if user in ("", "git") or _is_variables(user) else MASK
+
+
+def _without_odd_user(word: str) -> str:
+    """A word without the user of a URL that lacks its slashes (`https:/user:password@host`)."""
+    found = _ODD_URL.search(word) if "@" in word else None
+    before, at, host = word.rpartition("@")
+    if found is None or found.end() > len(before):
+        return word
+    return before[: found.end()] + _masked(before[found.end() :]) + at + host
+
+
+def _masked_value(found: re.Match[str]) -> str:
+    """The `name=value` of a query, the value masked if the name says that it is secret."""
+    name = urllib.parse.unquote(found["name"]).lower().replace("-", "_")
+    if not name.endswith(_SECRET_NAMES) or _is_variables(found["value"]):
+        return found[0]
+    return f"{found['mark']}{found['name']}={MASK}"
 
 
 def _ends_in_port(host: str) -> bool:
@@ -153,19 +199,18 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
     Raises:
         ValueError: it is not a URL; `check` says so of a line's.
     """
-    urllib.parse.urlsplit(url)
+    urllib.parse.urlsplit(without_credentials(url))
     hashes = tuple(f"{name}:{value}" for name in _HASHES if (value := fragment(url, name)))
     subdirectory = fragment(url, "subdirectory") or ""
     vcs, plus, location = url.partition("+")
     if plus and vcs.lower() in VCS_NAMES:
-        location, revision = _split_revision(location.partition("#")[0])
-        location = without_credentials(location)
+        # Before it is cut: a password may hold the mark of a fragment.
+        location = without_credentials(location).partition("#")[0]
+        location, revision = _split_revision(location)
         return Source("vcs", location, revision, None, subdirectory, vcs=vcs.lower())
     if scheme(url) in {"http", "https", "ftp"}:
-        location = url.partition("#")[0]
-        return Source(
-            "archive", without_credentials(location), None, None, subdirectory, hashes=hashes
-        )
+        location = without_credentials(url).partition("#")[0]
+        return Source("archive", location, None, None, subdirectory, hashes=hashes)
     path = file_path(url) if scheme(url) == "file" else url
     return parse_path(path, bases)._replace(subdirectory=subdirectory, hashes=hashes)
 
@@ -190,8 +235,11 @@ def _split_revision(location: str) -> tuple[str, str | None]:
 
 
 def without_credentials(url: str) -> str:
-    """The URL without user and password, but for the `git@` that every SSH remote has."""
-    return redact(url).replace("://****@", "://")
+    """The URL without user, password and tokens, but for the `git@` that every SSH remote has."""
+    rest, hash_mark, fragment = redact(url).replace(f"://{MASK}@", "://").partition("#")
+    base, _, query = rest.partition("?")
+    kept = "&".join(part for part in query.split("&") if not part.endswith(f"={MASK}"))
+    return f"{base}?{kept}{hash_mark}{fragment}" if kept else f"{base}{hash_mark}{fragment}"
 
 
 def identity(url: str) -> tuple[str, str]:

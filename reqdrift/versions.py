@@ -14,11 +14,16 @@ from .model import TYPE_CHECKING, Python
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from packaging.markers import Marker
     from packaging.requirements import Requirement
 
 
 # Python refuses to make numbers of much longer texts.
 _LONGEST = 1000
+# No file system has longer names; the tags in a wheel's are multiplied with each other.
+_LONGEST_NAME = 255
+# The time that they take grows with their square.
+_MOST_EXCLUSIONS = 50
 
 
 def parse_requirement(text: str) -> Requirement:
@@ -27,11 +32,11 @@ def parse_requirement(text: str) -> Requirement:
     Raises:
         InvalidLineError: what is wrong, on one line.
     """
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
 
     try:
         parsed = Requirement(text)
-    except (InvalidRequirement, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
         raise InvalidLineError(f"a version of more than {_LONGEST} characters")
@@ -40,16 +45,20 @@ def parse_requirement(text: str) -> Requirement:
 
 def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
-    from packaging.markers import InvalidMarker, Marker
+    from packaging.markers import Marker
 
     try:
         Marker(text)
-    except (InvalidMarker, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
 
 
 def _one_line(error: Exception) -> str:
     """Packaging's message without the text and the caret that it draws below."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    if "int_max_str_digits" in str(error):
+        return "a number of too many digits"
     message = str(error).partition("\n")[0]
     return message[:1].lower() + message[1:]
 
@@ -64,7 +73,10 @@ def satisfies(version: str, specifier: str) -> bool:
         return wanted == found
     from packaging.specifiers import SpecifierSet
 
-    return SpecifierSet(specifier).contains(version, prereleases=True)
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except ValueError:  # a number of too many digits
+        return specifier in ("", f"==={version}")
 
 
 def release_numbers(text: str) -> tuple[str, ...]:
@@ -83,11 +95,11 @@ def release_numbers(text: str) -> tuple[str, ...]:
 
 def normal_version(version: str) -> str:
     """The version as PEP 440 spells it, '' for one that it does not know."""
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return str(Version(version))
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, or a number of too many digits
         return ""
 
 
@@ -101,18 +113,35 @@ def is_pinned(specifier: str) -> bool:
     )
 
 
-def normal_form(specifier: str) -> str:
-    """The specifier as `packaging` spells it, so that two spellings of one compare equal."""
+def normal_form(specifier: str) -> object:
+    """A value that compares equal for two spellings of one specifier: `==1.0` and `==1`."""
+    numbers = release_numbers(specifier.removeprefix("=="))
+    if numbers and specifier.startswith("=="):
+        return numbers
     from packaging.specifiers import SpecifierSet
 
-    return str(SpecifierSet(specifier))
+    return SpecifierSet(specifier)
+
+
+def normal_marker(marker: str) -> str:
+    """The marker as `packaging` spells it, so that two spellings of one compare equal."""
+    from packaging.markers import Marker
+
+    return str(Marker(marker))
 
 
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
-    """Whether no version can satisfy all the specifiers at once."""
+    """Whether no version can satisfy all the specifiers at once.
+
+    Of very many exclusions (`!=`) none is looked at; whatever is installed is held against each.
+    """
     from packaging.specifiers import SpecifierSet
 
-    return SpecifierSet(",".join(filter(None, specifiers))).is_unsatisfiable()
+    clauses = ",".join(filter(None, specifiers)).split(",")
+    others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
+    if len(clauses) - len(others) > _MOST_EXCLUSIONS:
+        clauses = others
+    return SpecifierSet(",".join(clauses)).is_unsatisfiable()
 
 
 def wheel_name(filename: str) -> tuple[str, str] | None:
@@ -123,6 +152,8 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     """
     if os.path.splitext(filename)[1] != ".whl":
         return None
+    if len(filename) > _LONGEST_NAME:
+        raise InvalidLineError(f"a wheel's file name of more than {_LONGEST_NAME} characters")
     from packaging.utils import parse_wheel_filename
 
     try:
@@ -155,12 +186,17 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
             variable that has no meaning in a requirements file (`extras`, `dependency_groups`).
     """
-    from packaging.markers import (
-        InvalidMarker,
-        Marker,
-        UndefinedComparison,
-        UndefinedEnvironmentName,
-    )
+    from packaging.markers import Marker
+
+    try:
+        parsed = Marker(marker)
+    except (ValueError, RecursionError) as error:
+        raise InvalidLineError(_one_line(error)) from None
+    return _holds(parsed, python, extra)
+
+
+def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
+    from packaging.markers import UndefinedEnvironmentName
 
     environment = {
         "python_version": ".".join(map(str, python.minor)),
@@ -171,11 +207,11 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         "extra": extra,
     }
     try:
-        return Marker(marker).evaluate(environment)
+        return marker.evaluate(environment)
     except UndefinedEnvironmentName as error:
         variable = str(error).split("'")[1] if "'" in str(error) else str(error)
         raise InvalidLineError(f"the marker's variable {variable} has no meaning here") from None
-    except (InvalidMarker, UndefinedComparison, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
 
 
@@ -183,8 +219,13 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     """Whether another patch release of the same X.Y could change the marker's verdict."""
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
+    from packaging.markers import Marker
+
     minor = ".".join(map(str, python.minor))
-    verdicts = {
-        marker_holds(marker, python._replace(version=f"{minor}.{patch}")) for patch in range(100)
-    }
+    patches = (python._replace(version=f"{minor}.{patch}") for patch in range(100))
+    try:
+        parsed = Marker(marker)
+        verdicts = {_holds(parsed, patch) for patch in patches}
+    except (ValueError, RecursionError, InvalidLineError):
+        return False  # whoever evaluates it for its line says so
     return len(verdicts) > 1

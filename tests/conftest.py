@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support import clean_environ
+
+# For `make fuzz`. Tests that are slow take a share of the profile's number: `worlds.examples`.
+settings.register_profile("fuzz", max_examples=3000, deadline=None)
 
 
 @pytest.fixture

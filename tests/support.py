@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import csv
+import hashlib
+import io
 import json
 import os
 import shutil
@@ -10,7 +14,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
@@ -40,7 +46,11 @@ def clean_environ(**changes: str) -> dict[str, str]:
 
 
 def run(
-    *command: str | Path, cwd: Path, env: Mapping[str, str] | None = None, check: bool = True
+    *command: str | Path,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    check: bool = True,
+    stdin: IO[str] | int = subprocess.DEVNULL,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, its output as text."""
     done = subprocess.run(
@@ -50,7 +60,7 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
     )
     if check and done.returncode:
         raise AssertionError(f"{command}: {done.returncode}\n{done.stdout}\n{done.stderr}")
@@ -139,3 +149,36 @@ def add_distribution(
     if direct_url is not None:
         (folder / "direct_url.json").write_text(json.dumps(direct_url))
     return folder
+
+
+def record(site: Path, info: Path, names: Iterable[str], *, algorithm: str = "sha256") -> str:
+    """The RECORD of these files, as an installer writes it."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    for name in (*names, f"{info.name}/INSTALLER"):
+        with (site / name).open("rb") as file:
+            digest = hashlib.file_digest(file, algorithm).digest()
+        text64 = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        rows.writerow((name, f"{algorithm}={text64}", (site / name).stat().st_size))
+    rows.writerow((f"{info.name}/RECORD", "", ""))
+    return text.getvalue()
+
+
+def without_rights(*command: str, also: str = "") -> tuple[str, ...]:
+    """The command as one whom permissions stop, also when the tests run as root."""
+    if os.geteuid() != 0:
+        return command
+    if not shutil.which("setpriv"):
+        pytest.skip("no setpriv to lay down root's rights with")
+    rights = f"-dac_override,-dac_read_search{also}"
+    return ("setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}", *command)
+
+
+def in_own_mounts(script: str) -> tuple[str, ...]:
+    """A shell script that may mount what nobody else sees."""
+    command = ("unshare", "--map-root-user", "--mount", "sh", "-euc")
+    try:
+        subprocess.run([*command, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("nothing can be mounted here")
+    return (*command, script)

@@ -20,12 +20,12 @@ FLOORS = (
     ("api", "advice"),
     ("config", "formats", "repair"),
     ("history",),
-    ("compare",),
+    ("compare", "witness"),
     ("rules",),
     ("requirements", "environment"),
     ("tree",),
-    ("graph", "excuses", "versions", "git", "urls", "pyproject", "files"),
-    ("stdlib", "errors"),
+    ("graph", "excuses", "versions", "git", "repository", "urls", "pyproject", "files"),
+    ("stdlib", "errors", "reading"),
     ("model",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -74,9 +74,13 @@ def test_each_module_imports_alone(module: str, tmp_path: Path) -> None:
     run(sys.executable, "-W", "error", "-c", f"import {name}", cwd=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["packaging", "subprocess"])
+@pytest.mark.parametrize("name", ["packaging", "subprocess", "pip_api"])
 def test_one_importer(name: str) -> None:
-    allowed = {"packaging": {"versions"}, "subprocess": {"git", "environment.interpreter"}}
+    allowed = {
+        "packaging": {"versions"},
+        "subprocess": {"git", "environment.program", "environment.pip_reader"},
+        "pip_api": {"environment.pip_reader"},
+    }
     importers = {
         module
         for module in MODULES

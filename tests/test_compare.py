@@ -508,6 +508,12 @@ class TestNotes:
         checked.install("uuid-1.30")
         assert checked.findings("uuid==1.29\n") == ["version uuid line 1"]
 
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_an_excused_line_does_not_excuse_another(self, checked: Checked, turned: bool) -> None:
+        lines = ["uuid==1.30\n", "uuid @ https://example.org/uuid.zip\n"]
+        report = checked.report("".join(reversed(lines) if turned else lines))
+        assert [f.wanted for f in report.findings if f.kind == "missing"] == [lines[1].rstrip()]
+
     @pytest.mark.parametrize("line", ["pkg-resources==0.0.0", "pkg_resources==0.0.0"])
     def test_debians_artefact(self, checked: Checked, line: str) -> None:
         assert checked.findings(line) == []
@@ -521,6 +527,10 @@ class TestNotes:
     def test_a_marker_without_meaning_is_an_error(self, checked: Checked) -> None:
         report = checked.report("foo==1.0; 'dev' in extras\n")
         assert [(e.at.line, "extras" in e.message) for e in report.errors if e.at] == [(1, True)]
+
+    def test_a_marker_that_compares_what_is_no_version_is_an_error(self, checked: Checked) -> None:
+        report = checked.report("foo==1.0; python_full_version ~= '3.x'\n")
+        assert [(e.at.line, "'3.x'" in e.message) for e in report.errors if e.at] == [(1, True)]
 
 
 class TestBroken:

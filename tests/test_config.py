@@ -187,6 +187,15 @@ class TestComments:
         (project / "requirements.txt").write_text("foo>=2  # reqdrift: ignore[unpinned]\n")
         assert kinds(checked(capsys)) == ["error version foo"]
 
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_one_line_is_not_another(
+        self, site: Path, project: Path, capsys: Captured, turned: bool
+    ) -> None:
+        lines = ["bar==1.0  # reqdrift: ignore\n", "bar>=1.0,<2; python_version > '3'\n"]
+        text = "".join(reversed(lines) if turned else lines)
+        (project / "requirements.txt").write_text(text)
+        assert "error missing bar" in kinds(checked(capsys))
+
     def test_what_matches_nothing_is_told(
         self, site: Path, project: Path, capsys: Captured
     ) -> None:

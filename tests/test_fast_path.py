@@ -23,7 +23,8 @@ from reqdrift.model import (
     canonical_name,
 )
 from reqdrift.requirements.lines import logical_lines
-from reqdrift.requirements.parse import literal_requirement, parse_line
+from reqdrift.requirements.literal import literal_requirement
+from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import requirement_from_text
 from reqdrift.versions import release_numbers, satisfies
 
@@ -52,7 +53,7 @@ def requirements_of(lines: list[str], *, literally: bool) -> Requirements:
 def environment_of(releases: list[tuple[str, str]], direct: set[str], minor: int) -> Environment:
     installed = {
         canonical_name(name): Distribution(
-            canonical_name(name), name, version, f"/site/{name}", "/site", name in direct
+            canonical_name(name), name, version, f"{name}.dist-info", "/site", name in direct
         )
         for name, version in releases
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from support import add_distribution, make_environment
@@ -28,6 +29,16 @@ OTHERS = (
     *("# a comment", "", "   ", "\t# indented", "# joined \\", "    # via -r base.in"),
     *("    # via\n    #   alpha", "--index-url https://example.org/simple", "# ünï"),
 )
+
+
+def examples(percent: int) -> settings:
+    """Settings for a test over whole projects: a share of the profile's number of examples."""
+    return settings(
+        max_examples=max(1, settings().max_examples * percent // 100),
+        deadline=None,
+        # The fixture only clears the process's environment, once for all examples.
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 class World(NamedTuple):
@@ -82,7 +93,8 @@ _SOURCES = st.one_of(
 
 
 @st.composite
-def _installed(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
+def distributions(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
+    """What is installed, as arguments of `add_distribution`."""
     found: list[tuple[str, dict[str, Any]]] = []
     for name in draw(st.lists(st.sampled_from(NAMES), unique=True)):
         more: dict[str, Any] = {"direct_url": draw(_SOURCES)}
@@ -108,7 +120,8 @@ def _reference(name: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _requirement(draw: st.DrawFn) -> str:
+def requirement_lines(draw: st.DrawFn) -> str:
+    """A line that asks for a project, be it over several physical lines."""
     name = draw(st.sampled_from(NAMES))
     if draw(st.integers(0, 5)) == 0:
         marker = draw(st.sampled_from(["", "", " ; python_version > '3'"]))
@@ -131,7 +144,7 @@ def _text(draw: st.DrawFn, *more: str, constraints: bool = False) -> str:
             name = draw(st.sampled_from(NAMES))
             lines.append(f"{name}{draw(st.sampled_from(SPECIFIERS))}")
         elif kind <= 5:
-            lines.append(draw(_requirement()))
+            lines.append(draw(requirement_lines()))
         elif kind == 6 and lines:
             lines.append(lines[-1])
         else:
@@ -161,4 +174,4 @@ def worlds(draw: st.DrawFn) -> World:
         files["base.txt"] = draw(_bytes(draw(_text())))
     if "-c limits.txt" in includes:
         files["limits.txt"] = draw(_bytes(draw(_text(constraints=True))))
-    return World(files, draw(_installed()))
+    return World(files, draw(distributions()))

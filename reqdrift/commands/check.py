@@ -7,8 +7,8 @@ import sys
 
 from .. import api
 from ..config import load
-from ..errors import EnvironmentReadError, ReqdriftError, UsageError
-from ..formats.summary import place, printable, shown_path
+from ..errors import EnvironmentReadError, ReqdriftError, UsageError, tell
+from ..formats.summary import place, printable, shown_path, told
 from ..model import TYPE_CHECKING, Options, Part, Policy, Report
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ def run(options: Options) -> int:
     report = parts[0][1] if len(parts) == 1 else joined(parts)
     failed = any(part.environment is None for _, part in parts)
     # Alone on a screen the reason is enough; it stands on stderr.
-    alone = failed and len(parts) == 1 and {*options.formats} <= {"auto"} and not _in_actions()
+    alone = failed and len(parts) == 1 and {*options.formats} <= {"auto"} and not in_actions()
     if not alone:
         publish(report, options)
     if failed:
         return EnvironmentReadError.exit_code
     if report.errors:
-        return UsageError.exit_code
+        return max(error.exit_code for error in report.errors)
     drift = any(finding.severity == "error" for finding in report.findings)
     return 1 if drift and not options.exit_zero else 0
 
@@ -46,13 +46,15 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         environment = api.find_environment(situation, options.path)
     except EnvironmentReadError as error:
         for problem in requirements.errors:
-            print(f"{place(problem.at)}: error: {printable(problem.message)}", file=sys.stderr)
-        print(f"reqdrift: {f'[{one.name}] ' if one.name else ''}{error}", file=sys.stderr)
+            tell(f"{place(problem.at)}: error: {printable(problem.message)}")
+        part = printable(f"[{one.name}] ") if one.name else ""
+        tell(f"reqdrift: {part}{told(error)}")
         return api.failed_report(requirements, error)
     if own := api.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
-        print(f"reqdrift: checking {chosen}, not {own}", file=sys.stderr)
-    report = api.examine(requirements, situation, environment, policy).report
+        tell(printable(f"reqdrift: checking {chosen}, not {own}"))
+    found = api.examine(requirements, situation, environment, policy)
+    report = api.cross_checked(found) if options.cross_check else found.report
     in_tree = not (options.staged or options.rev)
     if (report.findings or options.verbose) and in_tree and not options.quiet:
         _tell_of_head(report)
@@ -80,9 +82,9 @@ def _tell_of_head(report: Report) -> None:
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
-        print(f"reqdrift: with uncommitted changes: {', '.join(changed)}", file=sys.stderr)
+        tell(f"reqdrift: with uncommitted changes: {', '.join(changed)}")
     elif known and None not in known.values():
-        print("reqdrift: the files are as committed", file=sys.stderr)
+        tell("reqdrift: the files are as committed")
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
@@ -109,15 +111,15 @@ def publish(report: Report, options: Options) -> None:
     """Print the report, or write it, in every format that is asked for.
 
     Raises:
-        ReqdriftError: a file cannot be written.
+        ReqdriftError: a file cannot be written; it is as it was.
     """
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     wishes = [wish.partition("=")[::2] for wish in options.formats or ("auto",)]
-    annotated = not _in_actions() or ("github", "") in wishes
+    annotated = not in_actions() or ("github", "") in wishes
     for name, file in wishes:
         if name == "auto":
             if not (file or annotated):
-                sys.stdout.write(_rendered("github", report, options))
+                _print(_rendered("github", report, options))
                 annotated = True
             terminal = options.color == "always" or (not file and sys.stdout.isatty())
             name = "rich" if terminal else "text"
@@ -125,31 +127,48 @@ def publish(report: Report, options: Options) -> None:
         if file and any(_is_same_file(file, checked.path) for checked in report.files):
             raise UsageError(f"{file} is a file that was checked", "write the report elsewhere")
         if file:
-            # Other steps' commands write to the summary too.
             _write(file, text, append=file == summary)
         else:
-            sys.stdout.write(text)
-    has_page = _in_actions() or "github" in dict(wishes)
+            _print(text)
+    has_page = in_actions() or "github" in dict(wishes)
     if summary and has_page and ("markdown", summary) not in wishes:
         try:
             _write(summary, _rendered("markdown", report, options), append=True)
         except ReqdriftError as error:
             # Nobody asked for it, so it decides nothing.
-            print(f"reqdrift: {error}", file=sys.stderr)
+            tell(f"reqdrift: {told(error)}")
 
 
 def _is_same_file(one: str, other: str) -> bool:
     return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
-def _in_actions() -> bool:
+def in_actions() -> bool:
+    """Whether this is a step of a GitHub Actions job."""
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def _write(path: str, text: str, *, append: bool = False) -> None:
+def _print(text: str) -> None:
+    """Print; whoever stops reading has seen enough, and the verdict stands."""
     try:
-        with open(path, "a" if append else "w", encoding="utf-8") as file:
-            file.write(text)
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(path: str, text: str, *, append: bool = False) -> None:
+    from ..files import write_file
+
+    # A name that is not UTF-8 must not end a report.
+    data = text.encode("utf-8", "backslashreplace")
+    if not append:
+        write_file(path, data)
+        return
+    # Other steps' commands write to the same summary.
+    try:
+        with open(path, "ab") as file:
+            file.write(data)
     except OSError as error:
         raise ReqdriftError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import api, git
-from ..errors import ReqdriftError
-from ..formats.patch import colored, unified_diff
+from .. import api, repository
+from ..errors import ReqdriftError, tell
+from ..formats.patch import colored, inert, unified_diff
 from ..formats.summary import place, plural, printable
 from ..model import TYPE_CHECKING, CanonicalName, Options
 from ..urls import redact
@@ -38,8 +38,10 @@ def run(options: Options) -> int:
     for changed in outcome.changed:
         # The file itself: neither git nor patch changes one through a link.
         path = os.path.realpath(changed.file.path)
-        name = os.path.relpath(path, git.top_folder(os.path.dirname(path)) or base)
+        name = os.path.relpath(path, repository.top_folder(os.path.dirname(path)) or base)
         part = _without_secrets(name, changed)
+        if in_color or sys.stdout.isatty():
+            part = inert(part)  # for eyes, not for `git apply`
         diff += colored(part) if in_color else part
     # Bytes, because the files keep their encodings.
     sys.stdout.flush()
@@ -48,7 +50,7 @@ def run(options: Options) -> int:
     if not options.quiet:
         tell_what_is_left(outcome, sys.stderr)
         if base != os.path.realpath(os.getcwd()):
-            print(f"reqdrift: the patch applies in {base}", file=sys.stderr)
+            tell(printable(f"reqdrift: the patch applies in {base}"))
     return 1 if diff else 0
 
 
@@ -71,7 +73,7 @@ def _without_secrets(name: str, changed: Changed) -> bytes:
 def _base_outside_git(changed: Sequence[Changed]) -> str:
     """The nearest folder that holds the working directory and the changed files outside of git."""
     folders = {os.path.dirname(os.path.realpath(c.file.path)) for c in changed}
-    outside = [folder for folder in folders if git.top_folder(folder) is None]
+    outside = [folder for folder in folders if repository.top_folder(folder) is None]
     return os.path.commonpath([os.path.realpath(os.getcwd()), *outside])
 
 
@@ -89,8 +91,8 @@ def _tell_since(options: Options) -> None:
     lines = list(_not_followed(before.requirements, report))
     if lines:
         what = f"{plural(len(lines), 'package')} to install"
-        print(f"reqdrift: since {options.rev}, {what}:", *lines, sep="\n  ", file=sys.stderr)
-        print("to follow the files: reqdrift plan | sh", file=sys.stderr)
+        tell("\n  ".join([f"reqdrift: since {options.rev}, {what}:", *lines]))
+        tell("to follow the files: reqdrift plan | sh")
 
 
 def _not_followed(before: tuple[Requirement, ...], report: Report) -> Iterator[str]:

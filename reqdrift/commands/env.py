@@ -41,11 +41,11 @@ def _consider(situation: Situation) -> tuple[Candidate | None, list[str]]:
                 taken = candidate
             mark = "*" if candidate is taken else " "
             where = f"{candidate.found_by}: {shown_path(candidate.interpreter or candidate.prefix)}"
-            lines.append(f"{mark} {printable(where)}: {outcome}\n")
+            lines.append(f"{mark} {printable(f'{where}: {outcome}')}\n")
     except EnvironmentReadError as error:
         if taken is None:
             raise
-        lines.append(f"  {error.message}\n")
+        lines.append(f"  {printable(error.message)}\n")
     return taken, lines
 
 
@@ -57,14 +57,14 @@ def _facts(environment: Environment) -> Iterator[str]:
     others = sum(not found.own for found in environment.distributions.values())
     yield "\nenvironment:\n"
     yield f"  prefix         {shown_path(environment.prefix)}\n"
-    yield f"  found by       {environment.found_by}\n"
-    yield f"  python         {python.implementation} {python.version}\n"
+    yield f"  found by       {printable(environment.found_by)}\n"
+    yield f"  python         {printable(f'{python.implementation} {python.version}')}\n"
     yield f"  interpreter    {interpreter} ({asked})\n"
     for folder in dict.fromkeys(d.folder for d in environment.distributions.values()):
         held = sum(d.folder == folder for d in environment.distributions.values())
         yield f"  folder         {shown_path(folder)} ({plural(held, 'distribution')})\n"
     yield f"  distributions  {len(environment.distributions)}, {others} from other folders\n"
     if direct:
-        yield f"  not from an index  {', '.join(sorted(direct))}\n"
+        yield f"  not from an index  {printable(', '.join(sorted(direct)))}\n"
     for trouble in environment.broken:
         yield f"  broken         {printable(trouble.message)}\n"

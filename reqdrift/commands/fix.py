@@ -15,6 +15,7 @@ from ..repair.rewrite import Changed, Rewrite, Wishes, combined, rewrite
 from ..requirements.files import read_requirements
 from ..requirements.lines import decode
 from ..rules.case import make_case
+from ..urls import redact
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -29,7 +30,7 @@ def run(options: Options) -> int:
     replace_files([(changed.file.path, changed.after) for changed in outcome.changed])
     for repair in outcome.repairs:
         if repair.done:
-            print(f"{place(repair.finding.at)}: {printable(repair.done)}")
+            print(f"{place(repair.finding.at)}: {printable(redact(repair.done))}")
     left = tell_what_is_left(outcome, sys.stdout)
     if not options.quiet:
         files = ", ".join(shown_path(changed.file.path) for changed in outcome.changed)

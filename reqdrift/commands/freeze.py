@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from .. import api
 from ..environment.facts import answer
-from ..errors import EnvironmentReadError
+from ..errors import EnvironmentReadError, tell
 from ..excuses import unlisted
 from ..formats.summary import printable
 from ..model import Options, Questions, Unreadable
@@ -33,10 +31,14 @@ def run(options: Options) -> int:
         if isinstance(source, Unreadable):
             troubles.append(f"{source.path} {source.why}")
             source = None
-        lines.append((spelled[found.name].lower(), frozen(spelled[found.name], found, source)))
+        line = frozen(spelled[found.name], found, source)
+        if line.isprintable():
+            lines.append((spelled[found.name].lower(), line))
+        else:
+            troubles.append(f"{found.path} says what cannot stand in a line: {line}")
     # By name, as pip freeze sorts.
     for _, line in sorted(lines):
         print(line)
     for trouble in troubles:
-        print(f"reqdrift: {printable(trouble)}", file=sys.stderr)
+        tell(f"reqdrift: {printable(trouble)}")
     return EnvironmentReadError.exit_code if troubles else 0

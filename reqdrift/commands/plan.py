@@ -7,6 +7,7 @@ import sys
 from urllib.parse import quote
 
 from .. import api
+from ..errors import UsageError
 from ..model import TYPE_CHECKING, Location, Options
 from ..repair.plan import Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
@@ -33,6 +34,9 @@ def run(options: Options) -> int:
         found.situation.files,
         not (options.staged or options.rev),
     )
+    for path in (environment.python.interpreter or "", *(file.path for file in requirements.files)):
+        if not path.isprintable():
+            raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
     installer = installer_for(environment, options.installer)
     sys.stdout.write(plan(found.report, case.applicable, case.graph, sources, installer))
     return 0

@@ -7,7 +7,7 @@ import sys
 
 from .. import api
 from ..environment.facts import answer
-from ..errors import EnvironmentReadError, UsageError
+from ..errors import EnvironmentReadError, UsageError, tell
 from ..formats.summary import place, printable, shown_path
 from ..graph import Node
 from ..model import (
@@ -20,6 +20,7 @@ from ..model import (
 )
 from ..rules.case import Case, make_case
 from ..rules.sources import describe
+from ..urls import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,14 +51,16 @@ def run(options: Options) -> int:
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     if name in known:
-        sys.stdout.writelines(f"{printable(line)}\n" for line in _answer(name, case, needed_by))
+        # Metadata may ask for a URL, with whatever its author left in it.
+        lines = map(redact, _answer(name, case, needed_by))
+        sys.stdout.writelines(f"{printable(line)}\n" for line in lines)
     else:
         _say_unknown(options.name, known)
     for problem in case.errors:
-        print(f"{place(problem.at)}: error: {printable(problem.message)}", file=sys.stderr)
+        tell(f"{place(problem.at)}: error: {printable(problem.message)}")
     unread = [item for item in (facts.requires or {}).values() if isinstance(item, Unreadable)]
     for item in unread:
-        print(f"reqdrift: {printable(f'{item.path}: {item.why}')}", file=sys.stderr)
+        tell(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
     if unread:
         return EnvironmentReadError.exit_code
     if case.errors:
@@ -68,8 +71,8 @@ def run(options: Options) -> int:
 def _say_unknown(name: str, known: set[CanonicalName]) -> None:
     close = difflib.get_close_matches(canonical_name(name), sorted(known), n=3)
     hint = f"; did you mean {', '.join(close)}?" if close else ""
-    message = f"{printable(name)} is neither listed, nor installed, nor needed{hint}"
-    print(f"reqdrift: {message}", file=sys.stderr)
+    message = f"{printable(redact(name))} is neither listed, nor installed, nor needed{hint}"
+    tell(f"reqdrift: {message}")
 
 
 def _answer(

@@ -10,18 +10,20 @@ from ..model import (
     Distribution,
     Environment,
     Facts,
-    Python,
     Questions,
     Source,
     Unreadable,
     canonical_name,
     is_project_name,
 )
-from .installed import egg_link_folders, read_inside, read_metadata
+from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+# Somebody is installing or uninstalling meanwhile.
+_GONE = "it is gone since the environment was listed"
 
 
 def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
@@ -40,36 +42,51 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
     if questions.exact_python:
-        started = environment.python.interpreter is not None
-        facts = facts._replace(python=_exact(environment.python), started=started)
+        exact = _exact(environment)
+        python = environment.python._replace(version=exact or environment.python.version)
+        facts = facts._replace(python=python, started=bool(exact))
     return facts
 
 
-def _exact(python: Python) -> Python:
-    """The Python with the version that it says itself, or what pyvenv.cfg says if it is mute."""
-    if python.interpreter is None:
-        return python
-    from .interpreter import ask
+def _exact(environment: Environment) -> str:
+    """The version that the Python says itself, '' if it is mute, or is not to be started."""
+    from .interpreter import ask, may_start_unasked
 
+    interpreter = environment.python.interpreter
+    if interpreter is None:
+        return ""
+    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
+    base = os.path.realpath(interpreter)
+    if not may_start_unasked(base, environment.prefix):
+        return ""
     try:
-        return python._replace(version=ask(python.interpreter)["version"])
+        return str(ask(base)["version"])
     except EnvironmentReadError:
-        return python
+        return ""
 
 
 def read_source(distribution: Distribution) -> Source | Unreadable:
     """Where the distribution came from: its direct_url.json (PEP 610), or its egg-link."""
-    if distribution.path.endswith(".egg-link"):
-        folders = egg_link_folders(distribution.path)
-        return Source("folder", folders[-1], folders=folders, editable=True, local=True)
+    path = distribution.path
+    try:
+        if path.endswith(".egg-link"):
+            folders = egg_link_folders(path)
+            if not folders:
+                return Unreadable(path, _GONE)
+            return Source("folder", folders[-1], folders=folders, editable=True, local=True)
+        path = f"{path}/direct_url.json"
+        data = read_inside(distribution.path, "direct_url.json")
+        return Unreadable(path, _GONE) if data is None else _parsed_source(data, distribution)
+    except OSError as error:
+        return Unreadable(path, error.strerror or str(error))
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return Unreadable(path, "is not what PEP 610 asks for")
+
+
+def _parsed_source(data: bytes, distribution: Distribution) -> Source:
     import json
 
-    try:
-        data = read_inside(distribution.path, "direct_url.json")
-        record = json.loads((data or b"").decode())
-        return _source(record, distribution)
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
-        return Unreadable(f"{distribution.path}/direct_url.json", "is not what PEP 610 asks for")
+    return _source(json.loads(data.decode()), distribution)
 
 
 def _source(record: dict[str, Any], distribution: Distribution) -> Source:
@@ -145,10 +162,14 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
 
 def _metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
-    folder = egg_link_folders(link)[0]
-    for name in os.listdir(folder):
-        if name.endswith(".egg-info") and name.startswith(distribution.project):
-            return os.path.join(folder, name)
+    folder = next(iter(egg_link_folders(link)), "")
+    for entry in os.listdir(folder):
+        path = os.path.join(folder, entry)
+        # The folder may hold several, and spell the project's name another way.
+        if entry.endswith(".egg-info") and (
+            canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
+        ):
+            return path
     return folder
 
 

@@ -7,9 +7,7 @@ PKG-INFO. One bad entry never hides the rest.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 
 from ..errors import EnvironmentReadError
 from ..model import (
@@ -19,8 +17,9 @@ from ..model import (
     Distribution,
     Note,
     canonical_name,
-    is_project_name,
+    checked_name,
 )
+from ..reading import lines_of, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +36,8 @@ class Installed:
         self.distributions: dict[CanonicalName, Distribution] = {}
         self.broken: list[Broken] = []
         self.notes: list[Note] = []
-        self._seen: set[str] = set()
+        self.hidden: list[Distribution] = []
+        self._seen: set[tuple[int, int]] = set()
 
     def add_site_folder(self, folder: str, *, own: bool) -> None:
         """Read a site folder, and the folders that its `.pth` files name.
@@ -50,122 +50,163 @@ class Installed:
             EnvironmentReadError: the folder is there but cannot be listed.
         """
         try:
-            entries = os.listdir(folder)
+            # The file system's order is any; of two of one project, the same one always counts.
+            entries = sorted(os.listdir(folder))
         except OSError as error:
             raise EnvironmentReadError(
                 f"the site folder {folder} cannot be read: {error.strerror}",
                 "run reqdrift as a user who may read it",
             ) from None
-        self._add_entries(folder, entries, own)
-        for entry in sorted(entries):
-            if entry.endswith(".pth") and not entry.startswith("."):
-                for path in _path_lines(folder, entry):
-                    self._add_path_folder(path)
-            elif entry.endswith(".egg-link"):
-                self._add_egg_link(folder, entry, own)
+        for entry in self._add_entries(folder, entries, own):
+            try:
+                if entry.endswith(".pth") and not entry.startswith("."):
+                    for path in _path_lines(folder, entry):
+                        self._add_path_folder(path)
+                elif entry.endswith(".egg-link"):
+                    self._add_egg_link(folder, entry, own)
+            except OSError as error:
+                path = error.filename or f"{folder}/{entry}"
+                message = f"'{path}' cannot be read: {error.strerror}"
+                self.broken.append(Broken(canonical_name(entry.rpartition(".")[0]), message))
 
     def _add_path_folder(self, path: str) -> None:
-        """Read a folder (or zipped egg) that a `.pth` file puts on the path."""
+        """Read a folder (or zipped egg) that a `.pth` file puts on the path.
+
+        Raises:
+            OSError: it is a folder, and cannot be listed.
+        """
         if path.endswith(".egg"):
             self._add_egg(path)
             if not os.path.isdir(path):
                 return
-        try:
-            entries = os.listdir(path)
-        except OSError:
-            return  # imports skip it as well
-        self._add_entries(path, entries, own=False)
+        self._add_entries(path, _listdir(path), own=False)
 
-    def _add_entries(self, folder: str, entries: list[str], own: bool) -> None:
-        real = os.path.realpath(folder)
-        if real in self._seen:
-            return
-        self._seen.add(real)
+    def _add_entries(self, folder: str, entries: list[str], own: bool) -> list[str]:
+        """Add what the metadata among the entries stands for; the entries that are none."""
+        try:
+            status = os.stat(folder)
+        except OSError:
+            return []  # it is gone since it was listed
+        # Cheaper than resolving every link of the path.
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._seen:
+            return entries
+        self._seen.add(identity)
         handle = _open_folder(folder)
         try:
-            self._add_each(folder, entries, own, handle)
+            return self._add_each(folder, entries, own, handle)
         finally:
             if handle is not None:
                 os.close(handle)
 
-    def _add_each(self, folder: str, entries: list[str], own: bool, handle: int | None) -> None:
+    def _add_each(
+        self, folder: str, entries: list[str], own: bool, handle: int | None
+    ) -> list[str]:
         here: dict[CanonicalName, str] = {}
+        others = []
+        direct = self._direct_among(folder, entries, handle)
+        known, distribution = self.distributions, Distribution._make
         for entry in entries:
-            ending = entry[-10:]
-            if ending == ".dist-info":
+            if entry.endswith(".dist-info"):
                 name, _, version = entry[:-10].partition("-")
-            elif ending[1:] == ".egg-info":
+            elif entry.endswith(".egg-info"):
                 name, version = entry[:-9].partition("-")[0], ""
             else:
+                others.append(entry)
                 continue
-            path = f"{folder}/{entry}"
             # A dash inside the name, or an underscore for one inside the version.
             if not name or not version or "-" in version or "_" in version:
-                name, version = _identity_inside(path, name)
-            canonical = canonical_name(name)
+                from .metadata import identity_inside
+
+                name, version = identity_inside(f"{folder}/{entry}", name)
             if entry[0] == "~":
                 message = f"'{entry}' is what pip left of a removed distribution; delete it"
                 self.notes.append(Note("leftover", None, None, message))
                 continue
-            if not is_project_name(name) or not version:
-                self.broken.append(Broken(canonical, f"'{path}' does not say what it holds"))
+            canonical = checked_name(name)
+            if canonical is None or not version:
+                self._add_mute(f"{folder}/{entry}", name)
                 continue
-            if canonical in here:
-                message = f"installed twice in {folder}: '{here[canonical]}' and '{entry}'"
+            fields = (canonical, name, version, entry, folder, entry in direct, own)
+            if canonical not in known:
+                here[canonical] = entry
+                known[canonical] = distribution(fields)
+                continue
+            first = here.setdefault(canonical, entry)
+            if first is not entry:
+                message = f"installed twice in {folder}: '{first}' and '{entry}'"
                 self.broken.append(Broken(canonical, message))
-                continue
-            here[canonical] = entry
-            if canonical not in self.distributions:
-                direct = self._is_direct(path, handle, canonical)
-                self.distributions[canonical] = Distribution._make(
-                    (canonical, name, version, path, folder, direct, own)
-                )
+            self.hidden.append(distribution(fields))
+        return others
 
-    def _is_direct(self, path: str, handle: int | None, name: CanonicalName) -> bool:
-        """Whether a direct_url.json is there (PEP 610); its content is asked for later."""
-        # Relative to the handle of its folder, if there is one.
-        start = path if handle is None else path.rpartition("/")[2]
-        try:
-            os.stat(f"{start}/direct_url.json", dir_fd=handle)
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError as error:
-            self.broken.append(Broken(name, f"'{path}' cannot be read: {error.strerror}"))
-            return False
-        return True
+    def _direct_among(self, folder: str, entries: list[str], handle: int | None) -> set[str]:
+        """The metadata with a direct_url.json (PEP 610); what that says is asked for later."""
+        # Relative to the handle of the folder, if there is one.
+        start = "" if handle is not None else f"{folder}/"
+        found = set()
+        for entry in entries:
+            if not entry.endswith((".dist-info", ".egg-info")):
+                continue
+            try:
+                os.stat(f"{start}{entry}/direct_url.json", dir_fd=handle)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
+                self.broken.append(Broken(canonical_name(entry.partition("-")[0]), message))
+            else:
+                found.add(entry)
+        return found
+
+    def _add_mute(self, path: str, name: str) -> None:
+        """Metadata that gives no project's name, or no version."""
+        message = f"'{path}' does not say what it holds"
+        self.broken.append(Broken(canonical_name(name or os.path.basename(path)), message))
 
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
-        name, version = _identity(path)
+        from .metadata import identity
+
+        name, version = identity(path)
         if not name or not version:
             name, version = [*os.path.basename(path)[:-4].split("-"), ""][:2]
-        canonical = canonical_name(name)
-        if canonical not in self.distributions:
+        canonical = checked_name(name)
+        if canonical is None or not version:
+            self._add_mute(path, name)
+        elif canonical not in self.distributions:
             self.distributions[canonical] = Distribution(
-                canonical, name, version, path, os.path.dirname(path), own=True
+                canonical, name, version, os.path.basename(path), os.path.dirname(path), own=True
             )
 
     def _add_egg_link(self, folder: str, entry: str, own: bool) -> None:
-        """A `setup.py develop` install; it vanishes with its source folder, as for pip."""
+        """A `setup.py develop` install; it vanishes with its source folder, as for pip.
+
+        Raises:
+            OSError: the link or its folder is there and cannot be read.
+        """
+        from .metadata import egg_link_folders, identity_inside
+
         link = os.path.join(folder, entry)
         target = egg_link_folders(link)
         if not target:
             return
         for found in _listdir(target[0]):
             if found.endswith((".egg-info", ".dist-info")):
-                name, version = _identity_inside(
+                name, version = identity_inside(
                     os.path.join(target[0], found), found.rpartition(".")[0].partition("-")[0]
                 )
-                canonical = canonical_name(name)
+                canonical = checked_name(name)
+                if canonical is None or not version:
+                    self._add_mute(os.path.join(target[0], found), name)
+                    continue
                 known = self.distributions.get(canonical)
                 # What `.pth` files reach is the link's own source folder.
                 if known is None or known.folder != folder:
                     self.distributions[canonical] = Distribution(
-                        canonical, name, version, link, folder, direct=True, own=own
+                        canonical, name, version, entry, folder, direct=True, own=own
                     )
-                elif not known.path.endswith(".egg-link"):
-                    first = os.path.basename(known.path)
-                    message = f"installed twice in {folder}: '{first}' and '{entry}'"
+                elif not known.entry.endswith(".egg-link"):
+                    message = f"installed twice in {folder}: '{known.entry}' and '{entry}'"
                     self.broken.append(Broken(canonical, message))
 
 
@@ -182,129 +223,27 @@ def _open_folder(folder: str) -> int | None:
         return None
 
 
-def read_regular(path: str) -> bytes:
-    """The bytes of a regular file; a pipe in its place would block.
-
-    Raises:
-        OSError: there is no such file, or it is another thing, or it cannot be read.
-    """
-    mode = os.stat(path).st_mode
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(path)
-    if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "not a regular file")
-    with open(path, "rb") as file:
-        return file.read()
-
-
 def _listdir(folder: str) -> list[str]:
+    """What is in a folder; nothing if there is none, as for imports."""
     try:
-        return os.listdir(folder)
-    except OSError:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
 def _path_lines(folder: str, entry: str) -> Iterator[str]:
-    """The folders that a `.pth` file puts on the path; its lines of code are never executed."""
+    """The folders that a `.pth` file puts on the path; its lines of code are never executed.
+
+    Raises:
+        OSError: it is there and cannot be read.
+    """
     try:
-        # The codec `utf-8-sig` would be one more module to load.
-        text = read_regular(os.path.join(folder, entry)).decode("utf-8", "replace")
-        lines = text.removeprefix("\ufeff").splitlines()
-    except OSError:
+        data = read_regular(os.path.join(folder, entry))
+    except (FileNotFoundError, IsADirectoryError):
         return
-    for line in lines:
+    # The codec `utf-8-sig` would be one more module to load.
+    for line in lines_of(data.removeprefix(b"\xef\xbb\xbf")):
         if line.strip() and not line.startswith(("#", "import ", "import\t")):
             path = os.path.abspath(os.path.join(folder, line.rstrip()))
             if os.path.exists(path):
                 yield path
-
-
-def egg_link_folders(link: str) -> tuple[str, ...]:
-    """The folders of an egg-link: where the egg-info lies, and where the project begins."""
-    try:
-        text = read_regular(link).decode("utf-8", "replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-    except OSError:
-        return ()
-    if not lines:
-        return ()
-    target = os.path.join(os.path.dirname(link), lines[0])
-    return tuple(os.path.realpath(os.path.join(target, line)) for line in (".", *lines[1:2]))
-
-
-def _identity_inside(path: str, name: str) -> tuple[str, str]:
-    """Name and version from the metadata; what that does not say, from the folder's name."""
-    inside, version = _identity(path)
-    if not version:
-        version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
-    return inside or name, version
-
-
-def _identity(path: str) -> tuple[str, str]:
-    """Name and version that the metadata says, '' for what it does not say."""
-    found: dict[str, str] = {}
-    try:
-        headers = read_metadata(path)
-    except OSError:
-        headers = None
-    for key, value in headers or ():
-        found.setdefault(key, value)
-    return found.get("name", ""), found.get("version", "")
-
-
-def read_metadata(path: str) -> list[tuple[str, str]] | None:
-    """The headers of a distribution's METADATA or PKG-INFO, names in lower case.
-
-    Args:
-        path: a dist-info or egg-info folder, an egg-info file, an egg (folder or zip).
-
-    Returns:
-        None if there is no such file.
-
-    Raises:
-        OSError: the file is there but cannot be read.
-    """
-    for name in ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO"):
-        data = read_inside(path, name)
-        if data is not None:
-            return parse_headers(data)
-    if path.endswith(".egg-info") and os.path.isfile(path):
-        return parse_headers(read_regular(path))
-    return None
-
-
-def read_inside(path: str, name: str) -> bytes | None:
-    """A file inside a metadata folder or egg, None if it is not there; OSError if unreadable."""
-    try:
-        return read_regular(os.path.join(path, name))
-    except NotADirectoryError:
-        return _read_zipped(path, name) if path.endswith(".egg") else None
-    except (FileNotFoundError, IsADirectoryError):
-        return None
-
-
-def _read_zipped(egg: str, name: str) -> bytes | None:
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(egg) as archive:
-            return archive.read(name)
-    except (KeyError, zipfile.BadZipFile):
-        return None
-
-
-def parse_headers(data: bytes) -> list[tuple[str, str]]:
-    """Core metadata's headers (RFC 822 with folded lines), up to the first empty line."""
-    headers: list[tuple[str, str]] = []
-    for line in data.decode("utf-8", "replace").splitlines():
-        if not line.strip():
-            break
-        if line[0].isspace() and headers:
-            key, value = headers.pop()
-            headers.append((key, f"{value} {line.strip()}"))
-            continue
-        key, colon, value = line.partition(":")
-        if not colon:
-            break
-        headers.append((key.strip().lower(), value.strip()))
-    return headers

@@ -6,10 +6,13 @@ once, isolated: without running `site` (so no `.pth` code runs) and without writ
 
 from __future__ import annotations
 
+import errno
 import os
 
+from .. import repository
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, Broken, CanonicalName, NamedTuple, Python
+from ..reading import lines_of, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,18 +20,27 @@ if TYPE_CHECKING:
 
 _SITE = "site-packages"
 _PYTHON = CanonicalName("python")
+SHUT = os.strerror(errno.EACCES)
+_LONGEST_NUMBER = 10
+_LONGEST_REASON = 300
+# In seconds, for an interpreter on a slow disk to say who it is.
+_PATIENCE = 60
 
 # Runs in the asked interpreter, which may be any Python from 2.7 on. Python 2 runs the code of
 # `.pth` files when `site` is imported, `-S` or not, so there the folders are spelled out. The user
 # site counts under the conditions of `site.check_enableusersite`, which `-I` and `-s` switch off.
+# Nothing is imported from the working directory, as Python 2 would.
 _QUESTION = """
-import json, os, platform, sys
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+import json, os, platform
 if sys.version_info[0] == 2:
     library = "lib/python%d.%d" % sys.version_info[:2]
     folders = [os.path.join(sys.prefix, library, n) for n in ("site-packages", "dist-packages")]
     if sys.prefix == "/usr":
         folders.append(os.path.join("/usr/local", library, "dist-packages"))
-    user = os.path.expanduser("~/.local/%s/site-packages" % library)
+    base = os.environ.get("PYTHONUSERBASE") or os.path.expanduser("~/.local")
+    user = os.path.join(base, library, "site-packages")
 else:
     import site
     folders, user = site.getsitepackages(), site.getusersitepackages()
@@ -122,15 +134,14 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
 def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
     """The settings of a pyvenv.cfg, keys in lower case; None if there is no such file."""
     try:
-        with open(os.path.join(prefix, "pyvenv.cfg"), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
+        data = read_regular(os.path.join(prefix, "pyvenv.cfg"))
     except FileNotFoundError:
         return None
     except OSError as error:
         raise EnvironmentReadError(
             f"{prefix}/pyvenv.cfg cannot be read: {error.strerror}"
         ) from None
-    pairs = (line.partition("=") for line in lines)
+    pairs = (line.partition("=") for line in lines_of(data))
     return {key.strip().lower(): value.strip() for key, equals, value in pairs if equals}
 
 
@@ -138,10 +149,10 @@ def _legacy_settings(libraries: list[str]) -> dict[str, str]:
     """What virtualenv before version 20 says by files in the library folder."""
     for library in libraries:
         try:
-            with open(f"{library}/orig-prefix.txt", encoding="utf-8", errors="replace") as file:
-                base = file.read().strip()
+            data = read_regular(f"{library}/orig-prefix.txt")
         except OSError:
             continue
+        base = data.decode("utf-8", "replace").strip()
         isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
         system = "false" if isolated else "true"
         return {"home": f"{base}/bin", "include-system-site-packages": system}
@@ -151,8 +162,20 @@ def _legacy_settings(libraries: list[str]) -> dict[str, str]:
 def _version(settings: Mapping[str, str]) -> str:
     """The X.Y.Z of `version` (venv) or `version_info` (virtualenv and uv), '' if there is none."""
     text = settings.get("version") or settings.get("version_info") or ""
-    parts = text.split(".")[:3]
-    return ".".join(parts) if len(parts) > 1 and all(part[:1].isdigit() for part in parts) else ""
+    major, _, rest = text.partition(".")
+    minor, _, patch = rest.partition(".")
+    if not (_is_number(major) and _is_number(minor)):
+        return ""
+    # `version_info` is longer: 3.11.7.final.0.
+    patch = patch.partition(".")[0]
+    plain = patch.removesuffix("+")
+    is_patch = plain.isascii() and plain.isalnum() and patch[0].isdigit()
+    return f"{major}.{minor}.{patch[:_LONGEST_NUMBER]}" if is_patch else f"{major}.{minor}"
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a number as a version has them, not any digits that Unicode knows."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 def _library_folders(prefix: str) -> list[str]:
@@ -203,11 +226,27 @@ def _choose_folders(
     for name in (f"Lib/{_SITE}", _SITE):
         if os.path.isdir(os.path.join(prefix, name)):
             return (os.path.join(prefix, name),), None
+    must_be_open(prefix, f"{prefix}/lib")
     raise EnvironmentReadError(f"{prefix} has no site-packages folder", "make the environment anew")
+
+
+def is_shut(folder: str) -> bool:
+    """Whether the folder is there, but not for this user to look into."""
+    return os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
+
+
+def must_be_open(*folders: str) -> None:
+    """Raises EnvironmentReadError for a folder that cannot be looked into: all seems to lack."""
+    for folder in filter(is_shut, folders):
+        raise EnvironmentReadError(
+            f"{folder} cannot be read: {SHUT}", "run reqdrift as a user who may read it"
+        )
 
 
 def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
     """An interpreter that is gone, or that a link resolves to another X.Y (an upgraded base)."""
+    if interpreter is None and is_shut(f"{prefix}/bin"):
+        return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
         return Broken(_PYTHON, f"{prefix} has no interpreter; make it anew")
     real = os.path.realpath(interpreter)
@@ -277,27 +316,54 @@ def ask(interpreter: str) -> dict[str, Any]:
         EnvironmentReadError: it cannot be started, fails, or answers something else.
     """
     import json
-    import subprocess
+
+    from .program import run
 
     why = ""
     # Python 2.7 does not know -I.
     for isolation in (("-I", "-S", "-B"), ("-E", "-s", "-S", "-B")):
         try:
-            done = subprocess.run(
-                [interpreter, *isolation, "-c", _QUESTION],
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
-            if done.returncode == 0:
-                answer: dict[str, Any] = json.loads(done.stdout)
-                return answer
-            why = done.stderr.strip().rpartition("\n")[2] or f"exit code {done.returncode}"
+            command = [os.path.abspath(interpreter), *isolation, "-c", _QUESTION]
+            # In the user's working directory, by which pyenv's shims choose.
+            done = run(command, cwd=os.getcwd(), seconds=_PATIENCE)
+            if done.code == 0:
+                return _checked(json.loads(done.out))
+            last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            why = last[:_LONGEST_REASON] or f"exit code {done.code}"
         except OSError as error:
             why = error.strerror or str(error)
             break
-        except (ValueError, subprocess.TimeoutExpired):
+        except (ValueError, RecursionError):
             why = "its answer makes no sense"
     raise EnvironmentReadError(f"the interpreter {interpreter} does not answer: {why}")
+
+
+def _checked(answer: Any) -> dict[str, Any]:
+    """The answer, if it is one.
+
+    Raises:
+        ValueError: whatever printed it is no Python.
+    """
+    texts = ("prefix", "executable", "version", "implementation")
+    if not isinstance(answer, dict) or not isinstance(answer.get("folders"), list):
+        raise ValueError(answer)
+    if not all(isinstance(text, str) for text in (*map(answer.get, texts), *answer["folders"])):
+        raise ValueError(answer)
+    if not _version(answer):
+        raise ValueError(answer)
+    return answer
+
+
+def may_start_unasked(interpreter: str, prefix: str) -> bool:
+    """Whether a Python that nobody named may be started.
+
+    It, and where it leads, lie outside of the repository (or folder) that holds the environment:
+    what lies inside may have come with a clone. So may the pyvenv.cfg beside a link to a good
+    interpreter, which says where that takes its standard library from.
+    """
+    around = os.path.dirname(os.path.abspath(prefix))
+    project = os.path.realpath(repository.top_folder(around) or around).rstrip(os.sep) + os.sep
+    real = os.path.realpath(interpreter)
+    given = os.path.join(os.path.realpath(os.path.dirname(interpreter)), "")
+    is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
+    return is_python and not real.startswith(project) and not given.startswith(project)

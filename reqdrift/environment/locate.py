@@ -42,7 +42,9 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
         lines.append(f"  no {', '.join(NAMES)} in {situation.folder}{upwards}")
     if situation.environ.get("PRE_COMMIT") == "1":
         lines.append(_SKIP_IN_CI)
-    return EnvironmentReadError("no environment found for these requirements", "\n".join(lines))
+    # A folder's name may hold what ends a line.
+    hint = "\n".join(line.replace("\n", "\\n") for line in lines)
+    return EnvironmentReadError("no environment found for these requirements", hint)
 
 
 def _how_to_name_it(situation: Situation) -> str:

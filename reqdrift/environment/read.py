@@ -34,6 +34,8 @@ def read_environment(candidate: Candidate) -> Environment:
         (*site.broken, *installed.broken),
         tuple(installed.notes),
         site.started,
+        site.own,
+        tuple(installed.hidden),
     )
 
 
@@ -56,4 +58,6 @@ def read_target_folder(folder: str) -> Environment:
         installed.distributions,
         tuple(installed.broken),
         tuple(installed.notes),
+        folders=(os.path.abspath(folder),),
+        hidden=tuple(installed.hidden),
     )

@@ -8,16 +8,21 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import git
+from .. import repository
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..reading import read_regular
 from .installed import Installed
 from .interpreter import (
+    SHUT,
     find_interpreter,
     find_site_folders,
     is_conda_base,
     is_environment,
+    is_shut,
     is_virtualenv,
+    may_start_unasked,
+    must_be_open,
     read_pyvenv_cfg,
 )
 from .tools import owning_tool
@@ -96,23 +101,53 @@ def _virtualenv_of(folder: str) -> str:
     if not os.path.isfile(path):
         return path
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            line = file.readline().strip()
+        line = read_regular(path).partition(b"\n")[0].decode("utf-8", "replace").strip()
     except OSError:
         return path
-    return os.path.normpath(os.path.join(folder, os.path.expanduser(line))) if line else path
+    return (
+        os.path.normpath(os.path.join(folder, os.path.expanduser(line)))
+        if line and "\0" not in line
+        else path
+    )
 
 
 def named(situation: Situation) -> Iterator[Candidate]:
     """Step 0: what the user named. A bad value is an error, never a reason to look elsewhere."""
-    if situation.python:
+    if situation.python and situation.named_by != "--python":
+        yield _committed(situation.python, situation.named_by, situation)
+    elif situation.python:
         yield named_environment(situation.python, situation.named_by, situation.cwd)
     elif value := situation.environ.get("REQDRIFT_PYTHON"):
         yield named_environment(value, "REQDRIFT_PYTHON", situation.cwd)
-    elif situation.top and (path := git.config_path(situation.top, "reqdrift.python")):
+    elif situation.top and (path := repository.config_path(situation.top, "reqdrift.python")):
         yield named_environment(path, "git config reqdrift.python", situation.cwd)
     elif situation.configured:
-        yield named_environment(situation.configured, "[tool.reqdrift] python", situation.cwd)
+        yield _committed(situation.configured, "[tool.reqdrift] python", situation)
+
+
+def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
+    """What the project's configuration names, which whoever wrote the project has chosen.
+
+    Raises:
+        EnvironmentReadError: there is none, or it would have to be started and lies in the project.
+    """
+    found = named_environment(value, found_by, situation.cwd)
+    if found.interpreter or not is_virtualenv(found.prefix):
+        _must_not_come_with_the_project(found, situation)
+    return found
+
+
+def _must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
+    """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
+    interpreter = found.interpreter or find_interpreter(found.prefix)
+    # Any path in the project does for where the project begins.
+    inside = os.path.join(situation.top or situation.folder, "x")
+    if interpreter and not may_start_unasked(interpreter, inside):
+        raise EnvironmentReadError(
+            f"{found.found_by}: {found.prefix} is no virtualenv, and is only read by starting"
+            f" {interpreter}, which may have come with the project",
+            f"if it is yours: reqdrift --python {interpreter}",
+        )
 
 
 def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
@@ -133,6 +168,7 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
             return Candidate(found_by, os.path.normpath(path))
         if interpreter := find_interpreter(path):
             return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
+        must_be_open(path)
         raise EnvironmentReadError(
             f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)",
             "name an interpreter or an environment's folder",
@@ -168,16 +204,16 @@ def _why_not_here(prefix: str, situation: Situation) -> str:
         return ""
     other = os.path.dirname(prefix)
     is_own = os.path.basename(prefix) in NAMES or _same(_virtualenv_of(other), prefix)
-    top = git.top_folder(os.path.realpath(other))
+    top = repository.top_folder(os.path.realpath(other))
     if not is_own or top is None or _same(home, other):
         return ""
-    if git.shared_folder(top) != git.shared_folder(situation.top):
+    if repository.shared_folder(top) != repository.shared_folder(situation.top):
         return ""
     return f"another folder's; these requirements have {_virtualenv_of(home)}"
 
 
 def _same(one: str, other: str) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
+    return one == other or os.path.realpath(one) == os.path.realpath(other)
 
 
 def running(situation: Situation) -> Iterator[Candidate]:
@@ -264,13 +300,18 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     path = os.path.join(folder, name)
     if name == ".venv" and os.path.lexists(path):
         if os.path.isdir(path) and not is_environment(path):
+            must_be_open(path)
             raise EnvironmentReadError(
                 f"{path}: not an environment (no pyvenv.cfg in it)", "make the environment anew"
             )
         path = _virtualenv_of(folder)
     elif not os.path.isdir(path):
         return
-    yield Candidate(name, path, _why_not(path, situation))
+    found = Candidate(name, path, _why_not(path, situation))
+    activated = situation.environ.get("CONDA_PREFIX")
+    if not (found.refused or is_virtualenv(path) or (activated and _same(path, activated))):
+        _must_not_come_with_the_project(found, situation)
+    yield found
 
 
 def conda(situation: Situation) -> Iterator[Candidate]:
@@ -288,7 +329,7 @@ def guesses(situation: Situation) -> Iterator[Candidate]:
     """Step 7: guesses, taken only if they hold at least half of what is required."""
     places = [("PATH", prefix) for prefix in _on_path(situation)]
     if situation.top:
-        places += _of_hook(git.hook_text(situation.top, "pre-commit"))
+        places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
     for found_by, prefix in places:
         refused = _why_not(prefix, situation)
         if not refused and is_conda_base(prefix):
@@ -350,7 +391,8 @@ def _why_not(prefix: str, situation: Situation) -> str:
     if not os.path.isdir(prefix):
         return "does not exist"
     if not is_environment(prefix):
-        return "not an environment (no pyvenv.cfg in it)"
+        none = "not an environment (no pyvenv.cfg in it)"
+        return f"cannot be read: {SHUT}" if is_shut(prefix) else none
     tool = owning_tool(prefix, situation.environ)
     return f"{tool}'s own environment" if tool else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from hashlib import sha256
 
-from .. import git
+from .. import repository
 from ..model import TYPE_CHECKING, Finding, Problem
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def repository_path(path: str) -> str:
     """A path from the top of the working tree, as CI services name files; absolute outside it."""
     cwd = os.getcwd()
-    top = (git.top_folder(cwd) or cwd).rstrip(os.sep) + os.sep
+    top = (repository.top_folder(cwd) or cwd).rstrip(os.sep) + os.sep
     absolute = os.path.normpath(os.path.join(cwd, path))
     return absolute.removeprefix(top).replace(os.sep, "/")
 

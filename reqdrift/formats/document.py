@@ -71,6 +71,8 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it
         ],
         "errors": [{**_place(e.at), "message": e.message} for e in report.errors],
     }
+    if report.verified:
+        document["verified"] = report.verified._asdict()
     # GitHub Actions takes these marks for a command wherever they stand in a line.
     return json.dumps(document, indent=2).replace("##[", r"#\u0023[") + "\n"
 

@@ -28,6 +28,11 @@ class _Case(NamedTuple):
 def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
     """Failures are findings, errors what could not be read, skipped what was not compared."""
     suites: dict[str, list[_Case]] = {repository_path(file.path): [] for file in report.files}
+    passed, whole = "matches the environment", ""
+    if report.environment and report.verified:
+        # Not a suite for each of thousands of files: one for the environment.
+        passed, whole = "is as installed", repository_path(report.environment.prefix)
+        suites[whole] = []
     for error in report.errors:
         case = _Case("can be read", "error", "error", error.message, _text(error.at, error.message))
         suites.setdefault(_suite(error.at), []).append(case)
@@ -37,7 +42,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
         outcome = "system-out" if finding.severity == "warning" else "failure"
         text = _text(finding.at, f"{finding.kind}: {message}")
         case = _Case(f"{finding.kind}: {finding.project}", outcome, finding.kind, message, text)
-        suites.setdefault(_suite(finding.at), []).append(case)
+        suites.setdefault(whole or _suite(finding.at), []).append(case)
     for note in report.notes:
         if note.at and note.at.line and note.reason in _SKIPPED:
             name = f"{note.reason}: {note.project or f'line {note.at.line}'}"
@@ -48,7 +53,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
         failed = any(case.outcome in ("failure", "error") for case in cases)
         # While something cannot be read, nothing has passed.
         if not failed and verdict(report) != "failed":
-            cases = [_Case("matches the environment", "", "", "", ""), *cases]
+            cases = [_Case(passed, "", "", "", ""), *cases]
         _add_suite(root, printable(file), cases)
     _count(root, root.findall("testsuite/testcase"))
     ElementTree.indent(root)

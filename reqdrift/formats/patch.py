@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from ..model import TYPE_CHECKING
+from .summary import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,12 @@ def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> by
         n=context,
     )
     return b"".join(_ended(lines))
+
+
+def inert(diff: bytes) -> bytes:
+    """The diff of one file with every mark that a terminal would obey escaped."""
+    lines = diff.decode("utf-8", "backslashreplace").split("\n")
+    return "\n".join(map(printable, lines)).encode()
 
 
 def colored(diff: bytes) -> bytes:

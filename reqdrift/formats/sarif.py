@@ -57,6 +57,12 @@ EXPLAINED = {
         "packages.",
         "Make the environment anew, or reinstall the package.",
     ),
+    "modified": (
+        "An installed file is not as its distribution's RECORD says: its hash or size differs, it "
+        "is gone, or another thing stands in its place; or it is a file in the site folders that "
+        "no distribution lists.",
+        "Install the distribution again, without its dependencies; delete what nobody installed.",
+    ),
 }
 
 

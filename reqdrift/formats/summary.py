@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ..model import Finding, Location, Note, Part, Report
+from ..errors import ReqdriftError
+from ..model import Environment, Finding, Location, Note, Part, Report, Verified
 
 # Kinds in the order in which a reader wants them, with what stands before the list.
 KINDS = {
@@ -15,6 +16,7 @@ KINDS = {
     "extra": "installed, not listed",
     "unpinned": "more than one release would do",
     "conflict": "lines that contradict or repeat each other",
+    "modified": "not as it was installed",
 }
 
 # Notes that only say what is always so: one has to ask for them with -v.
@@ -40,6 +42,15 @@ def printable(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
     return text.replace("##[", "#\\x23[")
+
+
+def told(error: ReqdriftError) -> str:
+    """What stops a run, and what to do about it; only the latter may have several lines."""
+    from ..urls import redact
+
+    message = printable(redact(error.message))
+    hint = "\n".join(printable(redact(line)) for line in error.hint.split("\n"))
+    return f"{message}; {hint}" if hint else message
 
 
 def place(at: Location | None) -> str:
@@ -68,6 +79,8 @@ def verdict(report: Report) -> str:
 
 def counts(report: Report) -> str:
     """What was read, checked and skipped, and where; a line for each set."""
+    if report.environment and report.verified:
+        return _verified(report.environment, report.verified)
     if not report.parts:
         whole = (report.environment, report.files, report.checked, report.skipped)
         return _counted(Part("", *whole))
@@ -84,13 +97,32 @@ def _counted(part: Part) -> str:
     if environment is None:
         return text
     installed = plural(len(environment.distributions), "distribution")
-    started = ", interpreter asked" if environment.started else ""
     return (
         f"{text}: {part.checked} checked, {part.skipped} skipped; "
-        f"{installed} in {shown_path(environment.prefix)} "
-        f"(Python {printable(environment.python.version)}, "
+        f"{installed} in {_named(environment)}"
+    )
+
+
+def _named(environment: Environment) -> str:
+    started = ", interpreter asked" if environment.started else ""
+    return (
+        f"{shown_path(environment.prefix)} (Python {printable(environment.python.version)}, "
         f"found by {printable(environment.found_by)}{started})"
     )
+
+
+def _verified(environment: Environment, counted: Verified) -> str:
+    """How many files were compared, and how many could not be."""
+    megabytes = f"{counted.size / 1e6:,.1f} MB"
+    files = f"{counted.files:,} file{'' if counted.files == 1 else 's'}"
+    said = [f"{files} of {plural(counted.distributions, 'distribution')} compared ({megabytes})"]
+    if counted.unhashed:
+        said.append(f"{counted.unhashed:,} without a hash only looked for")
+    if counted.bytecode:
+        said.append(f"{counted.bytecode:,} of bytecode passed over")
+    if counted.skipped:
+        said.append(f"{plural(counted.skipped, 'distribution')} not verified")
+    return f"{', '.join(said)}; {_named(environment)}"
 
 
 def moved(finding: Finding) -> str:

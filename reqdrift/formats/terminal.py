@@ -28,6 +28,7 @@ _COLORS = {
     "extra": "cyan",
     "unpinned": "blue",
     "conflict": "red",
+    "modified": "red",
 }
 _VERDICTS = {"clean": "bold green", "drift": "bold yellow", "failed": "bold red"}
 
@@ -128,6 +129,8 @@ def _row(finding: Finding) -> _Row:
     if finding.kind in ("version", "unpinned"):
         wanted = Text(printable(finding.wanted or ""), "bold")
         return [where, wanted, Text.assemble("installed ", (installed, _COLORS[finding.kind]))]
+    if finding.kind == "modified":
+        return ["", Text(printable(finding.message))]  # it says where, and shorter
     if finding.kind == "extra":
         part = f"[{finding.part}] " if finding.part else ""
         why = finding.message.partition("; ")[2]

@@ -18,13 +18,21 @@ from ..model import (
     is_project_name,
 )
 from .lines import decode, logical_lines
-from .parse import Include, literal_requirement, parse_line
+from .literal import literal_requirement
 from .sources import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from .parse import Include
+
 _MOST_NESTED = 100
+# Links to folders can give one file more names than could ever be read.
+_MOST_FILES = 2_000
+_MOST_TEXT = 16 * 1024 * 1024
+# Nobody reads more; a file that is none of pip's at all is soon put aside.
+_MOST_ERRORS = 1_000
+_LONGEST_MESSAGE = 500
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -64,6 +72,9 @@ class _Walk:
         self._read = read
         self._texts = texts
         self._seen: set[tuple[str, bool]] = set()
+        self._named: set[str] = set()
+        self._said_too_many = False
+        self._size = 0
         self._files: list[ReadFile] = []
         self._requirements: list[Requirement] = []
         self._notes: list[Note] = []
@@ -89,6 +100,8 @@ class _Walk:
         if (path, constraint) in self._seen:
             return
         self._seen.add((path, constraint))
+        if include is None:
+            self._named.add(path)
         try:
             if path.endswith((".toml", ".lock", ".cfg")):
                 raise ReqdriftError(
@@ -102,6 +115,7 @@ class _Walk:
             text = self._texts.get(os.path.realpath(path), text)
         if _UNSAFE_HEADING in text:
             self._unsafe.update(_unsafe_projects(text))
+        self._size += len(text)
         index = len(self._files)
         self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
@@ -125,10 +139,17 @@ class _Walk:
                 self._requirements.append(requirement)
                 found += 1
                 continue
+            from .parse import parse_line
+
             try:
                 items = parse_line(line, path, constraint, bases)
             except InvalidLineError as error:
-                self._errors.append(Problem(Location(path, line.line, line.end_line), str(error)))
+                at = Location(path, line.line, line.end_line)
+                if len(self._errors) >= _MOST_ERRORS:
+                    message = f"after {_MOST_ERRORS} errors, what follows is not read"
+                    self._errors.append(Problem(at, message))
+                    break
+                self._errors.append(Problem(at, _message(error, quoted=self._is_ours(path))))
                 continue
             for item in items:
                 if isinstance(item, Requirement):
@@ -139,6 +160,16 @@ class _Walk:
                 else:
                     self._include(item, (*above, path))
         return (0, found) if constraint else (found, 0)
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether the file was named, or lies in the project as a named one does.
+
+        What lies elsewhere need not be a requirements file: `-r ~/.netrc` must not print it.
+        """
+        real = os.path.realpath(path)
+        folders = filter(None, (self._top, *map(os.path.dirname, self._named)))
+        inside = (os.path.join(os.path.realpath(folder), "") for folder in folders)
+        return path in self._named or any(map(real.startswith, inside))
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
         if include is None:
@@ -170,6 +201,11 @@ class _Walk:
                     include.at, f"'{include.shown}' includes itself; remove one of the includes"
                 )
             )
+        elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
+            if not self._said_too_many:
+                message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
+                self._errors.append(Problem(include.at, message))
+            self._said_too_many = True
         elif len(above) > _MOST_NESTED:
             self._errors.append(
                 Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
@@ -187,6 +223,16 @@ class _Walk:
             self._errors.append(
                 Problem(include.at, f"'{include.shown}' is remote; download it, include the file")
             )
+
+
+def _message(error: InvalidLineError, *, quoted: bool) -> str:
+    """Why a line cannot be read, with no more of the line than may be shown."""
+    if not quoted:
+        return "cannot be read (not shown, for the file lies outside of the project)"
+    message = error.message
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]}..."
+    return str(InvalidLineError(message, error.hint))
 
 
 def _unsafe_projects(text: str) -> Iterable[CanonicalName]:

@@ -86,6 +86,7 @@ def _declared_encoding(data: bytes) -> str:
 
 def logical_lines(text: str) -> Iterator[LogicalLine]:
     """Join continuations, cut comments, and leave out lines that hold nothing else."""
+    plain = LogicalLine._make
     parts: list[str] = []
     raw: list[str] = []
     start = 0
@@ -93,7 +94,7 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     for number, (line, physical) in enumerate(physical_lines, start=1):
         if not parts and "#" not in line and not line.endswith("\\"):
             if content := line.strip():
-                yield LogicalLine._make((number, number, content, physical))
+                yield plain((number, number, content, physical))
             continue
         is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:

@@ -12,6 +12,8 @@ from ..model import NamedTuple
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
 
+_LONGEST = 100_000
+
 # What may follow a requirement; and `-e`, which makes one.
 _FOR_ONE = ("hash", "config_settings", "editable")
 
@@ -65,6 +67,9 @@ def parse_options(text: str) -> Options:
     Raises:
         InvalidLineError: an unknown option, a missing or malformed value, an open quote.
     """
+    if len(text) > _LONGEST:
+        # The time that `shlex` takes grows with the square of a word's length.
+        raise InvalidLineError(f"options of more than {_LONGEST} characters")
     try:
         words = shlex.split(text)
     except ValueError as error:

@@ -1,8 +1,4 @@
-"""One logical line -> a requirement, an include, or nothing to do with the environment.
-
-A plain `name==version`, with or without hashes, is read by hand: most lines of a freeze are no
-more than that, and nothing heavy is imported for them. All else goes the way that pip goes.
-"""
+"""One logical line -> a requirement, an include, or nothing to do with the environment, as pip."""
 
 from __future__ import annotations
 
@@ -13,9 +9,8 @@ from ..model import (
     NamedTuple,
     Note,
     Requirement,
-    canonical_name,
-    is_project_name,
 )
+from .literal import literal_requirement
 
 if TYPE_CHECKING:
     from .lines import LogicalLine
@@ -53,7 +48,7 @@ def parse_line(
             message = "cannot be read with its variables expanded (their values are not shown)"
             raise InvalidLineError(message, error.hint) from None
         message = error.message
-        if message.startswith("expected"):
+        if message.startswith("expected") and not _may_hold_a_password(line.text):
             message += f" in '{line.text}'"  # packaging does not say where
         raise InvalidLineError(_without_credentials(message), error.hint) from None
 
@@ -97,53 +92,6 @@ def _parse(
     return (*found, Note("dropped", None, at, message))
 
 
-def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requirement | None:
-    """A `name==version` in the strict grammar, perhaps with hashes; None for every other line."""
-    text, _, options = line.text.partition(" ")
-    name, _, version = text.partition("==")
-    if not is_literal_version(version) or not name or not is_project_name(name):
-        return None
-    hashes: tuple[str, ...] = ()
-    if options:
-        words = [word for word in options.split(" ") if word]
-        if not all(map(_is_literal_hash, words)):
-            return None
-        hashes = tuple(word[7:] for word in words)
-    at = Location._make((file, line.line, line.end_line))
-    canonical, specifier = canonical_name(name), f"=={version}"
-    fields = (at, canonical, name, text, line.raw, constraint, version, specifier)
-    return Requirement._make((*fields, (), None, None, hashes, ""))
-
-
-def is_literal_version(text: str) -> bool:
-    """Whether the text is a version that PEP 440 allows, spelled in its plainest form.
-
-    Digits and dots, then at most one `aN`, `bN` or `rcN`, one `.postN`, one `.devN`.
-    """
-    if not text.isascii() or len(text) > 200:
-        return False
-    if _is_release(text):
-        return True
-    release = text
-    for marks in ((".dev",), (".post",), ("rc", "b", "a")):
-        for mark in marks:
-            before, found, number = release.rpartition(mark)
-            if found:
-                if not number.isdigit():
-                    return False
-                release = before
-                break
-    return _is_release(release)
-
-
-def _is_release(text: str) -> bool:
-    return text.replace(".", "").isdigit() and ".." not in f".{text}."
-
-
-def _is_literal_hash(word: str) -> bool:
-    return word.startswith("--hash=sha256:") and word[14:].isalnum()
-
-
 def expand_variables(text: str) -> str:
     """Replace `${NAME}` from the process's environment; pip leaves an unset or empty one."""
     if "${" not in text:
@@ -151,7 +99,7 @@ def expand_variables(text: str) -> str:
     import os
     import re
 
-    for name in re.findall(r"\$\{([A-Z0-9_]+)\}", text):
+    for name in dict.fromkeys(re.findall(r"\$\{([A-Z0-9_]+)\}", text)):
         if value := os.environ.get(name):
             text = text.replace(f"${{{name}}}", value)
     return text
@@ -166,9 +114,14 @@ def _split_options(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def _may_hold_a_password(text: str) -> bool:
+    """Whether some word might be `user:password@host`, without what would make it a URL."""
+    return any("@" in word[1:] and "://" not in word for word in text.split())
+
+
 def _without_credentials(text: str) -> str:
     # Most texts hold no URL, and need nothing heavy.
-    if "://" not in text:
+    if "@" not in text and "?" not in text:
         return text
     from .. import urls
 

@@ -153,7 +153,11 @@ def _with_project(line: Requirement, facts: Facts) -> Requirement:
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
     """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
-    for name, source in facts.sources.items():
-        if line.source and isinstance(source, Source) and same_place(line.source, source):
-            return name
-    return canonical_name(line.hint)
+    guess = canonical_name(line.hint)
+    there = [
+        name
+        for name, source in facts.sources.items()
+        if line.source and isinstance(source, Source) and same_place(line.source, source)
+    ]
+    # One repository or folder may hold several.
+    return guess if guess in there or not there else min(there)

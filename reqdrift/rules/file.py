@@ -21,14 +21,17 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
         if line.name:
             by_project.setdefault(line.name, []).append(line)
     for name, lines in by_project.items():
-        pinned = [line for line in lines if is_pinned(line)]
+        pinned = {line for line in lines if is_pinned(line)}
+        # A pin stands for other lines wherever they apply, or at least here.
+        markers = {line.marker for line in pinned}
+        pinned_here = None in markers or not pinned.isdisjoint(case.applicable.get(name, ()))
         for line in lines:
             if line.constraint or line in pinned or _is_stdlib_entry(line, case):
                 continue
             if line.source and line.source.kind == "folder":
                 message = f"{line.text}: a folder cannot be pinned"
                 yield Note("local", name, line.at, message)
-            elif any(_stands_for(other, line, case) for other in pinned):
+            elif pinned_here or line.marker in markers:
                 continue
             elif line.source is None and (case.remote or not case.complete):
                 why = "a remote constraint" if case.remote else "a line that could not be read"
@@ -50,15 +53,6 @@ def is_pinned(line: Requirement) -> bool:
         # A wheel's or sdist's file name says its version.
         return bool(line.hashes or line.source.hashes) or versions.is_pinned(line.specifier)
     return line.source.kind == "vcs" and names_commit(line.source)
-
-
-def _stands_for(pinned: Requirement, line: Requirement, case: Case) -> bool:
-    """Whether another line's pin holds wherever this line applies, or at least here."""
-    return (
-        pinned.marker is None
-        or pinned.marker == line.marker
-        or pinned in case.applicable.get(pinned.name or CanonicalName(""), ())
-    )
 
 
 def _is_stdlib_entry(line: Requirement, case: Case) -> bool:
@@ -108,19 +102,24 @@ def contradictions(case: Case) -> Iterator[Finding]:
 
 def repetitions(case: Case) -> Iterator[Finding]:
     """The same line twice in one file: harmless today, a trap for whoever edits one of them."""
-    seen: dict[tuple[object, ...], Requirement] = {}
+    by_project: dict[CanonicalName | None, list[Requirement]] = {}
     for line in case.lines:
-        first = seen.setdefault(meaning(line), line)
-        if first is not line:
-            message = f"{line.text} repeats {_place(first.at, line.at)}"
-            yield case.finding("conflict", line, message, "warning")
+        by_project.setdefault(line.name, []).append(line)
+    # What stands alone repeats nothing, and its specifier need not be read.
+    for lines in by_project.values():
+        seen: dict[tuple[object, ...], Requirement] = {}
+        for line in lines if len(lines) > 1 else ():
+            first = seen.setdefault(meaning(line), line)
+            if first is not line:
+                message = f"{line.text} repeats {_place(first.at, line.at)}"
+                yield case.finding("conflict", line, message, "warning")
 
 
 def meaning(line: Requirement) -> tuple[object, ...]:
     """What a line and a repetition of it have in common."""
     return (
         *(line.at.file, line.name, line.constraint, line.extras, line.marker, line.source),
-        versions.normal_form(line.specifier) if line.pin is None else line.specifier,
+        versions.normal_form(line.specifier),
     )
 
 

@@ -27,17 +27,30 @@ def listed(case: Case) -> Iterator[Finding | Note]:
     for name, lines in case.applicable.items():
         found = case.installed(name)
         if found is None:
-            yield _absent(name, next(line for line in lines if not line.constraint), case)
+            yield _absent(name, [line for line in lines if not line.constraint], case)
             continue
         pairs = contradicting(lines) if len(lines) > 1 else []
-        disputed = [line for pair in pairs for line in pair]
+        disputed = {line for pair in pairs for line in pair}
         sourced = any(line.source for line in lines)
         for line in lines:
             if line not in disputed:
                 yield from _present(line, found, case, sourced)
 
 
-def _absent(name: CanonicalName, line: Requirement, case: Case) -> Finding | Note:
+def _absent(name: CanonicalName, lines: list[Requirement], case: Case) -> Finding | Note:
+    """That the project is missing, unless each line that asks for it has an excuse."""
+    notes = []
+    # A line that is to be ignored does not speak for the others.
+    for line in sorted(lines, key=lambda line: "reqdrift:" in line.raw):
+        note = _excuse(name, line, case)
+        if note is None:
+            return case.finding("missing", line, f"{line.text} is not installed")
+        notes.append(note)
+    return notes[0]
+
+
+def _excuse(name: CanonicalName, line: Requirement, case: Case) -> Note | None:
+    """Why a line may ask for what is not installed."""
     python = ".".join(map(str, case.python.minor))
     if name == "pkg-resources" and line.specifier == "==0.0.0":
         message = f"{line.text} is a trace of Debian's virtualenv, no project"
@@ -46,7 +59,7 @@ def _absent(name: CanonicalName, line: Requirement, case: Case) -> Finding | Not
     if line.source is None and is_stdlib_module(line.written, minor, live):
         message = f"{line.written} is part of Python {python}'s standard library"
         return Note("stdlib", name, line.at, message)
-    return case.finding("missing", line, f"{line.text} is not installed")
+    return None
 
 
 def _present(

@@ -10,6 +10,7 @@ from ..model import TYPE_CHECKING, Finding, Location, NamedTuple, Note, canonica
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..model import Policy
     from .case import Case
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
@@ -37,11 +38,30 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
 
     An ignore that matches nothing is told, so that it can go.
     """
-    severity = dict(case.policy.severity)
-    ignores = list(_ignores(case))
+    ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
     used: set[_Ignore] = set()
+    yield from _weighed(findings, case.policy, ignores, used)
+    for ignore in ignores:
+        if ignore not in used:
+            message = f"warning: {ignore.text} matches nothing; take it out"
+            yield Note("ignored", None, ignore.at, message)
+
+
+def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
+    """The same of findings that are not about files, and so not about all that is ignored."""
+    return _weighed(findings, policy, list(_ignored_projects(policy)), set())
+
+
+def _weighed(
+    findings: Sequence[Finding], policy: Policy, ignores: Sequence[_Ignore], used: set[_Ignore]
+) -> Iterator[Finding | Note]:
+    severity = dict(policy.severity)
+    by_place: dict[tuple[str, int | None] | None, list[_Ignore]] = {}
+    for ignore in ignores:
+        by_place.setdefault(ignore.at and ignore.at[:2], []).append(ignore)
     for finding in findings:
-        covering = [ignore for ignore in ignores if ignore.covers(finding)]
+        near = (*by_place.get(None, ()), *by_place.get(finding.at[:2], ()))
+        covering = [ignore for ignore in near if ignore.covers(finding)]
         used.update(covering)
         level = severity.get(finding.kind, finding.severity)
         if covering:
@@ -49,15 +69,14 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
             yield Note("ignored", finding.project, finding.at, message)
         elif level != "off":
             yield finding._replace(severity=level)
-    for ignore in ignores:
-        if ignore not in used:
-            message = f"warning: {ignore.text} matches nothing; take it out"
-            yield Note("ignored", None, ignore.at, message)
 
 
-def _ignores(case: Case) -> Iterator[_Ignore]:
-    for name in case.policy.ignore:
+def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
+    for name in policy.ignore:
         yield _Ignore(f"ignore '{name}'", None, canonical_name(name), frozenset())
+
+
+def _ignored_lines(case: Case) -> Iterator[_Ignore]:
     for line in case.lines:
         if "reqdrift:" in line.raw and (found := _COMMENT.search(line.raw)):
             yield _Ignore(f"'{found[0].strip()}'", line.at, "*", _kinds(found["wish"]))

@@ -70,7 +70,7 @@ def test_example(example: Example, made: Path) -> None:
 
 def anywhere(text: str, folder: Path) -> str:
     """The text as it is whatever the folder and the Python."""
-    return re.sub(r"Python 3\.[.0-9]+", "Python 3", text.replace(str(folder), "/shop"))
+    return re.sub(r"([Pp]ython) ?3\.[.0-9]+", r"\1 3", text.replace(str(folder), "/shop"))
 
 
 def test_the_findings_page_shows_real_findings(made: Path) -> None:

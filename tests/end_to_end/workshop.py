@@ -11,7 +11,7 @@ import http.server
 import tarfile
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -58,15 +58,22 @@ version = "{version}"
 
 
 def make_wheel(
-    folder: Path, name: str, version: str, *headers: str, content: str = "", file: str = ""
+    folder: Path,
+    name: str,
+    version: str,
+    *headers: str,
+    content: str = "",
+    file: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> Path:
-    """A wheel file; `headers` are further lines of its METADATA."""
+    """A wheel file; `headers` are further lines of its METADATA, `more` further files in it."""
     file = file or name
     info = f"{file}-{version}.dist-info"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{file}-{version}-py3-none-any.whl"
     metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", *headers]
     files = {
+        **(more or {}),
         f"{file.lower()}.py": content,
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.environment.facts import read_requires
 from reqdrift.environment.installed import Installed
 from support import add_distribution
 
@@ -91,3 +92,36 @@ def test_two_projects_may_be_developed_in_one_folder(tmp_path: Path) -> None:
     develop(tmp_path / "site", tmp_path / "source", "two", "2.0")
     assert not read(tmp_path / "site").broken
     assert versions(tmp_path / "site") == {"one": "1.0", "two": "2.0"}
+
+
+class TestWhatDoesNotSayWhatItHolds:
+    @pytest.mark.parametrize("text", ["", "Name: odd one\nVersion: 1\n", "Name: -\nVersion: 1\n"])
+    def test_an_egg(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "odd.egg" / "EGG-INFO").mkdir(parents=True)
+        (tmp_path / "odd.egg" / "EGG-INFO" / "PKG-INFO").write_text(text)
+        (tmp_path / "easy-install.pth").write_text("./odd.egg\n")
+        self.is_broken(tmp_path)
+
+    @pytest.mark.parametrize("text", ["", "Name: odd one\nVersion: 1\n", "Name: -\nVersion: 1\n"])
+    def test_what_an_egg_link_leads_to(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "src" / "odd.egg-info").mkdir(parents=True)
+        (tmp_path / "src" / "odd.egg-info" / "PKG-INFO").write_text(text)
+        (tmp_path / "odd.egg-link").write_text("src\n.\n")
+        self.is_broken(tmp_path)
+
+    def is_broken(self, site: Path) -> None:
+        found = read(site)
+        assert not found.distributions
+        assert ["does not say what it holds" in broken.message for broken in found.broken] == [True]
+
+
+def test_two_projects_developed_in_one_folder_need_what_each_says(tmp_path: Path) -> None:
+    site, source = tmp_path / "site", tmp_path / "src"
+    site.mkdir()
+    for name in ("Foo.Bar", "Foo"):
+        info = source / f"{name.replace('.', '_')}.egg-info"
+        write_metadata(info, name, "1.0", "PKG-INFO")
+        (info / "requires.txt").write_text(f"{name}-needs\n")
+        (site / f"{name}.egg-link").write_text(f"{source}\n.\n")
+    needs = {name: read_requires(found) for name, found in read(site).distributions.items()}
+    assert needs == {"foo-bar": ("Foo.Bar-needs",), "foo": ("Foo-needs",)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import signal
 import stat
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support import SCRIPTS, clean_environ, make_environment
+from support import SCRIPTS, clean_environ, in_own_mounts, make_environment, without_rights
 
 FIX = (str(SCRIPTS / "reqdrift"), "fix")
 BEFORE, AFTER = b"foo==1.0\n", b"foo==2.0\n"
@@ -25,26 +24,6 @@ def drifted(project: Path) -> Path:
     make_environment(project / ".venv", "foo-2.0", "bar-2.0")
     (project / "requirements.txt").write_bytes(BEFORE + b"bar==2.0\n")
     return project
-
-
-def without_rights(*command: str, also: str = "") -> tuple[str, ...]:
-    """The command as one whom permissions stop, also when the tests run as root."""
-    if os.geteuid() != 0:
-        return command
-    if not shutil.which("setpriv"):
-        pytest.skip("no setpriv to lay down root's rights with")
-    rights = f"-dac_override,-dac_read_search{also}"
-    return ("setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}", *command)
-
-
-def in_own_mounts(script: str) -> tuple[str, ...]:
-    """A shell script that may mount what nobody else sees."""
-    command = ("unshare", "--map-root-user", "--mount", "sh", "-euc")
-    try:
-        subprocess.run([*command, "true"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("nothing can be mounted here")
-    return (*command, script)
 
 
 def run_fix(

@@ -8,7 +8,8 @@ from packaging.version import Version
 from reqdrift.errors import InvalidLineError, ReqdriftError
 from reqdrift.model import Requirement
 from reqdrift.requirements.lines import LogicalLine, decode, logical_lines
-from reqdrift.requirements.parse import is_literal_version, literal_requirement, parse_line
+from reqdrift.requirements.literal import is_literal_version, literal_requirement
+from reqdrift.requirements.parse import parse_line
 
 HASH = "--hash=sha256:" + "0a" * 32
 

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import accepted
 import pytest
 from corpus import CONSTRAINTS, FILES, LINES, TREE, VARIABLES
 from packaging.markers import Marker
@@ -23,12 +24,7 @@ from reqdrift.requirements.files import read_requirements
 if TYPE_CHECKING:
     from reqdrift.model import Requirement
 
-# Where the two differ on purpose, and why.
-ACCEPTED = {
-    "--use-feature nonsense": "the names change with every pip, and none matters here",
-    "-r sub/beside.txt": "a path may also be relative to the file that holds it",
-}
-
+ACCEPTED = sorted(accepted.cases(accepted.LINES))
 ALL_LINES = [line for lines in LINES.values() for line in lines]
 
 

@@ -1,0 +1,67 @@
+"""Modified distributions -> the commands that install them again."""
+
+from __future__ import annotations
+
+import shlex
+
+from ..environment.facts import read_name, read_source
+from ..environment.metadata import read_inside
+from ..formats.summary import shown_path
+from ..model import TYPE_CHECKING, CanonicalName, Distribution, Environment, Hint, Unreadable
+from .frozen import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+
+def reinstalling(
+    environment: Environment, paths: Set[str], projects: Set[CanonicalName]
+) -> tuple[Hint, ...]:
+    """The commands that install again what was modified, as it is and without what it needs.
+
+    Args:
+        environment: where it is installed.
+        paths: the metadata of the distributions that installing them again would mend.
+        projects: those of them that the report names.
+    """
+    found = environment.distributions
+    mended = [found[name] for name in sorted(projects & found.keys()) if found[name].path in paths]
+    by_conda = [one for one in mended if _installer(one) == "conda"]
+    words = [word for one in mended if one not in by_conda for word in _requirement(one)]
+    commands = [[*_command(environment), *words]] if words else []
+    if by_conda:
+        named = [f"{one.project}={one.version}" for one in by_conda]
+        prefix = ["--prefix", shown_path(environment.prefix)]
+        commands.append(["conda", "install", *prefix, "--force-reinstall", *named])
+    purpose = "to install it again" if len(mended) == 1 else "to install them again"
+    return tuple(Hint(purpose, shlex.join(command)) for command in commands)
+
+
+def _installer(one: Distribution) -> str:
+    try:
+        return (read_inside(one.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
+    except OSError:
+        return ""
+
+
+def _requirement(one: Distribution) -> list[str]:
+    """The words that ask for exactly this distribution; none where its source cannot be read."""
+    source = read_source(one) if one.direct else None
+    if isinstance(source, Unreadable):
+        return []
+    if source and source.editable:
+        return ["-e", source.folders[0]]
+    return [frozen(read_name(one), one, source)]
+
+
+def _command(environment: Environment) -> list[str]:
+    """The command that replaces what is there, be it unknown to the installer."""
+    interpreter = environment.python.interpreter
+    if interpreter is None:
+        target = ["--target", shown_path(environment.prefix), "--upgrade"]
+        return ["python", "-m", "pip", "install", *target, "--no-deps"]
+    if "pip" in environment.distributions:
+        return [shown_path(interpreter), "-m", "pip", "install", "--force-reinstall", "--no-deps"]
+    # uv's cache may hold the same file by another name (a hard link), modified as it is.
+    python = ["--python", shown_path(interpreter)]
+    return ["uv", "pip", "install", *python, "--no-cache", "--reinstall", "--no-deps"]

@@ -1,0 +1,271 @@
+"""`reqdrift check --cross-check`: what pip itself reads, in real environments."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from workshop import Workshop, make_wheel, open_workshop
+
+from reqdrift.environment.pip_reader import read_through_pip
+from reqdrift.errors import EnvironmentReadError
+from support import (
+    SCRIPTS,
+    add_distribution,
+    clean_environ,
+    interpreters,
+    python27,
+    reqdrift,
+    run,
+)
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with open_workshop(tmp_path_factory.mktemp("workshop").resolve()) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, workshop: Workshop) -> dict[str, Path]:
+    """Frozen projects, by the tool that made and filled their environments; to be copied."""
+    folders = {}
+    links = ("--no-index", "--find-links", workshop.wheelhouse)
+    for tool in ("pip", "uv"):
+        folder = tmp_path_factory.mktemp(tool).resolve() / "project"
+        (folder / ".git").mkdir(parents=True)
+        maker = ("virtualenv", "-q") if tool == "pip" else ("uv", "venv", "-q")
+        run(SCRIPTS / maker[0], *maker[1:], ".venv", cwd=folder)
+        python = folder / ".venv" / "bin" / "python"
+        if tool == "pip":
+            command: tuple[Path | str, ...] = (python, "-m", "pip", "install")
+        else:
+            command = (SCRIPTS / "uv", "pip", "install", "--python", python)
+        run(*command, "-q", *links, *workshop.references(), cwd=folder)
+        (folder / "requirements.txt").write_text(reqdrift("freeze", cwd=folder).stdout)
+        folders[tool] = folder
+    return folders
+
+
+@pytest.fixture
+def project(made: dict[str, Path], tmp_path: Path) -> Path:
+    """With pip in its environment."""
+    return copied(made["pip"], tmp_path)
+
+
+def copied(folder: Path, place: Path) -> Path:
+    return Path(shutil.copytree(folder, place / "project", symlinks=True))
+
+
+def site_of(project: Path) -> Path:
+    return next(project.glob(".venv/lib/*/site-packages"))
+
+
+def errors(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stdout.splitlines() if "error: " in line]
+
+
+def witnesses(done: subprocess.CompletedProcess[str]) -> list[str]:
+    lines = done.stdout.splitlines()
+    return [line.partition(": ")[2] for line in lines if line.startswith("note (witness)")]
+
+
+def test_pip_agrees_on_every_kind_of_install(project: Path) -> None:
+    done = reqdrift("--cross-check", cwd=project)
+    assert done.returncode == 0, done.stdout
+    installed, listed = witnesses(done)
+    pip = next(site_of(project).glob("pip-*.dist-info")).name[4 : -len(".dist-info")]
+    assert installed == f"pip {pip} agrees on 11 of 11 distributions"
+    assert listed.startswith("pip-api agrees on ")
+    assert ", interpreter asked)" in done.stdout
+
+
+def test_without_pip_the_standard_library_speaks(made: dict[str, Path], tmp_path: Path) -> None:
+    done = reqdrift("--cross-check", cwd=copied(made["uv"], tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert witnesses(done)[0] == (
+        "there is no pip in the environment; importlib.metadata agrees on 9 of 9 distributions"
+    )
+
+
+def test_settings_of_pip_and_python_do_not_disturb(project: Path) -> None:
+    clean = reqdrift("--cross-check", cwd=project)
+    add_distribution(project / "poison", "stranger-1.0")
+    (project / "pip.conf").write_text("[global]\nrequire-virtualenv = true\nformat = freeze\n")
+    (project / "sub").mkdir()
+    (project / "stranger.egg-info").write_text("Name: stranger\nVersion: 1\n")
+    poison = {
+        "PIP_CONFIG_FILE": str(project / "pip.conf"),
+        "PIP_REQUIRE_VIRTUALENV": "1",
+        "PIP_FORMAT": "freeze",
+        "PIP_USER": "1",
+        "PIP_LOCAL": "1",
+        "PIP_PATH": str(project / "poison"),
+        "PIP_EXCLUDE": "lantern",
+        "PIP_PYTHON": "/nowhere",
+        "PIP_NOT_REQUIRED": "1",
+        "PIPAPI_PYTHON_LOCATION": "/nowhere",
+        "PYTHONPATH": str(project / "poison"),
+        "PYTHONWARNINGS": "error",
+        "PYTHONVERBOSE": "1",
+        "HOME": str(project),
+    }
+    done = reqdrift("--cross-check", cwd=project, env=clean_environ(**poison))
+    assert (done.returncode, done.stdout) == (0, clean.stdout)
+
+
+def test_code_that_pip_runs_and_reqdrift_does_not(project: Path) -> None:
+    add_distribution(project / "elsewhere", "stranger-1.0")
+    (site_of(project) / "code.pth").write_text(
+        f"import sys; sys.path.append({str(project / 'elsewhere')!r})\n"
+    )
+    assert reqdrift(cwd=project).returncode == 0
+    done = reqdrift("--cross-check", cwd=project)
+    assert done.returncode == 3
+    (error,) = errors(done)
+    assert error.startswith("error: cross-check: pip ")
+    assert error.endswith(f"reads stranger 1.0 ({project}/elsewhere), reqdrift does not")
+    # The exit code is no smaller for what else there is, and the line is in every format.
+    (project / "requirements.txt").write_text("-r nowhere.txt\n")
+    done = reqdrift("--cross-check", "--format", "json", cwd=project)
+    assert done.returncode == 3
+    report = json.loads(done.stdout)
+    assert report["verdict"] == "failed"
+    assert [error["line"] for error in report["errors"]] == [1, None]
+
+
+def test_metadata_that_says_another_version_than_its_folder(
+    made: dict[str, Path], tmp_path: Path
+) -> None:
+    project = copied(made["uv"], tmp_path)
+    folder = site_of(project) / "lantern-1.0.dist-info"
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: lantern\nVersion: 1.5\n")
+    assert reqdrift(cwd=project).returncode == 0
+    done = reqdrift("--cross-check", "--quiet", cwd=project)
+    assert done.returncode == 3
+    assert done.stdout == (
+        f"error: cross-check: reqdrift reads lantern 1.0 ({folder}),"
+        " importlib.metadata version 1.5\n"
+    )
+
+
+def test_what_pip_hides_is_accepted(project: Path) -> None:
+    add_distribution(site_of(project), "argparse-1.4.0")
+    done = reqdrift("--cross-check", cwd=project)
+    assert done.returncode == 0, done.stdout
+    assert "argparse: pip lists no project of such a name" in witnesses(done)[0]
+
+
+def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
+    (site_of(project) / "pip" / "__main__.py").write_text("raise RuntimeError('torn apart')\n")
+    done = reqdrift("--cross-check", cwd=project)
+    assert done.returncode == 3
+    assert errors(done) == [
+        "error: cross-check: no second witness: the environment's pip fails:"
+        " RuntimeError: torn apart; mend it, or check without --cross-check"
+    ]
+
+
+def test_an_interpreter_that_hangs_is_ended(project: Path) -> None:
+    python = project / "python"
+    python.write_text(f"#!/bin/sh\necho $$ > {project}/pid\nsleep 600\n")
+    python.chmod(0o755)
+    begun = time.monotonic()
+    with pytest.raises(EnvironmentReadError, match=r"no answer in 2 seconds"):
+        read_through_pip(str(python), (), (), seconds=2)
+    assert time.monotonic() - begun < 20
+    pid = (project / "pid").read_text().strip()
+    state = run("ps", "-o", "stat=", "-p", pid, cwd=project, check=False).stdout
+    assert state.strip()[:1] in ("", "Z")  # gone, if perhaps not yet buried
+
+
+def old_pythons() -> list[str]:
+    """Installations as they are, each with a pip of its age."""
+    by_age = sorted(interpreters().items(), key=lambda item: int(item[0].partition(".")[2]))
+    return [path for path in (python27(), by_age[0][1]) if path]
+
+
+@pytest.mark.parametrize("python", old_pythons())
+def test_an_installation_of_any_age(python: str, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("")
+    options = ("--severity", "extra=off")
+    done = reqdrift("--cross-check", "--python", python, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "agrees on" in witnesses(done)[0]
+
+
+def test_a_shim_that_chooses_by_the_working_directory(tmp_path: Path) -> None:
+    shim = tmp_path / "shims" / "python"
+    shim.parent.mkdir()
+    base: str = sys._base_executable  # type: ignore[attr-defined]
+    shim.write_text(f'#!/bin/sh\n[ "$PWD" = {tmp_path} ] && exec {base} "$@"\nexit 1\n')
+    shim.chmod(0o755)
+    (tmp_path / "requirements.txt").write_text("")
+    options = ("--severity", "extra=off")
+    done = reqdrift("--cross-check", "--python", shim, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_old_python_without_pip_has_no_witness(tmp_path: Path) -> None:
+    old = [path for minor, path in interpreters().items() if minor in ("3.6", "3.7")]
+    if not old:
+        pytest.skip("needs a Python before 3.8")
+    run(old[0], "-m", "venv", "--without-pip", ".venv", cwd=tmp_path)
+    (tmp_path / "requirements.txt").write_text("")
+    done = reqdrift("--cross-check", cwd=tmp_path)
+    assert done.returncode == 3
+    assert errors(done) == [
+        f"error: cross-check: no second witness: {tmp_path}/.venv/bin/python has neither pip"
+        " nor importlib.metadata; install pip there, or check without --cross-check"
+    ]
+
+
+def test_an_environment_without_interpreter_has_no_witness(project: Path) -> None:
+    for path in (project / ".venv" / "bin").glob("py*"):
+        path.unlink()
+    done = reqdrift("--cross-check", cwd=project)
+    assert done.returncode == 3
+    assert errors(done) == [
+        "error: cross-check: no second witness: the environment has no interpreter"
+    ]
+
+
+def test_a_target_folder_is_read_by_our_own_pip(workshop: Workshop, tmp_path: Path) -> None:
+    add_distribution(tmp_path / "target", "lantern-1.0")
+    add_distribution(tmp_path / "target", "Zope.Rope_Kit-1.0+cpu")
+    (tmp_path / "requirements.txt").write_text("lantern==1.0\nzope-rope.kit==1.0+cpu\n")
+    done = reqdrift("--cross-check", "--path", "target", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert witnesses(done)[0].endswith("agrees on 2 of 2 distributions")
+
+
+def test_lines_are_read_whatever_the_encoding(project: Path) -> None:
+    text = (project / "requirements.txt").read_text()
+    before = witnesses(reqdrift("--cross-check", cwd=project))
+    (project / "requirements.txt").write_bytes(f"# ü\n{text}".encode("utf-16"))
+    after = witnesses(reqdrift("--cross-check", cwd=project))
+    assert after[1].partition(";")[0] == before[1].partition(";")[0]
+
+
+def test_nothing_in_the_environment_changes(project: Path) -> None:
+    wheel = make_wheel(project / "wheels", "late", "1.0")
+    run(
+        project / ".venv/bin/python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-compile",
+        wheel,
+        cwd=project,
+    )
+    shutil.rmtree(site_of(project) / "pip" / "__pycache__", ignore_errors=True)
+    before = {path: path.lstat().st_mtime_ns for path in project.rglob("*")}
+    reqdrift("--cross-check", cwd=project)
+    assert {path: path.lstat().st_mtime_ns for path in project.rglob("*")} == before

@@ -1,0 +1,228 @@
+"""`reqdrift verify` on what real installers leave: clean as it is, one finding for one change."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from workshop import make_project
+
+from support import (
+    SCRIPTS,
+    clean_environ,
+    interpreters,
+    python27,
+    record,
+    reqdrift,
+    run,
+)
+
+_METADATA = "Metadata-Version: 2.1\nName: lantern\nVersion: 1.0\n"
+_WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"
+# What a wheel may hold: packages, a script whose first line installers rewrite, one that they
+# write, data, a header.
+_CONTENT = {
+    "lantern/__init__.py": "LIGHT = 1\n",
+    "lantern/wick.py": "WICK = 2\n",
+    "lantern/data/a, b.txt": "commas\n",
+    "lantern-1.0.data/scripts/light": "#!python\nprint(1)\n",
+    "lantern-1.0.data/data/share/lantern.txt": "data\n",
+    "lantern-1.0.data/headers/lantern.h": "/* */\n",
+    "lantern-1.0.dist-info/METADATA": _METADATA,
+    "lantern-1.0.dist-info/WHEEL": _WHEEL,
+    "lantern-1.0.dist-info/entry_points.txt": "[console_scripts]\nglow = lantern:main\n",
+}
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one wheel, its RECORD with hashes."""
+    root = tmp_path_factory.mktemp("wheels").resolve()
+    tree = root / "tree"
+    for name, text in _CONTENT.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    info = tree / "lantern-1.0.dist-info"
+    (info / "INSTALLER").write_text("")
+    rows = record(tree, info, _CONTENT).splitlines(keepends=True)
+    (info / "RECORD").write_text("".join(row for row in rows if "INSTALLER" not in row))
+    (info / "INSTALLER").unlink()
+    with zipfile.ZipFile(root / "lantern-1.0-py2.py3-none-any.whl", "w") as wheel:
+        for path in sorted(tree.rglob("*")):
+            if path.is_file():
+                wheel.write(path, path.relative_to(tree))
+    shutil.rmtree(tree)
+    return root
+
+
+class Installed(NamedTuple):
+    """An environment or target folder, its site folder, and the words that name it."""
+
+    prefix: Path
+    site: Path
+    words: tuple[str, ...]
+    env: dict[str, str]
+
+    def verify(self) -> tuple[int, list[tuple[str, str]]]:
+        """The exit code, and the kind and file of each finding."""
+        words = ("verify", *self.words, "--unrecorded", "--format", "json")
+        done = reqdrift(*words, cwd=self.prefix.parent, env=self.env)
+        document = json.loads(done.stdout)
+        assert document["verified"]["files"] >= 9 or document["errors"]
+        return done.returncode, [(f["kind"], Path(f["file"]).name) for f in document["findings"]]
+
+
+MAKERS = ("pip", "pip-target", "uv-clone", "uv-copy", "uv-hardlink", "uv-symlink", "uv-target")
+
+
+@pytest.fixture(params=MAKERS)
+def installed(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> Iterator[Installed]:
+    """The wheel, installed in each way; uv's cache is one of the test's own."""
+    tool, _, how = request.param.partition("-")
+    env = clean_environ(
+        UV_CACHE_DIR=str(tmp_path / "cache"),
+        UV_OFFLINE="1",
+        UV_NO_INDEX="1",
+        UV_FIND_LINKS=str(wheels),
+        PIP_NO_INDEX="1",
+        PIP_FIND_LINKS=str(wheels),
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+        PATH=f"{SCRIPTS}:/usr/bin:/bin",
+    )
+    prefix = tmp_path / "env"
+    words: tuple[str, ...] = ("--python", "env")
+    if how == "target":
+        install = (SCRIPTS / "pip",) if tool == "pip" else (SCRIPTS / "uv", "pip")
+        run(*install, "install", "--quiet", "--target", prefix, "lantern", cwd=tmp_path, env=env)
+        site, words = prefix, ("--path", "env")
+    else:
+        maker = ("virtualenv", "--quiet") if tool == "pip" else ("uv", "venv", "--quiet")
+        run(SCRIPTS / maker[0], *maker[1:], prefix, cwd=tmp_path, env=env)
+        (site,) = prefix.glob("lib/python*/site-packages")
+        if tool == "pip":
+            run(prefix / "bin/pip", "install", "--quiet", "lantern", cwd=tmp_path, env=env)
+        else:
+            link = ("--link-mode", how, "--compile-bytecode")
+            uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", prefix)
+            run(*uv, *link, "lantern", cwd=tmp_path, env=env)
+    yield Installed(prefix, site, words, env)
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def _edit(path: Path) -> None:
+    path.write_text("WICK = 3\n")
+
+
+def _truncate(path: Path) -> None:
+    path.write_text("")
+
+
+def _to_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _to_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("__init__.py")
+
+
+def _add(path: Path) -> None:
+    path.with_name("evil.py").write_text("")
+
+
+CHANGES: dict[Callable[[Path], None], str] = {
+    _edit: "wick.py",
+    _truncate: "wick.py",
+    Path.unlink: "wick.py",
+    _to_pipe: "wick.py",
+    _to_link: "wick.py",
+    _add: "evil.py",
+}
+
+
+def test_one_change_is_one_finding_and_the_advice_mends_it(installed: Installed) -> None:
+    assert installed.verify() == (0, [])
+    wick = installed.site / "lantern" / "wick.py"
+    for change, name in CHANGES.items():
+        change(wick)
+        assert installed.verify() == (1, [("modified", name)]), change
+        if change is _add:
+            wick.with_name(name).unlink()
+            continue
+        folder = installed.prefix.parent
+        words = (*installed.words, "--quiet", "--format", "text")
+        told = reqdrift("verify", *installed.words, cwd=folder, env=installed.env).stdout
+        (hint,) = [line for line in told.splitlines() if line.startswith("hint: ")]
+        run(*shlex.split(hint.split(": ", 2)[2]), cwd=folder, env=installed.env)
+        assert installed.verify() == (0, []), (change, hint, words)
+
+
+def test_scripts_and_data_are_verified_too(installed: Installed) -> None:
+    names = ("light", "glow", "lantern.txt", "lantern.h")
+    paths = {name: next(installed.prefix.rglob(name)) for name in names}
+    for path in paths.values():
+        path.write_text(path.read_text() + "#")
+    code, findings = installed.verify()
+    assert (code, sorted(name for _, name in findings)) == (1, sorted(names))
+
+
+@pytest.mark.parametrize("minor", [*interpreters()])
+def test_a_fresh_environment_is_clean(minor: str, tmp_path: Path, wheels: Path) -> None:
+    run(interpreters()[minor], "-m", "venv", tmp_path / "env", cwd=tmp_path)
+    pip = (tmp_path / "env/bin/python", "-m", "pip", "install", "--quiet", "--no-index")
+    run(*pip, "--find-links", wheels, "lantern", cwd=tmp_path)
+    done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)
+    assert (done.returncode, done.stdout[:6], done.stderr) == (0, "clean;", "")
+    assert "without a hash" not in done.stdout
+    # pip before 23 records the hash of the script as the wheel has it, with another first line.
+    for before_it, behind_it in (("", "#"), ("#!/usr/bin/python\n", "")):
+        script = tmp_path / "env/bin/light"
+        before = script.read_text()
+        script.write_text(f"{before_it}{before}{behind_it}")
+        done = reqdrift("verify", "--python", "env", cwd=tmp_path)
+        assert (done.returncode, done.stdout.count("modified:")) == (1, 1)
+        script.write_text(before)
+
+
+@pytest.mark.parametrize("release", ["virtualenv<20.22", "virtualenv<20"])
+def test_an_old_environment_is_clean(release: str, tmp_path: Path, wheels: Path) -> None:
+    """Of Python 2.7, whose pip writes bytecode into RECORD, and .pyc files beside the sources."""
+    python = python27()
+    if python is None:
+        pytest.skip("this machine has no Python 2.7")
+    maker = tmp_path / "maker" / "bin" / "python"
+    oldest = interpreters()[min(interpreters(), key=lambda minor: int(minor.split(".")[1]))]
+    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest, tmp_path / "maker", cwd=tmp_path)
+    uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
+    run(*uv, release, cwd=tmp_path)
+    run(maker, "-m", "virtualenv", "--quiet", "-p", python, tmp_path / "env", cwd=tmp_path)
+    pip = (tmp_path / "env/bin/python", "-m", "pip", "install", "--quiet", "--no-index")
+    run(*pip, "--find-links", wheels, "lantern", cwd=tmp_path)
+    site = tmp_path / "env/lib/python2.7/site-packages"
+    done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)
+    assert (done.returncode, done.stdout[:6]) == (0, "clean;")
+    (site / "lantern" / "wick.py").unlink()
+    done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("modified:")) == (1, 1)
+
+
+def test_an_editable_says_what_is_not_verified(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "stove", "stove", "1.0")
+    run(SCRIPTS / "virtualenv", "--quiet", tmp_path / "env", cwd=tmp_path)
+    run(tmp_path / "env/bin/pip", "install", "--quiet", "--editable", project, cwd=tmp_path)
+    (project / "stove.py").write_text("CHANGED = 1\n")
+    done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "not verified (editable: only what leads to its source): stove 1.0" in done.stdout
+    (pth,) = tmp_path.glob("env/lib/*/site-packages/__editable__*.pth")
+    pth.unlink()
+    done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("modified:")) == (1, 1)

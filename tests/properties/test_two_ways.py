@@ -1,0 +1,163 @@
+"""One report, whether texts are compared or rules applied, whether little is known or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from reqdrift.compare import compare, questions, settle
+from reqdrift.errors import ReqdriftError
+from reqdrift.model import (
+    Broken,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Facts,
+    Note,
+    Policy,
+    Project,
+    Python,
+    Requirement,
+    Requirements,
+    Source,
+    canonical_name,
+)
+from reqdrift.requirements.files import read_requirements
+from reqdrift.requirements.references import requirement_from_text
+from worlds import examples
+
+NAMES = (
+    *("foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "wheel", "argparse", "uuid", "uv"),
+    *("pip-tools", "reqdrift", "click", "app"),
+)
+VERSIONS = ("1.0", "1.0.0", "2", "2.0rc1", "1.0.post1", "2.0.dev3", "1.0+cpu")
+HASHES = ("", " --hash=sha256:ab", " \\\n    --hash=sha256:ab \\\n    --hash=sha256:cd")
+COMMENTS = ("", "  # why", "\n    # via -r base.in", "\n    # via\n    #   foo", " # not reqdrift")
+OTHERS = (
+    *("", "# a comment", "--index-url https://example.org/simple", "--pre", "-r b.txt", "-c c.txt"),
+    *("# reqdrift: ignore", "foo==1.0 # reqdrift: ignore[version]", "foo == 1.0", "foo>=1", "foo"),
+    *("foo[x]==1.0", "foo==1.0 ; python_version < '3'", "foo==1.0; python_full_version>'3.11.4'"),
+    *("foo @ https://example.org/foo.zip", "git+https://example.org/foo", "-c https://h/c.txt"),
+    "# The following packages are considered to be unsafe in a requirements file:\n# setuptools",
+)
+REQUIRES = ("click", "foo>=1", "b.a-z ; extra == 'x'", "uuid; python_version < '3'", "setuptools")
+SOURCES = (
+    Source("archive", "https://example.org/foo.zip", hashes=("sha256:ab",)),
+    Source("archive", "/project/foo.zip", folders=("/project/foo.zip",), local=True),
+    Source("vcs", "https://example.org/foo", "0a" * 20, vcs="git"),
+    Source("folder", "/project", folders=("/project",), editable=True, local=True),
+)
+# The path from which a file is included, and whose lines only limit versions.
+PATHS = ("/project/a.txt", "/project/b.txt", "/project/c.txt")
+
+
+class Room(NamedTuple):
+    """What is compared, and all that could be asked about it."""
+
+    requirements: Requirements
+    environment: Environment
+    known: Facts
+
+
+@st.composite
+def texts(draw: st.DrawFn, releases: list[str]) -> str:
+    """A file, mostly of what is installed."""
+    installed = st.sampled_from(releases) if releases else st.nothing()
+    any_release = st.builds("{}=={}".format, st.sampled_from(NAMES), st.sampled_from(VERSIONS))
+    release = installed | installed | any_release
+    pins = st.builds("{}{}{}".format, release, st.sampled_from(HASHES), st.sampled_from(COMMENTS))
+    lines = draw(st.lists(pins, max_size=5))
+    if draw(st.booleans()):
+        lines = [f"{one}{draw(st.sampled_from(HASHES))}" for one in releases]
+    if draw(st.integers(0, 2)) == 0:
+        lines.insert(draw(st.integers(0, len(lines))), draw(st.sampled_from(OTHERS)))
+    return "\n".join([*lines, ""])
+
+
+@st.composite
+def rooms(draw: st.DrawFn) -> Room:
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
+    releases = [f"{name}=={draw(st.sampled_from(VERSIONS))}" for name in names]
+    few = st.sets(st.sampled_from(NAMES), max_size=draw(st.sampled_from([0, 0, 0, 2])))
+    direct, system, twice = draw(few), draw(few), draw(few)
+    found: dict[CanonicalName, Distribution] = {}
+    for release in releases:
+        name, _, version = release.partition("==")
+        found[canonical_name(name)] = Distribution(
+            *(canonical_name(name), name, version, f"{name}-{version}.dist-info", "/site"),
+            *(name in direct, name not in system),
+        )
+    doubled = tuple(Broken(n, "twice") for n in map(canonical_name, twice) if n in found)
+    leftover = Note("leftover", None, None, "'~oo' is what pip left")
+    environment = Environment(
+        *("/env", Python(f"3.{draw(st.sampled_from([8, 11, 12]))}.1"), "--python", found, doubled),
+        draw(st.sampled_from([(), (), (leftover,)])),
+    )
+    requires = st.lists(st.sampled_from(REQUIRES), max_size=2).map(tuple)
+    known = Facts(
+        {name: draw(st.sampled_from(SOURCES)) for name, one in found.items() if one.direct},
+        {name: draw(requires) for name in found},
+        environment.python,
+    )
+    files = {path: draw(texts(releases)).encode() for path in PATHS}
+    named = draw(st.sampled_from([PATHS[:1], PATHS[:2]]))
+    limits = draw(st.sampled_from([(), (), (), PATHS[2:]]))
+
+    def read(path: str, *, named: bool) -> bytes:
+        if path in files:
+            return files[path]
+        raise ReqdriftError("no such file")
+
+    return Room(read_requirements(named, limits, "/project", read=read), environment, known)
+
+
+def by_rules(lines: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    """The lines without what the literal reading knows, read again as others are."""
+    return tuple(
+        line
+        if line.pin is None
+        else requirement_from_text(line.text, line.at, line.text, line.raw, ())._replace(
+            constraint=line.constraint, hashes=line.hashes
+        )
+        for line in lines
+    )
+
+
+POLICIES = st.sampled_from(
+    [
+        *(Policy(), Policy(), Policy("orphans"), Policy(ignore=("f*",))),
+        Policy(severity=(("extra", "off"), ("conflict", "error"))),
+    ]
+)
+
+
+@given(rooms(), POLICIES)
+@settings(examples(150))
+def test_the_literal_way_and_the_rules_give_one_report(room: Room, policy: Policy) -> None:
+    fast, environment, known = room
+    slow = fast._replace(requirements=by_rules(fast.requirements))
+    report = compare(slow, environment, known, policy, Project("/project"))
+    assert compare(fast, environment, known, policy, Project("/project")) == report
+    settled = settle(fast, environment, policy)
+    assert settled in (None, report)
+    event("settled by text" if settled else "left to the rules")
+
+
+@given(rooms(), POLICIES)
+@settings(examples(150))
+def test_what_is_asked_is_all_that_counts(room: Room, policy: Policy) -> None:
+    requirements, environment, known = room
+    project = Project("/project", canonical_name("app"))
+    facts = Facts({})
+    while any(asked := questions(requirements, environment, "/project", facts)):
+        event(f"asked for sources: {bool(asked.sources)}, needs: {asked.requires}")
+        facts = facts._replace(
+            sources={**facts.sources, **{name: known.sources[name] for name in asked.sources}},
+            requires=known.requires if asked.requires else facts.requires,
+            python=known.python if asked.exact_python else facts.python,
+        )
+    few = compare(requirements, environment, facts, policy, project)
+    assert few == compare(requirements, environment, known, policy, project)
