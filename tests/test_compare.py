@@ -534,10 +534,14 @@ class TestNotes:
 
 
 class TestBroken:
-    def test_two_distributions_of_one_project(self, checked: Checked) -> None:
+    @pytest.mark.parametrize("version", ["1.0", "2.0", "3.0"])
+    def test_two_distributions_of_one_project(self, checked: Checked, version: str) -> None:
+        # Which of them the folder lists first must not matter.
         checked.install("foo-1.0")
         checked.install("foo-2.0")
-        assert "broken foo" in checked.findings("foo==1.0\n")
+        assert checked.findings(f"foo=={version}\n") == ["broken foo"]
+        (broken,) = checked.report(f"foo=={version}\n").findings
+        assert broken.message.endswith("'foo-1.0.dist-info' and 'foo-2.0.dist-info'")
 
     def test_a_folder_that_names_nothing(self, checked: Checked) -> None:
         (checked.site / "nameless.dist-info").mkdir()

@@ -134,8 +134,13 @@ class Installed:
                 continue
             first = here.setdefault(canonical, entry)
             if first is not entry:
-                message = f"installed twice in {folder}: '{first}' and '{entry}'"
+                # Folders are listed in any order; the report is always the same.
+                one, other = sorted((first, entry))
+                message = f"installed twice in {folder}: '{one}' and '{other}'"
                 self.broken.append(Broken(canonical, message))
+                if other is entry and known[canonical].entry is first:
+                    here[canonical] = entry
+                    fields, known[canonical] = known[canonical], distribution(fields)
             self.hidden.append(distribution(fields))
         return others
 

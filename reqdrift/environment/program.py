@@ -8,11 +8,12 @@ import signal
 import subprocess
 import threading
 import time
+from contextlib import contextmanager
 
 from ..model import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import IO
 
 # In bytes, of each stream; an answer is a few hundred.
@@ -36,14 +37,43 @@ def run(command: Sequence[str], *, cwd: str, seconds: float) -> Answer:
         OSError: it cannot be started; TimeoutError: it took longer than `seconds`.
     """
     end = time.monotonic() + seconds
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    process = None
+    try:
+        with _undisturbed():
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        return _listen(process, end)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(errno.ETIMEDOUT, f"no answer in {seconds:g} seconds") from None
+    finally:
+        if process is not None and process.returncode is None:
+            _end(process)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold signals back: one between a program's start and our knowing of it would orphan it.
+
+    The program holds them back too, and is killed in a way that no program can hold back.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _listen(process: subprocess.Popen[bytes], end: float) -> Answer:
+    """What the program says until it ends; raises TimeoutExpired if that is after `end`."""
     said = {1: b"", 2: b""}
 
     def listen(number: int, stream: IO[bytes]) -> None:
@@ -54,17 +84,11 @@ def run(command: Sequence[str], *, cwd: str, seconds: float) -> Answer:
     assert process.stdout and process.stderr  # noqa: S101 - for the type checker
     streams = ((1, process.stdout), (2, process.stderr))
     listeners = [threading.Thread(target=listen, args=pair, daemon=True) for pair in streams]
-    try:
-        for listener in listeners:
-            listener.start()
-        for listener in listeners:
-            listener.join(max(end - time.monotonic(), 0))
-        code = process.wait(max(end - time.monotonic(), 0))
-    except subprocess.TimeoutExpired:
-        raise TimeoutError(errno.ETIMEDOUT, f"no answer in {seconds:g} seconds") from None
-    finally:
-        if process.returncode is None:
-            _end(process)
+    for listener in listeners:
+        listener.start()
+    for listener in listeners:
+        listener.join(max(end - time.monotonic(), 0))
+    code = process.wait(max(end - time.monotonic(), 0))
     return Answer(code, said[1], said[2])
 
 

@@ -85,13 +85,15 @@ def with_line(data: bytes, line: str, at: int) -> bytes:
     """A file with one more line at a place where no line is continued."""
     text, encoding, mark = decode(data)
     lines = text.splitlines(keepends=True)
+    # CR and LF would make one end of a line.
+    end = "\r" if text.endswith("\r") else "\n"
     if lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += "\n"
+        lines[-1] += end
     # `foo \\` and an empty line: the last line may be continued as well.
-    lines.append("\n")
+    lines.append(end)
     places = [n for n in range(len(lines) + 1) if not (n and is_continued(lines[n - 1]))]
     place = places[at % len(places)]
-    lines.insert(place, f"{line}\n")
+    lines.insert(place, f"{line}{end}")
     return mark + "".join(lines).encode(encoding)
 
 

@@ -109,21 +109,22 @@ class TestKilled:
                 path.unlink()
         assert half_written  # else no kill came while a file was written
 
+    @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
     def test_an_interruption_sweeps_up(
-        self, drifted: Path, texts: dict[Path, tuple[bytes, bytes]]
+        self, drifted: Path, texts: dict[Path, tuple[bytes, bytes]], number: int, code: int
     ) -> None:
         codes = set()
-        for number in range(8):
+        for attempt in range(8):
             process = self.started(texts)
             self.wait_for_writing(process, drifted)
-            time.sleep(0.001 * number)
-            process.send_signal(signal.SIGINT)
+            time.sleep(0.001 * attempt)
+            process.send_signal(number)
             _, err = process.communicate()
             codes.add(process.returncode)
             assert err == b""
             assert_nothing_left_behind(drifted)
             assert all(path.read_bytes() in either for path, either in texts.items())
-        assert 130 in codes
+        assert code in codes
 
 
 class TestRefused:
