@@ -547,6 +547,12 @@ class TestBroken:
         (checked.site / "nameless.dist-info").mkdir()
         assert checked.findings("") == ["broken nameless"]
 
+    @pytest.mark.parametrize("kind", ["archive_info", "dir_info"])
+    @pytest.mark.parametrize("url", ["https://[", "https://a[b@h/x", "file://a'[b://@/c+d"])
+    def test_a_direct_url_that_is_no_url(self, checked: Checked, url: str, kind: str) -> None:
+        checked.install("foo-1.0", direct_url={"url": url, kind: {}})
+        assert checked.findings("foo==1.0\n") == ["broken foo"]
+
     def test_what_pip_left_behind_is_a_note(self, checked: Checked) -> None:
         checked.install("~oo-1.0")
         assert checked.findings("") == []

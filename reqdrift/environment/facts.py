@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..errors import EnvironmentReadError
+from ..errors import EnvironmentReadError, InvalidLineError
 from ..model import (
     TYPE_CHECKING,
     Distribution,
@@ -79,7 +79,7 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         return Unreadable(path, _GONE) if data is None else _parsed_source(data, distribution)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+    except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return Unreadable(path, "is not what PEP 610 asks for")
 
 

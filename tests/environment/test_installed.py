@@ -8,6 +8,7 @@ import pytest
 
 from reqdrift.environment.facts import read_requires
 from reqdrift.environment.installed import Installed
+from reqdrift.model import CanonicalName
 from support import add_distribution
 
 
@@ -125,3 +126,79 @@ def test_two_projects_developed_in_one_folder_need_what_each_says(tmp_path: Path
         (site / f"{name}.egg-link").write_text(f"{source}\n.\n")
     needs = {name: read_requires(found) for name, found in read(site).distributions.items()}
     assert needs == {"foo-bar": ("Foo.Bar-needs",), "foo": ("Foo-needs",)}
+
+
+class TestPathFiles:
+    """`.pth` files, as `site` reads them; what they do with code is in hostile/."""
+
+    @pytest.fixture
+    def site(self, tmp_path: Path) -> Path:
+        add_distribution(tmp_path / "near", "near-1.0")
+        site = tmp_path / "site"
+        site.mkdir()
+        return site
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "../near\n",
+            "{top}/near",
+            "# ../far\n\nimport x\nimport\tx\n../near  \n",
+            "\ufeff../near",
+        ],
+    )
+    def test_a_line_names_a_folder(self, site: Path, text: str) -> None:
+        path = text.format(top=site.parent)
+        (site / "x.pth").write_text(path, encoding="utf-8")
+        near = read(site).distributions[CanonicalName("near")]
+        assert (near.version, near.folder, near.own) == ("1.0", f"{site.parent}/near", False)
+
+    @pytest.mark.parametrize("text", ["# ../near", "import ../near", " ../near", "../far", "near"])
+    def test_a_line_that_names_none(self, site: Path, text: str) -> None:
+        (site / "x.pth").write_text(text)
+        assert versions(site) == {}
+
+    @pytest.mark.parametrize("name", [".x.pth", "x.PTH", "x.txt"])
+    def test_a_file_that_is_not_read(self, site: Path, name: str) -> None:
+        (site / name).write_text("../near\n")
+        assert versions(site) == {}
+
+    def test_bytes_that_are_no_text_hide_nothing(self, site: Path) -> None:
+        (site / "x.pth").write_bytes(b"\xff\xfe\n../near\n")
+        assert versions(site) == {"near": "1.0"}
+
+    def test_a_folder_named_twice_is_read_once(self, site: Path) -> None:
+        (site / "x.pth").write_text("../near\n../near/.\n")
+        (site / "y.pth").symlink_to(site / "x.pth")
+        (site.parent / "again").symlink_to(site.parent / "near")
+        (site / "z.pth").write_text("../again\n")
+        found = read(site)
+        assert (found.broken, found.hidden) == ([], [])
+
+    def test_an_unpacked_egg(self, site: Path) -> None:
+        write_metadata(site / "boiled-2.0-py3.9.egg" / "EGG-INFO", "boiled", "2.0", "PKG-INFO")
+        (site / "easy-install.pth").write_text("./boiled-2.0-py3.9.egg\n")
+        assert versions(site) == {"boiled": "2.0"}
+
+
+def test_what_is_odd_is_told_and_hides_nothing(tmp_path: Path) -> None:
+    for folder in ("~oo-1.0.dist-info", "-1.0.dist-info", "good-1.0.dist-info", "a b-1.dist-info"):
+        (tmp_path / folder).mkdir()
+    found = read(tmp_path)
+    assert found.distributions.keys() == {"good"}
+    (note,) = found.notes
+    assert (note.reason, "'~oo-1.0.dist-info'" in note.message) == ("leftover", True)
+    assert sorted(broken.message for broken in found.broken) == [
+        f"'{tmp_path}/-1.0.dist-info' does not say what it holds",
+        f"'{tmp_path}/a b-1.dist-info' does not say what it holds",
+    ]
+
+
+def test_copies_behind_another_folder_are_hidden_not_broken(tmp_path: Path) -> None:
+    for folder in ("first", "second"):
+        add_distribution(tmp_path / folder, "foo-1.0" if folder == "first" else "foo-2.0")
+    found = read(tmp_path / "first")
+    found.add_site_folder(str(tmp_path / "second"), own=False)
+    assert found.broken == []
+    assert found.distributions[CanonicalName("foo")].version == "1.0"
+    assert [(copy.version, copy.own) for copy in found.hidden] == [("2.0", False)]

@@ -71,7 +71,7 @@ def holds(folder: Path, words: tuple[str, ...]) -> None:
 
 
 @given(contents(), contents(), st.sampled_from(COMMANDS))
-@settings(examples(60))
+@settings(examples(40))
 def test_any_requirements_files(first: bytes, more: bytes, words: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
@@ -143,7 +143,7 @@ def plant(folder: Path, tree: dict[str, bytes | dict[str, bytes] | str]) -> None
 
 
 @given(TREES, TREES, TEXTS | st.none(), st.sampled_from(COMMANDS))
-@settings(examples(60))
+@settings(examples(40))
 def test_any_environment(
     tree: dict[str, bytes | dict[str, bytes] | str],
     other: dict[str, bytes | dict[str, bytes] | str],

@@ -17,12 +17,12 @@ MOST_TIME = 15
 MOST_MEMORY = 1 << 30
 
 TEXTS = {
-    "exclusions": "".join(f"foo!={n}\n" for n in range(5000)),
+    "exclusions": "".join(f"foo!={n}\n" for n in range(3000)),
     "markers": "".join(f"foo; python_full_version != '3.9.{n}'\n" for n in range(3000)),
-    "ignored lines": "".join(f"a{n} # reqdrift: ignore\n" for n in range(5000)),
+    "ignored lines": "".join(f"a{n} # reqdrift: ignore\n" for n in range(3000)),
     "tags of a wheel": f"./a-1-{'py3.' * 999}py3-{'none.' * 999}none-{'any.' * 999}any.whl\n",
-    "bad lines": "?\n" * 1_000_000,
-    "variables": "${PATH}" * 300_000,
+    "bad lines": "?\n" * 200_000,
+    "variables": "${PATH}" * 100_000,
 }
 
 

@@ -102,7 +102,7 @@ def is_continued(line: str) -> bool:
 
 
 @given(worlds(), st.sampled_from(UNRELATED), st.integers(0, 40))
-@settings(examples(30))
+@settings(examples(25))
 def test_an_unrelated_line_changes_no_verdict_on_another(world: World, line: str, at: int) -> None:
     files = {**world.files, "unrelated.txt": b"unrelated==9\n"}
     changed = {**files, "requirements.txt": with_line(files["requirements.txt"], line, at)}
@@ -114,7 +114,7 @@ def test_an_unrelated_line_changes_no_verdict_on_another(world: World, line: str
 
 
 @given(worlds(), st.sampled_from(UNRELATED_DISTRIBUTIONS))
-@settings(examples(30))
+@settings(examples(25))
 def test_an_unrelated_distribution_changes_no_verdict_on_another(
     world: World, unrelated: tuple[str, dict[str, Any]]
 ) -> None:
@@ -163,7 +163,7 @@ def text(lines: list[str]) -> bytes:
 
 
 @given(st.data())
-@settings(examples(30))
+@settings(examples(25))
 def test_the_order_of_lines_changes_no_verdict(data: st.DataObject) -> None:
     lines = data.draw(
         st.lists(requirement_lines() | st.sampled_from(SPECIAL_LINES), min_size=2, max_size=8)
@@ -190,7 +190,7 @@ def test_the_order_of_files_changes_no_verdict(world: World, more: list[str]) ->
 
 
 @given(worlds(), distributions(), st.randoms(use_true_random=False))
-@settings(examples(30))
+@settings(examples(25))
 def test_the_order_in_which_a_folder_is_listed_changes_nothing(
     world: World, more: list[tuple[str, dict[str, Any]]], random: Any
 ) -> None:
@@ -217,7 +217,7 @@ def test_the_order_in_which_a_folder_is_listed_changes_nothing(
 
 
 @given(worlds(), distributions(), st.sampled_from(SPECIAL_LINES))
-@settings(examples(30))
+@settings(examples(25))
 def test_the_order_of_what_is_known_changes_nothing(
     world: World, more: list[tuple[str, dict[str, Any]]], line: str
 ) -> None:
@@ -290,7 +290,7 @@ def comparisons(draw: st.DrawFn) -> tuple[Any, Any]:
 
 
 @given(comparisons(), st.booleans())
-@settings(examples(60))
+@settings(examples(40))
 def test_names_and_versions_in_any_spelling_give_one_verdict(
     pair: tuple[Any, Any], more: bool
 ) -> None:

@@ -135,7 +135,7 @@ POLICIES = st.sampled_from(
 
 
 @given(rooms(), POLICIES)
-@settings(examples(150))
+@settings(examples(70))
 def test_the_literal_way_and_the_rules_give_one_report(room: Room, policy: Policy) -> None:
     fast, environment, known = room
     slow = fast._replace(requirements=by_rules(fast.requirements))
@@ -147,7 +147,7 @@ def test_the_literal_way_and_the_rules_give_one_report(room: Room, policy: Polic
 
 
 @given(rooms(), POLICIES)
-@settings(examples(150))
+@settings(examples(70))
 def test_what_is_asked_is_all_that_counts(room: Room, policy: Policy) -> None:
     requirements, environment, known = room
     project = Project("/project", canonical_name("app"))
