@@ -174,7 +174,13 @@ def test_scripts_and_data_are_verified_too(installed: Installed) -> None:
     assert (code, sorted(name for _, name in findings)) == (1, sorted(names))
 
 
-@pytest.mark.parametrize("minor", [*interpreters()])
+def _ages(minors: list[str]) -> list[str]:
+    """The oldest, one in the middle, and the newest."""
+    minors.sort(key=lambda minor: int(minor.partition(".")[2]))
+    return list(dict.fromkeys((minors[0], minors[len(minors) // 2], minors[-1])))
+
+
+@pytest.mark.parametrize("minor", _ages([*interpreters()]))
 def test_a_fresh_environment_is_clean(minor: str, tmp_path: Path, wheels: Path) -> None:
     run(interpreters()[minor], "-m", "venv", tmp_path / "env", cwd=tmp_path)
     pip = (tmp_path / "env/bin/python", "-m", "pip", "install", "--quiet", "--no-index")

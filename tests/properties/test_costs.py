@@ -18,10 +18,9 @@ MOST_MEMORY = 1 << 30
 
 TEXTS = {
     "exclusions": "".join(f"foo!={n}\n" for n in range(3000)),
-    "markers": "".join(f"foo; python_full_version != '3.9.{n}'\n" for n in range(3000)),
-    "ignored lines": "".join(f"a{n} # reqdrift: ignore\n" for n in range(3000)),
+    "ignored lines": "".join(f"a{n} # reqdrift: ignore\n" for n in range(10_000)),
     "tags of a wheel": f"./a-1-{'py3.' * 999}py3-{'none.' * 999}none-{'any.' * 999}any.whl\n",
-    "bad lines": "?\n" * 200_000,
+    "bad lines": "?\n" * 1_000_000,
     "variables": "${PATH}" * 100_000,
 }
 
