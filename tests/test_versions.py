@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reqdrift.errors import InvalidLineError
 from reqdrift.model import Python
 from reqdrift.versions import (
+    is_unsatisfiable,
     marker_hangs_on_patch,
     marker_holds,
     release_numbers,
@@ -129,3 +132,44 @@ def test_a_wheel() -> None:
     assert wheel_name("foo-1.0.tar.gz") is None
     with pytest.raises(InvalidLineError, match=r"^invalid wheel filename"):
         wheel_name("foo-1.0.whl")
+
+
+_PYTHON = Python("3.11")
+_NUMBERS = st.integers(0, 99).map(str)
+_OPERATORS = st.sampled_from(["==", "!=", ">=", "<=", ">", "<", "===", "in", "not in"])
+_VARIABLES = st.sampled_from(["python_full_version", "implementation_version", "python_version"])
+_TEXTS = st.builds("{}{}{}".format, st.sampled_from(["3.11.", "3.", ""]), _NUMBERS, _NUMBERS) | (
+    st.builds("3.11.{}{}".format, _NUMBERS, st.sampled_from(["", "rc1", ".post1", ".*", "x", ".1"]))
+)
+_MARKERS = st.builds("{} {} '{}'".format, _VARIABLES, _OPERATORS, _TEXTS)
+
+
+@given(_MARKERS, st.sampled_from(["", " and ", " or "]), _MARKERS)
+def test_what_hangs_on_the_patch_differs_between_two_patches(
+    one: str, connective: str, other: str
+) -> None:
+    marker = f"{one}{connective}{other}" if connective else one
+    try:
+        verdicts = {marker_holds(marker, _PYTHON._replace(version=f"3.11.{n}")) for n in range(100)}
+    except InvalidLineError:
+        return
+    assert marker_hangs_on_patch(marker, _PYTHON) is (len(verdicts) > 1)
+
+
+@pytest.mark.parametrize("marker", ["python_full_version ~= '3.x'", "python_full_version ~= '3'"])
+def test_a_marker_that_compares_nothing_hangs_on_nothing(marker: str) -> None:
+    assert not marker_hangs_on_patch(marker, _PYTHON)
+
+
+def test_a_wheels_name_is_no_longer_than_a_file_system_allows() -> None:
+    assert wheel_name("a-1-py2.py3-none-any.whl") == ("a", "1")
+    with pytest.raises(InvalidLineError, match="more than 255"):
+        wheel_name(f"a-1-{'py3.' * 99}py3-none-any.whl")
+
+
+def test_exclusions_contradict_what_they_exclude_unless_there_are_very_many() -> None:
+    assert is_unsatisfiable(["==1", "!=1"])
+    assert not is_unsatisfiable(["==1", "!=2"])
+    many = [f"!={number}" for number in range(10_000)]
+    assert not is_unsatisfiable([*many, "==1"])
+    assert is_unsatisfiable([*many, "==1", ">1"])
