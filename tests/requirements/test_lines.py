@@ -128,3 +128,22 @@ def test_the_literal_way_agrees_with_the_slow_way(text: str) -> None:
 
 def _literal(text: str) -> Requirement | None:
     return literal_requirement(LogicalLine(1, 1, text, text), "r.txt", False)
+
+
+@pytest.mark.parametrize("text", ["1..0", ".1", "1.", ".", "", "1.0..dev1", "\u0661", "1" * 201])
+def test_what_no_version_is_spelled_like(text: str) -> None:
+    assert not is_literal_version(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("foo @ https://h/x#egg=foo # why # not", "foo @ https://h/x#egg=foo"),
+        ("foo==1.0#x\t# y", "foo==1.0#x"),
+        ("# foo==1.0", None),
+        ("#foo==1.0 # bar", None),
+        ("foo==1.0 #", "foo==1.0"),
+    ],
+)
+def test_where_a_comment_begins(line: str, text: str | None) -> None:
+    assert next((found.text for found in logical_lines(line)), None) == text
