@@ -7,11 +7,10 @@ told is no gate.
 from __future__ import annotations
 
 import os
-import stat
 
 from .errors import UsageError
 from .model import KINDS, LEVELS, TYPE_CHECKING, NamedTuple, Options, Policy
-from .reading import LARGEST_FILE
+from .reading import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,13 +98,7 @@ def _bytes(path: str) -> bytes:
         UsageError: it is there and cannot be read: what it says is not to be guessed.
     """
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise UsageError(f"{path} is not a regular file", "mend it")
-        if status.st_size > LARGEST_FILE:
-            raise UsageError(f"{path} is too large", "mend it")
-        with open(path, "rb") as file:
-            return file.read()
+        return read_regular(path)
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:

@@ -51,9 +51,22 @@ def write_file(path: str, data: bytes) -> None:
     held = path.startswith(("/dev/", "/proc/"))
     if not held and (os.path.isfile(path) or not os.path.exists(path)):
         replace_files([(path, data)])
-        return
+    else:
+        _write_into(path, "wb", data)
+
+
+def append_file(path: str, data: bytes) -> None:
+    """Add to a file that others write to as well.
+
+    Raises:
+        ReqdriftError: it cannot be written.
+    """
+    _write_into(path, "ab", data)
+
+
+def _write_into(path: str, mode: str, data: bytes) -> None:
     try:
-        with open(path, "wb") as file:
+        with open(path, mode) as file:
             file.write(data)
     except OSError as error:
         raise ReqdriftError(f"{path} cannot be written: {error.strerror}") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .reading import LARGEST_FILE
+from .reading import read_regular
 
 
 def project_name(folder: str) -> str:
@@ -15,10 +15,7 @@ def project_name(folder: str) -> str:
     import tomllib
 
     try:
-        if os.path.getsize(path) > LARGEST_FILE:
-            return ""
-        with open(path, "rb") as file:
-            table = tomllib.load(file).get("project")
+        table = tomllib.loads(read_regular(path).decode()).get("project")
     except (OSError, ValueError, RecursionError):
         return ""
     name = table.get("name") if isinstance(table, dict) else None

@@ -311,14 +311,17 @@ def test_the_documentation_names_every_key() -> None:
 class TestClosed:
     """What was not read is never clean."""
 
-    @pytest.mark.parametrize("make", ["folder", "pipe"])
+    @pytest.mark.parametrize(
+        ("make", "why"), [("folder", "is a folder"), ("pipe", "not a regular file")]
+    )
     def test_a_pyproject_that_cannot_be_read(
-        self, site: Path, project: Path, capsys: Captured, make: str
+        self, site: Path, project: Path, capsys: Captured, make: str, why: str
     ) -> None:
         path = project / "pyproject.toml"
         path.mkdir() if make == "folder" else os.mkfifo(path)
         assert main([]) == 2
-        assert "pyproject.toml is not a regular file" in capsys.readouterr().err
+        expected = f"reqdrift: {path} cannot be read: {why}; mend it\n"
+        assert capsys.readouterr().err == expected
 
     @pytest.mark.parametrize(
         "text",

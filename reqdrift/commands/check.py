@@ -158,19 +158,11 @@ def _print(text: str) -> None:
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:
-    from ..files import write_file
+    from ..files import append_file, write_file
 
     # A name that is not UTF-8 must not end a report.
     data = text.encode("utf-8", "backslashreplace")
-    if not append:
-        write_file(path, data)
-        return
-    # Other steps' commands write to the same summary.
-    try:
-        with open(path, "ab") as file:
-            file.write(data)
-    except OSError as error:
-        raise ReqdriftError(f"{path} cannot be written: {error.strerror}") from None
+    (append_file if append else write_file)(path, data)
 
 
 def _rendered(name: str, report: Report, options: Options) -> str:

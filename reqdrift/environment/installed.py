@@ -37,7 +37,7 @@ class Installed:
         self.broken: list[Broken] = []
         self.notes: list[Note] = []
         self.hidden: list[Distribution] = []
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: set[str] = set()
 
     def add_site_folder(self, folder: str, *, own: bool) -> None:
         """Read a site folder, and the folders that its `.pth` files name.
@@ -83,15 +83,11 @@ class Installed:
 
     def _add_entries(self, folder: str, entries: list[str], own: bool) -> list[str]:
         """Add what the metadata among the entries stands for; the entries that are none."""
-        try:
-            status = os.stat(folder)
-        except OSError:
-            return []  # it is gone since it was listed
-        # Cheaper than resolving every link of the path.
-        identity = (status.st_dev, status.st_ino)
-        if identity in self._seen:
+        # Not device and inode: some file systems give every folder the same.
+        real = os.path.realpath(folder)
+        if real in self._seen:
             return entries
-        self._seen.add(identity)
+        self._seen.add(real)
         handle = _open_folder(folder)
         try:
             return self._add_each(folder, entries, own, handle)
