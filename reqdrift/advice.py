@@ -8,9 +8,9 @@ import shutil
 import sys
 
 from .environment.tools import owning_tool
-from .formats.summary import shown_path
+from .formats import shown_path
 from .model import TYPE_CHECKING, Hint, Options, Report
-from .requirements.files import read_requirements
+from .requirements import read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

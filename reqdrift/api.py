@@ -7,9 +7,8 @@ import os
 from . import repository
 from .compare import compare, questions, settle
 from .config import Set, load
-from .environment.locate import locate
-from .environment.read import read_environment, read_target_folder
-from .environment.steps import Situation, own_virtualenv
+from .environment import read_environment, read_target_folder
+from .environment.locate import Situation, locate, own_virtualenv
 from .errors import EnvironmentReadError, ReqdriftError, UnreadableFilesError, UsageError
 from .excuses import listed_names
 from .model import (
@@ -25,8 +24,8 @@ from .model import (
     Requirements,
     canonical_name,
 )
-from .requirements.files import read_requirements
-from .requirements.sources import from_tree, read_file
+from .reading import read_file
+from .requirements import read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,10 +90,10 @@ def read_files(
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
-        from .tree import open_tree
+        from .tree import open_tree, reader
 
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
-        read = from_tree(open_tree(first, rev))
+        read = reader(open_tree(first, rev))
         exists = _existing(read)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
@@ -209,8 +208,8 @@ def cross_checked(found: Examination) -> Report:
 
     The environment's pip is started; without one, its importlib.metadata.
     """
+    from .environment.asking import ask
     from .environment.facts import read_source
-    from .environment.interpreter import ask
     from .environment.pip_reader import read_through_pip
     from .witness import cross_check
 

@@ -74,14 +74,14 @@ def main(argv: list[str]) -> int:
         sys.stdout.flush()
         return code
     except UnreadableFilesError as error:
-        from .formats.summary import place, printable, told
+        from .formats import place, printable, told
 
         for problem in error.errors:
             tell(f"{place(problem.at)}: error: {printable(problem.message)}")
         tell(f"reqdrift: {told(error)}")
         return error.exit_code
     except ReqdriftError as error:
-        from .formats.summary import told
+        from .formats import told
 
         tell(f"reqdrift: {told(error)}")
         return error.exit_code
@@ -98,12 +98,12 @@ def main(argv: list[str]) -> int:
             tell(redact(format_exc()).rstrip("\n"))
         elif isinstance(error, OSError):
             # A full disk, mostly, behind standard output; or a file that has just vanished.
-            from .formats.summary import printable
+            from .formats import printable
 
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
             tell(f"reqdrift: {printable(f'{where}{error.strerror or error}')}")
         else:
-            from .formats.summary import told
+            from .formats import told
 
             bug = ReqdriftError(f"this is a bug: {type(error).__name__}: {error}", _HOW_TO_REPORT)
             tell(f"reqdrift: {told(bug)}")

@@ -6,8 +6,11 @@ import errno
 import os
 import stat
 
+from .errors import ReqdriftError
+
 # In bytes: no file that is read is this large; a larger one is a mistake, or worse.
 LARGEST_FILE = 16 * 1024 * 1024
+_TOO_LARGE = f"is larger than {LARGEST_FILE >> 20} MiB"
 
 
 def read_regular(path: str) -> bytes:
@@ -25,6 +28,40 @@ def read_regular(path: str) -> bytes:
         raise OSError(errno.EFBIG, "too large")
     with open(path, "rb") as file:
         return file.read()
+
+
+def read_file(path: str, *, named: bool) -> bytes:
+    """The bytes of a file in the working tree.
+
+    A file that the user `named` may be a pipe (`reqdrift <(pip freeze)`); one that an include
+    names must be a regular file, so that reading it cannot block, and none of the kernel's own.
+
+    Raises:
+        ReqdriftError: why it cannot be read, without the path.
+    """
+    try:
+        status = os.stat(path)
+        mode = status.st_mode
+        if stat.S_ISDIR(mode):
+            raise ReqdriftError("is a folder, not a requirements file")
+        if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):
+            raise ReqdriftError("is not a regular file")
+        # `/proc` calls its files regular and empty; reading `/proc/kmsg` waits for what comes.
+        if not (named or status.st_size) and os.path.realpath(path).startswith("/proc/"):
+            raise ReqdriftError("is not a regular file")
+        if status.st_size > LARGEST_FILE:
+            raise ReqdriftError(_TOO_LARGE)
+        with open(path, "rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        # A pipe does not say beforehand how much will come.
+        if len(data) > LARGEST_FILE:
+            raise ReqdriftError(_TOO_LARGE)
+        return data
+    except FileNotFoundError:
+        raise ReqdriftError("no such file") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise ReqdriftError(f"cannot be read: {why}") from None
 
 
 def lines_of(data: bytes) -> list[str]:

@@ -6,7 +6,10 @@ import os
 
 from . import git, repository
 from .errors import ReqdriftError, UsageError
-from .model import NamedTuple
+from .model import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MOST_LINKS = 40
 
@@ -55,6 +58,15 @@ def _bare_top(folder: str) -> str | None:
     """The folder of a bare repository, whose trees begin there."""
     found = git.bytes_of(folder, "rev-parse", "--is-bare-repository")
     return folder if found and found.strip() == b"true" else None
+
+
+def reader(tree: Tree) -> Callable[..., bytes]:
+    """What reads a tree's files as `reading.read_file` reads those of the working tree."""
+
+    def read(path: str, *, named: bool) -> bytes:  # noqa: ARG001 - a tree holds no pipes
+        return read_blob(tree, path)
+
+    return read
 
 
 def read_blob(tree: Tree, path: str) -> bytes:

@@ -22,8 +22,7 @@ from reqdrift.model import (
     Source,
     canonical_name,
 )
-from reqdrift.requirements.lines import logical_lines
-from reqdrift.requirements.literal import literal_requirement
+from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import requirement_from_text
 from reqdrift.versions import release_numbers, satisfies

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.environment import read_environment
+from reqdrift.environment.locate import Candidate
 from reqdrift.environment.pip_reader import ReadLine, Seen, Witness, clean_variables
-from reqdrift.environment.read import read_environment
-from reqdrift.environment.steps import Candidate
 from reqdrift.model import Broken, CanonicalName, Environment, Source
-from reqdrift.requirements.files import read_requirements
+from reqdrift.requirements import read_requirements
 from reqdrift.witness import (
     BROKEN,
     GLUED,

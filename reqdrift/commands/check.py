@@ -8,7 +8,7 @@ import sys
 from .. import api
 from ..config import load
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError, tell
-from ..formats.summary import place, printable, shown_path, told
+from ..formats import place, printable, shown_path, told
 from ..model import TYPE_CHECKING, Options, Part, Policy, Report
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import sys
 
 from .. import api, repository
 from ..errors import ReqdriftError, tell
+from ..formats import place, plural, printable
 from ..formats.patch import colored, inert, unified_diff
-from ..formats.summary import place, plural, printable
 from ..model import TYPE_CHECKING, CanonicalName, Options
 from ..urls import redact
 from .fix import rewritten, tell_what_is_left

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from .. import api
-from ..environment.locate import candidates, none_found
-from ..environment.read import read_environment, read_target_folder
+from ..environment import read_environment, read_target_folder
+from ..environment.elsewhere import none_found
+from ..environment.locate import candidates
 from ..errors import EnvironmentReadError
-from ..formats.summary import plural, printable, shown_path
+from ..formats import plural, printable, shown_path
 from ..model import TYPE_CHECKING, Environment, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..environment.steps import Candidate, Situation
+    from ..environment.locate import Candidate, Situation
 
 
 def run(options: Options) -> int:

@@ -9,10 +9,10 @@ import sys
 from .. import api
 from ..errors import ReqdriftError, UnreadableFilesError
 from ..files import replace_files
-from ..formats.summary import place, printable, shown_path
+from ..formats import place, printable, shown_path
 from ..model import TYPE_CHECKING, Options, Questions
 from ..repair.rewrite import Changed, Rewrite, Wishes, combined, rewrite
-from ..requirements.files import read_requirements
+from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..rules.case import make_case
 from ..urls import redact

@@ -6,7 +6,7 @@ from .. import api
 from ..environment.facts import answer
 from ..errors import EnvironmentReadError, tell
 from ..excuses import unlisted
-from ..formats.summary import printable
+from ..formats import printable
 from ..model import Options, Questions, Unreadable
 from ..repair.frozen import frozen
 

@@ -6,12 +6,11 @@ import difflib
 import sys
 import time
 
-from .. import api
+from .. import api, formats
 from ..environment.integrity import KNOWN, look, sizes
 from ..environment.records import Listing, read_listing, told
 from ..environment.strangers import strangers
 from ..errors import EnvironmentReadError, UsageError, tell
-from ..formats import summary
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -54,12 +53,12 @@ def run(options: Options) -> int:
     except EnvironmentReadError as error:
         if {*options.formats} <= {"auto"} and not in_actions():
             raise
-        tell(f"reqdrift: {summary.told(error)}")
+        tell(f"reqdrift: {formats.told(error)}")
         publish(Report(None, errors=(Problem(None, str(error), error.exit_code),)), options)
         return error.exit_code
     if own := api.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
-        tell(summary.printable(f"reqdrift: verifying {chosen}, not {own}"))
+        tell(formats.printable(f"reqdrift: verifying {chosen}, not {own}"))
     report = _verify(environment, policy, options)
     publish(report, options)
     if report.errors:
@@ -126,7 +125,7 @@ def _selected(
         if canonical_name(wish) not in names:
             close = difflib.get_close_matches(canonical_name(wish), sorted(names), n=3)
             hint = f"did you mean {', '.join(close)}?" if close else "reqdrift freeze lists them"
-            where = summary.shown_path(environment.prefix)
+            where = formats.shown_path(environment.prefix)
             raise UsageError(f"--select: '{wish}' is not installed in {where}", hint)
     return {canonical_name(wish) for wish in wishes} or names
 

@@ -8,7 +8,7 @@ import sys
 from .. import api
 from ..environment.facts import answer
 from ..errors import EnvironmentReadError, UsageError, tell
-from ..formats.summary import place, printable, shown_path
+from ..formats import place, printable, shown_path
 from ..graph import Node
 from ..model import (
     TYPE_CHECKING,

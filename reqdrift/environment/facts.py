@@ -50,7 +50,7 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
 
 def _exact(environment: Environment) -> str:
     """The version that the Python says itself, '' if it is mute, or is not to be started."""
-    from .interpreter import ask, may_start_unasked
+    from .asking import ask, may_start_unasked
 
     interpreter = environment.python.interpreter
     if interpreter is None:

@@ -1,7 +1,7 @@
 """Which Python an environment has, and which folders hold its distributions.
 
 A virtualenv says so in its files, and its interpreter is not started. Any other Python is asked
-once, isolated: without running `site` (so no `.pth` code runs) and without writing bytecode.
+(`asking`).
 """
 
 from __future__ import annotations
@@ -9,53 +9,17 @@ from __future__ import annotations
 import errno
 import os
 
-from .. import repository
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, Broken, CanonicalName, NamedTuple, Python
 from ..reading import lines_of, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
 _SITE = "site-packages"
 _PYTHON = CanonicalName("python")
 SHUT = os.strerror(errno.EACCES)
 _LONGEST_NUMBER = 10
-_LONGEST_REASON = 300
-# In seconds, for an interpreter on a slow disk to say who it is.
-_PATIENCE = 60
-
-# Runs in the asked interpreter, which may be any Python from 2.7 on. Python 2 runs the code of
-# `.pth` files when `site` is imported, `-S` or not, so there the folders are spelled out. The user
-# site counts under the conditions of `site.check_enableusersite`, which `-I` and `-s` switch off.
-# Nothing is imported from the working directory, as Python 2 would.
-_QUESTION = """
-import sys
-sys.path[:] = [entry for entry in sys.path if entry]
-import json, os, platform
-if sys.version_info[0] == 2:
-    library = "lib/python%d.%d" % sys.version_info[:2]
-    folders = [os.path.join(sys.prefix, library, n) for n in ("site-packages", "dist-packages")]
-    if sys.prefix == "/usr":
-        folders.append(os.path.join("/usr/local", library, "dist-packages"))
-    base = os.environ.get("PYTHONUSERBASE") or os.path.expanduser("~/.local")
-    user = os.path.join(base, library, "site-packages")
-else:
-    import site
-    folders, user = site.getsitepackages(), site.getusersitepackages()
-same = lambda a, b: not hasattr(os, a) or getattr(os, a)() == getattr(os, b)()
-own_user = same("getuid", "geteuid") and same("getgid", "getegid")
-if own_user and not os.environ.get("PYTHONNOUSERSITE"):
-    folders.insert(0, user)
-print(json.dumps({
-    "prefix": sys.prefix,
-    "executable": sys.executable,
-    "version": platform.python_version(),
-    "implementation": platform.python_implementation(),
-    "folders": folders,
-}))
-"""
 
 
 class SiteFolders(NamedTuple):
@@ -109,11 +73,13 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
         EnvironmentReadError: there is no Python in it, or it does not answer.
     """
     if not is_virtualenv(prefix):
-        return _ask_for_folders(prefix, interpreter or find_interpreter(prefix))
+        from .asking import ask_for_folders
+
+        return ask_for_folders(prefix, interpreter or find_interpreter(prefix))
     libraries = _library_folders(prefix)
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
     interpreter = find_interpreter(prefix)
-    version = _version(settings) or _library_version(libraries)
+    version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
             f"{prefix}/pyvenv.cfg does not say the Python version", "make the environment anew"
@@ -159,7 +125,7 @@ def _legacy_settings(libraries: list[str]) -> dict[str, str]:
     return {}
 
 
-def _version(settings: Mapping[str, str]) -> str:
+def version_of(settings: Mapping[str, str]) -> str:
     """The X.Y.Z of `version` (venv) or `version_info` (virtualenv and uv), '' if there is none."""
     text = settings.get("version") or settings.get("version_info") or ""
     major, _, rest = text.partition(".")
@@ -293,77 +259,3 @@ def _base_prefix(home: str, library: str) -> str:
     if not os.path.exists(real):
         real = os.path.realpath(f"{home}/python3")
     return os.path.dirname(os.path.dirname(real)) if os.path.exists(real) else prefix
-
-
-def _ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
-    if interpreter is None:
-        raise EnvironmentReadError(f"{prefix} holds no Python interpreter")
-    answer = ask(interpreter)
-    # pyenv's shims and wrapper scripts lead to another folder's interpreter. Without `site` that
-    # one takes itself for its base Python, so its folder has to be looked at from here.
-    behind = os.path.dirname(os.path.dirname(answer["executable"]))
-    if is_virtualenv(behind):
-        return find_site_folders(behind)._replace(started=True)
-    python = Python(answer["version"], answer["implementation"], interpreter)
-    own = tuple(folder for folder in answer["folders"] if os.path.isdir(folder))
-    return SiteFolders(answer["prefix"], python, own, started=True)
-
-
-def ask(interpreter: str) -> dict[str, Any]:
-    """Ask an interpreter for its prefix, path, version, implementation and site folders.
-
-    Raises:
-        EnvironmentReadError: it cannot be started, fails, or answers something else.
-    """
-    import json
-
-    from .program import run
-
-    why = ""
-    # Python 2.7 does not know -I.
-    for isolation in (("-I", "-S", "-B"), ("-E", "-s", "-S", "-B")):
-        try:
-            command = [os.path.abspath(interpreter), *isolation, "-c", _QUESTION]
-            # In the user's working directory, by which pyenv's shims choose.
-            done = run(command, cwd=os.getcwd(), seconds=_PATIENCE)
-            if done.code == 0:
-                return _checked(json.loads(done.out))
-            last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            why = last[:_LONGEST_REASON] or f"exit code {done.code}"
-        except OSError as error:
-            why = error.strerror or str(error)
-            break
-        except (ValueError, RecursionError):
-            why = "its answer makes no sense"
-    raise EnvironmentReadError(f"the interpreter {interpreter} does not answer: {why}")
-
-
-def _checked(answer: Any) -> dict[str, Any]:
-    """The answer, if it is one.
-
-    Raises:
-        ValueError: whatever printed it is no Python.
-    """
-    texts = ("prefix", "executable", "version", "implementation")
-    if not isinstance(answer, dict) or not isinstance(answer.get("folders"), list):
-        raise ValueError(answer)
-    if not all(isinstance(text, str) for text in (*map(answer.get, texts), *answer["folders"])):
-        raise ValueError(answer)
-    if not _version(answer):
-        raise ValueError(answer)
-    return answer
-
-
-def may_start_unasked(interpreter: str, prefix: str) -> bool:
-    """Whether a Python that nobody named may be started.
-
-    It, and where it leads, lie outside of the repository (or folder) that holds the environment:
-    what lies inside may have come with a clone. So may the pyvenv.cfg beside a link to a good
-    interpreter, which says where that takes its standard library from.
-    """
-    around = os.path.dirname(os.path.abspath(prefix))
-    project = os.path.realpath(repository.top_folder(around) or around).rstrip(os.sep) + os.sep
-    real = os.path.realpath(interpreter)
-    given = os.path.join(os.path.realpath(os.path.dirname(interpreter)), "")
-    is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
-    return is_python and not real.startswith(project) and not given.startswith(project)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..model import TYPE_CHECKING, Environment, Location, Options, Report
-from .summary import shown_path, verdict
+from . import shown_path, verdict
 
 if TYPE_CHECKING:
     from typing import Any

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..model import TYPE_CHECKING, Options, Report
+from . import moved, printable
 from .ci import repository_path
-from .summary import moved, printable
 
 if TYPE_CHECKING:
     from ..model import Location

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from ..model import TYPE_CHECKING, Options, Report
+from . import moved, printable
 from .ci import fingerprints, repository_path
-from .summary import moved, printable
 
 if TYPE_CHECKING:
     from typing import Any

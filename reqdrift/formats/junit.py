@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from ..model import TYPE_CHECKING, NamedTuple, Options, Report
+from . import moved, place, printable, verdict
 from .ci import repository_path
-from .summary import moved, place, printable, verdict
 
 if TYPE_CHECKING:
     from ..model import Location

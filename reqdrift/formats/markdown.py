@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from ..model import TYPE_CHECKING, Finding, Hint, Options, Report
-from .summary import KINDS, counts, headline, moved, place, plural, printable, visible_notes
+from . import KINDS, counts, headline, moved, place, plural, printable, visible_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

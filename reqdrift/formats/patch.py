@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from ..model import TYPE_CHECKING
-from .summary import printable
+from . import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

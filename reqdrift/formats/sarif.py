@@ -7,8 +7,8 @@ import os
 from urllib.parse import quote
 
 from ..model import TYPE_CHECKING, Finding, Options, Problem, Report
+from . import KINDS, moved, printable, verdict
 from .ci import fingerprints, repository_path
-from .summary import KINDS, moved, printable, verdict
 
 if TYPE_CHECKING:
     from typing import Any

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..model import TYPE_CHECKING, Finding, Options, Report
-from .summary import KINDS, counts, headline, moved, place, printable, verdict, visible_notes
+from . import KINDS, counts, headline, moved, place, printable, verdict, visible_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..model import Finding, Options, Report
-from .summary import counts, headline, moved, place, printable, visible_notes
+from . import counts, headline, moved, place, printable, visible_notes
 
 
 def render(report: Report, options: Options) -> str:

@@ -12,7 +12,7 @@ import shlex
 from urllib.parse import quote
 
 from ..errors import UsageError
-from ..formats.summary import printable
+from ..formats import printable
 from ..graph import Graph, Node
 from ..model import (
     TYPE_CHECKING,

@@ -6,7 +6,7 @@ import shlex
 
 from ..environment.facts import read_name, read_source
 from ..environment.metadata import read_inside
-from ..formats.summary import shown_path
+from ..formats import shown_path
 from ..model import TYPE_CHECKING, CanonicalName, Distribution, Environment, Hint, Unreadable
 from .frozen import frozen
 

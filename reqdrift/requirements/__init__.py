@@ -1,1 +1,246 @@
-"""Reads requirements files as pip does, and keeps every line's place."""
+"""Walks requirements files and what they include, and gathers every bad line on the way."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import InvalidLineError, ReqdriftError
+from ..model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Location,
+    Note,
+    Problem,
+    ReadFile,
+    Requirement,
+    Requirements,
+    canonical_name,
+    is_project_name,
+)
+from ..reading import read_file
+from .lines import decode, literal_requirement, logical_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .parse import Include
+
+_MOST_NESTED = 100
+# Links to folders can give one file more names than could ever be read.
+_MOST_FILES = 2_000
+_MOST_TEXT = 16 * 1024 * 1024
+# Nobody reads more; a file that is none of pip's at all is soon put aside.
+_MOST_ERRORS = 1_000
+_LONGEST_MESSAGE = 500
+_UNSAFE_HEADING = "considered to be unsafe in a requirements file"
+
+
+def read_requirements(
+    files: Iterable[str],
+    constraints: Iterable[str] = (),
+    top: str | None = None,
+    texts: Mapping[str, str] | None = None,
+    read: Callable[..., bytes] = read_file,
+) -> Requirements:
+    """Read requirements files, constraints files, and all that they reach by `-r` and `-c`.
+
+    Args:
+        files: paths, absolute or relative to the working directory.
+        constraints: paths of files that only limit versions, as pip's `-c`.
+        top: the repository's top folder; relative paths in a line may be relative to it.
+        texts: what files, by their real paths, are about to say instead of what they say now.
+        read: gives a file's bytes; those of the working tree by default.
+
+    Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
+    """
+    walk = _Walk(top, texts or {}, read)
+    for path in files:
+        walk.file(os.path.abspath(path), False, None, ())
+    for path in constraints:
+        walk.file(os.path.abspath(path), True, None, ())
+    return walk.result()
+
+
+class _Walk:
+    """What has been read so far."""
+
+    def __init__(
+        self, top: str | None, texts: Mapping[str, str], read: Callable[..., bytes]
+    ) -> None:
+        self._top = top
+        self._read = read
+        self._texts = texts
+        self._seen: set[tuple[str, bool]] = set()
+        self._named: set[str] = set()
+        self._said_too_many = False
+        self._size = 0
+        self._files: list[ReadFile] = []
+        self._requirements: list[Requirement] = []
+        self._notes: list[Note] = []
+        self._errors: list[Problem] = []
+        self._unsafe: set[CanonicalName] = set()
+        self._remote = False
+
+    def result(self) -> Requirements:
+        return Requirements(
+            tuple(self._requirements),
+            tuple(self._files),
+            tuple(self._notes),
+            tuple(self._errors),
+            frozenset(self._unsafe),
+            self._remote,
+        )
+
+    def file(
+        self, path: str, constraint: bool, include: Include | None, above: tuple[str, ...]
+    ) -> None:
+        """Read one file and what it includes; `path` and the paths `above` it are absolute."""
+        # Not the real path: what a file includes is relative to the name that it is reached by.
+        if (path, constraint) in self._seen:
+            return
+        self._seen.add((path, constraint))
+        if include is None:
+            self._named.add(path)
+        try:
+            if path.endswith((".toml", ".lock", ".cfg")):
+                raise ReqdriftError(
+                    "is not in the format of requirements files", "export it to a requirements.txt"
+                )
+            text, encoding, mark = decode(self._read(path, named=include is None))
+        except ReqdriftError as error:
+            self._bad_file(path, error, include)
+            return
+        if self._texts:
+            text = self._texts.get(os.path.realpath(path), text)
+        if _UNSAFE_HEADING in text:
+            self._unsafe.update(_unsafe_projects(text))
+        self._size += len(text)
+        index = len(self._files)
+        self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
+        first_error = len(self._errors)
+        counts = self._read_lines(text, path, constraint, above)
+        self._files[index] = ReadFile(path, *counts, text, encoding, mark)
+        if "\0" in text and len(self._errors) > first_error:
+            # Bytes that only happen to decode: one line says it better than one a line.
+            self._errors[first_error:] = [
+                Problem(Location(path), "is a binary file, not a requirements file")
+            ]
+
+    def _read_lines(
+        self, text: str, path: str, constraint: bool, above: tuple[str, ...]
+    ) -> tuple[int, int]:
+        """Read every line of a file; the number of requirements and of constraints in it."""
+        bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
+        found = 0
+        for line in logical_lines(text):
+            requirement = literal_requirement(line, path, constraint)
+            if requirement is not None:
+                self._requirements.append(requirement)
+                found += 1
+                continue
+            from .parse import parse_line
+
+            try:
+                items = parse_line(line, path, constraint, bases)
+            except InvalidLineError as error:
+                at = Location(path, line.line, line.end_line)
+                if len(self._errors) >= _MOST_ERRORS:
+                    message = f"after {_MOST_ERRORS} errors, what follows is not read"
+                    self._errors.append(Problem(at, message))
+                    break
+                self._errors.append(Problem(at, _message(error, quoted=self._is_ours(path))))
+                continue
+            for item in items:
+                if isinstance(item, Requirement):
+                    self._requirements.append(item)
+                    found += 1
+                elif isinstance(item, Note):
+                    self._notes.append(item)
+                else:
+                    self._include(item, (*above, path))
+        return (0, found) if constraint else (found, 0)
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether the file was named, or lies in the project as a named one does.
+
+        What lies elsewhere need not be a requirements file: `-r ~/.netrc` must not print it.
+        """
+        real = os.path.realpath(path)
+        folders = filter(None, (self._top, *map(os.path.dirname, self._named)))
+        inside = (os.path.join(os.path.realpath(folder), "") for folder in folders)
+        return path in self._named or any(map(real.startswith, inside))
+
+    def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
+        if include is None:
+            self._errors.append(Problem(Location(path), str(error)))
+        else:
+            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
+
+    def _include(self, include: Include, above: tuple[str, ...]) -> None:
+        """Follow a `-r` or `-c` line, relative to the file that holds it."""
+        path = include.path
+        start = path[:8].lower()
+        if start.startswith(("http://", "https://")):
+            self._remote_include(include)
+            return
+        if start.startswith("file:"):
+            from .. import urls
+
+            try:
+                urls.check(path)
+            except InvalidLineError as error:
+                self._errors.append(Problem(include.at, str(error)))
+                return
+            # pip takes `file:x` for `file:///x`.
+            path = os.path.join(os.sep, urls.file_path(path))
+        path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
+        if path in above:
+            self._errors.append(
+                Problem(
+                    include.at, f"'{include.shown}' includes itself; remove one of the includes"
+                )
+            )
+        elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
+            if not self._said_too_many:
+                message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
+                self._errors.append(Problem(include.at, message))
+            self._said_too_many = True
+        elif len(above) > _MOST_NESTED:
+            self._errors.append(
+                Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
+            )
+        else:
+            self.file(path, include.constraint, include, above)
+
+    def _remote_include(self, include: Include) -> None:
+        """A URL is never fetched: requirements behind it are lost, constraints are only unknown."""
+        if include.constraint:
+            self._remote = True
+            message = f"'{include.shown}' is not fetched; what it pins is not known"
+            self._notes.append(Note("unsure", None, include.at, message))
+        else:
+            self._errors.append(
+                Problem(include.at, f"'{include.shown}' is remote; download it, include the file")
+            )
+
+
+def _message(error: InvalidLineError, *, quoted: bool) -> str:
+    """Why a line cannot be read, with no more of the line than may be shown."""
+    if not quoted:
+        return "cannot be read (not shown, for the file lies outside of the project)"
+    message = error.message
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]}..."
+    return str(InvalidLineError(message, error.hint))
+
+
+def _unsafe_projects(text: str) -> Iterable[CanonicalName]:
+    """The projects in pip-compile's own comment about what it left out (`# setuptools`)."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if _UNSAFE_HEADING in line:
+            break
+    for line in lines:
+        name = line.removeprefix("#").strip()
+        if line.startswith("#") and name and is_project_name(name):
+            yield canonical_name(name)

@@ -1,5 +1,9 @@
 """Bytes -> logical lines, each with the span of physical lines that it came from.
 
+The plain line of a freeze, `name==version` with or without hashes, is read here too: most lines
+are no more than that, and nothing heavy is imported for them. All else goes the way that pip goes
+(`parse`).
+
 The rules are those of pip's `req_file.py`: how the bytes are decoded, where lines end, how
 continuations are joined and comments cut. They are written without regular expressions, because
 importing `re` would double the time of a clean run.
@@ -8,7 +12,7 @@ importing `re` would double the time of a clean run.
 from __future__ import annotations
 
 from ..errors import ReqdriftError
-from ..model import TYPE_CHECKING, NamedTuple
+from ..model import TYPE_CHECKING, Location, NamedTuple, Requirement, checked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +25,9 @@ _BYTE_ORDER_MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+
+# Looked up once, not for every line.
+_location, _requirement = Location._make, Requirement._make
 
 
 class LogicalLine(NamedTuple):
@@ -123,3 +130,51 @@ def _without_comment(line: str) -> str:
     while at > 0 and not line[at - 1].isspace():
         at = line.find("#", at + 1)
     return (line if at < 0 else line[:at]).strip()
+
+
+def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requirement | None:
+    """A `name==version` in the strict grammar, perhaps with hashes; None for every other line."""
+    number, end, whole, raw = line
+    text, _, options = whole.partition(" ")
+    name, _, version = text.partition("==")
+    canonical = checked_name(name)
+    if canonical is None or not is_literal_version(version):
+        return None
+    hashes: tuple[str, ...] = ()
+    if options:
+        words = [word for word in options.split(" ") if word]
+        if not all(map(_is_literal_hash, words)):
+            return None
+        hashes = tuple(word[7:] for word in words)
+    at = _location((file, number, end))
+    fields = (at, canonical, name, text, raw, constraint, version, f"=={version}")
+    return _requirement((*fields, (), None, None, hashes, ""))
+
+
+def is_literal_version(text: str) -> bool:
+    """Whether the text is a version that PEP 440 allows, spelled in its plainest form.
+
+    Digits and dots, then at most one `aN`, `bN` or `rcN`, one `.postN`, one `.devN`.
+    """
+    if not text.isascii() or len(text) > 200:
+        return False
+    if text.replace(".", "").isdigit():
+        return ".." not in f".{text}."
+    release = text
+    for marks in ((".dev",), (".post",), ("rc", "b", "a")):
+        for mark in marks:
+            before, found, number = release.rpartition(mark)
+            if found:
+                if not number.isdigit():
+                    return False
+                release = before
+                break
+    return _is_release(release)
+
+
+def _is_release(text: str) -> bool:
+    return text.replace(".", "").isdigit() and ".." not in f".{text}."
+
+
+def _is_literal_hash(word: str) -> bool:
+    return word.startswith("--hash=sha256:") and word[14:].isalnum()

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from ..errors import InvalidLineError
 from ..model import (
-    TYPE_CHECKING,
     Location,
     NamedTuple,
     Note,
     Requirement,
 )
-from .literal import literal_requirement
-
-if TYPE_CHECKING:
-    from .lines import LogicalLine
+from .lines import LogicalLine, literal_requirement
 
 
 class Include(NamedTuple):

@@ -19,7 +19,7 @@ from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from reqdrift.requirements.files import read_requirements
+from reqdrift.requirements import read_requirements
 
 if TYPE_CHECKING:
     from reqdrift.model import Requirement

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from workshop import Workshop, make_project, open_workshop
 
+from reqdrift.environment import read_environment, read_target_folder
 from reqdrift.environment.facts import read_source
-from reqdrift.environment.read import read_environment, read_target_folder
-from reqdrift.environment.steps import named_environment
+from reqdrift.environment.locate import named_environment
 from reqdrift.model import Environment, Source, canonical_name
 from reqdrift.versions import normal_version
 from support import SCRIPTS, clean_environ, interpreters, python27, run

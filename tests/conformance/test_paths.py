@@ -14,8 +14,8 @@ import accepted
 import pytest
 from site_folders import metadata
 
-from reqdrift.environment.read import read_environment
-from reqdrift.environment.steps import named_environment
+from reqdrift.environment import read_environment
+from reqdrift.environment.locate import named_environment
 from reqdrift.model import CanonicalName, canonical_name
 from support import SCRIPTS, add_distribution, run
 

@@ -14,7 +14,7 @@ import accepted
 import pytest
 from site_folders import CASES, build
 
-from reqdrift.environment.read import read_target_folder
+from reqdrift.environment import read_target_folder
 from reqdrift.model import canonical_name
 from reqdrift.versions import normal_version
 from support import SCRIPTS, clean_environ, run

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environment.read import read_environment
-from reqdrift.environment.steps import named_environment
+from reqdrift.environment import read_environment
+from reqdrift.environment.locate import named_environment
 from reqdrift.errors import EnvironmentReadError
 from support import add_distribution, interpreters, make_environment, python27, run
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environment.read import read_environment
-from reqdrift.environment.steps import Candidate
+from reqdrift.environment import read_environment
+from reqdrift.environment.locate import Candidate
 from support import add_distribution, make_environment, run
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from reqdrift.environment.locate import candidates, locate
-from reqdrift.environment.read import read_environment
-from reqdrift.environment.steps import Candidate, Situation
+from reqdrift.environment import read_environment
+from reqdrift.environment.locate import Candidate, Situation, candidates, locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.model import canonical_name
 from support import clean_environ, make_environment, reqdrift, run_git

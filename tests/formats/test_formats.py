@@ -29,9 +29,20 @@ from markdown_it import MarkdownIt
 from reqdrift import __version__
 from reqdrift.cli import main
 from reqdrift.commands.check import publish
-from reqdrift.formats import document, github, gitlab, junit, markdown, sarif, terminal, text
+from reqdrift.formats import (
+    KINDS,
+    document,
+    github,
+    gitlab,
+    junit,
+    markdown,
+    place,
+    printable,
+    sarif,
+    terminal,
+    text,
+)
 from reqdrift.formats.ci import fingerprints, repository_path
-from reqdrift.formats.summary import KINDS, place, printable
 from reqdrift.model import (
     CanonicalName,
     Environment,

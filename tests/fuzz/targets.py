@@ -35,9 +35,8 @@ from reqdrift.model import (
     is_project_name,
 )
 from reqdrift.repair.frozen import frozen
-from reqdrift.requirements.files import read_requirements
-from reqdrift.requirements.lines import LogicalLine, decode, logical_lines
-from reqdrift.requirements.literal import literal_requirement
+from reqdrift.requirements import read_requirements
+from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
 from reqdrift.versions import normal_form
 

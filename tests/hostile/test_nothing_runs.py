@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environment.locate import locate
-from reqdrift.environment.read import read_environment
-from reqdrift.environment.steps import Situation
+from reqdrift.environment import read_environment
+from reqdrift.environment.locate import Situation, locate
 from reqdrift.errors import EnvironmentReadError
 from support import (
     clean_environ,

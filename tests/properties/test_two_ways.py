@@ -25,7 +25,7 @@ from reqdrift.model import (
     Source,
     canonical_name,
 )
-from reqdrift.requirements.files import read_requirements
+from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import requirement_from_text
 from worlds import examples
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.model import Requirements
-from reqdrift.requirements.files import read_requirements
+from reqdrift.requirements import read_requirements
 
 
 @pytest.fixture(autouse=True)

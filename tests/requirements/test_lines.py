@@ -7,8 +7,13 @@ from packaging.version import Version
 
 from reqdrift.errors import InvalidLineError, ReqdriftError
 from reqdrift.model import Requirement
-from reqdrift.requirements.lines import LogicalLine, decode, logical_lines
-from reqdrift.requirements.literal import is_literal_version, literal_requirement
+from reqdrift.requirements.lines import (
+    LogicalLine,
+    decode,
+    is_literal_version,
+    literal_requirement,
+    logical_lines,
+)
 from reqdrift.requirements.parse import parse_line
 
 HASH = "--hash=sha256:" + "0a" * 32
