@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
 
 from . import __version__
 from .errors import UsageError
 from .formats import FORMATS
-from .model import KINDS, LEVELS, Options
+from .model import KINDS, LEVELS, TYPE_CHECKING, Options
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _DESCRIPTION = """\
 Does the live virtualenv still match the committed requirements.txt?
@@ -33,11 +35,22 @@ exit codes: 0 no drift, 1 drift, 2 bad usage or unreadable file,
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Wide enough for an option and its help to share a line: all must fit on a screen."""
 
+    def __init__(self, prog: str, width: int | None = None) -> None:
+        super().__init__(prog, max_help_position=28, width=width)
+
+
+class _AnyWidth(_Formatter):
+    """For argparse's check of each option: to ask for the terminal's width is 1.4 ms of 20."""
+
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=28)
+        super().__init__(prog, width=80)
 
 
 class _Parser(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        self.formatter_class = _Formatter
+        return super().format_help()
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, "see reqdrift --help")
 
@@ -54,7 +67,7 @@ def parse(command: str, words: list[str]) -> Options:
         usage=f"reqdrift {command if command != 'check' else '[check]'} [options] [FILE ...]",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=_Formatter,
+        formatter_class=_AnyWidth,
         allow_abbrev=False,
     )
     if command == "why":

@@ -52,8 +52,8 @@ def read_file(path: str, *, named: bool) -> bytes:
         if status.st_size > LARGEST_FILE:
             raise ReqdriftError(_TOO_LARGE)
         with open(path, "rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-        # A pipe does not say beforehand how much will come.
+            # A pipe does not say beforehand how much will come.
+            data = file.read() if status.st_size else file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             raise ReqdriftError(_TOO_LARGE)
         return data

@@ -97,12 +97,13 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     parts: list[str] = []
     raw: list[str] = []
     start = 0
-    physical_lines = zip(text.splitlines(), text.splitlines(keepends=True), strict=True)
-    for number, (line, physical) in enumerate(physical_lines, start=1):
-        if not parts and "#" not in line and not line.endswith("\\"):
-            if content := line.strip():
+    for number, physical in enumerate(text.splitlines(keepends=True), start=1):
+        if "#" not in physical and "\\" not in physical and not parts:
+            # What ends a line is white space.
+            if content := physical.strip():
                 yield plain((number, number, content, physical))
             continue
+        line = physical.splitlines()[0]
         is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:
             parts.append(line.strip("\\"))
@@ -146,9 +147,10 @@ def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requi
         if not all(map(_is_literal_hash, words)):
             return None
         hashes = tuple(word[7:] for word in words)
-    at = _location((file, number, end))
-    fields = (at, canonical, name, text, raw, constraint, version, f"=={version}")
-    return _requirement((*fields, (), None, None, hashes, ""))
+    at, specifier = _location((file, number, end)), f"=={version}"
+    return _requirement(
+        (at, canonical, name, text, raw, constraint, version, specifier, (), None, None, hashes, "")
+    )
 
 
 def is_literal_version(text: str) -> bool:
@@ -158,8 +160,8 @@ def is_literal_version(text: str) -> bool:
     """
     if not text.isascii() or len(text) > 200:
         return False
-    if text.replace(".", "").isdigit():
-        return ".." not in f".{text}."
+    if _is_release(text):
+        return True
     release = text
     for marks in ((".dev",), (".post",), ("rc", "b", "a")):
         for mark in marks:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import optparse
 import shlex
-from typing import NoReturn
 
 from ..errors import InvalidLineError
-from ..model import NamedTuple
+from ..model import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
