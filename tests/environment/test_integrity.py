@@ -293,6 +293,8 @@ class TestLists:
         [
             ("a.py,b,c,d\n", "has a line of 4 fields, not path,hash,size"),
             ("a.py,sha256,1\n", "has 'sha256' for the hash of 'a.py', not algorithm=digest"),
+            ("a.py,sha256=,1\n", "has 'sha256=' for the hash of 'a.py', not algorithm=digest"),
+            ("a.py,=AA,1\n", "has '=AA' for the hash of 'a.py', not algorithm=digest"),
             ("a.py,sha256=AA,many\n", "says that 'a.py' has 'many' bytes"),
             (",sha256=AA,1\n", "has a line without a path"),
             ("a\0.py,,\n", "has a line without a path"),
@@ -303,8 +305,35 @@ class TestLists:
         assert "lantern-1.0.dist-info/RECORD:6: broken" in made.out
         assert "4 files of" in made.last  # the good lines count
 
+    def test_what_follows_a_line_that_says_nothing_is_read(self, made: Verified) -> None:
+        info = made.install("lantern-1.0")
+        nothing = f"{info.name}/RECORD,,\n\na.py,b,c,d\nlantern/old.pyc,,\n"
+        (info / "RECORD").write_text(f"{nothing}gone.py,,\n")
+        assert found("gone.py of lantern 1.0 is missing")[0] in made.verify()
+        assert "1 of bytecode passed over" in made.last
+
+    def test_a_padded_digest(self, made: Verified) -> None:
+        """The specification has none, but the installers of eggs' days wrote it."""
+        info = made.install("lantern-1.0")
+        lines = [
+            line.replace(",", "=,").replace("=,", ",", 1) if "sha256" in line else line
+            for line in (info / "RECORD").read_text().splitlines()
+        ]
+        (info / "RECORD").write_text("\n".join(lines))
+        assert made.verify("--unrecorded") == []
+
+    def test_an_editables_sources_are_not_said_to_be_verified(self, made: Verified) -> None:
+        info = made.install("lantern-1.0", {"_lantern.pth": "/somewhere\n"})
+        url = '{"url": "file:///somewhere", "dir_info": {"editable": %s}}'
+        (info / "direct_url.json").write_text(url % "true")
+        note = "not verified (editable: only what leads to its source): lantern 1.0"
+        assert note in made.verify()
+        (info / "direct_url.json").write_text(url % "false")
+        assert note not in made.verify()
+
     def test_an_open_quote(self, made: Verified) -> None:
         (line,) = self.add(made, '"never closed\n')
+        assert "lantern-1.0.dist-info/RECORD:6: broken" in made.out
         assert line.startswith("broken: the RECORD of lantern 1.0 cannot be parsed: ")
 
     def test_not_utf8(self, made: Verified) -> None:
@@ -349,6 +378,33 @@ class TestLists:
         assert made.verify("--unrecorded") == []
 
 
+class TestScriptsOfOldPips:
+    """pip before 23 wrote the environment's interpreter into a script, and the wheel's hash."""
+
+    BODY = "\nimport lantern\n"
+
+    def script(self, made: Verified, first: str, written: str, folder: str = "bin") -> list[str]:
+        name = f"../../../{folder}/lantern"
+        made.install("lantern-1.0", {name: first + self.BODY})
+        (made.site / name).write_text(f"#!{written}{self.BODY}")
+        return made.verify()
+
+    @pytest.mark.parametrize("first", ["#!python", "#!pythonw", "#!python3"])
+    def test_is_as_installed(self, made: Verified, first: str) -> None:
+        assert self.script(made, first, f"{made.site.parents[2]}/bin/python3.11") == []
+
+    def test_changed_below_its_first_line(self, made: Verified) -> None:
+        python = f"{made.site.parents[2]}/bin/python\nevil()"
+        assert len(self.script(made, "#!python", python)) == 1
+
+    def test_another_environments_interpreter(self, made: Verified) -> None:
+        assert len(self.script(made, "#!python", "/usr/bin/python3")) == 1
+
+    def test_only_what_is_a_script(self, made: Verified) -> None:
+        python = f"{made.site.parents[2]}/share/python"
+        assert len(self.script(made, "#!python", python, "share")) == 1
+
+
 class TestEggs:
     def test_installed_files(self, made: Verified) -> None:
         info = made.site / "lantern-1.0-py3.11.egg-info"
@@ -356,7 +412,8 @@ class TestEggs:
         (info / "PKG-INFO").write_text("Name: lantern\nVersion: 1.0\n")
         (made.site / "lantern.py").write_text("")
         (info / "installed-files.txt").write_text(
-            "../lantern.py\n../lantern.pyc\nPKG-INFO\n../gone.py\n../../../../../../etc/passwd\n"
+            "../lantern.py\r\n../lantern.pyc\n../../../../../../etc/passwd\n\nPKG-INFO\n"
+            "../old.pyc\n../gone.py\n"
         )
         out = "which is outside of the environment: it is not read"
         assert made.verify() == [
@@ -365,7 +422,8 @@ class TestEggs:
             f" names '../../../../../../etc/passwd', {out}",
         ]
         assert "0 files of 1 distribution compared" in made.last
-        assert "3 without a hash only looked for, 1 of bytecode passed over" in made.last
+        assert "3 without a hash only looked for, 2 of bytecode passed over" in made.last
+        assert "lantern-1.0-py3.11.egg-info/installed-files.txt:3: broken: " in made.out
 
     def test_nothing_to_go_by_is_not_clean(self, made: Verified) -> None:
         info = made.site / "lantern-1.0.egg-info"
