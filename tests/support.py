@@ -121,7 +121,8 @@ def make_environment(
     minor = ".".join(version.split(".")[:2])
     site = prefix / "lib" / f"python{minor}" / "site-packages"
     site.mkdir(parents=True)
-    (prefix / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}\n{settings}")
+    own = "include-system-site-packages = false\n"
+    (prefix / "pyvenv.cfg").write_text(f"home = /usr/bin\nversion = {version}\n{own}{settings}")
     (prefix / "bin").mkdir()
     (prefix / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
     for release in releases:

@@ -92,8 +92,10 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     own, misfit = _choose_folders(prefix, libraries, python)
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
     system: tuple[str, ...] = ()
-    if settings.get("include-system-site-packages", "").lower() == "true":
-        system = _system_folders(settings.get("home", ""), own[0])
+    home = settings.get("home", "")
+    # Where the file does not say so, the system is seen, as for `site.venv`.
+    if home and settings.get("include-system-site-packages", "true").lower() == "true":
+        system = _system_folders(home, own[0])
     return SiteFolders(prefix, python, own, system, broken)
 
 

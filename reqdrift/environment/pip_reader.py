@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # Many times what pip takes on a slow disk; it is there for an interpreter that hangs.
 _SECONDS = 120
 
+# In bytes, for the process that asks and for pip: an interpreter may talk without end.
+_MOST_MEMORY = 1024 * 1024 * 1024
+
 # Of the variables that Python reads, these say which folders count; the others lead astray.
 _KEPT = frozenset({"PYTHONNOUSERSITE", "PYTHONUSERBASE"})
 
@@ -186,6 +189,7 @@ def clean_variables(variables: Mapping[str, str], interpreter: str) -> dict[str,
 def testify(interpreter: str, folders: list[str], texts: list[str], cwd: str) -> None:
     """Answer `read_through_pip`; runs in the process that it starts."""
     answer = os.path.abspath(_ANSWER)
+    _bound_memory()
     variables = clean_variables(os.environ, interpreter)
     os.environ.clear()
     os.environ.update(variables)
@@ -196,12 +200,23 @@ def testify(interpreter: str, folders: list[str], texts: list[str], cwd: str) ->
         json.dump(spoke, file)
 
 
+def _bound_memory() -> None:
+    """For this process and those that it starts, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or hard > _MOST_MEMORY:
+        resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
+
+
 def _pip_says(folders: list[str]) -> dict[str, Any] | None:
     """The distributions that pip lists, None if there is no pip."""
     try:
         pip_api = _start_pip_api()
         found = pip_api.installed_distributions(paths=folders)
-    except (subprocess.CalledProcessError, OSError, ValueError) as error:
+    except (subprocess.CalledProcessError, OSError, ValueError, MemoryError) as error:
         why = _why(error)
         if why.endswith(_NO_PIP):
             return None
@@ -238,6 +253,8 @@ def _start_pip_api() -> Any:
 
 def _why(error: Exception) -> str:
     """The last line that a failed command says; pip-api does not keep it."""
+    if isinstance(error, MemoryError):
+        return "it says more than can be read"
     if not isinstance(error, subprocess.CalledProcessError):
         return f"{type(error).__name__}: {error}"
     done = subprocess.run(error.cmd, capture_output=True, text=True, errors="replace", check=False)

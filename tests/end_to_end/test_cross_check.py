@@ -155,6 +155,19 @@ def test_metadata_that_says_another_version_than_its_folder(
     )
 
 
+def test_metadata_that_says_another_name_than_its_folder(
+    made: dict[str, Path], tmp_path: Path
+) -> None:
+    project = copied(made["uv"], tmp_path)
+    folder = site_of(project) / "lantern-1.0.dist-info"
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: torch-light\nVersion: 1.0\n")
+    assert reqdrift(cwd=project).returncode == 0
+    done = reqdrift("--cross-check", "--quiet", cwd=project)
+    assert done.returncode == 3
+    assert "lantern 1.0" in done.stdout
+    assert "torch-light" in done.stdout
+
+
 def test_what_pip_hides_is_accepted(project: Path) -> None:
     add_distribution(site_of(project), "argparse-1.4.0")
     done = reqdrift("--cross-check", cwd=project)
@@ -169,6 +182,17 @@ def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
     assert errors(done) == [
         "error: cross-check: no second witness: the environment's pip fails:"
         " RuntimeError: torn apart; mend it, or check without --cross-check"
+    ]
+
+
+def test_a_pip_that_never_stops_talking_is_no_witness(project: Path) -> None:
+    talk = "import sys\nwhile True:\n    sys.stdout.write('x' * 1_000_000)\n"
+    (site_of(project) / "pip" / "__main__.py").write_text(talk)
+    done = reqdrift("--cross-check", cwd=project)
+    assert done.returncode == 3
+    assert errors(done) == [
+        "error: cross-check: no second witness: the environment's pip fails:"
+        " it says more than can be read; mend it, or check without --cross-check"
     ]
 
 

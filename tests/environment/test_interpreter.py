@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environment import read_environment
+from reqdrift.environment.interpreter import find_site_folders
 from reqdrift.environment.locate import Candidate
 from support import add_distribution, make_environment, run
 
@@ -124,3 +125,22 @@ def test_real_environments_made_in_one_another(tmp_path: Path) -> None:
     code = "import importlib.metadata as m; print(*{d.name for d in m.distributions()})"
     names = run(python, "-I", "-c", code, cwd=tmp_path).stdout.split()
     assert seen(tmp_path / "inner").keys() == {n.lower().replace("_", "-") for n in names}
+
+
+@pytest.mark.parametrize("line", ["", "true", "TRUE", "false", "yes", "1", "true\nfalse"])
+def test_whether_the_system_is_seen_is_as_python_reads_it(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pyvenv.cfg that does not say so lets the system in (`site.venv`)."""
+    monkeypatch.setenv("PYTHONNOUSERSITE", "1")
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "env", cwd=tmp_path)
+    config = tmp_path / "env" / "pyvenv.cfg"
+    kept = [text for text in config.read_text().splitlines() if not text.startswith("include")]
+    said = [f"include-system-site-packages = {value}" for value in line.split("\n") if value]
+    config.write_text("\n".join([*kept, *said, ""]))
+    ask = "import site; print(*site.getsitepackages(), sep='\\n')"
+    done = run(str(tmp_path / "env" / "bin" / "python"), "-c", ask, cwd=tmp_path)
+    site = find_site_folders(str(tmp_path / "env"))
+    assert [*site.own, *site.system] == [
+        path for path in done.stdout.splitlines() if Path(path).is_dir()
+    ]

@@ -8,12 +8,14 @@ real index behind a password in end_to_end/test_plan.py.
 from __future__ import annotations
 
 import json
+import platform
+import sys
 from pathlib import Path
 
 import pytest
 
 from reqdrift.formats import FORMATS
-from support import add_distribution, clean_environ, make_environment, reqdrift, run_git
+from support import add_distribution, clean_environ, make_environment, reqdrift, run, run_git
 
 SECRET = "s3cr3t"  # noqa: S105 - of nobody
 COMMIT = "5f1e2d3c4b5a69788796a5b4c3d2e1f001122334"
@@ -83,7 +85,8 @@ def project_with_secrets(project: Path) -> Path:
     (project / ".git").rmdir()
     run_git("init", "--quiet", cwd=project)
     run_git("remote", "add", "origin", f"https://user:{SECRET}@h/x", cwd=project)
-    site = make_environment(project / ".venv", "p0f-1.0", "p0h-2.0")
+    version = platform.python_version()
+    site = make_environment(project / ".venv", "p0f-1.0", "p0h-2.0", version=version)
     for n, user in enumerate(AUTHORITIES):
         vcs = {"vcs": "git", "commit_id": COMMIT, "requested_revision": "v1"}
         add_distribution(
@@ -149,6 +152,25 @@ def test_lines_that_cannot_be_read(project_with_secrets: Path, words: list[str])
     assert "error" in output or words[:1] in (["freeze"], ["env"], ["verify"]) or "HEAD" in words
 
 
+@pytest.mark.parametrize("templates", [GOOD, BAD], ids=["good", "bad"])
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_second_witness(
+    project_with_secrets: Path, templates: tuple[str, ...], format_: str
+) -> None:
+    """It reads the same lines with another parser, whose complaints are told."""
+    interpreter = Path(sys.executable).resolve()
+    python = project_with_secrets / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to(interpreter)
+    config = project_with_secrets / ".venv" / "pyvenv.cfg"
+    config.write_text(config.read_text().replace("/usr/bin", str(interpreter.parent)))
+    words = ("-v", "--cross-check", "--format", format_)
+    output = run_on(project_with_secrets, filled(templates), *words)
+    assert SECRET not in output
+    assert "importlib.metadata" in output  # the witness spoke
+    assert "pip-api" in output  # of the lines too
+
+
 def test_the_lines_are_what_they_are_called(project_with_secrets: Path) -> None:
     run_on(project_with_secrets, filled(GOOD))
     done = reqdrift("--format", "json", cwd=project_with_secrets, env=clean_environ(**VARIABLES))
@@ -202,10 +224,6 @@ def test_a_bug(project: Path) -> None:
         "from reqdrift.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )
-    import sys
-
-    from support import run
-
     for words in ([], ["--debug"]):
         done = run(sys.executable, "-c", code, *words, cwd=project, check=False)
         assert done.returncode == 70
