@@ -10,7 +10,6 @@ from .config import Set, load
 from .environment import read_environment, read_target_folder
 from .environment.locate import Situation, locate, own_virtualenv
 from .errors import EnvironmentReadError, ReqdriftError, UnreadableFilesError, UsageError
-from .excuses import listed_names
 from .model import (
     TYPE_CHECKING,
     Environment,
@@ -102,9 +101,9 @@ def read_files(
     paths = tuple(files) or (_default_file(cwd, exists),)
     top = repository.top_folder(os.path.dirname(os.path.abspath(paths[0])))
     requirements = read_requirements(paths, constraints, top, read=read)
-    required = listed_names(requirements.requirements)
+    lines = requirements.requirements
     situation = Situation(
-        paths, required, os.environ, cwd, top, one.python, one.configured, one.named_by
+        paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
     )
     return requirements, situation
 
@@ -132,9 +131,7 @@ def situation_of(one: Set) -> Situation:
         return read_files(one)[1]
     except UsageError:
         top = repository.top_folder(cwd)
-        return Situation(
-            (), frozenset(), os.environ, cwd, top, one.python, one.configured, one.named_by
-        )
+        return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
 
 
 def only_set(options: Options) -> tuple[Set, Policy]:

@@ -6,6 +6,7 @@ import os
 
 from .. import repository
 from ..errors import EnvironmentReadError
+from ..excuses import listed_names
 from ..model import TYPE_CHECKING, CanonicalName
 from .installed import Installed
 from .interpreter import find_interpreter, find_site_folders, is_conda_base
@@ -83,7 +84,7 @@ def _unquoted(value: str) -> str:
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
-    wanted = situation.required - _PRE_COMMIT_AND_ITS_DEPENDENCIES
+    wanted = listed_names(situation.lines) - _PRE_COMMIT_AND_ITS_DEPENDENCIES
     if not wanted:
         return candidate._replace(refused="a guess, and nothing is required that could confirm it")
     found = Installed()

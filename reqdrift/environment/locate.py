@@ -12,7 +12,7 @@ import sys
 
 from .. import repository
 from ..errors import EnvironmentReadError
-from ..model import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..model import TYPE_CHECKING, NamedTuple
 from ..reading import read_regular
 from .interpreter import (
     SHUT,
@@ -28,6 +28,8 @@ from .tools import owning_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ..model import Requirement
 
 NAMES = (".venv", "venv", "env")
 CONDA_BASE = "conda's base environment"
@@ -48,12 +50,13 @@ class Candidate(NamedTuple):
 class Situation(NamedTuple):
     """All that the choice depends on.
 
-    `files` are absolute paths of the requirements files, `top` the repository's top folder,
-    `python` what the user named for this run, `configured` what the project's configuration names.
+    `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
+    repository's top folder, `python` what the user named for this run, `configured` what the
+    project's configuration names.
     """
 
     files: tuple[str, ...]
-    required: frozenset[CanonicalName]
+    lines: tuple[Requirement, ...]
     environ: Mapping[str, str]
     cwd: str
     top: str | None

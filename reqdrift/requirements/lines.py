@@ -136,7 +136,9 @@ def _without_comment(line: str) -> str:
 def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requirement | None:
     """A `name==version` in the strict grammar, perhaps with hashes; None for every other line."""
     number, end, whole, raw = line
-    text, _, options = whole.partition(" ")
+    text, options = whole, ""
+    if " " in whole:
+        text, _, options = whole.partition(" ")
     name, _, version = text.partition("==")
     canonical = checked_name(name)
     if canonical is None or not is_literal_version(version):

@@ -10,7 +10,7 @@ import pytest
 from reqdrift.environment import read_environment
 from reqdrift.environment.locate import Candidate, Situation, candidates, locate
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.model import canonical_name
+from reqdrift.model import Location, Requirement, canonical_name
 from support import clean_environ, make_environment, reqdrift, run_git
 
 
@@ -31,6 +31,12 @@ def hook(tmp_path: Path) -> Path:
     return folder
 
 
+def asking_for(*names: str) -> tuple[Requirement, ...]:
+    """Requirements of these projects."""
+    at = Location("/r")
+    return tuple(Requirement(at, canonical_name(name), name, name, name) for name in names)
+
+
 def situation(
     project: Path,
     prefix: Path,
@@ -44,7 +50,7 @@ def situation(
     in_environment = (prefix / "pyvenv.cfg").exists()
     return Situation(
         files=(f"{project}/{file}",),
-        required=frozenset(map(canonical_name, required)),
+        lines=asking_for(*required),
         environ={name: str(value) for name, value in environ.items()},
         cwd=str(project),
         top=str(project),
@@ -584,7 +590,7 @@ def test_an_environment_on_path_that_holds_half_of_what_is_required(
 ) -> None:
     make_environment(tmp_path / "guess", "six-1.0", "pyyaml-6.0", "pre_commit-4.0", "pip-1.0")
     where = in_hook(project, hook, tmp_path / "guess")
-    where = where._replace(required=frozenset(map(canonical_name, required)))
+    where = where._replace(lines=asking_for(*required))
     if taken:
         assert found(where) == ("PATH", tmp_path / "guess")
         assert ", a guess: it holds " in locate(where).found_by
@@ -598,7 +604,7 @@ def test_a_guess_that_cannot_be_read_is_no_guess(project: Path, tmp_path: Path, 
     site = make_environment(tmp_path / "guess")
     site.rmdir()
     where = in_hook(project, hook, tmp_path / "guess")
-    where = where._replace(required=frozenset({canonical_name("six")}))
+    where = where._replace(lines=asking_for("six"))
     assert "has no site-packages folder" in refused(where)["PATH"]
 
 
@@ -655,7 +661,7 @@ def test_none_says_what_was_tried_and_what_settles_it(
 ) -> None:
     make_environment(tmp_path / "other")
     where = in_hook(project, hook, tmp_path / "other", CONDA_PREFIX=tmp_path / "gone")
-    where = where._replace(required=frozenset({canonical_name("six")}), files=(f"{project}/a/r",))
+    where = where._replace(lines=asking_for("six"), files=(f"{project}/a/r",))
     with pytest.raises(EnvironmentReadError) as caught:
         locate(where)
     assert caught.value.exit_code == 3

@@ -134,7 +134,7 @@ class TestInterpreters:
         cwd, nowhere = str(project), str(project / "nowhere")
         # Not the environment that the tests run in.
         places = {"prefix": nowhere, "base_prefix": nowhere, "executable": nowhere}
-        where = Situation(files, frozenset(), {}, cwd, cwd, **places)
+        where = Situation(files, (), {}, cwd, cwd, **places)
         with pytest.raises(EnvironmentReadError) as raised:
             read_environment(locate(where))
         assert raised.value.hint == f"if it is yours: reqdrift --python {python}"
