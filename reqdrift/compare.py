@@ -11,7 +11,6 @@ from __future__ import annotations
 from .excuses import TOOLS, is_inside, listed_names, unlisted
 from .model import (
     TYPE_CHECKING,
-    CanonicalName,
     Environment,
     Facts,
     Finding,
@@ -25,7 +24,9 @@ from .model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from .model import Requirement
 
 
 def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
@@ -34,31 +35,25 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
         return None
     if any("reqdrift:" in file.text for file in requirements.files):
         return None  # `# reqdrift: ignore`
+    lines = requirements.requirements
     distributions = environment.distributions
-    listed: dict[str, set[CanonicalName]] = {}
-    of_file: set[CanonicalName] = set()
-    file = ""
-    for line in requirements.requirements:
-        name = line.name
-        if name is None or line.pin is None or line.constraint:
+    for line in lines:
+        found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
+        if found is None or found.version != line.pin or found.direct or line.constraint:
             return None
-        found = distributions.get(name)
-        if found is None or found.version != line.pin or found.direct:
-            return None
-        if line.at.file is not file:
-            file = line.at.file
-            of_file = listed.setdefault(file, set())
-        # A repetition counts within one file only.
-        if name in of_file:
-            return None
-        of_file.add(name)
-    names: frozenset[CanonicalName] = frozenset().union(*listed.values())
+    names = listed_names(lines)
+    if len(names) < len(lines) and _repeat_in_a_file(lines):
+        return None
     others, excuses = unlisted(environment, names, requirements.unsafe)
     if others:
         return None
     notes = (*requirements.notes, *environment.notes, *excuses)
-    checked = len(requirements.requirements)
-    return _sorted(Report(environment, requirements.files, notes=notes, checked=checked))
+    return _sorted(Report(environment, requirements.files, notes=notes, checked=len(lines)))
+
+
+def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:
+    """Whether a project is named twice in one file; across files it may be."""
+    return len({(line.at.file, line.name) for line in lines}) < len(lines)
 
 
 def questions(

@@ -38,8 +38,7 @@ def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
 
 def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
     """The projects that some line asks for; constraints do not ask."""
-    names = {line.name for line in lines if not line.constraint}
-    return frozenset(name for name in names if name)
+    return frozenset({line.name for line in lines if not line.constraint and line.name})
 
 
 def unlisted(
