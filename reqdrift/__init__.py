@@ -18,11 +18,12 @@ __all__ = ["Finding", "Note", "Policy", "Report", "ReqdriftError", "__version__"
 if TYPE_CHECKING:
     from .api import check
     from .errors import ReqdriftError
-    from .model import Finding, Note, Policy, Report
+    from .findings import Finding
+    from .model import Note, Policy, Report
 
 _HOMES = {
     "check": "api",
-    "Finding": "model",
+    "Finding": "findings",
     "Note": "model",
     "Policy": "model",
     "Report": "model",

@@ -8,8 +8,9 @@ import shutil
 import sys
 
 from .environment.tools import owning_tool
+from .findings import Hint
 from .formats import shown_path
-from .model import TYPE_CHECKING, Hint, Options, Report
+from .model import TYPE_CHECKING, Options, Report
 from .requirements import read_requirements
 
 if TYPE_CHECKING:

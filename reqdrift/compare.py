@@ -13,7 +13,6 @@ from .model import (
     TYPE_CHECKING,
     Environment,
     Facts,
-    Finding,
     Note,
     Policy,
     Project,
@@ -26,6 +25,7 @@ from .model import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from .findings import Finding
     from .model import Requirement
 
 

@@ -9,15 +9,8 @@ from __future__ import annotations
 import os
 
 from . import git
-from .model import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Finding,
-    NamedTuple,
-    Report,
-)
+from .findings import Finding
+from .model import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple, Report
 from .reading import read_regular
 
 if TYPE_CHECKING:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # handed on to the other rooms
     from typing import NewType
 
+    from .findings import Finding, Hint, Part, Verified
+
     CanonicalName = NewType("CanonicalName", str)
 else:
     # What `collections.namedtuple` is made with; that module would be one more to load.
@@ -334,59 +336,6 @@ class Policy(NamedTuple):
 # The stable names of the kinds of finding, and what a policy can make of each.
 KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken", "modified")
 LEVELS = ("error", "warning", "off")
-
-
-class Finding(NamedTuple):
-    """One drift, of one kind.
-
-    `moved` is the side that changed last, `environment` or `file`, '' where the times do not tell;
-    `history` says it in words; `part` is the set that it was found in, where sets have names.
-    """
-
-    kind: str
-    severity: str
-    project: CanonicalName
-    at: Location
-    wanted: str | None
-    installed: str | None
-    message: str
-    needed_by: tuple[str, ...] = ()
-    moved: str = ""
-    history: str = ""
-    part: str = ""
-
-
-class Hint(NamedTuple):
-    """One way to go on: what for, and the command to type."""
-
-    purpose: str
-    command: str
-
-
-class Part(NamedTuple):
-    """What a run over several named sets says of one of them."""
-
-    name: str
-    environment: Environment | None
-    files: tuple[ReadFile, ...]
-    checked: int
-    skipped: int
-
-
-class Verified(NamedTuple):
-    """How much `verify` looked at.
-
-    Of so many `distributions`, `files` were compared by hash (`size` bytes were read), `unhashed`
-    only looked for, and `bytecode` was passed over; `skipped` distributions list no files, or lie
-    outside of the environment.
-    """
-
-    distributions: int
-    files: int
-    size: int
-    unhashed: int
-    bytecode: int
-    skipped: int
 
 
 class Report(NamedTuple):

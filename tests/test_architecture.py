@@ -26,7 +26,7 @@ FLOORS = (
     ("tree",),
     ("graph", "excuses", "versions", "git", "repository", "urls", "pyproject", "files"),
     ("stdlib", "errors", "reading"),
-    ("model",),
+    ("model", "findings"),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(

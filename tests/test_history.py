@@ -11,8 +11,8 @@ import pytest
 
 from reqdrift import api, git
 from reqdrift.cli import main
+from reqdrift.findings import Finding
 from reqdrift.history import dated, older_lines
-from reqdrift.model import Finding
 from support import add_distribution, clean_environ, make_environment, run_git
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

@@ -9,7 +9,7 @@ from .. import api
 from ..config import load
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError, tell
 from ..formats import place, printable, shown_path, told
-from ..model import TYPE_CHECKING, Options, Part, Policy, Report
+from ..model import TYPE_CHECKING, Options, Policy, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,6 +89,8 @@ def _tell_of_head(report: Report) -> None:
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
     """One report of several sets, their names in front of the messages."""
+    from ..findings import Part
+
     findings, notes, errors = [], [], []
     for name, part in parts:
         findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]

@@ -11,18 +11,17 @@ from ..environment.integrity import KNOWN, look, sizes
 from ..environment.records import Listing, read_listing, told
 from ..environment.strangers import strangers
 from ..errors import EnvironmentReadError, UsageError, tell
+from ..findings import Finding, Verified
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
     Environment,
-    Finding,
     Location,
     Note,
     Options,
     Policy,
     Problem,
     Report,
-    Verified,
     canonical_name,
 )
 from ..repair.reinstall import reinstalling

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 
 from ..errors import ReqdriftError
-from ..model import Environment, Finding, Location, Note, Part, Report, Verified
+from ..model import TYPE_CHECKING, Environment, Location, Note, Report
+
+if TYPE_CHECKING:
+    from ..findings import Finding, Part, Verified
 
 # Format -> its module; none is imported before it is asked for.
 FORMATS = {
@@ -94,12 +97,11 @@ def counts(report: Report) -> str:
     if report.environment and report.verified:
         return _verified(report.environment, report.verified)
     if not report.parts:
-        whole = (report.environment, report.files, report.checked, report.skipped)
-        return _counted(Part("", *whole))
+        return _counted(report)
     return "".join(f"\n{printable(f'[{part.name}] ')}{_counted(part)}" for part in report.parts)
 
 
-def _counted(part: Part) -> str:
+def _counted(part: Part | Report) -> str:
     files = ", ".join(shown_path(file.path) for file in part.files) or "no file"
     limits = sum(file.constraints for file in part.files)
     text = f"{plural(sum(file.requirements for file in part.files), 'requirement')} in {files}"

@@ -6,7 +6,8 @@ import os
 from hashlib import sha256
 
 from .. import repository
-from ..model import TYPE_CHECKING, Finding, Problem
+from ..findings import Finding
+from ..model import TYPE_CHECKING, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 
-from ..model import TYPE_CHECKING, Finding, Hint, Options, Report
+from ..findings import Finding, Hint
+from ..model import TYPE_CHECKING, Options, Report
 from . import KINDS, counts, headline, moved, place, plural, printable, visible_notes
 
 if TYPE_CHECKING:

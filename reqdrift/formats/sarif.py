@@ -6,7 +6,8 @@ import json
 import os
 from urllib.parse import quote
 
-from ..model import TYPE_CHECKING, Finding, Options, Problem, Report
+from ..findings import Finding
+from ..model import TYPE_CHECKING, Options, Problem, Report
 from . import KINDS, moved, printable, verdict
 from .ci import fingerprints, repository_path
 

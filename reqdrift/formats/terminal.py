@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ..model import TYPE_CHECKING, Finding, Options, Report
+from ..findings import Finding
+from ..model import TYPE_CHECKING, Options, Report
 from . import KINDS, counts, headline, moved, place, printable, verdict, visible_notes
 
 if TYPE_CHECKING:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ..model import Finding, Options, Report
+from ..model import TYPE_CHECKING, Options, Report
 from . import counts, headline, moved, place, printable, visible_notes
+
+if TYPE_CHECKING:
+    from ..findings import Finding
 
 
 def render(report: Report, options: Options) -> str:

@@ -6,8 +6,9 @@ import shlex
 
 from ..environment.facts import read_name, read_source
 from ..environment.metadata import read_inside
+from ..findings import Hint
 from ..formats import shown_path
-from ..model import TYPE_CHECKING, CanonicalName, Distribution, Environment, Hint, Unreadable
+from ..model import TYPE_CHECKING, CanonicalName, Distribution, Environment, Unreadable
 from .frozen import frozen
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, UsageError
+from ..findings import Finding
 from ..model import (
     TYPE_CHECKING,
     Distribution,
     Environment,
     Facts,
-    Finding,
     NamedTuple,
     ReadFile,
     Report,

@@ -6,16 +6,8 @@ has its entry in docs/findings.md.
 
 from __future__ import annotations
 
-from ..model import (
-    Environment,
-    Facts,
-    Finding,
-    Note,
-    Policy,
-    Project,
-    Report,
-    Requirements,
-)
+from ..findings import Finding
+from ..model import Environment, Facts, Note, Policy, Project, Report, Requirements
 from .case import make_case
 from .environment import broken
 from .file import contradictions, repetitions, unpinned

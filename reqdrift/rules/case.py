@@ -7,6 +7,7 @@ import os
 from .. import versions
 from ..errors import InvalidLineError
 from ..excuses import listed_names, unlisted
+from ..findings import Finding
 from ..graph import Graph
 from ..model import (
     TYPE_CHECKING,
@@ -14,7 +15,6 @@ from ..model import (
     Distribution,
     Environment,
     Facts,
-    Finding,
     NamedTuple,
     Note,
     Policy,

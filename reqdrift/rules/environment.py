@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import TYPE_CHECKING, CanonicalName, Finding, Location, Unreadable
+from ..findings import Finding
+from ..model import TYPE_CHECKING, CanonicalName, Location, Unreadable
 from .case import Case
 
 if TYPE_CHECKING:

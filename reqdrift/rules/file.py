@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from .. import versions
-from ..model import TYPE_CHECKING, CanonicalName, Finding, Location, Note, Requirement
+from ..findings import Finding
+from ..model import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
 from ..stdlib import is_stdlib_module
 from .case import Case
 from .sources import names_commit, same_place

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from .. import versions
+from ..findings import Finding
 from ..graph import Node
-from ..model import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Finding,
-    Note,
-    Requirement,
-    Unreadable,
-)
+from ..model import TYPE_CHECKING, CanonicalName, Distribution, Note, Requirement, Unreadable
 from ..stdlib import is_stdlib_module
 from .case import Case
 from .file import contradicting

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..environment.integrity import KNOWN, WEAK
 from ..environment.records import told
-from ..model import TYPE_CHECKING, CanonicalName, Finding, Location, Note
+from ..findings import Finding
+from ..model import TYPE_CHECKING, CanonicalName, Location, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 import re
 
-from ..model import TYPE_CHECKING, Finding, Location, NamedTuple, Note, canonical_name
+from ..findings import Finding
+from ..model import TYPE_CHECKING, Location, NamedTuple, Note, canonical_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from ..excuses import SEED_PACKAGES, TOOLS, is_inside
+from ..findings import Finding
 from ..graph import Graph, Node, shortest_chain
-from ..model import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Finding,
-    Location,
-    Note,
-)
+from ..model import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from .case import Case
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ from markdown_it import MarkdownIt
 from reqdrift import __version__
 from reqdrift.cli import main
 from reqdrift.commands.check import publish
+from reqdrift.findings import Finding, Hint
 from reqdrift.formats import (
     KINDS,
     document,
@@ -46,8 +47,6 @@ from reqdrift.formats.ci import fingerprints, repository_path
 from reqdrift.model import (
     CanonicalName,
     Environment,
-    Finding,
-    Hint,
     Location,
     Note,
     Options,

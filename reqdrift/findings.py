@@ -1,0 +1,61 @@
+"""What a report tells beyond "clean": values that a clean run never makes, so never loads."""
+
+from __future__ import annotations
+
+from .model import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .model import CanonicalName, Environment, Location, ReadFile
+
+
+class Finding(NamedTuple):
+    """One drift, of one kind.
+
+    `moved` is the side that changed last, `environment` or `file`, '' where the times do not tell;
+    `history` says it in words; `part` is the set that it was found in, where sets have names.
+    """
+
+    kind: str
+    severity: str
+    project: CanonicalName
+    at: Location
+    wanted: str | None
+    installed: str | None
+    message: str
+    needed_by: tuple[str, ...] = ()
+    moved: str = ""
+    history: str = ""
+    part: str = ""
+
+
+class Hint(NamedTuple):
+    """One way to go on: what for, and the command to type."""
+
+    purpose: str
+    command: str
+
+
+class Part(NamedTuple):
+    """What a run over several named sets says of one of them."""
+
+    name: str
+    environment: Environment | None
+    files: tuple[ReadFile, ...]
+    checked: int
+    skipped: int
+
+
+class Verified(NamedTuple):
+    """How much `verify` looked at.
+
+    Of so many `distributions`, `files` were compared by hash (`size` bytes were read), `unhashed`
+    only looked for, and `bytecode` was passed over; `skipped` distributions list no files, or lie
+    outside of the environment.
+    """
+
+    distributions: int
+    files: int
+    size: int
+    unhashed: int
+    bytecode: int
+    skipped: int
