@@ -123,17 +123,14 @@ class Installed:
                 message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
                 self.broken.append(Broken(canonical_name(name), message))
             # A dash inside the name, or an underscore for one inside the version.
-            if not name or not version or "-" in version or "_" in version:
+            odd = not name or not version or "-" in version or "_" in version
+            if odd and entry[0] != "~":
                 from .metadata import identity_inside
 
                 name, version = identity_inside(f"{folder}/{entry}", name)
-            if entry[0] == "~":
-                message = f"'{entry}' is what pip left of a removed distribution; delete it"
-                self.notes.append(Note("leftover", None, None, message))
-                continue
             canonical = checked_name(name)
             if canonical is None or not version:
-                self._add_mute(f"{folder}/{entry}", name)
+                self._add_nameless(folder, entry, name)
                 continue
             found = distribution((canonical, name, version, entry, folder, direct, own))
             if known.setdefault(canonical, found) is not found:
@@ -155,6 +152,14 @@ class Installed:
         if in_one_folder:
             self.distributions[name] = found
         self.hidden.append(known if in_one_folder else found)
+
+    def _add_nameless(self, folder: str, entry: str, name: str) -> None:
+        """What pip left of a distribution that it removed, or metadata that names no project."""
+        if entry[0] == "~":
+            message = f"'{entry}' is what pip left of a removed distribution; delete it"
+            self.notes.append(Note("leftover", None, None, message))
+        else:
+            self._add_mute(f"{folder}/{entry}", name)
 
     def _add_mute(self, path: str, name: str) -> None:
         """Metadata that gives no project's name, or no version."""

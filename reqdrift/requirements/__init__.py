@@ -18,7 +18,7 @@ from ..model import (
     is_project_name,
 )
 from ..reading import read_file
-from .lines import decode, literal_requirement, logical_lines
+from .lines import LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -132,14 +132,15 @@ class _Walk:
         """Read every line of a file; the number of requirements and of constraints in it."""
         bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
         found = 0
-        for line in logical_lines(text):
-            requirement = literal_requirement(line, path, constraint)
+        for fields in fields_of_lines(text):
+            requirement = literal_requirement(fields, path, constraint)
             if requirement is not None:
                 self._requirements.append(requirement)
                 found += 1
                 continue
             from .parse import parse_line
 
+            line = LogicalLine(*fields)
             try:
                 items = parse_line(line, path, constraint, bases)
             except InvalidLineError as error:

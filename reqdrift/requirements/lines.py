@@ -12,7 +12,7 @@ importing `re` would double the time of a clean run.
 from __future__ import annotations
 
 from ..errors import ReqdriftError
-from ..model import TYPE_CHECKING, Location, NamedTuple, Requirement, checked_name
+from ..model import TYPE_CHECKING, NamedTuple, Requirement, checked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 # Looked up once, not for every line.
-_location, _requirement = Location._make, Requirement._make
+_requirement = Requirement._make
 
 
 class LogicalLine(NamedTuple):
@@ -93,7 +93,11 @@ def _declared_encoding(data: bytes) -> str:
 
 def logical_lines(text: str) -> Iterator[LogicalLine]:
     """Join continuations, cut comments, and leave out lines that hold nothing else."""
-    plain = LogicalLine._make
+    return map(LogicalLine._make, fields_of_lines(text))
+
+
+def fields_of_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """The logical lines as plain tuples, for most are read and forgotten."""
     parts: list[str] = []
     raw: list[str] = []
     start = 0
@@ -101,7 +105,7 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
         if "#" not in physical and "\\" not in physical and not parts:
             # What ends a line is white space.
             if content := physical.strip():
-                yield plain((number, number, content, physical))
+                yield number, number, content, physical
             continue
         line = physical.splitlines()[0]
         is_comment = line.lstrip().startswith("#")
@@ -112,17 +116,17 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
             continue
         if not parts:
             if content := _without_comment(line):
-                yield LogicalLine(number, number, content, physical)
+                yield number, number, content, physical
             continue
         # A comment ends a continuation without being part of the requirement.
         if not is_comment:
             parts.append(line)
             raw.append(physical)
         if content := _without_comment("".join(parts)):
-            yield LogicalLine(start, start + len(raw) - 1, content, "".join(raw))
+            yield start, start + len(raw) - 1, content, "".join(raw)
         parts, raw, start = [], [], 0
     if content := _without_comment("".join(parts)):
-        yield LogicalLine(start, start + len(raw) - 1, content, "".join(raw))
+        yield start, start + len(raw) - 1, content, "".join(raw)
 
 
 def _without_comment(line: str) -> str:
@@ -133,7 +137,9 @@ def _without_comment(line: str) -> str:
     return (line if at < 0 else line[:at]).strip()
 
 
-def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requirement | None:
+def literal_requirement(
+    line: tuple[int, int, str, str], file: str, constraint: bool
+) -> Requirement | None:
     """A `name==version` in the strict grammar, perhaps with hashes; None for every other line."""
     number, end, whole, raw = line
     text, options = whole, ""
@@ -149,10 +155,8 @@ def literal_requirement(line: LogicalLine, file: str, constraint: bool) -> Requi
         if not all(map(_is_literal_hash, words)):
             return None
         hashes = tuple(word[7:] for word in words)
-    at, specifier = _location((file, number, end)), f"=={version}"
-    return _requirement(
-        (at, canonical, name, text, raw, constraint, version, specifier, (), None, None, hashes, "")
-    )
+    start = (file, number, end, canonical, name, text, raw, constraint, version, f"=={version}")
+    return _requirement((*start, (), None, None, hashes, ""))
 
 
 def is_literal_version(text: str) -> bool:
@@ -162,8 +166,8 @@ def is_literal_version(text: str) -> bool:
     """
     if not text.isascii() or len(text) > 200:
         return False
-    if _is_release(text):
-        return True
+    if text.replace(".", "").isdigit():
+        return ".." not in f".{text}."
     release = text
     for marks in ((".dev",), (".post",), ("rc", "b", "a")):
         for mark in marks:
@@ -173,11 +177,7 @@ def is_literal_version(text: str) -> bool:
                     return False
                 release = before
                 break
-    return _is_release(release)
-
-
-def _is_release(text: str) -> bool:
-    return text.replace(".", "").isdigit() and ".." not in f".{text}."
+    return release.replace(".", "").isdigit() and ".." not in f".{release}."
 
 
 def _is_literal_hash(word: str) -> bool:

@@ -41,7 +41,7 @@ def requirement_from_text(
         source = urls.parse(parsed.url, bases)
         specifier = _specifier_in_file_name(source, name)
     return Requirement(
-        at,
+        *at,
         name,
         parsed.name,
         urls.redact(shown),
@@ -175,7 +175,7 @@ def _of_source(
     raw: str,
 ) -> Requirement:
     return Requirement(
-        at,
+        *at,
         canonical_name(name) if name else None,
         name,
         urls.redact(shown),

@@ -10,7 +10,7 @@ import pytest
 from reqdrift.environment import read_environment
 from reqdrift.environment.locate import Candidate, Situation, candidates, locate
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.model import Location, Requirement, canonical_name
+from reqdrift.model import Requirement, canonical_name
 from support import clean_environ, make_environment, reqdrift, run_git
 
 
@@ -33,8 +33,7 @@ def hook(tmp_path: Path) -> Path:
 
 def asking_for(*names: str) -> tuple[Requirement, ...]:
     """Requirements of these projects."""
-    at = Location("/r")
-    return tuple(Requirement(at, canonical_name(name), name, name, name) for name in names)
+    return tuple(Requirement("/r", 1, 1, canonical_name(name), name, name, name) for name in names)
 
 
 def situation(

@@ -128,7 +128,7 @@ def test_the_literal_way_agrees_with_the_slow_way(text: str) -> None:
         spaced = text.replace("==", " == ")
         (slow,) = parse_line(LogicalLine(1, 1, spaced, spaced), "r.txt", False, ())
         assert isinstance(slow, Requirement)
-        assert (slow.name, slow.written, slow.specifier) == (*literal[1:3], literal.specifier)
+        assert slow._replace(text=text, raw=text, pin=literal.pin) == literal
 
 
 def _literal(text: str) -> Requirement | None:
