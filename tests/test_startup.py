@@ -22,7 +22,7 @@ CLEAN_PATH = {
     *("reqdrift.repository", "reqdrift.commands", "reqdrift.commands.check"),
     *("reqdrift.environment", "reqdrift.environment.installed", "reqdrift.environment.interpreter"),
     *("reqdrift.environment.locate", "reqdrift.environment.tools", "reqdrift.formats"),
-    *("reqdrift.formats.text", "reqdrift.requirements", "reqdrift.requirements.lines"),
+    *("reqdrift.requirements", "reqdrift.requirements.lines"),
 }
 
 # -S: what this machine's `site` loads is not what reqdrift loads. The watched process prints what

@@ -8,7 +8,7 @@ import sys
 from .. import api
 from ..config import load
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError, tell
-from ..formats import place, printable, shown_path, told
+from ..formats import FORMATS, place, printable, render, shown_path, told
 from ..model import TYPE_CHECKING, Options, Policy, Report
 
 if TYPE_CHECKING:
@@ -168,14 +168,10 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 
 
 def _rendered(name: str, report: Report, options: Options) -> str:
-    if name == "text":
-        # The clean path does without `importlib`.
-        from ..formats.text import render
-
+    if not FORMATS[name]:
         return render(report, options)
+    # The clean path does without.
     from importlib import import_module
-
-    from ..formats import FORMATS
 
     module = import_module(f"..formats.{FORMATS[name]}", __package__)
     other: Callable[[Report, Options], str] = module.render

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 from markdown_it import MarkdownIt
 
-from reqdrift import __version__
+from reqdrift import __version__, formats
 from reqdrift.cli import main
 from reqdrift.commands.check import publish
 from reqdrift.findings import Finding, Hint
@@ -41,7 +41,6 @@ from reqdrift.formats import (
     printable,
     sarif,
     terminal,
-    text,
 )
 from reqdrift.formats.ci import fingerprints, repository_path
 from reqdrift.model import (
@@ -518,7 +517,7 @@ hostilely = settings(max_examples=60, deadline=None)
 @hostilely
 @given(reports)
 def test_hostile_text(report: Report) -> None:
-    lines = text.render(report, Options(verbose=True)).split("\n")
+    lines = formats.render(report, Options(verbose=True)).split("\n")
     parts = (report.errors, report.findings, report.notes, report.hints)
     assert len(lines) == sum(map(len, parts)) + 2  # the verdict, and the end
     for line in lines:

@@ -135,7 +135,13 @@ def _literal(text: str) -> Requirement | None:
     return literal_requirement(LogicalLine(1, 1, text, text), "r.txt", False)
 
 
-@pytest.mark.parametrize("text", ["1..0", ".1", "1.", ".", "", "1.0..dev1", "\u0661", "1" * 201])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1..0", ".1", "1.", ".", "", "1.0..dev1", "1.dev1.dev2", "1a1b2", "1.post1.post2"),
+        *("1.dev1.post1", "1.post1a1", "1a", "1.dev", "\u0661", "1" * 201),
+    ],
+)
 def test_what_no_version_is_spelled_like(text: str) -> None:
     assert not is_literal_version(text)
 
