@@ -50,14 +50,14 @@ def unlisted(
 
     `unsafe` are the projects that pip-compile's comment in the file names.
     """
+    others = [found for name, found in environment.distributions.items() if name not in listed]
     without, notes = [], []
-    for name, found in environment.distributions.items():
-        if name not in listed:
-            note = _excuse(found, environment, unsafe)
-            if note:
-                notes.append(note)
-            else:
-                without.append(found)
+    for found in others:
+        note = _excuse(found, environment, unsafe)
+        if note:
+            notes.append(note)
+        else:
+            without.append(found)
     return tuple(without), tuple(notes)
 
 

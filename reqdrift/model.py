@@ -132,7 +132,8 @@ class Requirement(NamedTuple):
     It stands in a `file`, from `line` to `end_line`. `name` is None for a path or URL that does not
     say its project; `hint` is then the best guess. `written` is the name as the file spells it,
     `text` the requirement without comment and hashes, `raw` its physical lines. `pin` is the
-    version of a plain literal `name==version`; None sends the line the slow way.
+    version of a plain literal `name==version`; None sends the line the slow way, and `limits` is
+    its specifier.
     """
 
     file: str
@@ -144,7 +145,7 @@ class Requirement(NamedTuple):
     raw: str
     constraint: bool = False
     pin: str | None = None
-    specifier: str = ""
+    limits: str = ""
     extras: tuple[str, ...] = ()
     marker: str | None = None
     source: Source | None = None
@@ -155,6 +156,11 @@ class Requirement(NamedTuple):
     def at(self) -> Location:
         """Its place; not kept, for most lines are never spoken of: 2 % of the time at 5,000."""
         return Location(self.file, self.line, self.end_line)
+
+    @property
+    def specifier(self) -> str:
+        """The versions that it allows, as PEP 440 writes them; '' for all."""
+        return self.limits if self.pin is None else f"=={self.pin}"
 
 
 class ReadFile(NamedTuple):

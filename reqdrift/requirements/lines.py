@@ -155,8 +155,8 @@ def literal_requirement(
         if not all(map(_is_literal_hash, words)):
             return None
         hashes = tuple(word[7:] for word in words)
-    start = (file, number, end, canonical, name, text, raw, constraint, version, f"=={version}")
-    return _requirement((*start, (), None, None, hashes, ""))
+    start = (file, number, end, canonical, name, text, raw, constraint, version)
+    return _requirement((*start, "", (), None, None, hashes, ""))
 
 
 def is_literal_version(text: str) -> bool:

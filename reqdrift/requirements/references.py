@@ -46,7 +46,7 @@ def requirement_from_text(
         parsed.name,
         urls.redact(shown),
         raw,
-        specifier=specifier,
+        limits=specifier,
         extras=extras or tuple(sorted(parsed.extras)),
         marker=marker,
         source=source,
@@ -160,7 +160,7 @@ def _unnamed(
     requirement = _of_source(source, name, extras, marker, at, shown, raw)
     if source.kind == "archive" and (wheel := versions.wheel_name(_file_name(source))):
         requirement = requirement._replace(
-            name=canonical_name(wheel[0]), written=wheel[0], specifier=f"=={wheel[1]}"
+            name=canonical_name(wheel[0]), written=wheel[0], limits=f"=={wheel[1]}"
         )
     return requirement
 

@@ -148,7 +148,7 @@ def _with_project(line: Requirement, facts: Facts) -> Requirement:
         sdist = versions.sdist_name(os.path.basename(source.url))
         if sdist and canonical_name(sdist[0]) == name:
             specifier = f"=={sdist[1]}"
-    return line._replace(name=name, specifier=specifier)
+    return line._replace(name=name, limits=specifier)
 
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
