@@ -12,6 +12,7 @@ import pytest
 from reqdrift.environment import read_environment
 from reqdrift.environment.locate import named_environment
 from reqdrift.errors import EnvironmentReadError
+from reqdrift.model import Python
 from support import add_distribution, interpreters, make_environment, python27, run
 
 
@@ -51,11 +52,48 @@ def test_a_shim_leads_to_the_python_behind_it(program: Path) -> None:
     assert environment.python.interpreter == str(program)
 
 
-@pytest.mark.parametrize("line", ["exit 1", "echo no answer", "exec /nowhere"])
-def test_an_interpreter_that_does_not_answer_is_an_error(program: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    "line, why",
+    [
+        ("exit 7", "exit code 7"),
+        ("echo first >&2; echo last >&2; exit 1", "last"),
+        (r"printf '\377' >&2; exit 1", "\ufffd"),
+        ("echo no answer", "its answer makes no sense"),
+        ("echo []", "its answer makes no sense"),
+        ("echo '{}'", "its answer makes no sense"),
+        ("""echo '{"folders": []}'""", "its answer makes no sense"),
+        ("exec sleep 60", "no answer in 1 seconds"),
+    ],
+)
+def test_an_interpreter_that_does_not_answer_is_an_error(
+    program: Path, line: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reqdrift.environment.asking._PATIENCE", 1)
     write_script(program, line)
-    with pytest.raises(EnvironmentReadError, match="does not answer"):
+    with pytest.raises(EnvironmentReadError) as raised:
         read_environment(named_environment(str(program), "--python", "/"))
+    assert str(raised.value) == f"the interpreter {program} does not answer: {why}"
+
+
+def test_how_it_is_asked(program: Path, tmp_path: Path) -> None:
+    """Isolated; as Python 2.7 does not know -I, a second time without it."""
+    write_script(program, f'echo "$PWD" "$1" "$2" "$3" "$4" >> {tmp_path}/asked', "exit 1")
+    with pytest.raises(EnvironmentReadError):
+        read_environment(named_environment(str(program), "--python", "/"))
+    first, second = (tmp_path / "asked").read_text().splitlines()
+    assert first == f"{os.getcwd()} -I -S -B -c"
+    assert second == f"{os.getcwd()} -E -s -S -B"
+
+
+def test_what_it_answers(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    folders = f'["{tmp_path}/site", "{tmp_path}/gone"]'
+    says = f'"version": "3.9.1", "implementation": "PyPy", "folders": {folders}'
+    write_script(program, f"""echo '{{"prefix": "/p", "executable": "/p/bin/py", {says}}}'""")
+    environment = read_environment(named_environment(str(program), "--python", "/"))
+    assert environment.python == Python("3.9.1", "PyPy", str(program))
+    assert (environment.prefix, environment.started) == ("/p", True)
+    assert environment.folders == (f"{tmp_path}/site",)
 
 
 def copy_of(python: str, prefix: Path) -> Path:

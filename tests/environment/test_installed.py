@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from reqdrift.environment.facts import read_requires
 from reqdrift.environment.installed import Installed
-from reqdrift.model import CanonicalName
+from reqdrift.environment.metadata import egg_link_folders
+from reqdrift.model import Broken, CanonicalName, Distribution
 from support import add_distribution
 
 
@@ -202,3 +204,107 @@ def test_copies_behind_another_folder_are_hidden_not_broken(tmp_path: Path) -> N
     assert found.broken == []
     assert found.distributions[CanonicalName("foo")].version == "1.0"
     assert [(copy.version, copy.own) for copy in found.hidden] == [("2.0", False)]
+
+
+class TestEggs:
+    """`easy_install` puts them on the path by `.pth` lines: a folder or a zip, EGG-INFO inside."""
+
+    METADATA = "Metadata-Version: 1.0\nName: Odd.Egg\nVersion: 1.5\n"
+    OWN = Distribution(CanonicalName("odd-egg"), "Odd.Egg", "1.5", "odd.egg", "", own=True)
+
+    @pytest.fixture
+    def site(self, tmp_path: Path) -> Path:
+        (tmp_path / "easy-install.pth").write_text("./odd.egg\n./plain-2.0-py3.11.egg\n")
+        return tmp_path
+
+    def test_a_folder(self, site: Path) -> None:
+        (site / "odd.egg" / "EGG-INFO").mkdir(parents=True)
+        (site / "odd.egg" / "EGG-INFO" / "PKG-INFO").write_text(self.METADATA)
+        add_distribution(site / "odd.egg", "inside-3.0")  # it is a folder on the path, too
+        found = read(site).distributions
+        assert found[CanonicalName("odd-egg")] == self.OWN._replace(folder=str(site))
+        assert found[CanonicalName("inside")].own is False
+
+    def test_a_zip(self, site: Path) -> None:
+        with zipfile.ZipFile(site / "odd.egg", "w") as archive:
+            archive.writestr("EGG-INFO/PKG-INFO", self.METADATA)
+        (found,) = read(site).distributions.values()
+        assert found == self.OWN._replace(folder=str(site))
+
+    @pytest.mark.parametrize("text", ["", "Name: plain\n", "Version: 9\n"])
+    def test_half_an_identity_is_none(self, site: Path, text: str) -> None:
+        info = site / "plain-2.0-py3.11.egg" / "EGG-INFO"
+        info.mkdir(parents=True)
+        (info / "PKG-INFO").write_text(text)
+        assert versions(site) == {"plain": "2.0"}
+
+    def test_one_that_is_no_zip_says_so_and_hides_nothing(self, site: Path) -> None:
+        (site / "odd.egg").write_text("torn")
+        (site / "plain-2.0-py3.11.egg").mkdir()
+        installed = read(site)
+        assert list(installed.distributions) == ["plain"]
+        message = f"'{site}/odd.egg' does not say what it holds"
+        assert installed.broken == [Broken(CanonicalName("odd"), message)]
+
+
+class TestEggLinks:
+    @pytest.fixture
+    def site(self, tmp_path: Path) -> Path:
+        site = tmp_path / "site"
+        site.mkdir()
+        return site
+
+    @pytest.mark.parametrize("own", [True, False])
+    def test_what_is_known_of_one(self, site: Path, own: bool) -> None:
+        write_metadata(site.parent / "src" / "Lan_Tern.egg-info", "Lan.Tern", "1.0", "PKG-INFO")
+        (site / "lan-tern.egg-link").write_text("../src\n.\n")
+        installed = Installed()
+        installed.add_site_folder(str(site), own=own)
+        fields = ("Lan.Tern", "1.0", "lan-tern.egg-link", str(site))
+        assert list(installed.distributions.values()) == [
+            Distribution(CanonicalName("lan-tern"), *fields, direct=True, own=own)
+        ]
+
+    def test_its_source_may_say_who_it_is_in_any_way(self, site: Path) -> None:
+        source = site.parent / "src"
+        write_metadata(source / "one-1.0.dist-info", "one", "1.0")
+        (source / "two-2.0.dev1-py3.11.egg-info").mkdir()
+        (source / ".egg-info").mkdir()
+        (site / "x.egg-link").write_text(f"{source}\n.\n")
+        installed = read(site)
+        assert {name: found.version for name, found in installed.distributions.items()} == {
+            "one": "1.0",
+            "two": "2.0.dev1",
+        }
+        message = f"'{source}/.egg-info' does not say what it holds"
+        assert [broken.message for broken in installed.broken] == [message]
+
+    @pytest.mark.parametrize("text", ["", "\n", "../src\0\n.\n"])
+    def test_one_that_leads_nowhere(self, site: Path, text: str) -> None:
+        write_metadata(site.parent / "src" / "one.egg-info", "one", "1.0", "PKG-INFO")
+        (site / "one.egg-link").write_text(text)
+        assert versions(site) == {}
+        assert egg_link_folders(str(site / "one.egg-link")) == ()
+
+    def test_the_second_line_is_where_setup_py_lies(self, site: Path) -> None:
+        (site / "one.egg-link").write_text("../src/lib\n../\nnothing else counts\n")
+        folders = (str(site.parent / "src" / "lib"), str(site.parent / "src"))
+        assert egg_link_folders(str(site / "one.egg-link")) == folders
+
+
+def test_three_copies_behind_another_folder_are_broken_there(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for name in ("one", "two"):
+        add_distribution(first, f"{name}-0.1")
+        for version in ("1.0", "2.0", "3.0"):
+            add_distribution(second, f"{name}-{version}")
+    installed = Installed()
+    installed.add_site_folder(str(first), own=True)
+    installed.add_site_folder(str(second), own=True)
+    assert {found.version for found in installed.distributions.values()} == {"0.1"}
+    twice = f"installed twice in {second}: "
+    assert [broken.message.removeprefix(twice) for broken in installed.broken] == [
+        f"'{name}-1.0.dist-info' and '{name}-{other}.dist-info'"
+        for name in ("one", "two")
+        for other in ("2.0", "3.0")
+    ]

@@ -120,6 +120,14 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
             "the URL does not say which project it holds; add '#egg=name', or write 'name @ URL'",
         ),
         ("six --hash=md5:ab", "'md5' is no hash that pip allows; use sha256"),
+        *(
+            (f"{mark * 7} HEAD", "an unresolved merge conflict; resolve it")
+            for mark in ("<", "=", ">")
+        ),
+        (
+            "six one",
+            "expected semicolon (after name with no version specifier) or end in 'six one'",
+        ),
         ("--nonsense", "no such option: --nonsense; see pip's 'Requirements File Format'"),
     ],
 )
@@ -127,6 +135,24 @@ def test_a_bad_reference_says_what_to_do(text: str, told: str) -> None:
     with pytest.raises(InvalidLineError) as error:
         read(text)
     assert str(error.value) == told
+
+
+def test_a_line_that_may_hold_a_password_is_not_quoted() -> None:
+    for text in ("six u:secret@host", "six one@two"):
+        with pytest.raises(InvalidLineError) as error:
+            read(text)
+        assert "one" not in str(error.value).replace("one of", "")
+        assert "secret" not in str(error.value)
+
+
+def test_values_of_variables_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPECIFIER", "=1")
+    with pytest.raises(InvalidLineError) as error:
+        read("six${SPECIFIER}")
+    assert str(error.value) == (
+        "cannot be read with its variables expanded (their values are not shown);"
+        " a single '=' is no operator, write '=='"
+    )
 
 
 @pytest.mark.parametrize("operator", ["==", "<=", ">=", "!=", "~="])
