@@ -149,20 +149,21 @@ def _dated(
 ) -> Finding:
     known = changes.get(finding.at.file)
     change = known.lines.get(finding.at.line or 0) if known else None
-    if change is None or finding.kind not in _ABOUT_LINES:
+    if known is None or change is None or finding.kind not in _ABOUT_LINES:
         return finding
     installed = installs.at.get(finding.project)
     if installed is None and finding.installed is not None:
         return finding  # it is there, and nothing says since when
     reference = installs.last if installed is None else installed
-    if change.uncommitted or _is_later(change.at, reference):
+    # A line that is not committed is as old as the file at least.
+    if _is_later(known.file if change.uncommitted else change.at, reference):
         line = _last_change(change, now)
-        when = "last installed into" if installed is None else "installed"
+        when = "the last installation was" if installed is None else "installed"
         return _moved(finding, "file", f"{line}, {when} {_ago(reference, now)} ago")
     # A line can be older than its arrival here, by a pull say.
-    arrived = max(change.at, known.file) if known else change.at
+    arrived = known.file if change.uncommitted else max(change.at, known.file)
     if installed is not None and _is_later(installed, max(installs.founded, arrived)):
-        line = f"the line is {_ago(change.at, now)} old"
+        line = f"the line is {_ago(arrived if change.uncommitted else change.at, now)} old"
         return _moved(finding, "environment", f"installed {_ago(installed, now)} ago, {line}")
     return finding
 

@@ -96,10 +96,23 @@ class TestWhichSide:
         story.install("rope-1.0", 5 * DAY)
         story.install("wick-1.0", 1)
         story.file.write_text("wick==1.0\nrope==2.0\n")
+        story.touch(story.file, 2)
         assert story.told() == ("file", "the line is not committed yet, installed 5 days ago")
         story.git("add", ".")
         assert story.told()[0] == "file"
         assert story.older() == set()
+
+    def test_a_line_that_is_not_committed_may_be_older_than_the_installation(
+        self, story: Story
+    ) -> None:
+        story.commit("rope==1.0\nwick==1.0\n", 60 * DAY)
+        story.install("wick-1.0", 20 * DAY)
+        story.file.write_text("rope==2.0\nwick==1.0\n")
+        story.touch(story.file, 3 * HOUR)
+        story.install("rope-1.0", 10 * MINUTE)
+        moved = ("environment", "installed 10 minutes ago, the line is 3 hours old")
+        assert story.told() == moved
+        assert story.older() == set()  # it is no rule for `fix` to go by
 
     def test_both_at_once(self, story: Story) -> None:
         story.commit("a==1.0\nb==1.0\nc==1.0\n", 9 * DAY)
@@ -114,8 +127,8 @@ class TestWhichSide:
     def test_missing_since_the_line_came(self, story: Story) -> None:
         story.install("rope-1.0", 3 * DAY)
         commit = story.commit("rope==1.0\nwick==1.0\n", 2 * DAY, "add wick")
-        line = f"the line changed 2 days ago in {commit} 'add wick', last installed into 3 days ago"
-        assert story.told() == ("file", line)
+        line = f"the line changed 2 days ago in {commit} 'add wick'"
+        assert story.told() == ("file", f"{line}, the last installation was 3 days ago")
 
     def test_missing_though_installed_into_since(self, story: Story) -> None:
         story.commit("rope==1.0\nwick==1.0\n", 2 * DAY)
