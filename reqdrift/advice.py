@@ -11,6 +11,7 @@ from .environment.tools import owning_tool
 from .findings import Hint
 from .formats import shown_path
 from .model import TYPE_CHECKING, Options, Report
+from .repository import top_folder
 from .requirements import read_requirements
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def _other_files(report: Report, files: Sequence[str], options: Options) -> Iter
 
 def _nearby(folder: str) -> Iterator[str]:
     """Text files with `requirements` in their name here, or in a folder of that name."""
-    folders = [folder, os.path.join(folder, "requirements"), os.path.dirname(folder)]
+    folders = [folder, os.path.join(folder, "requirements")]
+    if top_folder(folder) != folder:
+        folders.append(os.path.dirname(folder))
     for place in folders:
         try:
             names = sorted(os.listdir(place))

@@ -143,7 +143,9 @@ def only_set(options: Options) -> tuple[Set, Policy]:
     settings = load(options, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
-        raise UsageError(f"several sets are configured ({names})", "name the files of one of them")
+        first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
+        hint = f"name the files of one of them (here: {first})"
+        raise UsageError(f"several sets are configured ({names})", hint)
     return settings.sets[0], settings.policy
 
 

@@ -12,23 +12,34 @@ from .model import KINDS, LEVELS, TYPE_CHECKING, Options
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_DESCRIPTION = """\
-Does the live virtualenv still match the committed requirements.txt?
+_COMMANDS = {
+    "check": "compare, report, and set the exit code",
+    "diff": "show the files as the environment would have them, as a patch",
+    "fix": "write that change into the files",
+    "plan": "print the commands that bring the environment back to the files",
+    "why": "show what names a project, whether it is installed, and what needs it",
+    "freeze": "print the environment as a requirements file",
+    "env": "show which environment would be checked, and why",
+    "verify": "compare every installed file with its distribution's RECORD",
+}
+_DESCRIPTION = (
+    "Does the live virtualenv still match the committed requirements.txt?\n\n"
+    + "\n".join(
+        (
+            "commands (the first word; without one, check):",
+            *(f"  {k:8} {v}" for k, v in _COMMANDS.items()),
+        )
+    )
+)
 
-commands (the first word; without one, check):
-  check    compare, report, and set the exit code
-  diff     show the files as the environment would have them, as a patch
-  fix      write that change into the files
-  plan     print the commands that bring the environment back to the files
-  why      show what names a project, whether it is installed, and what needs it
-  freeze   print the environment as a requirements file
-  env      show which environment would be checked, and why
-  verify   compare every installed file with its distribution's RECORD
-"""
+_USAGES = {
+    "check": "reqdrift [check] [options] [FILE ...]",
+    "why": "reqdrift why [options] NAME [FILE ...]",
+}
 
 _EPILOG = """\
-exit codes: 0 no drift, 1 drift, 2 bad usage or unreadable file,
-            3 no environment found or readable, 70 a bug, 130 interrupted
+exit codes: 0 clean, 1 drift, 2 bad usage or file, 3 no environment, 70 a bug,
+            130 interrupted, 141 output not read to its end, 143 terminated
 """
 
 
@@ -64,8 +75,10 @@ def parse(command: str, words: list[str]) -> Options:
     """
     parser = _Parser(
         "reqdrift",
-        usage=f"reqdrift {command if command != 'check' else '[check]'} [options] [FILE ...]",
-        description=_DESCRIPTION,
+        usage=_USAGES.get(command, f"reqdrift {command} [options] [FILE ...]"),
+        description=_DESCRIPTION
+        if command == "check"
+        else f"reqdrift {command}: {_COMMANDS[command]}",
         epilog=_EPILOG,
         formatter_class=_AnyWidth,
         allow_abbrev=False,
@@ -110,7 +123,13 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
 def _add_environment(parser: argparse.ArgumentParser) -> None:
     """Which environment; the files say whose it is."""
     add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help="requirements files, one set (requirements.txt)")
+    add(
+        "files",
+        nargs="*",
+        default=[],
+        metavar="FILE",
+        help="requirements files, one set (requirements.txt)",
+    )
     add("--python", metavar="PATH", help="the interpreter or environment to check")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
 

@@ -261,6 +261,19 @@ class TestHints:
             "reqdrift requirements.txt requirements-dev.txt\n"
         ) in capsys.readouterr().out
 
+    @pytest.mark.parametrize("inside", [True, False])
+    def test_files_beyond_the_repository_are_none_of_its_own(
+        self, inside: bool, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        add_distribution(site, "pytest-8.0")
+        (project / "app").mkdir()
+        (project / "app" / "requirements.txt").write_text("foo==1.0\n")
+        (project / "requirements-dev.txt").write_text("pytest==8.0\n")
+        if not inside:
+            (project / "app" / ".git").mkdir()
+        assert main(["--python", str(project / ".venv"), "app/requirements.txt"]) == 1
+        assert ("check both together" in capsys.readouterr().out) == inside
+
     def test_both_ways_out(self, site: Path, project: Path, capsys: Captured) -> None:
         (project / "requirements.txt").write_text("foo==2.0\n")
         assert main(["--unlisted", "orphans", "requirements.txt"]) == 1

@@ -207,6 +207,15 @@ class TestComments:
             " matches nothing; take it out\n"
         ) in out
 
+    def test_a_kind_that_is_none(self, site: Path, project: Path, capsys: Captured) -> None:
+        (project / "requirements.txt").write_text("foo==2  # reqdrift: ignore[version, versoin]\n")
+        assert main([]) == 0
+        assert (
+            "requirements.txt:1: note (ignored): warning:"
+            " '# reqdrift: ignore[version, versoin]': no finding is called versoin; there are"
+            " missing, version, source, extra, unpinned, conflict, broken, modified\n"
+        ) in capsys.readouterr().out
+
 
 class TestSets:
     @pytest.fixture

@@ -49,6 +49,12 @@ def test_a_listed_package_that_nothing_needs(asked: Asked) -> None:
     ]
 
 
+def test_a_file_that_cannot_be_read_may_have_listed_it(asked: Asked) -> None:
+    asked.install("rope-1.0")
+    asked.write("-r gone.txt\n")
+    assert asked.why("rope", code=2)[1] == "  listed     nowhere in what could be read"
+
+
 def test_every_chain(asked: Asked) -> None:
     asked.install("wick-1.0")
     asked.install("lantern-2.0", "wick>=1")

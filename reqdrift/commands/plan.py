@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from urllib.parse import quote
 
 from .. import api
-from ..errors import UsageError
+from ..errors import UsageError, tell
 from ..model import TYPE_CHECKING, Location, Options
-from ..repair.plan import Entry, Sources, installer_for, plan
+from ..repair.plan import LEFT, Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
 from ..requirements.options import global_options
 from ..requirements.parse import expand_variables
@@ -38,7 +39,16 @@ def run(options: Options) -> int:
         if not path.isprintable():
             raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
     installer = installer_for(environment, options.installer)
-    sys.stdout.write(plan(found.report, case.applicable, case.graph, sources, installer))
+    script = plan(found.report, case.applicable, case.graph, sources, installer)
+    sys.stdout.write(script)
+    if not sys.stdout.isatty():
+        # A shell that reads it says nothing of comments.
+        for line in script.splitlines():
+            if line.startswith(LEFT):
+                tell(f"reqdrift: {line.removeprefix('# ')}")
+    if installer.is_uv and script and not shutil.which("uv"):
+        python = environment.python.interpreter
+        tell(f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip")
     return 0
 
 

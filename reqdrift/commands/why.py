@@ -98,7 +98,7 @@ def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
             remarks.append("does not apply here")
         yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
     if not named:
-        yield "nowhere"
+        yield "nowhere in what could be read" if case.errors else "nowhere"
 
 
 def _installed(name: CanonicalName, case: Case) -> str:

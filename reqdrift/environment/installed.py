@@ -147,11 +147,15 @@ class Installed:
         in_one_folder = known.folder == folder
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
         if first is not found:
-            message = f"installed twice in {folder}: '{first.entry}' and '{found.entry}'"
-            self.broken.append(Broken(name, message))
+            self._add_twice(name, folder, first.entry, found.entry)
         if in_one_folder:
             self.distributions[name] = found
         self.hidden.append(known if in_one_folder else found)
+
+    def _add_twice(self, name: CanonicalName, folder: str, one: str, other: str) -> None:
+        message = f"installed twice in {folder}: '{one}' and '{other}'"
+        way_out = "uninstall it until none is left, then install it again"
+        self.broken.append(Broken(name, f"{message}; {way_out}"))
 
     def _add_nameless(self, folder: str, entry: str, name: str) -> None:
         """What pip left of a distribution that it removed, or metadata that names no project."""
@@ -163,7 +167,7 @@ class Installed:
 
     def _add_mute(self, path: str, name: str) -> None:
         """Metadata that gives no project's name, or no version."""
-        message = f"'{path}' does not say what it holds"
+        message = f"'{path}' does not say what it holds; delete it"
         self.broken.append(Broken(canonical_name(name or os.path.basename(path)), message))
 
     def _add_egg(self, path: str) -> None:
@@ -209,8 +213,7 @@ class Installed:
                         canonical, name, version, entry, folder, direct=True, own=own
                     )
                 elif not known.entry.endswith(".egg-link"):
-                    message = f"installed twice in {folder}: '{known.entry}' and '{entry}'"
-                    self.broken.append(Broken(canonical, message))
+                    self._add_twice(canonical, folder, known.entry, entry)
 
 
 def _open_folder(folder: str) -> int | None:

@@ -31,6 +31,9 @@ from ..urls import redact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+# How a comment begins that says what the commands do not mend.
+LEFT = "# left: "
+
 # No requirement begins with `#`, so no line can end the document early.
 _END = "# end of the requirements"
 _END_OF_PINS = "# end of what stays as it is"
@@ -59,11 +62,16 @@ def installer_for(environment: Environment, choice: str) -> Installer:
         UsageError: there is no interpreter to install for, or no pip in the environment.
     """
     if environment.python.interpreter is None:
-        raise UsageError("a folder of --path has no interpreter to install with", "use --python")
+        fill = shlex.join(["python", "-m", "pip", "install", "--upgrade", "--target"])
+        raise UsageError(
+            "a folder of --path has no interpreter to install with",
+            f"fill it: {fill} {shlex.quote(environment.prefix)} -r FILE",
+        )
     python = shlex.quote(environment.python.interpreter)
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
-        raise UsageError(f"there is no pip in {environment.prefix}", "use --with uv")
+        way_out = f"use --with uv, or put it there: {python} -m ensurepip"
+        raise UsageError(f"there is no pip in {environment.prefix}", way_out)
     if choice == "pip" or (choice == "auto" and has_pip):
         pip = f"{python} -m pip"
         return Installer(f"{pip} install", f"{pip} uninstall --yes", False)
@@ -129,7 +137,7 @@ def plan(
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
     ]
-    comments = [f"# left: {printable(comment)}" for comment in left]
+    comments = [f"{LEFT}{printable(comment)}" for comment in left]
     return "".join(
         f"{line}\n" for line in (*comments, *(["set -e"] if commands else []), *commands)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 
 from ..environment.facts import read_name, read_source
@@ -29,7 +30,8 @@ def reinstalling(
     mended = [found[name] for name in sorted(projects & found.keys()) if found[name].path in paths]
     by_conda = [one for one in mended if _installer(one) == "conda"]
     words = [word for one in mended if one not in by_conda for word in _requirement(one)]
-    commands = [[*_command(environment), *words]] if words else []
+    listed = all(os.path.exists(os.path.join(one.path, "RECORD")) for one in mended)
+    commands = [[*_command(environment, listed=listed), *words]] if words else []
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = ["--prefix", shown_path(environment.prefix)]
@@ -55,14 +57,18 @@ def _requirement(one: Distribution) -> list[str]:
     return [frozen(read_name(one), one, source)]
 
 
-def _command(environment: Environment) -> list[str]:
-    """The command that replaces what is there, be it unknown to the installer."""
+def _command(environment: Environment, *, listed: bool) -> list[str]:
+    """The command that replaces what is there, be it unknown to the installer.
+
+    Where nothing is `listed`, pip can remove nothing either, and has to write over it.
+    """
     interpreter = environment.python.interpreter
     if interpreter is None:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
     if "pip" in environment.distributions:
-        return [shown_path(interpreter), "-m", "pip", "install", "--force-reinstall", "--no-deps"]
+        how = "--force-reinstall" if listed else "--ignore-installed"
+        return [shown_path(interpreter), "-m", "pip", "install", how, "--no-deps"]
     # uv's cache may hold the same file by another name (a hard link), modified as it is.
     python = ["--python", shown_path(interpreter)]
     return ["uv", "pip", "install", *python, "--no-cache", "--reinstall", "--no-deps"]

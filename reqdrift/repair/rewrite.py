@@ -11,6 +11,7 @@ import os
 
 from ..errors import InvalidLineError, UsageError
 from ..findings import Finding
+from ..formats import place
 from ..model import (
     TYPE_CHECKING,
     Distribution,
@@ -258,9 +259,11 @@ class _Scribe:
         if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
         self._may_change_file(file)
-        if any(line.hashes for line in self._lines):
-            # One hash makes pip ask for a hash of every requirement.
-            raise _RefusedError("the file lists hashes, which the environment does not know")
+        if hashed := next((line for line in self._lines if line.hashes), None):
+            raise _RefusedError(
+                f"{place(hashed.at)} has a hash, so pip wants one of every line, and the"
+                " environment does not know them; write the line with its hashes (pip hash)"
+            )
         name = (self._facts.names or {}).get(found.name, found.project)
         text = frozen(name, found, self._source(found))
         try:
@@ -270,10 +273,10 @@ class _Scribe:
             raise _RefusedError(str(error)) from None
         self._must_be_encodable(text, file.path)
         in_file = [line for line in self._lines if line.at.file == file.path]
-        place = insertion_point(file.text, in_file, found.name, name, text)
+        spot = insertion_point(file.text, in_file, found.name, name, text)
         here = file.path == finding.at.file
         elsewhere = "" if here else f" to {os.path.basename(file.path)}"
-        return Insertion(file.path, *place, text, summary=f"added {text}{elsewhere}")
+        return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
 
     def _installed(self, finding: Finding) -> Distribution:
         found = self._environment.distributions.get(finding.project)

@@ -6,7 +6,7 @@ import fnmatch
 import re
 
 from ..findings import Finding
-from ..model import TYPE_CHECKING, Location, NamedTuple, Note, canonical_name
+from ..model import KINDS, TYPE_CHECKING, Location, NamedTuple, Note, canonical_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +43,11 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     used: set[_Ignore] = set()
     yield from _weighed(findings, case.policy, ignores, used)
     for ignore in ignores:
-        if ignore not in used:
+        if unknown := ignore.kinds - {"", *KINDS}:
+            what = f"{', '.join(sorted(unknown))}; there are {', '.join(KINDS)}"
+            message = f"warning: {ignore.text}: no finding is called {what}"
+            yield Note("ignored", None, ignore.at, message)
+        elif ignore not in used:
             message = f"warning: {ignore.text} matches nothing; take it out"
             yield Note("ignored", None, ignore.at, message)
 

@@ -124,7 +124,10 @@ class Camp:
 
     def plan(self, *words: str | Path) -> str:
         done = reqdrift("plan", *words, cwd=self.folder, env=self.env)
-        assert (done.returncode, done.stderr) == (0, "")
+        # A shell that reads the script does not show its comments.
+        lines = done.stdout.splitlines()
+        left = [f"reqdrift: {line[2:]}" for line in lines if line.startswith("# left: ")]
+        assert (done.returncode, done.stderr.splitlines()) == (0, left)
         return done.stdout
 
     def follow(self, *words: str | Path) -> str:
@@ -437,7 +440,16 @@ def test_the_installer_can_be_chosen(empty_camp: Camp) -> None:
     else:
         done = reqdrift("plan", "--with", "pip", cwd=camp.folder)
         assert (done.returncode, done.stdout) == (2, "")
-        assert "there is no pip in" in done.stderr
+        assert done.stderr == (
+            f"reqdrift: there is no pip in {camp.folder}/.venv;"
+            f" use --with uv, or put it there: {python} -m ensurepip\n"
+        )
+        nowhere = {**camp.env, "PATH": "/usr/bin:/bin"}
+        camp.file.write_text("--no-index\n--find-links wheels\nrope==2.0\nwick==2.0\n")
+        done = reqdrift("plan", cwd=camp.folder, env=nowhere)
+        assert done.stderr == (
+            f"reqdrift: uv is not on PATH: install it, or pip: {camp.python} -m ensurepip\n"
+        )
 
 
 def test_options_of_pip_alone_are_none_of_uvs(tmp_path: Path) -> None:

@@ -165,6 +165,15 @@ def test_one_change_is_one_finding_and_the_advice_mends_it(installed: Installed)
         assert installed.verify() == (0, []), (change, hint, words)
 
 
+def test_a_lost_record_is_mended_too(installed: Installed) -> None:
+    (installed.site / "lantern-1.0.dist-info" / "RECORD").unlink()
+    folder = installed.prefix.parent
+    told = reqdrift("verify", *installed.words, cwd=folder, env=installed.env).stdout
+    (hint,) = [line for line in told.splitlines() if line.startswith("hint: ")]
+    run(*shlex.split(hint.split(": ", 2)[2]), cwd=folder, env=installed.env)
+    assert installed.verify() == (0, [])
+
+
 def test_scripts_and_data_are_verified_too(installed: Installed) -> None:
     names = ("light", "glow", "lantern.txt", "lantern.h")
     paths = {name: next(installed.prefix.rglob(name)) for name in names}

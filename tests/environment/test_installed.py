@@ -191,8 +191,8 @@ def test_what_is_odd_is_told_and_hides_nothing(tmp_path: Path) -> None:
     (note,) = found.notes
     assert (note.reason, "'~oo-1.0.dist-info'" in note.message) == ("leftover", True)
     assert sorted(broken.message for broken in found.broken) == [
-        f"'{tmp_path}/-1.0.dist-info' does not say what it holds",
-        f"'{tmp_path}/a b-1.dist-info' does not say what it holds",
+        f"'{tmp_path}/-1.0.dist-info' does not say what it holds; delete it",
+        f"'{tmp_path}/a b-1.dist-info' does not say what it holds; delete it",
     ]
 
 
@@ -243,7 +243,7 @@ class TestEggs:
         (site / "plain-2.0-py3.11.egg").mkdir()
         installed = read(site)
         assert list(installed.distributions) == ["plain"]
-        message = f"'{site}/odd.egg' does not say what it holds"
+        message = f"'{site}/odd.egg' does not say what it holds; delete it"
         assert installed.broken == [Broken(CanonicalName("odd"), message)]
 
 
@@ -276,7 +276,7 @@ class TestEggLinks:
             "one": "1.0",
             "two": "2.0.dev1",
         }
-        message = f"'{source}/.egg-info' does not say what it holds"
+        message = f"'{source}/.egg-info' does not say what it holds; delete it"
         assert [broken.message for broken in installed.broken] == [message]
 
     @pytest.mark.parametrize("text", ["", "\n", "../src\0\n.\n"])
@@ -303,8 +303,9 @@ def test_three_copies_behind_another_folder_are_broken_there(tmp_path: Path) -> 
     installed.add_site_folder(str(second), own=True)
     assert {found.version for found in installed.distributions.values()} == {"0.1"}
     twice = f"installed twice in {second}: "
+    way_out = "uninstall it until none is left, then install it again"
     assert [broken.message.removeprefix(twice) for broken in installed.broken] == [
-        f"'{name}-1.0.dist-info' and '{name}-{other}.dist-info'"
+        f"'{name}-1.0.dist-info' and '{name}-{other}.dist-info'; {way_out}"
         for name in ("one", "two")
         for other in ("2.0", "3.0")
     ]
