@@ -52,8 +52,11 @@ def read_file(path: str, *, named: bool) -> bytes:
         if status.st_size > LARGEST_FILE:
             raise ReqdriftError(_TOO_LARGE)
         with open(path, "rb") as file:
+            expected = status.st_size + 1
+            data = file.read(expected)
             # A pipe does not say beforehand how much will come.
-            data = file.read() if status.st_size else file.read(LARGEST_FILE + 1)
+            if len(data) == expected:
+                data += file.read(LARGEST_FILE + 1 - expected)
         if len(data) > LARGEST_FILE:
             raise ReqdriftError(_TOO_LARGE)
         return data

@@ -163,7 +163,7 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
 def _metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
     folder = next(iter(egg_link_folders(link)), "")
-    for entry in os.listdir(folder):
+    for entry in sorted(os.listdir(folder)):
         path = os.path.join(folder, entry)
         # The folder may hold several, and spell the project's name another way.
         if entry.endswith(".egg-info") and (

@@ -121,7 +121,7 @@ class Installed:
                 pass
             except OSError as error:
                 message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(name), message))
+                self.broken.append(Broken(canonical_name(name or entry), message))
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
@@ -144,7 +144,8 @@ class Installed:
         """
         name, folder = found.name, found.folder
         known = self.distributions[name]
-        in_one_folder = known.folder == folder
+        # An egg is a folder on the path by itself, wherever it lies.
+        in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
         if first is not found:
             self._add_twice(name, folder, first.entry, found.entry)

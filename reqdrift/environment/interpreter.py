@@ -92,7 +92,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     own, misfit = _choose_folders(prefix, libraries, python)
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
     system: tuple[str, ...] = ()
-    home = settings.get("home", "")
+    home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
     # Where the file does not say so, the system is seen, as for `site.venv`.
     if home and settings.get("include-system-site-packages", "true").lower() == "true":
         system = _system_folders(home, own[0])
@@ -151,10 +151,13 @@ def _library_folders(prefix: str) -> list[str]:
     found = _libraries_in(f"{prefix}/lib")
     # Mostly a link, which needs no second look: 0.5 % of a clean run.
     if not _is_link_to_lib(f"{prefix}/lib64"):
-        known = set(map(os.path.realpath, found))
-        more = _libraries_in(f"{prefix}/lib64")
-        found += [path for path in more if os.path.realpath(path) not in known]
-    return found
+        found += _libraries_in(f"{prefix}/lib64")
+    if len(found) < 2:
+        return found
+    distinct: dict[str, str] = {}
+    for path in found:
+        distinct.setdefault(os.path.realpath(path), path)
+    return list(distinct.values())
 
 
 def _is_link_to_lib(path: str) -> bool:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, NamedTuple
@@ -31,6 +32,7 @@ _MOST_MEMORY = 1024 * 1024 * 1024
 _KEPT = frozenset({"PYTHONNOUSERSITE", "PYTHONUSERBASE"})
 
 _NO_PIP = "No module named pip"
+_ENDLESS = "it says more than can be read"
 
 # Files of the process that asks: what it is asked, and what it answers.
 _JOB, _ANSWER = "job.json", "answer.json"
@@ -208,7 +210,9 @@ def _bound_memory() -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if hard == resource.RLIM_INFINITY or hard > _MOST_MEMORY:
-        resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
+        # A sandbox may forbid it, and then has limits of its own.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
 
 
 def _pip_says(folders: list[str]) -> dict[str, Any] | None:
@@ -254,10 +258,15 @@ def _start_pip_api() -> Any:
 def _why(error: Exception) -> str:
     """The last line that a failed command says; pip-api does not keep it."""
     if isinstance(error, MemoryError):
-        return "it says more than can be read"
+        return _ENDLESS
     if not isinstance(error, subprocess.CalledProcessError):
         return f"{type(error).__name__}: {error}"
-    done = subprocess.run(error.cmd, capture_output=True, text=True, errors="replace", check=False)
+    try:
+        done = subprocess.run(
+            error.cmd, capture_output=True, text=True, errors="replace", check=False
+        )
+    except MemoryError:
+        return _ENDLESS
     return done.stderr.strip().rpartition("\n")[2] or f"exit code {error.returncode}"
 
 
@@ -266,6 +275,11 @@ def _importlib_says(interpreter: str, folders: list[str]) -> dict[str, Any]:
     command = [interpreter, "-I", "-B", "-c", _IMPORTLIB, *folders]
     try:
         found = json.loads(subprocess.check_output(command, stderr=subprocess.PIPE, text=True))
+    except MemoryError:
+        return {
+            "failed": f"no second witness: {interpreter}: {_ENDLESS}",
+            "hint": "check without --cross-check",
+        }
     except (subprocess.CalledProcessError, OSError, ValueError):
         return {
             "failed": f"no second witness: {interpreter} has neither pip nor importlib.metadata",

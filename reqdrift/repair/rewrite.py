@@ -182,6 +182,7 @@ class _Scribe:
         self._facts = facts
         self._wishes = wishes
         self._lines = requirements.requirements
+        self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
         self._inactive = {note.at for note in report.notes if note.reason == "marker"}
 
@@ -195,7 +196,7 @@ class _Scribe:
             raise _RefusedError("the environment itself must be mended")
         if finding.kind == "extra":
             return [self._addition(finding)]
-        line = next(line for line in self._lines if line.at == finding.at)
+        line = self._by_place[finding.at]
         if finding.kind == "conflict":
             # Not by its severity, which the user sets.
             same = (other for other in self._lines if meaning(other) == meaning(line))
@@ -228,14 +229,14 @@ class _Scribe:
         if self._wishes.cautious:
             raise _RefusedError("a cautious repair deletes nothing")
         self._may_edit(line)
-        return Deletion(line.at.file, *_span(line), summary=f"took out {line.text}")
+        return Deletion(line.file, *_span(line), summary=f"took out {line.text}")
 
     def _replacement(self, finding: Finding, line: Requirement) -> Replacement:
         found = self._installed(finding)
         if line.at in self._inactive:
             raise _RefusedError("it does not apply here, so what is installed says nothing of it")
         self._may_edit(line)
-        if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
+        if self._wishes.cautious and (line.file, line.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
         source = self._source(found)
         try:
@@ -244,8 +245,8 @@ class _Scribe:
             raise _RefusedError(str(error)) from None
         if raw == line.raw:
             raise _RefusedError("no line says it better; edit it by hand")
-        self._must_be_encodable(raw, line.at.file)
-        return Replacement(line.at.file, *_span(line), raw=raw, summary=_summary(line, raw))
+        self._must_be_encodable(raw, line.file)
+        return Replacement(line.file, *_span(line), raw=raw, summary=_summary(line, raw))
 
     def _reworded(
         self, finding: Finding, line: Requirement, found: Distribution, source: Source | None
@@ -272,7 +273,7 @@ class _Scribe:
         except InvalidLineError as error:
             raise _RefusedError(str(error)) from None
         self._must_be_encodable(text, file.path)
-        in_file = [line for line in self._lines if line.at.file == file.path]
+        in_file = [line for line in self._lines if line.file == file.path]
         spot = insertion_point(file.text, in_file, found.name, name, text)
         here = file.path == finding.at.file
         elsewhere = "" if here else f" to {os.path.basename(file.path)}"
@@ -287,7 +288,7 @@ class _Scribe:
         return found
 
     def _may_edit(self, line: Requirement) -> None:
-        file = self._files[line.at.file]
+        file = self._files[line.file]
         if line.hashes:
             command = generating_command(file.text) or "what wrote the hashes"
             raise _RefusedError(f"a line with hashes cannot be edited truthfully; run: {command}")
@@ -335,5 +336,5 @@ def _summary(line: Requirement, raw: str) -> str:
 
 def _span(line: Requirement) -> tuple[int, int]:
     """The first and last physical line, counted from 1."""
-    first = line.at.line or 1
-    return first, line.at.end_line or first
+    first = line.line or 1
+    return first, line.end_line or first

@@ -309,3 +309,14 @@ def test_three_copies_behind_another_folder_are_broken_there(tmp_path: Path) -> 
         for name in ("one", "two")
         for other in ("2.0", "3.0")
     ]
+
+
+def test_an_egg_in_a_folder_that_is_read_later_is_no_copy(tmp_path: Path) -> None:
+    """The first on the path counts, as for an import: here the egg."""
+    write_metadata(tmp_path / "ext" / "foo-1.0-py3.11.egg" / "EGG-INFO", "foo", "1.0", "PKG-INFO")
+    add_distribution(tmp_path / "ext", "foo-2.0")
+    (tmp_path / "easy-install.pth").write_text("ext/foo-1.0-py3.11.egg\next\n")
+    installed = read(tmp_path)
+    assert not installed.broken
+    assert installed.distributions[CanonicalName("foo")].version == "1.0"
+    assert [hidden.version for hidden in installed.hidden] == ["2.0"]

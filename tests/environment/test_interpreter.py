@@ -127,7 +127,9 @@ def test_real_environments_made_in_one_another(tmp_path: Path) -> None:
     assert seen(tmp_path / "inner").keys() == {n.lower().replace("_", "-") for n in names}
 
 
-@pytest.mark.parametrize("line", ["", "true", "TRUE", "false", "yes", "1", "true\nfalse"])
+@pytest.mark.parametrize(
+    "line", ["", "true", "true\ntrue", "TRUE", "false", "yes", "1", "true\nfalse"]
+)
 def test_whether_the_system_is_seen_is_as_python_reads_it(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +137,9 @@ def test_whether_the_system_is_seen_is_as_python_reads_it(
     monkeypatch.setenv("PYTHONNOUSERSITE", "1")
     run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "env", cwd=tmp_path)
     config = tmp_path / "env" / "pyvenv.cfg"
-    kept = [text for text in config.read_text().splitlines() if not text.startswith("include")]
+    # Without a home Python looks where its own executable is.
+    left_out = ("include", "home") if line == "true" else ("include",)
+    kept = [text for text in config.read_text().splitlines() if not text.startswith(left_out)]
     said = [f"include-system-site-packages = {value}" for value in line.split("\n") if value]
     config.write_text("\n".join([*kept, *said, ""]))
     ask = "import site; print(*site.getsitepackages(), sep='\\n')"
@@ -144,3 +148,28 @@ def test_whether_the_system_is_seen_is_as_python_reads_it(
     assert [*site.own, *site.system] == [
         path for path in done.stdout.splitlines() if Path(path).is_dir()
     ]
+
+
+def test_a_library_with_two_names_is_read_once(tmp_path: Path) -> None:
+    """A base that was upgraded by hand: the folder is still of the older Python."""
+    site = make_environment(tmp_path, "own-1.0", version="3.12.1").parent
+    site.rename(site.with_name("python3.11"))
+    site.symlink_to("python3.11")
+    (site / "site-packages" / "broken.pth").mkdir()
+    found = find_site_folders(str(tmp_path))
+    assert found.own == (f"{tmp_path}/lib/python3.11/site-packages",)
+    message = "pyvenv.cfg says Python 3.12, the site folder is of Python 3.11; make it anew"
+    assert [broken.message for broken in found.broken] == [message]
+
+
+@pytest.mark.parametrize("leads_to", ["lib", "lib/", "elsewhere", ""])
+def test_lib64_is_read_where_it_is_another_folder(leads_to: str, tmp_path: Path) -> None:
+    make_environment(tmp_path, "own-1.0")
+    other = tmp_path / (leads_to or "lib64") / "python3.11" / "site-packages"
+    if leads_to in ("elsewhere", ""):
+        add_distribution(other, "other-1.0")
+    if leads_to:
+        (tmp_path / "lib64").symlink_to(leads_to)
+    both = {"own": True, "other": True} if leads_to in ("elsewhere", "") else {"own": True}
+    assert seen(tmp_path) == both
+    assert len(find_site_folders(str(tmp_path)).own) == len(both)
