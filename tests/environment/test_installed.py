@@ -160,6 +160,19 @@ class TestPathFiles:
         (site / "x.pth").write_text(text)
         assert versions(site) == {}
 
+    @pytest.mark.parametrize("text", ["# near", "#near", "import near", "import\tnear"])
+    def test_code_and_comments_are_no_folders_even_if_one_is_called_so(
+        self, site: Path, text: str
+    ) -> None:
+        add_distribution(site / text, "near-1.0")
+        (site / "x.pth").write_text(text)
+        assert versions(site) == {}
+
+    def test_an_empty_line_is_not_the_folder_itself(self, site: Path) -> None:
+        add_distribution(site / " ", "near-1.0")
+        (site / "x.pth").write_text("\n  \n")
+        assert versions(site) == {}
+
     @pytest.mark.parametrize("name", [".x.pth", "x.PTH", "x.txt"])
     def test_a_file_that_is_not_read(self, site: Path, name: str) -> None:
         (site / name).write_text("../near\n")
