@@ -98,7 +98,7 @@ def lines(data: bytes) -> None:
         assert line.raw in text, line
         literal = literal_requirement(line, "/r.txt", constraint=False)
         if literal:
-            assert by_rules(line) == literal._replace(pin=None), line
+            assert by_rules(line) == literal._replace(pin=None, limits=literal.specifier), line
 
 
 def by_rules(line: LogicalLine) -> Requirement:

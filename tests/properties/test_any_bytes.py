@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from reqdrift.cli import main
@@ -45,15 +45,17 @@ def contents(draw: st.DrawFn) -> bytes:
 def ran(folder: Path, words: tuple[str, ...]) -> tuple[int, str, str]:
     """The exit code and what is printed by a command in the folder."""
     before = Path.cwd()
-    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8", newline=""), io.StringIO()
+    printed, err = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(printed, "utf-8", newline="")
     os.chdir(folder)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main([*words, "--debug"])
     finally:
         os.chdir(before)
-    out.seek(0)
-    return code, out.read(), err.getvalue()
+    out.flush()
+    # The lines of a patch are in the encoding of its file.
+    return code, printed.getvalue().decode("utf-8", "replace"), err.getvalue()
 
 
 def holds(folder: Path, words: tuple[str, ...]) -> None:
@@ -71,6 +73,7 @@ def holds(folder: Path, words: tuple[str, ...]) -> None:
 
 
 @given(contents(), contents(), st.sampled_from(COMMANDS))
+@example(b"\xff\xfe", b"", ("diff",))
 @settings(examples(40))
 def test_any_requirements_files(first: bytes, more: bytes, words: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:
