@@ -541,7 +541,7 @@ class TestBroken:
         checked.install("foo-2.0")
         assert checked.findings(f"foo=={version}\n") == ["broken foo"]
         (broken,) = checked.report(f"foo=={version}\n").findings
-        assert broken.message.endswith("'foo-1.0.dist-info' and 'foo-2.0.dist-info'")
+        assert "'foo-1.0.dist-info' and 'foo-2.0.dist-info'; uninstall it until" in broken.message
 
     def test_a_folder_that_names_nothing(self, checked: Checked) -> None:
         (checked.site / "nameless.dist-info").mkdir()
