@@ -94,7 +94,8 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
     # Where the file does not say so, the system is seen, as for `site.venv`.
-    if home and settings.get("include-system-site-packages", "true").lower() == "true":
+    sees_system = settings.get("include-system-site-packages", "true").lower() == "true"
+    if sees_system and home and "\0" not in home:
         system = _system_folders(home, own[0])
     return SiteFolders(prefix, python, own, system, broken)
 

@@ -61,8 +61,9 @@ def test_the_base_of_an_environment_made_in_another_is_that_ones_base(
     assert seen(environment_on(outer / "bin", tmp_path / "inner")) == {"shared": False}
 
 
-def test_a_base_that_is_gone_hides_nothing_else(tmp_path: Path) -> None:
-    prefix = environment_on(tmp_path / "gone" / "bin", tmp_path / "env")
+@pytest.mark.parametrize("home", ["gone/bin", "\0", "a\0b/bin"])
+def test_a_base_that_is_gone_hides_nothing_else(home: str, tmp_path: Path) -> None:
+    prefix = environment_on(tmp_path / home, tmp_path / "env")
     add_distribution(prefix / "lib" / "python3.11" / "site-packages", "own-1.0")
     assert seen(prefix) == {"own": True}
 
