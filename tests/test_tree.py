@@ -82,7 +82,8 @@ def test_a_merge_in_progress(repository: Path, capsys: Captured) -> None:
     run_git("checkout", "-q", "main", cwd=repository)
     (repository / "requirements.txt").write_text("foo==6.0\n")
     run_git("commit", "-qam", "six", cwd=repository)
-    run("git", "merge", "-q", "other", cwd=repository, check=False)
+    with pytest.raises(AssertionError, match="CONFLICT"):
+        run_git("merge", "-q", "other", cwd=repository)
     assert "is not merged yet; resolve the conflict and git add it" in error(capsys, "--staged")
     assert findings(capsys, "--rev", "MERGE_HEAD") == [
         ("version", "foo==5.0", "requirements.txt", 1)
