@@ -107,7 +107,8 @@ def redact(text: str) -> str:
 def _without_users(text: str) -> str:
     parts = []
     done, last_at = 0, text.rfind("@")
-    while (start := text.find("://", done) + 3) > 2:
+    # Where an authority ends may be the middle of the next URL's mark.
+    while (start := text.find("://", max(done - 1, 0)) + 3) > 2:
         found = _END_OF_AUTHORITY.search(text, start)
         end = found.start() if found else len(text)
         if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):

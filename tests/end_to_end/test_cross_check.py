@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -81,7 +82,8 @@ def test_pip_agrees_on_every_kind_of_install(project: Path) -> None:
     assert done.returncode == 0, done.stdout
     installed, listed = witnesses(done)
     pip = next(site_of(project).glob("pip-*.dist-info")).name[4 : -len(".dist-info")]
-    assert installed == f"pip {pip} agrees on 11 of 11 distributions"
+    # Before Python 3.12 there is setuptools besides.
+    assert re.fullmatch(rf"pip {re.escape(pip)} agrees on (1[01]) of \1 distributions", installed)
     assert listed.startswith("pip-api agrees on ")
     assert ", interpreter asked)" in done.stdout
 

@@ -118,6 +118,9 @@ class TestInterpreters:
         (project / ".venv" / "pyvenv.cfg").write_text(
             f"home = {project}/base/bin\nversion = {version}\n"
         )
+        (project / "requirements.txt").write_text(
+            f"foo==2.0\nbar==1.0 ; python_full_version < '{version}.3'\n"
+        )
         if version != "3.11":
             (project / ".venv" / "lib" / "python3.11").rename(library.parent / "x")
             (library.parent / "x").rename(project / ".venv" / "lib" / f"python{version}")

@@ -101,3 +101,10 @@ def test_identity_of_a_repository(url: str) -> None:
 )
 def test_extension(path: str, ending: str) -> None:
     assert urls.extension(path) == ending
+
+
+@pytest.mark.parametrize("between", [" ", " and ", "\n", ", ", "') '"])
+def test_every_url_of_a_text_is_masked(between: str) -> None:
+    text = f"https://user:secret@h{between}https://user:secret@h{between}git+ssh://u:secret@h"
+    assert "secret" not in urls.redact(text)
+    assert urls.redact(text).count("://") == 3
