@@ -76,9 +76,7 @@ def parse(command: str, words: list[str]) -> Options:
     parser = _Parser(
         "reqdrift",
         usage=_USAGES.get(command, f"reqdrift {command} [options] [FILE ...]"),
-        description=_DESCRIPTION
-        if command == "check"
-        else f"reqdrift {command}: {_COMMANDS[command]}",
+        description=_DESCRIPTION if command == "check" else _COMMANDS[command],
         epilog=_EPILOG,
         formatter_class=_AnyWidth,
         allow_abbrev=False,

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import reqdrift
-from reqdrift.cli import main
+from reqdrift.cli import COMMANDS, main
 from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
 from support import reqdrift as reqdrift_command
 
@@ -358,7 +358,7 @@ class TestFormats:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("argv", [["--help"], ["check", "-h"], ["env", "--help"]])
+    @pytest.mark.parametrize("argv", [["--help"], *([name, "--help"] for name in COMMANDS)])
     def test_it_fits_a_screen(self, argv: list[str], project: Path) -> None:
         done = reqdrift_command(*argv, cwd=project)
         assert done.returncode == 0

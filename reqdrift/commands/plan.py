@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from urllib.parse import quote
@@ -47,7 +48,7 @@ def run(options: Options) -> int:
             if line.startswith(LEFT):
                 tell(f"reqdrift: {line.removeprefix('# ')}")
     if installer.is_uv and script and not shutil.which("uv"):
-        python = environment.python.interpreter
+        python = shlex.quote(environment.python.interpreter or "")
         tell(f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip")
     return 0
 

@@ -21,7 +21,7 @@ def read_environment(candidate: Candidate) -> Environment:
         EnvironmentReadError: it cannot be read.
     """
     site = find_site_folders(candidate.prefix, candidate.interpreter)
-    installed = Installed()
+    installed = Installed(site.python)
     for folder in site.own:
         installed.add_site_folder(folder, own=True)
     for folder in site.system:
@@ -47,13 +47,13 @@ def read_target_folder(folder: str) -> Environment:
     """
     if not os.path.isdir(folder):
         raise EnvironmentReadError(f"--path: {folder} is not a folder", "name an existing folder")
-    installed = Installed()
-    installed.add_site_folder(os.path.abspath(folder), own=True)
     version = ".".join(map(str, sys.version_info[:3]))
-    implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+    python = Python(version, {"pypy": "PyPy"}.get(sys.implementation.name, "CPython"))
+    installed = Installed(python)
+    installed.add_site_folder(os.path.abspath(folder), own=True)
     return Environment(
         os.path.abspath(folder),
-        Python(version, implementation),
+        python,
         "--path",
         installed.distributions,
         tuple(installed.broken),

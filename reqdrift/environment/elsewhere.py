@@ -87,9 +87,10 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     wanted = listed_names(situation.lines) - _PRE_COMMIT_AND_ITS_DEPENDENCIES
     if not wanted:
         return candidate._replace(refused="a guess, and nothing is required that could confirm it")
-    found = Installed()
     try:
-        for folder in find_site_folders(candidate.prefix).own:
+        site = find_site_folders(candidate.prefix)
+        found = Installed(site.python)
+        for folder in site.own:
             found.add_site_folder(folder, own=True)
     except EnvironmentReadError as error:
         return candidate._replace(refused=error.message)

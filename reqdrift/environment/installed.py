@@ -16,6 +16,7 @@ from ..model import (
     CanonicalName,
     Distribution,
     Note,
+    Python,
     canonical_name,
     checked_name,
 )
@@ -29,10 +30,11 @@ class Installed:
     """The distributions of some folders, with all that was odd about them.
 
     Folders are added in the order of the path: across folders the first distribution of a
-    project counts, as it does for an import.
+    project counts, as it does for an import. `python` is the one whose folders they are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, python: Python) -> None:
+        self._python = python
         self.distributions: dict[CanonicalName, Distribution] = {}
         self.broken: list[Broken] = []
         self.notes: list[Note] = []
@@ -61,7 +63,7 @@ class Installed:
         for entry in self._add_entries(folder, entries, own):
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
-                    for path in _path_lines(folder, entry):
+                    for path in _path_lines(folder, entry, self._python):
                         self._add_path_folder(path)
                 elif entry.endswith(".egg-link"):
                     self._add_egg_link(folder, entry, own)
@@ -238,8 +240,10 @@ def _listdir(folder: str) -> list[str]:
         return []
 
 
-def _path_lines(folder: str, entry: str) -> Iterator[str]:
+def _path_lines(folder: str, entry: str, python: Python) -> Iterator[str]:
     """The folders that a `.pth` file puts on the path; its lines of code are never executed.
+
+    The `site` of Python 3.13 takes for the end of a line whatever Unicode takes for one.
 
     Raises:
         OSError: it is there and cannot be read.
@@ -249,7 +253,12 @@ def _path_lines(folder: str, entry: str) -> Iterator[str]:
     except (FileNotFoundError, IsADirectoryError):
         return
     # The codec `utf-8-sig` would be one more module to load.
-    for line in lines_of(data.removeprefix(b"\xef\xbb\xbf")):
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if python.minor >= (3, 13):
+        lines = data.decode("utf-8", "replace").splitlines()
+    else:
+        lines = lines_of(data)
+    for line in lines:
         if line.strip() and not line.startswith(("#", "import ", "import\t")):
             path = os.path.abspath(os.path.join(folder, line.rstrip()))
             if os.path.exists(path):

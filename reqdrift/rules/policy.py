@@ -45,11 +45,16 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     for ignore in ignores:
         if unknown := ignore.kinds - {"", *KINDS}:
             what = f"{', '.join(sorted(unknown))}; there are {', '.join(KINDS)}"
-            message = f"warning: {ignore.text}: no finding is called {what}"
-            yield Note("ignored", None, ignore.at, message)
+            yield _warning(ignore, f"{ignore.text}: no finding is called {what}")
         elif ignore not in used:
-            message = f"warning: {ignore.text} matches nothing; take it out"
-            yield Note("ignored", None, ignore.at, message)
+            yield _warning(ignore, f"{ignore.text} matches nothing; take it out")
+
+
+def _warning(ignore: _Ignore, message: str) -> Note:
+    # Whatever a comment says stands in it.
+    from ..urls import redact
+
+    return Note("ignored", None, ignore.at, redact(f"warning: {message}"))
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:

@@ -448,7 +448,7 @@ def test_the_installer_can_be_chosen(empty_camp: Camp) -> None:
         camp.file.write_text("--no-index\n--find-links wheels\nrope==2.0\nwick==2.0\n")
         done = reqdrift("plan", cwd=camp.folder, env=nowhere)
         assert done.stderr == (
-            f"reqdrift: uv is not on PATH: install it, or pip: {camp.python} -m ensurepip\n"
+            f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip\n"
         )
 
 

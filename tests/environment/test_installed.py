@@ -10,12 +10,12 @@ import pytest
 from reqdrift.environment.facts import read_requires
 from reqdrift.environment.installed import Installed
 from reqdrift.environment.metadata import egg_link_folders
-from reqdrift.model import Broken, CanonicalName, Distribution
+from reqdrift.model import Broken, CanonicalName, Distribution, Python
 from support import add_distribution
 
 
 def read(site: Path) -> Installed:
-    installed = Installed()
+    installed = Installed(Python("3.11"))
     installed.add_site_folder(str(site), own=True)
     return installed
 
@@ -271,7 +271,7 @@ class TestEggLinks:
     def test_what_is_known_of_one(self, site: Path, own: bool) -> None:
         write_metadata(site.parent / "src" / "Lan_Tern.egg-info", "Lan.Tern", "1.0", "PKG-INFO")
         (site / "lan-tern.egg-link").write_text("../src\n.\n")
-        installed = Installed()
+        installed = Installed(Python("3.11"))
         installed.add_site_folder(str(site), own=own)
         fields = ("Lan.Tern", "1.0", "lan-tern.egg-link", str(site))
         assert list(installed.distributions.values()) == [
@@ -311,7 +311,7 @@ def test_three_copies_behind_another_folder_are_broken_there(tmp_path: Path) -> 
         add_distribution(first, f"{name}-0.1")
         for version in ("1.0", "2.0", "3.0"):
             add_distribution(second, f"{name}-{version}")
-    installed = Installed()
+    installed = Installed(Python("3.11"))
     installed.add_site_folder(str(first), own=True)
     installed.add_site_folder(str(second), own=True)
     assert {found.version for found in installed.distributions.values()} == {"0.1"}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import site
-import sys
+import json
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from hypothesis import strategies as st
 
 from reqdrift.environment.installed import Installed
 from reqdrift.environment.interpreter import find_site_folders
+from reqdrift.model import Python
 from reqdrift.reading import lines_of
-from support import add_distribution, make_environment
+from support import add_distribution, interpreters, make_environment, run
 
 # What Unicode, but no file of lines, takes for the end of one.
 ENDS = ("\x0b", "\x0c", "\x1c", "\x1e", "\x85", "\u2028", "\u2029")
@@ -26,23 +26,33 @@ def test_lines_are_those_of_a_file_opened_as_text(text: str) -> None:
     assert lines_of(text.encode()) == opened.read().split("\n")
 
 
-@pytest.mark.skipif(
-    sys.version_info >= (3, 13), reason="site of Python 3.13 splits a .pth file's lines there, too"
-)
-@pytest.mark.parametrize("end", ENDS)
-def test_a_folder_that_a_path_line_names(
-    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place, folder = tmp_path / "site", tmp_path / f"a{end}b"
+@pytest.mark.parametrize("minor", sorted(interpreters()))
+def test_the_folders_that_path_lines_name(minor: str, tmp_path: Path) -> None:
+    """They are those that `site` of the same Python puts on the path."""
+    place = tmp_path / "site"
     place.mkdir()
-    add_distribution(folder, "linked-1.0")
-    (place / "a.pth").write_text(f"{folder}\n", encoding="utf-8")
-    monkeypatch.setattr(sys, "path", [])
-    site.addpackage(str(place), "a.pth", set())
-    assert sys.path == [str(folder)]
-    installed = Installed()
+    for number, end in enumerate(ENDS):
+        folder = tmp_path / f"a{number}{end}b"
+        add_distribution(folder, f"linked{number}-1.0")
+        (place / f"{number}.pth").write_text(f"{folder}\n", encoding="utf-8")
+    # Where a mark ends the line, what stands before it may be a folder.
+    add_distribution(tmp_path / "a0", "before-1.0")
+    code = "import json, site, sys; sys.path[:] = []"
+    code += "; [site.addpackage(sys.argv[1], f'{n}.pth', set()) for n in range(7)]"
+    done = run(
+        interpreters()[minor],
+        "-X",
+        "utf8",
+        "-c",
+        f"{code}; print(json.dumps(sys.path))",
+        place,
+        cwd=tmp_path,
+    )
+    installed = Installed(Python(minor))
     installed.add_site_folder(str(place), own=True)
-    assert [found.folder for found in installed.distributions.values()] == sys.path
+    found = [found.folder for found in installed.distributions.values()]
+    assert found == json.loads(done.stdout)
+    assert len(found) == (1 if Python(minor).minor >= (3, 13) else len(ENDS))
 
 
 @pytest.mark.parametrize("end", ENDS)

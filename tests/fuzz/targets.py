@@ -154,7 +154,7 @@ def _distribution(folder: str, name: str, data: bytes) -> None:
 
 def read_folder(folder: str) -> Installed:
     """A site folder; every distribution in it has a project's name, and a version."""
-    installed = Installed()
+    installed = Installed(Python("3.11"))
     installed.add_site_folder(folder, own=True)
     for name, found in installed.distributions.items():
         assert is_project_name(found.project), found

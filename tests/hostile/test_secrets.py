@@ -205,6 +205,18 @@ def test_what_was_typed(project: Path, words: list[str]) -> None:
     assert SECRET not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("wish", ["ignore[{}]", "ignore[version]{}", "{}"])
+def test_a_comment_that_ignores_nothing(project: Path, wish: str) -> None:
+    make_environment(project / ".venv", "foo-1.0")
+    comment = wish.format(f"https://user:{SECRET}@h?token={SECRET}")
+    (project / "requirements.txt").write_text(f"foo==1.0  # reqdrift: {comment}\n")
+    for words in (["-v"], ["--format", "json"], ["--ignore", f"https://user:{SECRET}@h"]):
+        done = reqdrift(*words, cwd=project)
+        assert done.returncode == 0, done.stderr
+        assert "warning: " in done.stdout
+        assert SECRET not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("key", ["python", "add-to", "nonsense"])
 def test_the_configuration(project: Path, key: str) -> None:
     (project / "requirements.txt").write_text("foo==1.0\n")
