@@ -230,4 +230,7 @@ def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
         return InvalidLineError(f"{_quoted(text)} is neither a project nor a path that exists here")
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
         return InvalidLineError(error.message, "a single '=' is no operator, write '=='")
+    for operator in ("===", "==", "<=", ">=", "!=", "~=", "<", ">"):
+        if text.endswith(operator):
+            return InvalidLineError(f"{_quoted(text)} has no version behind '{operator}'")
     return error

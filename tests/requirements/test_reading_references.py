@@ -107,6 +107,8 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
 @pytest.mark.parametrize(
     "text, told",
     [
+        ("six==", "'six==' has no version behind '=='"),
+        ("six >=1,< ", "'six >=1,<' has no version behind '<'"),
         ("./gone", "'./gone' is neither a project nor a path that exists here"),
         (".gone", "'.gone' is neither a project nor a path that exists here"),
         ("u:secret@host/six", "this is neither a project nor a path that exists here"),
