@@ -13,6 +13,9 @@ class Finding(NamedTuple):
 
     `moved` is the side that changed last, `environment` or `file`, '' where the times do not tell;
     `history` says it in words; `part` is the set that it was found in, where sets have names.
+    Of an `extra`, `brought_by` are the unlisted projects, needed by nothing, that brought it. Of an
+    `unmet`, `required_by` is the distribution whose metadata `requires` something else (the text of
+    its Requires-Dist), and `chain` leads from the listed project down to it.
     """
 
     kind: str
@@ -26,6 +29,10 @@ class Finding(NamedTuple):
     moved: str = ""
     history: str = ""
     part: str = ""
+    brought_by: tuple[str, ...] = ()
+    required_by: str = ""
+    requires: str = ""
+    chain: tuple[str, ...] = ()
 
 
 class Hint(NamedTuple):

@@ -36,6 +36,7 @@ def read_environment(candidate: Candidate) -> Environment:
         site.started,
         site.own,
         tuple(installed.hidden),
+        candidate.chosen,
     )
 
 
@@ -60,4 +61,5 @@ def read_target_folder(folder: str) -> Environment:
         tuple(installed.notes),
         folders=(os.path.abspath(folder),),
         hidden=tuple(installed.hidden),
+        chosen="named",
     )

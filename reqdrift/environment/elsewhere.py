@@ -97,7 +97,8 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     held = len(wanted & found.distributions.keys())
     what = f"{held} of {len(wanted)} required projects"
     if 2 * held >= len(wanted):
-        return candidate._replace(found_by=f"{candidate.found_by}, a guess: it holds {what}")
+        found_by = f"{candidate.found_by}, a guess: it holds {what}"
+        return candidate._replace(found_by=found_by, chosen="guess")
     return candidate._replace(refused=f"holds only {what}")
 
 

@@ -38,13 +38,16 @@ CONDA_BASE = "conda's base environment"
 class Candidate(NamedTuple):
     """A place where the environment might be; `refused` says why it is not, '' if it may be.
 
-    `interpreter` is set where the prefix is no virtual environment and must be asked.
+    `interpreter` is set where the prefix is no virtual environment and must be asked. `chosen` is
+    `named` for what the user named, `guess` for what was taken because of what it holds, else
+    `found`.
     """
 
     found_by: str
     prefix: str
     refused: str = ""
     interpreter: str | None = None
+    chosen: str = "found"
 
 
 class Situation(NamedTuple):
@@ -138,13 +141,18 @@ def named(situation: Situation) -> Iterator[Candidate]:
     if situation.python and situation.named_by != "--python":
         yield _committed(situation.python, situation.named_by, situation)
     elif situation.python:
-        yield named_environment(situation.python, situation.named_by, situation.cwd)
+        yield _by_user(situation.python, situation.named_by, situation)
     elif value := situation.environ.get("REQDRIFT_PYTHON"):
-        yield named_environment(value, "REQDRIFT_PYTHON", situation.cwd)
+        yield _by_user(value, "REQDRIFT_PYTHON", situation)
     elif situation.top and (path := repository.config_path(situation.top, "reqdrift.python")):
-        yield named_environment(path, "git config reqdrift.python", situation.cwd)
+        yield _by_user(path, "git config reqdrift.python", situation)
     elif situation.configured:
         yield _committed(situation.configured, "[tool.reqdrift] python", situation)
+
+
+def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:
+    """What the user named for this run, this shell or this clone."""
+    return named_environment(value, found_by, situation.cwd)._replace(chosen="named")
 
 
 def _committed(value: str, found_by: str, situation: Situation) -> Candidate:

@@ -99,7 +99,7 @@ def test_python_may_be_an_interpreter_of_no_environment(project: Path, base: Pat
     (base / "bin" / "python3").touch()
     where = situation(project, base, python=str(base / "bin" / "python3"))
     assert locate(where) == Candidate(
-        "--python", str(base), interpreter=str(base / "bin" / "python3")
+        "--python", str(base), interpreter=str(base / "bin" / "python3"), chosen="named"
     )
 
 
