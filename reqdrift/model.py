@@ -6,67 +6,18 @@ The module imports next to nothing, because every start of the program pays for 
 
 from __future__ import annotations
 
-# Type checkers take a variable of this name for true; importing the real one from `typing`
-# would cost more than all the rest of a clean run.
-TYPE_CHECKING = False
+from ._record import TYPE_CHECKING as TYPE_CHECKING  # handed on to every other module
+from ._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import NamedTuple as NamedTuple  # handed on to the other rooms
     from typing import NewType
 
     from .findings import Finding, Hint, Part, Verified
 
     CanonicalName = NewType("CanonicalName", str)
 else:
-    # What `collections.namedtuple` is made with; that module would be one more to load.
-    try:
-        from _collections import _tuplegetter as _field
-    except ImportError:  # not CPython
-
-        def _field(index, doc):
-            return property(lambda record: tuple.__getitem__(record, index), doc=doc)
-
     CanonicalName = str
-
-    # What reads the first, second, ... field of any of the types.
-    _GETTERS = []
-
-    class _NamedTupleType(type):
-        """Makes named tuples out of annotated classes, at a tenth of the cost of `typing`'s."""
-
-        def __new__(mcs, name, bases, namespace):
-            fields = tuple(namespace.get("__annotations__", ()))
-            defaults = {field: namespace.pop(field) for field in fields if field in namespace}
-            namespace.update(__slots__=(), _fields=fields, _defaults=defaults)
-            while len(_GETTERS) < len(fields):
-                _GETTERS.append(_field(len(_GETTERS), None))
-            namespace.update(zip(fields, _GETTERS, strict=False))
-            return super().__new__(mcs, name, bases, namespace)
-
-    class NamedTuple(tuple, metaclass=_NamedTupleType):
-        """What a type checker takes for `typing.NamedTuple`."""
-
-        def __new__(cls, *values, **named):  # noqa: D102 - the fields say it
-            if named or len(values) != len(cls._fields):
-                given = {**cls._defaults, **dict(zip(cls._fields, values, strict=False)), **named}
-                if len(values) > len(cls._fields) or given.keys() != set(cls._fields):
-                    raise TypeError(f"{cls.__name__}{cls._fields} cannot be made of {given}")
-                values = [given[field] for field in cls._fields]
-            return tuple.__new__(cls, values)
-
-        # For the few places that make thousands: a third of the time of a call with arguments.
-        _make = classmethod(tuple.__new__)
-
-        def _replace(self, **changes):
-            return type(self)(**{**self._asdict(), **changes})
-
-        def _asdict(self):
-            return dict(zip(self._fields, self, strict=True))
-
-        def __repr__(self):
-            fields = ", ".join(f"{field}={value!r}" for field, value in self._asdict().items())
-            return f"{type(self).__name__}({fields})"
 
 
 def canonical_name(name: str) -> CanonicalName:

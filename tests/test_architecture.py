@@ -27,6 +27,7 @@ FLOORS = (
     ("graph", "excuses", "versions", "git", "repository", "urls", "pyproject", "files"),
     ("stdlib", "errors", "reading"),
     ("model", "findings"),
+    ("_record",),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..model import (
     TYPE_CHECKING,
@@ -103,7 +104,7 @@ class Installed:
     ) -> list[str]:
         others = []
         # Looked up once: this loop is half of the time at 5,000.
-        known, distribution, stat = self.distributions, Distribution._make, os.stat
+        known, distribution, stat = self.distributions, unchecked(Distribution), os.stat
         # Relative to the handle of the folder, if there is one.
         start = "" if handle is not None else f"{folder}/"
         for entry in entries:

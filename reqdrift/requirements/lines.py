@@ -11,6 +11,7 @@ importing `re` would double the time of a clean run.
 
 from __future__ import annotations
 
+from .._record import unchecked
 from ..errors import ReqdriftError
 from ..model import TYPE_CHECKING, NamedTuple, Requirement, checked_name
 
@@ -27,7 +28,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 # Looked up once, not for every line.
-_requirement = Requirement._make
+_requirement = unchecked(Requirement)
 
 
 class LogicalLine(NamedTuple):
