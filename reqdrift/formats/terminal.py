@@ -184,7 +184,9 @@ def _what(finding: Finding, longest: int) -> Text:
     if finding.kind in ("version", "unpinned"):
         wanted = Text(printable(finding.wanted or ""), "bold")
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
-        installed = (printable(finding.installed or ""), _COLORS[finding.kind])
+        if finding.installed is None:
+            return Text.assemble(wanted, gap, "not installed")
+        installed = (printable(finding.installed), _COLORS[finding.kind])
         return Text.assemble(wanted, gap, "installed ", installed)
     if finding.kind == "extra":
         return Text(_why(finding), "dim")

@@ -128,9 +128,13 @@ def test_what_is_wanted_is_aligned_where_there_is_room(monkeypatch: pytest.Monke
     ]
 
 
-def test_every_set_has_its_own_line_of_counts(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_not_installed_is_not_called_installed(project: Path) -> None:
+    (project / "requirements.txt").write_text("lantern\n")
+    make_environment(project / ".venv")
+    assert "  requirements.txt:1  lantern  not installed" in on_a_terminal(project, 80)
+
+
+def test_every_set_has_its_own_line_of_counts(project: Path) -> None:
     sets = "".join(f'[[tool.reqdrift.set]]\nname = "{n}"\nfiles = ["{n}.txt"]\n' for n in "ab")
     (project / "pyproject.toml").write_text(sets)
     for name in "ab":
