@@ -75,13 +75,14 @@ def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end
     return lead + fitting([finding.project for finding in group.brought], room, size, end)
 
 
-def shares(group: Group) -> str:
+def shares(group: Group, room: int | None) -> str:
     """How much of what it brought is shown with other roots, in words, '' for nothing."""
     if not group.shared:
         return ""
     roots = sorted(set(group.shared))
-    verb = "brings" if len(roots) == 1 else "bring"
-    return f"it also needs {len(group.shared)} that {', '.join(roots)} {verb}"
+    lead = f"it also needs {len(group.shared)} that "
+    verb = " brings" if len(roots) == 1 else " bring"
+    return lead + fitting(roots, None if room is None else room - len(lead + verb)) + verb
 
 
 def fitting(
@@ -110,7 +111,7 @@ def moves(group: Group, room: int | None) -> list[str]:
 
 def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
     """The finding's message, and what else it brought."""
-    parts = (group.finding.message, brings(group, room, end=end), shares(group))
+    parts = (group.finding.message, brings(group, room, end=end), shares(group, room))
     return "; ".join(part for part in parts if part)
 
 

@@ -48,10 +48,8 @@ def _rank(finding: Finding) -> int:
 def _row(group: Group, options: Options) -> str:
     finding = group.finding
     room = _ROOM_FOR_OTHERS if options.verbose else _ROOM_FOR_NAMES
-    # The names may need more than one span.
-    names = wrap(brings(group, room), _ROOM_FOR_A_CELL, break_on_hyphens=False)
-    said = [finding.message, *names, shares(group), *moves(group, room)]
-    what = "<br>".join(_code(text) for text in said if text)
+    more = [brings(group, room), shares(group, room), *moves(group, room)]
+    what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
     warning = " (warning)" if finding.severity == "warning" else ""
     return f"| {finding.kind}{warning} | {_code(place(finding.at))} | {what} |"
 
@@ -99,6 +97,11 @@ def _prose(text: str) -> str:
     if text.isascii() and text.replace(" ", "").isalnum() and len(text) < _ROOM_FOR_A_CELL:
         return text[0].upper() + text[1:]
     return _code(text)
+
+
+def _spans(text: str) -> list[str]:
+    """The text as code spans: as many as it needs, none for ''."""
+    return [_code(part) for part in wrap(printable(text), _ROOM_FOR_A_CELL, break_on_hyphens=False)]
 
 
 def _code(text: str) -> str:

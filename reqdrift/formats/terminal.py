@@ -164,9 +164,10 @@ def _rows(groups: Sequence[Group], options: Options, width: int) -> Iterator[_Ro
     for where, group in zip(places, groups, strict=True):
         what = _brought(group, options, room) if group.brought else None
         yield _Row(where, what or _what(group.finding, longest))
+        left = None if options.verbose else room
         if group.shared:
-            yield _Row(Text(), Text(printable(shares(group)), "dim"))
-        for why in moves(group, None if options.verbose else room // 2):
+            yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
+        for why in moves(group, left and left // 2):
             yield _Row(Text(), Text(printable(why), "dim italic"))
 
 

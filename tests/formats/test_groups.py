@@ -289,3 +289,38 @@ def test_as_many_names_as_fit(room: int | None, shown: int) -> None:
     texts = ["aa, …", "aa, bb, …", "aa, bb, cc"]
     assert fitting(["aa", "bb", "cc"], room) == texts[shown - 1]
     assert fitting(["aa"], room) == "aa"
+
+
+@pytest.mark.parametrize("mark", ["\n::error::x", "\x1b[31m", "|", "`", "<b>", "##[x]", "\u202e"])
+def test_hostile_names(mark: str) -> None:
+    root = CanonicalName(f"root{mark}")
+    one = Finding("extra", "error", root, Location("r.txt"), None, "1", "m", moved="environment")
+    other = one._replace(project=CanonicalName(f"other{mark}"), history="then")
+    part = one._replace(project=CanonicalName(f"part{mark}"), brought_by=(other.project, root))
+    report = Report(None, (), (one, other, part))
+    for verbose in (False, True):
+        options = Options(color="never", quiet=True, verbose=verbose)
+        for shown in (formats.render(report, options), terminal.render(report, options)):
+            assert all(line.isprintable() for line in shown.split("\n"))
+            assert not re.search(r"^\s*::|##\[", shown, re.MULTILINE)
+        page = markdown.render(report, options)
+        assert all(line.isprintable() for line in page.split("\n"))
+        assert len(page.strip().splitlines()) == 6
+        assert "<b>" not in re.sub("`[^`]*`", "", page)
+
+
+def test_of_very_many_roots_the_first_are_named() -> None:
+    roots = [f"r{number:02}" for number in range(40)]
+    one = Finding("extra", "error", CanonicalName("z"), Location("r.txt"), None, "1", "m; why")
+    found = [one, *(one._replace(project=CanonicalName(name)) for name in roots)]
+    found += [
+        one._replace(project=CanonicalName(f"p{name}"), brought_by=(name, "z")) for name in roots
+    ]
+    report = Report(None, (), tuple(found))
+    what = "it also needs 40 that r00, r01, "
+    for verbose in (False, True):
+        options = Options(color="never", quiet=True, verbose=verbose)
+        for shown in (formats.render(report, options), markdown.render(report, options)):
+            (line,) = (line for line in shown.splitlines() if what in line)
+            assert ("r39 bring" in line) is verbose
+            assert (", … bring" in line) is not verbose
