@@ -57,11 +57,17 @@ class Graph:
             self._held[key] = self._holds(marker, extra)
         return self._held[key]
 
-    def reach(self, start: Iterable[Node]) -> dict[CanonicalName, set[CanonicalName]]:
-        """Every project that `start` needs, however far away, with those that need it directly."""
+    def reach(
+        self, start: Iterable[Node], seen: set[Node] | None = None
+    ) -> dict[CanonicalName, set[CanonicalName]]:
+        """Every project that `start` needs, however far away, with those that need it directly.
+
+        What is in `seen` is not followed again; what is followed is added to it.
+        """
         needed_by: dict[CanonicalName, set[CanonicalName]] = {}
-        seen = set(start)
-        queue = list(seen)
+        seen = set() if seen is None else seen
+        queue = list(set(start))
+        seen.update(queue)
         while queue:
             node = queue.pop()
             for edge in self.needs(node):
@@ -72,6 +78,22 @@ class Graph:
                         seen.add(found)
                         queue.append(found)
         return needed_by
+
+    def roots(self, names: Iterable[CanonicalName]) -> list[CanonicalName]:
+        """Those of `names` that lead to all the others; of a cycle the first by name."""
+        first = self._not_reached(sorted(names))
+        # A later one may lead to an earlier one, but not the other way round.
+        return sorted(self._not_reached(reversed(first)))
+
+    def _not_reached(self, names: Iterable[CanonicalName]) -> list[CanonicalName]:
+        """The names to which none of those before them leads."""
+        seen: set[Node] = set()
+        found = []
+        for name in names:
+            if Node(name) not in seen:
+                found.append(name)
+                self.reach([Node(name)], seen)
+        return found
 
     def unmet(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
         """What an extra alone asks for and the environment lacks, extras of extras included."""

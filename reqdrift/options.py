@@ -169,7 +169,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         help="text, json, github, gitlab, sarif, junit, markdown",
     )
     add("-q", "--quiet", action="store_true", help="findings and errors alone")
-    add("-v", "--verbose", action="store_true", help="every note")
+    add("-v", "--verbose", action="store_true", help="every note and every name")
 
 
 def _severity(text: str) -> tuple[str, str]:

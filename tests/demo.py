@@ -18,7 +18,8 @@ INSTALLED = (
     *("six==1.16.0", "urllib3==2.2.3", "certifi==2024.8.30", "tomli==2.0.2"),
     *("werkzeug==3.1.3", "jinja2==3.1.4", "markupsafe==3.0.2", "itsdangerous==2.2.0"),
     *("blinker==1.9.0", "charset-normalizer==3.4.0", "pygments==2.18.0"),
-    *("markdown-it-py==3.0.0", "mdurl==0.1.2"),
+    *("markdown-it-py==3.0.0", "mdurl==0.1.2", "pytest==8.3.3", "iniconfig==2.0.0"),
+    *("packaging==24.1", "pluggy==1.5.0"),
 )
 
 REQUIREMENTS = """\

@@ -11,7 +11,7 @@ from ..formats import place, plural, printable
 from ..formats.patch import colored, inert, unified_diff
 from ..model import TYPE_CHECKING, CanonicalName, Options
 from ..urls import redact
-from .fix import rewritten, tell_what_is_left
+from .fix import rewritten, tell_what_is_left, tell_what_stays_unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,6 +49,7 @@ def run(options: Options) -> int:
     sys.stdout.flush()
     if not options.quiet:
         tell_what_is_left(outcome, sys.stderr)
+        tell_what_stays_unlisted(outcome, sys.stderr)
         if base != os.path.realpath(os.getcwd()):
             tell(printable(f"reqdrift: the patch applies in {base}"))
     return 1 if diff else 0

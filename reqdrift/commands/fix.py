@@ -9,7 +9,9 @@ import sys
 from .. import api
 from ..errors import ReqdriftError, UnreadableFilesError
 from ..files import replace_files
+from ..findings import Finding
 from ..formats import place, printable, shown_path
+from ..formats.groups import grouped, inventory
 from ..model import TYPE_CHECKING, Options, Questions
 from ..repair.rewrite import Changed, Rewrite, Wishes, combined, rewrite
 from ..requirements import read_requirements
@@ -33,6 +35,7 @@ def run(options: Options) -> int:
             print(f"{place(repair.finding.at)}: {printable(redact(repair.done))}")
     left = tell_what_is_left(outcome, sys.stdout)
     if not options.quiet:
+        tell_what_stays_unlisted(outcome, sys.stdout)
         files = ", ".join(shown_path(changed.file.path) for changed in outcome.changed)
         done = f"changed {files}" if files else "nothing to change"
         print(f"{done}; {left} left" if left else done)
@@ -41,12 +44,29 @@ def run(options: Options) -> int:
 
 def tell_what_is_left(outcome: Rewrite, stream: TextIO) -> int:
     """Print the findings that no editing repairs, each with the reason; how many they are."""
-    left = [repair for repair in outcome.repairs if repair.refused]
-    for repair in left:
-        finding = repair.finding
-        what = f"{finding.kind} left: {finding.message}: {repair.refused}"
-        print(f"{place(finding.at)}: {printable(what)}", file=stream)
-    return len(left)
+    left: dict[str, list[Finding]] = {}
+    for repair in outcome.repairs:
+        if repair.refused:
+            left.setdefault(repair.refused, []).append(repair.finding)
+    groups = {group.finding: group for found in left.values() for group in grouped(found)}
+    for repair in outcome.repairs:
+        if repair.refused and (group := groups.get(repair.finding)):
+            what = f"{repair.finding.kind} left: {inventory(group)}: {repair.refused}"
+            print(f"{place(repair.finding.at)}: {printable(what)}", file=stream)
+    return sum(map(len, left.values()))
+
+
+def tell_what_stays_unlisted(outcome: Rewrite, stream: TextIO) -> None:
+    """Print what was not added because something that was needs it."""
+    unlisted: dict[tuple[str, str], list[str]] = {}
+    for repair in outcome.repairs:
+        if repair.root:
+            where = place(repair.finding.at)
+            unlisted.setdefault((where, repair.root), []).append(repair.finding.project)
+    for (where, root), names in sorted(unlisted.items()):
+        needs = f"{root} needs {'it' if len(names) == 1 else 'them'}"
+        what = f"left unlisted, because {needs}: {', '.join(names)}"
+        print(f"{where}: {printable(what)}", file=stream)
 
 
 def rewritten(options: Options, *, written: bool) -> Rewrite:

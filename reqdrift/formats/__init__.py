@@ -44,10 +44,17 @@ QUIET_NOTES = frozenset({"tool", "system", "archive", "conda", "local"})
 def render(report: Report, options: Options) -> str:
     """The report as plain text, one `file:line: kind: message` a finding.
 
-    Errors, findings, notes, the verdict with its counts, and what to do next.
+    Errors, findings, notes, the verdict with its counts, and what to do next. What an unlisted
+    project brought has no line of its own.
     """
     lines = [_line(place(error.at), "error", error.message) for error in report.errors]
-    lines += [_line(place(f.at), _kind(f), _said(f)) for f in report.findings]
+    if report.findings:
+        # The clean path does without.
+        from .groups import grouped, said
+
+        for group in grouped(report.findings):
+            said_of_it = said(group, verbose=options.verbose)
+            lines.append(_line(place(group.finding.at), _kind(group.finding), said_of_it))
     if not options.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
@@ -61,11 +68,6 @@ def render(report: Report, options: Options) -> str:
 
 def _kind(finding: Finding) -> str:
     return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
-
-
-def _said(finding: Finding) -> str:
-    why = moved(finding)
-    return f"{finding.message} ({why})" if why else finding.message
 
 
 def _line(where: str, kind: str, message: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from textwrap import wrap
 
 from ..findings import Finding, Hint
 from ..model import TYPE_CHECKING, Options, Report
-from . import KINDS, counts, headline, moved, place, plural, printable, visible_notes
+from . import KINDS, counts, headline, place, plural, printable, visible_notes
+from .groups import Group, brings, grouped, moves, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _ROOM_FOR_FINDINGS = 36_000
 _ROOM_FOR_OTHERS = 8_000
 _ROOM_FOR_A_CELL = 500
+_ROOM_FOR_NAMES = 120
 
 _KINDS = list(KINDS)
 
@@ -26,9 +29,11 @@ def render(report: Report, options: Options) -> str:
         rows = [f"| {_code(place(error.at))} | {_code(error.message)} |" for error in report.errors]
         parts.append(_table("| Where | Could not be read |", rows, _ROOM_FOR_OTHERS))
     if report.findings:
-        findings = sorted(report.findings, key=_rank)  # stable: by place inside a kind
-        head = "| Drift | Where | What |"
-        parts.append(_table(head, [_row(finding) for finding in findings], _ROOM_FOR_FINDINGS))
+        # The order is kept inside a kind.
+        groups = sorted(grouped(report.findings), key=lambda group: _rank(group.finding))
+        rows = [_row(group, options) for group in groups]
+        numbers = [1 + len(group.brought) for group in groups]
+        parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
     if not options.quiet:
         parts += [_code(line) for line in counts(report).splitlines() if line]
         parts += _notes(report, options)
@@ -40,17 +45,18 @@ def _rank(finding: Finding) -> int:
     return _KINDS.index(finding.kind) if finding.kind in KINDS else len(_KINDS)
 
 
-def _row(finding: Finding) -> str:
-    what = _code(finding.message)
-    if why := moved(finding):
-        what += f"<br>{_code(why)}"
+def _row(group: Group, options: Options) -> str:
+    finding = group.finding
+    room = _ROOM_FOR_OTHERS if options.verbose else _ROOM_FOR_NAMES
+    more = [brings(group, room), shares(group, room), *moves(group, room)]
+    what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
     warning = " (warning)" if finding.severity == "warning" else ""
     return f"| {finding.kind}{warning} | {_code(place(finding.at))} | {what} |"
 
 
-def _table(head: str, rows: Sequence[str], room: int) -> str:
+def _table(head: str, rows: Sequence[str], room: int, numbers: Sequence[int] = ()) -> str:
     rule = "|" + "---|" * (head.count("|") - 1)
-    return "\n".join([head, rule, *_fitting(rows, room)])
+    return "\n".join([head, rule, *_fitting(rows, room, numbers)])
 
 
 def _notes(report: Report, options: Options) -> list[str]:
@@ -63,12 +69,15 @@ def _notes(report: Report, options: Options) -> list[str]:
     return [fold, "\n".join(_fitting(lines, _ROOM_FOR_OTHERS)), "</details>"]
 
 
-def _fitting(lines: Sequence[str], room: int) -> list[str]:
-    """As many of the lines as there is room for, then how many are left out."""
+def _fitting(lines: Sequence[str], room: int, numbers: Sequence[int] = ()) -> list[str]:
+    """As many of the lines as there is room for, then how many are left out.
+
+    A line may stand for several; `numbers` are how many.
+    """
     for number, line in enumerate(lines):
         room -= len(line)
         if room < 0:
-            more = f"{len(lines) - number} more"
+            more = f"{sum(numbers[number:]) or len(lines) - number} more"
             return [*lines[:number], f"| {more} |" if line.startswith("|") else f"- {more}"]
     return list(lines)
 
@@ -88,6 +97,11 @@ def _prose(text: str) -> str:
     if text.isascii() and text.replace(" ", "").isalnum() and len(text) < _ROOM_FOR_A_CELL:
         return text[0].upper() + text[1:]
     return _code(text)
+
+
+def _spans(text: str) -> list[str]:
+    """The text as code spans: as many as it needs, none for ''."""
+    return [_code(part) for part in wrap(printable(text), _ROOM_FOR_A_CELL, break_on_hyphens=False)]
 
 
 def _code(text: str) -> str:

@@ -1,25 +1,25 @@
-"""The report as a terminal shows it: grouped by kind, aligned, wanted against installed."""
+"""The report as a terminal shows it: grouped by kind, aligned, wanted against installed.
+
+Messages wrap. A path never does, whatever the width: it can be copied whole.
+"""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 
 from ..findings import Finding
-from ..model import TYPE_CHECKING, Options, Report
-from . import KINDS, counts, headline, moved, place, printable, verdict, visible_notes
+from ..model import TYPE_CHECKING, NamedTuple, Options, Report
+from . import KINDS, counts, headline, place, printable, verdict, visible_notes
+from .groups import Group, brings, grouped, moves, shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import RenderableType
-
-    _Row = list[str | Text]
+    from collections.abc import Iterator, Sequence
 
 _COLORS = {
     "broken": "red",
@@ -32,6 +32,16 @@ _COLORS = {
     "modified": "red",
 }
 _VERDICTS = {"clean": "bold green", "drift": "bold yellow", "failed": "bold red"}
+
+_INDENT = 2
+_GAP = 2
+
+
+class _Row(NamedTuple):
+    """What is said of one place, or of one project."""
+
+    where: Text
+    what: Text
 
 
 def render(report: Report, options: Options) -> str:
@@ -47,9 +57,9 @@ def render(report: Report, options: Options) -> str:
         legacy_windows=False,
     )
     with console.capture() as capture:
-        for part in _parts(report, options):
-            # A command that the terminal wraps by itself can still be copied whole.
-            console.print(part, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
+        for line in _lines(report, options, console.width):
+            # A path or a command that the terminal wraps by itself can still be copied whole.
+            console.print(line, soft_wrap=True)
     return "".join(map(_inert, capture.get().splitlines(keepends=True)))
 
 
@@ -68,73 +78,129 @@ def _width() -> int:
     return max(get_terminal_size().columns, 20)
 
 
-def _parts(report: Report, options: Options) -> Iterator[RenderableType]:
+def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
     if report.errors:
-        yield _heading("error", "could not be read", "red")
-        rows: list[_Row] = [
-            [place(error.at), Text(printable(error.message))] for error in report.errors
-        ]
-        yield _indented(_table(rows))
+        rows = [_said(place(error.at), error.message) for error in report.errors]
+        yield from _section("error", "could not be read", "red", rows, width)
+    groups = grouped(report.findings)
     for kind, meaning in KINDS.items():
-        findings = [finding for finding in report.findings if finding.kind == kind]
-        if findings:
-            yield _heading(kind, meaning, _COLORS[kind], len(findings))
-            yield _indented(_table([row for finding in findings for row in _rows(finding)]))
+        of_kind = [group for group in groups if group.finding.kind == kind]
+        if of_kind:
+            number = sum(1 + len(group.brought) for group in of_kind)
+            rows = list(_rows(of_kind, options, width))
+            if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
+                meaning += "; -v shows all names"
+            yield from _section(f"{kind} {number}", meaning, _COLORS[kind], rows, width)
     if options.quiet:
         return
     notes = visible_notes(report, options.verbose)
     if notes:
-        yield _heading("note", "seen, and not counted as drift", "dim")
-        shown: list[_Row] = [
-            [place(n.at) or n.reason, Text(printable(n.message), "dim")] for n in notes
-        ]
-        yield _indented(_table(shown))
-    yield Group(
-        Text(headline(report), _VERDICTS[verdict(report)]), Text(counts(report).lstrip(), "dim")
-    )
+        rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
+        yield from _section("note", "seen, and not counted as drift", "dim", rows, width)
+    yield from _wrapped(Text(headline(report), _VERDICTS[verdict(report)]), width)
+    for line in counts(report).lstrip().splitlines():
+        yield from _wrapped(Text(line, "dim"), width)
     for hint in report.hints:
-        yield Text(f"\n{printable(hint.purpose)}:", "bold")
-        yield Text(f"  {printable(hint.command)}", no_wrap=True)
+        yield from (Text(), *_wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width))
+        yield Text(f"  {printable(hint.command)}")
 
 
-def _heading(kind: str, meaning: str, color: str, number: int = 0) -> Text:
-    shown = f" {number}" if number else ""
-    return Text.assemble((f"{kind}{shown}", f"bold {color}"), (f"  {meaning}", "dim"))
+def _section(
+    title: str, meaning: str, color: str, rows: Sequence[_Row], width: int
+) -> Iterator[Text]:
+    heading = Text.assemble((title, f"bold {color}"), (f"  {meaning}", "dim"))
+    yield from (*_wrapped(heading, width), *_aligned(rows, width), Text())
 
 
-def _indented(body: RenderableType) -> Padding:
-    return Padding(body, (0, 0, 1, 2))
+def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
+    """Where, and beside it what; below it where that leaves too little room for the message."""
+    column = _column([row.where for row in rows], width)
+    for where, what in rows:
+        below = _wrapped(what, max(width - column, 1))
+        if where and _INDENT + where.cell_len + _GAP > column:
+            yield _indented(where, _INDENT)
+        elif where:
+            gap = " " * (column - _INDENT - where.cell_len)
+            yield _indented(Text.assemble(where, gap, next(below, Text())), _INDENT)
+        for line in below:
+            yield _indented(line, column)
 
 
-def _table(rows: list[_Row]) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style="dim", no_wrap=True, overflow="fold", max_width=34)
-    for _ in range(max(map(len, rows)) - 1):
-        table.add_column(overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
+def _column(places: Sequence[Text], width: int) -> int:
+    """Where messages begin: behind the longest place that leaves three fifths of the width."""
+    if not any(places):
+        return _INDENT
+    sizes = (place.cell_len for place in places)
+    return _INDENT + _GAP + max((size for size in sizes if size <= width * 2 // 5), default=0)
 
 
-def _rows(finding: Finding) -> Iterator[_Row]:
-    """The finding, and below it which side moved."""
-    yield _row(finding)
-    if why := moved(finding):
-        yield ["", Text(printable(why), "dim italic")]
+def _wrapped(text: Text, width: int) -> Iterator[Text]:
+    """The lines of a text; unlike rich's, they keep a word whole that is longer."""
+    begin, breaks = 0, []
+    for word in re.finditer(r"\S+", text.plain):
+        before = text.plain[begin : word.start()]
+        if before.strip() and cell_len(before) + cell_len(word[0]) > width:
+            begin = word.start()
+            breaks.append(begin)
+    for line in text.divide(breaks):
+        line.rstrip()
+        yield line
 
 
-def _row(finding: Finding) -> _Row:
-    """Where, and what: wanted against installed where these say it all, else the message."""
-    where = place(finding.at)
-    installed = printable(finding.installed or "")
+def _indented(line: Text, column: int) -> Text:
+    return Text.assemble(" " * column, line)
+
+
+def _said(where: str, message: str, style: str = "") -> _Row:
+    return _Row(Text(where, "dim"), Text(printable(message), style))
+
+
+def _rows(groups: Sequence[Group], options: Options, width: int) -> Iterator[_Row]:
+    """The findings of one kind, and below each what else is known of it."""
+    places = [_where(group.finding) for group in groups]
+    room = width - _column(places, width)
+    wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
+    longest = max((size for size in wanted if size <= room // 2), default=0)
+    for where, group in zip(places, groups, strict=True):
+        what = _brought(group, options, room) if group.brought else None
+        yield _Row(where, what or _what(group.finding, longest))
+        left = None if options.verbose else room
+        if group.shared:
+            yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
+        for why in moves(group, left and left // 2):
+            yield _Row(Text(), Text(printable(why), "dim italic"))
+
+
+def _where(finding: Finding) -> Text:
+    """The place, or the project where the place is always the same."""
+    if finding.kind == "modified":
+        return Text()  # the message says it, and shorter
+    if finding.kind == "extra":
+        return Text(printable(f"{finding.project} {finding.installed or ''}"), "cyan")
+    return Text(place(finding.at), "dim")
+
+
+def _what(finding: Finding, longest: int) -> Text:
+    """Wanted against installed where these say it all, else the message."""
     if finding.kind in ("version", "unpinned"):
         wanted = Text(printable(finding.wanted or ""), "bold")
-        return [where, wanted, Text.assemble("installed ", (installed, _COLORS[finding.kind]))]
-    if finding.kind == "modified":
-        return ["", Text(printable(finding.message))]  # it says where, and shorter
+        gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
+        if finding.installed is None:
+            return Text.assemble(wanted, gap, "not installed")
+        installed = (printable(finding.installed), _COLORS[finding.kind])
+        return Text.assemble(wanted, gap, "installed ", installed)
     if finding.kind == "extra":
-        part = f"[{finding.part}] " if finding.part else ""
-        why = finding.message.partition("; ")[2]
-        release = f"{printable(finding.project)} {installed}"
-        return [release, Text(printable(f"{part}{why}"), "dim")]
-    return [where, Text(printable(finding.message))]
+        return Text(_why(finding), "dim")
+    return Text(printable(finding.message))
+
+
+def _why(finding: Finding) -> str:
+    part = f"[{finding.part}] " if finding.part else ""
+    return printable(part + finding.message.partition("; ")[2])
+
+
+def _brought(group: Group, options: Options, room: int) -> Text:
+    """Why it is there, and what else it brought: as many names as the line has room for."""
+    why = f"{_why(group.finding)}; "
+    left = None if options.verbose else room - cell_len(why)
+    return Text(printable(why + brings(group, left, cell_len)), "dim")

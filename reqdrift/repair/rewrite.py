@@ -52,11 +52,12 @@ class Wishes(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """What was done about one finding, or why nothing could be: exactly one of them is set."""
+    """What came of one finding; one is set. `root` is a project that was added and brought it."""
 
     finding: Finding
     done: str = ""
     refused: str = ""
+    root: str = ""
 
 
 class Changed(NamedTuple):
@@ -93,7 +94,8 @@ def rewrite(
     """Edit the files so that they say what the environment holds.
 
     What one edit leads to is not looked at: two ranges become two equal pins, of which one is a
-    repetition. Repairing the new texts once more settles that; see `combined`.
+    repetition; what an added project brought must be listed too, or not. Repairing the new texts
+    once more settles that; see `combined`.
 
     Args:
         requirements: the files as they were read, the project of every line known.
@@ -105,24 +107,38 @@ def rewrite(
     scribe = _Scribe(requirements, report, environment, facts, wishes)
     repairs: list[Repair] = []
     edits: dict[str, list[Edit]] = {}
-    for finding in report.findings:
+    roots: dict[str, Repair] = {}
+    for finding in sorted(report.findings, key=lambda finding: bool(finding.brought_by)):
+        if brought := _with_its_root(finding, roots):
+            repairs.append(brought)
+            continue
         try:
             made = scribe.edits(finding)
+            repair = Repair(finding, done="; ".join(edit.summary for edit in made))
         except _RefusedError as refusal:
-            repairs.append(Repair(finding, refused=str(refusal)))
-            continue
+            made, repair = [], Repair(finding, refused=str(refusal))
         for edit in made:
             # One file may have been reached by two names.
             edit = edit._replace(file=os.path.realpath(edit.file))
             if edit not in edits.setdefault(edit.file, []):
                 edits[edit.file].append(edit)
-        repairs.append(Repair(finding, done="; ".join(edit.summary for edit in made)))
+        repairs.append(repair)
+        if finding.kind == "extra":
+            roots[finding.project] = repair
     changed = []
     for path, file in {os.path.realpath(file.path): file for file in requirements.files}.items():
         text = apply_edits(file.text, edits.get(path, []))
         if text != file.text:
             changed.append(Changed(file, text))
     return Rewrite(tuple(changed), tuple(repairs))
+
+
+def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | None:
+    """What a root brought waits for what becomes of the root; None where no root is a finding."""
+    known = [roots[name] for name in finding.brought_by if name in roots]
+    if added := next((root for root in known if root.done), None):
+        return Repair(finding, root=added.finding.project)
+    return Repair(finding, refused=known[0].refused) if known else None
 
 
 def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
@@ -152,8 +168,10 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
                 refused=known.refused or repair.refused,
             )
         left.append(repair)
+    told = {_subject(repair) for repair in (*done, *left)}
+    unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in told)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
-    return Rewrite(tuple(changed_in_the_end), (*done, *left))
+    return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
 
 
 def _subject(repair: Repair) -> tuple[str, str, str | None]:

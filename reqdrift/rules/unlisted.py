@@ -26,10 +26,11 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         yield Note("local", name, None, f"{name} {version} is this project itself")
     # The project itself is often all there is; the graph then is not needed.
     if len(local) < len(case.unlisted):
-        yield from _not_local([found for found in case.unlisted if found.name not in local], case)
+        yield from _not_local(local, case)
 
 
-def _not_local(unlisted: list[Distribution], case: Case) -> Iterator[Finding | Note]:
+def _not_local(local: set[CanonicalName], case: Case) -> Iterator[Finding | Note]:
+    unlisted = [found for found in case.unlisted if found.name not in local]
     asked = [
         Node(name, asked_extra)
         for name, lines in case.applicable.items()
@@ -39,12 +40,30 @@ def _not_local(unlisted: list[Distribution], case: Case) -> Iterator[Finding | N
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
     allowed = case.graph.reach(asked) if case.policy.unlisted == "orphans" else {}
     tools = _tools({found.name for found in unlisted}, case.graph, needed_by)
+    extras = {found.name for found in unlisted} - tools - allowed.keys()
+    wanted = case.graph.reach([*asked, *map(Node, local)])
+    brought_by = _brought_by(extras - wanted.keys(), case.graph)
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
             yield Note("tool", found.name, None, message)
-        elif found.name not in allowed:
-            yield _finding(found, case, needed_by)
+        elif found.name in extras:
+            finding = _finding(found, case, needed_by)
+            yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
+
+
+def _brought_by(
+    unwanted: set[CanonicalName], graph: Graph
+) -> Mapping[CanonicalName, list[CanonicalName]]:
+    """Unlisted projects with the roots that need them, directly or not; the roots have none.
+
+    Nothing that is listed needs the `unwanted`, and neither does this project itself.
+    """
+    brought_by: dict[CanonicalName, list[CanonicalName]] = {}
+    for root in graph.roots(unwanted):
+        for name in (graph.reach([Node(root)]).keys() & unwanted) - {root}:
+            brought_by.setdefault(name, []).append(root)
+    return brought_by
 
 
 def _finding(

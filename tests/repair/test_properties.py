@@ -22,12 +22,17 @@ from reqdrift.requirements.lines import decode, logical_lines
 from support import clean_environ
 from worlds import World, worlds
 
+FILE = "requirements.txt"
+
 # The fixture only clears the process's environment, once for all examples.
 _AS_A_WHOLE = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-_LEFT = re.compile(r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*)")
+_LEFT = re.compile(
+    r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*?)"
+    r"(?:; it brings \d+ more: (?P<more>[^:;]*)(?P<end>[:;].*))?"
+)
 
 
 @contextlib.contextmanager
@@ -87,12 +92,15 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
         after = contents(folder, world)
 
         found = checked()
-        told = sorted((match["kind"], match["place"]) for match in left)
+        # What a root brought is told with it.
+        more = [name for match in left if match["more"] for name in match["more"].split(", ")]
+        told = sorted([(m["kind"], m["place"]) for m in left] + [("extra", FILE) for _ in more])
         places = [f["file"] + (f":{f['line']}" if f["line"] else "") for f in found]
         assert told == sorted((f["kind"], place) for f, place in zip(found, places, strict=True))
         for finding, place in zip(found, places, strict=True):
-            start = f"{place}: {finding['kind']} left: {finding['message']}: "
-            assert any(match[0].startswith(start) for match in left)
+            start = f"{place}: {finding['kind']} left: {finding['message']}"
+            alone = any(match[0].startswith((f"{start}: ", f"{start}; it ")) for match in left)
+            assert alone != (finding["project"] in more)
         assert code == bool(found)
 
         again, out = ran("fix")
