@@ -278,6 +278,12 @@ class Environment(NamedTuple):
     hidden: tuple[Distribution, ...] = ()
     chosen: str = "found"
 
+    @property
+    def doubled(self) -> frozenset[CanonicalName]:
+        """The projects that one folder holds several distributions of: which one counts is open."""
+        places = {(name, found.folder) for name, found in self.distributions.items()}
+        return frozenset(copy.name for copy in self.hidden if (copy.name, copy.folder) in places)
+
 
 class Questions(NamedTuple):
     """What else must be known of the environment; reading it costs."""

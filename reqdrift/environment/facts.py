@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Somebody is installing or uninstalling meanwhile.
 _GONE = "it is gone since the environment was listed"
+_DANGLING = "it is a link to a file that does not exist"
+_DOUBLED = "another distribution of the project is in the same folder"
 
 
 def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
@@ -36,7 +38,11 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     found = {name: read_source(distributions[name]) for name in questions.sources}
     facts = known._replace(sources={**known.sources, **found})
     if questions.requires:
-        requires = {name: read_requires(found) for name, found in distributions.items()}
+        doubled = environment.doubled
+        requires = {
+            name: Unreadable(found.path, _DOUBLED) if name in doubled else read_requires(found)
+            for name, found in distributions.items()
+        }
         facts = facts._replace(requires=requires)
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
@@ -146,7 +152,11 @@ def read_name(distribution: Distribution) -> str:
 
 
 def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
-    """The requirements in the distribution's metadata (Requires-Dist, or requires.txt)."""
+    """The requirements in the distribution's metadata (Requires-Dist, or requires.txt).
+
+    Metadata without a name or a version is damaged (uv: "broken or incomplete"), so that it may
+    lack requirements as well.
+    """
     path = distribution.path
     try:
         if path.endswith(".egg-link"):
@@ -154,10 +164,22 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
         for name in ("requires.txt", "EGG-INFO/requires.txt"):
             if (data := read_inside(path, name)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+            if os.path.islink(f"{path}/{name}"):
+                return Unreadable(f"{path}/{name}", _DANGLING)
         headers = read_metadata(path)
     except OSError as error:
-        return Unreadable(path, error.strerror or str(error))
-    return tuple(value for key, value in headers or () if key == "requires-dist")
+        return Unreadable(error.filename or path, error.strerror or str(error))
+    if headers is None:
+        return _without_metadata(path)
+    if not {"name", "version"} <= {key for key, _ in headers}:
+        return Unreadable(path, "its metadata has no name or no version")
+    return tuple(value for key, value in headers if key == "requires-dist")
+
+
+def _without_metadata(path: str) -> Unreadable:
+    file = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
+    # `uv cache clean` takes away what uv's symbolic links lead to.
+    return Unreadable(file, _DANGLING if os.path.islink(file) else "there is no such file")
 
 
 def _metadata_beside(link: str, distribution: Distribution) -> str:

@@ -29,7 +29,7 @@ from ..rules.file import contradicting
 from ..urls import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 # How a comment begins that says what the commands do not mend.
 LEFT = "# left: "
@@ -110,6 +110,7 @@ def plan(
     report: Report,
     applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
     graph: Graph,
+    unknown: Collection[CanonicalName],
     sources: Sources,
     installer: Installer,
 ) -> str:
@@ -119,6 +120,7 @@ def plan(
         report: what is wrong.
         applicable: the lines that apply here, by project.
         graph: who needs whom.
+        unknown: the distributions whose needs are not known.
         sources: what else the installer must know.
         installer: how to call it.
     """
@@ -126,6 +128,8 @@ def plan(
     needed = graph.reach(_kept(report, applicable))
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed)
+    if not set(unknown) <= set(unneeded):
+        unneeded = []  # what stays may need any of them
     # Before the installing, which may find that a new version needs one of them.
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if unneeded else []
     settled = {name: lines for name, lines in applicable.items() if name not in disputed}
@@ -133,7 +137,7 @@ def plan(
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
-        *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project in needed),
+        *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project not in unneeded),
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
     ]

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def listed(case: Case) -> Iterator[Finding | Note]:
     """Every project that applicable lines ask for; a line gets at most one finding."""
-    twice = {(copy.name, copy.folder) for copy in case.environment.hidden}
+    doubled = case.environment.doubled
     for name, lines in case.applicable.items():
         found = case.installed(name)
         if found is None:
             yield _absent(name, [line for line in lines if not line.constraint], case)
             continue
-        if (name, found.folder) in twice:
+        if name in doubled:
             continue  # which copy counts, nobody knows; `broken` says so
         pairs = contradicting(lines) if len(lines) > 1 else []
         disputed = {line for pair in pairs for line in pair}
