@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # handed on to the other rooms
     from typing import NewType
 
-    from .findings import Finding, Hint, Part, Verified
+    from .findings import Checkout, Finding, Hint, Part, Verified
 
     CanonicalName = NewType("CanonicalName", str)
 else:
@@ -111,6 +111,7 @@ class Source(NamedTuple):
     `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
     `folders` are absolute real paths: where an installed distribution lies, or every place that
     a line's relative path may mean. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
+    `environment` is the innermost Python environment around an installed one's folder, '' if none.
     """
 
     kind: str
@@ -124,6 +125,7 @@ class Source(NamedTuple):
     local: bool = False
     conda: bool = False
     vcs: str = ""
+    environment: str = ""
 
 
 class Requirement(NamedTuple):
@@ -286,9 +288,13 @@ class Environment(NamedTuple):
 
 
 class Questions(NamedTuple):
-    """What else must be known of the environment; reading it costs."""
+    """What else must be known of the environment; reading it costs.
+
+    `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
+    """
 
     sources: frozenset[CanonicalName] = frozenset()
+    checkouts: frozenset[tuple[str, str]] = frozenset()
     requires: bool = False
     exact_python: bool = False
     names: frozenset[CanonicalName] = frozenset()
@@ -302,6 +308,7 @@ class Facts(NamedTuple):
     python: Python | None = None
     started: bool = False
     names: Mapping[CanonicalName, str] | None = None
+    checkouts: Mapping[tuple[str, str], Checkout | None] | None = None
 
 
 class Project(NamedTuple):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Somebody is installing or uninstalling meanwhile.
 _GONE = "it is gone since the environment was listed"
 _DANGLING = "it is a link to a file that does not exist"
+# The last is of virtualenv before 20.
+_MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 _DOUBLED = "another distribution of the project is in the same folder"
 
 
@@ -37,6 +39,11 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     distributions = environment.distributions
     found = {name: read_source(distributions[name]) for name in questions.sources}
     facts = known._replace(sources={**known.sources, **found})
+    if questions.checkouts:
+        from .checkouts import read_checkout
+
+        checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
+        facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
         doubled = environment.doubled
         requires = {
@@ -79,7 +86,14 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
             folders = egg_link_folders(path)
             if not folders:
                 return Unreadable(path, _GONE)
-            return Source("folder", folders[-1], folders=folders, editable=True, local=True)
+            around = _environment_around(folders[-1])
+            return Source(
+                *("folder", folders[-1]),
+                folders=folders,
+                editable=True,
+                local=True,
+                environment=around,
+            )
         path = f"{path}/direct_url.json"
         data = read_inside(distribution.path, "direct_url.json")
         return Unreadable(path, _GONE) if data is None else _parsed_source(data, distribution)
@@ -126,7 +140,20 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
             folders=(os.path.realpath(source.url),),
             conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
         )
+        source = source._replace(environment=_environment_around(source.folders[0]))
     return source._replace(subdirectory=subdirectory)
+
+
+def _environment_around(folder: str) -> str:
+    """The innermost Python environment that a folder lies in, '' if it lies in none.
+
+    pip clones into `src/` of a virtualenv.
+    """
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        if any(os.path.exists(f"{folder}/{mark}") for mark in _MARKS):
+            return folder
+    return ""
 
 
 def _word(value: object) -> str:

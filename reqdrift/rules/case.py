@@ -7,7 +7,7 @@ import os
 from .. import versions
 from ..errors import InvalidLineError
 from ..excuses import listed_names, unlisted
-from ..findings import Finding
+from ..findings import Checkout, Finding
 from ..graph import Graph
 from ..model import (
     TYPE_CHECKING,
@@ -67,6 +67,10 @@ class Case(NamedTuple):
         """Where an installed project came from; None for an index, or where it cannot be read."""
         source = self.facts.sources.get(name)
         return source if isinstance(source, Source) else None
+
+    def checkout(self, asked: tuple[str, str] | None) -> Checkout | None:
+        """The git repository that was asked for; None if there is none."""
+        return (self.facts.checkouts or {}).get(asked) if asked else None
 
     def finding(
         self, kind: str, line: Requirement, message: str, severity: str = "error"
