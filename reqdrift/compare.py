@@ -23,7 +23,7 @@ from .model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .findings import Finding
     from .model import Requirement
@@ -85,7 +85,29 @@ def questions(
     hangs = known.python is None and _hangs_on_patch(
         (line.marker for line in lines), environment.python
     )
-    return Questions(requires=requires and known.requires is None, exact_python=hangs)
+    return Questions(
+        checkouts=frozenset(_checkouts(lines, known, folder)) - (known.checkouts or {}).keys(),
+        requires=requires and known.requires is None,
+        exact_python=hangs,
+    )
+
+
+def _checkouts(
+    lines: Iterable[Requirement], known: Facts, folder: str
+) -> Iterator[tuple[str, str]]:
+    """The git repositories that the sources of lines must be compared with, and the project's."""
+    lines = [line for line in lines if line.source and line.source.kind == "vcs"]
+    if not lines:
+        return
+    from .rules.sources import checkout_of
+
+    for line in lines:
+        # A bare URL may be that of any project.
+        found = known.sources.values() if line.name is None else [known.sources.get(line.name)]
+        for source in found:
+            if asked := checkout_of(line.source, source):
+                yield asked
+                yield folder, ""
 
 
 def compare(

@@ -29,11 +29,16 @@ SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute
 
 
 def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
-    """Whether a project was installed from a folder or archive inside the user's own project."""
+    """Whether a project was installed from a folder that is a part of the user's own project.
+
+    What an installer cloned into an environment inside the project's folder is no part of it.
+    """
+    if not isinstance(source, Source) or source.kind != "folder":
+        return False
     top = os.path.realpath(folder) + os.sep
-    return isinstance(source, Source) and any(
-        f"{place}{os.sep}".startswith(top) for place in source.folders
-    )
+    if source.environment.startswith(top):
+        return False
+    return any(f"{place}{os.sep}".startswith(top) for place in source.folders)
 
 
 def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:

@@ -1,10 +1,12 @@
-"""What a report tells beyond "clean": values that a clean run never makes, so never loads."""
+"""The values that a clean run never makes, so never loads: what a report says beyond "clean"."""
 
 from __future__ import annotations
 
 from .model import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .model import CanonicalName, Environment, Location, ReadFile
 
 
@@ -66,3 +68,19 @@ class Verified(NamedTuple):
     unhashed: int
     bytecode: int
     skipped: int
+
+
+class Checkout(NamedTuple):
+    """A git repository as its files describe it.
+
+    `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
+    the one of HEAD, '' if unknown. `remotes` are URLs, all that there are if `complete`. `refs` are
+    those that a revision may mean, with their commits, '' where the files do not say.
+    """
+
+    top: str
+    shared: str
+    commit: str
+    remotes: tuple[str, ...]
+    complete: bool
+    refs: Mapping[str, str]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import NewType
 
-    from .findings import Finding, Hint, Part, Verified
+    from .findings import Checkout, Finding, Hint, Part, Verified
 
     CanonicalName = NewType("CanonicalName", str)
 else:
@@ -62,6 +62,7 @@ class Source(NamedTuple):
     `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
     `folders` are absolute real paths: where an installed distribution lies, or every place that
     a line's relative path may mean. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
+    `environment` is the innermost Python environment around an installed one's folder, '' if none.
     """
 
     kind: str
@@ -75,6 +76,7 @@ class Source(NamedTuple):
     local: bool = False
     conda: bool = False
     vcs: str = ""
+    environment: str = ""
 
 
 class Requirement(NamedTuple):
@@ -229,11 +231,21 @@ class Environment(NamedTuple):
     hidden: tuple[Distribution, ...] = ()
     chosen: str = "found"
 
+    @property
+    def doubled(self) -> frozenset[CanonicalName]:
+        """The projects that one folder holds several distributions of: which one counts is open."""
+        places = {(name, found.folder) for name, found in self.distributions.items()}
+        return frozenset(copy.name for copy in self.hidden if (copy.name, copy.folder) in places)
+
 
 class Questions(NamedTuple):
-    """What else must be known of the environment; reading it costs."""
+    """What else must be known of the environment; reading it costs.
+
+    `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
+    """
 
     sources: frozenset[CanonicalName] = frozenset()
+    checkouts: frozenset[tuple[str, str]] = frozenset()
     requires: bool = False
     exact_python: bool = False
     names: frozenset[CanonicalName] = frozenset()
@@ -247,6 +259,7 @@ class Facts(NamedTuple):
     python: Python | None = None
     started: bool = False
     names: Mapping[CanonicalName, str] | None = None
+    checkouts: Mapping[tuple[str, str], Checkout | None] | None = None
 
 
 class Project(NamedTuple):

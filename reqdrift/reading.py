@@ -19,7 +19,10 @@ def read_regular(path: str) -> bytes:
     Raises:
         OSError: there is no such file, or it is another thing, or too large, or cannot be read.
     """
-    status = os.stat(path)
+    try:
+        status = os.stat(path)
+    except ValueError:  # a NUL, which no path has
+        raise FileNotFoundError(errno.ENOENT, "no such file", path) from None
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "is a folder", path)
     if not stat.S_ISREG(status.st_mode):

@@ -23,10 +23,14 @@ def git_folders(top: str) -> tuple[str, ...]:
     """The repository's own folder, and the one it shares with its worktrees (`commondir`)."""
     folder = os.path.join(top, ".git")
     if not os.path.isdir(folder):
-        link = read_text(folder).strip().removeprefix("gitdir:").strip()
-        folder = os.path.join(top, link)
-    common = read_text(os.path.join(folder, "commondir")).strip()
+        folder = os.path.join(top, _path_in(folder).removeprefix("gitdir:").strip())
+    common = _path_in(os.path.join(folder, "commondir"))
     return (folder, os.path.join(folder, common)) if common else (folder,)
+
+
+def _path_in(path: str) -> str:
+    """The path that one of git's files holds; it ends at a NUL, which no path has."""
+    return read_text(path).partition("\0")[0].strip()
 
 
 def read_text(path: str) -> str:
@@ -35,6 +39,16 @@ def read_text(path: str) -> str:
         return read_regular(path).decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def is_commit_id(text: str | None) -> bool:
+    """Whether the text is a full commit id (SHA-1 or SHA-256)."""
+    return len(text or "") in (40, 64) and is_hexadecimal(text)
+
+
+def is_hexadecimal(text: str | None) -> bool:
+    """Whether the text is a number as git writes the ids of its objects."""
+    return bool(text) and not (text or "").strip("0123456789abcdefABCDEF")
 
 
 def shared_folder(top: str) -> str:

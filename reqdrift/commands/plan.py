@@ -40,7 +40,7 @@ def run(options: Options) -> int:
         if not path.isprintable():
             raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
     installer = installer_for(environment, options.installer)
-    script = plan(found.report, case.applicable, case.graph, sources, installer)
+    script = plan(found.report, case, sources, installer)
     sys.stdout.write(script)
     if not sys.stdout.isatty():
         # A shell that reads it says nothing of comments.

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 # Somebody is installing or uninstalling meanwhile.
 _GONE = "it is gone since the environment was listed"
+_DANGLING = "it is a link to a file that does not exist"
+# The last is of virtualenv before 20.
+_MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
+_DOUBLED = "another distribution of the project is in the same folder"
 
 
 def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
@@ -35,8 +39,17 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     distributions = environment.distributions
     found = {name: read_source(distributions[name]) for name in questions.sources}
     facts = known._replace(sources={**known.sources, **found})
+    if questions.checkouts:
+        from .checkouts import read_checkout
+
+        checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
+        facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
-        requires = {name: read_requires(found) for name, found in distributions.items()}
+        doubled = environment.doubled
+        requires = {
+            name: Unreadable(found.path, _DOUBLED) if name in doubled else read_requires(found)
+            for name, found in distributions.items()
+        }
         facts = facts._replace(requires=requires)
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
@@ -73,7 +86,14 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
             folders = egg_link_folders(path)
             if not folders:
                 return Unreadable(path, _GONE)
-            return Source("folder", folders[-1], folders=folders, editable=True, local=True)
+            around = _environment_around(folders[-1])
+            return Source(
+                *("folder", folders[-1]),
+                folders=folders,
+                editable=True,
+                local=True,
+                environment=around,
+            )
         path = f"{path}/direct_url.json"
         data = read_inside(distribution.path, "direct_url.json")
         return Unreadable(path, _GONE) if data is None else _parsed_source(data, distribution)
@@ -120,7 +140,20 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
             folders=(os.path.realpath(source.url),),
             conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
         )
+        source = source._replace(environment=_environment_around(source.folders[0]))
     return source._replace(subdirectory=subdirectory)
+
+
+def _environment_around(folder: str) -> str:
+    """The innermost Python environment that a folder lies in, '' if it lies in none.
+
+    pip clones into `src/` of a virtualenv.
+    """
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        if any(os.path.exists(f"{folder}/{mark}") for mark in _MARKS):
+            return folder
+    return ""
 
 
 def _word(value: object) -> str:
@@ -146,7 +179,11 @@ def read_name(distribution: Distribution) -> str:
 
 
 def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
-    """The requirements in the distribution's metadata (Requires-Dist, or requires.txt)."""
+    """The requirements in the distribution's metadata (Requires-Dist, or requires.txt).
+
+    Metadata without a name or a version is damaged (uv: "broken or incomplete"), so that it may
+    lack requirements as well.
+    """
     path = distribution.path
     try:
         if path.endswith(".egg-link"):
@@ -154,10 +191,22 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
         for name in ("requires.txt", "EGG-INFO/requires.txt"):
             if (data := read_inside(path, name)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+            if os.path.islink(f"{path}/{name}"):
+                return Unreadable(f"{path}/{name}", _DANGLING)
         headers = read_metadata(path)
     except OSError as error:
-        return Unreadable(path, error.strerror or str(error))
-    return tuple(value for key, value in headers or () if key == "requires-dist")
+        return Unreadable(error.filename or path, error.strerror or str(error))
+    if headers is None:
+        return _without_metadata(path)
+    if not {"name", "version"} <= {key for key, _ in headers}:
+        return Unreadable(path, "its metadata has no name or no version")
+    return tuple(value for key, value in headers if key == "requires-dist")
+
+
+def _without_metadata(path: str) -> Unreadable:
+    file = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
+    # `uv cache clean` takes away what uv's symbolic links lead to.
+    return Unreadable(file, _DANGLING if os.path.islink(file) else "there is no such file")
 
 
 def _metadata_beside(link: str, distribution: Distribution) -> str:

@@ -211,13 +211,15 @@ class Installed:
                     self._add_mute(os.path.join(target[0], found), name)
                     continue
                 known = self.distributions.get(canonical)
+                link_itself = Distribution(
+                    canonical, name, version, entry, folder, direct=True, own=own
+                )
                 # What `.pth` files reach is the link's own source folder.
                 if known is None or known.folder != folder:
-                    self.distributions[canonical] = Distribution(
-                        canonical, name, version, entry, folder, direct=True, own=own
-                    )
+                    self.distributions[canonical] = link_itself
                 elif not known.entry.endswith(".egg-link"):
                     self._add_twice(canonical, folder, known.entry, entry)
+                    self.hidden.append(link_itself)
 
 
 def _open_folder(folder: str) -> int | None:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ..errors import UsageError
 from ..formats import printable
-from ..graph import Graph, Node
+from ..graph import Node
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -25,6 +25,7 @@ from ..model import (
     Requirement,
 )
 from ..requirements.lines import logical_lines
+from ..rules.case import Case
 from ..rules.file import contradicting
 from ..urls import redact
 
@@ -106,41 +107,57 @@ class Sources(NamedTuple):
         return list(dict.fromkeys(file.path for file in self.read if file.constraints))
 
 
-def plan(
-    report: Report,
-    applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
-    graph: Graph,
-    sources: Sources,
-    installer: Installer,
-) -> str:
+def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
     Args:
         report: what is wrong.
-        applicable: the lines that apply here, by project.
-        graph: who needs whom.
+        case: what was compared.
         sources: what else the installer must know.
         installer: how to call it.
     """
+    applicable = case.applicable
     disputed = {n for n, lines in applicable.items() if len(lines) > 1 and contradicting(lines)}
-    needed = graph.reach(_kept(report, applicable))
+    checkouts = dict(_checkouts(report, case))
+    needed = case.graph.reach(_kept(report, applicable))
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed)
+    if not {found.name for found in case.unknown} <= set(unneeded):
+        unneeded = []  # what stays may need any of them
     # Before the installing, which may find that a new version needs one of them.
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if unneeded else []
-    settled = {name: lines for name, lines in applicable.items() if name not in disputed}
+    left_alone = disputed | checkouts.keys()
+    settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
     commands += _installs(report, settled, sources, installer)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
-        *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project in needed),
+        *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project not in unneeded),
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
+        *checkouts.values(),
     ]
     comments = [f"{LEFT}{printable(comment)}" for comment in left]
     return "".join(
         f"{line}\n" for line in (*comments, *(["set -e"] if commands else []), *commands)
     )
+
+
+def _checkouts(report: Report, case: Case) -> Iterator[tuple[CanonicalName, str]]:
+    """The editables whose checkout is another than the line says, with what to do about it.
+
+    pip would reset the checkout, and what is not committed in it would be lost.
+    """
+    at_line = {line.at: line.source for lines in case.applicable.values() for line in lines}
+    for finding in report.findings:
+        wanted, found = at_line.get(finding.at), case.source(finding.project)
+        if finding.kind != "source" or not (wanted and wanted.editable and wanted.kind == "vcs"):
+            continue
+        if found and found.editable:
+            change = f"pip would discard uncommitted changes in {found.folders[-1]}"
+            command = ["git", "-C", found.folders[-1], "checkout", wanted.revision or ""]
+            todo = f"run: {shlex.join(command)}" if wanted.revision else "clone it again"
+            yield finding.project, f"{finding.message}; {change}; {todo}"
 
 
 def _kept(

@@ -7,7 +7,7 @@ import os
 from .. import versions
 from ..errors import InvalidLineError
 from ..excuses import listed_names, unlisted
-from ..findings import Finding
+from ..findings import Checkout, Finding
 from ..graph import Graph
 from ..model import (
     TYPE_CHECKING,
@@ -30,7 +30,7 @@ from ..model import (
 from .sources import same_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Case(NamedTuple):
@@ -38,7 +38,8 @@ class Case(NamedTuple):
 
     `file` is the first requirements file. `lines` are all requirements and constraints;
     `applicable` those whose marker holds here, by project, for projects that a requirement asks
-    for. `complete` is False when a line or file could not be read: then nobody knows what is
+    for. `unknown` are the distributions whose metadata was asked what they need, and could not
+    say it. `complete` is False when a line or file could not be read: then nobody knows what is
     unlisted or unpinned.
     """
 
@@ -52,6 +53,7 @@ class Case(NamedTuple):
     project: Project
     unlisted: tuple[Distribution, ...]
     graph: Graph
+    unknown: tuple[Distribution, ...]
     notes: tuple[Note, ...]
     errors: tuple[Problem, ...]
     complete: bool
@@ -65,6 +67,10 @@ class Case(NamedTuple):
         """Where an installed project came from; None for an index, or where it cannot be read."""
         source = self.facts.sources.get(name)
         return source if isinstance(source, Source) else None
+
+    def checkout(self, asked: tuple[str, str] | None) -> Checkout | None:
+        """The git repository that was asked for; None if there is none."""
+        return (self.facts.checkouts or {}).get(asked) if asked else None
 
     def finding(
         self, kind: str, line: Requirement, message: str, severity: str = "error"
@@ -121,11 +127,18 @@ def make_case(
         project,
         others,
         _graph(facts, python),
+        tuple(_with_unknown_needs(environment, facts)),
         (*requirements.notes, *environment.notes, *notes, *excuses),
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
         requirements.remote,
     )
+
+
+def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:
+    for name, requires in sorted((facts.requires or {}).items()):
+        if isinstance(requires, Unreadable):
+            yield environment.distributions[name]
 
 
 def _graph(facts: Facts, python: Python) -> Graph:

@@ -14,10 +14,17 @@ def broken(case: Case) -> Iterator[Finding]:
     """What reading the environment ran into, and answers that could not be read."""
     for trouble in case.environment.broken:
         yield _finding(case, trouble.project, trouble.message)
-    answers = (*case.facts.sources.items(), *(case.facts.requires or {}).items())
-    for name, answer in answers:
+    for name, answer in case.facts.sources.items():
         if isinstance(answer, Unreadable):
             yield _finding(case, name, f"{answer.path} cannot be read: {answer.why}")
+    doubled = case.environment.doubled
+    for name, requires in (case.facts.requires or {}).items():
+        # That there are two is said already.
+        if isinstance(requires, Unreadable) and name not in doubled:
+            found = case.environment.distributions[name]
+            what = f"the requirements of {found.project} {found.version} are unknown"
+            why = f"{requires.path} cannot be read: {requires.why}"
+            yield _finding(case, name, f"{what}: {why}; reinstall it")
 
 
 def _finding(case: Case, project: CanonicalName, message: str) -> Finding:

@@ -9,7 +9,7 @@ from ..model import TYPE_CHECKING, CanonicalName, Distribution, Note, Requiremen
 from ..stdlib import is_stdlib_module
 from .case import Case
 from .file import contradicting
-from .sources import check_source, describe, hashes_agree
+from .sources import check_source, checkout_of, describe, hashes_agree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 def listed(case: Case) -> Iterator[Finding | Note]:
     """Every project that applicable lines ask for; a line gets at most one finding."""
-    twice = {(copy.name, copy.folder) for copy in case.environment.hidden}
+    doubled = case.environment.doubled
     for name, lines in case.applicable.items():
         found = case.installed(name)
         if found is None:
             yield _absent(name, [line for line in lines if not line.constraint], case)
             continue
-        if (name, found.folder) in twice:
+        if name in doubled:
             continue  # which copy counts, nobody knows; `broken` says so
         pairs = contradicting(lines) if len(lines) > 1 else []
         disputed = {line for pair in pairs for line in pair}
@@ -84,7 +84,10 @@ def _check_source(
     release = f"{found.name} {found.version}"
     if line.source is not None:
         wanted = line.source._replace(hashes=(*line.source.hashes, *line.hashes))
-        verdict = check_source(wanted, None if source and source.conda else source)
+        source = None if source and source.conda else source
+        checkout = case.checkout(checkout_of(line.source, source))
+        own = case.checkout((case.project.folder, ""))
+        verdict = check_source(wanted, source, checkout, own and own.shared)
         if verdict.drift:
             yield case.finding("source", line, f"{release}: {verdict.drift}")
         elif verdict.unsure:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 
-from ..model import NamedTuple, Source
+from ..model import TYPE_CHECKING, NamedTuple, Source, Unreadable
+from ..repository import is_commit_id, is_hexadecimal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..findings import Checkout
 
 
 class Verdict(NamedTuple):
@@ -39,17 +45,42 @@ def _places(source: Source) -> set[str]:
     return {os.path.realpath(os.path.join(f, source.subdirectory)) for f in source.folders}
 
 
-def check_source(line: Source, found: Source | None) -> Verdict:
+def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple[str, str] | None:
+    """The git repository on this machine that a verdict depends on: a folder in it, a revision.
+
+    It is the checkout of an editable, or the repository that a branch or tag was installed from.
+    None where the recorded source says enough.
+    """
+    if not isinstance(found, Source) or line is None or line.kind != "vcs" or line.vcs != "git":
+        return None
+    if line.editable:
+        is_editable = found.kind == "folder" and found.editable and found.folders
+        return (found.folders[-1], line.revision or "") if is_editable else None
+    if found.kind != "vcs" or not line.revision or names_commit(line):
+        return None
+    from .. import urls
+
+    is_local = urls.scheme(line.url) == "file" and same_place(line, found)
+    return (urls.file_path(line.url), line.revision) if is_local else None
+
+
+def check_source(
+    line: Source, found: Source | None, checkout: Checkout | None = None, own: str | None = None
+) -> Verdict:
     """Hold a line's direct reference against where the distribution came from.
 
-    `found` is None for a release from an index.
+    Args:
+        line: the line's source.
+        found: the distribution's; None for a release from an index.
+        checkout: the repository that `checkout_of` asked for.
+        own: the git folder of the project's own repository.
     """
     if line.editable:
-        return _check_editable(line, found)
+        return _check_editable(line, found, checkout, own)
     if found is None:
         return _check_release(line)
     if line.kind == "vcs":
-        return _check_vcs(line, found)
+        return _check_vcs(line, found, checkout)
     if line.kind == "archive":
         return _check_archive(line, found)
     return _check_folder(line, found)
@@ -66,13 +97,75 @@ def describe(found: Source | None) -> str:
     return found.url
 
 
-def _check_editable(line: Source, found: Source | None) -> Verdict:
-    """By folder only: the commit of a checkout moves with every commit."""
+def _check_editable(
+    line: Source, found: Source | None, checkout: Checkout | None, own: str | None
+) -> Verdict:
     if found is None or found.kind != "folder":
         return Verdict(f"the file says an editable folder, installed is {describe(found)}")
-    if line.kind == "vcs":
-        return HOLDS if found.editable else Verdict("the file says editable, installed is a copy")
-    return _check_folder(line, found)
+    if line.kind != "vcs":
+        return _check_folder(line, found)
+    if not found.editable:
+        return Verdict("the file says editable, installed is a copy")
+    # Without a `.git` of its own, it would seem to belong to the repository around its environment.
+    if checkout is None or found.environment.startswith(checkout.top + os.sep):
+        return Verdict(unsure=f"there is no git checkout in {found.folders[-1]} to compare with")
+    if checkout.shared == own:
+        return HOLDS  # its commit moves with every commit of the file
+    verdicts = (_check_remotes(line, checkout), _check_commit(line, checkout))
+    drift = "; ".join(verdict.drift for verdict in verdicts if verdict.drift)
+    unsure = "; ".join(verdict.unsure for verdict in verdicts if verdict.unsure)
+    return Verdict(drift) if drift else Verdict(unsure=unsure)
+
+
+def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
+    """Any remote will do: of a fork, the upstream is often the second one."""
+    places = {_repository(line.url)}
+    if places & {_repository(url) for url in (*checkout.remotes, f"file://{checkout.top}")}:
+        return HOLDS
+    if not checkout.remotes or not checkout.complete:
+        return Verdict(unsure=f"the checkout {checkout.top} does not say where it was cloned from")
+    remotes = ", ".join(checkout.remotes)
+    return Verdict(f"the file says {line.url}, the checkout {checkout.top} is of {remotes}")
+
+
+def _repository(url: str) -> tuple[str, str]:
+    """The host and path of a repository; a path of this machine without links."""
+    from .. import urls
+
+    try:
+        host, path = urls.identity(url)
+        is_local = urls.scheme(url) == "file"
+    except ValueError:
+        return "", url
+    return host, os.path.realpath(path) if is_local else path
+
+
+def _check_commit(line: Source, checkout: Checkout) -> Verdict:
+    """The commit of a checkout against the line's revision, if it has one."""
+    wanted, commit = line.revision or "", checkout.commit.lower()
+    where = f"the checkout {checkout.top}"
+    if not wanted:
+        return HOLDS
+    if not commit:
+        return Verdict(unsure=f"the commit of {where} cannot be read without git")
+    if names_commit(line) and wanted.lower() != commit:
+        return Verdict(f"the file says commit {_short(wanted)}, {where} is at {_short(commit)}")
+    if _may_be_short_commit(line) and commit.startswith(wanted.lower()):
+        return HOLDS
+    return _check_revision(wanted, commit, checkout.refs.values(), where)
+
+
+def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: str) -> Verdict:
+    """A branch or tag, which may mean these commits, against the commit that is there."""
+    meant = {meaning.lower() for meaning in meanings}
+    if commit in meant:
+        return HOLDS
+    if not meant or "" in meant:
+        return Verdict(unsure=f"'{revision}' cannot be resolved in {where} without git")
+    is_now = ", ".join(map(_short, sorted(meant)))
+    return Verdict(
+        f"the file says '{revision}', which is commit {is_now}; {where} is at {_short(commit)}"
+    )
 
 
 def _check_release(line: Source) -> Verdict:
@@ -82,12 +175,19 @@ def _check_release(line: Source) -> Verdict:
     return Verdict(f"the file says {describe(line)}, installed is a release from an index")
 
 
-def _check_vcs(line: Source, found: Source) -> Verdict:
+def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verdict:
     if found.kind == "folder" and found.editable:
         return Verdict(f"installed is {describe(found)}, not the commit that the file says")
     if not same_place(line, found):
         return Verdict(f"the file says {line.url}, installed is {describe(found)}")
     wanted, commit = line.revision, (found.revision or "").lower()
+    if repository and wanted:
+        # A clone has the branches and tags of the repository, not those of its remotes.
+        cloned = ("refs/tags/", "refs/heads/")
+        meanings = [c for name, c in repository.refs.items() if name.startswith(cloned)]
+        verdict = _check_revision(wanted, commit, meanings, "installed")
+        if not verdict.unsure:
+            return verdict
     if wanted == found.requested:
         return HOLDS
     if wanted and wanted.lower() == commit:
@@ -106,27 +206,18 @@ def _check_vcs(line: Source, found: Source) -> Verdict:
 
 def _short(revision: str | None) -> str:
     """A commit as people quote it; other revisions whole."""
-    return (revision or "")[:12] if is_commit(revision) else revision or ""
+    return (revision or "")[:12] if is_commit_id(revision) else revision or ""
 
 
 def names_commit(source: Source) -> bool:
     """Whether the revision is one commit for all time, not a branch, a tag or a short id."""
     if source.vcs in _NUMBERING:
         return (source.revision or "").isdigit()
-    return is_commit(source.revision)
-
-
-def is_commit(revision: str | None) -> bool:
-    """Whether the revision is a full commit id (SHA-1 or SHA-256)."""
-    return len(revision or "") in (40, 64) and _is_hexadecimal(revision)
+    return is_commit_id(source.revision)
 
 
 def _may_be_short_commit(source: Source) -> bool:
-    return source.vcs not in _NUMBERING and _is_hexadecimal(source.revision)
-
-
-def _is_hexadecimal(text: str | None) -> bool:
-    return bool(text) and all(c in "0123456789abcdefABCDEF" for c in text or "")
+    return source.vcs not in _NUMBERING and is_hexadecimal(source.revision)
 
 
 def _check_archive(line: Source, found: Source) -> Verdict:

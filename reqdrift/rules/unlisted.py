@@ -76,6 +76,8 @@ def _finding(
         nearest = installed[chain[0]]
         steps = [f"{nearest.name} {nearest.version}", *chain[1:]]
         why = ", ".join(f"needed by {step}" for step in steps)
+    elif perhaps := [f"{d.name} {d.version}" for d in case.unknown if d.name != found.name]:
+        why = f"may be needed by {_some(perhaps)}"
     return Finding(
         "extra",
         "error",
@@ -86,6 +88,11 @@ def _finding(
         f"{found.name} {found.version} is installed and not listed; {why}",
         tuple(sorted(needed_by.get(found.name, ()))),
     )
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _is_local(found: Distribution, case: Case) -> bool:

@@ -1,0 +1,230 @@
+"""Metadata that cannot say what a distribution needs: what pip, uv and reqdrift make of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from workshop import make_wheel
+
+from support import SCRIPTS, clean_environ, run, without_rights
+
+REQDRIFT = str(SCRIPTS / "reqdrift")
+
+
+class Den(NamedTuple):
+    """A project whose environment uv filled: lantern, which needs wick, and rope."""
+
+    folder: Path
+    wheels: Path
+    cache: Path
+
+    @property
+    def site(self) -> Path:
+        return next(self.folder.glob(".venv/lib/python3*/site-packages"))
+
+    @property
+    def metadata(self) -> Path:
+        return self.site / "lantern-1.0.dist-info" / "METADATA"
+
+    def uv(self, *words: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+        env = clean_environ(UV_CACHE_DIR=str(self.cache))
+        return run(SCRIPTS / "uv", *words, cwd=self.folder, env=env, check=check)
+
+    def install(self, *what: str) -> None:
+        links = ("--offline", "--no-index", "--find-links", self.wheels)
+        self.uv("pip", "install", "-q", "--link-mode", "symlink", *links, *what)
+
+    def write(self, text: str) -> None:
+        (self.folder / "requirements.txt").write_text(text)
+
+    def report(self, *words: str) -> dict[str, Any]:
+        done = run(
+            *without_rights(REQDRIFT, *words, "--format", "json"), cwd=self.folder, check=False
+        )
+        report: dict[str, Any] = json.loads(done.stdout)
+        return report
+
+    def findings(self, *words: str) -> list[tuple[str, str]]:
+        return sorted((f["kind"], f["project"]) for f in self.report(*words)["findings"])
+
+    def uninstalled(self) -> list[str]:
+        """The projects that a plan would uninstall."""
+        done = run(*without_rights(REQDRIFT, "plan"), cwd=self.folder, check=False)
+        command = f"uv pip uninstall --python {self.folder}/.venv/bin/python "
+        lines = [line for line in done.stdout.splitlines() if line.startswith("uv pip uninstall")]
+        return [name for line in lines for name in line.removeprefix(command).split()]
+
+    def messages(self) -> dict[str, str]:
+        return {f["project"]: f["message"] for f in self.report()["findings"]}
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheels")
+    carrying = ("Provides-Extra: carry", 'Requires-Dist: straps; extra == "carry"')
+    make_wheel(folder, "lantern", "1.0", "Requires-Dist: wick", *carrying)
+    make_wheel(folder, "lantern", "0.9")
+    for name in ("wick", "rope", "straps"):
+        make_wheel(folder, name, "1.0")
+    return folder
+
+
+@pytest.fixture
+def den(project: Path, wheels: Path, tmp_path: Path) -> Iterator[Den]:
+    found = Den(project, wheels, tmp_path / "cache")
+    found.uv("venv", "-q", ".venv")
+    found.install("lantern==1.0", "rope")
+    found.write("lantern==1.0\nrope==1.0\n")
+    yield found
+    found.metadata.parent.chmod(0o755)
+
+
+def _lose_the_cache(den: Den) -> None:
+    """What `uv cache clean` does to an environment of symbolic links."""
+    for name in ("wick", "rope"):
+        metadata = den.site / f"{name}-1.0.dist-info" / "METADATA"
+        text = metadata.read_bytes()
+        metadata.unlink()
+        metadata.write_bytes(text)
+    shutil.rmtree(den.cache)
+
+
+def _rewrite(text: str) -> Callable[[Den], None]:
+    def make(den: Den) -> None:
+        den.metadata.unlink()
+        den.metadata.write_text(text)
+
+    return make
+
+
+def _forbid(den: Den) -> None:
+    _rewrite(den.metadata.read_text())(den)
+    den.metadata.chmod(0)
+
+
+def _put_a_folder_there(den: Den) -> None:
+    den.metadata.unlink()
+    den.metadata.mkdir()
+
+
+STATES: dict[str, tuple[Callable[[Den], None], str]] = {
+    "missing": (lambda den: den.metadata.unlink(), "METADATA cannot be read: there is no such"),
+    "dangling": (_lose_the_cache, "METADATA cannot be read: it is a link to a file that does not"),
+    "empty": (_rewrite(""), "its metadata has no name or no version"),
+    "zeros": (_rewrite("\0" * 300), "its metadata has no name or no version"),
+    "cut off": (_rewrite("Metadata-Version: 2.1\nName: lantern\n"), "no name or no version"),
+    "no name": (_rewrite("Metadata-Version: 2.1\nVersion: 1.0\n"), "no name or no version"),
+    "blank first": (_rewrite("\nName: lantern\nVersion: 1.0\n"), "no name or no version"),
+    "a folder": (_put_a_folder_there, "METADATA cannot be read: "),
+    "unreadable": (_forbid, "METADATA cannot be read: Permission denied"),
+}
+
+
+@pytest.fixture(params=STATES)
+def said(request: pytest.FixtureRequest, den: Den) -> str:
+    """What reqdrift says of lantern, whose metadata is in one of the states."""
+    make, message = STATES[request.param]
+    make(den)
+    return message
+
+
+def test_pip_lists_it_and_uv_calls_it_broken(den: Den, said: str) -> None:
+    frozen = run(SCRIPTS / "pip", "--python", den.folder / ".venv", "freeze", cwd=den.folder).stdout
+    assert "lantern==1.0\n" in frozen
+    checking = (str(SCRIPTS / "uv"), "pip", "check", "--cache-dir", str(den.cache))
+    checked = run(*without_rights(*checking), cwd=den.folder, check=False).stderr
+    assert "`lantern` is broken or incomplete" in checked
+    # Where no question needs the metadata, it is what pip freeze lists.
+    den.write("lantern==1.0\nrope==1.0\nwick==1.0\n")
+    assert den.findings() == []
+
+
+def test_a_stranger_that_it_may_need_is_left_installed(den: Den, said: str) -> None:
+    for words in ((), ("--unlisted", "orphans")):
+        assert den.findings(*words) == [("broken", "lantern"), ("extra", "wick")]
+    messages = den.messages()
+    assert messages["lantern"].startswith("the requirements of lantern 1.0 are unknown: ")
+    assert said in messages["lantern"]
+    assert messages["lantern"].endswith("; reinstall it")
+    assert messages["wick"].endswith("not listed; may be needed by lantern 1.0")
+    assert den.uninstalled() == []
+
+
+def test_what_an_extra_needs_is_not_known(den: Den, said: str) -> None:
+    den.write("lantern[carry]==1.0\nrope==1.0\nwick==1.0\n")
+    assert den.findings() == [("broken", "lantern")]
+
+
+@pytest.mark.parametrize(
+    ("tool", "state"), [("uv", "missing"), ("uv", "dangling"), ("pip", "missing"), ("pip", "empty")]
+)
+def test_reinstalling_repairs_it(den: Den, tool: str, state: str) -> None:
+    STATES[state][0](den)
+    links = ("--no-index", "--find-links", den.wheels, "--no-deps", "lantern==1.0")
+    if tool == "uv":
+        den.uv("pip", "install", "-q", "--offline", "--reinstall", *links)
+    else:
+        command = (SCRIPTS / "pip", "--python", den.folder / ".venv", "install", "-q")
+        run(*command, "--force-reinstall", *links, cwd=den.folder)
+    assert den.findings() == [("extra", "wick")]
+    assert den.messages()["wick"].endswith("needed by lantern 1.0")
+    assert den.uninstalled() == []
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_leftover_of_the_same_project_makes_its_needs_unknown(den: Den, emptied: bool) -> None:
+    leftover = den.site / "lantern-0.9.dist-info"
+    shutil.copytree(den.metadata.parent, leftover)
+    text = (leftover / "METADATA").read_text().replace("Version: 1.0", "Version: 0.9")
+    (leftover / "METADATA").unlink()
+    (leftover / "METADATA").write_text(text.partition("Provides")[0])
+    if emptied:
+        shutil.rmtree(leftover)
+        leftover.mkdir()
+    checked = den.uv("pip", "check", check=False).stderr
+    assert "`lantern` has multiple installed distributions" in checked
+    # One cause, one finding.
+    assert den.findings() == [("broken", "lantern"), ("extra", "wick")]
+    assert den.messages()["wick"].endswith("; may be needed by lantern 1.0")
+    assert den.uninstalled() == []
+    den.write("lantern[carry]==1.0\nrope==1.0\nwick==1.0\n")
+    assert den.findings() == [("broken", "lantern")]
+
+
+def test_whole_metadata_may_ask_for_nothing(den: Den) -> None:
+    den.write("lantern==1.0\nwick==1.0\n")
+    assert den.findings() == [("extra", "rope")]
+    assert den.messages()["rope"].endswith("; nothing needs it")
+    assert den.uninstalled() == ["rope"]
+
+
+def test_what_an_unlisted_one_may_need_goes_with_it(den: Den) -> None:
+    (den.site / "rope-1.0.dist-info" / "METADATA").unlink()
+    den.install("straps")
+    den.write("lantern==1.0\nwick==1.0\n")
+    assert den.findings() == [("broken", "rope"), ("extra", "rope"), ("extra", "straps")]
+    assert den.messages()["straps"].endswith("; may be needed by rope 1.0")
+    assert den.uninstalled() == ["rope", "straps"]
+
+
+def test_the_requirements_of_an_egg_info_may_be_gone_too(den: Den) -> None:
+    info = den.site / "kite-1.0.egg-info"
+    info.mkdir()
+    (info / "PKG-INFO").write_text("Metadata-Version: 1.0\nName: kite\nVersion: 1.0\n")
+    den.write("lantern==1.0\nrope==1.0\nkite==1.0\n")
+    assert den.findings() == [("extra", "wick")]
+    (info / "requires.txt").symlink_to("nowhere")
+    assert den.findings() == [("broken", "kite"), ("extra", "wick")]
+
+
+def test_of_many_the_first_are_named(den: Den) -> None:
+    for name in ("a", "b", "c", "d"):
+        (den.site / f"{name}-1.0.dist-info").mkdir()
+    den.write("a\nb\nc\nd\nlantern==1.0\nwick==1.0\n")
+    assert den.messages()["rope"].endswith("may be needed by a 1.0, b 1.0, c 1.0 and 1 more")
