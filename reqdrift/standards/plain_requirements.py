@@ -8,6 +8,8 @@ or `@ URL`, then an ordinary marker. An ordinary marker compares one of `VARIABL
 or joins such comparisons with `and`, `or` and parentheses. `python_version` and
 `python_full_version` compare as versions. The other variables are only tested with `==`, `!=`, and,
 all but `extra`, with `in` and `not in`.
+
+Packaging up to 26.2 does not normalize an extra inside parentheses: `(extra == "Dev_Test")`.
 """
 
 from __future__ import annotations

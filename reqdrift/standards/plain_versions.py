@@ -8,6 +8,11 @@ development release, in any spelling that has a word for it: `1.0rc1`, `1.0-RC.1
 `2011b`. It has no epoch, no `v` in front, and no `-1` for a post-release. An installed version may
 have a local label: `1.0+cpu`. An ordinary specifier is a list of comparisons with such versions,
 or with `.*` after digits and dots.
+
+Older releases of packaging answer differently in rare cases. Up to 26.2: `~=` with a suffix that is
+not in its normal spelling (`~=1.0.RC1`), and specifiers with nothing between their limits
+(`>1.0,<=1.0.post1`). Up to 26.0: also `<` and `>` next to pre- and post-releases (`<1.post1` and
+1rc1), `===` (`===0.0` and 0.00), and comparisons that are repeated.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from reqdrift.standards.plain_requirements import (
@@ -10,6 +13,7 @@ from reqdrift.standards.plain_requirements import (
     marker_holds,
     parse_requirement,
 )
+from support import REPOSITORY, run
 
 VALUES = {
     "python_version": "3.11",
@@ -190,3 +194,17 @@ def test_very_many_different_texts_are_not_all_kept() -> None:
     assert len(plain_versions._read) <= plain_versions._MOST_READ
     assert len(plain_requirements._read) <= plain_requirements._MOST_READ
     assert parse_requirement("foo>=0") == PlainRequirement("foo", (), ">=0")
+
+
+def test_nothing_else_is_loaded(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); before = set(sys.modules)\n"
+        "import reqdrift.standards.plain_requirements\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = run(sys.executable, "-I", "-S", "-c", code, cwd=tmp_path)
+    assert done.stdout.split() == [
+        *("__future__", "_collections", "reqdrift", "reqdrift._record", "reqdrift.model"),
+        "reqdrift.standards",
+        *("reqdrift.standards.plain_requirements", "reqdrift.standards.plain_versions"),
+    ]
