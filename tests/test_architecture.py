@@ -25,6 +25,7 @@ FLOORS = (
     ("requirements", "environment"),
     ("tree",),
     ("graph", "excuses", "versions", "git", "repository", "urls", "pyproject", "files"),
+    ("standards",),
     ("stdlib", "errors", "reading"),
     ("model", "findings"),
     ("_record",),

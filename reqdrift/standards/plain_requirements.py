@@ -1,0 +1,267 @@
+"""Requirement lines and environment markers of the ordinary grammar (PEP 508), without `packaging`.
+
+As in `plain_versions`, every function returns what packaging 26.3 returns, or None: the text is not
+ordinary, and the caller asks packaging.
+
+An ordinary requirement is a name with extras, then an ordinary specifier, perhaps in parentheses,
+or `@ URL`, then an ordinary marker. An ordinary marker compares one of `VARIABLES` with a literal,
+or joins such comparisons with `and`, `or` and parentheses. `python_version` and
+`python_full_version` compare as versions. The other variables are only tested with `==`, `!=`, and,
+all but `extra`, with `in` and `not in`.
+
+Packaging up to 26.2 does not normalize an extra inside parentheses: `(extra == "Dev_Test")`.
+"""
+
+from __future__ import annotations
+
+from .._record import TYPE_CHECKING, NamedTuple, unchecked
+from ..model import canonical_name, is_project_name
+from .plain_versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .plain_versions import Clause
+
+    Alternatives = list[list["Comparison | Alternatives"]]
+
+VERSION_VARIABLES = frozenset(("python_version", "python_full_version"))
+VARIABLES = VERSION_VARIABLES | {
+    *("sys_platform", "platform_system", "platform_machine", "os_name"),
+    *("platform_python_implementation", "implementation_name", "extra"),
+}
+
+_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+# The caller may have a limit of its own for what packaging reads.
+_LONGEST = 1000
+_MOST_NESTED = 10
+
+
+class PlainRequirement(NamedTuple):
+    """What a line asks for; what it does not say is empty.
+
+    `name`, `extras` and `marker` are as written, the extras sorted and without repetitions.
+    `specifier` is as packaging writes it.
+    """
+
+    name: str
+    extras: tuple[str, ...] = ()
+    specifier: str = ""
+    marker: str = ""
+    url: str = ""
+
+
+class Comparison(NamedTuple):
+    """A variable and a literal; `flipped` if the literal comes first.
+
+    `clauses` holds the operator and the literal where they limit a version.
+    """
+
+    variable: str
+    operator: str
+    literal: str
+    flipped: bool
+    clauses: tuple[Clause, ...]
+
+
+_requirement = unchecked(PlainRequirement)
+_comparison = unchecked(Comparison)
+
+# Metadata repeats few markers very often.
+_read: dict[str, Alternatives | None] = {}
+_MOST_READ = 5000
+
+
+def parse_requirement(text: str) -> PlainRequirement | None:
+    """Read a Requires-Dist, or a line of a requirements file without comment and options."""
+    if len(text) > _LONGEST:
+        return None
+    body, semicolon, marker = text.partition(";")
+    if semicolon:
+        marker = marker.strip(" ")
+        if parse_marker(marker) is None:
+            return None
+    rest = body.strip(" ").lstrip(_NAME)
+    name = body.strip(" ").removesuffix(rest)
+    if name[:1] in "-_." or name[-1:] in "-_.":  # as '' is
+        return None
+    rest = rest.lstrip(" ")
+    extras: tuple[str, ...] | None = ()
+    if rest[:1] == "[":
+        inside, bracket, rest = rest[1:].partition("]")
+        extras = _parse_extras(inside) if bracket else None
+        if extras is None:
+            return None
+        rest = rest.lstrip(" ")
+    if rest[:1] == "@":
+        url = rest[1:].lstrip(" ")
+        # A URL may hold a semicolon; the one before a marker is after a space.
+        if not _is_word(url) or (semicolon and body[-1] != " "):
+            return None
+        return _requirement((name, extras, "", marker, url))
+    if rest[:1] == "(" and rest[-1] == ")":
+        rest = rest[1:-1]
+    specifier = _parse_limits(rest) if rest else ""
+    return None if specifier is None else _requirement((name, extras, specifier, marker, ""))
+
+
+def _parse_extras(text: str) -> tuple[str, ...] | None:
+    extras = [extra.strip(" ") for extra in text.split(",")]
+    return tuple(sorted({*extras})) if all(map(is_project_name, extras)) else None
+
+
+def _is_word(text: str) -> bool:
+    return text != "" and text.isascii() and text.isprintable() and " " not in text
+
+
+def _parse_limits(text: str) -> str | None:
+    """A specifier that stands in a line, where commas only separate."""
+    clauses = parse_specifier(text)
+    if clauses is None or len(clauses) != text.count(",") + 1:
+        return None
+    if len(clauses) == 1 and " " not in text:
+        return text
+    # `===` takes the comma that follows for a part of its version.
+    return None if len(clauses) > 1 and "===" in text else spell_specifier(text)
+
+
+def marker_holds(marker: str, values: Mapping[str, str]) -> bool | None:
+    """Whether the marker holds where its variables have these values."""
+    parsed = parse_marker(marker)
+    return None if parsed is None else _holds(parsed, values)
+
+
+def marker_hangs_on_patch(marker: str, values: Mapping[str, str]) -> bool | None:
+    """Whether another patch release of the same Python X.Y could change the marker's verdict."""
+    if "full_version" not in marker and "implementation_version" not in marker:
+        return False
+    minor = values.get("python_version")
+    patches = [{**values, "python_full_version": f"{minor}.{patch}"} for patch in range(100)]
+    verdicts = {marker_holds(marker, patch) for patch in patches}
+    return None if None in verdicts else len(verdicts) > 1
+
+
+def parse_marker(marker: str) -> Alternatives | None:
+    """The alternatives, each of them the terms that must hold together."""
+    try:
+        return _read[marker]
+    except KeyError:
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        parsed = _read[marker] = _parse_words(_split_marker(marker))
+        return parsed
+
+
+def _split_marker(marker: str) -> list[str]:
+    """The words, operators and parentheses, and each literal behind a quote; [] if not ordinary."""
+    words: list[str] = []
+    if len(marker) > _LONGEST or "\\" in marker or not (marker.isascii() and marker.isprintable()):
+        return words
+    while marker:
+        double, single = marker.partition('"'), marker.partition("'")
+        before, quote, marker = double if len(double[0]) < len(single[0]) else single
+        words += _split_words(before)
+        if quote:
+            literal, closed, marker = marker.partition(quote)
+            if not closed:
+                return []
+            words.append(f'"{literal}')
+    return words
+
+
+def _split_words(text: str) -> list[str]:
+    """The words, operators and parentheses in a text without literals."""
+    words: list[str] = []
+    for word in text.replace("(", " ( ").replace(")", " ) ").split():
+        if word == "in" and words[-1:] == ["not"]:
+            words[-1] = "not in"
+            continue
+        name = word.strip("<>=!~")
+        words += filter(None, word.partition(name)) if name else (word,)
+    return words
+
+
+def _parse_words(words: list[str]) -> Alternatives | None:
+    alternatives: Alternatives = [[]]
+    enclosing: list[Alternatives] = []
+    is_term_next = True
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if is_term_next and word == "(":
+            if len(enclosing) == _MOST_NESTED:
+                return None
+            enclosing.append(alternatives)
+            alternatives = [[]]
+        elif is_term_next:
+            comparison = _parse_comparison(words[at - 1 : at + 2])
+            if comparison is None:
+                return None
+            alternatives[-1].append(comparison)
+            is_term_next = False
+            at += 2
+        elif word == ")" and enclosing:
+            group, alternatives = alternatives, enclosing.pop()
+            alternatives[-1].append(group)
+        elif word in ("and", "or"):
+            if word == "or":
+                alternatives.append([])
+            is_term_next = True
+        else:
+            return None
+    return None if is_term_next or enclosing else alternatives
+
+
+def _parse_comparison(words: list[str]) -> Comparison | None:
+    if len(words) != 3:
+        return None
+    flipped = words[0][0] == '"'
+    variable, operator, literal = reversed(words) if flipped else words
+    if variable not in VARIABLES or literal[0] != '"':
+        return None
+    literal = literal[1:]
+    if variable in VERSION_VARIABLES and operator in OPERATORS:
+        if flipped:
+            return _comparison((variable, operator, literal, flipped, ()))
+        clause = parse_clause(operator, literal)
+        return clause and _comparison((variable, operator, literal, flipped, (clause,)))
+    if operator not in ("==", "!=", "in", "not in"):
+        return None
+    if variable == "extra":
+        if operator.endswith("in"):
+            return None
+        literal = canonical_name(literal)
+    return _comparison((variable, operator, literal, flipped, ()))
+
+
+def _holds(alternatives: Alternatives, values: Mapping[str, str]) -> bool | None:
+    """Every comparison is made, as packaging does: None is never hidden by another term."""
+    holds = False
+    for terms in alternatives:
+        hold_together = True
+        for term in terms:
+            one = _holds(term, values) if isinstance(term, list) else _compare(term, values)
+            if one is None:
+                return None
+            hold_together = hold_together and one
+        holds = holds or hold_together
+    return holds
+
+
+def _compare(comparison: Comparison, values: Mapping[str, str]) -> bool | None:
+    variable, operator, literal, flipped, clauses = comparison
+    value = values.get(variable)
+    # packaging completes the version of a Python that was built between releases: 3.14.0+.
+    if value is None or value[-1:] == "+":
+        return None
+    if clauses:
+        return all_allow(clauses, value)
+    if variable in VERSION_VARIABLES and operator in OPERATORS:
+        clause = parse_clause(operator, value)
+        return None if clause is None else all_allow((clause,), literal)
+    if variable == "extra":
+        value = canonical_name(value)
+    left, right = (literal, value) if flipped else (value, literal)
+    found = left in right if operator.endswith("in") else left == right
+    return found is (operator in ("==", "in"))

@@ -1,0 +1,315 @@
+"""Versions and specifiers of the ordinary grammar (PEP 440), without `packaging`.
+
+Every function returns what packaging 26.3 returns with pre-releases allowed, or None: the text is
+not ordinary, and the caller asks packaging.
+
+An ordinary version is digits and dots, then at most one pre-release, one post-release and one
+development release, in any spelling that has a word for it: `1.0rc1`, `1.0-RC.1`, `1.0.post`,
+`2011b`. It has no epoch, no `v` in front, and no `-1` for a post-release. An installed version may
+have a local label: `1.0+cpu`. An ordinary specifier is a list of comparisons with such versions,
+or with `.*` after digits and dots.
+
+Older releases of packaging answer differently in rare cases. Up to 26.2: `~=` with a suffix that is
+not in its normal spelling (`~=1.0.RC1`), and specifiers with nothing between their limits
+(`>1.0,<=1.0.post1`). Up to 26.0: also `<` and `>` next to pre- and post-releases (`<1.post1` and
+1rc1), `===` (`===0.0` and 0.00), and comparisons that are repeated.
+"""
+
+from __future__ import annotations
+
+from .._record import TYPE_CHECKING, NamedTuple, unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Release = tuple[int, ...]
+    # Rank and number of the pre-release, of the post-release and of the development release.
+    Suffix = tuple[int, int, int, int, int, int]
+    Key = tuple[Release, Suffix]
+
+OPERATORS = frozenset(("==", "===", "!=", ">=", "<=", "~=", ">", "<"))
+
+# For each word, the place of its rank in a Suffix, and the rank. The order is 1.0.dev1, 1.0a1,
+# 1.0b1, 1.0rc1, 1.0, 1.0.post1, and X.dev1 comes before X.
+_WORDS = {
+    **dict.fromkeys(("a", "alpha"), (0, 0)),
+    **dict.fromkeys(("b", "beta"), (0, 1)),
+    **dict.fromkeys(("rc", "c", "pre", "preview"), (0, 2)),
+    **dict.fromkeys(("post", "rev", "r"), (2, 1)),
+    "dev": (4, 0),
+}
+_FINAL = (3, 0, 0, 0, 1, 0)
+_DEV0 = (-1, 0, 0, 0, 0, 0)
+_AFTER_ALL_POSTS = (3, 0, 2, 0, 0, 0)
+
+_ENDLESS: int = float("inf")  # type: ignore[assignment] # it is only compared
+_LEAST: Key = ((), _DEV0)
+_END: Key = ((_ENDLESS,), _DEV0)
+
+
+class Clause(NamedTuple):
+    """One comparison of a specifier.
+
+    It allows the versions from `low` up to but not including `high`; if `inside` is False, all
+    others. Local labels can be left out: no limit lies between a version and its local builds.
+    """
+
+    operator: str
+    version: str
+    low: Key
+    high: Key
+    inside: bool
+
+
+_clause = unchecked(Clause)
+
+# Files and metadata repeat their specifiers, and several questions are asked about each.
+_read: dict[str, tuple[Clause, ...] | None] = {}
+_MOST_READ = 5000
+
+
+def sort_key(version: str) -> Key | None:
+    """A value that orders versions without local labels, and is equal for equal versions."""
+    parsed = _parse(version)
+    return (_without_zeros(parsed[0]), parsed[1]) if parsed else None
+
+
+def normal_version(version: str) -> str | None:
+    """The version as PEP 440 spells it."""
+    parsed = _parse(version)
+    return _spell(*parsed) if parsed else None
+
+
+def contains(specifier: str, version: str) -> bool | None:
+    """Whether the specifier allows an installed version."""
+    clauses = parse_specifier(specifier)
+    return None if clauses is None else all_allow(clauses, version)
+
+
+def all_allow(clauses: Iterable[Clause], version: str) -> bool | None:
+    """Whether each comparison allows an installed version."""
+    public, plus, label = version.partition("+")
+    key = sort_key(public)
+    if key is None or (plus and not _is_label(label)):
+        return None
+    for clause in clauses:
+        if clause.operator == "===":
+            if clause.version.lower() != version.lower():
+                return False
+        elif (clause.low <= key < clause.high) is not clause.inside:
+            return False
+    return True
+
+
+def is_pinned(specifier: str) -> bool | None:
+    """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
+    clauses = parse_specifier(specifier)
+    if clauses is None:
+        return None
+    return any(
+        clause.operator == "===" or (clause.operator == "==" and clause.version[-1] != "*")
+        for clause in clauses
+    )
+
+
+def normal_form(specifier: str) -> tuple[tuple[str, str], ...] | None:
+    """A value that is equal for two spellings of one specifier: `==1.0` and `==1`.
+
+    It has the operator and the `canonicalize_version` of each comparison, in the order of `str`,
+    so that packaging can be asked for the same value.
+    """
+    clauses = parse_specifier(specifier)
+    return None if clauses is None else tuple(_distinct(clauses))
+
+
+def spell_specifier(specifier: str) -> str | None:
+    """The specifier as packaging writes it: sorted, without spaces and repetitions."""
+    clauses = parse_specifier(specifier)
+    if clauses is None:
+        return None
+    texts = [clause.operator + clause.version for clause in clauses]
+    if len({clause.operator for clause in clauses}) < len(clauses):  # two may mean the same
+        texts = [*_distinct(clauses).values()]
+    return ",".join(sorted(texts))
+
+
+def is_unsatisfiable(specifiers: Iterable[str]) -> bool | None:
+    """Whether no version can satisfy all the specifiers at once."""
+    joined = ",".join(specifiers)
+    clauses = parse_specifier(joined)
+    if clauses is None:
+        return None
+    for clause in clauses:
+        if clause.operator == "===":  # there is only one candidate
+            return not contains(joined, clause.version)
+    low = max((clause.low for clause in clauses if clause.inside), default=_LEAST)
+    high = min((clause.high for clause in clauses if clause.inside), default=_END)
+    for excluded in sorted((clause.low, clause.high) for clause in clauses if not clause.inside):
+        if low < excluded[0]:
+            break
+        low = max(low, excluded[1])
+    return low >= high
+
+
+def parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
+    """The comparisons of a specifier; an empty one has none."""
+    try:
+        return _read[specifier]
+    except KeyError:
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        clauses = _read[specifier] = _parse_specifier(specifier)
+        return clauses
+
+
+def _parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
+    clauses = []
+    for text in specifier.split(","):
+        if text := text.strip(" "):
+            version = text.lstrip("<>=!~")
+            clause = parse_clause(text[: len(text) - len(version)], version.strip(" "))
+            if clause is None:
+                return None
+            clauses.append(clause)
+    return tuple(clauses)
+
+
+def parse_clause(operator: str, version: str) -> Clause | None:
+    """One comparison with a version, or with a series of versions: `1.0.*`."""
+    is_series = version.endswith(".*")
+    parsed = _parse(version[:-2] if is_series else version)
+    if parsed is None or operator not in OPERATORS:
+        return None
+    release, suffix = parsed
+    key = _without_zeros(release), suffix
+    low, high = _LEAST, _END
+    if is_series:
+        if suffix is not _FINAL or operator not in ("==", "!="):
+            return None
+        low, high = (key[0], _DEV0), _next_series(release)
+    elif operator == ">=":
+        low = key
+    elif operator in ("==", "!="):
+        low, high = key, _after(*key)
+    elif operator == "<":
+        high = _before_prereleases(*key)
+    elif operator == "<=":
+        high = _after(*key)
+    elif operator == ">":
+        low = _after_posts(*key)
+    elif operator == "~=":
+        if len(release) < 2:
+            return None
+        low, high = key, _next_series(release[:-1])
+    return _clause((operator, version, low, high, operator != "!="))
+
+
+def _parse(version: str) -> tuple[Release, Suffix] | None:
+    """The numbers of the release, and what follows them."""
+    if not version.isascii():
+        return None
+    release, suffix = version, _FINAL
+    try:
+        if not version.replace(".", "").isdigit():
+            rest = version.lstrip("0123456789.")
+            release = version[: len(version) - len(rest)]
+            if release[-1:] == ".":
+                release, rest = release[:-1], f".{rest}"
+            suffix = _parse_suffix(rest.lower())
+        return tuple(map(int, release.split("."))), suffix
+    except ValueError:  # also a number of too many digits
+        return None
+
+
+def _parse_suffix(text: str) -> Suffix:
+    """The ranks and numbers of `rc1.post2.dev3`; ValueError for any other text."""
+    suffix = [*_FINAL]
+    last = -1
+    while text:
+        if text[0] in "-_.":
+            text = text[1:]
+        rest = text.lstrip("abcdefghijklmnopqrstuvwxyz")
+        place, rank = _WORDS.get(text[: len(text) - len(rest)], (-1, 0))
+        if place <= last:
+            raise ValueError
+        if rest[:1] in "-_." and rest[1:2].isdigit():
+            rest = rest[1:]
+        text = rest.lstrip("0123456789")
+        suffix[place : place + 2] = rank, int(rest[: len(rest) - len(text)] or 0)
+        last = place
+    pre, pre_number, post, post_number, is_final, dev = suffix
+    if not is_final and not post and pre == 3:
+        pre = -1
+    return pre, pre_number, post, post_number, is_final, dev
+
+
+def _is_label(text: str) -> bool:
+    return text.isascii() and all(map(str.isalnum, text.split(".")))
+
+
+def _without_zeros(release: Release) -> Release:
+    """The release without zeros at its end, which do not count."""
+    end = len(release)
+    while end and not release[end - 1]:
+        end -= 1
+    return release[:end]
+
+
+def _next_series(release: Release) -> Key:
+    """The first version after all that start with the release: 1.3.dev0 for 1.2."""
+    return (*release[:-1], release[-1] + 1), _DEV0
+
+
+def _after(release: Release, suffix: Suffix) -> Key:
+    """The first version after this one and its local builds: 1.0.post0.dev0 for 1.0."""
+    pre, pre_number, post, post_number, is_final, dev = suffix
+    if not is_final:
+        return release, (*suffix[:5], dev + 1)
+    return release, (pre, pre_number, 1, post_number + post, 0, 0)
+
+
+def _after_posts(release: Release, suffix: Suffix) -> Key:
+    """The first version that `>` allows; post-releases count only if it names one."""
+    pre, pre_number, post, _, is_final, _ = suffix
+    if post or not is_final:
+        return _after(release, suffix)
+    if pre < 3:
+        return release, (pre, pre_number + 1, 0, 0, 0, 0)
+    return release, _AFTER_ALL_POSTS
+
+
+def _before_prereleases(release: Release, suffix: Suffix) -> Key:
+    """The first version that `<` does not allow; pre-releases are allowed only if it names one."""
+    pre, pre_number, post, post_number, is_final, _ = suffix
+    if pre < 3 or not is_final:
+        return release, suffix
+    return release, (pre, pre_number, post, post_number, 0, 0) if post else _DEV0
+
+
+def _distinct(clauses: Iterable[Clause]) -> dict[tuple[str, str], str]:
+    """The text of each comparison by what it means, in packaging's order."""
+    distinct: dict[tuple[str, str], str] = {}
+    for text, clause in sorted((clause.operator + clause.version, clause) for clause in clauses):
+        distinct.setdefault((clause.operator, _canonical(clause)), text)
+    return distinct
+
+
+def _canonical(clause: Clause) -> str:
+    """The version as packaging compares it with that of another specifier."""
+    parsed = _parse(clause.version)
+    if parsed is None or clause.operator == "===":
+        return clause.version
+    release, suffix = parsed
+    if clause.operator != "~=":
+        release = _without_zeros(release) or (0,)
+    return _spell(release, suffix)
+
+
+def _spell(release: Release, suffix: Suffix) -> str:
+    pre, pre_number, post, post_number, is_final, dev = suffix
+    text = ".".join(map(str, release))
+    if 0 <= pre < 3:
+        text += f"{('a', 'b', 'rc')[pre]}{pre_number}"
+    if post:
+        text += f".post{post_number}"
+    return text if is_final else f"{text}.dev{dev}"

@@ -1,0 +1,120 @@
+"""The plain evaluators held against packaging: the same answer, or None.
+
+Each function makes one random example, asks both, and says whether it was ordinary.
+"""
+
+from __future__ import annotations
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_version
+from packaging.version import Version
+from texts import Texts
+
+from reqdrift.standards import plain_requirements as requirements
+from reqdrift.standards import plain_versions as versions
+
+
+def order(texts: Texts) -> bool:
+    """Two versions compare alike."""
+    one, other = texts.version(), texts.version()
+    keys = versions.sort_key(one), versions.sort_key(other)
+    if keys[0] is None or keys[1] is None:
+        return False
+    parsed = Version(one), Version(other)
+    assert (keys[0] < keys[1]) is (parsed[0] < parsed[1]), (one, other)
+    assert (keys[0] == keys[1]) is (parsed[0] == parsed[1]), (one, other)
+    assert versions.normal_version(one) == str(parsed[0]), one
+    return True
+
+
+def membership(texts: Texts) -> bool:
+    """A specifier allows the same versions."""
+    specifier, version = texts.specifier(), texts.installed()
+    found = versions.contains(specifier, version)
+    if found is None:
+        return False
+    expected = SpecifierSet(specifier).contains(version, prereleases=True)
+    assert found is expected, (specifier, version, found)
+    return True
+
+
+def reading(texts: Texts) -> bool:
+    """A specifier is spelled alike, pins alike, and is equal to the same others."""
+    one, other = texts.specifier(), texts.specifier()
+    found = versions.spell_specifier(one)
+    if found is None:
+        assert versions.normal_form(one) is None, one
+        assert versions.is_pinned(one) is None, one
+        return False
+    parsed = SpecifierSet(one)
+    assert found == str(parsed), (one, found)
+    pins = [s.operator == "===" or (s.operator == "==" and s.version[-2:] != ".*") for s in parsed]
+    assert versions.is_pinned(one) is any(pins), one
+    assert versions.normal_form(one) == normal_form(parsed), one
+    if versions.normal_form(other) is not None:
+        same = versions.normal_form(one) == versions.normal_form(other)
+        assert same is (parsed == SpecifierSet(other)), (one, other)
+    return True
+
+
+def normal_form(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
+    """What `normal_form` is for a specifier that only packaging reads."""
+    str(parsed)  # sorts it, and drops repetitions
+    return tuple(
+        (part.operator, part.version)
+        if part.operator == "===" or part.version.endswith(".*")
+        else (
+            part.operator,
+            canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
+        )
+        for part in parsed
+    )
+
+
+def satisfiability(texts: Texts) -> bool:
+    """The same specifiers contradict each other."""
+    specifiers = [texts.specifier() for _ in range(texts.pick((1, 2, 2, 3)))]
+    found = versions.is_unsatisfiable(specifiers)
+    if found is None:
+        return False
+    expected = SpecifierSet(",".join(specifiers)).is_unsatisfiable()
+    assert found is expected, (specifiers, found)
+    return True
+
+
+def marker(texts: Texts) -> bool:
+    """A marker has the same value."""
+    text, values = texts.marker(), texts.values()
+    found = requirements.marker_holds(text, values)
+    if found is None:
+        return False
+    parsed = Marker(text)
+    assert found is parsed.evaluate(values), (text, values, found)
+    verdicts = {found}
+    if "full_version" in text:
+        patches = [f"{values['python_version']}.{patch}" for patch in range(100)]
+        verdicts = {parsed.evaluate({**values, "python_full_version": p}) for p in patches}
+    hangs = requirements.marker_hangs_on_patch(text, values)
+    assert hangs is (len(verdicts) > 1), (text, values, hangs)
+    return True
+
+
+def line(texts: Texts) -> bool:
+    """A requirement is read alike."""
+    text = texts.line()
+    found = requirements.parse_requirement(text)
+    if found is None:
+        return False
+    parsed = Requirement(text)
+    assert found.name == parsed.name, (text, found)
+    assert found.extras == tuple(sorted(parsed.extras)), (text, found)
+    assert found.specifier == str(parsed.specifier), (text, found)
+    assert found.url == (parsed.url or ""), (text, found)
+    expected = str(parsed.marker) if parsed.marker else ""
+    assert (str(Marker(found.marker)) if found.marker else "") == expected, (text, found)
+    return True
+
+
+AGREEMENTS = (order, membership, reading, satisfiability, marker, line)

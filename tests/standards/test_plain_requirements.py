@@ -1,0 +1,210 @@
+"""Requirement lines and markers: the cases worth knowing; test_agreement.py has the rest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reqdrift.standards.plain_requirements import (
+    PlainRequirement,
+    marker_hangs_on_patch,
+    marker_holds,
+    parse_requirement,
+)
+from support import REPOSITORY, run
+
+VALUES = {
+    "python_version": "3.11",
+    "python_full_version": "3.11.7",
+    "implementation_name": "cpython",
+    "platform_python_implementation": "CPython",
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+    "os_name": "posix",
+    "extra": "Dev_Test",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("foo", PlainRequirement("foo")),
+        (" Foo_B.r >= 1.0 ", PlainRequirement("Foo_B.r", specifier=">=1.0")),
+        ("foo[b, A,b]==1", PlainRequirement("foo", ("A", "b"), "==1")),
+        ("foo [x] (>=1.0,<2)", PlainRequirement("foo", ("x",), "<2,>=1.0")),
+        ("foo ()", PlainRequirement("foo")),
+        ("foo(==1)", PlainRequirement("foo", (), "==1")),
+        ("foo[x];extra=='y'", PlainRequirement("foo", ("x",), "", "extra=='y'")),
+        ("foo ~=1.0 ; os_name=='nt' ", PlainRequirement("foo", (), "~=1.0", "os_name=='nt'")),
+        ("foo @ ./a", PlainRequirement("foo", url="./a")),
+        (
+            "foo[x]@https://h/a.zip#b=c ; extra == 'y'",
+            PlainRequirement("foo", ("x",), "", "extra == 'y'", "https://h/a.zip#b=c"),
+        ),
+    ],
+)
+def test_a_requirement(text: str, parsed: PlainRequirement) -> None:
+    assert parse_requirement(text) == parsed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            ";",
+            "-foo",
+            "foo-",
+            "foo_",
+            ".",
+            "[x]",
+            "==1",
+            "f\u00f6\u00f6",
+            "foo bar",
+            "./foo",
+        ),
+        *("foo[]", "foo[x", "foo[x]]", "foo[,x]", "foo[x y]", "foo[-x]", "foo]"),
+        *("foo( )", "foo(>=1", "foo>=1)", "foo((>=1))", "foo(>=1)<2", "foo,>=1", "foo>=1,,<2"),
+        *("foo>=1,", "foo=1", "foo 1", "foo>=", "foo==1.0+cpu", "foo>=1 <2", "foo===1, <2"),
+        *(
+            "foo;",
+            "foo;x",
+            "foo; extra",
+            "foo; extra == 'x' #",
+            "foo\t>=1",
+            "foo>=1\n",
+            "foo\u00a0",
+        ),
+        *("foo @", "foo @ a b", "foo @ a;b", "foo @ a; extra == 'x'", "foo>=1 @ a", "foo @ \u00e9"),
+        *("git+https://h/a", "https://h/a.zip", "-e .", "foo==" + "1" * 1000),
+    ],
+)
+def test_a_requirement_that_is_not_ordinary(text: str) -> None:
+    assert parse_requirement(text) is None
+
+
+@pytest.mark.parametrize(
+    ("marker", "holds"),
+    [
+        ("python_version >= '3.8'", True),
+        ("python_version<'3.9'", False),
+        ("'3.8' <= python_version", True),
+        ("python_version == '3.*'", True),
+        ("python_version ~= '3.8'", True),
+        ("python_version in '3.10, 3.11'", True),
+        ("python_version not  in'3.10'", True),
+        ("python_full_version < '3.11.8'", True),
+        ("sys_platform == 'linux'", True),
+        ("'linux' != sys_platform", False),
+        ("'inu' in sys_platform", True),
+        ("platform_system not in 'Windows Darwin'", True),
+        ("extra == 'dev.test'", True),
+        ("(extra == 'dev--test')", True),
+        ("'DEV_TEST' == extra", True),
+        ("extra != 'dev-test'", False),
+        ("os_name == \"nt\" or os_name == 'posix'", True),
+        ("os_name == 'nt' and os_name == 'posix' or os_name == 'posix'", True),
+        ("os_name == 'posix' or os_name == 'nt' and os_name == 'java'", True),
+        ("(os_name == 'posix' or os_name == 'nt') and os_name == 'java'", False),
+        ("((((os_name=='posix'))))and(extra=='x'or(os_name!='nt'))", True),
+        ('os_name == "it\'s"', False),
+    ],
+)
+def test_a_marker(marker: str, holds: bool) -> None:
+    assert marker_holds(marker, VALUES) is holds
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        *(
+            "",
+            "extra",
+            "extra ==",
+            "== 'x'",
+            "extra 'x'",
+            "extra == x",
+            "'x' == 'x'",
+            "extra == extra",
+        ),
+        *("extra = 'x'", "extra === 'x'", "extra in 'x'", "os_name > 'x'", "os_name ~= 'x'"),
+        *("python_version >= 'x'", "python_version >= '3.*'", "'x' <= python_version"),
+        *("python_version << '3'", "'3' << python_version", "python_version == '3.11' '3'"),
+        *("extra == 'x", "extra == 'x\"", "extra == '\\x41'", "extra == '\u00e9'", "extra\n== 'x'"),
+        *("extra == 'x' and", "and extra == 'x'", "extra == 'x' extra == 'x'", "extra == 'x' xor"),
+        *(
+            "(extra == 'x'",
+            "extra == 'x')",
+            "()",
+            "(extra) == 'x'",
+            "extra == ('x')",
+            "not extra == 'x'",
+        ),
+        *("os.name == 'x'", "python_implementation == 'x'", "platform_release >= '1'"),
+        *(
+            "'x' in extras",
+            "implementation_version >= '3'",
+            "os_name not_in 'x'",
+            "os_name notin 'x'",
+        ),
+        *("os_name not 'x'", "os_name not not in 'x'", "not in 'x' == os_name"),
+        *("(" * 11 + "extra == 'x'" + ")" * 11, "(" * 400 + "extra == 'x'" + ")" * 400),
+        " or ".join(["extra == 'x'"] * 100),
+    ],
+)
+def test_a_marker_that_is_not_ordinary(marker: str) -> None:
+    assert marker_holds(marker, VALUES) is None
+
+
+@pytest.mark.parametrize("text", ["os_name == 'x' or {}", "{} or os_name == 'posix'"])
+def test_what_cannot_be_compared_is_not_hidden_by_another_term(text: str) -> None:
+    values = {**VALUES, "python_full_version": "3.14.0+"}
+    assert marker_holds(text.format("python_full_version > '3'"), values) is None
+    del values["python_full_version"]
+    assert marker_holds(text.format("python_full_version > '3'"), values) is None
+
+
+@pytest.mark.parametrize(
+    ("marker", "hangs"),
+    [
+        ("python_full_version < '3.11.5'", True),
+        ("'3.11.5' > python_full_version", True),
+        ("python_full_version < '3.11.100'", False),
+        ("python_full_version < '3.12' and os_name == 'posix'", False),
+        ("python_full_version < '3.11.5' and os_name == 'nt'", False),
+        ("python_version < '3.11'", False),
+        ("os_name == 'full_version'", False),
+        ("implementation_version < '3.11.5'", None),
+        ("python_full_version < 'x'", None),
+    ],
+)
+def test_a_verdict_that_hangs_on_the_patch_version(marker: str, hangs: bool | None) -> None:
+    assert marker_hangs_on_patch(marker, VALUES) is hangs
+
+
+def test_very_many_different_texts_are_not_all_kept() -> None:
+    from reqdrift.standards import plain_requirements, plain_versions
+
+    for number in range(plain_versions._MOST_READ + 10):
+        parse_requirement(f"foo>={number}; extra == 'x{number}'")
+    assert len(plain_versions._read) <= plain_versions._MOST_READ
+    assert len(plain_requirements._read) <= plain_requirements._MOST_READ
+    assert parse_requirement("foo>=0") == PlainRequirement("foo", (), ">=0")
+
+
+def test_nothing_else_is_loaded(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); before = set(sys.modules)\n"
+        "import reqdrift.standards.plain_requirements\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    done = run(sys.executable, "-I", "-S", "-c", code, cwd=tmp_path)
+    assert done.stdout.split() == [
+        *("__future__", "_collections", "reqdrift", "reqdrift._record", "reqdrift.model"),
+        "reqdrift.standards",
+        *("reqdrift.standards.plain_requirements", "reqdrift.standards.plain_versions"),
+    ]

@@ -1,0 +1,68 @@
+"""What projects write is ordinary, and is read as packaging reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.version import Version
+from real_texts import MARKERS, REQUIREMENTS, VERSIONS
+
+from reqdrift.standards.plain_requirements import marker_holds, parse_requirement
+from reqdrift.standards.plain_versions import contains, sort_key
+
+LINUX = {
+    "os_name": "posix",
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "implementation_name": "cpython",
+}
+
+
+@pytest.mark.parametrize(
+    ("read", "texts"),
+    [
+        (parse_requirement, REQUIREMENTS),
+        (lambda marker: marker_holds(marker, values("3.11", "")), MARKERS),
+        (lambda version: contains(">=1", version), VERSIONS),
+    ],
+    ids=["requirements", "markers", "versions"],
+)
+def test_nearly_all_is_ordinary(read: Callable[[str], object], texts: Sequence[str]) -> None:
+    odd = [text for text in texts if read(text) is None]
+    assert len(odd) <= len(texts) * 0.02, odd
+
+
+def values(python: str, extra: str) -> dict[str, str]:
+    full = f"{python}.9"
+    return {**LINUX, "python_version": python, "python_full_version": full, "extra": extra}
+
+
+def test_the_requirements() -> None:
+    for text in REQUIREMENTS:
+        found = parse_requirement(text)
+        if found is None:
+            continue
+        parsed = Requirement(text)
+        assert (found.name, {*found.extras}) == (parsed.name, parsed.extras), text
+        assert found.specifier == str(parsed.specifier), text
+        for version in VERSIONS:
+            inside = parsed.specifier.contains(version, prereleases=True)
+            assert contains(found.specifier, version) is inside, (text, version)
+
+
+@pytest.mark.parametrize("extra", ["", "test", "dev"])
+@pytest.mark.parametrize("python", ["2.7", "3.8", "3.10", "3.14"])
+def test_the_markers(python: str, extra: str) -> None:
+    for marker in (*MARKERS, *(text.partition(";")[2] for text in REQUIREMENTS if ";" in text)):
+        holds = Marker(marker).evaluate(values(python, extra))
+        assert marker_holds(marker.strip(), values(python, extra)) is holds, marker
+
+
+def test_the_order_of_versions() -> None:
+    public = [version for version in VERSIONS if "+" not in version]
+    assert sorted(public, key=sort_key) == sorted(public, key=Version)  # type: ignore[arg-type]
