@@ -2,19 +2,27 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_SECONDS ?= 600
+LAUNCHER ?= pip
 
-.PHONY: help demo test lint fuzz bench screenshot lock clean
+# What git sets in a hook, or the user in a shell, is about another repository or environment.
+unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY
+unexport VIRTUAL_ENV CONDA_PREFIX REQDRIFT_PYTHON
+
+.PHONY: help demo test-fast test test-all lint fuzz bench screenshot lock clean
 
 help:
-	@echo "make demo   make a real project that has drifted in every way, and check it"
-	@echo "make test   lint, types, reqdrift's check of its own environment, all tests"
-	@echo "make lint   the first three of these"
-	@echo "make fuzz   the properties with very many examples, then bytes guided by coverage;"
-	@echo "            FUZZ_SECONDS=600 for each of three targets, crashes are kept in .fuzz/failed"
-	@echo "make bench  time reqdrift against uv and pip, draw the plot"
+	@echo "make demo        make a real project that has drifted in every way, and check it"
+	@echo "make test-fast   the tests that start no other program: half a minute"
+	@echo "make test        lint, and all tests but the long ones: five minutes at most"
+	@echo "make test-all    lint, and all tests, with more examples of each property: up to an hour"
+	@echo "make lint        ruff, mypy, and reqdrift's check of its own environment"
+	@echo "make fuzz        the properties with very many examples, then bytes guided by coverage;"
+	@echo "                 FUZZ_SECONDS=600 for each of three targets, crashes go to .fuzz/failed"
+	@echo "make bench       time reqdrift against uv and pip, draw the plot;"
+	@echo "                 LAUNCHER=pip, pip23 or uv installs it"
 	@echo "make screenshot  render the report that the README shows"
-	@echo "make lock   renew requirements.txt, the frozen development environment"
-	@echo "make clean  remove what these made"
+	@echo "make lock        renew requirements.txt, the frozen development environment"
+	@echo "make clean       remove what these made"
 
 .venv/made: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -30,8 +38,14 @@ demo: .venv/made
 lint: .venv/made
 	$(BIN)/pre-commit run --all-files
 
+test-fast: .venv/made
+	$(BIN)/pytest --numprocesses auto --no-programs
+
 test: lint
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto -m 'not long'
+
+test-all: lint
+	$(BIN)/pytest --numprocesses auto --hypothesis-profile long
 
 fuzz: .venv/made
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz \
@@ -39,7 +53,7 @@ fuzz: .venv/made
 	$(BIN)/python tests/fuzz/campaign.py .fuzz $(FUZZ_SECONDS)
 
 bench: .venv/made
-	$(BIN)/python benchmarks/bench.py --json benchmarks/latest.json --plot docs/benchmark.svg
+	$(BIN)/python benchmarks/bench.py --launcher $(LAUNCHER) --json benchmarks/latest.json --plot docs/benchmark.svg
 
 screenshot: .venv/made
 	$(BIN)/python tests/screenshot.py docs/screen.svg

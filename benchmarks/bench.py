@@ -27,6 +27,8 @@ SIZES = (27, 100, 500, 5000)
 GROWTH = (100, 1000, 5000, 10000, 20000)
 REQDRIFT, UV_CHECK, UV_FREEZE = "reqdrift", "uv pip sync --check --offline", "uv pip freeze"
 PIP_FREEZE, PIP_INSPECT, BARE = "pip freeze", "pip inspect", "python -c pass"
+# What installs reqdrift also writes the `reqdrift` script. That of pip before 25 imports `re`.
+LAUNCHERS = {"pip": "pip>=26", "pip23": "pip==23.3.2", "uv": "uv"}
 
 
 class Timing(NamedTuple):
@@ -42,13 +44,19 @@ class Timing(NamedTuple):
         return statistics.median(self.runs)
 
 
-def install_tool(folder: Path) -> Path:
-    """Reqdrift as a user has it: installed by pip into an environment of its own."""
+def install_tool(folder: Path, launcher: str) -> Path:
+    """Reqdrift as a user has it: installed into an environment of its own, bytecode compiled."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = str(folder / "bin" / "python")
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--upgrade", "pip"], check=True)
-    subprocess.run([*pip, str(HERE.parent)], check=True)
+    if launcher == "uv":
+        install = [environments.uv(), "pip", "install", "--quiet", "--compile-bytecode"]
+        subprocess.run([*install, "--python", python, str(HERE.parent)], check=True)
+    else:
+        subprocess.run([*pip, LAUNCHERS[launcher]], check=True)
+        subprocess.run([*pip, str(HERE.parent)], check=True)
+    # The pip that is timed is the same for all.
+    subprocess.run([*pip, "--upgrade", LAUNCHERS["pip"]], check=True)
     return folder / "bin"
 
 
@@ -108,12 +116,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="counted runs of each command")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--plot", type=Path, help="where to write the plot (SVG)")
+    parser.add_argument(
+        "--launcher", choices=LAUNCHERS, default="pip", help="what installs reqdrift (%(default)s)"
+    )
     parser.add_argument("--largest", type=int, default=20000, help="the largest environment")
     options = parser.parse_args()
     workshop = Path(tempfile.mkdtemp(prefix="reqdrift-bench-"))
     try:
-        tool = install_tool(workshop / "tool")
+        tools = {name: install_tool(workshop / f"tool-{name}", name) for name in LAUNCHERS}
+        tool = tools[options.launcher]
+        print(f"reqdrift installed by {options.launcher}, if nothing else is said\n")
         figures = {
+            "launcher": options.launcher,
+            "launchers": launchers(workshop, tools, options.rounds),
             "sizes": by_size(workshop, tool, options.rounds),
             "cases": cases(workshop, tool, options.rounds),
             "growth": growth(workshop, tool, options.rounds, options.largest),
@@ -128,15 +143,27 @@ def main() -> None:
         draw(figures["sizes"], options.plot)
 
 
+def launchers(workshop: Path, tools: dict[str, Path], rounds: int) -> dict[str, float]:
+    """The smallest clean environment, with the script that each installer writes."""
+    folder = workshop / str(SIZES[0])
+    environments.real(folder)
+    group = {name: [str(tool / REQDRIFT)] for name, tool in tools.items()}
+    bare = {BARE: commands(tools["pip"], [BARE])[BARE]}
+    timings = measure(folder, {**group, **bare}, rounds)
+    print(f"{SIZES[0]} distributions, by what installed reqdrift")
+    for name, timing in timings.items():
+        print(row(name, timing, timings["pip"].median))
+    print()
+    return {name: timing.median * 1000 for name, timing in timings.items()}
+
+
 def by_size(workshop: Path, tool: Path, rounds: int) -> dict[str, dict[str, float]]:
     """Clean environments of every size, all tools."""
     print(f"clean environments, medians of {rounds} runs in ms (spread), taking turns\n")
     found = {}
     for size in SIZES:
         folder = workshop / str(size)
-        if size == SIZES[0]:
-            environments.real(folder)
-        else:
+        if not folder.exists():
             environments.fabricated(folder, size)
         names = [REQDRIFT, BARE, UV_CHECK, UV_FREEZE]
         timings = measure(folder, commands(tool, names), rounds)

@@ -24,7 +24,10 @@ def console() -> None:
     """The `reqdrift` command; never returns."""
     # Nothing here lives in cycles, and the process ends soon: collecting takes 4 % of a clean run.
     gc.disable()
-    _signal.signal(_signal.SIGTERM, _terminated)
+    # A signal that is ignored at the start stays ignored, as POSIX asks: `nohup`, `trap '' TERM`.
+    # For SIGINT Python does the same.
+    if _signal.getsignal(_signal.SIGTERM) != _signal.SIG_IGN:
+        _signal.signal(_signal.SIGTERM, _terminated)
     # A stream that was closed (`>&-`) is None.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - open until the end
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115

@@ -1,24 +1,55 @@
 from __future__ import annotations
 
-import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from support import clean_environ
+from programs import NoPrograms
+from support import forget_settings
 
-# For `make fuzz`. Tests that are slow take a share of the profile's number: `worlds.examples`.
-settings.register_profile("fuzz", max_examples=3000, deadline=None)
+# No deadline, because a busy machine is no failure. Tests that are slow take a share of the
+# profile's number: `worlds.examples`. "long" is for `make test-all`, "fuzz" for `make fuzz`.
+settings.register_profile("usual", settings(), deadline=None)
+settings.load_profile("usual")
+settings.register_profile("long", settings(), max_examples=1000)
+settings.register_profile("fuzz", settings(), max_examples=3000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-programs", action="store_true", help="leave out tests that start other programs"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget the machine's settings before any test is collected or worker started."""
+    forget_settings()
+    if config.getoption("no_programs"):
+        plugin = NoPrograms()
+        config.pluginmanager.register(plugin)
+        sys.addaudithook(plugin.audit)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _default_signals() -> None:
+    """Programs start with the default action for each signal.
+
+    A shell starts `make test &` with SIGINT ignored, and programs inherit that. They do not
+    inherit a handler; this one keeps the signal ignored for the tests themselves.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty project folder, in git, that is the working directory of a clean process."""
+    """An empty project folder, in git, that is the working directory."""
     folder = tmp_path / "project"
     (folder / ".git").mkdir(parents=True)
-    kept = clean_environ()
-    for name in os.environ.keys() - kept.keys():
-        monkeypatch.delenv(name)
     monkeypatch.chdir(folder)
     return folder

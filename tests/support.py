@@ -8,9 +8,11 @@ import hashlib
 import io
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,28 +23,40 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 
-# Settings of the machine that would leak into what the tests look at.
-_LEAKING = ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME")
-_LEAKING_PREFIXES = (
-    "REQDRIFT_",
-    "GIT_",
-    "GITHUB_",
-    "GITLAB_",
-    "UV_PROJECT",
-    "PYENV_VIRTUAL",
-    "PRE_COMMIT",
-    "PREK_",
+# What programs need in order to run, and to reach a package index. Any other variable may be a
+# setting of reqdrift, git, pip, uv, Python, the locale or the terminal that changes a result.
+_KEPT = frozenset(
+    {
+        *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "LD_LIBRARY_PATH", "PYENV_ROOT", "CI"),
+        *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+        *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+        *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT"),
+        *("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "PIP_CACHE_DIR", "UV_CACHE_DIR", "XDG_CACHE_HOME"),
+    }
 )
+# Settings of the tests themselves.
+_KEPT_PREFIXES = ("PYTEST_", "HYPOTHESIS_", "REQDRIFT_TEST_")
+_SET = {"LANG": "C.UTF-8", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 def clean_environ(**changes: str) -> dict[str, str]:
-    """The process's environment without what would tell reqdrift or git of another project."""
+    """The process's environment variables without the settings of the machine and the user."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in _LEAKING and not name.startswith(_LEAKING_PREFIXES)
+        if value and (name in _KEPT or name.startswith(_KEPT_PREFIXES))
     }
-    return {**kept, **changes}
+    if "HOME" not in kept:
+        kept["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
+    return {**kept, **_SET, **changes}
+
+
+def forget_settings() -> None:
+    """Leave only the variables of `clean_environ` in this process."""
+    kept = clean_environ()
+    os.environ.clear()
+    os.environ.update(kept)
+    time.tzset()
 
 
 def run(

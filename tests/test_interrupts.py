@@ -34,10 +34,12 @@ def here(project: Path) -> Path:
 
 
 @contextmanager
-def started(cwd: Path, *words: str | Path) -> Iterator[subprocess.Popen[str]]:
-    """The command, which does not outlive the context."""
+def started(
+    cwd: Path, *words: str | Path, by: tuple[str, ...] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """The command, started by another one if need be; it does not outlive the context."""
     with subprocess.Popen(
-        [REQDRIFT, *map(str, words)],
+        [*by, REQDRIFT, *map(str, words)],
         cwd=cwd,
         env=clean_environ(),
         stdin=subprocess.DEVNULL,
@@ -110,6 +112,19 @@ class TestSignals:
             opened = Path(f"/proc/{process.pid}/fd")
             wait_until(lambda: any(link.resolve().name == "foo.bin" for link in opened.iterdir()))
             assert end(process, number) == code
+
+    def test_one_that_is_ignored_at_the_start_stays_ignored(
+        self, here: Path, number: int, code: int
+    ) -> None:
+        os.mkfifo(here / "pipe")
+        by = ("sh", "-c", f'trap "" {number}; exec "$@"', "sh")
+        with started(here, "pipe", by=by) as process:
+            with (here / "pipe").open("wb") as pipe:
+                process.send_signal(number)
+                pipe.write(b"foo==1.0\n")
+            out, err = process.communicate(timeout=60)
+        assert (process.returncode, err) == (0, "")
+        assert out.startswith("clean: ")
 
 
 class TestPrograms:

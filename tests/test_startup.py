@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
-from support import add_distribution, clean_environ, make_environment, run
+from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
 
 HEAVY = (
     *("packaging", "rich", "pip_api", "stdlibs", "argparse", "re", "enum", "typing"),
@@ -82,3 +83,49 @@ def test_drift_may_cost_more(clean_project: Path) -> None:
     assert code == 1
     assert "reqdrift.rules" in modules
     assert modules.isdisjoint({"rich", "pip_api"})
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    run(SCRIPTS / "hatchling", "build", "-t", "wheel", "-d", folder, cwd=REPOSITORY)
+    (path,) = folder.iterdir()
+    return path
+
+
+def launcher(installer: str, wheel: Path, folder: Path) -> Path:
+    """The `reqdrift` script as an installer writes it; a clean run needs no dependency."""
+    base: str = sys._base_executable  # type: ignore[attr-defined]
+    run(base, "-m", "venv", "--without-pip", folder, cwd=folder.parent)
+    uv = (SCRIPTS / "uv", "pip", "install", "--python", folder)
+    if installer == "pip 23":
+        run(*uv, "pip==23.3.2", cwd=folder.parent)
+    install: dict[str, tuple[str | Path, ...]] = {
+        "pip 23": (folder / "bin" / "python", "-m", "pip", "install"),
+        "pip": (SCRIPTS / "pip", "--python", folder, "install"),
+        "uv": (*uv, "--offline"),
+    }
+    run(*install[installer], "--no-index", "--no-deps", wheel, cwd=folder.parent)
+    return folder / "bin" / "reqdrift"
+
+
+def imported_by(*command: str | Path, cwd: Path) -> set[str]:
+    """Every module that a program in Python imports from its start on."""
+    done = run(*command, cwd=cwd, env=clean_environ(PYTHONPROFILEIMPORTTIME="1"))
+    return set(re.findall(r"^import time: +\d+ \| +\d+ \| +(\S+)$", done.stderr, re.M))
+
+
+@pytest.mark.parametrize(
+    ("installer", "needs_re"), [("pip 23", True), ("pip", False), ("uv", False)]
+)
+def test_each_launcher_keeps_the_clean_path(
+    clean_project: Path, wheel: Path, tmp_path: Path, installer: str, needs_re: bool
+) -> None:
+    script = launcher(installer, wheel, tmp_path / "tool")
+    own = re.findall(r"^import (\w+)$", script.read_text(), re.M)
+    assert ("re" in own) == needs_re
+    code = f"import {', '.join(own)}"
+    brought = imported_by(script.with_name("python"), "-c", code, cwd=clean_project)
+    modules = imported_by(script, cwd=clean_project)
+    assert {module for module in modules if module.startswith("reqdrift")} == CLEAN_PATH
+    assert (modules - brought).isdisjoint(HEAVY)

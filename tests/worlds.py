@@ -35,8 +35,7 @@ def examples(percent: int) -> settings:
     """Settings for a test over whole projects: a share of the profile's number of examples."""
     return settings(
         max_examples=max(1, settings().max_examples * percent // 100),
-        deadline=None,
-        # The fixture only clears the process's environment, once for all examples.
+        # The fixture only changes the working directory, once for all examples.
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
 

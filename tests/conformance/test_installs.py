@@ -171,6 +171,7 @@ LEGACY_WAYS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("python", [*filter(None, [python27()]), *interpreters().values()])
 def test_the_user_site_of_a_python_of_any_age(
     python: str, workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

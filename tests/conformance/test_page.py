@@ -6,7 +6,6 @@ import os
 
 from page import PAGE, render
 
-# Read before any fixture takes out what would lead reqdrift elsewhere.
 WRITE = os.environ.get("REQDRIFT_TEST_SNAPSHOTS") == "write"
 
 

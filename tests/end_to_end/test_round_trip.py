@@ -117,7 +117,9 @@ def open_shop(maker: str, python: str, project: Path, workshop: Workshop) -> Sho
     return shop
 
 
-@pytest.mark.parametrize("age", ["oldest", "middle", "newest"])
+@pytest.mark.parametrize(
+    "age", ["oldest", pytest.param("middle", marks=pytest.mark.long), "newest"]
+)
 @pytest.mark.parametrize("maker", ["venv", "virtualenv", "uv"])
 def test_a_freeze_is_clean_at_once(
     maker: str, age: str, tmp_path: Path, workshop: Workshop

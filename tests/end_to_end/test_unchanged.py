@@ -12,7 +12,6 @@ import pytest
 from support import (
     SCRIPTS,
     add_distribution,
-    clean_environ,
     interpreters,
     make_environment,
     reqdrift,
@@ -39,12 +38,9 @@ def tree(*folders: Path) -> Tree:
 
 def check_in_every_way(project: Path, *words: str | Path) -> list[int]:
     """Run all commands with nothing set that keeps Python from writing; their exit codes."""
-    environ = clean_environ()
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    environ.pop("PYTHONPYCACHEPREFIX", None)
     ways: tuple[list[str], ...]
     ways = ([], ["env"], ["--format", "json"], ["--verbose", "--unlisted", "orphans"])
-    return [reqdrift(*way, *words, cwd=project, env=environ).returncode for way in ways]
+    return [reqdrift(*way, *words, cwd=project).returncode for way in ways]
 
 
 @pytest.fixture

@@ -207,7 +207,9 @@ def test_a_fresh_environment_is_clean(minor: str, tmp_path: Path, wheels: Path) 
         script.write_text(before)
 
 
-@pytest.mark.parametrize("release", ["virtualenv<20.22", "virtualenv<20"])
+@pytest.mark.parametrize(
+    "release", ["virtualenv<20.22", pytest.param("virtualenv<20", marks=pytest.mark.long)]
+)
 def test_an_old_environment_is_clean(release: str, tmp_path: Path, wheels: Path) -> None:
     """Of Python 2.7, whose pip writes bytecode into RECORD, and .pyc files beside the sources."""
     python = python27()

@@ -21,7 +21,7 @@ from urllib.parse import unquote_to_bytes
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 from markdown_it import MarkdownIt
@@ -55,11 +55,11 @@ from reqdrift.model import (
     Report,
 )
 from support import REPOSITORY, add_distribution, make_environment, run
+from worlds import examples
 
 Captured = pytest.CaptureFixture[str]
 
 SNAPSHOTS = REPOSITORY / "tests" / "snapshots" / "formats"
-# Read before the fixture `project` takes out what would lead reqdrift elsewhere.
 WRITE = os.environ.get("REQDRIFT_TEST_SNAPSHOTS") == "write"
 FILES = {
     "text": "text.txt",
@@ -164,6 +164,7 @@ class TestConsumers:
         not sys.platform.startswith("linux") or shutil.which("npm") is None,
         reason="SARIF's own validator comes from npm, here in its build for Linux",
     )
+    @pytest.mark.long
     def test_sarif_by_its_own_validator(
         self, drifting: Path, capsys: Captured, tmp_path: Path
     ) -> None:
@@ -511,7 +512,7 @@ def told(finding: Finding) -> str:
     return printable(finding.message + why)
 
 
-hostilely = settings(max_examples=60, deadline=None)
+hostilely = examples(60)
 
 
 @hostilely

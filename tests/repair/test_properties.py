@@ -14,21 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 
 from reqdrift.cli import main
 from reqdrift.model import canonical_name
 from reqdrift.requirements.lines import decode, logical_lines
 from support import clean_environ
-from worlds import World, worlds
+from worlds import World, examples, worlds
 
-FILE = "requirements.txt"
-
-# The fixture only clears the process's environment, once for all examples.
-_AS_A_WHOLE = settings(
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 _LEFT = re.compile(
     r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*?)"
     r"(?:; it brings \d+ more: (?P<more>[^:;]*)(?P<end>[:;].*))?"
@@ -83,7 +76,7 @@ def contents(folder: Path, world: World) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("project")
 @given(worlds())
-@settings(_AS_A_WHOLE, max_examples=220)
+@settings(examples(220))
 def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
     with built(world) as folder:
         code, out = ran("fix")
@@ -110,7 +103,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
 
 @pytest.mark.usefixtures("project")
 @given(worlds())
-@settings(_AS_A_WHOLE, max_examples=150)
+@settings(examples(150))
 def test_untouched_lines_stay_as_they_are(world: World) -> None:
     with built(world) as folder:
         found = checked()
@@ -149,7 +142,7 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
 
 @pytest.mark.usefixtures("project")
 @given(worlds())
-@settings(_AS_A_WHOLE, max_examples=50)
+@settings(examples(50))
 def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
     with built(world) as folder:
         code, diff = ran("diff")

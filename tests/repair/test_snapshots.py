@@ -25,7 +25,6 @@ from support import REPOSITORY, add_distribution, make_environment
 SNAPSHOTS = REPOSITORY / "tests" / "snapshots"
 CASES = sorted(path.parent.name for path in SNAPSHOTS.glob("*/environment.txt"))
 OUTCOMES = ("expected.diff", "left.txt")
-# Read before the fixture below takes out what would lead reqdrift elsewhere.
 WRITE = os.environ.get("REQDRIFT_TEST_SNAPSHOTS") == "write"
 _INSTALLED = re.compile(
     r"(?P<name>\S+) (?P<version>\S+)(?: needs (?P<needs>.*?))?"
