@@ -25,7 +25,7 @@ FLOORS = (
     ("requirements", "environment"),
     ("tree",),
     ("graph", "excuses", "versions", "git", "repository", "urls", "pyproject", "files"),
-    ("stdlib", "errors", "reading"),
+    ("stdlib", "markers", "errors", "reading"),
     ("model", "findings"),
 )
 LEVEL = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -102,6 +102,10 @@ class TestBadInput:
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
             (["--path", "empty", "--python", "empty"], 2, "exclude each other"),
+            (["--python-version", "3.12"], 2, "--python-version needs --path; leave it out: an"),
+            (["--python-version", ""], 2, "--python-version needs --path"),
+            (["--path", "empty", "--python-version", "3"], 2, "'3' is no version of Python; write"),
+            (["--path", "empty", "--python-version", ""], 2, "'' is no version of Python"),
         ],
     )
     def test_arguments(
