@@ -26,7 +26,7 @@ from .model import (
     Requirements,
     canonical_name,
 )
-from .reading import read_file
+from .reading import folder_of, read_file
 from .requirements import read_requirements
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def read_files(
             raise UsageError(f"{file} is a URL, and nothing is fetched", "download it")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
-    top = repository.top_folder(os.path.dirname(os.path.abspath(paths[0])))
+    top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
     requirements = read_requirements(paths, constraints, top, read=read)
     lines = requirements.requirements
     situation = Situation(

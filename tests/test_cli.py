@@ -94,7 +94,7 @@ class TestBadInput:
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
             (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
-            (["pyproject.toml"], 2, "pyproject.toml: error: is not in the format"),
+            (["pyproject.toml"], 2, "pyproject.toml: error: is a project's config"),
             (["."], 2, ".: error: is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
             (["--format", "yaml"], 2, "yaml"),
