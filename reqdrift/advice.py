@@ -65,7 +65,11 @@ def _command(name: str, options: Options, files: Sequence[str]) -> str:
     """The command with what was typed for this run."""
     words = [_program(), name] if name else [_program()]
     words += [word for file in options.constraints for word in ("-c", file)]
-    for option, value in (("--python", options.python), ("--path", options.path)):
+    for option, value in (
+        ("--python", options.python),
+        ("--path", options.path),
+        ("--python-version", options.python_version),
+    ):
         words += [option, value] if value else []
     if options.unlisted:
         words += ["--unlisted", options.unlisted]

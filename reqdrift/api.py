@@ -5,35 +5,42 @@ from __future__ import annotations
 import os
 
 from . import repository
-from .compare import compare, questions, settle
+from .compare import compare, hanging_on_version, questions, settle
 from .config import Set, load
 from .environment import read_environment, read_target_folder
 from .environment.locate import Situation, locate, own_virtualenv
 from .errors import EnvironmentReadError, ReqdriftError, UnreadableFilesError, UsageError
 from .model import (
     TYPE_CHECKING,
+    CanonicalName,
     Environment,
     Facts,
     NamedTuple,
+    Note,
     Options,
     Policy,
     Problem,
     Project,
+    Python,
     Report,
     Requirements,
     canonical_name,
 )
-from .reading import read_file
+from .reading import folder_of, read_file
 from .requirements import read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 DEFAULT_FILE = "requirements.txt"
+_MOST_NAMED = 3
 
 
 class Examination(NamedTuple):
-    """A report, with all that it was made from."""
+    """A report, with all that it was made from.
+
+    `hanging` are the projects whose findings hang on a Python version that is only assumed.
+    """
 
     requirements: Requirements
     situation: Situation
@@ -42,6 +49,7 @@ class Examination(NamedTuple):
     policy: Policy
     project: Project
     report: Report
+    hanging: tuple[CanonicalName, ...] = ()
 
 
 def check(
@@ -50,6 +58,7 @@ def check(
     *,
     python: str | None = None,
     path: str | None = None,
+    python_version: str | None = None,
     policy: Policy | None = None,
 ) -> Report:
     """Compare an environment with requirements files.
@@ -60,6 +69,7 @@ def check(
         constraints: files that only limit versions, as pip's `-c`.
         python: an interpreter or an environment's folder; by default the project's own is found.
         path: a folder that `pip install --target` filled, instead of an environment.
+        python_version: the X.Y of the Python that this folder is for, by default this one's.
         policy: what counts as drift; the configuration of pyproject.toml is not read.
 
     Raises:
@@ -67,7 +77,7 @@ def check(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     requirements, situation = read_files(Set("", tuple(files), python), constraints)
-    environment = find_environment(situation, path)
+    environment = find_environment(situation, path, python_version)
     return examine(requirements, situation, environment, policy or Policy()).report
 
 
@@ -99,7 +109,7 @@ def read_files(
             raise UsageError(f"{file} is a URL, and nothing is fetched", "download it")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
-    top = repository.top_folder(os.path.dirname(os.path.abspath(paths[0])))
+    top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
     requirements = read_requirements(paths, constraints, top, read=read)
     lines = requirements.requirements
     situation = Situation(
@@ -163,14 +173,17 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     )
 
 
-def find_environment(situation: Situation, path: str | None = None) -> Environment:
+def find_environment(
+    situation: Situation, path: str | None = None, python_version: str | None = None
+) -> Environment:
     """The environment, read.
 
     Raises:
+        UsageError: there is no such version of Python.
         EnvironmentReadError: none was found, or it cannot be read.
     """
     if path is not None:
-        return read_target_folder(path)
+        return read_target_folder(path, python_version)
     return read_environment(locate(situation))
 
 
@@ -189,6 +202,7 @@ def examine(
 ) -> Examination:
     """Ask the environment what the comparison wants to know, then compare."""
     folder = situation.top or situation.folder
+    hanging: tuple[CanonicalName, ...] = ()
     if report := settle(requirements, environment, policy):
         facts, project = Facts({}), Project(folder)
     else:
@@ -199,7 +213,23 @@ def examine(
         name = project_name(situation.folder) if facts.requires is not None else ""
         project = Project(folder, canonical_name(name) or None)
         report = compare(requirements, environment, facts, policy, project)
-    return Examination(requirements, situation, environment, facts, policy, project, report)
+        if hanging := hanging_on_version(report, requirements, facts, policy, project):
+            note = Note("unsure", None, None, _assumed(environment.python, hanging))
+            report = report._replace(notes=(*report.notes, note))
+    found = (requirements, situation, environment, facts, policy, project, report)
+    return Examination(*found, hanging)
+
+
+def _assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
+    """What is said of verdicts that another Python would change."""
+    names = ", ".join(hanging[:_MOST_NAMED])
+    if len(hanging) > _MOST_NAMED:
+        names += f" and {len(hanging) - _MOST_NAMED} more"
+    minor = ".".join(map(str, python.minor))
+    return (
+        f"the folder does not say which Python it is for: {minor} is assumed, and for another the"
+        f" findings about {names} would differ; pass --python-version X.Y"
+    )
 
 
 def cross_checked(found: Examination) -> Report:
@@ -248,16 +278,19 @@ def examine_whole(options: Options, consequence: str) -> Examination:
 
     Raises:
         UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
+        UsageError: what is to be done hangs on a version that nothing says.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     one, policy = only_set(options)
     requirements, situation = read_files(
         one, options.constraints, staged=options.staged, rev=options.rev
     )
-    environment = find_environment(situation, options.path)
+    environment = find_environment(situation, options.path, options.python_version)
     found = examine(requirements, situation, environment, policy)
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
+    if found.hanging:
+        raise UsageError(_assumed(environment.python, found.hanging), consequence)
     return found
 
 

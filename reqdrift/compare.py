@@ -8,11 +8,13 @@ property test holds the two ways together.
 
 from __future__ import annotations
 
-from .excuses import TOOLS, is_inside, listed_names, unlisted
+from .excuses import SEED_PACKAGES, TOOLS, is_inside, listed_names, unlisted
 from .model import (
     TYPE_CHECKING,
+    CanonicalName,
     Environment,
     Facts,
+    Location,
     Note,
     Policy,
     Project,
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
     from .findings import Finding
     from .model import Requirement
+
+# Every Python that may have filled a folder, and some to come.
+_VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
 
 
 def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
@@ -45,7 +50,7 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
     if len(names) < len(lines) and _repeat_in_a_file(lines):
         return None
     others, excuses = unlisted(environment, names, requirements.unsafe)
-    if others:
+    if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):
         return None
     notes = (*requirements.notes, *environment.notes, *excuses)
     return _sorted(Report(environment, requirements.files, notes=notes, checked=len(lines)))
@@ -130,6 +135,37 @@ def compare(
     from .rules import apply_rules
 
     return _sorted(apply_rules(requirements, environment, facts, policy, project))
+
+
+def hanging_on_version(
+    report: Report,
+    requirements: Requirements,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> tuple[CanonicalName, ...]:
+    """The projects about which some other Python would give other findings.
+
+    Args:
+        report: that about the Python which is assumed.
+        requirements: what the files say.
+        facts: the answers that the report was made from.
+        policy: what the user counts as drift.
+        project: the project that the requirements file belongs to.
+    """
+    environment = report.environment
+    if environment is None or not environment.python.assumed:
+        return ()
+    here, names = _found(report), set()
+    for version in _VERSIONS:
+        other = environment._replace(python=environment.python._replace(version=version))
+        there = _found(compare(requirements, other, facts._replace(python=None), policy, project))
+        names |= {name for name, _, _ in here ^ there}
+    return tuple(sorted(names))
+
+
+def _found(report: Report) -> set[tuple[CanonicalName, str, Location]]:
+    return {(finding.project, finding.kind, finding.at) for finding in report.findings}
 
 
 def _sorted(report: Report) -> Report:

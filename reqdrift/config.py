@@ -10,7 +10,7 @@ import os
 
 from .errors import UsageError
 from .model import KINDS, LEVELS, TYPE_CHECKING, NamedTuple, Options, Policy
-from .reading import read_regular
+from .reading import folder_of, read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ def load(options: Options, cwd: str) -> Settings:
     Raises:
         UsageError: a key that is none, or a value that does not fit: file, key, what to write.
     """
-    start = os.path.dirname(os.path.join(cwd, options.files[0])) if options.files else cwd
+    start = folder_of(options.files[0], cwd) if options.files else cwd
     path = _find(os.path.normpath(start))
     table = _read(path) if path else {}
     folder = os.path.dirname(path) if path else cwd

@@ -163,11 +163,17 @@ class Requirements(NamedTuple):
 
 
 class Python(NamedTuple):
-    """The checked Python: `version` is X.Y or X.Y.Z; `interpreter` may be None (`--path`)."""
+    """The checked Python: `version` is X.Y or X.Y.Z; `interpreter` may be None (`--path`).
+
+    `platform` is its `sys.platform` where the layout says so, '' for this machine's. `assumed` is
+    whether nothing says its version, which is then that of the Python that reqdrift runs on.
+    """
 
     version: str
     implementation: str = "CPython"
     interpreter: str | None = None
+    platform: str = ""
+    assumed: bool = False
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -276,6 +282,7 @@ class Options(NamedTuple):
     constraints: tuple[str, ...] = ()
     python: str | None = None
     path: str | None = None
+    python_version: str | None = None
     unlisted: str = ""
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()

@@ -89,6 +89,9 @@ def parse(command: str, words: list[str]) -> Options:
     found = parser.parse_args(words)
     if found.python and found.path:
         raise UsageError("--python and --path exclude each other", "name one of them")
+    if found.python_version is not None and found.path is None:
+        why = "an environment says which Python it has"
+        raise UsageError("--python-version needs --path", f"leave it out: {why}")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":
@@ -130,6 +133,8 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
     )
     add("--python", metavar="PATH", help="the interpreter or environment to check")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
+    help_text = "the Python that the folder of --path is for"
+    add("--python-version", metavar="X.Y", help=help_text)
 
 
 def _add_trees(parser: argparse.ArgumentParser) -> None:
@@ -144,7 +149,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_output(parser)
     add = parser.add_argument
     add("--exit-zero", action="store_true", help="exit 0 for drift too")
-    help_text = "hold all that is read against what pip reads; starts the environment's pip"
+    help_text = "start the environment's pip, and compare with it"
     add("--cross-check", action="store_true", help=help_text)
 
 

@@ -47,6 +47,8 @@ def read_file(path: str, *, named: bool) -> bytes:
         mode = status.st_mode
         if stat.S_ISDIR(mode):
             raise ReqdriftError("is a folder, not a requirements file")
+        if stat.S_ISCHR(mode) and os.path.samefile(path, os.devnull):
+            return b""
         if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):
             raise ReqdriftError("is not a regular file")
         # `/proc` calls its files regular and empty; reading `/proc/kmsg` waits for what comes.
@@ -68,6 +70,12 @@ def read_file(path: str, *, named: bool) -> bytes:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise ReqdriftError(f"cannot be read: {why}") from None
+
+
+def folder_of(path: str, cwd: str) -> str:
+    """The folder of a file; for a device or a pipe (`<(pip freeze)`) the working directory."""
+    path = os.path.join(cwd, path)
+    return cwd if path.startswith(("/dev/", "/proc/")) else os.path.dirname(path)
 
 
 def lines_of(data: bytes) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from .errors import InvalidLineError
+from .markers import marker_values
 from .model import TYPE_CHECKING, Python
 
 if TYPE_CHECKING:
@@ -177,10 +178,7 @@ def sdist_name(filename: str) -> tuple[str, str] | None:
 
 
 def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
-    """Whether the marker holds for that Python on this machine.
-
-    `python_*` and `implementation_*` are the checked Python's; `os_name`, `sys_platform` and
-    `platform_*` are this host's.
+    """Whether the marker holds for that Python.
 
     Raises:
         InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
@@ -198,16 +196,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
 def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
     from packaging.markers import UndefinedEnvironmentName
 
-    environment = {
-        "python_version": ".".join(map(str, python.minor)),
-        "python_full_version": python.version,
-        "implementation_version": python.version,
-        "implementation_name": python.implementation.lower(),
-        "platform_python_implementation": python.implementation,
-        "extra": extra,
-    }
     try:
-        return marker.evaluate(environment)
+        return marker.evaluate(marker_values(python, extra))
     except UndefinedEnvironmentName as error:
         variable = str(error).split("'")[1] if "'" in str(error) else str(error)
         raise InvalidLineError(f"the marker's variable {variable} has no meaning here") from None

@@ -26,7 +26,7 @@ FLOORS = (
     ("tree",),
     ("graph", "excuses", "versions", "git", "repository", "urls", "pyproject", "files"),
     ("standards",),
-    ("stdlib", "errors", "reading"),
+    ("stdlib", "markers", "errors", "reading"),
     ("model", "findings"),
     ("_record",),
 )

@@ -94,7 +94,7 @@ class TestBadInput:
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
             (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
-            (["pyproject.toml"], 2, "pyproject.toml: error: is not in the format"),
+            (["pyproject.toml"], 2, "pyproject.toml: error: is a project's config"),
             (["."], 2, ".: error: is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
             (["--format", "yaml"], 2, "yaml"),
@@ -102,6 +102,10 @@ class TestBadInput:
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
             (["--path", "empty", "--python", "empty"], 2, "exclude each other"),
+            (["--python-version", "3.12"], 2, "--python-version needs --path; leave it out: an"),
+            (["--python-version", ""], 2, "--python-version needs --path"),
+            (["--path", "empty", "--python-version", "3"], 2, "'3' is no version of Python; write"),
+            (["--path", "empty", "--python-version", ""], 2, "'' is no version of Python"),
         ],
     )
     def test_arguments(

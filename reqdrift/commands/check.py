@@ -43,7 +43,7 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         one, options.constraints, staged=options.staged, rev=options.rev
     )
     try:
-        environment = api.find_environment(situation, options.path)
+        environment = api.find_environment(situation, options.path, options.python_version)
     except EnvironmentReadError as error:
         for problem in requirements.errors:
             tell(f"{place(problem.at)}: error: {printable(problem.message)}")

@@ -87,7 +87,7 @@ def _tell_since(options: Options) -> None:
     one, policy = api.only_set(options)
     before, _ = api.read_files(one, options.constraints, rev=options.rev)
     now, situation = api.read_files(one, options.constraints)
-    environment = api.find_environment(situation, options.path)
+    environment = api.find_environment(situation, options.path, options.python_version)
     report = api.examine(now, situation, environment, policy).report
     lines = list(_not_followed(before.requirements, report))
     if lines:

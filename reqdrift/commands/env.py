@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
     if options.path is not None:
-        print("".join(_facts(read_target_folder(options.path))), end="")
+        print("".join(_facts(read_target_folder(options.path, options.python_version))), end="")
         return 0
     situation = api.situation_of(api.only_set(options)[0])
     taken, lines = _consider(situation)

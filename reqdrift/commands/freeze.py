@@ -18,7 +18,7 @@ def run(options: Options) -> int:
     and distribute.
     """
     situation = api.situation_of(api.only_set(options)[0])
-    environment = api.find_environment(situation, options.path)
+    environment = api.find_environment(situation, options.path, options.python_version)
     shown, _ = unlisted(environment, frozenset(), frozenset())
     names = frozenset(found.name for found in shown)
     direct = frozenset(found.name for found in shown if found.direct)

@@ -10,17 +10,20 @@ from urllib.parse import quote
 
 from .. import api
 from ..errors import UsageError, tell
-from ..model import TYPE_CHECKING, Location, Options
+from ..formats import place
+from ..model import TYPE_CHECKING, CanonicalName, Location, Options
 from ..repair.plan import LEFT, Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
-from ..requirements.options import global_options
-from ..requirements.parse import expand_variables
+from ..requirements.options import OUTDATED_NAMES, global_options
+from ..requirements.parse import expand_variables, outdated_options
 from ..rules.case import make_case
+from ..versions import satisfies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..model import ReadFile
+    from ..model import Environment, ReadFile
+    from ..repair.plan import Installer
 
 
 def run(options: Options) -> int:
@@ -40,6 +43,8 @@ def run(options: Options) -> int:
         if not path.isprintable():
             raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
     installer = installer_for(environment, options.installer)
+    for file in requirements.files:
+        _must_be_readable(file, environment, installer)
     script = plan(found.report, case, sources, installer)
     sys.stdout.write(script)
     if not sys.stdout.isatty():
@@ -51,6 +56,19 @@ def run(options: Options) -> int:
         python = shlex.quote(environment.python.interpreter or "")
         tell(f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip")
     return 0
+
+
+def _must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:
+    """Raises UsageError for an option that the installer refuses, before anything is removed."""
+    if not any(name in file.text for name in OUTDATED_NAMES):
+        return
+    pip = environment.distributions.get(CanonicalName("pip"))
+    who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"
+    for line in logical_lines(file.text):
+        for option in outdated_options(line.text):
+            if who == "uv" or satisfies(who.removeprefix("pip "), f">={option.refused_by}"):
+                at = place(Location(file.path, line.line))
+                raise UsageError(f"{at}: {who} refuses {option.name}", "remove it from the file")
 
 
 def _options(file: ReadFile) -> Iterator[Entry]:

@@ -48,7 +48,7 @@ def run(options: Options) -> int:
     one, policy = api.only_set(options)
     situation = api.situation_of(one)
     try:
-        environment = api.find_environment(situation, options.path)
+        environment = api.find_environment(situation, options.path, options.python_version)
     except EnvironmentReadError as error:
         if {*options.formats} <= {"auto"} and not in_actions():
             raise

@@ -35,7 +35,7 @@ def run(options: Options) -> int:
     """
     one, policy = api.only_set(options)
     requirements, situation = api.read_files(one, options.constraints)
-    environment = api.find_environment(situation, options.path)
+    environment = api.find_environment(situation, options.path, options.python_version)
     found = api.examine(requirements, situation, environment, policy)
     direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
     facts = answer(Questions(direct, requires=True), environment)

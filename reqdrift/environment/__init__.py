@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from ..errors import EnvironmentReadError
+from ..errors import EnvironmentReadError, UsageError
 from ..model import TYPE_CHECKING, Environment, Python
 from .installed import Installed
-from .interpreter import find_site_folders
+from .interpreter import find_site_folders, version_of
 
 if TYPE_CHECKING:
     from .locate import Candidate
@@ -40,16 +40,25 @@ def read_environment(candidate: Candidate) -> Environment:
     )
 
 
-def read_target_folder(folder: str) -> Environment:
-    """Read a folder that `pip install --target` filled; markers are those of this Python.
+def read_target_folder(folder: str, python_version: str | None = None) -> Environment:
+    """Read a folder that `pip install --target` filled.
+
+    Args:
+        folder: its path.
+        python_version: the X.Y or X.Y.Z of the Python that it is for; without it, this one's.
 
     Raises:
+        UsageError: there is no such version.
         EnvironmentReadError: it is no folder, or cannot be read.
     """
     if not os.path.isdir(folder):
         raise EnvironmentReadError(f"--path: {folder} is not a folder", "name an existing folder")
     version = ".".join(map(str, sys.version_info[:3]))
-    python = Python(version, {"pypy": "PyPy"}.get(sys.implementation.name, "CPython"))
+    if python_version is not None and not (version := version_of({"version": python_version})):
+        message = f"--python-version: '{python_version}' is no version of Python"
+        raise UsageError(message, "write X.Y, as in 3.12")
+    implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+    python = Python(version, implementation, assumed=python_version is None)
     installed = Installed(python)
     installed.add_site_folder(os.path.abspath(folder), own=True)
     return Environment(

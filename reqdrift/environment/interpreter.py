@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SITE = "site-packages"
+_OF_WINDOWS = f"/Lib/{_SITE}"
 _PYTHON = CanonicalName("python")
 SHUT = os.strerror(errno.EACCES)
 _LONGEST_NUMBER = 10
@@ -90,6 +91,8 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
         implementation = "PyPy" if pypy else "CPython"
     python = Python(version, implementation, interpreter)
     own, misfit = _choose_folders(prefix, libraries, python)
+    if own[0].endswith(_OF_WINDOWS):
+        python = python._replace(platform="win32")
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
@@ -206,7 +209,7 @@ def _choose_folders(
         message = f"pyvenv.cfg says Python {minor}, the site folder is of Python {other}"
         return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; make it anew")
     # Windows, and PyPy before 3.8.
-    for name in (f"Lib/{_SITE}", _SITE):
+    for name in (_OF_WINDOWS[1:], _SITE):
         if os.path.isdir(os.path.join(prefix, name)):
             return (os.path.join(prefix, name),), None
     must_be_open(prefix, f"{prefix}/lib")

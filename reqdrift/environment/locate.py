@@ -13,7 +13,7 @@ import sys
 from .. import repository
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, NamedTuple
-from ..reading import read_regular
+from ..reading import folder_of, read_regular
 from .interpreter import (
     SHUT,
     find_interpreter,
@@ -73,7 +73,7 @@ class Situation(NamedTuple):
     @property
     def folder(self) -> str:
         """The folder of the (first) requirements file."""
-        return os.path.normpath(os.path.dirname(self.files[0]) if self.files else self.cwd)
+        return os.path.normpath(folder_of(self.files[0], self.cwd) if self.files else self.cwd)
 
 
 def locate(situation: Situation) -> Candidate:

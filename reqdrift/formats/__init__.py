@@ -156,9 +156,10 @@ def _counted(part: Part | Report) -> str:
 
 def _named(environment: Environment) -> str:
     started = ", interpreter asked" if environment.started else ""
+    assumed = " assumed" if environment.python.assumed else ""
     return (
-        f"{shown_path(environment.prefix)} (Python {printable(environment.python.version)}, "
-        f"found by {printable(environment.found_by)}{started})"
+        f"{shown_path(environment.prefix)} (Python {printable(environment.python.version)}{assumed}"
+        f", found by {printable(environment.found_by)}{started})"
     )
 
 

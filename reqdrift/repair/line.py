@@ -7,7 +7,7 @@ import re
 from urllib.parse import quote
 
 from ..errors import InvalidLineError
-from ..model import Distribution, Requirement, Source
+from ..model import Distribution, Note, Requirement, Source
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
 from ..rules.file import is_pinned
@@ -119,6 +119,7 @@ def read_again(raw: str, file: str, constraint: bool) -> Requirement:
     read = list(logical_lines(raw))
     bases = (os.getcwd(), os.path.dirname(file))
     items = parse_line(read[0], file, constraint, bases) if len(read) == 1 else ()
+    items = tuple(i for i in items if not (isinstance(i, Note) and i.reason == "outdated"))
     if len(items) != 1 or not isinstance(items[0], Requirement):
         raise InvalidLineError("the line is too unusual to be edited")
     again = items[0]

@@ -32,6 +32,8 @@ _MOST_TEXT = 16 * 1024 * 1024
 # Nobody reads more; a file that is none of pip's at all is soon put aside.
 _MOST_ERRORS = 1_000
 _LONGEST_MESSAGE = 500
+# How the names end that may be another tool's.
+_OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfile")
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -102,10 +104,10 @@ class _Walk:
         if include is None:
             self._named.add(path)
         try:
-            if path.endswith((".toml", ".lock", ".cfg")):
-                raise ReqdriftError(
-                    "is not in the format of requirements files", "export it to a requirements.txt"
-                )
+            if path.endswith(_OFTEN_OTHER_FORMATS):
+                from .other_formats import refuse_by_name
+
+                refuse_by_name(path)
             text, encoding, mark = decode(self._read(path, named=include is None))
         except ReqdriftError as error:
             self._bad_file(path, error, include)
@@ -120,11 +122,9 @@ class _Walk:
         first_error = len(self._errors)
         counts = self._read_lines(text, path, constraint, above)
         self._files[index] = ReadFile(path, *counts, text, encoding, mark)
-        if "\0" in text and len(self._errors) > first_error:
-            # Bytes that only happen to decode: one line says it better than one a line.
-            self._errors[first_error:] = [
-                Problem(Location(path), "is a binary file, not a requirements file")
-            ]
+        if len(self._errors) > first_error and (what := _other_format(text)):
+            # One line says it better than one for each.
+            self._errors[first_error:] = [Problem(Location(path), what)]
 
     def _read_lines(
         self, text: str, path: str, constraint: bool, above: tuple[str, ...]
@@ -223,6 +223,16 @@ class _Walk:
             self._errors.append(
                 Problem(include.at, f"'{include.shown}' is remote; download it, include the file")
             )
+
+
+def _other_format(text: str) -> str:
+    """What a file is that cannot be read, '' if it might be a requirements file with mistakes."""
+    if "\0" in text:
+        return "is a binary file, not a requirements file"
+    from .other_formats import format_of
+
+    found = format_of(text)
+    return found and f"is {found}, not a requirements file; export it to a requirements.txt"
 
 
 def _message(error: InvalidLineError, *, quoted: bool) -> str:

@@ -9,7 +9,8 @@ from ..errors import InvalidLineError
 from ..model import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from collections.abc import Iterable
+    from typing import Any, NoReturn
 
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
@@ -19,12 +20,37 @@ _LONGEST = 100_000
 # What may follow a requirement; and `-e`, which makes one.
 _FOR_ONE = ("hash", "config_settings", "editable")
 
+# What older pips read too: whether it takes a value, the first pip that refuses it, its names.
+_OUTDATED = (
+    (False, "10", ("--use-wheel",)),
+    (False, "10", ("--no-use-wheel",)),
+    (True, "10", ("--allow-external",)),
+    (False, "10", ("--allow-all-external",)),
+    (False, "10", ("--no-allow-external",)),
+    (True, "10", ("--allow-unverified", "--allow-insecure")),
+    (False, "10", ("--no-allow-insecure",)),
+    (False, "19", ("--process-dependency-links",)),
+    (False, "20.2", ("-Z", "--always-unzip")),
+    (True, "23.1", ("--install-option",)),
+    (True, "25.3", ("--global-option",)),
+)
+_OUTDATED_FOR_ONE = ("--install-option", "--global-option")
+OUTDATED_NAMES = frozenset(name for _, _, names in _OUTDATED for name in names)
+
+
+class Outdated(NamedTuple):
+    """An option that only older pips read; `refused_by` is the first pip that does not."""
+
+    name: str
+    refused_by: str
+    value: str = ""
+
 
 class Options(NamedTuple):
     """What a line's options say; None is one that is not there, which '' is not.
 
     `elsewhere` are options that pip obeys only on a line of their own, `leftover` words that it
-    never looks at.
+    never looks at, `outdated` options that it no longer reads.
     """
 
     requirement: str | None = None
@@ -33,6 +59,7 @@ class Options(NamedTuple):
     hashes: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
+    outdated: tuple[Outdated, ...] = ()
 
 
 class _Parser(optparse.OptionParser):
@@ -63,6 +90,42 @@ def _build_parser() -> _Parser:
 _PARSER = _build_parser()
 
 
+def _build_outdated_parser() -> _Parser:
+    """The options that some pip has accepted in a requirements file."""
+    parser = _build_parser()
+    for has_value, refused_by, names in _OUTDATED:
+        parser.add_option(
+            *names,
+            action="callback",
+            callback=_add_outdated,
+            callback_args=(refused_by,),
+            type="string" if has_value else None,
+        )
+    return parser
+
+
+def _add_outdated(
+    option: optparse.Option,  # noqa: ARG001 - the signature is optparse's
+    name: str,
+    value: str | None,
+    parser: optparse.OptionParser,
+    refused_by: str,
+) -> None:
+    values: Any = parser.values
+    values.ensure_value("outdated", []).append(Outdated(name, refused_by, value or ""))
+
+
+def _parsed(words: list[str]) -> tuple[optparse.Values, list[str]]:
+    """The values of the options, and the words that are none.
+
+    The parser of today's pip is asked first: with more options, fewer abbreviations are unique.
+    """
+    try:
+        return _PARSER.parse_args([*words])
+    except InvalidLineError:
+        return _build_outdated_parser().parse_args([*words])
+
+
 def parse_options(text: str) -> Options:
     """Read the options at the end (or on the whole) of a line.
 
@@ -76,8 +139,9 @@ def parse_options(text: str) -> Options:
         words = shlex.split(text)
     except ValueError as error:
         raise InvalidLineError(f"the options cannot be split: {error}") from None
-    values, leftover = _PARSER.parse_args(words)
+    values, leftover = _parsed(words)
     _check(values)
+    outdated = vars(values).pop("outdated", ())
     given = [name for name, value in vars(values).items() if value is not None]
     return Options(
         requirement=_first(values.requirement),
@@ -86,6 +150,7 @@ def parse_options(text: str) -> Options:
         hashes=tuple(values.hash or ()),
         elsewhere=tuple(f"--{name.replace('_', '-')}" for name in given if name not in _FOR_ONE),
         leftover=(*leftover, *_repeated(values)),
+        outdated=tuple(outdated),
     )
 
 
@@ -97,18 +162,20 @@ def global_options(text: str) -> tuple[tuple[str, str], ...]:
     Raises:
         InvalidLineError: as `parse_options`.
     """
-    values, _ = _PARSER.parse_args(shlex.split(text))
+    values, _ = _parsed(shlex.split(text))
     _check(values)
+    outdated: Iterable[Outdated] = vars(values).pop("outdated", ())
     if values.editable or values.requirement:
         return ()
     given = {n: v for n, v in vars(values).items() if v is not None and n not in _FOR_ONE}
     if values.constraint:
         given = {"constraint": values.constraint[:1]}
-    return tuple(
+    current = (
         (f"--{name.replace('_', '-')}", "" if one is True else one)
         for name, value in given.items()
         for one in (value if isinstance(value, list) else [value])
     )
+    return (*current, *((o.name, o.value) for o in outdated if o.name not in _OUTDATED_FOR_ONE))
 
 
 def _first(values: list[str] | None) -> str | None:

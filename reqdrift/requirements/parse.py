@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from ..errors import InvalidLineError
-from ..model import (
-    Location,
-    NamedTuple,
-    Note,
-    Requirement,
-)
+from ..model import TYPE_CHECKING, Location, NamedTuple, Note, Requirement
 from .lines import LogicalLine, literal_requirement
+
+if TYPE_CHECKING:
+    from .options import Outdated
 
 
 class Include(NamedTuple):
@@ -79,13 +77,32 @@ def _parse(
         dropped += [option for option in options.elsewhere if option != "--constraint"]
     else:
         dropped += [f"--hash={value}" for value in options.hashes]
-    found = () if item is None else (item,)
+    outdated = (Note("outdated", None, at, _outdated(option)) for option in options.outdated)
+    found = (*(() if item is None else (item,)), *outdated)
     if not dropped:
         return found
     # The values of variables are never shown.
     what = f"'{' '.join(dropped)}' here" if text == line.text else "a part of this line"
     message = _without_credentials(f"pip ignores {what} without a word")
     return (*found, Note("dropped", None, at, message))
+
+
+def outdated_options(text: str) -> tuple[Outdated, ...]:
+    """The options of a line that today's pip no longer reads.
+
+    Raises:
+        InvalidLineError: the options cannot be read.
+    """
+    options_text = _split_options(expand_variables(text))[1]
+    if not options_text:
+        return ()
+    from .options import parse_options
+
+    return parse_options(options_text).outdated
+
+
+def _outdated(option: Outdated) -> str:
+    return f"pip {option.refused_by} and newer refuse {option.name}, and so does uv; remove it"
 
 
 def expand_variables(text: str) -> str:

@@ -31,6 +31,28 @@ LINES = (
         " folder and from the git top, so that it can be run from anywhere",
         ("-r sub/beside.txt",),
     ),
+    Accepted(
+        "options that only older pips read; reqdrift reads them too, with a note",
+        (
+            "--global-option x",
+            "--install-option x",
+            "six==1.16.0 --global-option=x",
+            "six==1.16.0 --install-option='--prefix=/opt' --install-option=x",
+            "-e ./pkg --global-option=x",
+            "-Z",
+            "--always-unzip",
+            "--use-wheel",
+            "--no-use-wheel",
+            "--allow-external six",
+            "--allow-all-external",
+            "--no-allow-external",
+            "--allow-unverified=six",
+            "--allow-insecure six",
+            "--no-allow-insecure",
+            "--process-dependency-links",
+            "--pre --use-wheel",
+        ),
+    ),
 )
 
 PIP = (

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from workshop import make_project
+from workshop import make_old_environment, make_project
 
 from support import (
     SCRIPTS,
     clean_environ,
     interpreters,
-    python27,
     record,
     reqdrift,
     run,
@@ -212,15 +211,7 @@ def test_a_fresh_environment_is_clean(minor: str, tmp_path: Path, wheels: Path) 
 )
 def test_an_old_environment_is_clean(release: str, tmp_path: Path, wheels: Path) -> None:
     """Of Python 2.7, whose pip writes bytecode into RECORD, and .pyc files beside the sources."""
-    python = python27()
-    if python is None:
-        pytest.skip("this machine has no Python 2.7")
-    maker = tmp_path / "maker" / "bin" / "python"
-    oldest = interpreters()[min(interpreters(), key=lambda minor: int(minor.split(".")[1]))]
-    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest, tmp_path / "maker", cwd=tmp_path)
-    uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
-    run(*uv, release, cwd=tmp_path)
-    run(maker, "-m", "virtualenv", "--quiet", "-p", python, tmp_path / "env", cwd=tmp_path)
+    make_old_environment(tmp_path / "env", release)
     pip = (tmp_path / "env/bin/python", "-m", "pip", "install", "--quiet", "--no-index")
     run(*pip, "--find-links", wheels, "lantern", cwd=tmp_path)
     site = tmp_path / "env/lib/python2.7/site-packages"

@@ -16,7 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from support import run_git
+import pytest
+
+from support import SCRIPTS, interpreters, python27, run, run_git
 
 _BACKEND = """\
 import base64, hashlib, os, zipfile
@@ -83,6 +85,19 @@ def make_wheel(
         for entry, text in files.items():
             wheel.writestr(entry, text)
     return path
+
+
+def make_old_environment(prefix: Path, release: str) -> None:
+    """An environment of Python 2.7, made by an old release of virtualenv."""
+    python = python27()
+    if python is None:
+        pytest.skip("this machine has no Python 2.7")
+    maker = prefix.with_name("maker")
+    oldest = interpreters()[min(interpreters(), key=lambda minor: int(minor.split(".")[1]))]
+    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest, maker, cwd=prefix.parent)
+    uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
+    run(*uv, release, cwd=prefix.parent)
+    run(maker / "bin/python", "-m", "virtualenv", "--quiet", "-p", python, prefix, cwd=maker)
 
 
 def make_project(folder: Path, name: str, version: str) -> Path:

@@ -22,6 +22,8 @@ from reqdrift.requirements.lines import decode, logical_lines
 from support import clean_environ
 from worlds import World, examples, worlds
 
+FILE = "requirements.txt"
+
 _LEFT = re.compile(
     r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*?)"
     r"(?:; it brings \d+ more: (?P<more>[^:;]*)(?P<end>[:;].*))?"

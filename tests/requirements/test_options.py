@@ -31,6 +31,9 @@ from reqdrift.requirements.options import global_options, parse_options
         ("-r a.txt --pre", []),
         ("-e ./x --pre", []),
         ("six --hash=sha256:ab --config-settings a=b", []),
+        ("--use-wheel -Z", [("--use-wheel", ""), ("-Z", "")]),
+        ("--allow-external=six --pre", [("--allow-external", "six"), ("--pre", "")]),
+        ("--global-option=x --install-option=y", []),  # pip ignores them on a line of their own
     ],
 )
 def test_the_options_of_a_file(text: str, options: list[tuple[str, str]]) -> None:

@@ -1,0 +1,105 @@
+"""Environments and target folders of other Pythons, filled by their own pip: markers are theirs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from workshop import make_old_environment, make_wheel
+
+from support import SCRIPTS, clean_environ, findings, interpreters, reqdrift, run
+
+MINORS = sorted(interpreters(), key=lambda minor: int(minor.partition(".")[2]))
+# What the oldest of them and the newest install differs.
+TEXT = f"""\
+lantern==1.0
+wick==1.0; python_version < "{MINORS[-1]}"
+rope==1.0; python_version >= "{MINORS[-1]}"
+"""
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    for name in ("lantern", "wick", "rope"):
+        make_wheel(tmp_path / "wheels", name, "1.0")
+    return tmp_path / "wheels"
+
+
+@pytest.fixture
+def target(tmp_path: Path, wheels: Path) -> Path:
+    """A project with a folder that the oldest Python's pip filled from its file."""
+    (tmp_path / "requirements.txt").write_text(TEXT)
+    python = interpreters()[MINORS[0]]
+    run(python, "-m", "venv", tmp_path / "env", cwd=tmp_path)
+    pip = (tmp_path / "env/bin/python", "-m", "pip", "install", "--quiet", "--no-index")
+    run(*pip, "--find-links", wheels, "--target", "target", "-r", "requirements.txt", cwd=tmp_path)
+    return tmp_path
+
+
+def test_python_2_on_linux_is_linux2(tmp_path: Path, wheels: Path) -> None:
+    for name in ("lantern", "wick", "rope"):
+        (wheel,) = wheels.glob(f"{name}-*")
+        wheel.rename(wheel.with_name(f"{name}-1.0-py2.py3-none-any.whl"))
+    lines = (
+        "lantern==1.0; sys_platform == 'linux2'",
+        "wick==1.0; sys_platform == 'linux'",
+        "rope==1.0; implementation_name == 'cpython'",
+    )
+    (tmp_path / "requirements.txt").write_text("\n".join(lines))
+    make_old_environment(tmp_path / ".venv", "virtualenv<20.22")
+    pip = (tmp_path / ".venv/bin/python", "-m", "pip", "install", "--quiet", "--no-index")
+    run(*pip, "--find-links", wheels, "-r", "requirements.txt", cwd=tmp_path)
+    done = reqdrift(cwd=tmp_path)
+    assert (done.returncode, "1 checked, 2 skipped" in done.stdout) == (0, True)
+
+
+def test_a_target_folder_is_checked_for_its_python(target: Path) -> None:
+    words = ("--path", "target", "--python-version", MINORS[0])
+    done = reqdrift(*words, cwd=target)
+    assert (done.returncode, "(unsure)" in done.stdout) == (0, False)
+    assert f"(Python {MINORS[0]}, found by --path)" in done.stdout
+    (target / "requirements.txt").write_text(TEXT.replace("lantern==1.0", "lantern==0.9"))
+    hint = f"hint: if the environment is right: reqdrift fix {' '.join(words)}\n"
+    assert reqdrift(*words, cwd=target).stdout.endswith(hint)
+    assert reqdrift("fix", *words, cwd=target).returncode == 0
+    assert (target / "requirements.txt").read_text() == TEXT
+
+
+def test_without_the_version_a_verdict_that_hangs_on_it_says_so(target: Path) -> None:
+    (target / "requirements.txt").write_text(TEXT.replace(MINORS[-1], "3.9"))
+    words = ("--path", "target")
+    kinds = [kind for kind, _, _ in findings(target, *words)]
+    assert sorted(kinds) == ["extra", "missing"]
+    done = reqdrift(*words, cwd=target)
+    assert "assumed, found by --path)" in done.stdout
+    (note,) = [line for line in done.stdout.splitlines() if "(unsure)" in line]
+    assert "the findings about rope, wick would differ; pass --python-version X.Y" in note
+    # Whatever would be done about it might be wrong.
+    for command in ("fix", "diff", "plan"):
+        before = (target / "requirements.txt").read_text()
+        done = reqdrift(command, *words, cwd=target)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "pass --python-version X.Y; nothing " in done.stderr
+        assert (target / "requirements.txt").read_text() == before
+
+
+def test_what_no_version_changes_says_nothing(target: Path) -> None:
+    (target / "requirements.txt").write_text("lantern==1.0\nwick==2.0\n")
+    done = reqdrift("--path", "target", cwd=target)
+    assert (done.returncode, "(unsure)" in done.stdout) == (1, False)
+
+
+@pytest.mark.parametrize("seed", ["setuptools", "argparse"])
+def test_what_old_pythons_have_hangs_on_the_version_too(seed: str, tmp_path: Path) -> None:
+    """Unlisted setuptools is extra from Python 3.12 on; argparse is never."""
+    make_wheel(tmp_path / "wheels", seed, "1.0")
+    (tmp_path / "requirements.txt").write_text("")
+    uv = (SCRIPTS / "uv", "pip", "install", "--offline", "--quiet", "--no-index")
+    run(*uv, "--find-links", "wheels", "--target", "target", seed, cwd=tmp_path)
+    done = reqdrift("--path", "target", "--format", "json", cwd=tmp_path, env=clean_environ())
+    notes = [note for note in json.loads(done.stdout)["notes"] if note["reason"] == "unsure"]
+    assert bool(notes) is (seed == "setuptools")
+    words = ("--path", "target", "--python-version")
+    codes = [reqdrift(*words, minor, cwd=tmp_path).returncode for minor in ("3.11", "3.12")]
+    assert codes == ([0, 1] if seed == "setuptools" else [0, 0])
