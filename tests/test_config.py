@@ -121,7 +121,7 @@ class TestKeys:
         ("ignore = [1]", "tool.reqdrift.ignore must be a list of project names"),
         ('severity = { extra = "fatal" }', "tool.reqdrift.severity must be a table of"),
         ('severity = { extras = "off" }', "tool.reqdrift.severity must be a table of"),
-        ('unlisted = "some"', "tool.reqdrift.unlisted must be 'all' or 'orphans'"),
+        ('unlisted = "some"', "tool.reqdrift.unlisted must be 'auto', 'all' or 'orphans'"),
         ("add-to = []", "tool.reqdrift.add-to must be a path"),
         ("stdlib = true", "tool.reqdrift.stdlib must be a list of project names"),
         ("set = 1", "tool.reqdrift.set must be an array of tables"),
@@ -213,7 +213,7 @@ class TestComments:
         assert (
             "requirements.txt:1: note (ignored): warning:"
             " '# reqdrift: ignore[version, versoin]': no finding is called versoin; there are"
-            " missing, version, source, extra, unpinned, conflict, broken, modified\n"
+            " missing, version, source, unmet, extra, unpinned, conflict, broken, modified\n"
         ) in capsys.readouterr().out
 
 

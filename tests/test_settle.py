@@ -39,7 +39,8 @@ def is_settled(text: str, *others: str, policy: Policy | None = None) -> bool:
 
 def asked(found: Examination, known: Facts | None = None) -> Questions:
     folder = str(Path.cwd())
-    return questions(found.requirements, found.environment, folder, known or Facts({}))
+    known = known or Facts({})
+    return questions(found.requirements, found.environment, folder, known, found.policy)
 
 
 @pytest.mark.usefixtures("site")

@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from .. import api
 from ..errors import UsageError, tell
-from ..model import TYPE_CHECKING, Location, Options
+from ..model import TYPE_CHECKING, CanonicalName, Location, Options, Requirement
 from ..repair.plan import LEFT, Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
 from ..requirements.options import global_options
 from ..requirements.parse import expand_variables
-from ..rules.case import make_case
+from ..rules.case import Case, make_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def run(options: Options) -> int:
         if not path.isprintable():
             raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
     installer = installer_for(environment, options.installer)
-    script = plan(found.report, case.applicable, case.graph, sources, installer)
+    script = plan(found.report, _asking(case), case.graph, sources, installer)
     sys.stdout.write(script)
     if not sys.stdout.isatty():
         # A shell that reads it says nothing of comments.
@@ -51,6 +51,16 @@ def run(options: Options) -> int:
         python = shlex.quote(environment.python.interpreter or "")
         tell(f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip")
     return 0
+
+
+def _asking(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
+    """What can be installed: a constraint on what no line lists asks for it as well."""
+    return {
+        name: lines
+        if name in case.applicable
+        else tuple(line._replace(constraint=False) for line in lines)
+        for name, lines in case.binding.items()
+    }
 
 
 def _options(file: ReadFile) -> Iterator[Entry]:

@@ -25,11 +25,11 @@ from ..model import (
     Source,
     Unreadable,
 )
+from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..rules.file import meaning
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
-from .generated import generating_command
 from .line import read_again, respecified, with_reference
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ def rewrite(
     repairs: list[Repair] = []
     edits: dict[str, list[Edit]] = {}
     for finding in report.findings:
+        if finding.kind == "unmet" and finding.severity == "warning":
+            continue  # a file that its team lives with must not fail a hook that fixes
         try:
             made = scribe.edits(finding)
         except _RefusedError as refusal:
@@ -194,6 +196,8 @@ class _Scribe:
         """
         if finding.kind == "broken":
             raise _RefusedError("the environment itself must be mended")
+        if finding.kind == "unmet":
+            raise _RefusedError("no line of the file can mend it; install what is needed")
         if finding.kind == "extra":
             return [self._addition(finding)]
         line = self._by_place[finding.at]

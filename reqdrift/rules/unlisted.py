@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..excuses import SEED_PACKAGES, TOOLS, is_inside
+from ..excuses import SEED_PACKAGES, TOOLS
 from ..findings import Finding
 from ..graph import Graph, Node, shortest_chain
 from ..model import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
@@ -20,12 +20,13 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         message = "unlisted packages are not judged while lines cannot be read"
         yield Note("unsure", None, None, message)
         return
-    local = {found.name for found in case.unlisted if _is_local(found, case)}
+    local = {found.name for found in case.unlisted if case.is_local(found)}
     for name in sorted(local):
         version = case.environment.distributions[name].version
         yield Note("local", name, None, f"{name} {version} is this project itself")
     # The project itself is often all there is; the graph then is not needed.
     if len(local) < len(case.unlisted):
+        yield from case.leeway.notes
         yield from _not_local([found for found in case.unlisted if found.name not in local], case)
 
 
@@ -37,13 +38,12 @@ def _not_local(unlisted: list[Distribution], case: Case) -> Iterator[Finding | N
         for asked_extra in ("", *line.extras)
     ]
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
-    allowed = case.graph.reach(asked) if case.policy.unlisted == "orphans" else {}
     tools = _tools({found.name for found in unlisted}, case.graph, needed_by)
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
             yield Note("tool", found.name, None, message)
-        elif found.name not in allowed:
+        elif not case.may_be_unlisted(found.name):
             yield _finding(found, case, needed_by)
 
 
@@ -67,13 +67,6 @@ def _finding(
         f"{found.name} {found.version} is installed and not listed; {why}",
         tuple(sorted(needed_by.get(found.name, ()))),
     )
-
-
-def _is_local(found: Distribution, case: Case) -> bool:
-    """Whether the project is the user's own: installed from this repository, or of its name."""
-    if found.name == case.project.name:
-        return True
-    return is_inside(case.project.folder, case.source(found.name))
 
 
 def _tools(

@@ -152,7 +152,7 @@ def test_what_is_asked_is_all_that_counts(room: Room, policy: Policy) -> None:
     requirements, environment, known = room
     project = Project("/project", canonical_name("app"))
     facts = Facts({})
-    while any(asked := questions(requirements, environment, "/project", facts)):
+    while any(asked := questions(requirements, environment, "/project", facts, policy)):
         event(f"asked for sources: {bool(asked.sources)}, needs: {asked.requires}")
         facts = facts._replace(
             sources={**facts.sources, **{name: known.sources[name] for name in asked.sources}},
