@@ -57,11 +57,16 @@ class Graph:
             self._held[key] = self._holds(marker, extra)
         return self._held[key]
 
-    def reach(self, start: Iterable[Node]) -> dict[CanonicalName, set[CanonicalName]]:
-        """Every project that `start` needs, however far away, with those that need it directly."""
+    def reach(
+        self, start: Iterable[Node], ends: Collection[Node] = ()
+    ) -> dict[CanonicalName, set[CanonicalName]]:
+        """Every project that `start` needs, however far away, with those that need it directly.
+
+        What one of `ends` needs is not looked at, unless it is of `start` as well.
+        """
         needed_by: dict[CanonicalName, set[CanonicalName]] = {}
-        seen = set(start)
-        queue = list(seen)
+        queue = list(set(start))
+        seen = {*queue, *ends}
         while queue:
             node = queue.pop()
             for edge in self.needs(node):

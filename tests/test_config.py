@@ -86,9 +86,13 @@ class TestKeys:
         (site / "foo-1.0.dist-info" / "METADATA").write_text(
             "Name: foo\nVersion: 1.0\nRequires-Dist: needed\n\n"
         )
+        assert kinds(checked(capsys)) == []
         configure(project, 'unlisted = "orphans"')
         assert kinds(checked(capsys)) == []
         assert kinds(checked(capsys, "--unlisted", "all")) == ["error extra needed"]
+        configure(project, 'unlisted = "all"')
+        assert kinds(checked(capsys)) == ["error extra needed"]
+        assert kinds(checked(capsys, "--unlisted", "auto")) == []
 
     def test_stdlib(self, site: Path, project: Path, capsys: Captured) -> None:
         (project / "requirements.txt").write_text("foo==1.0\nuuid==1.30\n")

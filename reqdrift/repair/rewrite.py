@@ -14,6 +14,7 @@ from ..findings import Finding
 from ..formats import place
 from ..model import (
     TYPE_CHECKING,
+    CanonicalName,
     Distribution,
     Environment,
     Facts,
@@ -28,6 +29,7 @@ from ..model import (
 from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..rules.file import meaning
+from ..rules.sources import allows
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import read_again, respecified, with_reference
@@ -89,6 +91,7 @@ def rewrite(
     environment: Environment,
     facts: Facts,
     wishes: Wishes,
+    limits: Mapping[CanonicalName, Sequence[Requirement]],
 ) -> Rewrite:
     """Edit the files so that they say what the environment holds.
 
@@ -101,8 +104,9 @@ def rewrite(
         environment: what is installed, taken to be right.
         facts: the sources and the spelled names of every project that may have to be written.
         wishes: how far to go.
+        limits: the constraints that hold here on projects that no requirement asks for.
     """
-    scribe = _Scribe(requirements, report, environment, facts, wishes)
+    scribe = _Scribe(requirements, report, environment, facts, wishes, limits)
     repairs: list[Repair] = []
     edits: dict[str, list[Edit]] = {}
     for finding in report.findings:
@@ -177,12 +181,14 @@ class _Scribe:
         environment: Environment,
         facts: Facts,
         wishes: Wishes,
+        limits: Mapping[CanonicalName, Sequence[Requirement]],
     ) -> None:
         self._environment = environment
         self._files: Mapping[str, ReadFile] = {file.path: file for file in requirements.files}
         self._open = _file_for_additions(requirements.files, wishes.add_to)
         self._facts = facts
         self._wishes = wishes
+        self._limits = limits
         self._lines = requirements.requirements
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
@@ -269,8 +275,15 @@ class _Scribe:
                 f"{place(hashed.at)} has a hash, so pip wants one of every line, and the"
                 " environment does not know them; write the line with its hashes (pip hash)"
             )
+        source = self._source(found)
+        for limit in self._limits.get(found.name, ()):
+            if not allows(limit, found, source):
+                raise _RefusedError(
+                    f"{place(limit.at)} says {limit.text}; change the constraint, or install what"
+                    " it allows"
+                )
         name = (self._facts.names or {}).get(found.name, found.project)
-        text = frozen(name, found, self._source(found))
+        text = frozen(name, found, source)
         try:
             if read_again(text, file.path, False).name != found.name:
                 raise InvalidLineError("no line can say where it comes from")

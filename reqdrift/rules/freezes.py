@@ -6,6 +6,8 @@ be. Nobody has to say which it is: how much of what its packages need a file lis
 
 from __future__ import annotations
 
+from itertools import chain
+
 from ..graph import Graph, Node
 from ..model import (
     TYPE_CHECKING,
@@ -19,7 +21,7 @@ from ..model import (
 from ..requirements.generated import generating_command
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 
 class Coverage(NamedTuple):
@@ -67,7 +69,7 @@ def measure(
         listed: the installed projects that any file lists.
         strangers: those that no file lists, and that may be extra.
     """
-    open_ones = graph.leading_to((node for nodes in asked.values() for node in nodes), strangers)
+    open_ones = graph.leading_to(chain.from_iterable(asked.values()), strangers)
     direct: set[CanonicalName] = set()
     packages = closed = 0
     for name, nodes in asked.items():
@@ -90,10 +92,15 @@ def asked_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Node]]:
     return nodes
 
 
-def needs_of(lines: Iterable[Requirement], graph: Graph) -> set[CanonicalName]:
-    """Every project that lines need, however far away."""
-    nodes = asked_nodes(lines).values()
-    return set(graph.reach(node for group in nodes for node in group))
+def needs_of(
+    lines: Iterable[Requirement], graph: Graph, others: Iterable[Requirement] = ()
+) -> set[CanonicalName]:
+    """Every project that lines need, however far away, but for what `others` need themselves."""
+    return set(graph.reach(_nodes(lines), set(_nodes(others))))
+
+
+def _nodes(lines: Iterable[Requirement]) -> Iterator[Node]:
+    return chain.from_iterable(asked_nodes(lines).values())
 
 
 class _Unit(NamedTuple):
@@ -127,7 +134,8 @@ def find_leeway(
     """What need not be listed, by how much each file lists.
 
     A file is judged with what it includes, but for what is a freeze by itself: a development file
-    on top of a freeze is no freeze. What a freeze needs must be listed, whoever else needs it.
+    on top of a freeze is no freeze. What a freeze's lines need must be listed, whoever else needs
+    it, up to what a top-level file lists: what that needs is its own file's matter.
 
     Args:
         requirements: all that was read, without an error.
@@ -139,8 +147,9 @@ def find_leeway(
     units = _units(requirements, lines, graph, listed, strangers)
     frozen = {file for unit in units if unit.is_freeze for file in unit.files}
     files = {file for unit in units for file in unit.files} - frozen
-    needed = needs_of((line for line in lines if line.file in files), graph)
-    needed -= needs_of((line for line in lines if line.file not in files), graph)
+    free = [line for line in lines if line.file in files]
+    bound = [line for line in lines if line.file not in files]
+    needed = needs_of(free, graph) - needs_of(bound, graph, free)
     notes = []
     for unit in units:
         own = needs_of((line for line in lines if line.file in unit.files), graph) & strangers
