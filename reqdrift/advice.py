@@ -17,8 +17,8 @@ from .requirements import read_requirements
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BY_THE_FILE = frozenset({"missing", "version", "source", "extra"})
-_BY_THE_ENVIRONMENT = _BY_THE_FILE | {"unpinned"}
+_BY_THE_FILE = frozenset({"missing", "version", "source", "unmet", "extra"})
+_BY_THE_ENVIRONMENT = (_BY_THE_FILE - {"unmet"}) | {"unpinned"}
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -38,7 +38,8 @@ def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint
     """
     if report.errors:
         return ()
-    kinds = {finding.kind for finding in report.findings}
+    # What is installed in another version than its metadata wants, no command mends.
+    kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, options)) if "extra" in kinds else []
     return (*hints, *_ways_out(report, kinds, options))
 
@@ -56,7 +57,9 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
     installable = not options.path and not broken
     editable = kinds & _BY_THE_ENVIRONMENT and not (options.staged or options.rev)
     ways = [(plan, kinds & _BY_THE_FILE and installable), (fix, editable)]
-    if environment > file or (environment == file and not kinds & {"missing", "version", "source"}):
+    if environment > file or (
+        environment == file and not kinds & {"missing", "version", "source", "unmet"}
+    ):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
 

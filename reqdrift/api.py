@@ -208,7 +208,7 @@ def examine(
     else:
         from .pyproject import project_name
 
-        facts = _ask(requirements, environment, folder)
+        facts = _ask(requirements, environment, folder, policy)
         # The project's name decides nothing but what an unlisted stranger is.
         name = project_name(situation.folder) if facts.requires is not None else ""
         project = Project(folder, canonical_name(name) or None)
@@ -263,12 +263,14 @@ def cross_checked(found: Examination) -> Report:
     )
 
 
-def _ask(requirements: Requirements, environment: Environment, folder: str) -> Facts:
+def _ask(
+    requirements: Requirements, environment: Environment, folder: str, policy: Policy
+) -> Facts:
     """The answers to all that the comparison wants to know."""
     from .environment.facts import answer
 
     facts = Facts({})
-    while any(asked := questions(requirements, environment, folder, facts)):
+    while any(asked := questions(requirements, environment, folder, facts, policy)):
         facts = answer(asked, environment, facts)
     return facts
 

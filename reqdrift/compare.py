@@ -36,7 +36,9 @@ _VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
 
 def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
     """The report, if comparing texts settles every line and leaves nothing to weigh."""
-    if requirements.errors or environment.broken or policy != Policy():
+    if requirements.errors or environment.broken:
+        return None
+    if policy != Policy() and policy != Policy("all"):
         return None
     if any("reqdrift:" in file.text for file in requirements.files):
         return None  # `# reqdrift: ignore`
@@ -62,19 +64,27 @@ def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:
 
 
 def questions(
-    requirements: Requirements, environment: Environment, folder: str, known: Facts
+    requirements: Requirements,
+    environment: Environment,
+    folder: str,
+    known: Facts,
+    policy: Policy,
 ) -> Questions:
     """What else must be known of the environment before it can be compared.
 
     Where things came from is asked first: if all that is unlisted is this project itself, nobody
-    has to know who needs whom. There are two rounds at most.
+    has to know who needs whom. There are three rounds at most: what is needed may hang on the exact
+    version of the Python.
 
     Args:
         requirements: what the files say.
         environment: what is installed.
         folder: the project's top folder.
         known: the answers so far.
+        policy: what the user counts as drift.
     """
+    from .rules.unmet import is_wanted, is_wanted_everywhere, markers_that_decide
+
     direct = {name for name, found in environment.distributions.items() if found.direct}
     if asked := direct - known.sources.keys():
         return Questions(frozenset(asked))
@@ -86,10 +96,12 @@ def questions(
         found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
         for found in others
     )
-    requires = strangers or any(line.extras for line in lines)
-    hangs = known.python is None and _hangs_on_patch(
-        (line.marker for line in lines), environment.python
-    )
+    everywhere = is_wanted_everywhere(policy)
+    requires = strangers or everywhere or any(line.extras for line in lines)
+    markers = [line.marker for line in lines]
+    if known.requires and (everywhere or (strangers and is_wanted(policy))):
+        markers += markers_that_decide(known.requires, environment.distributions)
+    hangs = known.python is None and _hangs_on_patch(markers, environment.python)
     return Questions(
         checkouts=frozenset(_checkouts(lines, known, folder)) - (known.checkouts or {}).keys(),
         requires=requires and known.requires is None,

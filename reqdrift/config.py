@@ -44,7 +44,7 @@ _KEYS = {
     "python": "a path",
     "ignore": "a list of project names, which may hold * and ?",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
-    "unlisted": "'all' or 'orphans'",
+    "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
     "set": "an array of tables with name (each another), files and python",
@@ -146,7 +146,7 @@ def _fits(key: str, value: Any) -> bool:
     if key in ("files", "ignore", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
-        return value in ("all", "orphans")
+        return value in ("auto", "all", "orphans")
     return isinstance(value, str) and bool(value)
 
 
@@ -195,7 +195,7 @@ def _policy(table: Mapping[str, Any], folder: str, options: Options) -> Policy:
     severity = {**table.get("severity", {}), **dict(options.severity)}
     add_to = options.add_to or _path(table.get("add-to"), folder)
     return Policy(
-        options.unlisted or table.get("unlisted", "all"),
+        options.unlisted or table.get("unlisted", "auto"),
         options.ignore or tuple(table.get("ignore", ())),
         tuple(sorted(severity.items())),
         frozenset(options.stdlib or table.get("stdlib", ())),

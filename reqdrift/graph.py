@@ -95,6 +95,28 @@ class Graph:
                 self.reach([Node(name)], seen)
         return found
 
+    def leading_to(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
+        """Those of `start`, and of what it needs, that need one of `ends`, however far away."""
+        above: dict[Node, list[Node]] = {}
+        seen = set(start)
+        queue = list(seen)
+        while queue:
+            node = queue.pop()
+            for edge in self.needs(node):
+                for extra in ("", *edge.extras):
+                    found = Node(edge.name, extra)
+                    above.setdefault(found, []).append(node)
+                    if found not in seen:
+                        seen.add(found)
+                        queue.append(found)
+        leading: set[Node] = set()
+        queue = [node for node in above if node.name in ends]
+        while queue:
+            parents = set(above.get(queue.pop(), ())) - leading
+            leading |= parents
+            queue += parents
+        return leading
+
     def unmet(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
         """What an extra alone asks for and the environment lacks, extras of extras included."""
         lacking: dict[CanonicalName, Edge] = {}

@@ -151,7 +151,8 @@ class Requirements(NamedTuple):
     """All that a set of requirements files says, or failed to say.
 
     `unsafe` are the projects that pip-compile left out as unsafe; `remote` is whether a
-    constraints URL was passed over.
+    constraints URL was passed over. `includes` are pairs of paths: a file, and one that it
+    includes with `-r`.
     """
 
     requirements: tuple[Requirement, ...]
@@ -160,6 +161,7 @@ class Requirements(NamedTuple):
     errors: tuple[Problem, ...] = ()
     unsafe: frozenset[CanonicalName] = frozenset()
     remote: bool = False
+    includes: tuple[tuple[str, str], ...] = ()
 
 
 class Python(NamedTuple):
@@ -308,12 +310,13 @@ class Options(NamedTuple):
 class Policy(NamedTuple):
     """What the user counts as drift.
 
-    `unlisted` is `all` or `orphans`. `ignore` are project names with `*` and `?`, `severity` pairs
-    of a kind and `error`, `warning` or `off`. `live` are projects that only share their name with
-    a module of the standard library, `add_to` is the file that takes new requirements.
+    `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
+    are project names with `*` and `?`, `severity` pairs of a kind and `error`, `warning` or `off`.
+    `live` are projects that only share their name with a module of the standard library, `add_to`
+    is the file that takes new requirements.
     """
 
-    unlisted: str = "all"
+    unlisted: str = "auto"
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[str, str], ...] = ()
     live: frozenset[str] = frozenset()
@@ -321,7 +324,10 @@ class Policy(NamedTuple):
 
 
 # The stable names of the kinds of finding, and what a policy can make of each.
-KINDS = ("missing", "version", "source", "extra", "unpinned", "conflict", "broken", "modified")
+KINDS = (
+    *("missing", "version", "source", "unmet", "extra", "unpinned", "conflict", "broken"),
+    "modified",
+)
 LEVELS = ("error", "warning", "off")
 
 

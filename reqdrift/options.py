@@ -108,7 +108,13 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
     _add_environment(parser)
     add = parser.add_argument
     add("-c", "--constraint", dest="constraints", action="append", metavar="FILE", default=[])
-    add("--unlisted", choices=("all", "orphans"), default="", help="what counts as extra (all)")
+    add(
+        "--unlisted",
+        choices=("auto", "all", "orphans"),
+        default="",
+        metavar="WHICH",
+        help="which count as extra: auto, all, orphans (auto)",
+    )
     add("--ignore", action="append", default=[], metavar="NAME", help="a project, with * and ?")
     add(
         "--severity",

@@ -80,6 +80,17 @@ def satisfies(version: str, specifier: str) -> bool:
         return specifier in ("", f"==={version}")
 
 
+def is_specifier(text: str) -> bool:
+    """Whether PEP 440 knows the specifier."""
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        SpecifierSet(text)
+    except ValueError:
+        return False
+    return True
+
+
 def release_numbers(text: str) -> tuple[str, ...]:
     """The numbers of a plain release, as PEP 440 compares them; () for every other text.
 

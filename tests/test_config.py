@@ -86,9 +86,13 @@ class TestKeys:
         (site / "foo-1.0.dist-info" / "METADATA").write_text(
             "Name: foo\nVersion: 1.0\nRequires-Dist: needed\n\n"
         )
+        assert kinds(checked(capsys)) == []
         configure(project, 'unlisted = "orphans"')
         assert kinds(checked(capsys)) == []
         assert kinds(checked(capsys, "--unlisted", "all")) == ["error extra needed"]
+        configure(project, 'unlisted = "all"')
+        assert kinds(checked(capsys)) == ["error extra needed"]
+        assert kinds(checked(capsys, "--unlisted", "auto")) == []
 
     def test_stdlib(self, site: Path, project: Path, capsys: Captured) -> None:
         (project / "requirements.txt").write_text("foo==1.0\nuuid==1.30\n")
@@ -121,7 +125,7 @@ class TestKeys:
         ("ignore = [1]", "tool.reqdrift.ignore must be a list of project names"),
         ('severity = { extra = "fatal" }', "tool.reqdrift.severity must be a table of"),
         ('severity = { extras = "off" }', "tool.reqdrift.severity must be a table of"),
-        ('unlisted = "some"', "tool.reqdrift.unlisted must be 'all' or 'orphans'"),
+        ('unlisted = "some"', "tool.reqdrift.unlisted must be 'auto', 'all' or 'orphans'"),
         ("add-to = []", "tool.reqdrift.add-to must be a path"),
         ("stdlib = true", "tool.reqdrift.stdlib must be a list of project names"),
         ("set = 1", "tool.reqdrift.set must be an array of tables"),
@@ -213,7 +217,7 @@ class TestComments:
         assert (
             "requirements.txt:1: note (ignored): warning:"
             " '# reqdrift: ignore[version, versoin]': no finding is called versoin; there are"
-            " missing, version, source, extra, unpinned, conflict, broken, modified\n"
+            " missing, version, source, unmet, extra, unpinned, conflict, broken, modified\n"
         ) in capsys.readouterr().out
 
 

@@ -39,7 +39,8 @@ def is_settled(text: str, *others: str, policy: Policy | None = None) -> bool:
 
 def asked(found: Examination, known: Facts | None = None) -> Questions:
     folder = str(Path.cwd())
-    return questions(found.requirements, found.environment, folder, known or Facts({}))
+    known = known or Facts({})
+    return questions(found.requirements, found.environment, folder, known, found.policy)
 
 
 @pytest.mark.usefixtures("site")
@@ -85,6 +86,16 @@ class TestSettled:
     def test_a_policy_is_not(self) -> None:
         assert not is_settled("foo==1.0\nbar==2.0rc1\n", policy=Policy(ignore=("x",)))
 
+    @pytest.mark.parametrize("unlisted", ["auto", "all"])
+    def test_what_counts_as_extra_is_no_matter_where_all_is_listed(self, unlisted: str) -> None:
+        assert is_settled("foo==1.0\nbar==2.0rc1\n", policy=Policy(unlisted))
+
+    @pytest.mark.parametrize(
+        "policy", [Policy("orphans"), Policy("all", severity=(("unmet", "error"),))]
+    )
+    def test_what_packages_need_is(self, policy: Policy) -> None:
+        assert not is_settled("foo==1.0\nbar==2.0rc1\n", policy=policy)
+
     def test_what_did_not_come_from_an_index_is_not(self, site: Path) -> None:
         (site / "foo-1.0.dist-info" / "direct_url.json").write_text("{}")
         assert not is_settled("foo==1.0\nbar==2.0rc1\n")
@@ -116,6 +127,43 @@ class TestAsked:
         minor = examined("foo==1.0\nbar==2.0rc1\nx; python_version < '3.11'\n")
         assert asked(minor) == Questions()
         assert asked(hangs, Facts({}, python=Python("3.11.7"))) == Questions()
+
+    @pytest.mark.parametrize(
+        ("policy", "requires"),
+        [
+            (Policy(), False),
+            (Policy("orphans"), True),
+            (Policy("orphans", severity=(("unmet", "off"),)), False),
+            (Policy(severity=(("unmet", "error"),)), True),
+            (Policy("all", severity=(("unmet", "warning"),)), True),
+        ],
+    )
+    def test_what_packages_need_where_it_must_be_there(
+        self, policy: Policy, requires: bool
+    ) -> None:
+        found = examined("foo>=1.0\nbar==2.0rc1\n", policy=policy)
+        assert asked(found) == Questions(requires=requires)
+
+    @pytest.mark.parametrize(
+        ("text", "exact_python"),
+        [
+            ("absent; python_full_version < '3.11.3'", True),
+            ("pip<24; python_full_version < '3.11.3'", True),
+            ("pip>=24; python_full_version < '3.11.3'", False),  # it is there
+            ("absent; python_full_version < '3.11'", False),
+            ("absent; python_version < '3.11'", False),
+        ],
+    )
+    def test_the_patch_version_if_what_is_needed_hangs_on_it(
+        self, text: str, exact_python: bool
+    ) -> None:
+        known = Facts({}, {FOO: (text,), BAR: ()})
+        assert asked(examined("foo>=1.0\n"), known) == Questions(exact_python=exact_python)
+        # Nobody asks whether it is there.
+        strict = examined("foo>=1.0\n", policy=Policy("all"))
+        assert asked(strict, known) == Questions()
+        whole = examined("foo>=1.0\nbar==2.0rc1\n")
+        assert asked(whole, known) == Questions()
 
     def test_first_where_things_came_from(self, site: Path) -> None:
         (site / "bar-2.0rc1.dist-info" / "direct_url.json").write_text("{}")

@@ -117,7 +117,7 @@ def _repaired_once(found: api.Examination, wishes: Wishes) -> Rewrite:
         facts = facts._replace(names=answer(Questions(names=extras), environment).names)
     case = make_case(found.requirements, environment, facts, found.policy, found.project)
     requirements = found.requirements._replace(requirements=case.lines)
-    return rewrite(requirements, report, environment, facts, wishes)
+    return rewrite(requirements, report, environment, facts, wishes, case.limits)
 
 
 def _must_be_as_read(changed: Changed) -> None:

@@ -94,7 +94,7 @@ def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
     named = [line for line in case.lines if line.name == name]
     for line in named:
         remarks = ["a constraint"] if line.constraint else []
-        if line.marker and line not in case.applicable.get(name, ()):
+        if line.marker and line not in (*case.applicable.get(name, ()), *case.limits.get(name, ())):
             remarks.append("does not apply here")
         yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
     if not named:

@@ -31,6 +31,7 @@ KINDS = {
     "missing": "listed, not installed",
     "version": "another version is installed",
     "source": "installed from somewhere else",
+    "unmet": "needed by listed packages, not installed or in another version",
     "extra": "installed, not listed",
     "unpinned": "more than one release would do",
     "conflict": "lines that contradict or repeat each other",

@@ -37,8 +37,15 @@ EXPLAINED = {
         "another folder; a checkout or a folder where the file says a release, or the reverse.",
         "Install it again from where the file says, or let the file say where it came from.",
     ),
+    "unmet": (
+        "A listed package, or one that it needs, needs a package that is not installed, or that is "
+        "installed in a version that it does not allow (a warning).",
+        "Install what is needed. Where the installed version is the right one, change the version "
+        "of the package that does not allow it.",
+    ),
     "extra": (
-        "Installed, and no requirement that applies here names it.",
+        "Installed, and no requirement that applies here names it. Where the file is not a freeze, "
+        "what listed packages need may be unlisted.",
         "List it, or uninstall it. If another file names it, check both files together.",
     ),
     "unpinned": (

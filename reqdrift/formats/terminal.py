@@ -26,6 +26,7 @@ _COLORS = {
     "missing": "red",
     "version": "yellow",
     "source": "magenta",
+    "unmet": "yellow",
     "extra": "cyan",
     "unpinned": "blue",
     "conflict": "red",

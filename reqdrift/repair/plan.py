@@ -11,7 +11,8 @@ import re
 import shlex
 from urllib.parse import quote
 
-from ..errors import UsageError
+from ..errors import InvalidLineError, UsageError
+from ..findings import Finding
 from ..formats import printable
 from ..graph import Node
 from ..model import (
@@ -25,6 +26,7 @@ from ..model import (
     Requirement,
 )
 from ..requirements.lines import logical_lines
+from ..requirements.references import requirement_from_text
 from ..rules.case import Case
 from ..rules.file import contradicting
 from ..urls import redact
@@ -116,7 +118,7 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> 
         sources: what else the installer must know.
         installer: how to call it.
     """
-    applicable = case.applicable
+    applicable = _asking(case)
     disputed = {n for n, lines in applicable.items() if len(lines) > 1 and contradicting(lines)}
     checkouts = dict(_checkouts(report, case))
     needed = case.graph.reach(_kept(report, applicable))
@@ -134,6 +136,7 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> 
     left = [
         *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project not in unneeded),
         *(f.message for f in report.findings if f.kind == "broken"),
+        *(f.message for f in report.findings if f.kind == "unmet" and not _needed(f)),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
         *checkouts.values(),
     ]
@@ -141,6 +144,16 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> 
     return "".join(
         f"{line}\n" for line in (*comments, *(["set -e"] if commands else []), *commands)
     )
+
+
+def _asking(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
+    """What can be installed: a constraint on what no line lists asks for it as well."""
+    return {
+        name: lines
+        if name in case.applicable
+        else tuple(line._replace(constraint=False) for line in lines)
+        for name, lines in case.binding.items()
+    }
 
 
 def _checkouts(report: Report, case: Case) -> Iterator[tuple[CanonicalName, str]]:
@@ -191,15 +204,32 @@ def _installs(
         if not line.constraint
     ]
     held = _pins({name: asking for name, asking in applicable.items() if name not in wrong})
+    # On its own: beside lines with hashes it would need one.
+    needed = list(filter(None, map(_needed, report.findings)))
     misplaced = _projects(report, "source")
     if installer.is_uv:
         again = [f"--reinstall-package {name}" for name in sorted(misplaced & applicable.keys())]
         yield from _install(" ".join([installer.install, *again]), lines, sources, held, uv=True)
+        yield from _install(installer.install, needed, sources, held, uv=True)
         return
     # pip takes an equal version for the same thing; its dependencies are for the next command.
     forced = [line for line in lines if line.name in misplaced and not _is_always_installed(line)]
     yield from _install(f"{installer.install} --force-reinstall --no-deps", forced, sources)
     yield from _install(installer.install, lines, sources, held)
+    yield from _install(installer.install, needed, sources, held)
+
+
+def _needed(finding: Finding) -> Requirement | None:
+    """What an `unmet` lacks, as a requirement; None for what installing it would not settle.
+
+    A version that somebody's metadata does not allow may be meant all the same.
+    """
+    if finding.kind != "unmet" or finding.installed or not finding.wanted:
+        return None
+    try:
+        return requirement_from_text(finding.wanted, finding.at, finding.wanted, finding.wanted, ())
+    except InvalidLineError:
+        return None
 
 
 def _pins(applicable: Mapping[CanonicalName, tuple[Requirement, ...]]) -> tuple[str, ...]:

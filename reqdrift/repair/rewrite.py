@@ -14,6 +14,7 @@ from ..findings import Finding
 from ..formats import place
 from ..model import (
     TYPE_CHECKING,
+    CanonicalName,
     Distribution,
     Environment,
     Facts,
@@ -25,11 +26,12 @@ from ..model import (
     Source,
     Unreadable,
 )
+from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..rules.file import meaning
+from ..rules.sources import allows
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
-from .generated import generating_command
 from .line import read_again, respecified, with_reference
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ def rewrite(
     environment: Environment,
     facts: Facts,
     wishes: Wishes,
+    limits: Mapping[CanonicalName, Sequence[Requirement]],
 ) -> Rewrite:
     """Edit the files so that they say what the environment holds.
 
@@ -103,12 +106,15 @@ def rewrite(
         environment: what is installed, taken to be right.
         facts: the sources and the spelled names of every project that may have to be written.
         wishes: how far to go.
+        limits: the constraints that hold here on projects that no requirement asks for.
     """
-    scribe = _Scribe(requirements, report, environment, facts, wishes)
+    scribe = _Scribe(requirements, report, environment, facts, wishes, limits)
     repairs: list[Repair] = []
     edits: dict[str, list[Edit]] = {}
     roots: dict[str, Repair] = {}
     for finding in sorted(report.findings, key=lambda finding: bool(finding.brought_by)):
+        if finding.kind == "unmet" and finding.severity == "warning":
+            continue  # a file that its team lives with must not fail a hook that fixes
         if brought := _with_its_root(finding, roots):
             repairs.append(brought)
             continue
@@ -193,12 +199,14 @@ class _Scribe:
         environment: Environment,
         facts: Facts,
         wishes: Wishes,
+        limits: Mapping[CanonicalName, Sequence[Requirement]],
     ) -> None:
         self._environment = environment
         self._files: Mapping[str, ReadFile] = {file.path: file for file in requirements.files}
         self._open = _file_for_additions(requirements.files, wishes.add_to)
         self._facts = facts
         self._wishes = wishes
+        self._limits = limits
         self._lines = requirements.requirements
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
@@ -212,6 +220,8 @@ class _Scribe:
         """
         if finding.kind == "broken":
             raise _RefusedError("the environment itself must be mended")
+        if finding.kind == "unmet":
+            raise _RefusedError("no line of the file can mend it; install what is needed")
         if finding.kind == "extra":
             return [self._addition(finding)]
         line = self._by_place[finding.at]
@@ -283,8 +293,15 @@ class _Scribe:
                 f"{place(hashed.at)} has a hash, so pip wants one of every line, and the"
                 " environment does not know them; write the line with its hashes (pip hash)"
             )
+        source = self._source(found)
+        for limit in self._limits.get(found.name, ()):
+            if not allows(limit, found, source):
+                raise _RefusedError(
+                    f"{place(limit.at)} says {limit.text}; change the constraint, or install what"
+                    " it allows"
+                )
         name = (self._facts.names or {}).get(found.name, found.project)
-        text = frozen(name, found, self._source(found))
+        text = frozen(name, found, source)
         try:
             if read_again(text, file.path, False).name != found.name:
                 raise InvalidLineError("no line can say where it comes from")

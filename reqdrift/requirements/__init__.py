@@ -82,6 +82,7 @@ class _Walk:
         self._errors: list[Problem] = []
         self._unsafe: set[CanonicalName] = set()
         self._remote = False
+        self._includes: list[tuple[str, str]] = []
 
     def result(self) -> Requirements:
         return Requirements(
@@ -91,6 +92,7 @@ class _Walk:
             tuple(self._errors),
             frozenset(self._unsafe),
             self._remote,
+            tuple(self._includes),
         )
 
     def file(
@@ -211,6 +213,8 @@ class _Walk:
                 Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
             )
         else:
+            if not include.constraint:
+                self._includes.append((include.at.file, path))
             self.file(path, include.constraint, include, above)
 
     def _remote_include(self, include: Include) -> None:

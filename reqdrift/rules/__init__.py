@@ -14,6 +14,7 @@ from .file import contradictions, repetitions, unpinned
 from .listed import listed
 from .policy import judged
 from .unlisted import extra
+from .unmet import unmet
 
 RULES = (broken, listed, contradictions, repetitions, unpinned, extra)
 
@@ -28,6 +29,7 @@ def apply_rules(
     """Run every rule over the case, and count what they looked at."""
     case = make_case(requirements, environment, facts, policy, project)
     found = [item for rule in RULES for item in rule(case)]
+    found += unmet(case, found)
     counted = list(judged([item for item in found if isinstance(item, Finding)], case))
     findings = tuple(item for item in counted if isinstance(item, Finding))
     notes = (*case.notes, *(item for item in (*found, *counted) if isinstance(item, Note)))

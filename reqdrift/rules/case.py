@@ -6,7 +6,7 @@ import os
 
 from .. import versions
 from ..errors import InvalidLineError
-from ..excuses import listed_names, unlisted
+from ..excuses import TOOLS, is_inside, listed_names, unlisted
 from ..findings import Checkout, Finding
 from ..graph import Graph
 from ..model import (
@@ -27,6 +27,7 @@ from ..model import (
     Unreadable,
     canonical_name,
 )
+from .freezes import Leeway, find_leeway, needs_of
 from .sources import same_place
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ class Case(NamedTuple):
 
     `file` is the first requirements file. `lines` are all requirements and constraints;
     `applicable` those whose marker holds here, by project, for projects that a requirement asks
-    for. `unknown` are the distributions whose metadata was asked what they need, and could not
-    say it. `complete` is False when a line or file could not be read: then nobody knows what is
-    unlisted or unpinned.
+    for; `limits` are the constraints that hold here on other projects. `unknown` are the
+    distributions whose metadata was asked what they need, and could not say it. `complete` is
+    False when a line or file could not be read: then nobody knows what is unlisted or unpinned.
     """
 
     file: str
@@ -58,6 +59,42 @@ class Case(NamedTuple):
     errors: tuple[Problem, ...]
     complete: bool
     remote: bool
+    limits: Mapping[CanonicalName, tuple[Requirement, ...]]
+    leeway: Leeway = Leeway()
+
+    @property
+    def asking(self) -> list[Requirement]:
+        """The requirements that apply here."""
+        groups = self.applicable.values()
+        return [line for lines in groups for line in lines if not line.constraint]
+
+    def may_omit_dependencies(self, file: str) -> bool:
+        """Whether what the requirements of this file need may be installed without being listed."""
+        return file in self.leeway.files
+
+    def may_be_unlisted(self, name: CanonicalName) -> bool:
+        """Whether the project need not be listed: it is a dependency, and of no freeze."""
+        return name in self.leeway.projects
+
+    @property
+    def binding(self) -> dict[CanonicalName, tuple[Requirement, ...]]:
+        """The lines that what is installed has to satisfy.
+
+        Those that apply, and constraints on installed projects that may be unlisted.
+        """
+        there = self.environment.distributions
+        free = {
+            name: lines
+            for name, lines in self.limits.items()
+            if name in there and self.may_be_unlisted(name)
+        }
+        return {**self.applicable, **free}
+
+    def is_local(self, found: Distribution) -> bool:
+        """Whether the project is the user's own: installed from this repository, or of its name."""
+        if found.name == self.project.name:
+            return True
+        return is_inside(self.project.folder, self.source(found.name))
 
     def installed(self, name: CanonicalName | None) -> Distribution | None:
         """The distribution of a project, None if it is not installed."""
@@ -116,7 +153,7 @@ def make_case(
             notes.append(Note("marker", line.name, line.at, message))
     listed = listed_names(line for group in applicable.values() for line in group)
     others, excuses = unlisted(environment, listed, requirements.unsafe)
-    return Case(
+    case = Case(
         requirements.files[0].path if requirements.files else "",
         lines,
         {name: tuple(group) for name, group in applicable.items() if name in listed},
@@ -132,7 +169,24 @@ def make_case(
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
         requirements.remote,
+        {name: tuple(group) for name, group in applicable.items() if name not in listed},
     )
+    return case._replace(leeway=_leeway(case, requirements))
+
+
+def _leeway(case: Case, requirements: Requirements) -> Leeway:
+    """What need not be listed, as the policy says or as the files suggest."""
+    if case.policy.unlisted == "all" or not case.complete:
+        return Leeway()
+    asking = case.asking
+    if case.policy.unlisted == "orphans":
+        files = frozenset(line.file for line in asking)
+        return Leeway(files, frozenset(needs_of(asking, case.graph)))
+    strangers = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
+    if not strangers or case.facts.requires is None:
+        return Leeway()
+    listed = case.applicable.keys() & case.environment.distributions.keys()
+    return find_leeway(requirements, asking, case.graph, listed, strangers)
 
 
 def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:

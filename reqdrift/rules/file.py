@@ -93,7 +93,7 @@ def _contradict(one: Requirement, two: Requirement) -> bool:
 
 def contradictions(case: Case) -> Iterator[Finding]:
     """Lines that apply here and cannot be satisfied together: one finding for a project."""
-    for lines in case.applicable.values():
+    for lines in case.binding.values():
         pairs = contradicting(lines) if len(lines) > 1 else []
         if pairs:
             first, last = pairs[0]

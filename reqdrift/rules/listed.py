@@ -1,4 +1,7 @@
-"""What a line asks for against what is installed: `missing`, `source` and `version`."""
+"""What a line asks for against what is installed: `missing`, `source` and `version`.
+
+A constraint speaks of what is listed, and of what may be unlisted.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 def listed(case: Case) -> Iterator[Finding | Note]:
     """Every project that applicable lines ask for; a line gets at most one finding."""
     doubled = case.environment.doubled
-    for name, lines in case.applicable.items():
+    for name, lines in case.binding.items():
         found = case.installed(name)
         if found is None:
             yield _absent(name, [line for line in lines if not line.constraint], case)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ..model import TYPE_CHECKING, NamedTuple, Source, Unreadable
+from .. import versions
+from ..model import TYPE_CHECKING, Distribution, NamedTuple, Requirement, Source, Unreadable
 from ..repository import is_commit_id, is_hexadecimal
 
 if TYPE_CHECKING:
@@ -84,6 +85,13 @@ def check_source(
     if line.kind == "archive":
         return _check_archive(line, found)
     return _check_folder(line, found)
+
+
+def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
+    """Whether a constraint allows what is installed, as far as that can be told."""
+    if not versions.satisfies(found.version, constraint.specifier):
+        return False
+    return not (constraint.source and check_source(constraint.source, source).drift)
 
 
 def describe(found: Source | None) -> str:

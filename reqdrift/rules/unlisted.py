@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..excuses import SEED_PACKAGES, TOOLS, is_inside
+from ..excuses import SEED_PACKAGES, TOOLS
 from ..findings import Finding
 from ..graph import Graph, Node, shortest_chain
 from ..model import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
@@ -20,12 +20,13 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         message = "unlisted packages are not judged while lines cannot be read"
         yield Note("unsure", None, None, message)
         return
-    local = {found.name for found in case.unlisted if _is_local(found, case)}
+    local = {found.name for found in case.unlisted if case.is_local(found)}
     for name in sorted(local):
         version = case.environment.distributions[name].version
         yield Note("local", name, None, f"{name} {version} is this project itself")
     # The project itself is often all there is; the graph then is not needed.
     if len(local) < len(case.unlisted):
+        yield from case.leeway.notes
         yield from _not_local(local, case)
 
 
@@ -38,9 +39,8 @@ def _not_local(local: set[CanonicalName], case: Case) -> Iterator[Finding | Note
         for asked_extra in ("", *line.extras)
     ]
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
-    allowed = case.graph.reach(asked) if case.policy.unlisted == "orphans" else {}
     tools = _tools({found.name for found in unlisted}, case.graph, needed_by)
-    extras = {found.name for found in unlisted} - tools - allowed.keys()
+    extras = {f.name for f in unlisted if not case.may_be_unlisted(f.name)} - tools
     wanted = case.graph.reach([*asked, *map(Node, local)])
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     for found in unlisted:
@@ -93,13 +93,6 @@ def _finding(
 def _some(names: list[str]) -> str:
     """The first few names, and how many more there are."""
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _is_local(found: Distribution, case: Case) -> bool:
-    """Whether the project is the user's own: installed from this repository, or of its name."""
-    if found.name == case.project.name:
-        return True
-    return is_inside(case.project.folder, case.source(found.name))
 
 
 def _tools(

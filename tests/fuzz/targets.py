@@ -70,7 +70,7 @@ def requirements(data: bytes) -> None:
     environment = small_environment()
     sources = {canonical_name("x"): Source("archive", "https://example.org/x.zip")}
     facts = Facts(sources, dict.fromkeys(environment.distributions, ()))
-    questions(found, environment, "/project", facts)
+    questions(found, environment, "/project", facts, Policy())
     report = compare(found, environment, facts, Policy(), Project("/project"))
     assert report.errors[: len(found.errors)] == found.errors
 
@@ -145,7 +145,7 @@ def _distribution(folder: str, name: str, data: bytes) -> None:
     environment = Environment("/env", Python("3.11.7"), "--path", installed.distributions)
     facts = Facts({})
     none = read_requirements(())
-    while any(asked := questions(none, environment, "/project", facts)):
+    while any(asked := questions(none, environment, "/project", facts, Policy())):
         facts = answer(asked, environment, facts)
     compare(none, environment, facts, Policy(), Project("/project"))
     for distribution in installed.distributions.values():

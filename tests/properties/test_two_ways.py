@@ -43,7 +43,10 @@ OTHERS = (
     *("foo @ https://example.org/foo.zip", "git+https://example.org/foo", "-c https://h/c.txt"),
     "# The following packages are considered to be unsafe in a requirements file:\n# setuptools",
 )
-REQUIRES = ("click", "foo>=1", "b.a-z ; extra == 'x'", "uuid; python_version < '3'", "setuptools")
+REQUIRES = (
+    *("click", "foo>=1", "b.a-z ; extra == 'x'", "uuid; python_version < '3'", "setuptools"),
+    *("nowhere", "foo<1; python_full_version > '3.11.0'", "absent; python_version > '3'"),
+)
 SOURCES = (
     Source("archive", "https://example.org/foo.zip", hashes=("sha256:ab",)),
     Source("archive", "/project/foo.zip", folders=("/project/foo.zip",), local=True),
@@ -128,7 +131,8 @@ def by_rules(lines: Iterable[Requirement]) -> tuple[Requirement, ...]:
 
 POLICIES = st.sampled_from(
     [
-        *(Policy(), Policy(), Policy("orphans"), Policy(ignore=("f*",))),
+        *(Policy(), Policy(), Policy("all"), Policy("orphans"), Policy(ignore=("f*",))),
+        Policy("all", severity=(("unmet", "error"),)),
         Policy(severity=(("extra", "off"), ("conflict", "error"))),
     ]
 )
@@ -152,7 +156,7 @@ def test_what_is_asked_is_all_that_counts(room: Room, policy: Policy) -> None:
     requirements, environment, known = room
     project = Project("/project", canonical_name("app"))
     facts = Facts({})
-    while any(asked := questions(requirements, environment, "/project", facts)):
+    while any(asked := questions(requirements, environment, "/project", facts, policy)):
         event(f"asked for sources: {bool(asked.sources)}, needs: {asked.requires}")
         facts = facts._replace(
             sources={**facts.sources, **{name: known.sources[name] for name in asked.sources}},

@@ -1,0 +1,233 @@
+"""Files with and without their packages' dependencies, in environments that pip and uv make."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from workshop import make_wheel
+
+from support import SCRIPTS, clean_environ, findings, reqdrift, run
+
+TOP = ("web", "db", "mail[html]")
+RELEASES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("web", "1.0"): ("Requires-Dist: router>=1,<3", "Requires-Dist: forms"),
+    ("router", "1.0"): ("Requires-Dist: paths>=1",),
+    ("router", "2.0"): ("Requires-Dist: paths>=1",),
+    ("router", "3.0"): ("Requires-Dist: paths>=1",),
+    ("forms", "1.0"): ("Requires-Dist: paths", "Requires-Dist: escape"),
+    ("paths", "1.0"): (),
+    ("paths", "2.0"): (),
+    ("escape", "1.0"): ("Requires-Dist: absent; python_version < '3'",),
+    ("db", "1.0"): ("Requires-Dist: pool", "Requires-Dist: sql"),
+    ("pool", "1.0"): (),
+    ("sql", "1.0"): ("Requires-Dist: tokens",),
+    ("tokens", "1.0"): (),
+    ("mail", "1.0"): ("Provides-Extra: html", 'Requires-Dist: escape; extra == "html"'),
+    ("backport", "1.0"): ('Requires-Dist: shim; python_full_version < "3.11.3"',),
+}
+
+
+class Shop:
+    """A project whose environment pip or uv fills from wheels."""
+
+    def __init__(self, folder: Path, wheels: Path, maker: str) -> None:
+        self.folder = folder
+        self.file = folder / "requirements.txt"
+        self.python = folder / ".venv" / "bin" / "python"
+        self.links = ("--no-index", "--find-links", wheels)
+        self.maker = maker
+        settings = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "PIP_NO_COMPILE": "1"}
+        # The commands that `plan` prints find the wheels too, and uv.
+        settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "UV_OFFLINE": "1"}
+        settings |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1"}
+        path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+        self.env = clean_environ(**settings, PATH=path)
+        folder.mkdir()
+        if maker == "pip":
+            run(SCRIPTS / "virtualenv", "-q", "--no-setuptools", ".venv", cwd=folder)
+        else:
+            run(SCRIPTS / "uv", "venv", "-q", "-p", sys.executable, ".venv", cwd=folder)
+
+    def write(self, *lines: str) -> None:
+        self.file.write_text("".join(f"{line}\n" for line in lines))
+
+    def install(self, *words: str) -> None:
+        """What a user types: pip or uv."""
+        pip = (self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
+        uv = (SCRIPTS / "uv", "pip", "install", "-q", "--python", self.python)
+        run(*(pip if self.maker == "pip" else uv), *words, cwd=self.folder, env=self.env)
+
+    def uninstall(self, *names: str) -> None:
+        """Quickly: uv serves both environments."""
+        words = ("pip", "uninstall", "-q", "--python", self.python)
+        run(SCRIPTS / "uv", *words, *names, cwd=self.folder, env=self.env)
+
+    def freeze(self) -> list[str]:
+        words = ("pip", "freeze", "--exclude", "pip", "--python", self.python)
+        return run(SCRIPTS / "uv", *words, cwd=self.folder, env=self.env).stdout.splitlines()
+
+    def findings(self, *words: str | Path) -> list[tuple[str, str, int | None]]:
+        return findings(self.folder, *words)
+
+    def follow(self) -> str:
+        """What `plan` prints, done."""
+        script = reqdrift("plan", cwd=self.folder, env=self.env).stdout
+        run("sh", "-euc", script, cwd=self.folder, env=self.env)
+        return script
+
+
+@pytest.fixture(scope="session")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheels").resolve()
+    for (name, version), headers in RELEASES.items():
+        make_wheel(folder, name, version, *headers)
+    return folder
+
+
+@pytest.fixture
+def shop(wheels: Path, tmp_path: Path) -> Shop:
+    return Shop(tmp_path / "shop", wheels, "uv")
+
+
+@pytest.fixture(params=["pip", "uv"])
+def each_shop(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> Shop:
+    return Shop(tmp_path / "shop", wheels, str(request.param))
+
+
+PINNED = ("web==1.0", "db==1.0", "mail[html]==1.0")
+
+
+def test_a_top_level_file_is_clean_after_an_install(each_shop: Shop) -> None:
+    shop = each_shop
+    shop.write(*PINNED)
+    shop.install("-r", "requirements.txt")
+    done = reqdrift(cwd=shop.folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(
+        "requirements.txt: note (unlisted): 7 unlisted packages are not reported: listed packages"
+        " need them, and this file is not a freeze (complete with dependencies: 0 of 3 packages;"
+        " direct dependencies listed: 0 of 5); to report them: --unlisted all\nclean; "
+    )
+    assert reqdrift("-q", cwd=shop.folder).stdout == ""
+    insisting = {kind for kind, _, _ in shop.findings("--unlisted", "all")}
+    assert insisting == {"extra"}
+
+
+def test_a_freeze_must_be_whole(each_shop: Shop) -> None:
+    shop = each_shop
+    shop.write(*PINNED)
+    shop.install("-r", "requirements.txt")
+    freeze = shop.freeze()
+    shop.write(*freeze)
+    assert "note (unlisted)" not in reqdrift(cwd=shop.folder).stdout
+    for line in freeze:
+        shop.write(*(other for other in freeze if other != line))
+        name = line.partition("==")[0]
+        assert shop.findings() == [("extra", name, None)], line
+    # One top-level package more, added by hand.
+    shop.write(*(line for line in freeze if not line.startswith(("pool", "sql", "tokens"))))
+    assert [name for _, name, _ in shop.findings()] == ["pool", "sql", "tokens"]
+
+
+def test_what_is_unmet_is_what_the_plan_installs(each_shop: Shop) -> None:
+    shop = each_shop
+    shop.write(*PINNED)
+    shop.install("-r", "requirements.txt")
+    shop.uninstall("paths", "tokens")
+    assert shop.findings() == [("unmet", "paths", 1), ("unmet", "tokens", 2)]
+    script = shop.follow()
+    assert "\npaths>=1\n" in script
+    assert shop.findings() == []
+    assert run(SCRIPTS / "uv", "pip", "check", "--python", shop.python, cwd=shop.folder)
+
+
+def test_a_version_that_is_not_allowed_is_left(shop: Shop) -> None:
+    shop.write(*PINNED)
+    shop.install("-r", "requirements.txt")
+    shop.install("--no-deps", "router==3.0")
+    done = reqdrift(cwd=shop.folder)
+    assert done.returncode == 0
+    message = "web 1.0 needs router>=1,<3, but router 3.0 is installed"
+    assert f"requirements.txt:1: unmet (warning): {message}\n" in done.stdout
+    assert shop.follow() == f"# left: {message}\n"
+
+
+def test_a_constraint_limits_what_is_unlisted(each_shop: Shop) -> None:
+    shop = each_shop
+    (shop.folder / "limits.txt").write_text("# c\nrouter<2\ncompass<1\ntokens==1.0\n")
+    shop.write("-c limits.txt", *PINNED)
+    shop.install("-r", "requirements.txt")
+    assert "router==1.0" in shop.freeze()
+    assert shop.findings() == []
+    shop.install("router==2.0")
+    done = reqdrift(cwd=shop.folder)
+    assert done.stdout.startswith(
+        "limits.txt:2: version: router 2.0 is installed, the constraint says router<2\n"
+    )
+    assert done.returncode == 1
+    shop.follow()
+    assert shop.findings() == []
+    assert "router==1.0" in shop.freeze()
+    # Where all must be listed, it is extra first.
+    shop.install("router==2.0")
+    strict = [(kind, name) for kind, name, _ in shop.findings("--unlisted", "all")]
+    assert ("extra", "router") in strict
+    assert "version" not in {kind for kind, _ in strict}
+
+
+def test_constraints_that_contradict_each_other(shop: Shop) -> None:
+    (shop.folder / "limits.txt").write_text("router<2\nrouter>=2\n")
+    shop.write("-c limits.txt", *PINNED)
+    shop.install(*PINNED)
+    assert shop.findings() == [("conflict", "router", 2)]
+
+
+def test_fix_follows_a_constraint_on_what_is_unlisted(shop: Shop) -> None:
+    limits = shop.folder / "limits.txt"
+    limits.write_text("router<2\n")
+    shop.write("-c limits.txt", *PINNED)
+    shop.install(*PINNED)
+    assert shop.findings() == [("version", "router", 1)]
+    assert reqdrift("fix", cwd=shop.folder).returncode == 0
+    assert limits.read_text() == "router==2.0\n"
+    assert shop.findings() == []
+
+
+@pytest.mark.parametrize("mode", [(), ("--cautious",), ("--force",), ("--keep-missing",)])
+@pytest.mark.parametrize("unlisted", ["auto", "all", "orphans"])
+def test_fix_adds_nothing_that_a_constraint_forbids(
+    shop: Shop, unlisted: str, mode: tuple[str, ...]
+) -> None:
+    (shop.folder / "limits.txt").write_text(
+        "pool<1\ntokens<2\npool>9; python_version < '3'\npaths @ https://example.org/paths.zip\n"
+    )
+    shop.write("-c limits.txt", "escape==1.0")
+    shop.install("escape==1.0", "pool==1.0", "tokens==1.0", "paths==1.0")
+    words = ("--unlisted", unlisted)
+    done = reqdrift("fix", *mode, *words, cwd=shop.folder)
+    assert done.returncode == 1
+    for line in (
+        "limits.txt:1 says pool<1; change the constraint, or install what it allows",
+        "limits.txt:4 says paths @ https://example.org/paths.zip; change the constraint, or",
+    ):
+        assert f"is installed and not listed; nothing needs it: {line}" in done.stdout
+    assert shop.file.read_text() == "-c limits.txt\nescape==1.0\ntokens==1.0\n"
+
+
+def test_the_exact_version_of_the_python_decides(shop: Shop) -> None:
+    """After an upgrade of the base, pyvenv.cfg is out of date; pip looks at what runs."""
+    if sys.version_info[:2] != (3, 11) or sys.version_info < (3, 11, 3):
+        pytest.skip("needs a Python from 3.11.3 to 3.11.x")
+    shop.write("backport==1.0", "db==1.0")
+    shop.install("-r", "requirements.txt")
+    settings = shop.folder / ".venv" / "pyvenv.cfg"
+    text = settings.read_text().replace(".".join(map(str, sys.version_info[:3])), "3.11.2")
+    assert "3.11.2" in text
+    settings.write_text(text)
+    done = reqdrift(cwd=shop.folder)
+    assert done.returncode == 0
+    assert "interpreter asked" in done.stdout
+    assert "unmet" not in done.stdout
