@@ -224,7 +224,7 @@ class Environment(NamedTuple):
     """The Python environment that is checked. `started` is whether its interpreter was asked.
 
     `folders` are its own site folders, `hidden` the distributions behind another of their name.
-    `chosen` is `named` for what the user named, `guess` for what was taken because of what it
+    `chosen` is `named` for what the user named, `guess` for what was taken only because of what it
     holds, else `found`.
     """
 

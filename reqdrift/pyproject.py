@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import os
 
+from .model import TYPE_CHECKING
 from .reading import read_regular
+
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def project_name(folder: str) -> str:
     """The `[project]` name in a folder's pyproject.toml, '' if there is none to be read."""
+    name = _table(_read(folder), "project").get("name")
+    return name if isinstance(name, str) else ""
+
+
+def is_project_of_uv(folder: str) -> bool:
+    """Whether uv manages a project in the folder: a uv.lock, or a `[project]` it may manage."""
+    if os.path.isfile(os.path.join(folder, "uv.lock")):
+        return True
+    content = _read(folder)
+    uv = _table(_table(content, "tool"), "uv")
+    return "project" in content and uv.get("managed") is not False
+
+
+def _read(folder: str) -> dict[str, Any]:
     path = os.path.join(folder, "pyproject.toml")
     if not os.path.isfile(path):
-        return ""
+        return {}
     import tomllib
 
     try:
-        table = tomllib.loads(read_regular(path).decode()).get("project")
+        return tomllib.loads(read_regular(path).decode())
     except (OSError, ValueError, RecursionError):
-        return ""
-    name = table.get("name") if isinstance(table, dict) else None
-    return name if isinstance(name, str) else ""
+        return {}
+
+
+def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
+    table = content.get(name)
+    return table if isinstance(table, dict) else {}

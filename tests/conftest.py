@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from programs import NoPrograms
-from support import forget_settings
+from support import forget_settings, make_environment
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
 # profile's number: `worlds.examples`. "long" is for `make test-all`, "fuzz" for `make fuzz`.
@@ -52,4 +52,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "project"
     (folder / ".git").mkdir(parents=True)
     monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """The folder of a Python that is no virtual environment."""
+    folder = tmp_path / "usr"
+    (folder / "bin").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def hook(tmp_path: Path) -> Path:
+    """A hook's own environment, as pre-commit makes it."""
+    folder = tmp_path / "cache" / "repo1" / "py_env-python3"
+    make_environment(folder)
+    (folder / ".install_state_v2").touch()
     return folder

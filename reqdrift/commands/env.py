@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import api
 from ..environment import read_environment, read_target_folder
-from ..environment.elsewhere import none_found
 from ..environment.locate import candidates
+from ..environment.none_found import none_found
 from ..errors import EnvironmentReadError
 from ..formats import plural, printable, shown_path
 from ..model import TYPE_CHECKING, Environment, Options

@@ -11,10 +11,18 @@ import os
 from .. import repository
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, Python
-from .interpreter import SiteFolders, find_site_folders, is_virtualenv, version_of
+from .interpreter import (
+    SiteFolders,
+    find_interpreter,
+    find_site_folders,
+    is_virtualenv,
+    version_of,
+)
 
 if TYPE_CHECKING:
     from typing import Any
+
+    from .locate import Candidate, Situation
 
 _LONGEST_REASON = 300
 # In seconds, for an interpreter on a slow disk to say who it is.
@@ -129,3 +137,16 @@ def may_start_unasked(interpreter: str, prefix: str) -> bool:
     given = os.path.join(os.path.realpath(os.path.dirname(interpreter)), "")
     is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
     return is_python and not real.startswith(project) and not given.startswith(project)
+
+
+def must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
+    """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
+    interpreter = found.interpreter or find_interpreter(found.prefix)
+    # Any path in the project does for where the project begins.
+    inside = os.path.join(situation.top or situation.folder, "x")
+    if interpreter and not may_start_unasked(interpreter, inside):
+        raise EnvironmentReadError(
+            f"{found.found_by}: {found.prefix} is no virtualenv, and is only read by starting"
+            f" {interpreter}, which may have come with the project",
+            f"if it is yours: reqdrift --python {interpreter}",
+        )

@@ -2,7 +2,7 @@
 
 The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
 at the first good one while `reqdrift env` can show them all. Those that a project with an
-environment of its own never reaches are in `elsewhere`.
+environment of its own never reaches are in `elsewhere`; what exit 3 says is in `none_found`.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ import sys
 from .. import repository
 from ..errors import EnvironmentReadError
 from ..model import TYPE_CHECKING, NamedTuple
-from ..reading import folder_of, read_regular
+from ..reading import folder_of
 from .interpreter import (
     SHUT,
     find_interpreter,
-    is_conda_base,
     is_environment,
     is_shut,
     is_virtualenv,
     must_be_open,
     read_pyvenv_cfg,
 )
-from .tools import owning_tool
+from .tools import environments_on_path, owning_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from ..model import Requirement
 
 NAMES = (".venv", "venv", "env")
-CONDA_BASE = "conda's base environment"
+RUNNING = "the environment that reqdrift runs in"
+BEFORE_HOOK = "activated before the hook"
 
 
 class Candidate(NamedTuple):
     """A place where the environment might be; `refused` says why it is not, '' if it may be.
 
     `interpreter` is set where the prefix is no virtual environment and must be asked. `chosen` is
-    `named` for what the user named, `guess` for what was taken because of what it holds, else
+    `named` for what the user named, `guess` for what was taken only because of what it holds, else
     `found`.
     """
 
@@ -87,7 +87,7 @@ def locate(situation: Situation) -> Candidate:
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
-    from .elsewhere import none_found
+    from .none_found import none_found
 
     raise none_found(situation, passed_over)
 
@@ -95,10 +95,12 @@ def locate(situation: Situation) -> Candidate:
 def candidates(situation: Situation) -> Iterator[Candidate]:
     """Every candidate, best first."""
     yield from named(situation)
-    yield from virtual_env(situation)
+    overwritten = yield from virtual_env(situation)
     yield from running(situation)
     yield from extended(situation)
-    yield from activated_before_hook(situation)
+    if overwritten:
+        yield from activated_before_hook(overwritten, situation)
+    yield from activated_conda(situation)
     yield from project_folders(situation)
     from . import elsewhere
 
@@ -110,30 +112,24 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
 def own_virtualenv(situation: Situation) -> str | None:
     """The project's own `.venv`, nearest to the requirements file."""
     folder = _folder_of_own(situation)
-    return None if folder is None else _virtualenv_of(folder)
+    return None if folder is None else virtualenv_of(folder, situation.environ)
 
 
 def _folder_of_own(situation: Situation) -> str | None:
     for folder in folders_upwards(situation):
-        if is_environment(_virtualenv_of(folder)):
+        if is_environment(virtualenv_of(folder, situation.environ)):
             return folder
     return None
 
 
-def _virtualenv_of(folder: str) -> str:
+def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
     """The folder's `.venv`, or where the file of that name leads."""
     path = os.path.join(folder, ".venv")
     if not os.path.isfile(path):
         return path
-    try:
-        line = read_regular(path).partition(b"\n")[0].decode("utf-8", "replace").strip()
-    except OSError:
-        return path
-    return (
-        os.path.normpath(os.path.join(folder, os.path.expanduser(line)))
-        if line and "\0" not in line
-        else path
-    )
+    from .redirect import target
+
+    return target(path, environ) or path
 
 
 def named(situation: Situation) -> Iterator[Candidate]:
@@ -151,7 +147,6 @@ def named(situation: Situation) -> Iterator[Candidate]:
 
 
 def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:
-    """What the user named for this run, this shell or this clone."""
     return named_environment(value, found_by, situation.cwd)._replace(chosen="named")
 
 
@@ -163,23 +158,10 @@ def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
     """
     found = named_environment(value, found_by, situation.cwd)
     if found.interpreter or not is_virtualenv(found.prefix):
-        _must_not_come_with_the_project(found, situation)
+        from .asking import must_not_come_with_the_project
+
+        must_not_come_with_the_project(found, situation)
     return found
-
-
-def _must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
-    """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
-    interpreter = found.interpreter or find_interpreter(found.prefix)
-    # Any path in the project does for where the project begins.
-    inside = os.path.join(situation.top or situation.folder, "x")
-    from .asking import may_start_unasked
-
-    if interpreter and not may_start_unasked(interpreter, inside):
-        raise EnvironmentReadError(
-            f"{found.found_by}: {found.prefix} is no virtualenv, and is only read by starting"
-            f" {interpreter}, which may have come with the project",
-            f"if it is yours: reqdrift --python {interpreter}",
-        )
 
 
 def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
@@ -194,17 +176,16 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
 
         path = shutil.which(value) or path
     if os.path.basename(path) == ".venv":
-        path = _virtualenv_of(os.path.dirname(path))
+        path = virtualenv_of(os.path.dirname(path), os.environ)
     if os.path.isdir(path):
         if is_environment(path):
             return Candidate(found_by, os.path.normpath(path))
         if interpreter := find_interpreter(path):
             return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
         must_be_open(path)
-        raise EnvironmentReadError(
-            f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)",
-            "name an interpreter or an environment's folder",
-        )
+        from .none_found import named_no_environment
+
+        raise named_no_environment(value, path, found_by)
     path = os.path.abspath(path)
     prefix = os.path.dirname(os.path.dirname(path))
     # The interpreter may be a link whose end is gone: a finding, if the environment can be read.
@@ -217,92 +198,95 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
     return Candidate(found_by, prefix, interpreter=path)
 
 
-def virtual_env(situation: Situation) -> Iterator[Candidate]:
-    """Step 1: the activated environment."""
-    if value := situation.environ.get("VIRTUAL_ENV"):
-        path = os.path.normpath(os.path.join(situation.cwd, value))
-        refused = why_not(path, situation) or _why_not_here(path, situation)
-        yield Candidate("VIRTUAL_ENV", path, refused)
+def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
+    """Step 1: the activated environment. Returns one that is a tool's, as behind a hook, or ''."""
+    value = situation.environ.get("VIRTUAL_ENV")
+    if not value:
+        return ""
+    path = os.path.normpath(os.path.join(situation.cwd, value))
+    none = _why_none(path)
+    tool = "" if none else owning_tool(path, situation.environ)
+    refused = none or _why_not_of(tool) or why_not_here(path, situation)
+    yield Candidate("VIRTUAL_ENV", path, refused)
+    return path if tool else ""
 
 
-def _why_not_here(prefix: str, situation: Situation) -> str:
+def why_not_here(prefix: str, situation: Situation) -> str:
     """Why an activated environment is another project's, '' if it is not.
 
     In a monorepo, and among worktrees, the `.venv` of the requirements file beats the one of
-    another folder of the repository. An environment as `.tox/py312` is no folder's own.
+    another folder of the repository. One that tox or nox made belongs to no folder, be it named
+    `venv`.
     """
     home = _folder_of_own(situation)
-    if home is None or situation.top is None or _is_same(_virtualenv_of(home), prefix):
+    if home is None or situation.top is None:
         return ""
-    other = os.path.dirname(prefix)
-    is_own = os.path.basename(prefix) in NAMES or _is_same(_virtualenv_of(other), prefix)
+    own = virtualenv_of(home, situation.environ)
+    other, name = os.path.split(prefix)
+    if is_same(own, prefix) or os.path.basename(other) in (".tox", ".nox"):
+        return ""
+    is_own = name in NAMES or is_same(virtualenv_of(other, situation.environ), prefix)
     top = repository.top_folder(os.path.realpath(other))
-    if not is_own or top is None or _is_same(home, other):
+    if not is_own or top is None or is_same(home, other):
         return ""
     if repository.shared_folder(top) != repository.shared_folder(situation.top):
         return ""
-    return f"another folder's; these requirements have {_virtualenv_of(home)}"
+    return f"another folder's; these requirements have {own}"
 
 
-def _is_same(one: str, other: str) -> bool:
-    return one == other or os.path.realpath(one) == os.path.realpath(other)
+def is_same(one: str, other: str) -> bool:
+    """Whether two paths lead to one folder."""
+    try:
+        return one == other or os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def running(situation: Situation) -> Iterator[Candidate]:
-    """Step 2: the environment that reqdrift itself is installed in."""
-    prefix = situation.prefix
-    if prefix == situation.base_prefix and not is_environment(prefix):
-        return
-    refused = why_not(prefix, situation)
-    if not refused and _has_another(prefix, situation):
-        refused = "the project has a .venv of its own"
-    if not refused and is_conda_base(prefix):
-        refused = CONDA_BASE
-    yield Candidate("the environment that reqdrift runs in", prefix, refused)
+    """Step 2: the environment that reqdrift is installed in, if it is the project's own.
 
-
-def _has_another(prefix: str, situation: Situation) -> bool:
-    """Whether the project's `.venv` is another; a folder that is none counts, to be reported."""
+    Beside another `.venv`, or below a nearer environment, it is not.
+    """
     for folder in folders_upwards(situation):
-        path = _virtualenv_of(folder)
-        if is_environment(path) or os.path.isdir(os.path.join(folder, ".venv")):
-            return not _is_same(path, prefix)
-    return False
+        if os.path.lexists(os.path.join(folder, ".venv")):
+            own = [virtualenv_of(folder, situation.environ)]
+        else:
+            places = [os.path.join(folder, name) for name in NAMES[1:]]
+            own = [path for path in places if os.path.isdir(path) and is_environment(path)]
+        if any(is_same(path, situation.prefix) for path in own):
+            refused = why_not(situation.prefix, situation)
+            yield Candidate(RUNNING, situation.prefix, refused)
+        if own:
+            return
 
 
 def extended(situation: Situation) -> Iterator[Candidate]:
     """Step 3: the parent of the environment that `uv run --with` makes for the moment."""
     settings = read_pyvenv_cfg(situation.prefix) or {}
     if path := settings.get("extends-environment"):
-        refused = why_not(path, situation) or _why_not_here(path, situation)
+        refused = why_not(path, situation) or why_not_here(path, situation)
         yield Candidate("extends-environment", path, refused)
 
 
-def activated_before_hook(situation: Situation) -> Iterator[Candidate]:
-    """Step 4: a hook runner overwrote VIRTUAL_ENV, but the prompt's variable is still there."""
-    overwritten = situation.environ.get("VIRTUAL_ENV")
-    if (
-        overwritten
-        and situation.environ.get("VIRTUAL_ENV_PROMPT")
-        and owning_tool(overwritten, situation.environ)
-    ):
-        for prefix in virtualenvs_on_path(situation):
-            if is_virtualenv(prefix):
-                refused = _why_not_here(prefix, situation)
-                yield Candidate("activated before the hook", prefix, refused)
-                return
+def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
+    """Step 4: a hook runner overwrote VIRTUAL_ENV, but PATH still leads to what was activated."""
+    on_path = environments_on_path(situation.environ, conda=False, besides=overwritten)
+    prefix = next(on_path, "")
+    if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
+        yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+    elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
+        # Old activation scripts do not set it: it may only be on PATH.
+        from .elsewhere import activated_without_prompt
+
+        yield from activated_without_prompt(prefix, situation)
 
 
-def virtualenvs_on_path(situation: Situation) -> Iterator[str]:
-    """Environments, but for tools' own, whose folder of programs is on PATH."""
-    for entry in dict.fromkeys(situation.environ.get("PATH", "").split(os.pathsep)):
-        prefix = os.path.dirname(os.path.normpath(entry))
-        if (
-            os.path.isabs(entry)
-            and is_environment(prefix)
-            and not owning_tool(prefix, situation.environ)
-        ):
-            yield prefix
+def activated_conda(situation: Situation) -> Iterator[Candidate]:
+    """Step 4, too: an activated conda environment that comes before all virtualenvs on PATH."""
+    if situation.environ.get("CONDA_PREFIX"):
+        from .elsewhere import conda_first_on_path
+
+        yield from conda_first_on_path(situation)
 
 
 def folders_upwards(situation: Situation) -> Iterator[str]:
@@ -319,10 +303,18 @@ def folders_upwards(situation: Situation) -> Iterator[str]:
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:
     """Step 5: an environment in the project's folders, or where uv and pyenv are told to put it."""
+    variables = ["UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"]
+    of_uv = situation.environ.get("UV_PROJECT_ENVIRONMENT")
     for folder in folders_upwards(situation):
+        if of_uv:
+            from .uv_project import environment_of_project
+
+            if found := environment_of_project(folder, of_uv, situation):
+                yield found
+                of_uv, variables = None, variables[1:]
         for name in NAMES:
             yield from _in_folder(folder, name, situation)
-    for variable in ("UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"):
+    for variable in variables:
         if value := situation.environ.get(variable):
             path = os.path.normpath(os.path.join(situation.top or situation.cwd, value))
             yield Candidate(variable, path, why_not(path, situation))
@@ -331,27 +323,40 @@ def project_folders(situation: Situation) -> Iterator[Candidate]:
 def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candidate]:
     path = os.path.join(folder, name)
     if name == ".venv" and os.path.lexists(path):
-        if os.path.isdir(path) and not is_environment(path):
-            must_be_open(path)
-            raise EnvironmentReadError(
-                f"{path}: not an environment (no pyvenv.cfg in it)", "make the environment anew"
-            )
-        path = _virtualenv_of(folder)
+        path = virtualenv_of(folder, situation.environ)
+        if not is_environment(path):
+            from .redirect import must_lead_somewhere
+
+            must_lead_somewhere(os.path.join(folder, name), path)
     elif not os.path.isdir(path):
         return
-    found = Candidate(name, path, why_not(path, situation))
+    refused = why_not(path, situation)
+    if not refused and name != ".venv" and not os.path.exists(find_interpreter(path) or ""):
+        from .elsewhere import running_instead
+
+        refused = running_instead(path, situation)
+    found = Candidate(name, path, refused)
     activated = situation.environ.get("CONDA_PREFIX")
-    if not (found.refused or is_virtualenv(path) or (activated and _is_same(path, activated))):
-        _must_not_come_with_the_project(found, situation)
+    if not (refused or is_virtualenv(path) or (activated and is_same(path, activated))):
+        from .asking import must_not_come_with_the_project
+
+        must_not_come_with_the_project(found, situation)
     yield found
 
 
 def why_not(prefix: str, situation: Situation) -> str:
     """Why the folder cannot be the project's environment, '' if it can."""
+    return _why_none(prefix) or _why_not_of(owning_tool(prefix, situation.environ))
+
+
+def _why_none(prefix: str) -> str:
     if not os.path.isdir(prefix):
         return "does not exist"
     if not is_environment(prefix):
         none = "not an environment (no pyvenv.cfg in it)"
         return f"cannot be read: {SHUT}" if is_shut(prefix) else none
-    tool = owning_tool(prefix, situation.environ)
+    return ""
+
+
+def _why_not_of(tool: str) -> str:
     return f"{tool}'s own environment" if tool else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ..model import TYPE_CHECKING
+from .interpreter import is_environment, is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +56,7 @@ def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
         # that nobody moved has the tool's name in it.
         if variable not in environ and tool.split()[0] not in f"{given}{prefix}":
             continue
-        for folder in _places(variable, usual, environ):
+        for folder in places(variable, usual, environ):
             if prefix.startswith(os.path.realpath(folder) + os.sep):
                 return tool
     return ""
@@ -69,7 +70,7 @@ def _is_in_a_cache_of_uv(prefix: str) -> bool:
     )
 
 
-def _places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[str]:
+def places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[str]:
     """Where a tool may have its folder: where it is told to, and where it has it by itself."""
     if named := environ.get(variable):
         yield os.path.expanduser(named)
@@ -78,3 +79,30 @@ def _places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -
         for name, default in _XDG:
             if (moved := environ.get(name)) and folder.startswith(default):
                 yield moved + folder.removeprefix(default)
+
+
+def environments_on_path(
+    environ: Mapping[str, str], *, conda: bool = True, besides: str = ""
+) -> Iterator[str]:
+    """Environments, but for tools' own, whose folder of programs is on PATH.
+
+    Args:
+        environ: the variables.
+        conda: whether conda's count.
+        besides: a tool's own, as is known already.
+    """
+    for entry in dict.fromkeys(environ.get("PATH", "").split(os.pathsep)):
+        if not os.path.isabs(entry):
+            continue
+        prefix = os.path.dirname(os.path.normpath(entry))
+        # Most are none, and this is the cheapest way to ask. What virtualenv before version 20 made
+        # shows in its library folder alone, and has a script to activate it.
+        if prefix == besides or not (
+            os.access(f"{prefix}/pyvenv.cfg", os.F_OK)
+            or os.access(f"{entry}/activate", os.F_OK)
+            or (conda and os.access(f"{prefix}/conda-meta", os.F_OK))
+        ):
+            continue
+        is_one = is_environment(prefix) if conda else is_virtualenv(prefix)
+        if is_one and not owning_tool(prefix, environ):
+            yield prefix

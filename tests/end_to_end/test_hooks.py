@@ -6,44 +6,33 @@ However the commit is made, the hook must check the project's environment and no
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import sys
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from hooks import (
+    BARE_PATH,
+    Project,
+    Runner,
+    Virtualenv,
+    assert_clean,
+    assert_drift,
+    output,
+)
 
-from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, run, run_git
-
-# What the hook's own environment holds.
-OWN_PACKAGES = (
-    *("packaging", "rich", "pip_api", "pip-api", "stdlibs", "tomlkit", "markdown-it-py"),
-    *("markdown_it_py", "mdurl", "pygments", "pre-commit-placeholder-package"),
-    *("pre_commit_placeholder_package",),
+from support import (
+    REPOSITORY,
+    SCRIPTS,
+    add_distribution,
+    clean_environ,
+    interpreters,
+    run,
+    run_git,
 )
 
 GIT_CONFIG = "git config reqdrift.python"
-
-# Programs that a commit needs, and no Python of anyone's.
-BARE_PATH = os.pathsep.join([os.path.dirname(shutil.which("git") or ""), "/usr/bin", "/bin"])
-
-
-class Runner:
-    """One of pre-commit and prek, and the hook environment that it has built."""
-
-    def __init__(self, name: str, home: Path, hooks: Path) -> None:
-        self.name = name
-        self.program = SCRIPTS / name
-        self.homes = {"PRE_COMMIT_HOME": str(home), "PREK_HOME": str(home)}
-        self.repository = hooks
-        self.revision = run_git("rev-parse", "HEAD", cwd=hooks)
-
-    def config(self, *hooks: str) -> str:
-        """A .pre-commit-config.yaml; `verbose` shows what a passing hook says."""
-        lines = ["repos:", f"- repo: file://{self.repository}", f"  rev: {self.revision}"]
-        lines += ["  hooks:", *(f"  - {{{hook}, verbose: true}}" for hook in hooks)]
-        return "\n".join([*lines, ""])
 
 
 @pytest.fixture(scope="session")
@@ -74,59 +63,6 @@ def runner(
     return runner
 
 
-class Project:
-    """A repository of a user, with the hook installed and one commit made."""
-
-    def __init__(self, folder: Path, runner: Runner, *hooks: str) -> None:
-        self.folder = folder
-        self.runner = runner
-        folder.mkdir(exist_ok=True)
-        run_git("init", "-q", cwd=folder)
-        run_git("config", "user.name", "Nobody", cwd=folder)
-        run_git("config", "user.email", "nobody@example.org", cwd=folder)
-        (folder / ".pre-commit-config.yaml").write_text(runner.config(*hooks or ["id: reqdrift"]))
-        (folder / ".gitignore").write_text(".venv\n")
-        (folder / "requirements.txt").write_text("six==1.16.0\n")
-        run_git("add", ".", cwd=folder)
-        run_git("commit", "-q", "-m", "first", cwd=folder)
-        run(runner.program, "install", cwd=folder, env=clean_environ(**runner.homes))
-
-    def commit(
-        self,
-        *,
-        activate: Path | None = None,
-        env: dict[str, str] | None = None,
-        folder: Path | None = None,
-    ) -> CompletedProcess[str]:
-        """Commit a change from a shell, an environment activated in it or not."""
-        folder = folder or self.folder
-        with (folder / "notes.txt").open("a") as file:
-            file.write("a change\n")
-        steps = ["git add notes.txt", "git commit -m change"]
-        if activate:
-            steps.insert(0, f". {shlex.quote(str(activate))}/bin/activate")
-        env = env or clean_environ(PATH=BARE_PATH, **self.runner.homes)
-        return run("bash", "-c", " && ".join(steps), cwd=folder, env=env, check=False)
-
-
-class Virtualenv:
-    """A virtual environment that python -m venv made."""
-
-    def __init__(self, prefix: Path, *releases: str) -> None:
-        self.prefix = prefix
-        run(sys.executable, "-m", "venv", "--without-pip", prefix, cwd=prefix.parent)
-        (self.site,) = prefix.glob("lib/python*/site-packages")
-        for release in releases:
-            add_distribution(self.site, release)
-
-    def install(self, release: str) -> None:
-        """Replace another version of it."""
-        name = release.partition("-")[0]
-        for old in self.site.glob(f"{name}-*.dist-info"):
-            shutil.rmtree(old)
-        add_distribution(self.site, release)
-
-
 @pytest.fixture
 def project(tmp_path: Path, runner: Runner) -> Project:
     return Project(tmp_path / "project", runner)
@@ -136,32 +72,6 @@ def project(tmp_path: Path, runner: Runner) -> Project:
 def outside(tmp_path: Path) -> Virtualenv:
     """A drifted environment that is not in the project's folder."""
     return Virtualenv(tmp_path / "outside", "six-1.15.0")
-
-
-def output(done: CompletedProcess[str]) -> str:
-    text = done.stdout + done.stderr
-    assert not [name for name in OWN_PACKAGES if name in text.lower()], text
-    return text
-
-
-def assert_drift(done: CompletedProcess[str], prefix: str | Path, found_by: str) -> None:
-    text = output(done)
-    assert done.returncode == 1, text
-    assert "requirements.txt:1: version: six 1.15.0 is installed" in text
-    assert "drift: 1 version; 1 requirement in" in text
-    assert_checked(text, prefix, found_by)
-
-
-def assert_clean(done: CompletedProcess[str], prefix: str | Path, found_by: str) -> None:
-    text = output(done)
-    assert done.returncode == 0, text
-    assert "clean; 1 requirement in" in text
-    assert_checked(text, prefix, found_by)
-
-
-def assert_checked(text: str, prefix: str | Path, found_by: str) -> None:
-    version = ".".join(map(str, sys.version_info[:3]))
-    assert f"1 distribution in {prefix} (Python {version}, found by {found_by})" in text
 
 
 def test_an_activated_environment_outside_the_project(
@@ -247,6 +157,54 @@ class TestWorktree:
         assert_drift(project.commit(folder=tree, activate=main.prefix), ".venv", ".venv")
         own.install("six-1.16.0")
         assert_clean(project.commit(folder=tree, activate=main.prefix), ".venv", ".venv")
+
+
+class TestOldActivation:
+    """By scripts that set no VIRTUAL_ENV_PROMPT: only PATH leads from the hook to what they did."""
+
+    @pytest.fixture(params=["venv", "virtualenv"])
+    def old(self, request: pytest.FixtureRequest, tmp_path: Path) -> Virtualenv:
+        older = {minor: path for minor, path in interpreters().items() if len(minor) < 4}
+        if not older:
+            pytest.skip("this machine has no Python before 3.10")
+        python = older[max(older)]
+        if request.param == "venv":
+            environment = Virtualenv(tmp_path / "old", "six-1.15.0", python=python)
+        else:
+            maker = tmp_path / "maker" / "bin" / "python"
+            run(SCRIPTS / "uv", "venv", "--quiet", maker.parent.parent, cwd=tmp_path)
+            uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
+            run(*uv, "virtualenv<20.22", cwd=tmp_path)
+            virtualenv = (maker, "-m", "virtualenv", "--quiet", "--without-pip", "-p", python)
+            run(*virtualenv, tmp_path / "old", cwd=tmp_path)
+            environment = Virtualenv(tmp_path / "old", "six-1.15.0", python="")
+        script = (environment.prefix / "bin" / "activate").read_text()
+        assert "export VIRTUAL_ENV_PROMPT" not in script
+        return environment
+
+    def test_it_was_activated_if_it_fits_and_the_projects_own_does_not(
+        self, project: Project, old: Virtualenv
+    ) -> None:
+        activated = "activated before the hook"
+        assert_drift(project.commit(activate=old.prefix), old.prefix, activated, old.version)
+        own = Virtualenv(project.folder / ".venv", "attrs-1.0")
+        assert_drift(project.commit(activate=old.prefix), old.prefix, activated, old.version)
+        old.install("six-1.16.0")
+        assert_clean(project.commit(activate=old.prefix), old.prefix, activated, old.version)
+        own.uninstall("attrs")
+        own.install("six-1.15.0")
+        assert_drift(project.commit(activate=old.prefix), ".venv", ".venv")
+
+    def test_one_that_is_on_path_for_its_programs_was_not(
+        self, project: Project, old: Virtualenv
+    ) -> None:
+        old.uninstall("six")
+        own = Virtualenv(project.folder / ".venv", "six-1.15.0")
+        assert_drift(project.commit(activate=old.prefix), ".venv", ".venv")
+        own.uninstall("six")
+        done = project.commit(activate=old.prefix)
+        assert "missing: six==1.16.0 is not installed" in output(done)
+        assert "0 distributions in .venv" in output(done)
 
 
 @pytest.mark.parametrize("activated", [None, "a", "b"])
