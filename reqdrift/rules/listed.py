@@ -9,7 +9,7 @@ from ..model import TYPE_CHECKING, CanonicalName, Distribution, Note, Requiremen
 from ..stdlib import is_stdlib_module
 from .case import Case
 from .file import contradicting
-from .sources import check_source, checkout_of, describe, hashes_agree
+from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,10 @@ def _check_source(
         checkout = case.checkout(checkout_of(line.source, source))
         own = case.checkout((case.project.folder, ""))
         verdict = check_source(wanted, source, checkout, own and own.shared)
+        if verdict.drift and source is None and not is_recorded(found, case.environment):
+            is_copy = Verdict("the file says editable, installed is a copy")
+            unknown = Verdict(unsure="where it was installed from is not recorded")
+            verdict = is_copy if line.source.editable else unknown
         if verdict.drift:
             yield case.finding("source", line, f"{release}: {verdict.drift}")
         elif verdict.unsure:

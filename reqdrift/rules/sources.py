@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import os
 
-from ..model import TYPE_CHECKING, NamedTuple, Source, Unreadable
+from .. import versions
+from ..model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    NamedTuple,
+    Source,
+    Unreadable,
+)
 from ..repository import is_commit_id, is_hexadecimal
 
 if TYPE_CHECKING:
@@ -84,6 +93,17 @@ def check_source(
     if line.kind == "archive":
         return _check_archive(line, found)
     return _check_folder(line, found)
+
+
+def is_recorded(found: Distribution, environment: Environment) -> bool:
+    """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
+
+    Not so what `setup.py install` left, which pip ran before 23.1, nor what pip before 20.1 did.
+    """
+    if not found.entry.endswith((".dist-info", ".egg-link")):
+        return False
+    pip = environment.distributions.get(CanonicalName("pip"))
+    return pip is None or not versions.satisfies(pip.version, "<20.1")
 
 
 def describe(found: Source | None) -> str:
