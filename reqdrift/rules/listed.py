@@ -62,7 +62,9 @@ def _present(
     line: Requirement, found: Distribution, case: Case, sourced: bool
 ) -> Iterator[Finding | Note]:
     source_finding = None
-    if not line.constraint and not isinstance(case.facts.sources.get(found.name), Unreadable):
+    # A constraint limits the source only by a direct reference, and the version by the rest.
+    says_source = line.source is not None or not line.constraint
+    if says_source and not isinstance(case.facts.sources.get(found.name), Unreadable):
         for item in _check_source(line, found, case, sourced):
             if isinstance(item, Finding):
                 source_finding = item

@@ -264,6 +264,12 @@ def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
 def _check_folder(line: Source, found: Source) -> Verdict:
     if found.kind != "folder":
         return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
-    if not line.folders or _places(line) & _places(found):
+    if not line.folders:
         return HOLDS
-    return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if not _places(line) & _places(found):
+        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if line.editable and not found.editable:
+        return Verdict("the file says editable, installed is a copy")
+    if found.editable and not line.editable:
+        return Verdict("the file says a copy, installed is an editable")
+    return HOLDS
