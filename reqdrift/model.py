@@ -83,7 +83,8 @@ class Requirement(NamedTuple):
     """One logical line that asks for a project, or (`constraint`) limits one.
 
     It stands in a `file`, from `line` to `end_line`. `name` is None for a path or URL that does not
-    say its project; `hint` is then the best guess. `written` is the name as the file spells it,
+    say its project; `hint` is then the best guess, and `stated` whether the project's own files, or
+    the name of the archive, say it. `written` is the name as the file spells it,
     `text` the requirement without comment and hashes, `raw` its physical lines. `pin` is the
     version of a plain literal `name==version`; None sends the line the slow way, and `limits` is
     its specifier.
@@ -104,6 +105,7 @@ class Requirement(NamedTuple):
     source: Source | None = None
     hashes: tuple[str, ...] = ()
     hint: str = ""
+    stated: bool = False
 
     @property
     def at(self) -> Location:

@@ -65,6 +65,9 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
+    elif _is_editable_of(line, source):
+        path = _path(line, source)
+        new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
         # `git+URL@commit#egg=name` keeps this older style.
         new = f"{'-e ' if line.source.editable else ''}{reference(source)}"
@@ -78,6 +81,14 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     if source is not None and rest.lstrip().startswith(";"):
         rest = f" {rest.lstrip()}"  # after a URL a marker needs the blank
     return _checked(line, line.raw[:at] + new + rest, None)
+
+
+def _is_editable_of(line: Requirement, source: Source) -> bool:
+    """Whether the line says `-e FOLDER`, and a folder without `-e` can say what is installed."""
+    wanted = line.source
+    if wanted is None or not wanted.editable or source.subdirectory:
+        return False
+    return wanted.kind == source.kind == "folder"
 
 
 def _path(line: Requirement, source: Source) -> str:

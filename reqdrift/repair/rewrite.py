@@ -29,7 +29,7 @@ from ..model import (
 from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..rules.file import meaning
-from ..rules.sources import allows
+from ..rules.sources import allows, is_recorded
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import read_again, respecified, with_reference
@@ -267,6 +267,8 @@ class _Scribe:
         if self._wishes.cautious and (line.file, line.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
         source = self._source(found)
+        if line.source and source is None and not is_recorded(found, self._environment):
+            raise _RefusedError("where it was installed from is not recorded")
         try:
             raw = self._reworded(finding, line, found, source)
         except InvalidLineError as error:

@@ -157,7 +157,7 @@ def literal_requirement(
             return None
         hashes = tuple(word[7:] for word in words)
     start = (file, number, end, canonical, name, text, raw, constraint, version)
-    return _requirement((*start, "", (), None, None, hashes, ""))
+    return _requirement((*start, "", (), None, None, hashes, "", False))
 
 
 def is_literal_version(text: str) -> bool:

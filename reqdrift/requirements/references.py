@@ -174,6 +174,7 @@ def _of_source(
     shown: str,
     raw: str,
 ) -> Requirement:
+    hint, stated = ("", False) if name else _guess_name(source)
     return Requirement(
         *at,
         canonical_name(name) if name else None,
@@ -183,20 +184,24 @@ def _of_source(
         extras=extras,
         marker=marker,
         source=source,
-        hint="" if name else _guess_name(source),
+        hint=hint,
+        stated=stated,
     )
 
 
-def _guess_name(source: Source) -> str:
-    """The project that a path or URL most likely holds; an installed direct URL knows better."""
+def _guess_name(source: Source) -> tuple[str, bool]:
+    """The project that a path or URL most likely holds; an installed direct URL knows better.
+
+    And whether its own files, or the name of the archive, state it.
+    """
     for folder in source.folders:
         if source.kind == "folder" and (
             name := project_name(os.path.join(folder, source.subdirectory))
         ):
-            return name
+            return name, True
     last = _file_name(source._replace(url=source.folders[0]) if source.folders else source)
     sdist = versions.sdist_name(last) if source.kind == "archive" else None
-    return sdist[0] if sdist else last.removesuffix(".git")
+    return (sdist[0], True) if sdist else (last.removesuffix(".git"), False)
 
 
 def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:

@@ -137,6 +137,7 @@ def make_case(
     lines = tuple(
         line if line.name else _with_project(line, facts) for line in requirements.requirements
     )
+    lines = _paired(lines, requirements, environment)
     notes: list[Note] = []
     errors: list[Problem] = []
     applicable: dict[CanonicalName, list[Requirement]] = {}
@@ -216,6 +217,29 @@ def _with_project(line: Requirement, facts: Facts) -> Requirement:
         if sdist and canonical_name(sdist[0]) == name:
             specifier = f"=={sdist[1]}"
     return line._replace(name=name, limits=specifier)
+
+
+def _paired(
+    lines: tuple[Requirement, ...], requirements: Requirements, environment: Environment
+) -> tuple[Requirement, ...]:
+    """The lines, the only one of an unknown project paired with the only egg-info that is unlisted.
+
+    Both have no record of the other: `setup.py install`, which pip ran before 23.1, left none.
+    """
+    open_lines = [
+        at
+        for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
+        if not (written.name or written.stated) and line.name not in environment.distributions
+    ]
+    if len(open_lines) != 1:
+        return lines
+    at = open_lines[0]
+    named = listed_names((*lines[:at], *lines[at + 1 :]))
+    others, _ = unlisted(environment, named, requirements.unsafe)
+    fitting = [found.name for found in others if found.entry.endswith(".egg-info")]
+    if len(fitting) != 1:
+        return lines
+    return (*lines[:at], lines[at]._replace(name=fitting[0]), *lines[at + 1 :])
 
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:

@@ -12,7 +12,7 @@ from ..model import TYPE_CHECKING, CanonicalName, Distribution, Note, Requiremen
 from ..stdlib import is_stdlib_module
 from .case import Case
 from .file import contradicting
-from .sources import check_source, checkout_of, describe, hashes_agree
+from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,9 @@ def _present(
     line: Requirement, found: Distribution, case: Case, sourced: bool
 ) -> Iterator[Finding | Note]:
     source_finding = None
-    if not line.constraint and not isinstance(case.facts.sources.get(found.name), Unreadable):
+    # A constraint limits the source only by a direct reference, and the version by the rest.
+    says_source = line.source is not None or not line.constraint
+    if says_source and not isinstance(case.facts.sources.get(found.name), Unreadable):
         for item in _check_source(line, found, case, sourced):
             if isinstance(item, Finding):
                 source_finding = item
@@ -91,6 +93,10 @@ def _check_source(
         checkout = case.checkout(checkout_of(line.source, source))
         own = case.checkout((case.project.folder, ""))
         verdict = check_source(wanted, source, checkout, own and own.shared)
+        if verdict.drift and source is None and not is_recorded(found, case.environment):
+            is_copy = Verdict("the file says editable, installed is a copy")
+            unknown = Verdict(unsure="where it was installed from is not recorded")
+            verdict = is_copy if line.source.editable else unknown
         if verdict.drift:
             yield case.finding("source", line, f"{release}: {verdict.drift}")
         elif verdict.unsure:

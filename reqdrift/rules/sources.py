@@ -5,7 +5,16 @@ from __future__ import annotations
 import os
 
 from .. import versions
-from ..model import TYPE_CHECKING, Distribution, NamedTuple, Requirement, Source, Unreadable
+from ..model import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    NamedTuple,
+    Requirement,
+    Source,
+    Unreadable,
+)
 from ..repository import is_commit_id, is_hexadecimal
 
 if TYPE_CHECKING:
@@ -92,6 +101,17 @@ def allows(constraint: Requirement, found: Distribution, source: Source | None) 
     if not versions.satisfies(found.version, constraint.specifier):
         return False
     return not (constraint.source and check_source(constraint.source, source).drift)
+
+
+def is_recorded(found: Distribution, environment: Environment) -> bool:
+    """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
+
+    Not so what `setup.py install` left, which pip ran before 23.1, nor what pip before 20.1 did.
+    """
+    if not found.entry.endswith((".dist-info", ".egg-link")):
+        return False
+    pip = environment.distributions.get(CanonicalName("pip"))
+    return pip is None or not versions.satisfies(pip.version, "<20.1")
 
 
 def describe(found: Source | None) -> str:
@@ -252,6 +272,12 @@ def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
 def _check_folder(line: Source, found: Source) -> Verdict:
     if found.kind != "folder":
         return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
-    if not line.folders or _places(line) & _places(found):
+    if not line.folders:
         return HOLDS
-    return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if not _places(line) & _places(found):
+        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if line.editable and not found.editable:
+        return Verdict("the file says editable, installed is a copy")
+    if found.editable and not line.editable:
+        return Verdict("the file says a copy, installed is an editable")
+    return HOLDS

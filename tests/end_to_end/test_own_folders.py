@@ -105,14 +105,3 @@ def test_a_vendored_archive_is_no_folder(plot: Plot, tool: str, tmp_path: Path) 
     assert plot.judged() == (["kite", "rope"], [])
     (plot.folder / "requirements.txt").write_text(f"./vendor/{wheel.name}\n./vendor/{archive.name}")
     assert plot.judged() == ([], [])
-
-
-def test_a_develop_install_of_an_old_setuptools(plot: Plot) -> None:
-    """An egg-link, of a folder in the repository and of one in its environment."""
-    for name, place in (("kite", "libs/kite"), ("rope", ".venv/src/rope")):
-        folder = plot.folder / place
-        (folder / f"{name}.egg-info").mkdir(parents=True)
-        (folder / f"{name}.egg-info" / "PKG-INFO").write_text(f"Name: {name}\nVersion: 1.0\n")
-        site = next(plot.folder.glob(".venv/lib/python3*/site-packages"))
-        (site / f"{name}.egg-link").write_text(f"{folder}\n.\n")
-    assert plot.judged() == (["rope"], ["kite"])

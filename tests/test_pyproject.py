@@ -1,0 +1,114 @@
+"""The name of a project, as its own files say it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reqdrift.pyproject import project_name
+from support import run
+
+PYPROJECT, CFG, SETUP, INFO = (
+    *("pyproject.toml", "setup.cfg", "setup.py"),
+    "kite.egg-info/PKG-INFO",
+)
+
+
+def write(folder: Path, files: dict[str, str]) -> str:
+    """The name that some files give."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return project_name(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({PYPROJECT: '[project]\nname = "Big.Kite"\n'}, "Big.Kite"),
+        ({PYPROJECT: '[tool.poetry]\nname = "kite"\n'}, "kite"),
+        ({PYPROJECT: "[project]\nname = 3\n[tool]\npoetry = []\n"}, ""),
+        ({PYPROJECT: "[project\n"}, ""),
+        ({PYPROJECT: "[build-system]\n", CFG: "[metadata]\nname = kite\n"}, "kite"),
+        ({CFG: "[metadata]\nname: my kite\n"}, "my-kite"),
+        ({CFG: "[metadata]\nversion = %d\n[x]\n"}, ""),
+        ({CFG: "name = kite\n"}, ""),
+        ({CFG: "[metadata]\nname = \u00e9\n"}, ""),
+        ({SETUP: "from setuptools import setup\nsetup(name='my_kite')"}, "my-kite"),
+        ({SETUP: "import setuptools as s\ns.setup(version='1', name=u'kite')"}, "kite"),
+        ({SETUP: "NAME = 'kite'\nif True:\n    setup(name=NAME)"}, "kite"),
+        ({SETUP: "NAME = 'kite'\nNAME = 'rope'\nsetup(name=NAME)"}, ""),
+        ({SETUP: "NAME = read()\nsetup(name=NAME)"}, ""),
+        ({SETUP: "setup(name=NAME)"}, ""),
+        ({SETUP: "setup(name='ki' + 'te')"}, ""),
+        ({SETUP: "setup(name=3)\nsetup(**options)"}, ""),
+        ({SETUP: "setup(name='kite')\nsetup(name='rope')"}, ""),
+        ({SETUP: "other(name='kite')"}, ""),
+        ({SETUP: "print 'Python 2'\nsetup(name='kite')"}, ""),
+        ({SETUP: "'\\d'\n1 is 1\nsetup(name='kite')"}, "kite"),
+        ({SETUP: "# coding: latin-1\nsetup(name='kite')"}, "kite"),
+        ({SETUP: "setup(name='kite')", CFG: "[metadata]\nname = rope\n"}, "rope"),
+        ({SETUP: "setup(name=read())", INFO: "Name: kite\nVersion: 1\n"}, "kite"),
+        ({SETUP: "setup(name='new')", INFO: "Name: kite\n"}, "new"),
+        ({"src/x.egg-info/PKG-INFO": "Metadata-Version: 1.0\nName: kite\n\nName: x\n"}, "kite"),
+        ({INFO: "Name: kite\n", "src/rope.egg-info/PKG-INFO": "Name: rope\n"}, ""),
+        ({INFO: "Version: 1\n"}, ""),
+        ({"kite.egg-info": "Name: kite\n"}, ""),
+        ({}, ""),
+    ],
+)
+def test_project_name(files: dict[str, str], name: str, tmp_path: Path) -> None:
+    assert write(tmp_path, files) == name
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        *("(" * 200_000, "-" * 200_000 + "1", "1" + "+1" * 90_000, "x" + "[0]" * 60_000),
+        *("f(" * 90_000, "a" + ".b" * 90_000, "\0", "\ufeff\ufeff", "if 1:\n" + " x=1\n" * 40_000),
+        *(
+            "not " * 60_000 + "1",
+            "lambda:" * 30_000 + "1",
+            "[" * 90_000 + "]" * 90_000,
+            "1" * 200_000,
+        ),
+        # Above what is read.
+        "x = [" + "1, " * 5_000_000 + "]",
+    ],
+    ids=range(14),
+)
+def test_a_hostile_setup_py_costs_little(setup: str, tmp_path: Path) -> None:
+    (tmp_path / "setup.py").write_text(setup)
+    code = f"from reqdrift.pyproject import project_name; print([project_name({str(tmp_path)!r})])"
+    limited = ("bash", "-c", 'ulimit -v 1000000; exec "$@"', "bash", sys.executable)
+    assert run("timeout", "20", *limited, "-c", code, cwd=tmp_path).stdout == "['']\n"
+
+
+def _make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _make_loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _make_huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(6 << 30)
+
+
+@pytest.mark.parametrize("make", [_make_pipe, _make_loop, _make_huge, Path.mkdir])
+@pytest.mark.parametrize("name", [PYPROJECT, CFG, SETUP, INFO, "kite.egg-info", "src"])
+def test_what_is_no_file_to_be_read(
+    name: str, make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    make(tmp_path / name)
+    assert project_name(str(tmp_path)) == ""
