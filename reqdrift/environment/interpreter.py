@@ -68,7 +68,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
 
     Args:
         prefix: the environment's folder.
-        interpreter: the interpreter to ask where `prefix` is no virtualenv.
+        interpreter: the interpreter that was named, to be asked where `prefix` is no virtualenv.
 
     Raises:
         EnvironmentReadError: there is no Python in it, or it does not answer.
@@ -79,18 +79,17 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
         return ask_for_folders(prefix, interpreter or find_interpreter(prefix))
     libraries = _library_folders(prefix)
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
-    interpreter = find_interpreter(prefix)
+    interpreter = interpreter or find_interpreter(prefix)
     version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
             f"{prefix}/pyvenv.cfg does not say the Python version", "make the environment anew"
         )
-    implementation = settings.get("implementation", "")
-    if not implementation:
-        pypy = any(os.path.basename(lib).startswith("pypy") for lib in libraries)
-        implementation = "PyPy" if pypy else "CPython"
-    python = Python(version, implementation, interpreter)
-    own, misfit = _choose_folders(prefix, libraries, python)
+    python = Python(version, settings.get("implementation", ""), interpreter)
+    own, misfit = _choose_folders(prefix, libraries, python, settings)
+    if not python.implementation:
+        pypy = os.path.basename(os.path.dirname(own[0])).startswith("pypy")
+        python = python._replace(implementation="PyPy" if pypy else "CPython")
     if own[0].endswith(_OF_WINDOWS):
         python = python._replace(platform="win32")
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
@@ -176,11 +175,11 @@ def _libraries_in(folder: str) -> list[str]:
         names = sorted(os.listdir(folder))
     except OSError:
         return []
-    libraries = [name for name in names if name.startswith(("python", "pypy")) and _minor_of(name)]
+    libraries = [name for name in names if name.startswith(("python", "pypy")) and minor_of(name)]
     return [os.path.join(folder, name) for name in libraries]
 
 
-def _minor_of(name: str) -> str:
+def minor_of(name: str) -> str:
     """`python3.11` -> `3.11`, `python3.13t` -> `3.13`; '' for a name that does not say."""
     digits = name.removesuffix(".exe").lstrip("pythonPYTHON").removesuffix("t")
     major, dot, minor = digits.partition(".")
@@ -190,22 +189,39 @@ def _minor_of(name: str) -> str:
 def _library_version(libraries: list[str]) -> str:
     """The X.Y of the one library folder that has a site folder (virtualenv before version 20)."""
     minors = {
-        _minor_of(os.path.basename(lib)) for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")
+        minor_of(os.path.basename(lib)) for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")
     }
     return minors.pop() if len(minors) == 1 else ""
 
 
+def _of_interpreter(libraries: list[str], python: Python, settings: Mapping[str, str]) -> list[str]:
+    """Those that the interpreter uses: `python3.13` none of `python3.13t`, nor `pypy3.10`'s.
+
+    An environment that was made on top of another has both. A copy of the interpreter does not
+    bear the base's name, but pyvenv.cfg may say it.
+    """
+    minor = ".".join(map(str, python.minor))
+    base = os.path.realpath(python.interpreter or "")
+    for path in (base, settings.get("executable", ""), settings.get("base-executable", "")):
+        name = os.path.basename(path)
+        if minor_of(name) == minor:
+            return [lib for lib in libraries if os.path.basename(lib) == name] or libraries
+    return libraries
+
+
 def _choose_folders(
-    prefix: str, libraries: list[str], python: Python
+    prefix: str, libraries: list[str], python: Python, settings: Mapping[str, str]
 ) -> tuple[tuple[str, ...], Broken | None]:
     """The site folders of this X.Y; those of another X.Y if there are no others."""
     minor = ".".join(map(str, python.minor))
     with_site = [lib for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")]
-    fitting = [lib for lib in with_site if _minor_of(os.path.basename(lib)) == minor]
+    fitting = [lib for lib in with_site if minor_of(os.path.basename(lib)) == minor]
+    if len(fitting) > 1:
+        fitting = _of_interpreter(fitting, python, settings)
     if fitting:
         return tuple(f"{lib}/{_SITE}" for lib in fitting), None
     if with_site:
-        other = _minor_of(os.path.basename(with_site[-1]))
+        other = minor_of(os.path.basename(with_site[-1]))
         message = f"pyvenv.cfg says Python {minor}, the site folder is of Python {other}"
         return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; make it anew")
     # Windows, and PyPy before 3.8.
@@ -239,7 +255,7 @@ def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> 
     if not os.path.exists(real):
         return Broken(_PYTHON, f"{interpreter} leads to {real}, which is gone; make it anew")
     minor = ".".join(map(str, python.minor))
-    found = _minor_of(os.path.basename(real))
+    found = minor_of(os.path.basename(real))
     if found and found != minor:
         message = f"{interpreter} is now Python {found}, the site folder is of Python {minor}"
         return Broken(_PYTHON, f"{message}; make it anew")

@@ -20,6 +20,7 @@ from .interpreter import (
     is_environment,
     is_shut,
     is_virtualenv,
+    minor_of,
     must_be_open,
     read_pyvenv_cfg,
 )
@@ -190,7 +191,8 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
     prefix = os.path.dirname(os.path.dirname(path))
     # The interpreter may be a link whose end is gone: a finding, if the environment can be read.
     if os.path.lexists(path) and is_environment(prefix):
-        return Candidate(found_by, prefix)
+        interpreter = path if minor_of(os.path.basename(path)) else None
+        return Candidate(found_by, prefix, interpreter=interpreter)
     if not os.path.exists(path):
         raise EnvironmentReadError(
             f"{found_by}: {value} does not exist", "name an interpreter or an environment's folder"

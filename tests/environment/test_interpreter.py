@@ -9,7 +9,7 @@ import pytest
 
 from reqdrift.environment import read_environment
 from reqdrift.environment.interpreter import find_site_folders
-from reqdrift.environment.locate import Candidate
+from reqdrift.environment.locate import Candidate, named_environment
 from support import add_distribution, make_environment, run
 
 
@@ -174,3 +174,53 @@ def test_lib64_is_read_where_it_is_another_folder(leads_to: str, tmp_path: Path)
     both = {"own": True, "other": True} if leads_to in ("elsewhere", "") else {"own": True}
     assert seen(tmp_path) == both
     assert len(find_site_folders(str(tmp_path)).own) == len(both)
+
+
+class TestSeveralLibraries:
+    """An environment that was made on top of another keeps the library folder of that one."""
+
+    @pytest.fixture
+    def env(self, tmp_path: Path) -> Path:
+        """With the libraries of `python3.13`, `python3.13t` and `pypy3.13`, one project in each."""
+        for library in ("python3.13", "python3.13t", "pypy3.13"):
+            add_distribution(tmp_path / "env/lib" / library / "site-packages", f"of_{library}-1.0")
+            (tmp_path / library).write_text("")
+        (tmp_path / "env/bin").mkdir()
+        self.settings = "version = 3.13.0\ninclude-system-site-packages = false\n"
+        (tmp_path / "env/pyvenv.cfg").write_text(self.settings)
+        return tmp_path / "env"
+
+    @pytest.mark.parametrize("library", ["python3.13", "python3.13t", "pypy3.13"])
+    def test_the_interpreters_own_name_decides(self, library: str, env: Path) -> None:
+        (env / "bin/python3").symlink_to(env.with_name(library))
+        (env / "bin/python").symlink_to("python3")
+        site = find_site_folders(str(env))
+        assert site.own == (f"{env}/lib/{library}/site-packages",)
+        assert site.python.implementation == ("PyPy" if "pypy" in library else "CPython")
+        assert not site.broken
+
+    @pytest.mark.parametrize("key", ["executable", "base-executable"])
+    def test_a_copy_has_no_such_name_but_pyvenv_cfg_knows(self, key: str, env: Path) -> None:
+        (env / "bin/python").write_text("")
+        (env / "pyvenv.cfg").write_text(f"{self.settings}{key} = /usr/bin/python3.13t\n")
+        assert find_site_folders(str(env)).own == (f"{env}/lib/python3.13t/site-packages",)
+
+    def test_nothing_decides(self, env: Path) -> None:
+        (env / "bin/python").write_text("")
+        assert len(find_site_folders(str(env)).own) == 3
+
+    def test_the_interpreters_library_may_have_no_site_folder(self, env: Path) -> None:
+        (env / "bin/python").symlink_to(env.with_name("python3.13"))
+        (env / "lib/python3.13").rename(env / "lib/gone")
+        (env / "lib/python3.13").mkdir()
+        assert len(find_site_folders(str(env)).own) == 2
+
+    def test_a_named_interpreter_decides(self, env: Path) -> None:
+        """`python3.13t -m venv` on top of a `python3.13 -m venv` leaves `bin/python` as it was."""
+        for name, library in (("python", "python3.13"), ("python3.13t", "python3.13t")):
+            (env / "bin" / name).symlink_to(env.with_name(library))
+        for name, library in (("python", "python3.13"), ("python3.13t", "python3.13t")):
+            candidate = named_environment(str(env / "bin" / name), "--python", "/")
+            found = read_environment(candidate)
+            assert found.folders == (f"{env}/lib/{library}/site-packages",)
+            assert found.python.interpreter == str(env / "bin" / name)
