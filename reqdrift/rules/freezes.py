@@ -60,6 +60,7 @@ def measure(
     graph: Graph,
     listed: Set[CanonicalName],
     strangers: Set[CanonicalName],
+    incomplete: Set[Node],
 ) -> Coverage:
     """How much of what they need is listed.
 
@@ -68,8 +69,8 @@ def measure(
         graph: who needs whom.
         listed: the installed projects that any file lists.
         strangers: those that no file lists, and that may be extra.
+        incomplete: what needs one of the strangers, directly or indirectly.
     """
-    open_ones = graph.leading_to(chain.from_iterable(asked.values()), strangers)
     direct: set[CanonicalName] = set()
     packages = closed = 0
     for name, nodes in asked.items():
@@ -77,7 +78,7 @@ def measure(
         # What is not installed is in no freeze; setuptools, say, may be left out.
         if needed := needed & (listed | strangers):
             packages += 1
-            closed += open_ones.isdisjoint(nodes)
+            closed += incomplete.isdisjoint(nodes)
             direct |= needed
     return Coverage(packages, closed, len(direct), len(direct & listed))
 
@@ -151,12 +152,11 @@ def find_leeway(
     bound = [line for line in lines if line.file not in files]
     needed = needs_of(free, graph) - needs_of(bound, graph, free)
     notes = []
-    for unit in units:
+    for unit in (unit for unit in units if unit.is_doubtful or not unit.is_freeze):
         own = needs_of((line for line in lines if line.file in unit.files), graph) & strangers
-        if unit.is_doubtful and (number := len(own - needed)):
-            notes.append(Note("unlisted", None, Location(unit.file), _why_told(number, unit)))
-        elif not unit.is_freeze and (number := len(own & needed)):
-            notes.append(Note("unlisted", None, Location(unit.file), _why_not_told(number, unit)))
+        if number := len(own - needed if unit.is_freeze else own & needed):
+            words = _why_told if unit.is_freeze else _why_not_told
+            notes.append(Note("unlisted", None, Location(unit.file), words(number, unit)))
     return Leeway(frozenset(files), frozenset(needed), tuple(notes))
 
 
@@ -172,6 +172,7 @@ def _units(
     for above, file in requirements.includes:
         below.setdefault(above, []).append(file)
     compiled = {file.path for file in requirements.files if generating_command(file.text)}
+    incomplete = graph.leading_to(_nodes(lines), strangers)
     units: dict[str, _Unit] = {}
 
     def judge(file: str) -> _Unit:
@@ -179,7 +180,7 @@ def _units(
             inner = [unit for unit in map(judge, below.get(file, ())) if not unit.is_freeze]
             files = frozenset({file}).union(*(unit.files for unit in inner))
             own = [line for line in lines if line.file in files]
-            coverage = measure(asked_nodes(own), graph, listed, strangers)
+            coverage = measure(asked_nodes(own), graph, listed, strangers, incomplete)
             hashed = bool(own) and all(line.hashes for line in own)
             units[file] = _Unit(file, files, coverage, hashed or file in compiled)
         return units[file]

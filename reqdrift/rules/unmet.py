@@ -78,7 +78,7 @@ def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Not
         return
     settled = {one.project for one in found if isinstance(one, Finding) and _is_settling(one)}
     settled |= case.applicable.keys() - case.environment.distributions.keys()
-    settled |= _lacked_by_extras(lines, case)
+    settled |= _lacked_by_extras(case)
     absent: dict[CanonicalName, list[_Need]] = {}
     for need in _needs(lines, case.graph):
         name = need.edge.name
@@ -109,9 +109,9 @@ def _is_settling(finding: Finding) -> bool:
     return finding.kind != "unpinned" and finding.severity == "error"
 
 
-def _lacked_by_extras(lines: Iterable[Requirement], case: Case) -> set[CanonicalName]:
+def _lacked_by_extras(case: Case) -> set[CanonicalName]:
     """What extras of the lines need and the environment lacks: that is `missing`."""
-    nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
+    nodes = [Node(line.name, extra) for line in case.asking if line.name for extra in line.extras]
     there = case.environment.distributions
     return {edge.name for node in nodes for edge in case.graph.unmet(node, there)}
 

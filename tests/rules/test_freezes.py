@@ -27,7 +27,9 @@ def graph_of(**requires: str) -> Graph:
 def measured(graph: Graph, listed: str, strangers: str = "", **extras: str) -> Coverage:
     names = [CanonicalName(name) for name in listed.split()]
     asked = {n: [Node(n), *(Node(n, e) for e in extras.get(n, "").split())] for n in names}
-    return measure(asked, graph, set(names), set(map(CanonicalName, strangers.split())))
+    others = set(map(CanonicalName, strangers.split()))
+    incomplete = graph.leading_to([node for nodes in asked.values() for node in nodes], others)
+    return measure(asked, graph, set(names), others, incomplete)
 
 
 class TestNumbers:

@@ -254,6 +254,11 @@ class TestWhere:
         found = [(f.project, f.severity) for f in shop.unmet(freeze, policy)]
         assert found == [("absent", level), ("forms", level)]
 
+    def test_not_while_a_line_cannot_be_read(self, shop: Shop) -> None:
+        (shop.folder / "requirements.txt").write_text("web==2.0\n???\n")
+        for policy in (Policy(), Policy("orphans"), EVERYWHERE):
+            assert reqdrift.check(policy=policy).findings == ()
+
     @pytest.mark.parametrize("unlisted", ["auto", "all", "orphans"])
     def test_nowhere_if_it_is_off(self, shop: Shop, unlisted: str) -> None:
         policy = Policy(unlisted, severity=(("unmet", "off"),))
