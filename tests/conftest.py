@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Forget the machine's settings before any test is collected or worker started."""
-    forget_settings()
+    if not hasattr(config, "workerinput"):
+        home = tempfile.mkdtemp(prefix="reqdrift-home-")
+        config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+        forget_settings(home)
     if config.getoption("no_programs"):
         plugin = NoPrograms()
         config.pluginmanager.register(plugin)

@@ -100,11 +100,16 @@ def _commit(folder: Path, message: str) -> str:
     if not (folder / ".git").exists():
         _git(folder, "init", "--quiet")
     _git(folder, "add", "--all")
-    identity = ("-c", "user.name=demo", "-c", "user.email=demo@example.org")
-    # With fixed dates the commits have the same ids wherever the project is made.
-    date = {"GIT_AUTHOR_DATE": "2026-01-01T12:00Z", "GIT_COMMITTER_DATE": "2026-01-01T12:00Z"}
-    commit = (*identity, "commit", "--quiet", "--allow-empty", "--message", message)
-    _run(folder, "git", *commit, environ=date)
+    # With a fixed identity and date the commits have the same ids wherever the project is made.
+    # Variables, because those of the user would win over `-c user.name`.
+    fixed = {"NAME": "demo", "EMAIL": "demo@example.org", "DATE": "2026-01-01T12:00Z"}
+    environ = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in fixed.items()
+    }
+    commit = ("commit", "--quiet", "--allow-empty", "--message", message)
+    _run(folder, "git", *commit, environ=environ)
     return _git(folder, "rev-parse", "HEAD").strip()
 
 

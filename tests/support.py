@@ -46,14 +46,17 @@ def clean_environ(**changes: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if value and (name in _KEPT or name.startswith(_KEPT_PREFIXES))
     }
-    if "HOME" not in kept:
-        kept["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
     return {**kept, **_SET, **changes}
 
 
-def forget_settings() -> None:
-    """Leave only the variables of `clean_environ` in this process."""
-    kept = clean_environ()
+def forget_settings(home: str) -> None:
+    """Leave this process no settings of the machine, and a home folder of its own.
+
+    Caches and interpreters are found where they are.
+    """
+    before = os.environ.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir
+    found = {"XDG_CACHE_HOME": f"{before}/.cache", "PYENV_ROOT": f"{before}/.pyenv"}
+    kept = {**found, **clean_environ(HOME=home)}
     os.environ.clear()
     os.environ.update(kept)
     time.tzset()
@@ -104,7 +107,7 @@ def findings(cwd: Path, *words: str | Path) -> list[tuple[str, str, int | None]]
 def interpreters() -> dict[str, str]:
     """Every CPython 3 of this machine that can make virtual environments, by X.Y."""
     places = [sys._base_executable]  # type: ignore[attr-defined]
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    versions = Path(os.environ["PYENV_ROOT"]) / "versions"
     places += sorted(str(path) for path in versions.glob("3.*/bin/python"))
     places += [path for minor in range(8, 20) if (path := shutil.which(f"python3.{minor}"))]
     found: dict[str, str] = {}
@@ -119,7 +122,7 @@ def interpreters() -> dict[str, str]:
 @cache
 def python27() -> str | None:
     """A Python 2.7, if the machine has one."""
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    versions = Path(os.environ["PYENV_ROOT"]) / "versions"
     places = [*sorted(map(str, versions.glob("2.7*/bin/python"))), shutil.which("python2.7")]
     for place in filter(None, places):
         done = subprocess.run([place, "-c", "pass"], capture_output=True, check=False)

@@ -124,7 +124,7 @@ class TestSignals:
                 pipe.write(b"foo==1.0\n")
             out, err = process.communicate(timeout=60)
         assert (process.returncode, err) == (0, "")
-        assert out.startswith("clean: ")
+        assert out.startswith("clean; ")
 
 
 class TestPrograms:

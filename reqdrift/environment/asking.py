@@ -79,8 +79,12 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
     return SiteFolders(answer["prefix"], python, own, started=True)
 
 
-def ask(interpreter: str) -> dict[str, Any]:
+def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
     """Ask an interpreter for its prefix, path, version, implementation and site folders.
+
+    Args:
+        interpreter: the program.
+        seconds: how long it may take to answer.
 
     Raises:
         EnvironmentReadError: it cannot be started, fails, or answers something else.
@@ -95,7 +99,7 @@ def ask(interpreter: str) -> dict[str, Any]:
         try:
             command = [os.path.abspath(interpreter), *isolation, "-c", _QUESTION]
             # In the user's working directory, by which pyenv's shims choose.
-            done = run(command, cwd=os.getcwd(), seconds=_PATIENCE)
+            done = run(command, cwd=os.getcwd(), seconds=seconds)
             if done.code == 0:
                 return _checked(json.loads(done.out))
             last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]

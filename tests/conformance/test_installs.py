@@ -177,10 +177,9 @@ def test_the_user_site_of_a_python_of_any_age(
     python: str, workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its own pip and setuptools: wheels, eggs, zipped eggs, egg-infos, egg-links."""
-    for name in os.environ.keys() - clean_environ().keys():
-        monkeypatch.delenv(name)
     monkeypatch.setenv("PYTHONUSERBASE", str(tmp_path / "user"))
-    env = {**variables(), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
+    env = {**variables(), "PYTHONUSERBASE": str(tmp_path / "user"), "PYTHONWARNINGS": "ignore"}
+    env["PYTHONDONTWRITEBYTECODE"] = "1"
     if run(python, "-m", "pip", "--version", cwd=tmp_path, check=False).returncode:
         pytest.skip(f"{python} has no pip")
     wheel = tmp_path / "compass-1.0-py2.py3-none-any.whl"

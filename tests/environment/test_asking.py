@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environment import read_environment
+from reqdrift.environment.asking import ask
 from reqdrift.environment.locate import named_environment
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.model import Python
@@ -70,6 +71,14 @@ def test_an_interpreter_that_does_not_answer_is_an_error(
     write_script(program, line)
     with pytest.raises(EnvironmentReadError) as raised:
         read_environment(named_environment(str(program), "--python", "/"))
+    assert str(raised.value) == f"the interpreter {program} does not answer: {why}"
+
+
+def test_an_interpreter_that_hangs_is_an_error(program: Path) -> None:
+    write_script(program, "exec sleep 60")
+    with pytest.raises(EnvironmentReadError) as raised:
+        ask(str(program), seconds=0.5)
+    why = "no answer in 0.5 seconds"
     assert str(raised.value) == f"the interpreter {program} does not answer: {why}"
 
 
