@@ -81,13 +81,16 @@ def parse_requirement(text: str) -> PlainRequirement | None:
         marker = marker.strip(" ")
         if parse_marker(marker) is None:
             return None
-    rest = body.strip(" ").lstrip(_NAME)
-    name = body.strip(" ").removesuffix(rest)
+    head = body.strip(" ")
+    rest = head.lstrip(_NAME)
+    name = head[: len(head) - len(rest)]
     if name[:1] in "-_." or name[-1:] in "-_.":  # as '' is
         return None
+    if not rest:
+        return _requirement((name, (), "", marker, ""))
     rest = rest.lstrip(" ")
     extras: tuple[str, ...] | None = ()
-    if rest[:1] == "[":
+    if rest[0] == "[":
         inside, bracket, rest = rest[1:].partition("]")
         extras = _parse_extras(inside) if bracket else None
         if extras is None:
