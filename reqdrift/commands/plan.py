@@ -9,13 +9,16 @@ import sys
 from urllib.parse import quote
 
 from .. import api
+from ..advice import command_line
 from ..errors import UsageError, tell
 from ..model import TYPE_CHECKING, Location, Options
+from ..repair.doubt import asked, doubt, environment_path
 from ..repair.plan import LEFT, Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
 from ..requirements.options import global_options
 from ..requirements.parse import expand_variables
-from ..rules.case import make_case
+from ..rules.case import Case, make_case
+from . import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +30,7 @@ def run(options: Options) -> int:
     """Print the commands, nothing if there is nothing to do; always 0."""
     found = api.examine_whole(options, "nothing is planned")
     requirements, environment = found.requirements, found.environment
+    tell_of_choice(found.situation, environment)
     if not found.report.findings:
         return 0
     case = make_case(requirements, environment, found.facts, found.policy, found.project)
@@ -40,7 +44,8 @@ def run(options: Options) -> int:
         if not path.isprintable():
             raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
     installer = installer_for(environment, options.installer)
-    script = plan(found.report, case.applicable, case.graph, sources, installer)
+    stay = _why_nothing_goes(case, options)
+    script = plan(found.report, case.applicable, case.graph, sources, installer, stay)
     sys.stdout.write(script)
     if not sys.stdout.isatty():
         # A shell that reads it says nothing of comments.
@@ -51,6 +56,15 @@ def run(options: Options) -> int:
         python = shlex.quote(environment.python.interpreter or "")
         tell(f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip")
     return 0
+
+
+def _why_nothing_goes(case: Case, options: Options) -> str:
+    """Why nothing is uninstalled, with the command that does it; '' if it may be."""
+    environment = case.environment
+    why = doubt(environment, asked(case))
+    named = options._replace(python=environment_path(environment))
+    command = command_line("plan", named, options.files)
+    return f"{why}; to insist, name it: {command}" if why else ""
 
 
 def _options(file: ReadFile) -> Iterator[Entry]:

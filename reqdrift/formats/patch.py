@@ -69,16 +69,19 @@ def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _quoted(name: str) -> bytes:
-    """A path as git writes it in a header: C-quoted if it is odd."""
+    """A path as git writes it in a header: C-quoted if it is odd or means much to GitHub."""
     data = name.encode("utf-8", "surrogateescape")
-    plain = all(32 <= byte < 127 and byte not in b'"\\' for byte in data)
+    plain = all(map(_is_plain, data)) and b"##[" not in data
     if plain and not data.endswith(b" "):  # patch(1) cuts a blank at the end
         return data
     escaped = b"".join(
-        bytes([byte]) if 32 <= byte < 127 and byte not in b'"\\' else b"\\%03o" % byte
-        for byte in data
+        bytes([byte]) if _is_plain(byte) and byte != ord("#") else b"\\%03o" % byte for byte in data
     )
     return b'"' + escaped + b'"'
+
+
+def _is_plain(byte: int) -> bool:
+    return 32 <= byte < 127 and byte not in b'"\\'
 
 
 def _after_blanks(name: bytes) -> bytes:

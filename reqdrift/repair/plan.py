@@ -12,7 +12,7 @@ import shlex
 from urllib.parse import quote
 
 from ..errors import UsageError
-from ..formats import printable
+from ..formats import plural, printable
 from ..graph import Graph, Node
 from ..model import (
     TYPE_CHECKING,
@@ -112,6 +112,7 @@ def plan(
     graph: Graph,
     sources: Sources,
     installer: Installer,
+    stay: str = "",
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -121,18 +122,25 @@ def plan(
         graph: who needs whom.
         sources: what else the installer must know.
         installer: how to call it.
+        stay: why nothing is uninstalled, '' if it may be.
     """
     disputed = {n for n, lines in applicable.items() if len(lines) > 1 and contradicting(lines)}
     needed = graph.reach(_kept(report, applicable))
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed)
     # Before the installing, which may find that a new version needs one of them.
-    commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if unneeded else []
+    removing = unneeded and not stay
+    commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     settled = {name: lines for name, lines in applicable.items() if name not in disputed}
     commands += _installs(report, settled, sources, installer)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
+        *(
+            [f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}"]
+            if unneeded and stay
+            else []
+        ),
         *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project in needed),
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),

@@ -19,7 +19,7 @@ NAMES = (
     *("plain.txt", "with space.txt", "two  spaces .txt ", "ünï.txt", "日本.txt", "-dash.txt"),
     *('quo"te.txt', "'single'.txt", "back\\slash.txt", "tab\there.txt", "new\nline.txt"),
     *(os.fsdecode(b"\xff\xfe.txt"), "sub folder/ä/file.txt", "b/a/x.txt", "$HOME.txt", "\a.txt"),
-    *("x b/x", "a b/a b.txt", " b/ b.txt", " leading.txt", "dev/null", "%41.txt"),
+    *("x b/x", "a b/a b.txt", " b/ b.txt", " leading.txt", "dev/null", "%41.txt", "##[error]x"),
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ _AS_A_WHOLE = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+# Environments and files are drawn apart from each other, so that most would be refused.
+NAMED = ("--python", ".venv")
 _LEFT = re.compile(r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*)")
 
 
@@ -81,7 +83,7 @@ def contents(folder: Path, world: World) -> dict[str, bytes]:
 @settings(_AS_A_WHOLE, max_examples=220)
 def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
     with built(world) as folder:
-        code, out = ran("fix")
+        code, out = ran("fix", *NAMED)
         left = [match for line in out.decode().splitlines() if (match := _LEFT.fullmatch(line))]
         event(f"left: {len(left)}")
         after = contents(folder, world)
@@ -95,7 +97,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
             assert any(match[0].startswith(start) for match in left)
         assert code == bool(found)
 
-        again, out = ran("fix")
+        again, out = ran("fix", *NAMED)
         assert (again, contents(folder, world)) == (code, after)
         assert b"nothing to change" in out
 
@@ -106,7 +108,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
 def test_untouched_lines_stay_as_they_are(world: World) -> None:
     with built(world) as folder:
         found = checked()
-        ran("fix")
+        ran("fix", *NAMED)
         projects = {finding["project"] for finding in found}
         for name, before in world.files.items():
             old, new = decode(before), decode((folder / name).read_bytes())
@@ -144,9 +146,9 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
 @settings(_AS_A_WHOLE, max_examples=50)
 def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
     with built(world) as folder:
-        code, diff = ran("diff")
+        code, diff = ran("diff", *NAMED)
         assert contents(folder, world) == world.files
-        ran("fix")
+        ran("fix", *NAMED)
         after = contents(folder, world)
         assert code == bool(diff) == (after != world.files)
         if not diff:
