@@ -11,6 +11,7 @@ from .environment.tools import owning_tool
 from .findings import Hint
 from .formats import shown_path
 from .model import TYPE_CHECKING, Options, Report
+from .repair.doubt import environment_path
 from .repository import top_folder
 from .requirements import read_requirements
 
@@ -47,12 +48,12 @@ def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint
 def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hint]:
     """The file follows the environment, or the environment the file; the likely one first."""
     if kinds & _BY_THE_FILE and _is_after_the_fact():
-        command = _command("plan", options, options.files) + " | sh"
+        command = command_line("plan", options, options.files) + " | sh"
         return iter([Hint("the environment is stale: the files changed under it", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
-    fix = Hint("if the environment is right", _command("fix", options, options.files))
-    plan = Hint("if the file is right", _command("plan", options, options.files) + " | sh")
+    fix = Hint("if the environment is right", _fixing(report, options))
+    plan = Hint("if the file is right", command_line("plan", options, options.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     installable = not options.path and not broken
     editable = kinds & _BY_THE_ENVIRONMENT and not (options.staged or options.rev)
@@ -64,7 +65,14 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
     return (hint for hint, applies in ways if applies)
 
 
-def _command(name: str, options: Options, files: Sequence[str]) -> str:
+def _fixing(report: Report, options: Options) -> str:
+    """`reqdrift fix`, which follows a guess only if it is named."""
+    if report.environment and report.environment.chosen == "guess":
+        options = options._replace(python=environment_path(report.environment))
+    return command_line("fix", options, options.files)
+
+
+def command_line(name: str, options: Options, files: Sequence[str]) -> str:
     """The command with what was typed for this run."""
     words = [_program(), name] if name else [_program()]
     words += [word for file in options.constraints for word in ("-c", file)]
@@ -86,6 +94,13 @@ def _command(name: str, options: Options, files: Sequence[str]) -> str:
         ("--stdlib", options.stdlib),
     ):
         words += [word for value in values for word in (option, value)]
+    for option, is_given in (
+        ("--keep-missing", options.keep_missing),
+        ("--cautious", options.cautious),
+        ("--force", options.force),
+    ):
+        words += [option] if is_given else []
+    words += ["--add-to", options.add_to] if options.add_to else []
     return shlex.join([*words, *files])
 
 
@@ -116,7 +131,7 @@ def _other_files(report: Report, files: Sequence[str], options: Options) -> Iter
             continue
         named = extra & {line.name for line in read_requirements([path]).requirements}
         if named:
-            command = _command("", options, [*map(shown_path, files), shown_path(path)])
+            command = command_line("", options, [*map(shown_path, files), shown_path(path)])
             purpose = f"{shown_path(path)} names {len(named)} of these: check both together"
             yield Hint(purpose, command)
 

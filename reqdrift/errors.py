@@ -52,3 +52,9 @@ class EnvironmentReadError(ReqdriftError):
     """No environment was found, or the one found cannot be read."""
 
     exit_code = 3
+
+
+class DoubtfulEnvironmentError(ReqdriftError):
+    """The environment may be another project's, so that no file is made to follow it."""
+
+    exit_code = 3

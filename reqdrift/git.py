@@ -9,7 +9,7 @@ from .model import TYPE_CHECKING, NamedTuple
 from .repository import git_folders, read_text, top_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
@@ -138,8 +138,7 @@ def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
 
 def _output(folder: str, *words: str) -> str:
     """What git prints, '' where it fails or is not there."""
-    found = _bytes(folder, words, _OF_ONE_REPOSITORY)
-    return (found or b"").decode("utf-8", "replace")
+    return (_bytes(folder, words) or b"").decode("utf-8", "replace")
 
 
 def uncommitted(path: str) -> bool | None:
@@ -152,15 +151,38 @@ def uncommitted(path: str) -> bool | None:
 
 def bytes_of(folder: str, *words: str) -> bytes | None:
     """What git prints in a repository, None where it fails or is not there."""
-    # The index stays the one that a hook of `git commit FILE` is given.
-    return _bytes(folder, words, set(_OF_ONE_REPOSITORY) - {"GIT_INDEX_FILE"})
+    return _bytes(folder, words, _given_index(top_folder(folder) or folder))
 
 
-def _bytes(folder: str, words: Iterable[str], dropped: Container[str]) -> bytes | None:
-    """What git prints without the variables in `dropped`, None where it fails or is not there."""
+def _given_index(top: str) -> str:
+    """The index that git gave to a hook of the repository at `top`, '' for the repository's own.
+
+    `GIT_INDEX_FILE` is absolute, or relative to the top of the repository that is being committed
+    to. That need not be the one at `top`: a submodule and its superproject each have an index.
+    """
+    given = os.environ.get("GIT_INDEX_FILE")
+    index = os.path.realpath(os.path.join(top, given)) if given else ""
+    if not os.path.exists(index):
+        return ""
+    own, folder = _own_folder(top), os.path.dirname(index)
+    if not os.path.exists(os.path.join(folder, "HEAD")):
+        # Whoever sets the variable may keep the index anywhere: git runs a hook at its top.
+        cwd = os.getcwd()
+        folder = os.environ.get("GIT_DIR") or _own_folder(top_folder(cwd) or cwd)
+    return index if os.path.realpath(folder) == own else ""
+
+
+def _own_folder(top: str) -> str:
+    """The repository's own folder, which a worktree or submodule has elsewhere."""
+    return os.path.realpath(git_folders(top)[0])
+
+
+def _bytes(folder: str, words: Iterable[str], index: str = "") -> bytes | None:
+    """What git prints with an index, None where it fails or is not there."""
     import subprocess
 
-    environment = {k: v for k, v in os.environ.items() if k not in dropped} | _ONLY_LOOKING
+    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    environment |= _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
     command = ["git", "-C", folder, *_QUIETLY]
     try:
         given = environment.get("GIT_CONFIG_COUNT", "")

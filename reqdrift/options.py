@@ -207,7 +207,7 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
     add("--cautious", action="store_true", help="delete nothing, rewrite only stale lines")
     add("--force", action="store_true", help="edit generated files too")
     add("--add-to", metavar="FILE", help="which of the files takes what is not listed yet")
-    add("-q", "--quiet", action="store_true", help="no closing line")
+    add("-q", "--quiet", action="store_true", help="print less")
 
 
 def _add_diff(parser: argparse.ArgumentParser) -> None:

@@ -251,7 +251,7 @@ def test_diff_tells_what_the_environment_has_not_followed(
         "  requirements.txt:2: bar==1.0 (new)\n"
         "to follow the files: reqdrift plan | sh\n"
     )
-    assert out.startswith("--- a/requirements.txt\n")
+    assert out.startswith("diff --git a/requirements.txt b/requirements.txt\n")
 
 
 def test_a_file_that_is_only_announced_is_not_in_the_index(

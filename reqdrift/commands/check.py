@@ -10,6 +10,7 @@ from ..config import load
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError, tell
 from ..formats import FORMATS, place, printable, render, shown_path, told
 from ..model import TYPE_CHECKING, Options, Policy, Report
+from . import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,9 +51,7 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         part = printable(f"[{one.name}] ") if one.name else ""
         tell(f"reqdrift: {part}{told(error)}")
         return api.failed_report(requirements, error)
-    if own := api.passed_over(situation, environment):
-        chosen = f"{environment.prefix} (found by {environment.found_by})"
-        tell(printable(f"reqdrift: checking {chosen}, not {own}"))
+    tell_of_choice(situation, environment)
     found = api.examine(requirements, situation, environment, policy)
     report = api.cross_checked(found) if options.cross_check else found.report
     in_tree = not (options.staged or options.rev)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 
-from .. import api, repository
+from .. import api
+from ..advice import command_line
 from ..errors import ReqdriftError, tell
 from ..formats import place, plural, printable
 from ..formats.patch import colored, inert, unified_diff
 from ..model import TYPE_CHECKING, CanonicalName, Options
+from ..repair.doubt import environment_path
+from ..repair.places import patch_folders
 from ..urls import redact
-from .fix import rewritten, tell_what_is_left, tell_what_stays_unlisted
+from .fix import Rewriting, rewritten, tell_what_is_left, tell_what_stays_unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,33 +30,58 @@ _TO_INSTALL = ("missing", "version", "source")
 def run(options: Options) -> int:
     """Print a patch that `git apply` and `patch -p1` accept; 1 if there is one, else 0.
 
-    What the patch does not repair, and where else than here it applies, goes to standard error.
+    What the patch does not repair, where else than here it applies, and how to see the patches of
+    other folders goes to standard error.
     """
     if options.rev:
         _tell_since(options)
-    outcome = rewritten(options._replace(rev=""), written=False)
+    rewriting = rewritten(options._replace(rev=""), written=False)
+    # The files themselves: neither git nor patch changes one through a link.
+    changed = {os.path.realpath(c.file.path): c for c in rewriting.outcome.changed}
+    patches = list(patch_folders(changed, os.getcwd()).items())
+    for folder, files in patches[:1]:
+        _print([_without_secrets(os.path.relpath(f, folder), changed[f]) for f in files], options)
+    if not options.quiet:
+        tell_what_is_left(rewriting.outcome, sys.stderr)
+        tell_what_stays_unlisted(rewriting.outcome, sys.stderr)
+    for folder, _ in patches[:1]:
+        if folder != os.path.realpath(os.getcwd()):
+            tell(printable(f"reqdrift: the patch applies in {folder}{_applying(folder)}"))
+    for folder, files in patches[1:]:
+        command = f"cd {shlex.quote(folder)} && {_same_from_anywhere(rewriting, options)}"
+        what = f"{', '.join(files)} is not in this patch; its own applies in {folder}: {command}"
+        tell(printable(f"reqdrift: {what}"))
+    return 1 if patches else 0
+
+
+def _print(parts: Sequence[bytes], options: Options) -> None:
+    """Print a patch as bytes, because the files keep their encodings."""
     on_terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     in_color = options.color == "always" or (options.color == "auto" and on_terminal)
-    base = _base_outside_git(outcome.changed)
-    diff = b""
-    for changed in outcome.changed:
-        # The file itself: neither git nor patch changes one through a link.
-        path = os.path.realpath(changed.file.path)
-        name = os.path.relpath(path, repository.top_folder(os.path.dirname(path)) or base)
-        part = _without_secrets(name, changed)
-        if in_color or sys.stdout.isatty():
-            part = inert(part)  # for eyes, not for `git apply`
-        diff += colored(part) if in_color else part
-    # Bytes, because the files keep their encodings.
+    if in_color or sys.stdout.isatty():
+        parts = [inert(part) for part in parts]  # for eyes, not for `git apply`
     sys.stdout.flush()
-    sys.stdout.buffer.write(diff)
+    sys.stdout.buffer.write(b"".join(colored(part) if in_color else part for part in parts))
     sys.stdout.flush()
-    if not options.quiet:
-        tell_what_is_left(outcome, sys.stderr)
-        tell_what_stays_unlisted(outcome, sys.stderr)
-        if base != os.path.realpath(os.getcwd()):
-            tell(printable(f"reqdrift: the patch applies in {base}"))
-    return 1 if diff else 0
+
+
+def _applying(folder: str) -> str:
+    """The command for a repository: elsewhere in it, git passes over files without a word."""
+    is_top = os.path.lexists(os.path.join(folder, ".git"))
+    return f": git -C {shlex.quote(folder)} apply" if is_top else ""
+
+
+def _same_from_anywhere(rewriting: Rewriting, options: Options) -> str:
+    """The command that gives the same outcome in another folder."""
+    target = None if options.path else environment_path(rewriting.environment)
+    named = options._replace(
+        python=target,
+        path=options.path and os.path.abspath(options.path),
+        constraints=tuple(map(os.path.abspath, options.constraints)),
+        add_to=options.add_to and os.path.abspath(options.add_to),
+        rev="",
+    )
+    return command_line("diff", named, rewriting.situation.files)
 
 
 def _without_secrets(name: str, changed: Changed) -> bytes:
@@ -69,13 +98,6 @@ def _without_secrets(name: str, changed: Changed) -> bytes:
     raise ReqdriftError(
         f"a patch of {name} would show credentials", "let `reqdrift fix` change the file"
     )
-
-
-def _base_outside_git(changed: Sequence[Changed]) -> str:
-    """The nearest folder that holds the working directory and the changed files outside of git."""
-    folders = {os.path.dirname(os.path.realpath(c.file.path)) for c in changed}
-    outside = [folder for folder in folders if repository.top_folder(folder) is None]
-    return os.path.commonpath([os.path.realpath(os.getcwd()), *outside])
 
 
 def _tell_since(options: Options) -> None:

@@ -9,6 +9,7 @@ from ..environment.none_found import none_found
 from ..errors import EnvironmentReadError
 from ..formats import plural, printable, shown_path
 from ..model import TYPE_CHECKING, Environment, Options
+from . import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,9 @@ def run(options: Options) -> int:
     print("".join(lines) or "  none\n", end="")
     if taken is None:
         raise none_found(situation, ())
-    print("".join(_facts(read_environment(taken))), end="")
+    environment = read_environment(taken)
+    tell_of_choice(situation, environment)
+    print("".join(_facts(environment)), end="")
     return 0
 
 

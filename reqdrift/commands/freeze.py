@@ -9,6 +9,7 @@ from ..excuses import unlisted
 from ..formats import printable
 from ..model import Options, Questions, Unreadable
 from ..repair.frozen import frozen
+from . import tell_of_choice
 
 
 def run(options: Options) -> int:
@@ -19,6 +20,7 @@ def run(options: Options) -> int:
     """
     situation = api.situation_of(api.only_set(options)[0])
     environment = api.find_environment(situation, options.path, options.python_version)
+    tell_of_choice(situation, environment)
     shown, _ = unlisted(environment, frozenset(), frozenset())
     names = frozenset(found.name for found in shown)
     direct = frozenset(found.name for found in shown if found.direct)

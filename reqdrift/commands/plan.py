@@ -9,15 +9,18 @@ import sys
 from urllib.parse import quote
 
 from .. import api
+from ..advice import command_line
 from ..errors import UsageError, tell
 from ..formats import place
 from ..model import TYPE_CHECKING, CanonicalName, Location, Options
+from ..repair.doubt import asked, doubt, environment_path
 from ..repair.plan import LEFT, Entry, Sources, installer_for, plan
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED_NAMES, global_options
 from ..requirements.parse import expand_variables, outdated_options
-from ..rules.case import make_case
+from ..rules.case import Case, make_case
 from ..versions import satisfies
+from . import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,7 @@ def run(options: Options) -> int:
     """Print the commands, nothing if there is nothing to do; always 0."""
     found = api.examine_whole(options, "nothing is planned")
     requirements, environment = found.requirements, found.environment
+    tell_of_choice(found.situation, environment)
     if not found.report.findings:
         return 0
     case = make_case(requirements, environment, found.facts, found.policy, found.project)
@@ -45,7 +49,8 @@ def run(options: Options) -> int:
     installer = installer_for(environment, options.installer)
     for file in requirements.files:
         _must_be_readable(file, environment, installer)
-    script = plan(found.report, case, sources, installer)
+    stay = _why_nothing_goes(case, options)
+    script = plan(found.report, case, sources, installer, stay)
     sys.stdout.write(script)
     if not sys.stdout.isatty():
         # A shell that reads it says nothing of comments.
@@ -69,6 +74,15 @@ def _must_be_readable(file: ReadFile, environment: Environment, installer: Insta
             if who == "uv" or satisfies(who.removeprefix("pip "), f">={option.refused_by}"):
                 at = place(Location(file.path, line.line))
                 raise UsageError(f"{at}: {who} refuses {option.name}", "remove it from the file")
+
+
+def _why_nothing_goes(case: Case, options: Options) -> str:
+    """Why nothing is uninstalled, with the command that does it; '' if it may be."""
+    environment = case.environment
+    why = doubt(environment, asked(case))
+    named = options._replace(python=environment_path(environment))
+    command = command_line("plan", named, options.files)
+    return f"{why}; to insist, name it: {command}" if why else ""
 
 
 def _options(file: ReadFile) -> Iterator[Entry]:

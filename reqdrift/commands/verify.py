@@ -27,6 +27,7 @@ from ..model import (
 from ..repair.reinstall import reinstalling
 from ..rules import modified
 from ..rules.policy import weighed
+from . import tell_of_choice
 from .check import in_actions, publish
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ def run(options: Options) -> int:
         tell(f"reqdrift: {formats.told(error)}")
         publish(Report(None, errors=(Problem(None, str(error), error.exit_code),)), options)
         return error.exit_code
-    if own := api.passed_over(situation, environment):
-        chosen = f"{environment.prefix} (found by {environment.found_by})"
-        tell(formats.printable(f"reqdrift: verifying {chosen}, not {own}"))
+    tell_of_choice(situation, environment)
     report = _verify(environment, policy, options)
     publish(report, options)
     if report.errors:

@@ -21,6 +21,7 @@ from ..model import (
 from ..rules.case import Case, make_case
 from ..rules.sources import describe
 from ..urls import redact
+from . import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +37,7 @@ def run(options: Options) -> int:
     one, policy = api.only_set(options)
     requirements, situation = api.read_files(one, options.constraints)
     environment = api.find_environment(situation, options.path, options.python_version)
+    tell_of_choice(situation, environment)
     found = api.examine(requirements, situation, environment, policy)
     direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
     facts = answer(Questions(direct, requires=True), environment)

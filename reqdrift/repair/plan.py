@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ..errors import InvalidLineError, UsageError
 from ..findings import Finding
-from ..formats import printable
+from ..formats import plural, printable
 from ..graph import Node
 from ..model import (
     TYPE_CHECKING,
@@ -109,7 +109,7 @@ class Sources(NamedTuple):
         return list(dict.fromkeys(file.path for file in self.read if file.constraints))
 
 
-def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> str:
+def plan(report: Report, case: Case, sources: Sources, installer: Installer, stay: str = "") -> str:
     """A shell script, '' if there is nothing to do or to say.
 
     Args:
@@ -117,6 +117,7 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> 
         case: what was compared.
         sources: what else the installer must know.
         installer: how to call it.
+        stay: why nothing is uninstalled, '' if it may be.
     """
     applicable = _asking(case)
     disputed = {n for n, lines in applicable.items() if len(lines) > 1 and contradicting(lines)}
@@ -127,13 +128,19 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer) -> 
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # what stays may need any of them
     # Before the installing, which may find that a new version needs one of them.
-    commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if unneeded else []
+    removing = unneeded and not stay
+    commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
     commands += _installs(report, settled, sources, installer)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
+        *(
+            [f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}"]
+            if unneeded and stay
+            else []
+        ),
         *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project not in unneeded),
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f.message for f in report.findings if f.kind == "unmet" and not _needed(f)),

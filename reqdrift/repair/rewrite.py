@@ -11,7 +11,7 @@ import os
 
 from ..errors import InvalidLineError, UsageError
 from ..findings import Finding
-from ..formats import place
+from ..formats import place, shown_path
 from ..model import (
     TYPE_CHECKING,
     CanonicalName,
@@ -43,7 +43,8 @@ class Wishes(NamedTuple):
 
     `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
     than the installation. `force` edits generated files. `add_to` is the path of the file that
-    takes new requirements; by default the first.
+    takes new requirements; by default the first. `not_added` is why nothing may be added, ''
+    if it may.
     """
 
     keep_missing: bool = False
@@ -51,6 +52,7 @@ class Wishes(NamedTuple):
     cautious: bool = False
     dated_older: frozenset[tuple[str, int]] = frozenset()
     add_to: str | None = None
+    not_added: str = ""
 
 
 class Repair(NamedTuple):
@@ -230,7 +232,7 @@ class _Scribe:
             same = (other for other in self._lines if meaning(other) == meaning(line))
             if next(same) is line:
                 raise _RefusedError("only you can say which of the lines is meant")
-            return [self._deletion(line)]
+            return [self._deletion(line, finding)]
         if finding.kind == "missing":
             return self._removal(finding, line)
         return [self._replacement(finding, line)]
@@ -242,7 +244,7 @@ class _Scribe:
         if self._wishes.keep_missing:
             raise _RefusedError("kept, as asked")
         return [
-            self._deletion(other)
+            self._deletion(other, finding)
             for other in self._lines
             if other is line
             or (
@@ -253,11 +255,13 @@ class _Scribe:
             )
         ]
 
-    def _deletion(self, line: Requirement) -> Deletion:
+    def _deletion(self, line: Requirement, finding: Finding) -> Deletion:
         if self._wishes.cautious:
             raise _RefusedError("a cautious repair deletes nothing")
         self._may_edit(line)
-        return Deletion(line.file, *_span(line), summary=f"took out {line.text}")
+        elsewhere = "" if line.file == finding.at.file else f" from {shown_path(line.file)}"
+        summary = f"took out {line.text}{elsewhere}"
+        return Deletion(line.file, *_span(line), summary=summary)
 
     def _replacement(self, finding: Finding, line: Requirement) -> Replacement:
         found = self._installed(finding)
@@ -287,6 +291,8 @@ class _Scribe:
 
     def _addition(self, finding: Finding) -> Insertion:
         found = self._installed(finding)
+        if self._wishes.not_added:
+            raise _RefusedError(self._wishes.not_added)
         if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
         self._may_change_file(file)
@@ -313,7 +319,7 @@ class _Scribe:
         in_file = [line for line in self._lines if line.file == file.path]
         spot = insertion_point(file.text, in_file, found.name, name, text)
         here = file.path == finding.at.file
-        elsewhere = "" if here else f" to {os.path.basename(file.path)}"
+        elsewhere = "" if here else f" to {shown_path(file.path)}"
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
 
     def _installed(self, finding: Finding) -> Distribution:

@@ -36,6 +36,14 @@ def listed(case: Case) -> Iterator[Finding | Note]:
                 yield from _present(line, found, case, sourced)
 
 
+def may_be_absent(name: CanonicalName, case: Case) -> bool:
+    """Whether a project is not installed, and nothing is wrong with that."""
+    if case.installed(name):
+        return False
+    asking = [line for line in case.applicable[name] if not line.constraint]
+    return isinstance(_absent(name, asking, case), Note)
+
+
 def _absent(name: CanonicalName, lines: list[Requirement], case: Case) -> Finding | Note:
     """That the project is missing, unless each line that asks for it has an excuse."""
     notes = []

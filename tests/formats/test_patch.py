@@ -19,6 +19,7 @@ NAMES = (
     *("plain.txt", "with space.txt", "two  spaces .txt ", "ünï.txt", "日本.txt", "-dash.txt"),
     *('quo"te.txt', "'single'.txt", "back\\slash.txt", "tab\there.txt", "new\nline.txt"),
     *(os.fsdecode(b"\xff\xfe.txt"), "sub folder/ä/file.txt", "b/a/x.txt", "$HOME.txt", "\a.txt"),
+    *("x b/x", "a b/a b.txt", " b/ b.txt", " leading.txt", "dev/null", "%41.txt", "##[error]x"),
 )  # fmt: skip
 
 
@@ -71,7 +72,8 @@ def test_any_content(tmp_path: Path, after: bytes, command: list[str]) -> None:
 
 def test_the_end_of_the_last_line_is_said() -> None:
     assert unified_diff("r.txt", b"a==1", b"a==2\n") == (
-        b"--- a/r.txt\n+++ b/r.txt\n@@ -1 +1 @@\n-a==1\n\\ No newline at end of file\n+a==2\n"
+        b"diff --git a/r.txt b/r.txt\n--- a/r.txt\n+++ b/r.txt\n"
+        b"@@ -1 +1 @@\n-a==1\n\\ No newline at end of file\n+a==2\n"
     )
 
 
@@ -79,6 +81,7 @@ def test_color_changes_nothing_but_the_color() -> None:
     before, after = b"--editable ./a\r\nx\n", b"++b\nx\n"
     diff = unified_diff("r.txt", before, after)
     assert colored(diff) == (
+        b"\x1b[1mdiff --git a/r.txt b/r.txt\x1b[0m\n"
         b"\x1b[1m--- a/r.txt\x1b[0m\n\x1b[1m+++ b/r.txt\x1b[0m\n"
         b"\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n"
         b"\x1b[31m---editable ./a\r\x1b[0m\n\x1b[32m+++b\x1b[0m\n x\n"
@@ -98,7 +101,8 @@ class TestCommand:
         assert main(["diff"]) == 1
         out, err = capfdbinary.readouterr()
         assert out == (
-            b"--- a/requirements.txt\n+++ b/requirements.txt\n@@ -1 +1 @@\n-foo==1.0\n+foo==2.0\n"
+            b"diff --git a/requirements.txt b/requirements.txt\n--- a/requirements.txt\n"
+            b"+++ b/requirements.txt\n@@ -1 +1 @@\n-foo==1.0\n+foo==2.0\n"
         )
         assert err == b""
         assert (drifted / "requirements.txt").read_text() == "foo==1.0\n"

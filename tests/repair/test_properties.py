@@ -28,6 +28,8 @@ _LEFT = re.compile(
     r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*?)"
     r"(?:; it brings \d+ more: (?P<more>[^:;]*)(?P<end>[:;].*))?"
 )
+# Environments and files are drawn apart from each other, so that most would be refused.
+NAMED = ("--python", ".venv")
 
 
 @contextlib.contextmanager
@@ -81,7 +83,7 @@ def contents(folder: Path, world: World) -> dict[str, bytes]:
 @settings(examples(220))
 def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
     with built(world) as folder:
-        code, out = ran("fix")
+        code, out = ran("fix", *NAMED)
         left = [match for line in out.decode().splitlines() if (match := _LEFT.fullmatch(line))]
         event(f"left: {len(left)}")
         after = contents(folder, world)
@@ -98,7 +100,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
             assert alone != (finding["project"] in more)
         assert code == bool(found)
 
-        again, out = ran("fix")
+        again, out = ran("fix", *NAMED)
         assert (again, contents(folder, world)) == (code, after)
         assert b"nothing to change" in out
 
@@ -109,7 +111,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
 def test_untouched_lines_stay_as_they_are(world: World) -> None:
     with built(world) as folder:
         found = checked()
-        ran("fix")
+        ran("fix", *NAMED)
         projects = {finding["project"] for finding in found}
         for name, before in world.files.items():
             old, new = decode(before), decode((folder / name).read_bytes())
@@ -147,9 +149,9 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
 @settings(examples(50))
 def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
     with built(world) as folder:
-        code, diff = ran("diff")
+        code, diff = ran("diff", *NAMED)
         assert contents(folder, world) == world.files
-        ran("fix")
+        ran("fix", *NAMED)
         after = contents(folder, world)
         assert code == bool(diff) == (after != world.files)
         if not diff:

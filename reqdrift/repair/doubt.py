@@ -1,0 +1,158 @@
+"""Does the environment hold what the files ask for? Asked before one is changed to match the other.
+
+An environment that the user did not name may be another project's, and the files would then lose
+their lines.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from ..errors import DoubtfulEnvironmentError
+from ..formats import shown_path
+from ..model import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
+from ..rules.listed import may_be_absent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..rules.case import Case
+
+# Of a single project there is no telling: it may simply have been replaced.
+_FEWEST = 2
+
+
+class Asked(NamedTuple):
+    """The projects that the files ask for here: of each file by its real path, and all of them.
+
+    `held` are those that are installed. A project that no environment need have is left out.
+    """
+
+    by_file: Mapping[str, frozenset[CanonicalName]]
+    all: frozenset[CanonicalName]
+    held: frozenset[CanonicalName]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the environment holds none of the two or more projects."""
+        return len(self.all) >= _FEWEST and not self.held
+
+    @property
+    def is_mostly_absent(self) -> bool:
+        """Whether the environment holds less than half of the two or more projects."""
+        return len(self.all) >= _FEWEST and 2 * len(self.held) < len(self.all)
+
+
+class Loss(NamedTuple):
+    """How many of the projects of a file, or of several together, are gone."""
+
+    files: tuple[str, ...]
+    gone: int
+    asked: int
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether more than half of two or more are gone."""
+        return self.asked >= _FEWEST and 2 * self.gone > self.asked
+
+
+def asked(case: Case) -> Asked:
+    """What the files of a case ask for."""
+    by_file: dict[str, set[CanonicalName]] = {}
+    for name, lines in case.applicable.items():
+        if may_be_absent(name, case):
+            continue
+        for line in lines:
+            if not line.constraint:
+                by_file.setdefault(os.path.realpath(line.file), set()).add(name)
+    every = frozenset[CanonicalName]().union(*by_file.values())
+    held = every & case.environment.distributions.keys()
+    return Asked({file: frozenset(names) for file, names in by_file.items()}, every, held)
+
+
+def heavy_loss(
+    before: Mapping[str, frozenset[CanonicalName]], kept: Mapping[str, frozenset[CanonicalName]]
+) -> Loss | None:
+    """The first file that keeps less than half of its two or more projects, else all together."""
+    nothing = frozenset[CanonicalName]()
+    losses = [
+        Loss((file,), len(names - kept.get(file, nothing)), len(names))
+        for file, names in before.items()
+    ]
+    every = nothing.union(*before.values())
+    losses.append(Loss(tuple(before), len(every.difference(*kept.values())), len(every)))
+    return next((loss for loss in losses if loss.is_heavy), None)
+
+
+def doubt(environment: Environment, wanted: Asked) -> str:
+    """Why the environment may be another project's, '' if the user named it or it looks right."""
+    if environment.chosen == "named":
+        return ""
+    if environment.chosen == "guess":
+        return "the environment is a guess"
+    if wanted.is_foreign:
+        return f"the environment holds none of the {len(wanted.all)} projects that are asked for"
+    kept = dict.fromkeys(wanted.by_file, wanted.held)
+    if loss := heavy_loss(wanted.by_file, kept):
+        files = _shown(loss.files)
+        return f"the environment lacks {loss.gone} of the {loss.asked} projects of {files}"
+    return ""
+
+
+def environment_path(environment: Environment) -> str:
+    """What names the environment to `--python`."""
+    interpreter = environment.python.interpreter
+    return interpreter if environment.started and interpreter else environment.prefix
+
+
+def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
+    """Why no file follows a guess; `command` names the environment."""
+    return DoubtfulEnvironmentError(
+        f"{environment.prefix} is a guess (found by {environment.found_by}),"
+        " and no file is changed to match a guess",
+        f"if it is the right one, name it: {command}",
+    )
+
+
+def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
+    """Why a file keeps its lines."""
+    return DoubtfulEnvironmentError(
+        f"this would take out {loss.gone} of {loss.asked} requirements"
+        f" of {_shown(loss.files)}, which are not installed in {_described(environment)}",
+        f"{_insisting(environment)}, or keep them: --keep-missing",
+    )
+
+
+def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironmentError:
+    """Why nothing follows an environment that holds next to nothing of what is asked for."""
+    files = _shown(wanted.by_file)
+    return DoubtfulEnvironmentError(
+        f"{_how_many(wanted, f'projects asked for in {files}')} in {_described(environment)}",
+        _insisting(environment),
+    )
+
+
+def why_not_added(environment: Environment, wanted: Asked) -> str:
+    """Why what is installed does not become a line, '' if it may."""
+    if environment.chosen == "named" or not wanted.is_mostly_absent:
+        return ""
+    return f"{_how_many(wanted, 'listed projects')}; {_insisting(environment)}"
+
+
+def _how_many(wanted: Asked, what: str) -> str:
+    held = len(wanted.held)
+    part, verb = f"only {held}" if held else "none", "are" if held > 1 else "is"
+    return f"{part} of the {len(wanted.all)} {what} {verb} installed"
+
+
+def _shown(files: Iterable[str]) -> str:
+    return ", ".join(map(shown_path, files))
+
+
+def _described(environment: Environment) -> str:
+    return f"{environment.prefix} (found by {environment.found_by})"
+
+
+def _insisting(environment: Environment) -> str:
+    return f"name the environment to insist: --python {shlex.quote(environment_path(environment))}"
