@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reqdrift.environment.locate import Situation, candidates, locate
-from reqdrift.model import Requirement, canonical_name
+from reqdrift.environments.locate import Situation, candidates, locate
+from reqdrift.values import Requirement, canonical_name
 from support import make_environment
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import shlex
 
+from ..drift.listed import may_be_absent
 from ..errors import DoubtfulEnvironmentError
-from ..formats import shown_path
-from ..model import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
-from ..rules.listed import may_be_absent
+from ..report import shown_path
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..rules.case import Case
+    from ..drift.case import Case
 
 # Of a single project there is no telling: it may simply have been replaced.
 _FEWEST = 2

@@ -6,11 +6,11 @@ import os
 import re
 from urllib.parse import quote
 
+from ..drift.file import is_pinned
 from ..errors import InvalidLineError
-from ..model import Distribution, Note, Requirement, Source
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from ..rules.file import is_pinned
+from ..values import Distribution, Note, Requirement, Source
 from .frozen import exact, file_url, reference
 
 # White space, and the ends of physical lines inside a logical one.

@@ -11,25 +11,25 @@ import re
 import shlex
 from urllib.parse import quote
 
+from ..drift.case import Case
+from ..drift.file import contradicting
+from ..drift.graph import Node
 from ..errors import InvalidLineError, UsageError
-from ..findings import Finding
-from ..formats import plural, printable
-from ..graph import Node
-from ..model import (
+from ..report import plural, printable
+from ..requirements.lines import logical_lines
+from ..requirements.references import requirement_from_text
+from ..standards.urls import redact
+from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Environment,
+    Finding,
     Location,
     NamedTuple,
     ReadFile,
     Report,
     Requirement,
 )
-from ..requirements.lines import logical_lines
-from ..requirements.references import requirement_from_text
-from ..rules.case import Case
-from ..rules.file import contradicting
-from ..urls import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

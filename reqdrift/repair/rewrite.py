@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import os
 
+from ..drift.file import meaning
+from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
-from ..findings import Finding
-from ..formats import place, shown_path
-from ..model import (
+from ..report import place, shown_path
+from ..requirements.generated import generating_command
+from ..requirements.lines import logical_lines
+from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Distribution,
     Environment,
     Facts,
+    Finding,
     NamedTuple,
     ReadFile,
     Report,
@@ -26,10 +30,6 @@ from ..model import (
     Source,
     Unreadable,
 )
-from ..requirements.generated import generating_command
-from ..requirements.lines import logical_lines
-from ..rules.file import meaning
-from ..rules.sources import allows, is_recorded
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import read_again, respecified, with_reference

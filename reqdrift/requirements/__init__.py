@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, ReqdriftError
-from ..model import (
+from ..files import read_file
+from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Location,
@@ -17,7 +18,6 @@ from ..model import (
     canonical_name,
     is_project_name,
 )
-from ..reading import read_file
 from .lines import LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
-            from .. import urls
+            from ..standards import urls
 
             try:
                 urls.check(path)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from .._record import unchecked
 from ..errors import ReqdriftError
-from ..model import TYPE_CHECKING, NamedTuple, Requirement, checked_name
+from ..values import TYPE_CHECKING, NamedTuple, Requirement, checked_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import InvalidLineError
-from ..model import TYPE_CHECKING, Location, NamedTuple, Note, Requirement
+from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Requirement
 from .lines import LogicalLine, literal_requirement
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _without_credentials(text: str) -> str:
     # Most texts hold no URL, and need nothing heavy.
     if "@" not in text and "?" not in text:
         return text
-    from .. import urls
+    from ..standards import urls
 
     return urls.redact(text)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from urllib.parse import unquote, urlsplit
 
-from .. import urls, versions
 from ..errors import InvalidLineError
-from ..model import CanonicalName, Location, Requirement, Source, canonical_name
-from ..pyproject import project_name
+from ..repository.pyproject import project_name
+from ..standards import pep440, urls
+from ..values import CanonicalName, Location, Requirement, Source, canonical_name
 
 
 def requirement_from_text(
@@ -30,7 +30,7 @@ def requirement_from_text(
     if _is_path(path, body, bases):
         return _unnamed(path, extras, marker, at, shown, raw, bases)
     try:
-        parsed = versions.parse_requirement(body)
+        parsed = pep440.parse_requirement(body)
     except InvalidLineError as error:
         raise _explained(error, body) from None
     name = canonical_name(parsed.name)
@@ -65,7 +65,7 @@ def requirement_from_editable(
     marker: str | None = None
     extras: tuple[str, ...] = ()
     try:
-        parsed = versions.parse_requirement(text)
+        parsed = pep440.parse_requirement(text)
     except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
@@ -101,7 +101,7 @@ def _split_marker(text: str) -> tuple[str, str | None]:
     body, _, marker = text.partition(separator)
     marker = marker.strip()
     if marker:
-        versions.check_marker(marker)
+        pep440.check_marker(marker)
     return body.strip(), marker or None
 
 
@@ -110,7 +110,7 @@ def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
     path, bracket, extras = text.rpartition("[")
     if not bracket or not path or extras == "]" or extras.partition("]")[1:] != ("]", ""):
         return text, ()
-    named = versions.parse_requirement(f"placeholder[{extras.lower()}").extras
+    named = pep440.parse_requirement(f"placeholder[{extras.lower()}").extras
     return path.rstrip(), tuple(sorted(named))
 
 
@@ -158,7 +158,7 @@ def _unnamed(
     else:
         name, source = "", urls.parse_path(reference, bases)
     requirement = _of_source(source, name, extras, marker, at, shown, raw)
-    if source.kind == "archive" and (wheel := versions.wheel_name(_file_name(source))):
+    if source.kind == "archive" and (wheel := pep440.wheel_name(_file_name(source))):
         requirement = requirement._replace(
             name=canonical_name(wheel[0]), written=wheel[0], limits=f"=={wheel[1]}"
         )
@@ -200,7 +200,7 @@ def _guess_name(source: Source) -> tuple[str, bool]:
         ):
             return name, True
     last = _file_name(source._replace(url=source.folders[0]) if source.folders else source)
-    sdist = versions.sdist_name(last) if source.kind == "archive" else None
+    sdist = pep440.sdist_name(last) if source.kind == "archive" else None
     return (sdist[0], True) if sdist else (last.removesuffix(".git"), False)
 
 
@@ -208,7 +208,7 @@ def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
     """The version that the file name of the project's archive says, as a specifier."""
     file = _file_name(source)
     try:
-        found = versions.wheel_name(file) or versions.sdist_name(file)
+        found = pep440.wheel_name(file) or pep440.sdist_name(file)
     except InvalidLineError:
         return ""  # pip complains only when it installs
     # `project @ https://host/archive/main-2.zip` says nothing of the project's version.

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reqdrift.compare import compare, questions, settle
+from reqdrift.drift import compare, questions, settle
 from reqdrift.errors import ReqdriftError
-from reqdrift.model import (
+from reqdrift.requirements import read_requirements
+from reqdrift.requirements.references import requirement_from_text
+from reqdrift.values import (
     Broken,
     CanonicalName,
     Distribution,
@@ -25,8 +27,6 @@ from reqdrift.model import (
     Source,
     canonical_name,
 )
-from reqdrift.requirements import read_requirements
-from reqdrift.requirements.references import requirement_from_text
 from worlds import examples
 
 NAMES = (

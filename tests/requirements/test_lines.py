@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from reqdrift.errors import InvalidLineError, ReqdriftError
-from reqdrift.model import Requirement
 from reqdrift.requirements.lines import (
     LogicalLine,
     decode,
@@ -15,6 +14,7 @@ from reqdrift.requirements.lines import (
     logical_lines,
 )
 from reqdrift.requirements.parse import parse_line
+from reqdrift.values import Requirement
 
 HASH = "--hash=sha256:" + "0a" * 32
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.model import Location, Requirement
 from reqdrift.requirements.lines import LogicalLine
 from reqdrift.requirements.parse import parse_line
+from reqdrift.values import Location, Requirement
 
 FILE = "/nowhere/requirements.txt"
 
