@@ -77,24 +77,50 @@ class Source(NamedTuple):
     environment: str = ""
 
 
-class Requirement(NamedTuple):
-    """One logical line that asks for a project, or (`constraint`) limits one.
-
-    It stands in a `file`, from `line` to `end_line`. `name` is None for a path or URL that does not
-    say its project; `hint` is then the best guess, and `stated` whether the project's own files, or
-    the name of the archive, say it. `written` is the name as the file spells it,
-    `text` the requirement without comment and hashes, `raw` its physical lines. `pin` is the
-    version of a plain literal `name==version`; None sends the line the slow way, and `limits` is
-    its specifier.
-    """
+class Lines(NamedTuple):
+    """Physical lines `first` to `last` of a text file, counted from 1; `raw` is their text."""
 
     file: str
-    line: int | None
-    end_line: int | None
+    first: int
+    last: int
+    raw: str
+
+
+class LockEntry(NamedTuple):
+    """An entry of a lock file: `key` identifies it, `line` is where it begins."""
+
+    file: str
+    line: int
+    key: str
+
+
+class Ignore(NamedTuple):
+    """A comment that silences findings about its requirement: these kinds, all if there are none.
+
+    `text` is the comment, for messages.
+    """
+
+    text: str
+    kinds: frozenset[str] = frozenset()
+
+
+class Requirement(NamedTuple):
+    """What is asked of one project, or (`constraint`) how it is limited.
+
+    `name` is None for a path or URL that does not say its project; `hint` is then the best guess,
+    and `stated` whether the project's own files, or the name of the archive, say it.
+    `written` is the name as the file spells it, `text` the requirement as messages show it: without
+    comment and hashes; `full_text` has hashes and options, as an installer reads it. `pin` is the
+    version of a plain literal `name==version`; where it is None, `limits` is the specifier.
+    `ignore` is the comment beside it that silences findings. `origin` says where it is written:
+    rules do not look at it.
+    """
+
     name: CanonicalName | None
     written: str
     text: str
-    raw: str
+    full_text: str
+    origin: Lines | LockEntry
     constraint: bool = False
     pin: str | None = None
     limits: str = ""
@@ -104,11 +130,15 @@ class Requirement(NamedTuple):
     hashes: tuple[str, ...] = ()
     hint: str = ""
     stated: bool = False
+    ignore: Ignore | None = None
 
     @property
     def at(self) -> Location:
-        """Its place; not kept, for most lines are never spoken of: 2 % of the time at 5,000."""
-        return Location(self.file, self.line, self.end_line)
+        """Its place; not kept, because most lines are in no message: 2 % of the time at 5,000."""
+        origin = self.origin
+        if isinstance(origin, Lines):
+            return Location(origin.file, origin.first, origin.last)
+        return Location(origin.file, origin.line)
 
     @property
     def specifier(self) -> str:

@@ -10,7 +10,7 @@ from ..errors import EnvironmentReadError, ReqdriftError, UsageError, tell
 from ..report import FORMATS, place, printable, render, shown_path, told
 from ..repository.config import load
 from ..values import TYPE_CHECKING, Options, Policy, Report
-from . import tell_of_choice
+from .choice import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,7 +9,7 @@ from ..environments.none_found import none_found
 from ..errors import EnvironmentReadError
 from ..report import plural, printable, shown_path
 from ..values import TYPE_CHECKING, Environment, Options
-from . import tell_of_choice
+from .choice import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,7 @@ from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..standards.urls import redact
 from ..values import TYPE_CHECKING, Environment, Finding, NamedTuple, Options, Questions
-from . import tell_of_choice
+from .choice import tell_of_choice
 
 if TYPE_CHECKING:
     from typing import TextIO

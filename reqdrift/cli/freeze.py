@@ -9,7 +9,7 @@ from ..errors import EnvironmentReadError, tell
 from ..repair.frozen import frozen
 from ..report import printable
 from ..values import Options, Questions, Unreadable
-from . import tell_of_choice
+from .choice import tell_of_choice
 
 
 def run(options: Options) -> int:

@@ -20,7 +20,7 @@ from ..requirements.options import OUTDATED_NAMES, global_options
 from ..requirements.parse import expand_variables, outdated_options
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Options
-from . import tell_of_choice
+from .choice import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

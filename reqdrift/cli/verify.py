@@ -29,8 +29,8 @@ from ..verify import findings as modified
 from ..verify.integrity import KNOWN, look, sizes
 from ..verify.record import Listing, read_listing, told
 from ..verify.unowned import strangers
-from . import tell_of_choice
 from .check import in_actions, publish
+from .choice import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -14,7 +14,7 @@ from ..errors import EnvironmentReadError, UsageError, tell
 from ..report import place, printable, shown_path
 from ..standards.urls import redact
 from ..values import TYPE_CHECKING, CanonicalName, Options, Questions, Unreadable, canonical_name
-from . import tell_of_choice
+from .choice import tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

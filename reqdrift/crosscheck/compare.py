@@ -216,11 +216,11 @@ def compare_requirements(
 
 def _not_comparable(mine: Requirement, read: ReadLine) -> str:
     """Why the two readings of a line cannot be compared, '' if they can."""
-    if "${" in mine.raw:
+    if "${" in mine.full_text:
         return VARIABLE
     if read.why:
         return UNREAD
-    if mine.source and ";" in mine.raw:
+    if mine.source and ";" in mine.full_text:
         return GLUED
     return MARKER if mine.marker and not read.name else ""
 

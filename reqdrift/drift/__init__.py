@@ -59,7 +59,7 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
 
 def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:
     """Whether a project is named twice in one file; across files it may be."""
-    return len({(line.file, line.name) for line in lines}) < len(lines)
+    return len({(line.origin.file, line.name) for line in lines}) < len(lines)
 
 
 def questions(

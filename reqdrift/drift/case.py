@@ -182,7 +182,7 @@ def _leeway(case: Case, requirements: Requirements) -> Leeway:
         return Leeway()
     asking = case.asking
     if case.policy.unlisted == "orphans":
-        files = frozenset(line.file for line in asking)
+        files = frozenset(line.origin.file for line in asking)
         return Leeway(files, frozenset(needs_of(asking, case.graph)))
     strangers = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
     if not strangers or case.facts.requires is None:

@@ -148,12 +148,14 @@ def find_leeway(
     units = _units(requirements, lines, graph, listed, strangers)
     frozen = {file for unit in units if unit.is_freeze for file in unit.files}
     files = {file for unit in units for file in unit.files} - frozen
-    free = [line for line in lines if line.file in files]
-    bound = [line for line in lines if line.file not in files]
+    free = [line for line in lines if line.origin.file in files]
+    bound = [line for line in lines if line.origin.file not in files]
     needed = needs_of(free, graph) - needs_of(bound, graph, free)
     notes = []
     for unit in (unit for unit in units if unit.is_doubtful or not unit.is_freeze):
-        own = needs_of((line for line in lines if line.file in unit.files), graph) & strangers
+        own = (
+            needs_of((line for line in lines if line.origin.file in unit.files), graph) & strangers
+        )
         if number := len(own - needed if unit.is_freeze else own & needed):
             words = _why_told if unit.is_freeze else _why_not_told
             notes.append(Note("unlisted", None, Location(unit.file), words(number, unit)))
@@ -179,13 +181,13 @@ def _units(
         if file not in units:
             inner = [unit for unit in map(judge, below.get(file, ())) if not unit.is_freeze]
             files = frozenset({file}).union(*(unit.files for unit in inner))
-            own = [line for line in lines if line.file in files]
+            own = [line for line in lines if line.origin.file in files]
             coverage = measure(asked_nodes(own), graph, listed, strangers, incomplete)
             hashed = bool(own) and all(line.hashes for line in own)
             units[file] = _Unit(file, files, coverage, hashed or file in compiled)
         return units[file]
 
-    for file in dict.fromkeys(line.file for line in lines):
+    for file in dict.fromkeys(line.origin.file for line in lines):
         judge(file)
     for file in below:
         judge(file)

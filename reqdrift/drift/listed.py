@@ -55,7 +55,7 @@ def _absent(name: CanonicalName, lines: list[Requirement], case: Case) -> Findin
     """That the project is missing, unless each line that asks for it has an excuse."""
     notes = []
     # A line that is to be ignored does not speak for the others.
-    for line in sorted(lines, key=lambda line: "reqdrift:" in line.raw):
+    for line in sorted(lines, key=lambda line: line.ignore is not None):
         note = _excuse(name, line, case)
         if note is None:
             return case.finding("missing", line, f"{line.text} is not installed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 
 from ..values import KINDS, TYPE_CHECKING, Finding, Location, NamedTuple, Note, canonical_name
 
@@ -12,9 +11,6 @@ if TYPE_CHECKING:
 
     from ..values import Policy
     from .case import Case
-
-_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
-_WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
 
 
 class _Ignore(NamedTuple):
@@ -87,18 +83,5 @@ def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
 
 def _ignored_lines(case: Case) -> Iterator[_Ignore]:
     for line in case.lines:
-        if "reqdrift:" in line.raw and (found := _COMMENT.search(line.raw)):
-            yield _Ignore(f"'{found[0].strip()}'", line.at, "*", _kinds(found["wish"]))
-
-
-def _kinds(wish: str) -> frozenset[str]:
-    """The kinds that a comment names, empty for all of them.
-
-    What cannot be understood covers nothing, and so is told.
-    """
-    found = _WISH.match(wish)
-    if found is None:
-        return frozenset({""})
-    if found["kinds"] is None:
-        return frozenset()
-    return frozenset(kind.strip() for kind in found["kinds"].split(","))
+        if line.ignore is not None:
+            yield _Ignore(line.ignore.text, line.at, "*", line.ignore.kinds)

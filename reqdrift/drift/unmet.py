@@ -109,7 +109,9 @@ def _lines(case: Case) -> list[Requirement]:
     if not case.complete or not is_wanted(case.policy):
         return []
     everywhere = is_wanted_everywhere(case.policy)
-    return [line for line in case.asking if everywhere or case.may_omit_dependencies(line.file)]
+    return [
+        line for line in case.asking if everywhere or case.may_omit_dependencies(line.origin.file)
+    ]
 
 
 def _is_settling(finding: Finding) -> bool:

@@ -65,7 +65,7 @@ def asked(case: Case) -> Asked:
             continue
         for line in lines:
             if not line.constraint:
-                by_file.setdefault(os.path.realpath(line.file), set()).add(name)
+                by_file.setdefault(os.path.realpath(line.origin.file), set()).add(name)
     every = frozenset[CanonicalName]().union(*by_file.values())
     held = every & case.environment.distributions.keys()
     return Asked({file: frozenset(names) for file, names in by_file.items()}, every, held)

@@ -16,7 +16,6 @@ from ..drift.file import contradicting
 from ..drift.graph import Node
 from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
-from ..requirements.lines import logical_lines
 from ..requirements.references import requirement_from_text
 from ..standards.urls import redact
 from ..values import (
@@ -333,7 +332,7 @@ def _has_odd_line_ends(text: str) -> bool:
 
 def asking_text(line: Requirement) -> str:
     """The line as the installer must read it, whichever folder it runs in."""
-    text = next(iter(logical_lines(line.raw))).text
+    text = line.full_text
     source = line.source
     if source is None or not source.local or not source.folders or "${" in text:
         return text

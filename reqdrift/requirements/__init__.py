@@ -9,6 +9,7 @@ from ..files import read_file
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
+    Lines,
     Location,
     Note,
     Problem,
@@ -133,6 +134,7 @@ class _Walk:
     ) -> tuple[int, int]:
         """Read every line of a file; the number of requirements and of constraints in it."""
         bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
+        first = len(self._requirements)
         found = 0
         for fields in fields_of_lines(text):
             requirement = literal_requirement(fields, path, constraint)
@@ -161,7 +163,20 @@ class _Walk:
                     self._notes.append(item)
                 else:
                     self._include(item, (*above, path))
+        if "reqdrift:" in text:
+            self._read_comments(first)
         return (0, found) if constraint else (found, 0)
+
+    def _read_comments(self, first: int) -> None:
+        """Read the comments beside the requirements from the `first` on."""
+        from .comments import read_ignore
+
+        self._requirements[first:] = [
+            line._replace(ignore=line.ignore or read_ignore(line.origin.raw))
+            if isinstance(line.origin, Lines)
+            else line
+            for line in self._requirements[first:]
+        ]
 
     def _is_ours(self, path: str) -> bool:
         """Whether the file was named, or lies in the project as a named one does.

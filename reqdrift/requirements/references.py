@@ -12,23 +12,29 @@ from urllib.parse import unquote, urlsplit
 from ..errors import InvalidLineError
 from ..repository.pyproject import project_name
 from ..standards import pep440, urls
-from ..values import CanonicalName, Location, Requirement, Source, canonical_name
+from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source, canonical_name
 
 
-def requirement_from_text(
-    text: str, at: Location, shown: str, raw: str, bases: tuple[str, ...]
-) -> Requirement:
-    """Read a requirement that is not editable; `shown` is its text with variables unexpanded.
+class Written(NamedTuple):
+    """How and where a requirement is written; `text` and `full_text` as in `Requirement`."""
+
+    text: str
+    full_text: str
+    origin: Lines
+
+
+def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
+    """Read a requirement that is not editable.
 
     Raises:
         InvalidLineError: pip refuses it too.
     """
     body, marker = _split_marker(text)
     if urls.is_url(body):
-        return _unnamed(body, (), marker, at, shown, raw, bases)
+        return _unnamed(body, (), marker, written, bases)
     path, extras = _split_extras(body)
     if _is_path(path, body, bases):
-        return _unnamed(path, extras, marker, at, shown, raw, bases)
+        return _unnamed(path, extras, marker, written, bases)
     try:
         parsed = pep440.parse_requirement(body)
     except InvalidLineError as error:
@@ -41,11 +47,9 @@ def requirement_from_text(
         source = urls.parse(parsed.url, bases)
         specifier = _specifier_in_file_name(source, name)
     return Requirement(
-        *at,
         name,
         parsed.name,
-        urls.redact(shown),
-        raw,
+        *written,
         limits=specifier,
         extras=extras or tuple(sorted(parsed.extras)),
         marker=marker,
@@ -53,9 +57,7 @@ def requirement_from_text(
     )
 
 
-def requirement_from_editable(
-    text: str, at: Location, shown: str, raw: str, bases: tuple[str, ...]
-) -> Requirement:
+def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
     """Read the value of `-e`: a folder, a `file:` or VCS URL, or `name @` one of these URLs.
 
     Raises:
@@ -75,7 +77,7 @@ def requirement_from_editable(
         path, path_extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
             source = urls.parse_path(path, bases)._replace(editable=True)
-            return _of_source(source, "", path_extras, None, at, shown, raw)
+            return _of_source(source, "", path_extras, None, written)
         if urls.scheme(text) == "file":
             url, extras = path, path_extras
         elif urls.scheme(text) in urls.VCS_NAMES:
@@ -92,7 +94,7 @@ def requirement_from_editable(
             "the URL does not say which project it holds", "add '#egg=name', or write 'name @ URL'"
         )
     source = urls.parse(url, bases)._replace(editable=True)
-    return _of_source(source, name, extras, marker, at, shown, raw)
+    return _of_source(source, name, extras, marker, written)
 
 
 def _split_marker(text: str) -> tuple[str, str | None]:
@@ -146,9 +148,7 @@ def _unnamed(
     reference: str,
     extras: tuple[str, ...],
     marker: str | None,
-    at: Location,
-    shown: str,
-    raw: str,
+    written: Written,
     bases: tuple[str, ...],
 ) -> Requirement:
     """A bare URL or path: only `#egg=` or a wheel's file name says for sure what it holds."""
@@ -157,7 +157,7 @@ def _unnamed(
         name, source = urls.egg_name(reference), urls.parse(reference, bases)
     else:
         name, source = "", urls.parse_path(reference, bases)
-    requirement = _of_source(source, name, extras, marker, at, shown, raw)
+    requirement = _of_source(source, name, extras, marker, written)
     if source.kind == "archive" and (wheel := pep440.wheel_name(_file_name(source))):
         requirement = requirement._replace(
             name=canonical_name(wheel[0]), written=wheel[0], limits=f"=={wheel[1]}"
@@ -170,17 +170,13 @@ def _of_source(
     name: str,
     extras: tuple[str, ...],
     marker: str | None,
-    at: Location,
-    shown: str,
-    raw: str,
+    written: Written,
 ) -> Requirement:
     hint, stated = ("", False) if name else _guess_name(source)
     return Requirement(
-        *at,
         canonical_name(name) if name else None,
         name,
-        urls.redact(shown),
-        raw,
+        *written,
         extras=extras,
         marker=marker,
         source=source,

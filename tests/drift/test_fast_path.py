@@ -10,13 +10,13 @@ from packaging.version import Version
 from reqdrift.drift import compare, settle
 from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
-from reqdrift.requirements.references import requirement_from_text
+from reqdrift.requirements.references import Written, requirement_from_text
 from reqdrift.standards.pep440 import release_numbers, satisfies
 from reqdrift.values import (
     Distribution,
     Environment,
     Facts,
-    Location,
+    Lines,
     Policy,
     Project,
     Python,
@@ -42,9 +42,9 @@ def requirements_of(lines: list[str], *, literally: bool) -> Requirements:
             ]
         else:
             text, _, options = line.text.partition(" ")
-            at = Location("/r.txt", line.line, line.end_line)
+            origin = Lines("/r.txt", line.line, line.end_line, line.raw)
             hashes = tuple(word[7:] for word in options.split())
-            slow = requirement_from_text(text, at, text, line.raw, ())
+            slow = requirement_from_text(text, Written(text, line.text, origin), ())
             found.append(slow._replace(hashes=hashes))
     return Requirements(tuple(found), (ReadFile("/r.txt", len(found), 0),))
 
@@ -93,7 +93,9 @@ def test_what_is_read_literally_reads_the_same_the_slow_way(text: str) -> None:
     for line in logical_lines(text):
         literal = literal_requirement(line, "/r.txt", constraint=False)
         if literal:
-            slow = requirement_from_text(line.text, literal.at, line.text, line.raw, ())
+            assert isinstance(literal.origin, Lines)
+            written = Written(line.text, line.text, literal.origin)
+            slow = requirement_from_text(line.text, written, ())
             assert literal._replace(pin=None, limits=literal.specifier) == slow
 
 

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from reqdrift.drift import compare, questions, settle
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
-from reqdrift.requirements.references import requirement_from_text
+from reqdrift.requirements.references import Written, requirement_from_text
 from reqdrift.values import (
     Broken,
     CanonicalName,
     Distribution,
     Environment,
     Facts,
+    Lines,
     Note,
     Policy,
     Project,
@@ -121,10 +122,10 @@ def by_rules(lines: Iterable[Requirement]) -> tuple[Requirement, ...]:
     """The lines without what the literal reading knows, read again as others are."""
     return tuple(
         line
-        if line.pin is None
-        else requirement_from_text(line.text, line.at, line.text, line.raw, ())._replace(
-            constraint=line.constraint, hashes=line.hashes
-        )
+        if line.pin is None or not isinstance(line.origin, Lines)
+        else requirement_from_text(
+            line.text, Written(line.text, line.full_text, line.origin), ()
+        )._replace(constraint=line.constraint, hashes=line.hashes, ignore=line.ignore)
         for line in lines
     )
 
