@@ -30,9 +30,17 @@ def canonical_name(name: str) -> CanonicalName:
 
 def checked_name(name: str) -> CanonicalName | None:
     """The canonical form of a name, None for one that PEP 508 does not allow."""
-    if name.isalnum() and name.isascii():
-        return name.lower()  # type: ignore[return-value]
-    return canonical_name(name) if is_project_name(name) else None
+    if not name.isascii():
+        return None
+    lowered = name.lower()
+    if not name.isalnum():
+        # As `canonical_name` and `is_project_name`, in one go.
+        lowered = lowered.replace("_", "-").replace(".", "-")
+        if not lowered.replace("-", "").isalnum() or lowered[0] == "-" or lowered[-1] == "-":
+            return None
+        while "--" in lowered:
+            lowered = lowered.replace("--", "-")
+    return lowered  # type: ignore[return-value]
 
 
 def is_project_name(name: str) -> bool:

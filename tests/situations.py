@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from reqdrift.environments.locate import Situation, candidates, locate
-from reqdrift.values import Requirement, canonical_name
+from reqdrift.values import Lines, Requirement, canonical_name
 from support import make_environment
 
 
 def asking_for(*names: str) -> tuple[Requirement, ...]:
     """Requirements of these projects."""
-    return tuple(Requirement("/r", 1, 1, canonical_name(name), name, name, name) for name in names)
+    origin = Lines("/r", 1, 1, "")
+    return tuple(Requirement(canonical_name(n), n, n, n, origin) for n in names)
 
 
 def situation(

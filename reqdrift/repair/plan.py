@@ -16,13 +16,14 @@ from ..drift.file import contradicting
 from ..drift.graph import Node
 from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
-from ..requirements.references import requirement_from_text
+from ..requirements.references import Written, requirement_from_text
 from ..standards.urls import redact
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Environment,
     Finding,
+    Lines,
     Location,
     NamedTuple,
     ReadFile,
@@ -232,8 +233,10 @@ def _needed(finding: Finding) -> Requirement | None:
     """
     if finding.kind != "unmet" or finding.installed or not finding.wanted:
         return None
+    text, line = finding.wanted, finding.at.line or 0
+    written = Written(text, text, Lines(finding.at.file, line, line, text))
     try:
-        return requirement_from_text(finding.wanted, finding.at, finding.wanted, finding.wanted, ())
+        return requirement_from_text(text, written, ())
     except InvalidLineError:
         return None
 
