@@ -12,6 +12,7 @@ from .errors import EnvironmentReadError, ReqdriftError, UnreadableFilesError, U
 from .files import folder_of, read_file
 from .repository.config import Set, load
 from .requirements import read_requirements
+from .standards.names import canonical_name
 from .values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -26,7 +27,6 @@ from .values import (
     Python,
     Report,
     Requirements,
-    canonical_name,
 )
 
 if TYPE_CHECKING:

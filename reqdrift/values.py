@@ -10,48 +10,12 @@ from ._record import TYPE_CHECKING as TYPE_CHECKING  # handed on to every other 
 from ._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import NewType
 
     CanonicalName = NewType("CanonicalName", str)
 else:
     CanonicalName = str
-
-
-def canonical_name(name: str) -> CanonicalName:
-    """The form in which project names are compared (PEP 503): `Foo._Bar` is `foo-bar`."""
-    name = name.lower()
-    if not name.isalnum():
-        name = name.replace("_", "-").replace(".", "-")
-        while "--" in name:
-            name = name.replace("--", "-")
-    return name  # type: ignore[return-value] # one call less for every line and distribution
-
-
-def checked_name(name: str) -> CanonicalName | None:
-    """The canonical form of a name, None for one that PEP 508 does not allow."""
-    if not name.isascii():
-        return None
-    lowered = name.lower()
-    if not name.isalnum():
-        # As `canonical_name` and `is_project_name`, in one go.
-        lowered = lowered.replace("_", "-").replace(".", "-")
-        if not lowered.replace("-", "").isalnum() or lowered[0] == "-" or lowered[-1] == "-":
-            return None
-        while "--" in lowered:
-            lowered = lowered.replace("--", "-")
-    return lowered  # type: ignore[return-value]
-
-
-def is_project_name(name: str) -> bool:
-    """Whether PEP 508 allows the name: ASCII letters, digits, `-_.`, and no such mark at an end."""
-    if not name.isascii():
-        return False
-    return name.isalnum() or (
-        name.replace("-", "").replace("_", "").replace(".", "").isalnum()
-        and name[0].isalnum()
-        and name[-1].isalnum()
-    )
 
 
 class Location(NamedTuple):
@@ -152,6 +116,11 @@ class Requirement(NamedTuple):
     def specifier(self) -> str:
         """The versions that it allows, as PEP 440 writes them; '' for all."""
         return self.limits if self.pin is None else f"=={self.pin}"
+
+
+def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
+    """The projects that some line asks for; constraints do not ask."""
+    return frozenset({line.name for line in lines if not line.constraint and line.name})
 
 
 class ReadFile(NamedTuple):
@@ -283,6 +252,12 @@ class Environment(NamedTuple):
         places = {(name, found.folder) for name, found in self.distributions.items()}
         return frozenset(copy.name for copy in self.hidden if (copy.name, copy.folder) in places)
 
+    @property
+    def named_path(self) -> str:
+        """What names the environment to `--python`."""
+        interpreter = self.python.interpreter
+        return interpreter if self.started and interpreter else self.prefix
+
 
 class Questions(NamedTuple):
     """What else must be known of the environment; reading it costs.
@@ -359,14 +334,6 @@ class Policy(NamedTuple):
     severity: tuple[tuple[str, str], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
-
-
-# The stable names of the kinds of finding, and what a policy can make of each.
-KINDS = (
-    *("missing", "version", "source", "unmet", "extra", "unpinned", "conflict", "broken"),
-    "modified",
-)
-LEVELS = ("error", "warning", "off")
 
 
 class Report(NamedTuple):

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from reqdrift.environments.locate import Situation, candidates, locate
-from reqdrift.values import Lines, Requirement, canonical_name
+from reqdrift.standards.names import canonical_name
+from reqdrift.values import Lines, Requirement
 from support import make_environment
 
 

@@ -23,7 +23,7 @@ FLOORS = (
     ("requirements", "environments"),
     ("repository",),
     ("standards",),
-    ("files",),
+    ("kinds", "files"),
     ("errors",),
     ("values",),
     ("_record",),

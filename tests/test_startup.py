@@ -18,12 +18,13 @@ HEAVY = (
 
 # All of reqdrift that a clean run loads; each module more is 0.06 ms at every commit.
 CLEAN_PATH = {
-    *("reqdrift", "reqdrift._record", "reqdrift.session", "reqdrift.cli", "reqdrift.drift"),
-    *("reqdrift.repository.config", "reqdrift.errors", "reqdrift.drift.exempt", "reqdrift.values"),
-    *("reqdrift.files", "reqdrift.repository", "reqdrift.cli", "reqdrift.cli.check"),
+    *("reqdrift", "reqdrift._record", "reqdrift.values", "reqdrift.kinds", "reqdrift.errors"),
+    *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
+    *("reqdrift.cli.choice", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
-    *("reqdrift.environments.locate", "reqdrift.environments.tools", "reqdrift.report"),
-    *("reqdrift.requirements", "reqdrift.requirements.lines"),
+    *("reqdrift.environments.locate", "reqdrift.environments.tools"),
+    *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
+    *("reqdrift.repository.config", "reqdrift.standards", "reqdrift.standards.names"),
 }
 
 # -S: what this machine's `site` loads is not what reqdrift loads. The watched process prints what

@@ -8,7 +8,6 @@ import sys
 
 from .. import session
 from ..errors import ReqdriftError, tell
-from ..repair.doubt import environment_path
 from ..repair.patch import colored, inert, unified_diff
 from ..repair.places import patch_folders
 from ..report import place, plural, printable
@@ -73,7 +72,7 @@ def _applying(folder: str) -> str:
 
 def _same_from_anywhere(rewriting: Rewriting, options: Options) -> str:
     """The command that gives the same outcome in another folder."""
-    target = None if options.path else environment_path(rewriting.environment)
+    target = None if options.path else rewriting.environment.named_path
     named = options._replace(
         python=target,
         path=options.path and os.path.abspath(options.path),

@@ -12,7 +12,6 @@ from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import replace_files
 from ..repair.doubt import (
     asked,
-    environment_path,
     foreign_refused,
     guess_refused,
     heavy_loss,
@@ -148,7 +147,7 @@ def rewritten(options: Options, *, written: bool) -> Rewriting:
     if not found.report.findings:
         return Rewriting(Rewrite((), ()), environment, situation)
     if environment.chosen == "guess":
-        named = options._replace(python=environment_path(environment))
+        named = options._replace(python=environment.named_path)
         verb = "fix" if written else "diff"
         raise guess_refused(environment, command_line(verb, named, options.files))
     is_named, wanted = environment.chosen == "named", asked(_case_of(found))

@@ -6,8 +6,9 @@ import argparse
 
 from .. import __version__
 from ..errors import UsageError
+from ..kinds import KINDS, LEVELS
 from ..report import FORMATS
-from ..values import KINDS, LEVELS, TYPE_CHECKING, Options
+from ..values import TYPE_CHECKING, Options
 
 if TYPE_CHECKING:
     from typing import NoReturn

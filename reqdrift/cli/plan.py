@@ -11,7 +11,7 @@ from urllib.parse import quote
 from .. import session
 from ..drift.case import Case, make_case
 from ..errors import UsageError, tell
-from ..repair.doubt import asked, doubt, environment_path
+from ..repair.doubt import asked, doubt
 from ..repair.plan import LEFT, Entry, Sources, installer_for, plan
 from ..report import place
 from ..report.advice import command_line
@@ -80,7 +80,7 @@ def _why_nothing_goes(case: Case, options: Options) -> str:
     """Why nothing is uninstalled, with the command that does it; '' if it may be."""
     environment = case.environment
     why = doubt(environment, asked(case))
-    named = options._replace(python=environment_path(environment))
+    named = options._replace(python=environment.named_path)
     command = command_line("plan", named, options.files)
     return f"{why}; to insist, name it: {command}" if why else ""
 

@@ -11,6 +11,7 @@ from .. import session
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, tell
 from ..repair.reinstall import reinstalling
+from ..standards.names import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -23,7 +24,6 @@ from ..values import (
     Problem,
     Report,
     Verified,
-    canonical_name,
 )
 from ..verify import findings as modified
 from ..verify.integrity import KNOWN, look, sizes

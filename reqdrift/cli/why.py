@@ -12,8 +12,9 @@ from ..drift.sources import describe
 from ..environments.answers import answer
 from ..errors import EnvironmentReadError, UsageError, tell
 from ..report import place, printable, shown_path
+from ..standards.names import canonical_name
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, Options, Questions, Unreadable, canonical_name
+from ..values import TYPE_CHECKING, CanonicalName, Options, Questions, Unreadable
 from .choice import tell_of_choice
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import pep440, urls
+from ..standards.names import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -21,7 +22,6 @@ from ..values import (
     Requirement,
     Requirements,
     Source,
-    canonical_name,
 )
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ from ..values import (
     Questions,
     Report,
     Requirements,
+    listed_names,
 )
-from .exempt import SEED_PACKAGES, TOOLS, is_inside, listed_names, unlisted
+from .exempt import SEED_PACKAGES, TOOLS, is_inside, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,6 +6,7 @@ import os
 
 from ..errors import InvalidLineError
 from ..standards import pep440
+from ..standards.names import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -24,9 +25,9 @@ from ..values import (
     Requirements,
     Source,
     Unreadable,
-    canonical_name,
+    listed_names,
 )
-from .exempt import TOOLS, is_inside, listed_names, unlisted
+from .exempt import TOOLS, is_inside, unlisted
 from .freezes import Leeway, find_leeway, needs_of
 from .graph import Graph
 from .sources import same_place

@@ -10,13 +10,12 @@ from ..values import (
     Distribution,
     Environment,
     Note,
-    Requirement,
     Source,
     Unreadable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 # Tools that are put into environments to look at them from inside.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
@@ -39,11 +38,6 @@ def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
     if source.environment.startswith(top):
         return False
     return any(f"{place}{os.sep}".startswith(top) for place in source.folders)
-
-
-def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
-    """The projects that some line asks for; constraints do not ask."""
-    return frozenset({line.name for line in lines if not line.constraint and line.name})
 
 
 def unlisted(

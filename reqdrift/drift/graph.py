@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, canonical_name
+from ..standards.names import canonical_name
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 
-from ..values import KINDS, TYPE_CHECKING, Finding, Location, NamedTuple, Note, canonical_name
+from ..kinds import KINDS
+from ..standards.names import canonical_name
+from ..values import TYPE_CHECKING, Finding, Location, NamedTuple, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,17 +5,8 @@ from __future__ import annotations
 import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..values import (
-    TYPE_CHECKING,
-    Distribution,
-    Environment,
-    Facts,
-    Questions,
-    Source,
-    Unreadable,
-    canonical_name,
-    is_project_name,
-)
+from ..standards.names import canonical_name, is_project_name
+from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Source, Unreadable
 from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..drift.exempt import listed_names
 from ..errors import EnvironmentReadError, InvalidLineError
+from ..standards.names import canonical_name
 from ..standards.pep440 import marker_holds
-from ..values import TYPE_CHECKING, CanonicalName, canonical_name
+from ..values import TYPE_CHECKING, CanonicalName, listed_names
 from . import read_environment
 from .locate import (
     BEFORE_HOOK,
@@ -27,7 +27,7 @@ from .tools import environments_on_path, owning_tool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Python, Requirement
+    from ..values import Python, Requirement, listed_names
 
 _CONDA_BASE = "conda's base environment"
 

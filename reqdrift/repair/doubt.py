@@ -100,12 +100,6 @@ def doubt(environment: Environment, wanted: Asked) -> str:
     return ""
 
 
-def environment_path(environment: Environment) -> str:
-    """What names the environment to `--python`."""
-    interpreter = environment.python.interpreter
-    return interpreter if environment.started and interpreter else environment.prefix
-
-
 def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
     """Why no file follows a guess; `command` names the environment."""
     return DoubtfulEnvironmentError(
@@ -155,4 +149,4 @@ def _described(environment: Environment) -> str:
 
 
 def _insisting(environment: Environment) -> str:
-    return f"name the environment to insist: --python {shlex.quote(environment_path(environment))}"
+    return f"name the environment to insist: --python {shlex.quote(environment.named_path)}"

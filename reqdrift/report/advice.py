@@ -8,7 +8,6 @@ import shutil
 import sys
 
 from ..environments.tools import owning_tool
-from ..repair.doubt import environment_path
 from ..repository import top_folder
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING, Hint, Options, Report
@@ -67,7 +66,7 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
 def _fixing(report: Report, options: Options) -> str:
     """`reqdrift fix`, which follows a guess only if it is named."""
     if report.environment and report.environment.chosen == "guess":
-        options = options._replace(python=environment_path(report.environment))
+        options = options._replace(python=report.environment.named_path)
     return command_line("fix", options, options.files)
 
 

@@ -10,7 +10,8 @@ import os
 
 from ..errors import UsageError
 from ..files import folder_of, read_regular
-from ..values import KINDS, LEVELS, TYPE_CHECKING, NamedTuple, Options, Policy
+from ..kinds import KINDS, LEVELS
+from ..values import TYPE_CHECKING, NamedTuple, Options, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from ..files import lines_of, read_regular
-from ..values import TYPE_CHECKING, is_project_name
+from ..standards.names import is_project_name
+from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,6 +6,7 @@ import os
 
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import read_file
+from ..standards.names import canonical_name, is_project_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -16,8 +17,6 @@ from ..values import (
     ReadFile,
     Requirement,
     Requirements,
-    canonical_name,
-    is_project_name,
 )
 from .lines import LogicalLine, decode, fields_of_lines, literal_requirement
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from .._record import unchecked
 from ..errors import ReqdriftError
-from ..values import TYPE_CHECKING, Lines, NamedTuple, Requirement, checked_name
+from ..standards.names import checked_name
+from ..values import TYPE_CHECKING, Lines, NamedTuple, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 from ..errors import InvalidLineError
 from ..repository.pyproject import project_name
 from ..standards import pep440, urls
-from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source, canonical_name
+from ..standards.names import canonical_name
+from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source
 
 
 class Written(NamedTuple):

@@ -7,7 +7,8 @@ import re
 import urllib.parse
 
 from ..errors import InvalidLineError
-from ..values import Source, is_project_name
+from ..values import Source
+from .names import is_project_name
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: what may stand before `://` in a VCS reference.

@@ -15,8 +15,8 @@ import pytest
 from site_folders import CASES, build
 
 from reqdrift.environments import read_target_folder
+from reqdrift.standards.names import canonical_name
 from reqdrift.standards.pep440 import normal_version
-from reqdrift.values import canonical_name
 from support import SCRIPTS, clean_environ, run
 
 Found = list[tuple[str, str]]

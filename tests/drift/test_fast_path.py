@@ -11,6 +11,7 @@ from reqdrift.drift import compare, settle
 from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import Written, requirement_from_text
+from reqdrift.standards.names import canonical_name
 from reqdrift.standards.pep440 import release_numbers, satisfies
 from reqdrift.values import (
     Distribution,
@@ -24,7 +25,6 @@ from reqdrift.values import (
     Requirement,
     Requirements,
     Source,
-    canonical_name,
 )
 
 NAMES = st.sampled_from(["foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "argparse", "uv", "uuid"])

@@ -12,7 +12,7 @@ import pytest
 from reqdrift.environments.fallbacks import BROUGHT
 from reqdrift.environments.locate import Candidate, Situation, locate
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.values import canonical_name
+from reqdrift.standards.names import canonical_name
 from situations import asking_for, found, in_hook, refused, situation, tag
 from support import make_environment, run_git
 

@@ -25,6 +25,7 @@ from reqdrift.repair.frozen import frozen
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
+from reqdrift.standards.names import canonical_name, is_project_name
 from reqdrift.standards.pep440 import normal_form
 from reqdrift.values import (
     Distribution,
@@ -35,8 +36,6 @@ from reqdrift.values import (
     Python,
     Requirement,
     Source,
-    canonical_name,
-    is_project_name,
 )
 from reqdrift.verify.record import read_listing
 

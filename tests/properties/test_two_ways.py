@@ -12,6 +12,7 @@ from reqdrift.drift import compare, questions, settle
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import Written, requirement_from_text
+from reqdrift.standards.names import canonical_name
 from reqdrift.values import (
     Broken,
     CanonicalName,
@@ -26,7 +27,6 @@ from reqdrift.values import (
     Requirement,
     Requirements,
     Source,
-    canonical_name,
 )
 from worlds import examples
 
