@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reqdrift.cli import main
-from reqdrift.repository.config import _KEYS, _KEYS_OF_SET
+from reqdrift.repository.table import _KEYS, _KEYS_OF_SET
 from support import REPOSITORY, add_distribution, make_environment
 
 Captured = pytest.CaptureFixture[str]
@@ -333,7 +333,7 @@ class TestClosed:
         path = project / "pyproject.toml"
         path.mkdir() if make == "folder" else os.mkfifo(path)
         assert main([]) == 2
-        expected = f"reqdrift: {path} cannot be read: {why}; mend it\n"
+        expected = f"reqdrift: {path} cannot be read: {why}; make it readable\n"
         assert capsys.readouterr().err == expected
 
     @pytest.mark.parametrize(
