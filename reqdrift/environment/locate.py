@@ -1,8 +1,8 @@
 """Which environment is meant, and why: the first acceptable candidate wins.
 
 The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
-at the first good one while `reqdrift env` can show them all. Those that a project with an
-environment of its own never reaches are in `elsewhere`; what exit 3 says is in `none_found`.
+at the first good one while `reqdrift env` can show them all. `elsewhere` has those that a project
+with an environment of its own does not reach.
 """
 
 from __future__ import annotations
@@ -245,10 +245,7 @@ def is_same(one: str, other: str) -> bool:
 
 
 def running(situation: Situation) -> Iterator[Candidate]:
-    """Step 2: the environment that reqdrift is installed in, if it is the project's own.
-
-    Beside another `.venv`, or below a nearer environment, it is not.
-    """
+    """Step 2: the environment that reqdrift is installed in, if it is the project's nearest."""
     for folder in folders_upwards(situation):
         if os.path.lexists(os.path.join(folder, ".venv")):
             own = [virtualenv_of(folder, situation.environ)]
