@@ -158,7 +158,7 @@ def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
         EnvironmentReadError: there is none, or it would have to be started and lies in the project.
     """
     found = named_environment(value, found_by, situation.cwd)
-    if found.interpreter or not is_virtualenv(found.prefix):
+    if not is_virtualenv(found.prefix):
         from .asking import must_not_come_with_the_project
 
         must_not_come_with_the_project(found, situation)
