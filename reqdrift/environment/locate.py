@@ -117,10 +117,8 @@ def own_virtualenv(situation: Situation) -> str | None:
 
 
 def _folder_of_own(situation: Situation) -> str | None:
-    for folder in folders_upwards(situation):
-        if is_environment(virtualenv_of(folder, situation.environ)):
-            return folder
-    return None
+    folders, environ = folders_upwards(situation), situation.environ
+    return next((path for path in folders if is_environment(virtualenv_of(path, environ))), None)
 
 
 def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
@@ -208,8 +206,8 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
     path = os.path.normpath(os.path.join(situation.cwd, value))
     none = _why_none(path)
     tool = "" if none else owning_tool(path, situation.environ)
-    refused = none or _why_not_of(tool) or why_not_here(path, situation)
-    yield Candidate("VIRTUAL_ENV", path, refused)
+    why = none or _why_not_of(tool) or why_not_here(path, situation)
+    yield Candidate("VIRTUAL_ENV", path, why)
     return path if tool else ""
 
 
@@ -217,8 +215,7 @@ def why_not_here(prefix: str, situation: Situation) -> str:
     """Why an activated environment is another project's, '' if it is not.
 
     In a monorepo, and among worktrees, the `.venv` of the requirements file beats the one of
-    another folder of the repository. One that tox or nox made belongs to no folder, be it named
-    `venv`.
+    another folder of the repository. One that tox or nox made belongs to no folder.
     """
     home = _folder_of_own(situation)
     if home is None or situation.top is None:
