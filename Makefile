@@ -49,7 +49,7 @@ test-all: lint
 
 fuzz: .venv/made
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz \
-		tests/properties tests/fuzz tests/test_fast_path.py tests/test_versions.py
+		tests/properties tests/fuzz tests/drift tests/standards
 	$(BIN)/python tests/fuzz/campaign.py .fuzz $(FUZZ_SECONDS)
 
 bench: .venv/made

@@ -10,23 +10,22 @@ The public API is loaded when it is first used, so that starting the command sta
 
 from __future__ import annotations
 
-from .model import TYPE_CHECKING
+from .values import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = ["Finding", "Note", "Policy", "Report", "ReqdriftError", "__version__", "check"]
 
 if TYPE_CHECKING:
-    from .api import check
     from .errors import ReqdriftError
-    from .findings import Finding
-    from .model import Note, Policy, Report
+    from .session import check
+    from .values import Finding, Note, Policy, Report
 
 _HOMES = {
-    "check": "api",
-    "Finding": "findings",
-    "Note": "model",
-    "Policy": "model",
-    "Report": "model",
+    "check": "session",
+    "Finding": "values",
+    "Note": "values",
+    "Policy": "values",
+    "Report": "values",
     "ReqdriftError": "errors",
 }
 

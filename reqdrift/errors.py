@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from .model import TYPE_CHECKING
+from .values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .model import Problem
+    from .values import Problem
 
 
 def tell(text: str) -> None:

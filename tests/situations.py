@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reqdrift.environment.locate import Situation, candidates, locate
-from reqdrift.model import Requirement, canonical_name
+from reqdrift.environments.locate import Situation, candidates, locate
+from reqdrift.standards.names import canonical_name
+from reqdrift.values import Lines, Requirement
 from support import make_environment
 
 
 def asking_for(*names: str) -> tuple[Requirement, ...]:
     """Requirements of these projects."""
-    return tuple(Requirement("/r", 1, 1, canonical_name(name), name, name, name) for name in names)
+    origin = Lines("/r", 1, 1, "")
+    return tuple(Requirement(canonical_name(n), n, n, n, origin) for n in names)
 
 
 def situation(

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from reqdrift import _record
-from reqdrift.findings import Finding
-from reqdrift.model import Location, Report
+from reqdrift.values import Finding, Location, Report
 
 
 class Ours(_record.NamedTuple):

@@ -67,7 +67,7 @@ def test_through_a_fixture(started): pass
 def test_through_the_same_fixture(started): pass
 
 def test_through_reqdrift():
-    from reqdrift.environment.asking import ask
+    from reqdrift.environments.asking import ask
     ask(sys.executable)
 
 def test_whatever_it_catches():

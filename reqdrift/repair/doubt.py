@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import shlex
 
+from ..drift.listed import may_be_absent
 from ..errors import DoubtfulEnvironmentError
-from ..formats import shown_path
-from ..model import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
-from ..rules.listed import may_be_absent
+from ..report import shown_path
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..rules.case import Case
+    from ..drift.case import Case
 
 # Of a single project there is no telling: it may simply have been replaced.
 _FEWEST = 2
@@ -65,7 +65,7 @@ def asked(case: Case) -> Asked:
             continue
         for line in lines:
             if not line.constraint:
-                by_file.setdefault(os.path.realpath(line.file), set()).add(name)
+                by_file.setdefault(os.path.realpath(line.origin.file), set()).add(name)
     every = frozenset[CanonicalName]().union(*by_file.values())
     held = every & case.environment.distributions.keys()
     return Asked({file: frozenset(names) for file, names in by_file.items()}, every, held)
@@ -98,12 +98,6 @@ def doubt(environment: Environment, wanted: Asked) -> str:
         files = _shown(loss.files)
         return f"the environment lacks {loss.gone} of the {loss.asked} projects of {files}"
     return ""
-
-
-def environment_path(environment: Environment) -> str:
-    """What names the environment to `--python`."""
-    interpreter = environment.python.interpreter
-    return interpreter if environment.started and interpreter else environment.prefix
 
 
 def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
@@ -155,4 +149,4 @@ def _described(environment: Environment) -> str:
 
 
 def _insisting(environment: Environment) -> str:
-    return f"name the environment to insist: --python {shlex.quote(environment_path(environment))}"
+    return f"name the environment to insist: --python {shlex.quote(environment.named_path)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 
-from ..model import TYPE_CHECKING, CanonicalName, NamedTuple, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from .. import versions
-from ..model import Distribution, Source
+from ..standards import pep440
+from ..values import Distribution, Source
 
 
 def frozen(name: str, found: Distribution, source: Source | None) -> str:
@@ -27,7 +27,7 @@ def frozen(name: str, found: Distribution, source: Source | None) -> str:
 
 def exact(version: str) -> str:
     """The specifier that only this version satisfies; `===` where PEP 440 does not know it."""
-    normal = versions.normal_version(version)
+    normal = pep440.normal_version(version)
     return f"=={normal}" if normal else f"==={version}"
 
 

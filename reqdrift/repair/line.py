@@ -6,11 +6,11 @@ import os
 import re
 from urllib.parse import quote
 
+from ..drift.file import is_pinned
 from ..errors import InvalidLineError
-from ..model import Distribution, Note, Requirement, Source
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from ..rules.file import is_pinned
+from ..values import Distribution, Lines, Note, Requirement, Source
 from .frozen import exact, file_url, reference
 
 # White space, and the ends of physical lines inside a logical one.
@@ -23,24 +23,36 @@ _NAMED = re.compile(
 )
 
 
+def lines_of(requirement: Requirement) -> Lines:
+    """The physical lines of a requirement.
+
+    Raises:
+        InvalidLineError: it is written in no lines that could be edited.
+    """
+    if isinstance(requirement.origin, Lines):
+        return requirement.origin
+    raise InvalidLineError("an entry of a lock file is not edited; regenerate the file")
+
+
 def respecified(line: Requirement, specifier: str) -> str:
     """The line's physical lines with another specifier.
 
     Raises:
         InvalidLineError: the line is too odd to be edited with certainty.
     """
-    found = _NAMED.match(line.raw)
+    old_lines = lines_of(line).raw
+    found = _NAMED.match(old_lines)
     if found is None or "${" in line.text:
         raise InvalidLineError("the line is too unusual to be edited")
     old = found["specifier"]
     if old is None:
-        raw = found["head"] + specifier + line.raw[found.end("head") :]
+        raw = found["head"] + specifier + old_lines[found.end("head") :]
     else:
         # `flask >= 2` keeps its blank after the operator.
         blank = " " if re.match(r"\(?\s*[=~!<>]+ ", old) else ""
         operator = "===" if specifier.startswith("===") else "=="
         new = operator + blank + specifier.removeprefix(operator)
-        raw = found["head"] + found["gap"] + new + line.raw[found.end("specifier") :]
+        raw = found["head"] + found["gap"] + new + old_lines[found.end("specifier") :]
     return _checked(line, raw, specifier)
 
 
@@ -74,13 +86,14 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         new += ("&" if "#" in new else "#") + f"egg={name}"
     else:
         new = f"{name}{extras} @ {reference(source)}"
-    at = line.raw.find(body)
+    old_lines = lines_of(line).raw
+    at = old_lines.find(body)
     if at < 0:
         raise InvalidLineError("the line is too unusual to be edited")
-    rest = line.raw[at + len(body) :]
+    rest = old_lines[at + len(body) :]
     if source is not None and rest.lstrip().startswith(";"):
         rest = f" {rest.lstrip()}"  # after a URL a marker needs the blank
-    return _checked(line, line.raw[:at] + new + rest, None)
+    return _checked(line, old_lines[:at] + new + rest, None)
 
 
 def _is_editable_of(line: Requirement, source: Source) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..model import TYPE_CHECKING
+from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

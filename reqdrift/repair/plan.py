@@ -11,25 +11,25 @@ import re
 import shlex
 from urllib.parse import quote
 
+from ..drift.case import Case
+from ..drift.file import contradicting
+from ..drift.graph import Node
 from ..errors import InvalidLineError, UsageError
-from ..findings import Finding
-from ..formats import plural, printable
-from ..graph import Node
-from ..model import (
+from ..report import plural, printable
+from ..requirements.references import Written, requirement_from_text
+from ..standards.urls import redact
+from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Environment,
+    Finding,
+    Lines,
     Location,
     NamedTuple,
     ReadFile,
     Report,
     Requirement,
 )
-from ..requirements.lines import logical_lines
-from ..requirements.references import requirement_from_text
-from ..rules.case import Case
-from ..rules.file import contradicting
-from ..urls import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -233,8 +233,10 @@ def _needed(finding: Finding) -> Requirement | None:
     """
     if finding.kind != "unmet" or finding.installed or not finding.wanted:
         return None
+    text, line = finding.wanted, finding.at.line or 0
+    written = Written(text, text, Lines(finding.at.file, line, line, text))
     try:
-        return requirement_from_text(finding.wanted, finding.at, finding.wanted, finding.wanted, ())
+        return requirement_from_text(text, written, ())
     except InvalidLineError:
         return None
 
@@ -333,7 +335,7 @@ def _has_odd_line_ends(text: str) -> bool:
 
 def asking_text(line: Requirement) -> str:
     """The line as the installer must read it, whichever folder it runs in."""
-    text = next(iter(logical_lines(line.raw))).text
+    text = line.full_text
     source = line.source
     if source is None or not source.local or not source.folders or "${" in text:
         return text

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..environment.facts import read_name, read_source
-from ..environment.metadata import read_inside
-from ..findings import Hint
-from ..formats import shown_path
-from ..model import TYPE_CHECKING, CanonicalName, Distribution, Environment, Unreadable
+from ..environments.answers import read_name, read_source
+from ..environments.metadata import read_inside
+from ..report import shown_path
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, Hint, Unreadable
 from .frozen import frozen
 
 if TYPE_CHECKING:

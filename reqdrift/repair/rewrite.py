@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import os
 
+from ..drift.file import meaning
+from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
-from ..findings import Finding
-from ..formats import place, shown_path
-from ..model import (
+from ..report import place, shown_path
+from ..requirements.generated import generating_command
+from ..requirements.lines import logical_lines
+from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Distribution,
     Environment,
     Facts,
+    Finding,
+    Lines,
     NamedTuple,
     ReadFile,
     Report,
@@ -26,13 +31,9 @@ from ..model import (
     Source,
     Unreadable,
 )
-from ..requirements.generated import generating_command
-from ..requirements.lines import logical_lines
-from ..rules.file import meaning
-from ..rules.sources import allows, is_recorded
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
-from .line import read_again, respecified, with_reference
+from .line import lines_of, read_again, respecified, with_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -259,16 +260,17 @@ class _Scribe:
         if self._wishes.cautious:
             raise _RefusedError("a cautious repair deletes nothing")
         self._may_edit(line)
-        elsewhere = "" if line.file == finding.at.file else f" from {shown_path(line.file)}"
+        span = self._lines_of(line)
+        elsewhere = "" if span.file == finding.at.file else f" from {shown_path(span.file)}"
         summary = f"took out {line.text}{elsewhere}"
-        return Deletion(line.file, *_span(line), summary=summary)
+        return Deletion(span.file, span.first, span.last, summary=summary)
 
     def _replacement(self, finding: Finding, line: Requirement) -> Replacement:
         found = self._installed(finding)
         if line.at in self._inactive:
             raise _RefusedError("it does not apply here, so what is installed says nothing of it")
         self._may_edit(line)
-        if self._wishes.cautious and (line.file, line.line) not in self._wishes.dated_older:
+        if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
         source = self._source(found)
         if line.source and source is None and not is_recorded(found, self._environment):
@@ -277,10 +279,12 @@ class _Scribe:
             raw = self._reworded(finding, line, found, source)
         except InvalidLineError as error:
             raise _RefusedError(str(error)) from None
-        if raw == line.raw:
+        span = self._lines_of(line)
+        if raw == span.raw:
             raise _RefusedError("no line says it better; edit it by hand")
-        self._must_be_encodable(raw, line.file)
-        return Replacement(line.file, *_span(line), raw=raw, summary=_summary(line, raw))
+        self._must_be_encodable(raw, span.file)
+        summary = _summary(line, raw)
+        return Replacement(span.file, span.first, span.last, raw=raw, summary=summary)
 
     def _reworded(
         self, finding: Finding, line: Requirement, found: Distribution, source: Source | None
@@ -316,7 +320,7 @@ class _Scribe:
         except InvalidLineError as error:
             raise _RefusedError(str(error)) from None
         self._must_be_encodable(text, file.path)
-        in_file = [line for line in self._lines if line.file == file.path]
+        in_file = [line for line in self._lines if line.origin.file == file.path]
         spot = insertion_point(file.text, in_file, found.name, name, text)
         here = file.path == finding.at.file
         elsewhere = "" if here else f" to {shown_path(file.path)}"
@@ -331,7 +335,7 @@ class _Scribe:
         return found
 
     def _may_edit(self, line: Requirement) -> None:
-        file = self._files[line.file]
+        file = self._files[self._lines_of(line).file]
         if line.hashes:
             command = generating_command(file.text) or "what wrote the hashes"
             raise _RefusedError(f"a line with hashes cannot be edited truthfully; run: {command}")
@@ -343,6 +347,12 @@ class _Scribe:
         command = generating_command(file.text)
         if command and not self._wishes.force:
             raise _RefusedError(f"the file is generated; run: {command}")
+
+    def _lines_of(self, line: Requirement) -> Lines:
+        try:
+            return lines_of(line)
+        except InvalidLineError as error:
+            raise _RefusedError(str(error)) from None
 
     def _must_be_encodable(self, text: str, file: str) -> None:
         encoding = self._files[file].encoding
@@ -375,9 +385,3 @@ def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFi
 def _summary(line: Requirement, raw: str) -> str:
     text = next(iter(logical_lines(raw))).text
     return f"{line.text} is now {text}"
-
-
-def _span(line: Requirement) -> tuple[int, int]:
-    """The first and last physical line, counted from 1."""
-    first = line.line or 1
-    return first, line.end_line or first

@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, ReqdriftError
-from ..model import (
+from ..files import read_file
+from ..standards.names import canonical_name, is_project_name
+from ..values import (
     TYPE_CHECKING,
     CanonicalName,
+    Lines,
     Location,
     Note,
     Problem,
     ReadFile,
     Requirement,
     Requirements,
-    canonical_name,
-    is_project_name,
 )
-from ..reading import read_file
 from .lines import LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ class _Walk:
     ) -> tuple[int, int]:
         """Read every line of a file; the number of requirements and of constraints in it."""
         bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
+        first = len(self._requirements)
         found = 0
         for fields in fields_of_lines(text):
             requirement = literal_requirement(fields, path, constraint)
@@ -161,7 +162,20 @@ class _Walk:
                     self._notes.append(item)
                 else:
                     self._include(item, (*above, path))
+        if "reqdrift:" in text:
+            self._read_comments(first)
         return (0, found) if constraint else (found, 0)
+
+    def _read_comments(self, first: int) -> None:
+        """Read the comments beside the requirements from the `first` on."""
+        from .comments import read_ignore
+
+        self._requirements[first:] = [
+            line._replace(ignore=line.ignore or read_ignore(line.origin.raw))
+            if isinstance(line.origin, Lines)
+            else line
+            for line in self._requirements[first:]
+        ]
 
     def _is_ours(self, path: str) -> bool:
         """Whether the file was named, or lies in the project as a named one does.
@@ -187,7 +201,7 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
-            from .. import urls
+            from ..standards import urls
 
             try:
                 urls.check(path)

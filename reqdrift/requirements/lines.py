@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from .._record import unchecked
 from ..errors import ReqdriftError
-from ..model import TYPE_CHECKING, NamedTuple, Requirement, checked_name
+from ..standards.names import checked_name
+from ..values import TYPE_CHECKING, Lines, NamedTuple, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ _BYTE_ORDER_MARKS = (
 )
 
 # Looked up once, not for every line.
-_requirement = unchecked(Requirement)
+_lines, _requirement = unchecked(Lines), unchecked(Requirement)
 
 
 class LogicalLine(NamedTuple):
@@ -156,8 +157,9 @@ def literal_requirement(
         if not all(map(_is_literal_hash, words)):
             return None
         hashes = tuple(word[7:] for word in words)
-    start = (file, number, end, canonical, name, text, raw, constraint, version)
-    return _requirement((*start, "", (), None, None, hashes, "", False))
+    origin = _lines((file, number, end, raw))
+    fields = (canonical, name, text, whole, origin, constraint, version, "", (), None, None, hashes)
+    return _requirement((*fields, "", False, None))
 
 
 def is_literal_version(text: str) -> bool:

@@ -6,7 +6,7 @@ import optparse
 import shlex
 
 from ..errors import InvalidLineError
-from ..model import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 from ..errors import InvalidLineError
-from ..model import TYPE_CHECKING, Location, NamedTuple, Note, Requirement
+from ..standards import urls
+from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Note, Requirement
 from .lines import LogicalLine, literal_requirement
+from .references import Written, requirement_from_editable, requirement_from_text
 
 if TYPE_CHECKING:
     from .options import Outdated
@@ -109,9 +114,6 @@ def expand_variables(text: str) -> str:
     """Replace `${NAME}` from the process's environment; pip leaves an unset or empty one."""
     if "${" not in text:
         return text
-    import os
-    import re
-
     for name in dict.fromkeys(re.findall(r"\$\{([A-Z0-9_]+)\}", text)):
         if value := os.environ.get(name):
             text = text.replace(f"${{{name}}}", value)
@@ -133,12 +135,7 @@ def _may_hold_a_password(text: str) -> bool:
 
 
 def _without_credentials(text: str) -> str:
-    # Most texts hold no URL, and need nothing heavy.
-    if "@" not in text and "?" not in text:
-        return text
-    from .. import urls
-
-    return urls.redact(text)
+    return urls.redact(text) if "@" in text or "?" in text else text
 
 
 def _requirement(
@@ -149,10 +146,8 @@ def _requirement(
     bases: tuple[str, ...],
     hashes: tuple[str, ...],
 ) -> Requirement:
-    from .references import requirement_from_text
-
     shown = _split_options(line.text)[0].strip()
-    requirement = requirement_from_text(text, at, shown, line.raw, bases)
+    requirement = requirement_from_text(text, _written(line, at, shown), bases)
     if constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if constraint and requirement.extras:
@@ -169,6 +164,10 @@ def _editable(
         raise InvalidLineError(
             "a constraint cannot be editable", "move the line to a requirements file"
         )
-    from .references import requirement_from_editable
+    return requirement_from_editable(text, _written(line, at, line.text), bases)
 
-    return requirement_from_editable(text, at, line.text, line.raw, bases)
+
+def _written(line: LogicalLine, at: Location, shown: str) -> Written:
+    """`shown` is the requirement's text with variables unexpanded."""
+    origin = Lines(at.file, line.line, line.end_line, line.raw)
+    return Written(urls.redact(shown), line.text, origin)

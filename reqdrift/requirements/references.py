@@ -9,28 +9,35 @@ from __future__ import annotations
 import os
 from urllib.parse import unquote, urlsplit
 
-from .. import urls, versions
 from ..errors import InvalidLineError
-from ..model import CanonicalName, Location, Requirement, Source, canonical_name
-from ..pyproject import project_name
+from ..repository.pyproject import project_name
+from ..standards import pep440, urls
+from ..standards.names import canonical_name
+from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source
 
 
-def requirement_from_text(
-    text: str, at: Location, shown: str, raw: str, bases: tuple[str, ...]
-) -> Requirement:
-    """Read a requirement that is not editable; `shown` is its text with variables unexpanded.
+class Written(NamedTuple):
+    """How and where a requirement is written; `text` and `full_text` as in `Requirement`."""
+
+    text: str
+    full_text: str
+    origin: Lines
+
+
+def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
+    """Read a requirement that is not editable.
 
     Raises:
         InvalidLineError: pip refuses it too.
     """
     body, marker = _split_marker(text)
     if urls.is_url(body):
-        return _unnamed(body, (), marker, at, shown, raw, bases)
+        return _unnamed(body, (), marker, written, bases)
     path, extras = _split_extras(body)
     if _is_path(path, body, bases):
-        return _unnamed(path, extras, marker, at, shown, raw, bases)
+        return _unnamed(path, extras, marker, written, bases)
     try:
-        parsed = versions.parse_requirement(body)
+        parsed = pep440.parse_requirement(body)
     except InvalidLineError as error:
         raise _explained(error, body) from None
     name = canonical_name(parsed.name)
@@ -41,11 +48,9 @@ def requirement_from_text(
         source = urls.parse(parsed.url, bases)
         specifier = _specifier_in_file_name(source, name)
     return Requirement(
-        *at,
         name,
         parsed.name,
-        urls.redact(shown),
-        raw,
+        *written,
         limits=specifier,
         extras=extras or tuple(sorted(parsed.extras)),
         marker=marker,
@@ -53,9 +58,7 @@ def requirement_from_text(
     )
 
 
-def requirement_from_editable(
-    text: str, at: Location, shown: str, raw: str, bases: tuple[str, ...]
-) -> Requirement:
+def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
     """Read the value of `-e`: a folder, a `file:` or VCS URL, or `name @` one of these URLs.
 
     Raises:
@@ -65,7 +68,7 @@ def requirement_from_editable(
     marker: str | None = None
     extras: tuple[str, ...] = ()
     try:
-        parsed = versions.parse_requirement(text)
+        parsed = pep440.parse_requirement(text)
     except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
@@ -75,7 +78,7 @@ def requirement_from_editable(
         path, path_extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
             source = urls.parse_path(path, bases)._replace(editable=True)
-            return _of_source(source, "", path_extras, None, at, shown, raw)
+            return _of_source(source, "", path_extras, None, written)
         if urls.scheme(text) == "file":
             url, extras = path, path_extras
         elif urls.scheme(text) in urls.VCS_NAMES:
@@ -92,7 +95,7 @@ def requirement_from_editable(
             "the URL does not say which project it holds", "add '#egg=name', or write 'name @ URL'"
         )
     source = urls.parse(url, bases)._replace(editable=True)
-    return _of_source(source, name, extras, marker, at, shown, raw)
+    return _of_source(source, name, extras, marker, written)
 
 
 def _split_marker(text: str) -> tuple[str, str | None]:
@@ -101,7 +104,7 @@ def _split_marker(text: str) -> tuple[str, str | None]:
     body, _, marker = text.partition(separator)
     marker = marker.strip()
     if marker:
-        versions.check_marker(marker)
+        pep440.check_marker(marker)
     return body.strip(), marker or None
 
 
@@ -110,7 +113,7 @@ def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
     path, bracket, extras = text.rpartition("[")
     if not bracket or not path or extras == "]" or extras.partition("]")[1:] != ("]", ""):
         return text, ()
-    named = versions.parse_requirement(f"placeholder[{extras.lower()}").extras
+    named = pep440.parse_requirement(f"placeholder[{extras.lower()}").extras
     return path.rstrip(), tuple(sorted(named))
 
 
@@ -146,9 +149,7 @@ def _unnamed(
     reference: str,
     extras: tuple[str, ...],
     marker: str | None,
-    at: Location,
-    shown: str,
-    raw: str,
+    written: Written,
     bases: tuple[str, ...],
 ) -> Requirement:
     """A bare URL or path: only `#egg=` or a wheel's file name says for sure what it holds."""
@@ -157,8 +158,8 @@ def _unnamed(
         name, source = urls.egg_name(reference), urls.parse(reference, bases)
     else:
         name, source = "", urls.parse_path(reference, bases)
-    requirement = _of_source(source, name, extras, marker, at, shown, raw)
-    if source.kind == "archive" and (wheel := versions.wheel_name(_file_name(source))):
+    requirement = _of_source(source, name, extras, marker, written)
+    if source.kind == "archive" and (wheel := pep440.wheel_name(_file_name(source))):
         requirement = requirement._replace(
             name=canonical_name(wheel[0]), written=wheel[0], limits=f"=={wheel[1]}"
         )
@@ -170,17 +171,13 @@ def _of_source(
     name: str,
     extras: tuple[str, ...],
     marker: str | None,
-    at: Location,
-    shown: str,
-    raw: str,
+    written: Written,
 ) -> Requirement:
     hint, stated = ("", False) if name else _guess_name(source)
     return Requirement(
-        *at,
         canonical_name(name) if name else None,
         name,
-        urls.redact(shown),
-        raw,
+        *written,
         extras=extras,
         marker=marker,
         source=source,
@@ -200,7 +197,7 @@ def _guess_name(source: Source) -> tuple[str, bool]:
         ):
             return name, True
     last = _file_name(source._replace(url=source.folders[0]) if source.folders else source)
-    sdist = versions.sdist_name(last) if source.kind == "archive" else None
+    sdist = pep440.sdist_name(last) if source.kind == "archive" else None
     return (sdist[0], True) if sdist else (last.removesuffix(".git"), False)
 
 
@@ -208,7 +205,7 @@ def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
     """The version that the file name of the project's archive says, as a specifier."""
     file = _file_name(source)
     try:
-        found = versions.wheel_name(file) or versions.sdist_name(file)
+        found = pep440.wheel_name(file) or pep440.sdist_name(file)
     except InvalidLineError:
         return ""  # pip complains only when it installs
     # `project @ https://host/archive/main-2.zip` says nothing of the project's version.

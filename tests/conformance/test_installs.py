@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from workshop import Workshop, make_project, open_workshop
 
-from reqdrift.environment import read_environment, read_target_folder
-from reqdrift.environment.facts import read_source
-from reqdrift.environment.locate import named_environment
-from reqdrift.model import Environment, Source, canonical_name
-from reqdrift.versions import normal_version
+from reqdrift.environments import read_environment, read_target_folder
+from reqdrift.environments.answers import read_source
+from reqdrift.environments.locate import named_environment
+from reqdrift.standards.names import canonical_name
+from reqdrift.standards.pep440 import normal_version
+from reqdrift.values import Environment, Source
 from support import SCRIPTS, clean_environ, interpreters, python27, run
 
 PIP = SCRIPTS / "pip"

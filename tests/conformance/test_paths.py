@@ -14,9 +14,10 @@ import accepted
 import pytest
 from site_folders import metadata
 
-from reqdrift.environment import read_environment
-from reqdrift.environment.locate import named_environment
-from reqdrift.model import CanonicalName, canonical_name
+from reqdrift.environments import read_environment
+from reqdrift.environments.locate import named_environment
+from reqdrift.standards.names import canonical_name
+from reqdrift.values import CanonicalName
 from support import SCRIPTS, add_distribution, run
 
 # What a `.pth` file says; FOLDER is a folder beside the site folder that holds the case's project.

@@ -14,9 +14,9 @@ import accepted
 import pytest
 from site_folders import CASES, build
 
-from reqdrift.environment import read_target_folder
-from reqdrift.model import canonical_name
-from reqdrift.versions import normal_version
+from reqdrift.environments import read_target_folder
+from reqdrift.standards.names import canonical_name
+from reqdrift.standards.pep440 import normal_version
 from support import SCRIPTS, clean_environ, run
 
 Found = list[tuple[str, str]]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from workshop import Workshop, make_wheel, open_workshop
 
-from reqdrift.environment.pip_reader import read_through_pip
+from reqdrift.crosscheck.worker import read_through_pip
 from reqdrift.errors import EnvironmentReadError
 from support import (
     SCRIPTS,

@@ -14,15 +14,20 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from reqdrift.compare import compare, questions
-from reqdrift.environment.facts import answer, read_name, read_source
-from reqdrift.environment.installed import Installed
-from reqdrift.environment.interpreter import find_site_folders, read_pyvenv_cfg
-from reqdrift.environment.metadata import parse_headers
-from reqdrift.environment.records import read_listing
+from reqdrift.drift import compare, questions
+from reqdrift.drift.exempt import is_inside
+from reqdrift.environments.answers import answer, read_name, read_source
+from reqdrift.environments.installed import Installed
+from reqdrift.environments.metadata import parse_headers
+from reqdrift.environments.site import find_site_folders, read_pyvenv_cfg
 from reqdrift.errors import EnvironmentReadError, InvalidLineError, ReqdriftError
-from reqdrift.excuses import is_inside
-from reqdrift.model import (
+from reqdrift.repair.frozen import frozen
+from reqdrift.requirements import read_requirements
+from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
+from reqdrift.requirements.parse import parse_line
+from reqdrift.standards.names import canonical_name, is_project_name
+from reqdrift.standards.pep440 import normal_form
+from reqdrift.values import (
     Distribution,
     Environment,
     Facts,
@@ -31,14 +36,8 @@ from reqdrift.model import (
     Python,
     Requirement,
     Source,
-    canonical_name,
-    is_project_name,
 )
-from reqdrift.repair.frozen import frozen
-from reqdrift.requirements import read_requirements
-from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
-from reqdrift.requirements.parse import parse_line
-from reqdrift.versions import normal_form
+from reqdrift.verify.record import read_listing
 
 # Between the files of one input; no text of UTF-8 has it.
 SEPARATOR = b"\xff\xff\n"

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reqdrift.formats import FORMATS
+from reqdrift.report import FORMATS
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
 from support import reqdrift as reqdrift_command
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environment import read_environment
-from reqdrift.environment.locate import Situation, locate
+from reqdrift.environments import read_environment
+from reqdrift.environments.locate import Situation, locate
 from reqdrift.errors import EnvironmentReadError
 from support import (
     clean_environ,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.formats import FORMATS
+from reqdrift.report import FORMATS
 from support import add_distribution, clean_environ, make_environment, reqdrift, run, run_git
 
 SECRET = "s3cr3t"  # noqa: S105 - of nobody
@@ -230,9 +230,9 @@ def test_the_configuration(project: Path, key: str) -> None:
 
 def test_a_bug(project: Path) -> None:
     code = (
-        "import reqdrift.api, sys\n"
+        "import reqdrift.session, sys\n"
         f"def fail(*words, **options): raise RuntimeError('https://user:{SECRET}' + '@h')\n"
-        "reqdrift.api.read_files = fail\n"
+        "reqdrift.session.read_files = fail\n"
         "from reqdrift.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )

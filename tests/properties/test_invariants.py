@@ -18,11 +18,11 @@ from packaging.specifiers import SpecifierSet
 
 import reqdrift
 from reqdrift import Report
-from reqdrift.api import examine, find_environment, read_files
-from reqdrift.compare import compare
-from reqdrift.config import Set
-from reqdrift.model import Policy
+from reqdrift.drift import compare
+from reqdrift.repository.config import Set
 from reqdrift.requirements.lines import decode
+from reqdrift.session import examine, find_environment, read_files
+from reqdrift.values import Policy
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds
 

@@ -8,14 +8,18 @@ from typing import NamedTuple
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reqdrift.compare import compare, questions, settle
+from reqdrift.drift import compare, questions, settle
 from reqdrift.errors import ReqdriftError
-from reqdrift.model import (
+from reqdrift.requirements import read_requirements
+from reqdrift.requirements.references import Written, requirement_from_text
+from reqdrift.standards.names import canonical_name
+from reqdrift.values import (
     Broken,
     CanonicalName,
     Distribution,
     Environment,
     Facts,
+    Lines,
     Note,
     Policy,
     Project,
@@ -23,10 +27,7 @@ from reqdrift.model import (
     Requirement,
     Requirements,
     Source,
-    canonical_name,
 )
-from reqdrift.requirements import read_requirements
-from reqdrift.requirements.references import requirement_from_text
 from worlds import examples
 
 NAMES = (
@@ -121,10 +122,10 @@ def by_rules(lines: Iterable[Requirement]) -> tuple[Requirement, ...]:
     """The lines without what the literal reading knows, read again as others are."""
     return tuple(
         line
-        if line.pin is None
-        else requirement_from_text(line.text, line.at, line.text, line.raw, ())._replace(
-            constraint=line.constraint, hashes=line.hashes
-        )
+        if line.pin is None or not isinstance(line.origin, Lines)
+        else requirement_from_text(
+            line.text, Written(line.text, line.full_text, line.origin), ()
+        )._replace(constraint=line.constraint, hashes=line.hashes, ignore=line.ignore)
         for line in lines
     )
 

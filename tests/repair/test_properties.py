@@ -17,8 +17,8 @@ import pytest
 from hypothesis import event, given, settings
 
 from reqdrift.cli import main
-from reqdrift.model import canonical_name
 from reqdrift.requirements.lines import decode, logical_lines
+from reqdrift.standards.names import canonical_name
 from support import clean_environ
 from worlds import World, examples, worlds
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.model import Requirements
 from reqdrift.requirements import read_requirements
+from reqdrift.values import Requirements
 
 
 @pytest.fixture(autouse=True)

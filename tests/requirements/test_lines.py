@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from reqdrift.errors import InvalidLineError, ReqdriftError
-from reqdrift.model import Requirement
 from reqdrift.requirements.lines import (
     LogicalLine,
     decode,
@@ -15,6 +14,7 @@ from reqdrift.requirements.lines import (
     logical_lines,
 )
 from reqdrift.requirements.parse import parse_line
+from reqdrift.values import Requirement
 
 HASH = "--hash=sha256:" + "0a" * 32
 
@@ -131,7 +131,8 @@ def test_the_literal_way_agrees_with_the_slow_way(text: str) -> None:
         (slow,) = parse_line(LogicalLine(1, 1, spaced, spaced), "r.txt", False, ())
         assert isinstance(slow, Requirement)
         assert slow.specifier == literal.specifier
-        assert slow._replace(text=text, raw=text, pin=literal.pin, limits="") == literal
+        slow = slow._replace(text=text, full_text=text, origin=literal.origin)
+        assert slow._replace(pin=literal.pin, limits="") == literal
 
 
 def _literal(text: str) -> Requirement | None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.model import Location, Requirement
 from reqdrift.requirements.lines import LogicalLine
 from reqdrift.requirements.parse import parse_line
+from reqdrift.values import Lines, Location, Requirement
 
 FILE = "/nowhere/requirements.txt"
 
@@ -41,8 +41,7 @@ def folders(found: Requirement) -> tuple[str, ...]:
 def test_a_relative_path_is_sought_from_every_base(text: str, base: Path) -> None:
     found = read(text, base / "elsewhere", base)
     assert str(base / "libs" / "lantern") in folders(found)
-    assert found.at == Location(FILE, 3, 4)
-    assert found.raw == f"{text}\n"
+    assert found.origin == Lines(FILE, 3, 4, f"{text}\n")
     assert (found.name, found.hint) == (None, "Lantern.Light")
 
 
@@ -56,7 +55,7 @@ def test_an_editable_that_is_named_keeps_its_marker() -> None:
     found = read("-e 'six @ git+https://host/six ; python_version > \"3\"'")
     assert (found.name, found.marker) == ("six", 'python_version > "3"')
     assert found.at == Location(FILE, 3, 4)
-    assert found.raw.startswith("-e 'six @")
+    assert found.full_text.startswith("-e 'six @")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,263 @@
+"""What reqdrift reads, held against what a second witness reads.
+
+Pure: `environment/pip_reader.py` asks the witness, and `api.py` brings the readings together.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError, InvalidLineError
+from ..standards import pep440, urls
+from ..standards.names import canonical_name
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Location,
+    NamedTuple,
+    Note,
+    Problem,
+    Requirement,
+    Requirements,
+    Source,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ..values import Unreadable
+    from .worker import ReadLine, Seen, Witness
+
+# The differences that say nothing against either reading, each with its reason.
+HIDDEN = "pip lists no project of such a name, as it is the standard library's"
+SHADOWED = "it lists copies that an import does not reach, too"
+BROKEN = "a finding says what is wrong"
+LEFTOVER = "what pip left of a removed distribution is none"
+MUTE = "its metadata does not say it, its folder's name does"
+# And those between lines.
+MARKER = "the marker is false for the Python that reqdrift runs on"
+VARIABLE = "it does not expand variables"
+GLUED = "it takes the marker behind a URL for a part of it"
+UNREAD = "it does not read paths, bare URLs, options, and markers that say `and` or `or`"
+
+# pip's `stdlib_pkgs`.
+_HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "wsgiref", "python")))
+
+
+class Difference(NamedTuple):
+    """Two readings of one thing that differ; `accepted` is the reason why that is no matter."""
+
+    what: str
+    message: str
+    accepted: str = ""
+    at: Location | None = None
+
+
+class Outcome(NamedTuple):
+    """What a comparison comes to: `notes` say who spoke, `problems` fail the run."""
+
+    notes: tuple[Note, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def cross_check(
+    environment: Environment,
+    sources: Mapping[CanonicalName, Source | Unreadable],
+    requirements: Requirements,
+    witness: Witness,
+) -> Outcome:
+    """Hold our readings of the environment and of the files against the witness's.
+
+    `sources` says where the distributions came from that did not come from an index.
+    """
+    who = witness.name
+    installed = tuple(compare_environments(environment, sources, witness))
+    unlike = {difference.what for difference in installed if not difference.accepted}
+    same = len(environment.distributions.keys() - unlike)
+    alone = "" if who.startswith("pip ") else "there is no pip in the environment; "
+    text = f"{alone}{who} agrees on {same} of {len(environment.distributions)} distributions"
+    notes = [_summary(text, installed)]
+    listed: tuple[Difference, ...] = ()
+    if witness.lines is None:
+        text = "nothing reads the files a second time: pip-api finds no pip to start with"
+    else:
+        listed = tuple(compare_requirements(requirements, witness.lines))
+        places = {difference.at for difference in listed}
+        same = sum(requirement.at not in places for requirement in requirements.requirements)
+        text = f"pip-api agrees on {same} of {len(requirements.requirements)} lines"
+    notes.append(_summary(text, listed))
+    return Outcome(tuple(notes), _problems((*installed, *listed)))
+
+
+def _summary(text: str, differences: Iterable[Difference]) -> Note:
+    """What agrees, and what need not, by its reason."""
+    accepted: dict[str, list[str]] = {}
+    for difference in differences:
+        if difference.accepted:
+            accepted.setdefault(difference.accepted, []).append(difference.what)
+    parts = [f"{_some(list(dict.fromkeys(what)))}: {why}" for why, what in accepted.items()]
+    return Note("witness", None, None, "; ".join([text, *parts]))
+
+
+def _some(what: Sequence[str]) -> str:
+    """The first few, and how many more there are: an export may have hundreds of markers."""
+    more = f" and {len(what) - 3} more" if len(what) > 3 else ""
+    return ", ".join(what[:3]) + more
+
+
+def _problems(differences: Iterable[Difference]) -> tuple[Problem, ...]:
+    code = EnvironmentReadError.exit_code
+    return tuple(
+        Problem(d.at, f"cross-check: {d.message}", code) for d in differences if not d.accepted
+    )
+
+
+def compare_environments(
+    environment: Environment,
+    sources: Mapping[CanonicalName, Source | Unreadable],
+    witness: Witness,
+) -> Iterator[Difference]:
+    """Every difference between the distributions, the accepted ones too."""
+    who = witness.name
+    broken = {trouble.project for trouble in environment.broken}
+    theirs: dict[CanonicalName, list[Seen]] = {}
+    for seen in witness.distributions:
+        if os.path.basename(seen.path).startswith("~"):
+            yield Difference(os.path.basename(seen.path), "", LEFTOVER)
+        else:
+            theirs.setdefault(canonical_name(_name(seen)), []).append(seen)
+    for name, copies in theirs.items():
+        accepted = BROKEN if name in broken else ""
+        mine = environment.distributions.get(name)
+        if mine is None:
+            place = copies[0].path or copies[0].location
+            message = f"{who} reads {name} {copies[0].version} ({place}), reqdrift does not"
+            yield Difference(name, message, accepted)
+            continue
+        if what := _unlike(mine, copies[0], sources.get(name), witness):
+            yield Difference(name, f"{_ours(mine)}, {who} {what}", accepted)
+        elif not (copies[0].name and copies[0].version):
+            yield Difference(name, "", MUTE)
+        if len(copies) > 1:
+            yield Difference(name, "", SHADOWED)
+    for name in environment.distributions.keys() - theirs.keys():
+        mine = environment.distributions[name]
+        accepted = BROKEN if name in broken else ""
+        if name in _HIDDEN_BY_PIP and who.startswith("pip "):
+            accepted = HIDDEN
+        yield Difference(name, f"{_ours(mine)}, {who} does not", accepted)
+
+
+def _ours(mine: Distribution) -> str:
+    return f"reqdrift reads {mine.project} {mine.version} ({mine.path})"
+
+
+def _name(seen: Seen) -> str:
+    return seen.name or os.path.basename(seen.path).partition("-")[0]
+
+
+def _unlike(
+    mine: Distribution, seen: Seen, source: Source | Unreadable | None, witness: Witness
+) -> str:
+    """What the witness has instead, '' if it is the same."""
+    if seen.why:
+        return f"cannot ({seen.why})"
+    if seen.version and not _same_version(seen.version, mine.version):
+        return f"version {seen.version}"
+    folder = seen.location or os.path.dirname(seen.path)
+    if not (mine.path.endswith(".egg-link") or seen.editable) and folder:
+        places = {os.path.realpath(mine.folder), os.path.realpath(mine.path)}
+        if os.path.realpath(folder) not in places:
+            return f"one in {folder}"
+    if not witness.tells_editables or not (source is None or isinstance(source, Source)):
+        return ""
+    folders = source.folders if source and source.editable else ()
+    if seen.editable and os.path.realpath(seen.editable) not in folders:
+        return f"an editable in {seen.editable}"
+    return f"no editable in {folders[0]}" if folders and not seen.editable else ""
+
+
+def _same_version(one: str, other: str) -> bool:
+    """Whether both mean one version; a text outside PEP 440 is only itself."""
+    return (
+        one == other
+        or pep440.normal_version(one) == pep440.normal_version(other) != ""
+        or pep440.release_numbers(one) == pep440.release_numbers(other) != ()
+    )
+
+
+def compare_requirements(
+    requirements: Requirements, lines: Sequence[Sequence[ReadLine]]
+) -> Iterator[Difference]:
+    """Every difference between the lines, the accepted ones too; errors of ours are not judged."""
+    theirs: dict[tuple[str, int | None], ReadLine] = {
+        (file.path, read.line): read
+        for file, of_file in zip(requirements.files, lines, strict=True)
+        for read in of_file
+    }
+    known = {(problem.at.file, problem.at.line) for problem in requirements.errors if problem.at}
+    for mine in requirements.requirements:
+        place = (mine.at.file, mine.at.line)
+        known.add(place)
+        read = theirs.get(place) or ReadLine(mine.at.line or 0)
+        accepted = _not_comparable(mine, read)
+        if accepted or (what := _unlike_line(mine, read)):
+            where = f"{os.path.basename(mine.at.file)}:{mine.at.line}"
+            message = "" if accepted else f"reqdrift reads '{mine.text}', pip-api {what}"
+            yield Difference(where, message, accepted, mine.at)
+    for (file, line), read in theirs.items():
+        if read.name and not known & {(file, line), (file, None)}:
+            text = f"{read.name} {read.specifier}".strip()
+            message = f"pip-api reads '{text}', reqdrift no requirement"
+            yield Difference(file, message, "", Location(file, line))
+
+
+def _not_comparable(mine: Requirement, read: ReadLine) -> str:
+    """Why the two readings of a line cannot be compared, '' if they can."""
+    if "${" in mine.full_text:
+        return VARIABLE
+    if read.why:
+        return UNREAD
+    if mine.source and ";" in mine.full_text:
+        return GLUED
+    return MARKER if mine.marker and not read.name else ""
+
+
+def _unlike_line(mine: Requirement, read: ReadLine) -> str:
+    """What pip-api reads instead, '' if it is the same."""
+    source = mine.source
+    if not read.name:
+        return "no requirement"
+    # A folder's name is in its own files, and both only guess at it.
+    if mine.name and mine.name != canonical_name(read.name):
+        return f"the project {read.name}"
+    if not source and pep440.normal_form(mine.specifier) != pep440.normal_form(read.specifier):
+        return f"the versions {read.specifier or 'of any kind'}"
+    # It has extras only for what is named.
+    named = not source or "@" in mine.text.partition(":")[0]
+    if named and {*map(canonical_name, mine.extras)} != {*map(canonical_name, read.extras)}:
+        return f"the extras {', '.join(read.extras) or 'none'}"
+    marker = pep440.normal_marker(mine.marker) if mine.marker else ""
+    if marker != (pep440.normal_marker(read.marker) if read.marker else ""):
+        return f"the marker {read.marker or 'none'}"
+    if source and read.url and not _same_url(source, read.url):
+        return f"the URL {urls.redact(read.url)}"
+    if bool(source and source.editable) != read.editable or (read.url and not source):
+        return "another kind of line"
+    return ""
+
+
+def _same_url(source: Source, url: str) -> bool:
+    # pip-api drops the `git+` in front of a bare VCS URL.
+    if source.kind == "vcs" and not url.startswith(f"{source.vcs}+"):
+        url = f"{source.vcs}+{url}"
+    try:
+        other = urls.parse(url)
+    except (ValueError, InvalidLineError):
+        return False
+    if source.local:
+        return other.url == source.url or os.path.realpath(other.url) in source.folders
+    mine, their = (urls.identity(one.url) for one in (source, other))
+    return (mine, source.revision) == (their, other.revision)

@@ -1,0 +1,256 @@
+"""The case that the rules look at: every line with its project known, and those that apply here."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import InvalidLineError
+from ..standards import pep440
+from ..standards.names import canonical_name
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Checkout,
+    Distribution,
+    Environment,
+    Facts,
+    Finding,
+    NamedTuple,
+    Note,
+    Policy,
+    Problem,
+    Project,
+    Python,
+    Requirement,
+    Requirements,
+    Source,
+    Unreadable,
+    listed_names,
+)
+from .exempt import TOOLS, is_inside, unlisted
+from .freezes import Leeway, find_leeway, needs_of
+from .graph import Graph
+from .sources import same_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Case(NamedTuple):
+    """One comparison.
+
+    `file` is the first requirements file. `lines` are all requirements and constraints;
+    `applicable` those whose marker holds here, by project, for projects that a requirement asks
+    for; `limits` are the constraints that hold here on other projects. `unknown` are the
+    distributions whose metadata was asked what they need, and could not say it. `complete` is
+    False when a line or file could not be read: then nobody knows what is unlisted or unpinned.
+    """
+
+    file: str
+    lines: tuple[Requirement, ...]
+    applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
+    environment: Environment
+    facts: Facts
+    python: Python
+    policy: Policy
+    project: Project
+    unlisted: tuple[Distribution, ...]
+    graph: Graph
+    unknown: tuple[Distribution, ...]
+    notes: tuple[Note, ...]
+    errors: tuple[Problem, ...]
+    complete: bool
+    remote: bool
+    limits: Mapping[CanonicalName, tuple[Requirement, ...]]
+    leeway: Leeway = Leeway()
+
+    @property
+    def asking(self) -> list[Requirement]:
+        """The requirements that apply here."""
+        groups = self.applicable.values()
+        return [line for lines in groups for line in lines if not line.constraint]
+
+    def may_omit_dependencies(self, file: str) -> bool:
+        """Whether what the requirements of this file need may be installed without being listed."""
+        return file in self.leeway.files
+
+    def may_be_unlisted(self, name: CanonicalName) -> bool:
+        """Whether the project need not be listed: it is a dependency, and of no freeze."""
+        return name in self.leeway.projects
+
+    @property
+    def binding(self) -> dict[CanonicalName, tuple[Requirement, ...]]:
+        """The lines that what is installed has to satisfy.
+
+        Those that apply, and constraints on installed projects that may be unlisted.
+        """
+        there = self.environment.distributions
+        free = {
+            name: lines
+            for name, lines in self.limits.items()
+            if name in there and self.may_be_unlisted(name)
+        }
+        return {**self.applicable, **free}
+
+    def is_local(self, found: Distribution) -> bool:
+        """Whether the project is the user's own: installed from this repository, or of its name."""
+        if found.name == self.project.name:
+            return True
+        return is_inside(self.project.folder, self.source(found.name))
+
+    def installed(self, name: CanonicalName | None) -> Distribution | None:
+        """The distribution of a project, None if it is not installed."""
+        return self.environment.distributions.get(name) if name else None
+
+    def source(self, name: CanonicalName) -> Source | None:
+        """Where an installed project came from; None for an index, or where it cannot be read."""
+        source = self.facts.sources.get(name)
+        return source if isinstance(source, Source) else None
+
+    def checkout(self, asked: tuple[str, str] | None) -> Checkout | None:
+        """The git repository that was asked for; None if there is none."""
+        return (self.facts.checkouts or {}).get(asked) if asked else None
+
+    def finding(
+        self, kind: str, line: Requirement, message: str, severity: str = "error"
+    ) -> Finding:
+        """A finding about a line."""
+        found = self.installed(line.name)
+        return Finding(
+            kind,
+            severity,
+            line.name or canonical_name(line.written or line.hint),
+            line.at,
+            line.text,
+            found.version if found else None,
+            message,
+        )
+
+
+def make_case(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> Case:
+    """Give every line its project, and set aside the lines whose marker is false here."""
+    python = facts.python or environment.python
+    lines = tuple(
+        line if line.name else _with_project(line, facts) for line in requirements.requirements
+    )
+    lines = _paired(lines, requirements, environment)
+    notes: list[Note] = []
+    errors: list[Problem] = []
+    applicable: dict[CanonicalName, list[Requirement]] = {}
+    for line in lines:
+        try:
+            applies = line.marker is None or pep440.marker_holds(line.marker, python)
+        except InvalidLineError as error:
+            errors.append(Problem(line.at, str(error)))
+            continue
+        if applies and line.name:
+            applicable.setdefault(line.name, []).append(line)
+        elif not line.constraint:
+            message = f"{line.text} does not apply here: its marker is false"
+            notes.append(Note("marker", line.name, line.at, message))
+    listed = listed_names(line for group in applicable.values() for line in group)
+    others, excuses = unlisted(environment, listed, requirements.unsafe)
+    case = Case(
+        requirements.files[0].path if requirements.files else "",
+        lines,
+        {name: tuple(group) for name, group in applicable.items() if name in listed},
+        environment,
+        facts,
+        python,
+        policy,
+        project,
+        others,
+        _graph(facts, python),
+        tuple(_with_unknown_needs(environment, facts)),
+        (*requirements.notes, *environment.notes, *notes, *excuses),
+        (*requirements.errors, *errors),
+        not requirements.errors and not errors,
+        requirements.remote,
+        {name: tuple(group) for name, group in applicable.items() if name not in listed},
+    )
+    return case._replace(leeway=_leeway(case, requirements))
+
+
+def _leeway(case: Case, requirements: Requirements) -> Leeway:
+    """What need not be listed, as the policy says or as the files suggest."""
+    if case.policy.unlisted == "all" or not case.complete:
+        return Leeway()
+    asking = case.asking
+    if case.policy.unlisted == "orphans":
+        files = frozenset(line.origin.file for line in asking)
+        return Leeway(files, frozenset(needs_of(asking, case.graph)))
+    strangers = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
+    if not strangers or case.facts.requires is None:
+        return Leeway()
+    listed = case.applicable.keys() & case.environment.distributions.keys()
+    return find_leeway(requirements, asking, case.graph, listed, strangers)
+
+
+def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:
+    for name, requires in sorted((facts.requires or {}).items()):
+        if isinstance(requires, Unreadable):
+            yield environment.distributions[name]
+
+
+def _graph(facts: Facts, python: Python) -> Graph:
+    """Who needs whom, as far as the metadata could be read."""
+
+    def holds(marker: str, extra: str) -> bool:
+        try:
+            return pep440.marker_holds(marker, python, extra)
+        except InvalidLineError:
+            return True  # rather needed than not
+
+    requires = (facts.requires or {}).items()
+    return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, holds)
+
+
+def _with_project(line: Requirement, facts: Facts) -> Requirement:
+    """A bare path or URL with its project, and its version where the name of the file says one."""
+    name, source, specifier = _project_of(line, facts), line.source, ""
+    if source and source.kind == "archive":
+        sdist = pep440.sdist_name(os.path.basename(source.url))
+        if sdist and canonical_name(sdist[0]) == name:
+            specifier = f"=={sdist[1]}"
+    return line._replace(name=name, limits=specifier)
+
+
+def _paired(
+    lines: tuple[Requirement, ...], requirements: Requirements, environment: Environment
+) -> tuple[Requirement, ...]:
+    """The lines, the only one of an unknown project paired with the only egg-info that is unlisted.
+
+    Both have no record of the other: `setup.py install`, which pip ran before 23.1, left none.
+    """
+    open_lines = [
+        at
+        for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
+        if not (written.name or written.stated) and line.name not in environment.distributions
+    ]
+    if len(open_lines) != 1:
+        return lines
+    at = open_lines[0]
+    named = listed_names((*lines[:at], *lines[at + 1 :]))
+    others, _ = unlisted(environment, named, requirements.unsafe)
+    fitting = [found.name for found in others if found.entry.endswith(".egg-info")]
+    if len(fitting) != 1:
+        return lines
+    return (*lines[:at], lines[at]._replace(name=fitting[0]), *lines[at + 1 :])
+
+
+def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
+    """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
+    guess = canonical_name(line.hint)
+    there = [
+        name
+        for name, source in facts.sources.items()
+        if line.source and isinstance(source, Source) and same_place(line.source, source)
+    ]
+    # One repository or folder may hold several.
+    return guess if guess in there or not there else min(there)

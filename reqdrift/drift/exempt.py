@@ -1,0 +1,77 @@
+"""Which installed projects may stay unlisted whatever else is installed, and why."""
+
+from __future__ import annotations
+
+import os
+
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Note,
+    Source,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    pass
+
+# Tools that are put into environments to look at them from inside.
+TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
+
+# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
+_HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
+
+# pip freeze leaves these out below Python 3.12, where every new environment has them.
+SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+
+
+def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
+    """Whether a project was installed from a folder that is a part of the user's own project.
+
+    What an installer cloned into an environment inside the project's folder is no part of it.
+    """
+    if not isinstance(source, Source) or source.kind != "folder":
+        return False
+    top = os.path.realpath(folder) + os.sep
+    if source.environment.startswith(top):
+        return False
+    return any(f"{place}{os.sep}".startswith(top) for place in source.folders)
+
+
+def unlisted(
+    environment: Environment,
+    listed: frozenset[CanonicalName],
+    unsafe: frozenset[CanonicalName],
+) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
+    """The installed projects that are not `listed`: those without an excuse, notes on the others.
+
+    `unsafe` are the projects that pip-compile's comment in the file names.
+    """
+    others = [found for name, found in environment.distributions.items() if name not in listed]
+    without, notes = [], []
+    for found in others:
+        note = _excuse(found, environment, unsafe)
+        if note:
+            notes.append(note)
+        else:
+            without.append(found)
+    return tuple(without), tuple(notes)
+
+
+def _excuse(
+    found: Distribution, environment: Environment, unsafe: frozenset[CanonicalName]
+) -> Note | None:
+    name = found.name
+    if not found.own:
+        return Note("system", name, None, f"{name} lies outside the environment's own folders")
+    if name in _HIDDEN_BY_PIP:
+        return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
+    if name == "pip":
+        return Note("tool", name, None, "pip is never counted as extra")
+    if name in SEED_PACKAGES and environment.python.minor < (3, 12):
+        return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
+    if name in unsafe:
+        return Note("tool", name, None, f"{name} is left out by pip-compile as unsafe")
+    return None

@@ -1,0 +1,224 @@
+"""Is a requirements file a freeze, or does it name top-level packages alone?
+
+What a freeze's lines need must be listed as well; what only a top-level file's lines need need not
+be. Nobody has to say which it is: how much of what its packages need a file lists tells them apart.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from ..requirements.generated import generating_command
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Location,
+    NamedTuple,
+    Note,
+    Requirement,
+    Requirements,
+)
+from .graph import Graph, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+
+
+class Coverage(NamedTuple):
+    """How much of what its packages need a file lists.
+
+    Of so many `packages` that need something installed, `closed` need nothing unlisted, directly or
+    indirectly. Of so many `direct` dependencies of theirs, each counted once, `listed` are listed.
+    """
+
+    packages: int
+    closed: int
+    direct: int
+    listed: int
+
+    @property
+    def lists_most(self) -> bool:
+        """Whether at least half of the direct dependencies are listed."""
+        return self.listed * 2 >= self.direct
+
+    @property
+    def is_freeze(self) -> bool:
+        """Whether only freezes list as much (docs/architecture.md has what was measured)."""
+        return self.closed * 3 >= self.packages or self.lists_most
+
+
+class Leeway(NamedTuple):
+    """What need not be listed: what the requirements of `files` need; these are the `projects`."""
+
+    files: frozenset[str] = frozenset()
+    projects: frozenset[CanonicalName] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+
+def measure(
+    asked: Mapping[CanonicalName, Collection[Node]],
+    graph: Graph,
+    listed: Set[CanonicalName],
+    strangers: Set[CanonicalName],
+    incomplete: Set[Node],
+) -> Coverage:
+    """How much of what they need is listed.
+
+    Args:
+        asked: the file's packages, each with the extras that are asked of it.
+        graph: who needs whom.
+        listed: the installed projects that any file lists.
+        strangers: those that no file lists, and that may be extra.
+        incomplete: what needs one of the strangers, directly or indirectly.
+    """
+    direct: set[CanonicalName] = set()
+    packages = closed = 0
+    for name, nodes in asked.items():
+        needed = {edge.name for node in nodes for edge in graph.needs(node)} - {name}
+        # What is not installed is in no freeze; setuptools, say, may be left out.
+        if needed := needed & (listed | strangers):
+            packages += 1
+            closed += incomplete.isdisjoint(nodes)
+            direct |= needed
+    return Coverage(packages, closed, len(direct), len(direct & listed))
+
+
+def asked_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Node]]:
+    """The projects that lines ask for, by themselves and with their extras."""
+    nodes: dict[CanonicalName, set[Node]] = {}
+    for line in lines:
+        if line.name and not line.constraint:
+            found = {Node(line.name, extra) for extra in ("", *line.extras)}
+            nodes.setdefault(line.name, set()).update(found)
+    return nodes
+
+
+def needs_of(
+    lines: Iterable[Requirement], graph: Graph, others: Iterable[Requirement] = ()
+) -> set[CanonicalName]:
+    """Every project that lines need, however far away, but for what `others` need themselves."""
+    return set(graph.reach(_nodes(lines), set(_nodes(others))))
+
+
+def _nodes(lines: Iterable[Requirement]) -> Iterator[Node]:
+    return chain.from_iterable(asked_nodes(lines).values())
+
+
+class _Unit(NamedTuple):
+    """A file, the `files` that are judged together with it, and the verdict.
+
+    `is_marked` is whether a compiler's header or hashes in every line say what it is.
+    """
+
+    file: str
+    files: frozenset[str]
+    coverage: Coverage
+    is_marked: bool
+
+    @property
+    def is_freeze(self) -> bool:
+        return self.is_marked or self.coverage.is_freeze
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is a freeze by one measure alone, which few top-level files fulfil too."""
+        return self.is_freeze and not self.is_marked and not self.coverage.lists_most
+
+
+def find_leeway(
+    requirements: Requirements,
+    lines: Sequence[Requirement],
+    graph: Graph,
+    listed: Set[CanonicalName],
+    strangers: Set[CanonicalName],
+) -> Leeway:
+    """What need not be listed, by how much each file lists.
+
+    A file is judged with what it includes, but for what is a freeze by itself: a development file
+    on top of a freeze is no freeze. What a freeze's lines need must be listed, whoever else needs
+    it, up to what a top-level file lists: what that needs is its own file's matter.
+
+    Args:
+        requirements: all that was read, without an error.
+        lines: the requirements that apply here.
+        graph: who needs whom.
+        listed: the installed projects that lines ask for.
+        strangers: those that no line asks for, and that may be extra.
+    """
+    units = _units(requirements, lines, graph, listed, strangers)
+    frozen = {file for unit in units if unit.is_freeze for file in unit.files}
+    files = {file for unit in units for file in unit.files} - frozen
+    free = [line for line in lines if line.origin.file in files]
+    bound = [line for line in lines if line.origin.file not in files]
+    needed = needs_of(free, graph) - needs_of(bound, graph, free)
+    notes = []
+    for unit in (unit for unit in units if unit.is_doubtful or not unit.is_freeze):
+        own = (
+            needs_of((line for line in lines if line.origin.file in unit.files), graph) & strangers
+        )
+        if number := len(own - needed if unit.is_freeze else own & needed):
+            words = _why_told if unit.is_freeze else _why_not_told
+            notes.append(Note("unlisted", None, Location(unit.file), words(number, unit)))
+    return Leeway(frozenset(files), frozenset(needed), tuple(notes))
+
+
+def _units(
+    requirements: Requirements,
+    lines: Sequence[Requirement],
+    graph: Graph,
+    listed: Set[CanonicalName],
+    strangers: Set[CanonicalName],
+) -> list[_Unit]:
+    """Every named file, and every included one that is a freeze by itself."""
+    below: dict[str, list[str]] = {}
+    for above, file in requirements.includes:
+        below.setdefault(above, []).append(file)
+    compiled = {file.path for file in requirements.files if generating_command(file.text)}
+    incomplete = graph.leading_to(_nodes(lines), strangers)
+    units: dict[str, _Unit] = {}
+
+    def judge(file: str) -> _Unit:
+        if file not in units:
+            inner = [unit for unit in map(judge, below.get(file, ())) if not unit.is_freeze]
+            files = frozenset({file}).union(*(unit.files for unit in inner))
+            own = [line for line in lines if line.origin.file in files]
+            coverage = measure(asked_nodes(own), graph, listed, strangers, incomplete)
+            hashed = bool(own) and all(line.hashes for line in own)
+            units[file] = _Unit(file, files, coverage, hashed or file in compiled)
+        return units[file]
+
+    for file in dict.fromkeys(line.origin.file for line in lines):
+        judge(file)
+    for file in below:
+        judge(file)
+    included = {file for files in below.values() for file in files}
+    return [unit for unit in units.values() if unit.is_freeze or unit.file not in included]
+
+
+def _why_not_told(number: int, unit: _Unit) -> str:
+    are, them = _words(number)
+    return (
+        f"{are} not reported: listed packages need {them}, and this file is not a freeze"
+        f" ({_numbers(unit.coverage)}); to report {them}: --unlisted all"
+    )
+
+
+def _why_told(number: int, unit: _Unit) -> str:
+    are, them = _words(number)
+    return (
+        f"{are} reported although listed packages need {them}: this file looks like a freeze"
+        f" ({_numbers(unit.coverage)}); if it names top-level packages only: --unlisted orphans"
+    )
+
+
+def _words(number: int) -> tuple[str, str]:
+    if number == 1:
+        return "1 unlisted package is", "it"
+    return f"{number} unlisted packages are", "them"
+
+
+def _numbers(coverage: Coverage) -> str:
+    return (
+        f"complete with dependencies: {coverage.closed} of {coverage.packages} packages;"
+        f" direct dependencies listed: {coverage.listed} of {coverage.direct}"
+    )

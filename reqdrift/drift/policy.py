@@ -1,0 +1,89 @@
+"""What the user counts: severities, ignored projects, and `# reqdrift: ignore` beside a line."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from ..kinds import KINDS
+from ..standards.names import canonical_name
+from ..values import TYPE_CHECKING, Finding, Location, NamedTuple, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..values import Policy
+    from .case import Case
+
+
+class _Ignore(NamedTuple):
+    """One wish to ignore; `kinds` empty means all of them."""
+
+    text: str
+    at: Location | None
+    pattern: str
+    kinds: frozenset[str]
+
+    def covers(self, finding: Finding) -> bool:
+        if self.at is not None and (self.at.file, self.at.line) != finding.at[:2]:
+            return False
+        if self.kinds and finding.kind not in self.kinds:
+            return False
+        return fnmatch.fnmatchcase(finding.project, self.pattern)
+
+
+def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
+    """The findings that count, with their severity, and notes on what is ignored.
+
+    An ignore that matches nothing is told, so that it can go.
+    """
+    ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
+    used: set[_Ignore] = set()
+    yield from _weighed(findings, case.policy, ignores, used)
+    for ignore in ignores:
+        if unknown := ignore.kinds - {"", *KINDS}:
+            what = f"{', '.join(sorted(unknown))}; there are {', '.join(KINDS)}"
+            yield _warning(ignore, f"{ignore.text}: no finding is called {what}")
+        elif ignore not in used:
+            yield _warning(ignore, f"{ignore.text} matches nothing; take it out")
+
+
+def _warning(ignore: _Ignore, message: str) -> Note:
+    # Whatever a comment says stands in it.
+    from ..standards.urls import redact
+
+    return Note("ignored", None, ignore.at, redact(f"warning: {message}"))
+
+
+def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
+    """The same of findings that are not about files, and so not about all that is ignored."""
+    return _weighed(findings, policy, list(_ignored_projects(policy)), set())
+
+
+def _weighed(
+    findings: Sequence[Finding], policy: Policy, ignores: Sequence[_Ignore], used: set[_Ignore]
+) -> Iterator[Finding | Note]:
+    severity = dict(policy.severity)
+    by_place: dict[tuple[str, int | None] | None, list[_Ignore]] = {}
+    for ignore in ignores:
+        by_place.setdefault(ignore.at and ignore.at[:2], []).append(ignore)
+    for finding in findings:
+        near = (*by_place.get(None, ()), *by_place.get(finding.at[:2], ()))
+        covering = [ignore for ignore in near if ignore.covers(finding)]
+        used.update(covering)
+        level = severity.get(finding.kind, finding.severity)
+        if covering:
+            message = f"{finding.kind}: {finding.message}"
+            yield Note("ignored", finding.project, finding.at, message)
+        elif level != "off":
+            yield finding._replace(severity=level)
+
+
+def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
+    for name in policy.ignore:
+        yield _Ignore(f"ignore '{name}'", None, canonical_name(name), frozenset())
+
+
+def _ignored_lines(case: Case) -> Iterator[_Ignore]:
+    for line in case.lines:
+        if line.ignore is not None:
+            yield _Ignore(line.ignore.text, line.at, "*", line.ignore.kinds)

@@ -1,0 +1,283 @@
+"""Does an installed distribution come from where a line says?"""
+
+from __future__ import annotations
+
+import os
+
+from ..repository import is_commit_id, is_hexadecimal
+from ..standards import pep440
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    NamedTuple,
+    Requirement,
+    Source,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..values import Checkout
+
+
+class Verdict(NamedTuple):
+    """`drift` says what is wrong, `unsure` why it cannot be told; both '' when it holds."""
+
+    drift: str = ""
+    unsure: str = ""
+
+
+HOLDS = Verdict()
+
+# Their commits have numbers instead of ids.
+_NUMBERING = ("svn", "bzr")
+
+
+def same_place(line: Source, found: Source) -> bool:
+    """Whether two sources mean one place, whatever revision or content it has."""
+    if line.local or found.local:
+        return bool(_places(line) & _places(found))
+    # `urllib` is loaded only once there are URLs to compare.
+    from ..standards import urls
+
+    return (
+        line.kind == found.kind
+        and urls.identity(line.url) == urls.identity(found.url)
+        and line.subdirectory.strip("/") == found.subdirectory.strip("/")
+    )
+
+
+def _places(source: Source) -> set[str]:
+    """The folders or files on this machine, with the subdirectory that the source may name."""
+    return {os.path.realpath(os.path.join(f, source.subdirectory)) for f in source.folders}
+
+
+def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple[str, str] | None:
+    """The git repository on this machine that a verdict depends on: a folder in it, a revision.
+
+    It is the checkout of an editable, or the repository that a branch or tag was installed from.
+    None where the recorded source says enough.
+    """
+    if not isinstance(found, Source) or line is None or line.kind != "vcs" or line.vcs != "git":
+        return None
+    if line.editable:
+        is_editable = found.kind == "folder" and found.editable and found.folders
+        return (found.folders[-1], line.revision or "") if is_editable else None
+    if found.kind != "vcs" or not line.revision or names_commit(line):
+        return None
+    from ..standards import urls
+
+    is_local = urls.scheme(line.url) == "file" and same_place(line, found)
+    return (urls.file_path(line.url), line.revision) if is_local else None
+
+
+def check_source(
+    line: Source, found: Source | None, checkout: Checkout | None = None, own: str | None = None
+) -> Verdict:
+    """Hold a line's direct reference against where the distribution came from.
+
+    Args:
+        line: the line's source.
+        found: the distribution's; None for a release from an index.
+        checkout: the repository that `checkout_of` asked for.
+        own: the git folder of the project's own repository.
+    """
+    if line.editable:
+        return _check_editable(line, found, checkout, own)
+    if found is None:
+        return _check_release(line)
+    if line.kind == "vcs":
+        return _check_vcs(line, found, checkout)
+    if line.kind == "archive":
+        return _check_archive(line, found)
+    return _check_folder(line, found)
+
+
+def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
+    """Whether a constraint allows what is installed, as far as that can be told."""
+    if not pep440.satisfies(found.version, constraint.specifier):
+        return False
+    return not (constraint.source and check_source(constraint.source, source).drift)
+
+
+def is_recorded(found: Distribution, environment: Environment) -> bool:
+    """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
+
+    Not so what `setup.py install` left, which pip ran before 23.1, nor what pip before 20.1 did.
+    """
+    if not found.entry.endswith((".dist-info", ".egg-link")):
+        return False
+    pip = environment.distributions.get(CanonicalName("pip"))
+    return pip is None or not pep440.satisfies(pip.version, "<20.1")
+
+
+def describe(found: Source | None) -> str:
+    """Where a distribution came from, in words."""
+    if found is None:
+        return "a release from an index"
+    if found.kind == "vcs":
+        return f"{found.url} at {_short(found.revision)}"
+    if found.kind == "folder":
+        return f"the folder {found.folders[0] if found.folders else found.url}"
+    return found.url
+
+
+def _check_editable(
+    line: Source, found: Source | None, checkout: Checkout | None, own: str | None
+) -> Verdict:
+    if found is None or found.kind != "folder":
+        return Verdict(f"the file says an editable folder, installed is {describe(found)}")
+    if line.kind != "vcs":
+        return _check_folder(line, found)
+    if not found.editable:
+        return Verdict("the file says editable, installed is a copy")
+    # Without a `.git` of its own, it would seem to belong to the repository around its environment.
+    if checkout is None or found.environment.startswith(checkout.top + os.sep):
+        return Verdict(unsure=f"there is no git checkout in {found.folders[-1]} to compare with")
+    if checkout.shared == own:
+        return HOLDS  # its commit moves with every commit of the file
+    verdicts = (_check_remotes(line, checkout), _check_commit(line, checkout))
+    drift = "; ".join(verdict.drift for verdict in verdicts if verdict.drift)
+    unsure = "; ".join(verdict.unsure for verdict in verdicts if verdict.unsure)
+    return Verdict(drift) if drift else Verdict(unsure=unsure)
+
+
+def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
+    """Any remote will do: of a fork, the upstream is often the second one."""
+    places = {_repository(line.url)}
+    if places & {_repository(url) for url in (*checkout.remotes, f"file://{checkout.top}")}:
+        return HOLDS
+    if not checkout.remotes or not checkout.complete:
+        return Verdict(unsure=f"the checkout {checkout.top} does not say where it was cloned from")
+    remotes = ", ".join(checkout.remotes)
+    return Verdict(f"the file says {line.url}, the checkout {checkout.top} is of {remotes}")
+
+
+def _repository(url: str) -> tuple[str, str]:
+    """The host and path of a repository; a path of this machine without links."""
+    from ..standards import urls
+
+    try:
+        host, path = urls.identity(url)
+        is_local = urls.scheme(url) == "file"
+    except ValueError:
+        return "", url
+    return host, os.path.realpath(path) if is_local else path
+
+
+def _check_commit(line: Source, checkout: Checkout) -> Verdict:
+    """The commit of a checkout against the line's revision, if it has one."""
+    wanted, commit = line.revision or "", checkout.commit.lower()
+    where = f"the checkout {checkout.top}"
+    if not wanted:
+        return HOLDS
+    if not commit:
+        return Verdict(unsure=f"the commit of {where} cannot be read without git")
+    if names_commit(line) and wanted.lower() != commit:
+        return Verdict(f"the file says commit {_short(wanted)}, {where} is at {_short(commit)}")
+    if _may_be_short_commit(line) and commit.startswith(wanted.lower()):
+        return HOLDS
+    return _check_revision(wanted, commit, checkout.refs.values(), where)
+
+
+def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: str) -> Verdict:
+    """A branch or tag, which may mean these commits, against the commit that is there."""
+    meant = {meaning.lower() for meaning in meanings}
+    if commit in meant:
+        return HOLDS
+    if not meant or "" in meant:
+        return Verdict(unsure=f"'{revision}' cannot be resolved in {where} without git")
+    is_now = ", ".join(map(_short, sorted(meant)))
+    return Verdict(
+        f"the file says '{revision}', which is commit {is_now}; {where} is at {_short(commit)}"
+    )
+
+
+def _check_release(line: Source) -> Verdict:
+    """A release stands where the file says a direct reference."""
+    if line.local and not line.folders:
+        return HOLDS  # another machine's path: name and version decide
+    return Verdict(f"the file says {describe(line)}, installed is a release from an index")
+
+
+def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verdict:
+    if found.kind == "folder" and found.editable:
+        return Verdict(f"installed is {describe(found)}, not the commit that the file says")
+    if not same_place(line, found):
+        return Verdict(f"the file says {line.url}, installed is {describe(found)}")
+    wanted, commit = line.revision, (found.revision or "").lower()
+    if repository and wanted:
+        # A clone has the branches and tags of the repository, not those of its remotes.
+        cloned = ("refs/tags/", "refs/heads/")
+        meanings = [c for name, c in repository.refs.items() if name.startswith(cloned)]
+        verdict = _check_revision(wanted, commit, meanings, "installed")
+        if not verdict.unsure:
+            return verdict
+    if wanted == found.requested:
+        return HOLDS
+    if wanted and wanted.lower() == commit:
+        return HOLDS
+    if _may_be_short_commit(line) and commit.startswith((wanted or "").lower()):
+        return HOLDS
+    if names_commit(line):
+        return Verdict(f"the file says commit {_short(wanted)}, installed is {_short(commit)}")
+    asked = f"from '{found.requested}'" if found.requested else "without a revision"
+    says = f"'{wanted}'" if wanted else "no revision"
+    return Verdict(
+        unsure=f"the file says {says}, it was installed {asked} at {_short(commit)}; "
+        "whether these are one commit cannot be told offline"
+    )
+
+
+def _short(revision: str | None) -> str:
+    """A commit as people quote it; other revisions whole."""
+    return (revision or "")[:12] if is_commit_id(revision) else revision or ""
+
+
+def names_commit(source: Source) -> bool:
+    """Whether the revision is one commit for all time, not a branch, a tag or a short id."""
+    if source.vcs in _NUMBERING:
+        return (source.revision or "").isdigit()
+    return is_commit_id(source.revision)
+
+
+def _may_be_short_commit(source: Source) -> bool:
+    return source.vcs not in _NUMBERING and is_hexadecimal(source.revision)
+
+
+def _check_archive(line: Source, found: Source) -> Verdict:
+    if found.kind != "archive":
+        return Verdict(f"the file says {describe(line)}, installed is {describe(found)}")
+    if verdict := hashes_agree(line.hashes, found.hashes):
+        return Verdict() if verdict == "yes" else Verdict("the archive's hash is another one")
+    if same_place(line, found) or (line.local and not line.folders):
+        return HOLDS
+    if os.path.basename(line.url) == os.path.basename(found.url):
+        return Verdict(unsure=f"installed from {found.url}, an archive of the same name")
+    return Verdict(f"the file says {describe(line)}, installed is {describe(found)}")
+
+
+def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
+    """`yes` or `no` where both sides have a hash of one algorithm, else ''."""
+    algorithms = {value.partition(":")[0] for value in found}
+    comparable = {value for value in wanted if value.partition(":")[0] in algorithms}
+    if not comparable:
+        return ""
+    return "yes" if comparable & set(found) else "no"
+
+
+def _check_folder(line: Source, found: Source) -> Verdict:
+    if found.kind != "folder":
+        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if not line.folders:
+        return HOLDS
+    if not _places(line) & _places(found):
+        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+    if line.editable and not found.editable:
+        return Verdict("the file says editable, installed is a copy")
+    if found.editable and not line.editable:
+        return Verdict("the file says a copy, installed is an editable")
+    return HOLDS

@@ -1,0 +1,251 @@
+"""`unmet`: a listed package, or one that it needs, needs what is absent or of another version.
+
+What `pip check` says of a whole environment, said of what the files ask for, extras included.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ..errors import InvalidLineError
+from ..standards import pep440
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Finding,
+    NamedTuple,
+    Note,
+    Policy,
+    Requirement,
+    Unreadable,
+)
+from .case import Case
+from .graph import Edge, Graph, Node, parse_edge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ..values import Distribution
+
+# So many that need the same absent project are named in a message.
+_MOST_NAMED = 3
+
+_IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+
+
+class _Step(NamedTuple):
+    """A needed project, or an extra of it, and how a requirement leads there."""
+
+    node: Node
+    line: Requirement
+    chain: tuple[CanonicalName, ...]
+
+
+class _Need(NamedTuple):
+    """What one distribution's metadata asks for."""
+
+    step: _Step
+    edge: Edge
+
+
+def is_wanted(policy: Policy) -> bool:
+    """Whether files that need not list dependencies are held against what their packages need."""
+    level = dict(policy.severity).get("unmet")
+    return level != "off" and (level is not None or policy.unlisted != "all")
+
+
+def is_wanted_everywhere(policy: Policy) -> bool:
+    """Whether all files are."""
+    is_named = "unmet" in dict(policy.severity)
+    return is_wanted(policy) and (is_named or policy.unlisted == "orphans")
+
+
+def markers_that_decide(
+    requires: Mapping[CanonicalName, Sequence[str] | Unreadable],
+    installed: Mapping[CanonicalName, Distribution],
+) -> Iterator[str]:
+    """The markers of all that an environment does not satisfy."""
+    for texts in requires.values():
+        for text in () if isinstance(texts, Unreadable) else texts:
+            # Most name no patch version, and so decide nothing that is not known.
+            if "full_version" in text or "implementation_version" in text:
+                edge = parse_edge(text)
+                if not _is_met(edge, installed.get(edge.name)):
+                    yield edge.marker
+
+
+def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Note]:
+    """What is needed and not there, and what is there in a version that is not wanted.
+
+    Args:
+        case: the case.
+        found: what the other rules say; a project that has a finding gets none here.
+    """
+    lines = _lines(case)
+    if not lines:
+        return
+    settled = {one.project for one in found if isinstance(one, Finding) and _is_settling(one)}
+    settled |= case.applicable.keys() - case.environment.distributions.keys()
+    settled |= _lacked_by_extras(case)
+    absent: dict[CanonicalName, list[_Need]] = {}
+    for need in _needs(lines, case.graph):
+        name = need.edge.name
+        there = case.installed(name)
+        if name in settled or _is_met(need.edge, there):
+            continue
+        if unreadable := _unreadable(need, case, there):
+            message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
+            yield Note("unsure", name, need.step.line.at, message)
+        elif there:
+            yield _outside(need, there, case)
+        else:
+            absent.setdefault(name, []).append(need)
+    for needs in absent.values():
+        yield _absent(needs, case)
+
+
+def _lines(case: Case) -> list[Requirement]:
+    """The requirements whose packages must have what they need."""
+    if not case.complete or not is_wanted(case.policy):
+        return []
+    everywhere = is_wanted_everywhere(case.policy)
+    return [
+        line for line in case.asking if everywhere or case.may_omit_dependencies(line.origin.file)
+    ]
+
+
+def _is_settling(finding: Finding) -> bool:
+    """Whether a finding is about what is installed; a file's own faults say nothing of it."""
+    return finding.kind != "unpinned" and finding.severity == "error"
+
+
+def _lacked_by_extras(case: Case) -> set[CanonicalName]:
+    """What extras of the lines need and the environment lacks: that is `missing`."""
+    nodes = [Node(line.name, extra) for line in case.asking if line.name for extra in line.extras]
+    there = case.environment.distributions
+    return {edge.name for node in nodes for edge in case.graph.unmet(node, there)}
+
+
+def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
+    """All that the lines' packages need, and what these need, by the shortest ways."""
+    queue = [
+        _Step(Node(line.name, extra), line, (line.name,))
+        for line in lines
+        if line.name
+        for extra in ("", *line.extras)
+    ]
+    seen = {step.node for step in queue}
+    said: set[tuple[CanonicalName, str]] = set()
+    for step in queue:
+        for edge in graph.needs(step.node):
+            name = step.node.name
+            if (name, edge.text) not in said:
+                said.add((name, edge.text))
+                yield _Need(step, edge)
+            for extra in ("", *edge.extras):
+                if (node := Node(edge.name, extra)) not in seen:
+                    seen.add(node)
+                    chain = step.chain if edge.name == name else (*step.chain, edge.name)
+                    queue.append(_Step(node, step.line, chain))
+
+
+def _is_met(edge: Edge, there: Distribution | None) -> bool:
+    if there is None:
+        return False
+    specifier = _specifier(edge)
+    return not specifier or pep440.satisfies(there.version, specifier)
+
+
+def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
+    """The part of a requirement that cannot be read, and so cannot be held against anything."""
+    edge = need.edge
+    try:
+        if edge.marker:
+            pep440.marker_holds(edge.marker, case.python, need.step.node.extra)
+    except InvalidLineError:
+        return _shown(edge.text)
+    readable = there is None or pep440.is_specifier(_specifier(edge))
+    return "" if readable else _shown(edge.text)
+
+
+def _specifier(edge: Edge) -> str:
+    """The versions that a requirement allows; '' for all, and for a URL."""
+    body = _body(edge.text)
+    if "@" in body:
+        return ""
+    rest = body.partition("]")[2] if "[" in body else body.lstrip(_IN_NAMES)
+    return rest.strip(" ()")
+
+
+def _body(text: str) -> str:
+    """A requirement without its marker."""
+    return text.partition(";")[0].strip()
+
+
+def _shown(text: str) -> str:
+    """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
+    if "://" not in text:
+        return text
+    from ..standards.urls import redact
+
+    return redact(text)
+
+
+def _requirer(need: _Need, case: Case) -> str:
+    """The distribution that needs something, as a message names it."""
+    name, extra = need.step.node
+    found = case.installed(name)
+    return f"{name}{f'[{extra}]' if extra else ''} {found.version if found else ''}".strip()
+
+
+def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
+    wanted = _shown(_body(need.edge.text))
+    message = (
+        f"{_requirer(need, case)} needs {wanted}, but {there.name} {there.version} is installed"
+    )
+    return _finding([need], case, "warning", wanted, message)
+
+
+def _absent(needs: Sequence[_Need], case: Case) -> Finding:
+    first = needs[0]
+    text = _shown(_body(first.edge.text))
+    message = f"{_requirer(first, case)} needs {text}, which is not installed"
+    others = sorted({need.step.node.name for need in needs} - {first.step.node.name})
+    if others:
+        few = len(others) <= _MOST_NAMED
+        who = ", ".join(others) if few else f"{len(others)} other packages"
+        message += f"; also needed by {who}"
+    return _finding(needs, case, "error", _joined(needs) or text, message)
+
+
+def _joined(needs: Sequence[_Need]) -> str:
+    """One requirement that asks for all that is needed of a project; '' where a URL is."""
+    if any("@" in _body(need.edge.text) for need in needs):
+        return ""
+    extras = sorted({extra for need in needs for extra in need.edge.extras})
+    specifiers = dict.fromkeys(_specifier(need.edge) for need in needs)
+    readable = [text for text in specifiers if text and pep440.is_specifier(text)]
+    with_extras = f"[{','.join(extras)}]" if extras else ""
+    return f"{needs[0].edge.name}{with_extras}{','.join(readable)}"
+
+
+def _finding(
+    needs: Sequence[_Need], case: Case, severity: str, wanted: str, message: str
+) -> Finding:
+    """A finding at the requirement that leads to the first of the needs."""
+    step, edge = needs[0]
+    there = case.installed(edge.name)
+    links = [f"{above} needs {below}" for above, below in pairwise(step.chain)]
+    return Finding(
+        "unmet",
+        severity,
+        edge.name,
+        step.line.at,
+        wanted,
+        there.version if there else None,
+        f"{message}; {', '.join(links)}" if links else message,
+        tuple(sorted({need.step.node.name for need in needs})),
+        required_by=step.node.name,
+        requires=_shown(edge.text),
+        chain=step.chain,
+    )

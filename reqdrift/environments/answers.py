@@ -1,0 +1,226 @@
+"""Answers the comparison's questions: the only reading after the first."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError, InvalidLineError
+from ..standards.names import canonical_name, is_project_name
+from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Source, Unreadable
+from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+# Somebody is installing or uninstalling meanwhile.
+_GONE = "it is gone since the environment was listed"
+_DANGLING = "it is a link to a file that does not exist"
+# The last is of virtualenv before 20.
+_MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
+_DOUBLED = "another distribution of the project is in the same folder"
+
+
+def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
+    """Read what was asked, and add it to what is `known`.
+
+    What cannot be read is answered as Unreadable, never left out.
+    """
+    known = known or Facts({})
+    distributions = environment.distributions
+    found = {name: read_source(distributions[name]) for name in questions.sources}
+    facts = known._replace(sources={**known.sources, **found})
+    if questions.checkouts:
+        from .checkouts import read_checkout
+
+        checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
+        facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
+    if questions.requires:
+        doubled = environment.doubled
+        requires = {
+            name: Unreadable(found.path, _DOUBLED) if name in doubled else read_requires(found)
+            for name, found in distributions.items()
+        }
+        facts = facts._replace(requires=requires)
+    if questions.names:
+        names = {name: read_name(distributions[name]) for name in questions.names}
+        facts = facts._replace(names=names)
+    if questions.exact_python:
+        exact = _exact(environment)
+        python = environment.python._replace(version=exact or environment.python.version)
+        facts = facts._replace(python=python, started=bool(exact))
+    return facts
+
+
+def _exact(environment: Environment) -> str:
+    """The version that the Python says itself, '' if it is mute, or is not to be started."""
+    from .asking import ask, may_start_unasked
+
+    interpreter = environment.python.interpreter
+    if interpreter is None:
+        return ""
+    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
+    base = os.path.realpath(interpreter)
+    if not may_start_unasked(base, environment.prefix):
+        return ""
+    try:
+        return str(ask(base)["version"])
+    except EnvironmentReadError:
+        return ""
+
+
+def read_source(distribution: Distribution) -> Source | Unreadable:
+    """Where the distribution came from: its direct_url.json (PEP 610), or its egg-link."""
+    path = distribution.path
+    try:
+        if path.endswith(".egg-link"):
+            folders = egg_link_folders(path)
+            if not folders:
+                return Unreadable(path, _GONE)
+            around = _environment_around(folders[-1])
+            return Source(
+                *("folder", folders[-1]),
+                folders=folders,
+                editable=True,
+                local=True,
+                environment=around,
+            )
+        path = f"{path}/direct_url.json"
+        data = read_inside(distribution.path, "direct_url.json")
+        return Unreadable(path, _GONE) if data is None else _parsed_source(data, distribution)
+    except OSError as error:
+        return Unreadable(path, error.strerror or str(error))
+    except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return Unreadable(path, "is not what PEP 610 asks for")
+
+
+def _parsed_source(data: bytes, distribution: Distribution) -> Source:
+    import json
+
+    return _source(json.loads(data.decode()), distribution)
+
+
+def _source(record: dict[str, Any], distribution: Distribution) -> Source:
+    from ..standards import urls
+
+    subdirectory = _word(record.get("subdirectory") or "")
+    if vcs := record.get("vcs_info"):
+        requested = vcs.get("requested_revision")
+        if vcs["vcs"] not in urls.VCS_NAMES:
+            raise ValueError(vcs["vcs"])
+        return Source(
+            "vcs",
+            urls.without_credentials(_word(record["url"])),
+            _word(vcs["commit_id"]),
+            None if requested is None else _word(requested),
+            subdirectory,
+            vcs=vcs["vcs"],
+        )
+    source = urls.parse(record["url"])
+    if (archive := record.get("archive_info")) is not None:
+        named = (archive.get("hashes") or {}).items()
+        hashes = {f"{_word(name)}:{_word(value)}" for name, value in named}
+        if archive.get("hash"):
+            hashes.add(_word(archive["hash"]).replace("=", ":", 1))
+        source = source._replace(kind="archive", hashes=tuple(sorted(hashes)))
+    else:
+        editable = bool(record["dir_info"].get("editable"))
+        source = source._replace(kind="folder", editable=editable)
+    if source.local:
+        source = source._replace(
+            folders=(os.path.realpath(source.url),),
+            conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
+        )
+        source = source._replace(environment=_environment_around(source.folders[0]))
+    return source._replace(subdirectory=subdirectory)
+
+
+def _environment_around(folder: str) -> str:
+    """The innermost Python environment that a folder lies in, '' if it lies in none.
+
+    pip clones into `src/` of a virtualenv.
+    """
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        if any(os.path.exists(f"{folder}/{mark}") for mark in _MARKS):
+            return folder
+    return ""
+
+
+def _word(value: object) -> str:
+    """A text that can stand in a line.
+
+    Raises:
+        ValueError: it is no text, or has a mark that would end the line.
+    """
+    if not isinstance(value, str) or not value.isprintable():
+        raise ValueError(value)
+    return value
+
+
+def read_name(distribution: Distribution) -> str:
+    """The project's name as its metadata spells it; the folder's spelling if that is not there."""
+    try:
+        headers = dict(reversed(read_metadata(distribution.path) or ()))
+    except OSError:
+        headers = {}
+    name = headers.get("name", "")
+    same = canonical_name(name) == distribution.name
+    return name if same and is_project_name(name) else distribution.project
+
+
+def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
+    """The requirements in the distribution's metadata (Requires-Dist, or requires.txt).
+
+    Metadata without a name or a version is damaged (uv: "broken or incomplete"), so that it may
+    lack requirements as well.
+    """
+    path = distribution.path
+    try:
+        if path.endswith(".egg-link"):
+            path = _metadata_beside(path, distribution)
+        for name in ("requires.txt", "EGG-INFO/requires.txt"):
+            if (data := read_inside(path, name)) is not None:
+                return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+            if os.path.islink(f"{path}/{name}"):
+                return Unreadable(f"{path}/{name}", _DANGLING)
+        headers = read_metadata(path)
+    except OSError as error:
+        return Unreadable(error.filename or path, error.strerror or str(error))
+    if headers is None:
+        return _without_metadata(path)
+    if not {"name", "version"} <= {key for key, _ in headers}:
+        return Unreadable(path, "its metadata has no name or no version")
+    return tuple(value for key, value in headers if key == "requires-dist")
+
+
+def _without_metadata(path: str) -> Unreadable:
+    file = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
+    # `uv cache clean` takes away what uv's symbolic links lead to.
+    return Unreadable(file, _DANGLING if os.path.islink(file) else "there is no such file")
+
+
+def _metadata_beside(link: str, distribution: Distribution) -> str:
+    """The egg-info that an egg-link leads to."""
+    folder = next(iter(egg_link_folders(link)), "")
+    for entry in sorted(os.listdir(folder)):
+        path = os.path.join(folder, entry)
+        # The folder may hold several, and spell the project's name another way.
+        if entry.endswith(".egg-info") and (
+            canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
+        ):
+            return path
+    return folder
+
+
+def _from_requires_txt(text: str) -> Iterator[str]:
+    """Setuptools' requires.txt as PEP 508; a section is `[extra:marker]`, either may be absent."""
+    condition = ""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("["):
+            extra, _, marker = line.strip("[]").partition(":")
+            parts = [f"({marker})"] if marker else []
+            parts += [f'extra == "{extra}"'] if extra else []
+            condition = " and ".join(parts)
+        else:
+            yield f"{line} ; {condition}" if condition else line

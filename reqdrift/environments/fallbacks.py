@@ -1,0 +1,243 @@
+"""The steps that depend on what an environment holds, and the last ones of the search."""
+
+from __future__ import annotations
+
+import os
+
+from .. import repository
+from ..errors import EnvironmentReadError, InvalidLineError
+from ..standards.names import canonical_name
+from ..standards.pep440 import marker_holds
+from ..values import TYPE_CHECKING, CanonicalName, listed_names
+from . import read_environment
+from .locate import (
+    BEFORE_HOOK,
+    RUNNING,
+    Candidate,
+    Situation,
+    is_same,
+    project_folders,
+    running,
+    why_not,
+    why_not_here,
+)
+from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
+from .tools import environments_on_path, owning_tool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..values import Python, Requirement, listed_names
+
+_CONDA_BASE = "conda's base environment"
+
+# What `pip install reqdrift pre-commit prek` brings: an environment that holds no more than these
+# is no project's.
+BROUGHT = frozenset(
+    map(
+        CanonicalName,
+        (
+            *("reqdrift", "packaging", "rich", "markdown-it-py", "mdurl", "pygments"),
+            *("pip-api", "stdlibs", "pip", "prek"),
+            *("pre-commit", "cfgv", "identify", "nodeenv", "pyyaml", "virtualenv", "setuptools"),
+            *("distlib", "filelock", "platformdirs", "python-discovery"),
+        ),
+    )
+)
+
+
+def activated_without_prompt(prefix: str, situation: Situation) -> Iterator[Candidate]:
+    """Step 4: the virtualenv on PATH behind a hook's own, if it fits and the project's does not.
+
+    The activation scripts of Python before 3.10 and of virtualenv before 20.24 leave no other
+    trace. But the virtualenv may be on PATH for good, for the programs in it.
+    """
+    own = _own(situation)
+    if own is None or not (is_same(own.prefix, prefix) or _holds_half(own, situation)):
+        candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+        if _holds_half(candidate, situation):
+            yield candidate
+
+
+def _own(situation: Situation) -> Candidate | None:
+    """The environment in the project's folders, if there is one that can be read."""
+    try:
+        return next((found for found in project_folders(situation) if not found.refused), None)
+    except EnvironmentReadError:
+        return None
+
+
+def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
+    """Step 4: the activated conda environment, if no virtualenv comes before it on PATH.
+
+    uv takes it before a `.venv`, too, and knows the base environment by its name.
+    """
+    name = situation.environ.get("CONDA_DEFAULT_ENV")
+    for candidate in conda(situation):
+        if name in ("base", "root") and os.path.basename(candidate.prefix) != name:
+            return
+        for prefix in environments_on_path(situation.environ):
+            if is_same(prefix, candidate.prefix) and not candidate.refused:
+                yield candidate
+            if is_same(prefix, candidate.prefix) or is_virtualenv(prefix):
+                return
+
+
+def running_instead(own: str, situation: Situation) -> str:
+    """Why the project's own environment, whose interpreter is gone, is passed over; '' if not."""
+    here = next(iter((*running_virtual(situation), *not_virtual(situation))), None)
+    if here is None or here.refused or is_same(here.prefix, own):
+        return ""
+    fits = _holds_half(here, situation)
+    return f"its interpreter is gone, and {here.found_by} holds what is required" if fits else ""
+
+
+def conda(situation: Situation) -> Iterator[Candidate]:
+    """Step 6: an activated conda environment, but for conda's own."""
+    if path := situation.environ.get("CONDA_PREFIX"):
+        found = _unless("CONDA_PREFIX", path, situation)
+        if not found.refused and find_interpreter(path) is None:
+            found = found._replace(refused="holds no Python (conda create makes an empty one)")
+        yield found
+
+
+def guesses(situation: Situation) -> Iterator[Candidate]:
+    """Step 7: environments that are taken only if they hold at least half of what is required."""
+    if not any(running(situation)):
+        own = _own(situation)
+        for candidate in running_virtual(situation):
+            if own and not candidate.refused:
+                refused = f"the project has a {own.found_by} of its own"
+                candidate = candidate._replace(refused=refused)
+            yield _if_it_holds(candidate, situation)
+    places = [("PATH", prefix) for prefix in environments_on_path(situation.environ)]
+    if situation.top:
+        places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
+    for place in places:
+        yield _if_it_holds(_unless(*place, situation)._replace(chosen="guess"), situation)
+
+
+def _unless(found_by: str, prefix: str, situation: Situation) -> Candidate:
+    """The place, refused where it cannot be the project's environment."""
+    refused = why_not(prefix, situation)
+    if not refused and is_conda_base(prefix):
+        refused = _CONDA_BASE
+    return Candidate(found_by, prefix, refused)
+
+
+def first_python(situation: Situation) -> str:
+    """The Python that a shell would start, but for tools' own; '' if there is none on PATH."""
+    for entry in filter(os.path.isabs, situation.environ.get("PATH", "").split(os.pathsep)):
+        for name in ("python", "python3", "python.exe"):
+            program = os.path.join(os.path.normpath(entry), name)
+            prefix = os.path.dirname(os.path.dirname(program))
+            if os.path.lexists(program) and not owning_tool(prefix, situation.environ):
+                return program
+    return ""
+
+
+def running_virtual(situation: Situation) -> Iterator[Candidate]:
+    """The environment that reqdrift is installed in, whosever it is.
+
+    It is a guess, unless its Python is the first on PATH (`ENV PATH=/opt/venv/bin:$PATH` in an
+    image): then `pip install` installs there, which is as good as activated.
+    """
+    prefix = situation.prefix
+    if prefix != situation.base_prefix or is_environment(prefix):
+        candidate = _unless(RUNNING, prefix, situation)
+        first = os.path.dirname(os.path.dirname(first_python(situation)))
+        yield candidate if is_same(first, prefix) else candidate._replace(chosen="guess")
+
+
+def _of_hook(text: str) -> Iterator[tuple[str, str]]:
+    """The environment of the pre-commit or prek that wrote the installed git hook."""
+    for line in text.splitlines():
+        name, _, value = line.partition("=")
+        if name in ("INSTALL_PYTHON", "PREK"):
+            program = _unquoted(value)
+            if os.path.isabs(program):
+                yield f"{name} in the git hook", os.path.dirname(os.path.dirname(program))
+
+
+def _unquoted(value: str) -> str:
+    import shlex
+
+    try:
+        return "".join(shlex.split(value)[:1])
+    except ValueError:
+        return ""
+
+
+def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
+    """The candidate, refused if it holds less than half of what is required.
+
+    Where nothing is required, nothing speaks against the environment that reqdrift runs in.
+    """
+    if candidate.refused:
+        return candidate
+    anything = any(not line.constraint for line in situation.lines)
+    try:
+        held, wanted = holding(candidate, situation) if anything else (0, 0)
+    except EnvironmentReadError as error:
+        return candidate._replace(refused=error.message)
+    if not wanted and candidate.found_by != RUNNING:
+        return candidate._replace(refused="a guess, and nothing is required that could confirm it")
+    what = f"{held} of {wanted} required projects"
+    if 2 * held < wanted:
+        return candidate._replace(refused=f"holds only {what}")
+    why = f"it holds {what}" if wanted else "nothing is required"
+    is_guess = candidate.chosen == "guess"
+    how = f"a guess: {why}" if is_guess else f"its Python is the first on PATH, and {why}"
+    return candidate._replace(found_by=f"{candidate.found_by}, {how}")
+
+
+def _holds_half(candidate: Candidate, situation: Situation) -> bool:
+    try:
+        held, wanted = holding(candidate, situation)
+    except EnvironmentReadError:
+        return False
+    return 0 < wanted <= 2 * held
+
+
+def holding(candidate: Candidate, situation: Situation) -> tuple[int, int]:
+    """How many of the required projects are installed there, and how many there are.
+
+    Raises:
+        EnvironmentReadError: it cannot be read.
+    """
+    environment = read_environment(candidate)
+    wanted = _wanted(situation, environment.python)
+    return len(wanted & environment.distributions.keys()), len(wanted)
+
+
+def _wanted(situation: Situation, python: Python) -> frozenset[CanonicalName]:
+    """The projects that are required of this Python and say whose the environment is.
+
+    What the programs bring that run a check is in environments of all kinds: it counts only if
+    nothing else is required. So do paths and URLs whose project's name is only guessed.
+    """
+    lines = [line for line in situation.lines if not line.constraint and _applies(line, python)]
+    names = listed_names(lines)
+    names = names or frozenset(canonical_name(line.hint) for line in lines if line.hint)
+    return names - BROUGHT or names
+
+
+def _applies(line: Requirement, python: Python) -> bool:
+    try:
+        return line.marker is None or marker_holds(line.marker, python)
+    except InvalidLineError:
+        return True
+
+
+def not_virtual(situation: Situation) -> Iterator[Candidate]:
+    """Step 8: the Python of a container or CI machine, if reqdrift is installed right into it."""
+    prefix = situation.prefix
+    # Of conda's environments only the base may be all the Python that an image has.
+    if prefix == situation.base_prefix and (not is_environment(prefix) or is_conda_base(prefix)):
+        refused = owning_tool(prefix, situation.environ)
+        yield Candidate(
+            "the Python that reqdrift runs on",
+            prefix,
+            refused and f"{refused}'s own environment",
+            situation.executable,
+        )

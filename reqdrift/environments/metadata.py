@@ -1,0 +1,109 @@
+"""What a distribution's own files say: its METADATA or PKG-INFO, an egg's, an egg-link's.
+
+A clean check of wheels' installs opens none of them, and does not load this module.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..files import lines_of, read_regular
+
+
+def egg_link_folders(link: str) -> tuple[str, ...]:
+    """The folders of an egg-link: where the egg-info lies, and where the project begins.
+
+    Empty if there is no such file, or nothing in it.
+
+    Raises:
+        OSError: the file is there but cannot be read.
+    """
+    try:
+        text = lines_of(read_regular(link))
+    except FileNotFoundError:
+        return ()
+    lines = [line.strip() for line in text if line.strip()]
+    if not lines or any("\0" in line for line in lines):
+        return ()
+    target = os.path.join(os.path.dirname(link), lines[0])
+    return tuple(os.path.realpath(os.path.join(target, line)) for line in (".", *lines[1:2]))
+
+
+def identity_inside(path: str, name: str) -> tuple[str, str]:
+    """Name and version from the metadata; what that does not say, from the folder's name."""
+    inside, version = identity(path)
+    if not version:
+        version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
+    return inside or name, version
+
+
+def identity(path: str) -> tuple[str, str]:
+    """Name and version that the metadata says, '' for what it does not say."""
+    found: dict[str, str] = {}
+    try:
+        headers = read_metadata(path)
+    except OSError:
+        headers = None
+    for key, value in headers or ():
+        found.setdefault(key, value)
+    return found.get("name", ""), found.get("version", "")
+
+
+def read_metadata(path: str) -> list[tuple[str, str]] | None:
+    """The headers of a distribution's METADATA or PKG-INFO, names in lower case.
+
+    Args:
+        path: a dist-info or egg-info folder, an egg-info file, an egg (folder or zip).
+
+    Returns:
+        None if there is no such file.
+
+    Raises:
+        OSError: the file is there but cannot be read.
+    """
+    for name in ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO"):
+        data = read_inside(path, name)
+        if data is not None:
+            return parse_headers(data)
+    if path.endswith(".egg-info") and os.path.isfile(path):
+        return parse_headers(read_regular(path))
+    return None
+
+
+def read_inside(path: str, name: str) -> bytes | None:
+    """A file inside a metadata folder or egg, None if it is not there; OSError if unreadable."""
+    try:
+        return read_regular(os.path.join(path, name))
+    except NotADirectoryError:
+        return _read_zipped(path, name) if path.endswith(".egg") else None
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def _read_zipped(egg: str, name: str) -> bytes | None:
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(egg) as archive:
+            return archive.read(name)
+    except (KeyError, zipfile.BadZipFile):
+        return None
+
+
+def parse_headers(data: bytes) -> list[tuple[str, str]]:
+    """Core metadata's headers, as `email`, and so pip, reads them: up to the first empty line.
+
+    What does not begin as a header ends them as well.
+    """
+    headers: list[tuple[str, list[str]]] = []
+    for line in lines_of(data):
+        # An old description has lines of nothing but blanks.
+        if line.startswith((" ", "\t")):
+            if headers:
+                headers[-1][1].append(line.strip())
+            continue
+        key, colon, value = line.partition(":")
+        if not colon or not key.isascii() or not key.isprintable() or " " in key:
+            break
+        headers.append((key.lower(), [value.strip()]))
+    return [(key, " ".join(parts)) for key, parts in headers if key]

@@ -1,0 +1,123 @@
+"""Exit 3: why there is no environment to check, and the commands that would name one."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from ..errors import EnvironmentReadError
+from ..values import TYPE_CHECKING
+from .fallbacks import first_python, holding
+from .locate import NAMES, Candidate, Situation, folders_upwards
+from .offers import offers
+from .site import is_environment, is_virtualenv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_SKIP_IN_CI = (
+    "on pre-commit.ci there is no environment to check: skip the hook there with"
+    " `ci: {skip: [reqdrift]}` at the top of .pre-commit-config.yaml"
+)
+# CI services say so by a variable; most by the first.
+_CI = ("CI", "JENKINS_URL", "TF_BUILD", "TEAMCITY_VERSION", "BUILDKITE")
+_MOST = 8
+# How each kind of naming an environment is typed.
+_COMMANDS = {
+    "--python": "reqdrift --python {}",
+    "REQDRIFT_PYTHON": "REQDRIFT_PYTHON={}",
+    "git config reqdrift.python": "git config reqdrift.python {}",
+}
+
+
+def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
+    """Step 9: what was tried, and the command that settles it."""
+    lines = [_how_to_name_it(situation), "tried:", *(f"  {t}" for t in _tried(passed_over))]
+    if not any(candidate.found_by in NAMES for candidate in passed_over):
+        *_, last = folders_upwards(situation)
+        upwards = "" if last == situation.folder else f", nor above it up to {last}"
+        lines.append(f"  no {', '.join(NAMES)} in {situation.folder}{upwards}")
+    commands = list(_commands(situation))
+    lines += ["to check one of these, type its line:", *commands] if commands else []
+    if situation.environ.get("PRE_COMMIT") == "1":
+        lines.append(_SKIP_IN_CI)
+    # A folder's name may hold what ends a line.
+    hint = "\n".join(line.replace("\n", "\\n") for line in lines)
+    return EnvironmentReadError("no environment found for these requirements", hint)
+
+
+def named_no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
+    """What the user named is a folder that is no environment; it may hold one.
+
+    Args:
+        value: what was typed or written.
+        path: where that is.
+        found_by: what it was given by, an option, a variable or a key.
+    """
+    message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
+    for name in NAMES:
+        if is_environment(os.path.join(path, name)):
+            command = _COMMANDS.get(found_by, "name {}")
+            inside = command.format(shlex.quote(os.path.join(value, name)))
+            return EnvironmentReadError(message, f"it holds one: {inside}")
+    return EnvironmentReadError(message, "name an interpreter or an environment's folder")
+
+
+def _how_to_name_it(situation: Situation) -> str:
+    if situation.top is None:
+        return "activate it, or name it: reqdrift --python /path/to/environment"
+    once = "git config reqdrift.python /path/to/environment"
+    return f"activate it, or name it once for this clone: {once}"
+
+
+def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
+    """Each place once, however often it was come upon."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for candidate in passed_over:
+        places.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
+    for (prefix, why), found_by in places.items():
+        yield f"{prefix} ({', '.join(found_by)}): {why}"
+
+
+def _commands(situation: Situation) -> Iterator[str]:
+    """A command to type for each environment that may be meant, those that hold most first."""
+    in_hook = situation.environ.get("PRE_COMMIT") == "1"
+    option = "git config reqdrift.python" if in_hook else "reqdrift --python"
+    files = "" if in_hook else _files(situation)
+    known = [(*_holding(offer.prefix, situation), offer) for offer in offers(situation)]
+    known.sort(key=lambda entry: -entry[0])
+    for _, what, offer in known[:_MOST]:
+        prefix = offer.prefix if in_hook else _shown(offer.prefix, situation.cwd)
+        yield f"  {option} {shlex.quote(prefix)}{files}  # {offer.whose}{what}"
+    if len(known) > _MOST:
+        yield f"  # and {len(known) - _MOST} more"
+    program = os.path.basename(first_python(situation))
+    if program and not in_hook and any(map(situation.environ.get, _CI)):
+        path = f'"$(command -v {program})"'
+        yield f"  {option} {path}{files}  # the Python that this job installs into"
+
+
+def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
+    """How many of the required projects a virtualenv holds, and that in words."""
+    if not is_virtualenv(prefix):
+        return 0, ""
+    try:
+        held, wanted = holding(Candidate("", prefix), situation)
+    except EnvironmentReadError:
+        return 0, ", and cannot be read"
+    return held, f"; holds {held} of {wanted} required projects"
+
+
+def _files(situation: Situation) -> str:
+    """The requirements files as words to type, '' for those that are taken by themselves."""
+    usual = {
+        os.path.join(place, "requirements.txt") for place in (situation.cwd, situation.top or "/")
+    }
+    if usual.issuperset(situation.files):
+        return ""
+    return "".join(f" {shlex.quote(_shown(file, situation.cwd))}" for file in situation.files)
+
+
+def _shown(path: str, cwd: str) -> str:
+    inside = path.startswith(os.path.join(cwd, ""))
+    return os.path.relpath(path, cwd) if inside else path

@@ -1,0 +1,81 @@
+"""A `.venv` that is no environment: a file that names one, or something that leads nowhere."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError
+from ..files import read_regular
+from ..values import TYPE_CHECKING
+from .site import is_environment, must_be_open
+from .tools import places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# Where pipenv, virtualenvwrapper and plugins of shells keep environments by name.
+_SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
+_RECREATE = "recreate the environment"
+
+
+def shelves(environ: Mapping[str, str]) -> Iterator[str]:
+    """The folders in which environments are kept by name: `WORKON_HOME` and the usual ones."""
+    return places("WORKON_HOME", _SHELVES, environ)
+
+
+def target(file: str, environ: Mapping[str, str]) -> str:
+    """The environment that a `.venv` file names; '' if it names none or cannot be read.
+
+    A bare name is looked for where environments are kept by name, then beside the file.
+    """
+    try:
+        line = _first_line(file)
+    except OSError:
+        return ""
+    if not line or "\0" in line:
+        return ""
+    if os.path.basename(line) == line:
+        for shelf in shelves(environ):
+            if is_environment(path := os.path.join(shelf, line)):
+                return path
+    return os.path.normpath(os.path.join(os.path.dirname(file), os.path.expanduser(line)))
+
+
+def must_lead_somewhere(path: str, found: str) -> None:
+    """Raises EnvironmentReadError for a `.venv` that says where an environment is, and is wrong.
+
+    An empty file says nothing, as for pipenv.
+
+    Args:
+        path: the `.venv`.
+        found: where it leads; it is no environment.
+    """
+    if os.path.isdir(path):
+        must_be_open(path)
+        raise EnvironmentReadError(f"{path}: not an environment (no pyvenv.cfg in it)", _RECREATE)
+    if os.path.islink(path) and not os.path.exists(path):
+        raise EnvironmentReadError(
+            f"{path}: a link to {os.readlink(path)}, which does not exist",
+            f"{_RECREATE}, or remove the link",
+        )
+    if not os.path.isfile(path):
+        return
+    try:
+        line = _first_line(path)
+    except OSError as error:
+        raise EnvironmentReadError(f"{path} cannot be read: {error.strerror}") from None
+    if not line:
+        return
+    must_be_open(found)
+    # A link may lead to a file that is not the project's, whose content is not to be shown.
+    name = "an environment" if os.path.islink(path) else line
+    what = (
+        "is not an environment (no pyvenv.cfg in it)" if os.path.isdir(found) else "does not exist"
+    )
+    raise EnvironmentReadError(
+        f"{path}: it names {name}, which {what}", f"{_RECREATE}, or remove the file"
+    )
+
+
+def _first_line(file: str) -> str:
+    return read_regular(file).partition(b"\n")[0].decode("utf-8", "replace").strip()

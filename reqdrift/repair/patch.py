@@ -1,0 +1,89 @@
+"""Changed files as a unified diff that `git apply` and `patch -p1` accept, byte for byte."""
+
+from __future__ import annotations
+
+import difflib
+
+from ..report import printable
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_COLORS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
+
+
+def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> bytes:
+    """The diff of one file, in its own encoding and line endings; empty if nothing changes.
+
+    Lines are what lies between line feeds, whatever the encoding: so do git and patch read it.
+    Without git's own header line git would take the path to be relative to the folder that it is
+    called in, where another file may have the same name.
+
+    Args:
+        name: the path relative to the folder where the patch is applied, for git the top.
+        before: the file's bytes.
+        after: its new bytes.
+        context: how many lines to show before and after a change.
+    """
+    if before == after:
+        return b""
+    old, new = _quoted(f"a/{name}"), _quoted(f"b/{name}")
+    lines = difflib.diff_bytes(
+        difflib.unified_diff,
+        _lines(before),
+        _lines(after),
+        old + _after_blanks(old),
+        new + _after_blanks(new),
+        n=context,
+    )
+    return b"".join((b"diff --git %s %s\n" % (old, new), *_ended(lines)))
+
+
+def inert(diff: bytes) -> bytes:
+    """The diff of one file with every mark that a terminal would obey escaped."""
+    lines = diff.decode("utf-8", "backslashreplace").split("\n")
+    return "\n".join(map(printable, lines)).encode()
+
+
+def colored(diff: bytes) -> bytes:
+    """The diff of one file as a terminal shows it."""
+    lines = []
+    for index, line in enumerate(_lines(diff)):
+        bold = index < 3  # `--editable`, taken out, looks like a header too
+        color = b"\x1b[1m" if bold else _COLORS.get(line[:1], b"")
+        body = line.rstrip(b"\n")
+        lines.append(color + body + b"\x1b[0m\n" if color else line)
+    return b"".join(lines)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
+
+
+def _quoted(name: str) -> bytes:
+    """A path as git writes it in a header: C-quoted if it is odd or means much to GitHub."""
+    data = name.encode("utf-8", "surrogateescape")
+    plain = all(map(_is_plain, data)) and b"##[" not in data
+    if plain and not data.endswith(b" "):  # patch(1) cuts a blank at the end
+        return data
+    escaped = b"".join(
+        bytes([byte]) if _is_plain(byte) and byte != ord("#") else b"\\%03o" % byte for byte in data
+    )
+    return b'"' + escaped + b'"'
+
+
+def _is_plain(byte: int) -> bool:
+    return 32 <= byte < 127 and byte not in b'"\\'
+
+
+def _after_blanks(name: bytes) -> bytes:
+    """What ends a path with blanks in it, for programs that expect a date behind a path."""
+    return b"\t" if b" " in name and not name.startswith(b'"') else b""

@@ -1,0 +1,50 @@
+"""GitLab's Code Quality report: a JSON array with one object a finding."""
+
+from __future__ import annotations
+
+import json
+
+from ..values import TYPE_CHECKING, Options, Report
+from . import moved, printable
+from .ci import fingerprints, repository_path
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..values import Location
+
+_SEVERITIES = {"error": "major", "warning": "minor"}
+
+
+def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
+    """What could not be read, as blockers, and the findings."""
+    # Each must lie in a file; what is about none is about the first one that was to be checked.
+    first = report.files[0].path if report.files else "requirements.txt"
+    issues = []
+    for error, fingerprint in zip(report.errors, fingerprints(report.errors), strict=True):
+        issues.append(_issue("error", error.message, "blocker", error.at, first, fingerprint))
+    for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
+        why = moved(finding)
+        message = f"{finding.message} ({why})" if why else finding.message
+        severity = _SEVERITIES[finding.severity]
+        issues.append(_issue(finding.kind, message, severity, finding.at, first, fingerprint))
+    return json.dumps(issues, indent=2) + "\n"
+
+
+def _issue(
+    kind: str, message: str, severity: str, at: Location | None, first: str, fingerprint: str
+) -> dict[str, Any]:
+    line = (at.line if at else None) or 1
+    lines = {"begin": line}
+    if at and at.end_line and at.end_line > line:
+        lines["end"] = at.end_line
+    return {
+        "description": printable(message),
+        "check_name": f"reqdrift/{kind}",  # the service says nowhere else whose finding it is
+        "fingerprint": fingerprint,
+        "severity": severity,
+        "location": {
+            "path": printable(repository_path(at.file if at else first)),
+            "lines": lines,
+        },
+    }

@@ -1,0 +1,122 @@
+"""What one unlisted project brought, as one entry: the formats for people show extras like this.
+
+The formats for programs keep one entry a finding.
+"""
+
+from __future__ import annotations
+
+from ..values import TYPE_CHECKING, Finding, NamedTuple
+from . import moved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+# What all the names may take where a line has no width of its own.
+ROOM = 80
+
+
+class Group(NamedTuple):
+    """A finding, and the extras that are shown with it because it brought them.
+
+    What several roots brought is shown with the first of them by name; each of the others has the
+    name of that one in `shared`, once for every such extra.
+    """
+
+    finding: Finding
+    brought: tuple[Finding, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """The findings in their order, but extras with a root that is among them.
+
+    A root that the policy ignores is not: what it brought is then shown one by one.
+    """
+    findings = tuple(findings)
+    roots = {_key(f, f.project) for f in findings if f.kind == "extra" and not f.brought_by}
+    alone: list[Finding] = []
+    brought: dict[tuple[str, ...], list[Finding]] = {}
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for finding in findings:
+        first, *others = [r for r in finding.brought_by if _key(finding, r) in roots] or [""]
+        if finding.kind != "extra" or not first:
+            alone.append(finding)
+            continue
+        brought.setdefault(_key(finding, first), []).append(finding)
+        for other in others:
+            shared.setdefault(_key(finding, other), []).append(first)
+    return [
+        Group(finding, tuple(brought.pop(key, ())), tuple(shared.pop(key, ())))
+        if (key := _key(finding, finding.project)) in roots and finding.kind == "extra"
+        else Group(finding)
+        for finding in alone
+    ]
+
+
+def _key(finding: Finding, root: str) -> tuple[str, ...]:
+    """What a root and all that is shown with it have in common."""
+    return (root, finding.part, finding.severity)
+
+
+def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end: str = "…") -> str:
+    """What else a root brought, in words, '' for nothing.
+
+    Args:
+        group: the root with what it brought.
+        room: what all of it may take; None shows every name.
+        size: how much a text takes.
+        end: what stands for the names that are not shown.
+    """
+    if not group.brought:
+        return ""
+    lead = f"it brings {len(group.brought)} more: "
+    room = None if room is None else room - size(lead)
+    return lead + fitting([finding.project for finding in group.brought], room, size, end)
+
+
+def shares(group: Group, room: int | None) -> str:
+    """How much of what it brought is shown with other roots, in words, '' for nothing."""
+    if not group.shared:
+        return ""
+    roots = sorted(set(group.shared))
+    lead = f"it also needs {len(group.shared)} that "
+    verb = " brings" if len(roots) == 1 else " bring"
+    return lead + fitting(roots, None if room is None else room - len(lead + verb)) + verb
+
+
+def fitting(
+    names: Sequence[str], room: int | None, size: Callable[[str], int] = len, end: str = "…"
+) -> str:
+    """The first of the names and as many more as fit, then `end` for the others."""
+    shown = names[0]
+    for number, name in enumerate(names[1:], 2):
+        longer = f"{shown}, {name}"
+        whole = longer if number == len(names) else f"{longer}, {end}"
+        if room is not None and size(whole) > room:
+            return f"{shown}, {end}"
+        shown = longer
+    return shown
+
+
+def moves(group: Group, room: int | None) -> list[str]:
+    """Which side moved, with the names where that is not the same for all of the group."""
+    projects: dict[str, list[str]] = {}
+    for finding in (group.finding, *group.brought):
+        projects.setdefault(moved(finding), []).append(finding.project)
+    if len(projects) == 1:
+        return [why for why in projects if why]
+    return [f"{fitting(names, room)}: {why}" for why, names in projects.items() if why]
+
+
+def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
+    """The finding's message, and what else it brought."""
+    parts = (group.finding.message, brings(group, room, end=end), shares(group, room))
+    return "; ".join(part for part in parts if part)
+
+
+def said(group: Group, *, verbose: bool) -> str:
+    """The same with which side moved, in one line."""
+    room = None if verbose else ROOM
+    text = inventory(group, room, "… (-v shows all)")
+    why = "; ".join(moves(group, room))
+    return f"{text} ({why})" if why else text

@@ -1,0 +1,119 @@
+"""The report for a pull request's comment, or for the summary page of a GitHub Actions job."""
+
+from __future__ import annotations
+
+import html
+from textwrap import wrap
+
+from ..values import TYPE_CHECKING, Finding, Hint, Options, Report
+from . import KINDS, counts, headline, place, plural, printable, visible_notes
+from .groups import Group, brings, grouped, moves, shares
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# A comment may hold 65,536 characters; these are what its parts may take of them.
+_ROOM_FOR_FINDINGS = 36_000
+_ROOM_FOR_OTHERS = 8_000
+_ROOM_FOR_A_CELL = 500
+_ROOM_FOR_NAMES = 120
+
+_KINDS = list(KINDS)
+
+
+def render(report: Report, options: Options) -> str:
+    """The verdict, what could not be read, the findings, the notes folded away, the ways out."""
+    parts = [f"### reqdrift — {headline(report)}"]
+    if report.errors:
+        rows = [f"| {_code(place(error.at))} | {_code(error.message)} |" for error in report.errors]
+        parts.append(_table("| Where | Could not be read |", rows, _ROOM_FOR_OTHERS))
+    if report.findings:
+        # The order is kept inside a kind.
+        groups = sorted(grouped(report.findings), key=lambda group: _rank(group.finding))
+        rows = [_row(group, options) for group in groups]
+        numbers = [1 + len(group.brought) for group in groups]
+        parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
+    if not options.quiet:
+        parts += [_code(line) for line in counts(report).splitlines() if line]
+        parts += _notes(report, options)
+        parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
+    return "\n\n".join(parts) + "\n\n"  # two: the page may go on below
+
+
+def _rank(finding: Finding) -> int:
+    return _KINDS.index(finding.kind) if finding.kind in KINDS else len(_KINDS)
+
+
+def _row(group: Group, options: Options) -> str:
+    finding = group.finding
+    room = _ROOM_FOR_OTHERS if options.verbose else _ROOM_FOR_NAMES
+    more = [brings(group, room), shares(group, room), *moves(group, room)]
+    what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
+    warning = " (warning)" if finding.severity == "warning" else ""
+    return f"| {finding.kind}{warning} | {_code(place(finding.at))} | {what} |"
+
+
+def _table(head: str, rows: Sequence[str], room: int, numbers: Sequence[int] = ()) -> str:
+    rule = "|" + "---|" * (head.count("|") - 1)
+    return "\n".join([head, rule, *_fitting(rows, room, numbers)])
+
+
+def _notes(report: Report, options: Options) -> list[str]:
+    notes = visible_notes(report, options.verbose)
+    if not notes:
+        return []
+    lines = [f"- {_code(place(n.at))} {n.reason}: {_code(n.message)}" for n in notes]
+    title = f"{plural(len(notes), 'note')}: seen, and not counted as drift"
+    fold = f"<details><summary>{title}</summary>"
+    return [fold, "\n".join(_fitting(lines, _ROOM_FOR_OTHERS)), "</details>"]
+
+
+def _fitting(lines: Sequence[str], room: int, numbers: Sequence[int] = ()) -> list[str]:
+    """As many of the lines as there is room for, then how many are left out.
+
+    A line may stand for several; `numbers` are how many.
+    """
+    for number, line in enumerate(lines):
+        room -= len(line)
+        if room < 0:
+            more = f"{sum(numbers[number:]) or len(lines) - number} more"
+            return [*lines[:number], f"| {more} |" if line.startswith("|") else f"- {more}"]
+    return list(lines)
+
+
+def _way_out(hint: Hint) -> str:
+    command = printable(hint.command)
+    if "`" in command:
+        block = f"<pre><code>{html.escape(command)}</code></pre>"
+    else:
+        block = f"```sh\n{command}\n```"
+    return f"{_prose(hint.purpose)}:\n\n{block}"
+
+
+def _prose(text: str) -> str:
+    """Words of ours as they are; with anything else among them, as code."""
+    text = printable(text)
+    if text.isascii() and text.replace(" ", "").isalnum() and len(text) < _ROOM_FOR_A_CELL:
+        return text[0].upper() + text[1:]
+    return _code(text)
+
+
+def _spans(text: str) -> list[str]:
+    """The text as code spans: as many as it needs, none for ''."""
+    return [_code(part) for part in wrap(printable(text), _ROOM_FOR_A_CELL, break_on_hyphens=False)]
+
+
+def _code(text: str) -> str:
+    """The text as a code span, in which nothing means anything: no link, mention or markup.
+
+    What would end it, or the table's cell around it, sends it the longer way, through HTML.
+    """
+    text = printable(text)
+    if len(text) > _ROOM_FOR_A_CELL:
+        text = text[: _ROOM_FOR_A_CELL - 1] + "…"
+    if not text.strip():
+        return ""
+    if "`" not in text and "|" not in text and "\\" not in text:
+        return f"`{text}`"
+    plain = "".join(c if c.isalnum() or c in " ,=-" else f"&#{ord(c)};" for c in text)
+    return f"<code>{plain}</code>"

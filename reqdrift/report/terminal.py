@@ -1,0 +1,206 @@
+"""The report as a terminal shows it: grouped by kind, aligned, wanted against installed.
+
+Messages wrap. A path never does, whatever the width: it can be copied whole.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from ..values import TYPE_CHECKING, Finding, NamedTuple, Options, Report
+from . import KINDS, counts, headline, place, printable, verdict, visible_notes
+from .groups import Group, brings, grouped, moves, shares
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_COLORS = {
+    "broken": "red",
+    "missing": "red",
+    "version": "yellow",
+    "source": "magenta",
+    "unmet": "yellow",
+    "extra": "cyan",
+    "unpinned": "blue",
+    "conflict": "red",
+    "modified": "red",
+}
+_VERDICTS = {"clean": "bold green", "drift": "bold yellow", "failed": "bold red"}
+
+_INDENT = 2
+_GAP = 2
+
+
+class _Row(NamedTuple):
+    """What is said of one place, or of one project."""
+
+    where: Text
+    what: Text
+
+
+def render(report: Report, options: Options) -> str:
+    """The report for a terminal of the present width, with color unless it is unwanted."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=options.color != "never",
+        no_color=options.color == "never" or (options.color == "auto" and _no_color()),
+        width=_width(),
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        for line in _lines(report, options, console.width):
+            # A path or a command that the terminal wraps by itself can still be copied whole.
+            console.print(line, soft_wrap=True)
+    return "".join(map(_inert, capture.get().splitlines(keepends=True)))
+
+
+def _inert(line: str) -> str:
+    """A line that does not begin as a command to GitHub Actions does, wherever it was wrapped."""
+    return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
+
+
+def _no_color() -> bool:
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size().columns, 20)
+
+
+def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
+    if report.errors:
+        rows = [_said(place(error.at), error.message) for error in report.errors]
+        yield from _section("error", "could not be read", "red", rows, width)
+    groups = grouped(report.findings)
+    for kind, meaning in KINDS.items():
+        of_kind = [group for group in groups if group.finding.kind == kind]
+        if of_kind:
+            number = sum(1 + len(group.brought) for group in of_kind)
+            rows = list(_rows(of_kind, options, width))
+            if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
+                meaning += "; -v shows all names"
+            yield from _section(f"{kind} {number}", meaning, _COLORS[kind], rows, width)
+    if options.quiet:
+        return
+    notes = visible_notes(report, options.verbose)
+    if notes:
+        rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
+        yield from _section("note", "seen, and not counted as drift", "dim", rows, width)
+    yield from _wrapped(Text(headline(report), _VERDICTS[verdict(report)]), width)
+    for line in counts(report).lstrip().splitlines():
+        yield from _wrapped(Text(line, "dim"), width)
+    for hint in report.hints:
+        yield from (Text(), *_wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width))
+        yield Text(f"  {printable(hint.command)}")
+
+
+def _section(
+    title: str, meaning: str, color: str, rows: Sequence[_Row], width: int
+) -> Iterator[Text]:
+    heading = Text.assemble((title, f"bold {color}"), (f"  {meaning}", "dim"))
+    yield from (*_wrapped(heading, width), *_aligned(rows, width), Text())
+
+
+def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
+    """Where, and beside it what; below it where that leaves too little room for the message."""
+    column = _column([row.where for row in rows], width)
+    for where, what in rows:
+        below = _wrapped(what, max(width - column, 1))
+        if where and _INDENT + where.cell_len + _GAP > column:
+            yield _indented(where, _INDENT)
+        elif where:
+            gap = " " * (column - _INDENT - where.cell_len)
+            yield _indented(Text.assemble(where, gap, next(below, Text())), _INDENT)
+        for line in below:
+            yield _indented(line, column)
+
+
+def _column(places: Sequence[Text], width: int) -> int:
+    """Where messages begin: behind the longest place that leaves three fifths of the width."""
+    if not any(places):
+        return _INDENT
+    sizes = (place.cell_len for place in places)
+    return _INDENT + _GAP + max((size for size in sizes if size <= width * 2 // 5), default=0)
+
+
+def _wrapped(text: Text, width: int) -> Iterator[Text]:
+    """The lines of a text; unlike rich's, they keep a word whole that is longer."""
+    begin, breaks = 0, []
+    for word in re.finditer(r"\S+", text.plain):
+        before = text.plain[begin : word.start()]
+        if before.strip() and cell_len(before) + cell_len(word[0]) > width:
+            begin = word.start()
+            breaks.append(begin)
+    for line in text.divide(breaks):
+        line.rstrip()
+        yield line
+
+
+def _indented(line: Text, column: int) -> Text:
+    return Text.assemble(" " * column, line)
+
+
+def _said(where: str, message: str, style: str = "") -> _Row:
+    return _Row(Text(where, "dim"), Text(printable(message), style))
+
+
+def _rows(groups: Sequence[Group], options: Options, width: int) -> Iterator[_Row]:
+    """The findings of one kind, and below each what else is known of it."""
+    places = [_where(group.finding) for group in groups]
+    room = width - _column(places, width)
+    wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
+    longest = max((size for size in wanted if size <= room // 2), default=0)
+    for where, group in zip(places, groups, strict=True):
+        what = _brought(group, options, room) if group.brought else None
+        yield _Row(where, what or _what(group.finding, longest))
+        left = None if options.verbose else room
+        if group.shared:
+            yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
+        for why in moves(group, left and left // 2):
+            yield _Row(Text(), Text(printable(why), "dim italic"))
+
+
+def _where(finding: Finding) -> Text:
+    """The place, or the project where the place is always the same."""
+    if finding.kind == "modified":
+        return Text()  # the message says it, and shorter
+    if finding.kind == "extra":
+        return Text(printable(f"{finding.project} {finding.installed or ''}"), "cyan")
+    return Text(place(finding.at), "dim")
+
+
+def _what(finding: Finding, longest: int) -> Text:
+    """Wanted against installed where these say it all, else the message."""
+    if finding.kind in ("version", "unpinned"):
+        wanted = Text(printable(finding.wanted or ""), "bold")
+        gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
+        if finding.installed is None:
+            return Text.assemble(wanted, gap, "not installed")
+        installed = (printable(finding.installed), _COLORS[finding.kind])
+        return Text.assemble(wanted, gap, "installed ", installed)
+    if finding.kind == "extra":
+        return Text(_why(finding), "dim")
+    return Text(printable(finding.message))
+
+
+def _why(finding: Finding) -> str:
+    part = f"[{finding.part}] " if finding.part else ""
+    return printable(part + finding.message.partition("; ")[2])
+
+
+def _brought(group: Group, options: Options, room: int) -> Text:
+    """Why it is there, and what else it brought: as many names as the line has room for."""
+    why = f"{_why(group.finding)}; "
+    left = None if options.verbose else room - cell_len(why)
+    return Text(printable(why + brings(group, left, cell_len)), "dim")

@@ -1,0 +1,98 @@
+"""Where a repository begins, and what its files say: read without starting git."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError
+from ..files import read_regular
+
+
+def top_folder(folder: str) -> str | None:
+    """The top of the working tree that holds `folder`, None outside of git."""
+    while True:
+        if os.path.lexists(os.path.join(folder, ".git")):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def git_folders(top: str) -> tuple[str, ...]:
+    """The repository's own folder, and the one it shares with its worktrees (`commondir`)."""
+    folder = os.path.join(top, ".git")
+    if not os.path.isdir(folder):
+        folder = os.path.join(top, _path_in(folder).removeprefix("gitdir:").strip())
+    common = _path_in(os.path.join(folder, "commondir"))
+    return (folder, os.path.join(folder, common)) if common else (folder,)
+
+
+def _path_in(path: str) -> str:
+    """The path that one of git's files holds; it ends at a NUL, which no path has."""
+    return read_text(path).partition("\0")[0].strip()
+
+
+def read_text(path: str) -> str:
+    """The text of one of git's own files, '' if it cannot be read."""
+    try:
+        return read_regular(path).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def is_commit_id(text: str | None) -> bool:
+    """Whether the text is a full commit id (SHA-1 or SHA-256)."""
+    return len(text or "") in (40, 64) and is_hexadecimal(text)
+
+
+def is_hexadecimal(text: str | None) -> bool:
+    """Whether the text is a number as git writes the ids of its objects."""
+    return bool(text) and not (text or "").strip("0123456789abcdefABCDEF")
+
+
+def shared_folder(top: str) -> str:
+    """The folder that a repository has in common with all of its worktrees."""
+    return os.path.realpath(git_folders(top)[-1])
+
+
+def config_path(top: str, key: str) -> str | None:
+    """A path in the clone's own configuration (`git config KEY`), None if it is not there.
+
+    git is started only if a configuration file of this clone has the section.
+
+    Raises:
+        EnvironmentReadError: the section is there, but git cannot say the value; or nobody can
+            say whether it is there.
+    """
+    section = f"[{key.partition('.')[0]}]"
+    paths = [
+        os.path.join(folder, name)
+        for folder in git_folders(top)
+        for name in ("config", "config.worktree")
+    ]
+    if not any(section in _configuration(path).lower() for path in paths):
+        return None
+    from . import git
+
+    value = git.path_setting(top, key)
+    return os.path.join(top, value) if value else None
+
+
+def _configuration(path: str) -> str:
+    """The text of a configuration file, '' if there is none; raises EnvironmentReadError."""
+    try:
+        return read_regular(path).decode("utf-8", "replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        why = f"{path} may name an environment, and cannot be read: {error.strerror}"
+        raise EnvironmentReadError(why, "name one: reqdrift --python PATH") from None
+
+
+def hook_text(top: str, name: str) -> str:
+    """The text of an installed git hook, '' if there is none; worktrees share their hooks."""
+    for folder in git_folders(top):
+        if text := read_text(os.path.join(folder, "hooks", name)):
+            return text
+    return ""

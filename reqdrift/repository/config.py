@@ -1,0 +1,204 @@
+"""`[tool.reqdrift]` of pyproject.toml, and the options that override it -> Settings.
+
+An unknown key or a value of the wrong type is an error: a gate that silently ignores what it was
+told is no gate.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import UsageError
+from ..files import folder_of, read_regular
+from ..kinds import KINDS, LEVELS
+from ..values import TYPE_CHECKING, NamedTuple, Options, Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+
+class Set(NamedTuple):
+    """Files that are checked together against one environment; `name` is '' for the only set.
+
+    `python` is named for this run or this set (`named_by` says which), `configured` for the
+    project: what the user says for a clone or a shell comes before it.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    python: str | None = None
+    configured: str | None = None
+    named_by: str = "--python"
+
+
+class Settings(NamedTuple):
+    """What the user wants: the sets to check, and what counts as drift in all of them."""
+
+    sets: tuple[Set, ...]
+    policy: Policy = Policy()
+
+
+# Key -> how its value must look, in words.
+_KEYS = {
+    "files": "a list of paths",
+    "python": "a path",
+    "ignore": "a list of project names, which may hold * and ?",
+    "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
+    "unlisted": "'auto', 'all' or 'orphans'",
+    "add-to": "a path",
+    "stdlib": "a list of project names",
+    "set": "an array of tables with name (each another), files and python",
+}
+_KEYS_OF_SET = {"name": "a name", "files": "a list of paths", "python": "a path"}
+
+
+def load(options: Options, cwd: str) -> Settings:
+    """The settings of a run: those of the options, then of the configuration, then the defaults.
+
+    The configuration is that of the nearest pyproject.toml with a `[tool.reqdrift]` table, from
+    the first named file's folder (or the working directory) upwards.
+
+    Args:
+        options: what was typed.
+        cwd: the working directory.
+
+    Raises:
+        UsageError: a key that is none, or a value that does not fit: file, key, what to write.
+    """
+    start = folder_of(options.files[0], cwd) if options.files else cwd
+    path = _find(os.path.normpath(start))
+    table = _read(path) if path else {}
+    folder = os.path.dirname(path) if path else cwd
+    if table:
+        _check(table, _KEYS, path, "tool.reqdrift")
+        for number, entry in enumerate(table.get("set", ())):
+            _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number + 1}")
+        if "set" in table and "files" in table:
+            raise UsageError(f"{path}: tool.reqdrift has both files and sets", "make one more set")
+    return Settings(_sets(table, folder, options), _policy(table, folder, options))
+
+
+def _find(folder: str) -> str:
+    """The pyproject.toml that configures the folder, '' if there is none."""
+    while True:
+        path = os.path.join(folder, "pyproject.toml")
+        # Most have no such table, and need no TOML reader to say so.
+        if b"reqdrift" in _bytes(path) and _read(path):
+            return path
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
+            return ""
+        folder = parent
+
+
+def _bytes(path: str) -> bytes:
+    """The file's content, empty if there is no such file.
+
+    Raises:
+        UsageError: it is there and cannot be read: what it says is not to be guessed.
+    """
+    try:
+        return read_regular(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", "mend it") from None
+
+
+def _read(path: str) -> dict[str, Any]:
+    """The table, empty if there is none.
+
+    Raises:
+        UsageError: the file is no TOML.
+    """
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            tools = tomllib.load(file).get("tool", {})
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: {error}", "mend the file") from None
+    table = tools.get("reqdrift", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: tool.reqdrift must be a table", "write [tool.reqdrift]")
+    return table
+
+
+def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
+    for key, value in table.items():
+        if key not in keys:
+            import difflib
+
+            near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(keys)}"
+            raise UsageError(f"{path}: {where} has no key '{key}'", hint)
+        if not _fits(key, value):
+            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", f"it is {value!r}")
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key == "severity":
+        return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
+    if key == "set":
+        is_list = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+        names = [entry.get("name") for entry in value] if is_list else []
+        return bool(names) and len(names) == len({str(name) for name in names})
+    if key in ("files", "ignore", "stdlib"):
+        return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+    if key == "unlisted":
+        return value in ("auto", "all", "orphans")
+    return isinstance(value, str) and bool(value)
+
+
+def _sets(table: Mapping[str, Any], folder: str, options: Options) -> tuple[Set, ...]:
+    """The sets of the configuration, or the one that the options or the table make."""
+    configured = _path(table.get("python"), folder)
+    named = tuple(_named_sets(table.get("set", ()), folder, options.python, configured))
+    if not options.files:
+        files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
+        return named or (Set("", files, options.python, configured),)
+    # Whoever names the files of one set means that set, with its environment.
+    meant = [one for one in named if _same_files(one.files, options.files)]
+    if len(meant) == 1:
+        return (meant[0]._replace(name="", files=options.files),)
+    if len(meant) > 1 and not options.python:
+        names = ", ".join(one.name for one in meant)
+        raise UsageError(f"these are the files of several sets ({names})", "add --python PATH")
+    return (Set("", options.files, options.python, configured),)
+
+
+def _named_sets(
+    entries: Iterable[Mapping[str, Any]], folder: str, python: str | None, configured: str | None
+) -> Iterator[Set]:
+    for number, entry in enumerate(entries):
+        name = entry.get("name", f"#{number + 1}")
+        files = tuple(os.path.join(folder, file) for file in entry.get("files", ()))
+        own = _path(entry.get("python"), folder)
+        if python or not own:
+            yield Set(name, files, python, configured)
+        else:
+            yield Set(name, files, own, configured, f"python of the set {name}")
+
+
+def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
+    return sorted(map(os.path.realpath, one)) == sorted(map(os.path.realpath, other))
+
+
+def _path(value: str | None, folder: str) -> str | None:
+    """A path of the configuration; a bare command name is left for PATH."""
+    if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
+        return value
+    return os.path.join(folder, os.path.expanduser(value))
+
+
+def _policy(table: Mapping[str, Any], folder: str, options: Options) -> Policy:
+    severity = {**table.get("severity", {}), **dict(options.severity)}
+    add_to = options.add_to or _path(table.get("add-to"), folder)
+    return Policy(
+        options.unlisted or table.get("unlisted", "auto"),
+        options.ignore or tuple(table.get("ignore", ())),
+        tuple(sorted(severity.items())),
+        frozenset(options.stdlib or table.get("stdlib", ())),
+        add_to,
+    )

@@ -1,0 +1,28 @@
+"""`# reqdrift: ignore` beside a requirement."""
+
+from __future__ import annotations
+
+import re
+
+from ..values import Ignore
+
+_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
+_WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
+
+
+def read_ignore(raw: str) -> Ignore | None:
+    """What a comment in the physical lines of a requirement silences, None without such a comment.
+
+    A comment that cannot be understood silences nothing: its one kind is ''.
+    """
+    found = _COMMENT.search(raw)
+    return Ignore(f"'{found[0].strip()}'", _kinds(found["wish"])) if found else None
+
+
+def _kinds(wish: str) -> frozenset[str]:
+    found = _WISH.match(wish)
+    if found is None:
+        return frozenset({""})
+    if found["kinds"] is None:
+        return frozenset()
+    return frozenset(kind.strip() for kind in found["kinds"].split(","))

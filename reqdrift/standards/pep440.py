@@ -1,0 +1,232 @@
+"""The only importer of `packaging`: specifiers, versions and markers (PEP 440, PEP 508).
+
+Each function imports what it needs, because the parts of `packaging` cost as much as the rest of a
+run: a check whose lines all have plain versions needs none of them.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import InvalidLineError
+from ..values import TYPE_CHECKING, Python
+from .markers import marker_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packaging.markers import Marker
+    from packaging.requirements import Requirement
+
+
+# Python refuses to make numbers of much longer texts.
+_LONGEST = 1000
+# No file system has longer names; the tags in a wheel's are multiplied with each other.
+_LONGEST_NAME = 255
+# The time that they take grows with their square.
+_MOST_EXCLUSIONS = 50
+
+
+def parse_requirement(text: str) -> Requirement:
+    """Read a requirement (PEP 508).
+
+    Raises:
+        InvalidLineError: what is wrong, on one line.
+    """
+    from packaging.requirements import Requirement
+
+    try:
+        parsed = Requirement(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidLineError(_one_line(error)) from None
+    if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
+        raise InvalidLineError(f"a version of more than {_LONGEST} characters")
+    return parsed
+
+
+def check_marker(text: str) -> None:
+    """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
+    from packaging.markers import Marker
+
+    try:
+        Marker(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidLineError(_one_line(error)) from None
+
+
+def _one_line(error: Exception) -> str:
+    """Packaging's message without the text and the caret that it draws below."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    if "int_max_str_digits" in str(error):
+        return "a number of too many digits"
+    message = str(error).partition("\n")[0]
+    return message[:1].lower() + message[1:]
+
+
+def satisfies(version: str, specifier: str) -> bool:
+    """Whether the version lies inside the specifier (PEP 440), pre-releases allowed.
+
+    A version that PEP 440 does not know satisfies only `===` and an empty specifier.
+    """
+    wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
+    if wanted and found and specifier.startswith("=="):
+        return wanted == found
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except ValueError:  # a number of too many digits
+        return specifier in ("", f"==={version}")
+
+
+def is_specifier(text: str) -> bool:
+    """Whether PEP 440 knows the specifier."""
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        SpecifierSet(text)
+    except ValueError:
+        return False
+    return True
+
+
+def release_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of a plain release, as PEP 440 compares them; () for every other text.
+
+    `1.02.0` is `("1", "2")`: zeros in front of a number and zeros at the end do not count.
+    """
+    parts = text.split(".")
+    if not text.isascii() or not all(map(str.isdigit, parts)):
+        return ()
+    numbers = [part.lstrip("0") for part in parts]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def normal_version(version: str) -> str:
+    """The version as PEP 440 spells it, '' for one that it does not know."""
+    from packaging.version import Version
+
+    try:
+        return str(Version(version))
+    except ValueError:  # InvalidVersion, or a number of too many digits
+        return ""
+
+
+def is_pinned(specifier: str) -> bool:
+    """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
+    from packaging.specifiers import SpecifierSet
+
+    return any(
+        part.operator == "===" or (part.operator == "==" and not part.version.endswith(".*"))
+        for part in SpecifierSet(specifier)
+    )
+
+
+def normal_form(specifier: str) -> object:
+    """A value that compares equal for two spellings of one specifier: `==1.0` and `==1`."""
+    numbers = release_numbers(specifier.removeprefix("=="))
+    if numbers and specifier.startswith("=="):
+        return numbers
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(specifier)
+
+
+def normal_marker(marker: str) -> str:
+    """The marker as `packaging` spells it, so that two spellings of one compare equal."""
+    from packaging.markers import Marker
+
+    return str(Marker(marker))
+
+
+def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
+    """Whether no version can satisfy all the specifiers at once.
+
+    Of very many exclusions (`!=`) none is looked at; whatever is installed is held against each.
+    """
+    from packaging.specifiers import SpecifierSet
+
+    clauses = ",".join(filter(None, specifiers)).split(",")
+    others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
+    if len(clauses) - len(others) > _MOST_EXCLUSIONS:
+        clauses = others
+    return SpecifierSet(",".join(clauses)).is_unsatisfiable()
+
+
+def wheel_name(filename: str) -> tuple[str, str] | None:
+    """The project and version in a wheel's file name, None if it is none.
+
+    Raises:
+        InvalidLineError: the name ends in `.whl` but is no wheel's.
+    """
+    if os.path.splitext(filename)[1] != ".whl":
+        return None
+    if len(filename) > _LONGEST_NAME:
+        raise InvalidLineError(f"a wheel's file name of more than {_LONGEST_NAME} characters")
+    from packaging.utils import parse_wheel_filename
+
+    try:
+        name, version, _, _ = parse_wheel_filename(filename)
+    except ValueError as error:  # InvalidWheelFilename, or a number of too many digits
+        raise InvalidLineError(_one_line(error)) from None
+    return name, str(version)
+
+
+def sdist_name(filename: str) -> tuple[str, str] | None:
+    """The project and version in a source archive's file name, None if it does not say both."""
+    from packaging.utils import parse_sdist_filename
+
+    for ending in (".tar.bz2", ".tgz", ".tar.xz"):
+        filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
+    try:
+        name, version = parse_sdist_filename(filename)
+    except ValueError:  # InvalidSdistFilename, or a number of too many digits
+        return None
+    return name, str(version)
+
+
+def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
+    """Whether the marker holds for that Python.
+
+    Raises:
+        InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
+            variable that has no meaning in a requirements file (`extras`, `dependency_groups`).
+    """
+    from packaging.markers import Marker
+
+    try:
+        parsed = Marker(marker)
+    except (ValueError, RecursionError) as error:
+        raise InvalidLineError(_one_line(error)) from None
+    return _holds(parsed, python, extra)
+
+
+def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
+    from packaging.markers import UndefinedEnvironmentName
+
+    try:
+        return marker.evaluate(marker_values(python, extra))
+    except UndefinedEnvironmentName as error:
+        variable = str(error).split("'")[1] if "'" in str(error) else str(error)
+        raise InvalidLineError(f"the marker's variable {variable} has no meaning here") from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidLineError(_one_line(error)) from None
+
+
+def marker_hangs_on_patch(marker: str, python: Python) -> bool:
+    """Whether another patch release of the same X.Y could change the marker's verdict."""
+    if "full_version" not in marker and "implementation_version" not in marker:
+        return False
+    from packaging.markers import Marker
+
+    minor = ".".join(map(str, python.minor))
+    patches = (python._replace(version=f"{minor}.{patch}") for patch in range(100))
+    try:
+        parsed = Marker(marker)
+        verdicts = {_holds(parsed, patch) for patch in patches}
+    except (ValueError, RecursionError, InvalidLineError):
+        return False  # whoever evaluates it for its line says so
+    return len(verdicts) > 1

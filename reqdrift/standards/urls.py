@@ -1,0 +1,251 @@
+"""URLs as pip means them: direct references, VCS locations, `file:` paths, credentials."""
+
+from __future__ import annotations
+
+import os
+import re
+import urllib.parse
+
+from ..errors import InvalidLineError
+from ..values import Source
+from .names import is_project_name
+
+VCS_NAMES = ("git", "hg", "bzr", "svn")
+# pip's `vcs.all_schemes`: what may stand before `://` in a VCS reference.
+VCS_SCHEMES = frozenset(
+    f"{vcs}+{transport}"
+    for vcs, transports in {
+        "git": ("http", "https", "ssh", "git", "file"),
+        "hg": ("file", "http", "https", "ssh", "static-http"),
+        "svn": ("ssh", "http", "https", "svn", "file"),
+        "bzr": ("http", "https", "ssh", "sftp", "ftp", "lp", "file"),
+    }.items()
+    for transport in transports
+)
+MASK = "****"
+_END_OF_AUTHORITY = re.compile(r"[/?#]")
+_WHITE_SPACE = re.compile(r"(\s+)")
+# No URL for pip, but meant as one by whoever wrote a password into it.
+_ODD_URL = re.compile(
+    r"(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*",
+    re.I,
+)
+_SECRET_VALUE = re.compile(r"(?P<mark>[?&;#])(?P<name>[\w.%-]+)=(?P<value>[^&#\s'\"]+)")
+_SECRET_NAMES = (
+    *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
+    *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
+)
+# pip's `LinkHash`: what may pin an archive in a URL's fragment.
+_HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
+ARCHIVE_ENDINGS = frozenset(
+    (
+        *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
+        *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
+    )
+)
+
+
+def scheme(text: str) -> str:
+    """The URL scheme, in lower case, or ''.
+
+    Raises:
+        InvalidLineError: pip does not get as far as asking whether this is a URL.
+    """
+    return _split(text).scheme
+
+
+def _split(url: str) -> urllib.parse.SplitResult:
+    try:
+        return urllib.parse.urlsplit(url)
+    except ValueError:
+        # The reason may quote the credentials.
+        raise InvalidLineError(f"'{redact(url)}' is not a valid URL") from None
+
+
+def is_url(text: str) -> bool:
+    """Whether pip takes the text for a URL rather than for a name or a path."""
+    return scheme(text) in {"http", "https", "file", "ftp", *VCS_SCHEMES}
+
+
+def check(url: str) -> None:
+    """Raises InvalidLineError for a URL that pip refuses wherever it stands."""
+    parts = _split(url)
+    _split(without_credentials(url))
+    if parts.scheme == "file":
+        if not url.startswith("file:"):
+            raise InvalidLineError("pip knows 'file:' in lower case only")
+        if parts.netloc not in ("", "localhost") and os.sep == "/":
+            raise InvalidLineError(
+                "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
+            )
+    egg_name(url)
+
+
+def extension(path: str) -> str:
+    """The ending of a file's name, `.tar.gz` and its like whole."""
+    base, ending = os.path.splitext(path.rstrip("/"))
+    return base[-4:] + ending if base.lower().endswith(".tar") else ending
+
+
+def is_archive(path: str) -> bool:
+    """Whether the name ends as a wheel or source archive does."""
+    return extension(path).lower() in ARCHIVE_ENDINGS
+
+
+def redact(text: str) -> str:
+    """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
+
+    Credentials are what stands before an `@`, slashes missing or not, and the values of what is
+    called a token, a password and the like in a query. Rather too much than too little: pip allows
+    blanks in a URL's credentials.
+    """
+    text = _SECRET_VALUE.sub(_masked_value, _without_users(text))
+    if "@" not in text:
+        return text
+    return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
+
+
+def _without_users(text: str) -> str:
+    parts = []
+    done, last_at = 0, text.rfind("@")
+    # Where an authority ends may be the middle of the next URL's mark.
+    while (start := text.find("://", max(done - 1, 0)) + 3) > 2:
+        found = _END_OF_AUTHORITY.search(text, start)
+        end = found.start() if found else len(text)
+        if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
+            # A password with an unescaped `/`, `?` or `#`.
+            end = last_at + 1
+        user, at, host = text[start:end].rpartition("@")
+        parts += [text[done:start], _masked(user), at, host]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _masked(user: str) -> str:
+    return user if user in ("", "git") or _is_variables(user) else MASK
+
+
+def _without_odd_user(word: str) -> str:
+    """A word without the user of a URL that lacks its slashes (`https:/user:password@host`)."""
+    found = _ODD_URL.search(word) if "@" in word else None
+    before, at, host = word.rpartition("@")
+    if found is None or found.end() > len(before):
+        return word
+    return before[: found.end()] + _masked(before[found.end() :]) + at + host
+
+
+def _masked_value(found: re.Match[str]) -> str:
+    """The `name=value` of a query, the value masked if the name says that it is secret."""
+    name = urllib.parse.unquote(found["name"]).lower().replace("-", "_")
+    if not name.endswith(_SECRET_NAMES) or _is_variables(found["value"]):
+        return found[0]
+    return f"{found['mark']}{found['name']}={MASK}"
+
+
+def _ends_in_port(host: str) -> bool:
+    """Whether the host has no colon, or its last one begins a port or is IPv6's."""
+    port = host.rpartition(":")[2]
+    return ":" not in host or port.isdigit() or port.endswith("]")
+
+
+def _is_variables(user: str) -> bool:
+    """Whether every part of `user:password` is an unexpanded `${VAR}`."""
+    return all(
+        part.startswith("${") and part.endswith("}") and "}" not in part[:-1]
+        for part in user.split(":")
+    )
+
+
+def file_path(url: str) -> str:
+    """The path that a `file:` URL means; it may be relative, as pip allows."""
+    parts = urllib.parse.urlsplit(url)
+    host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
+    if os.name == "nt":
+        # It loads an HTTP client, and elsewhere is no more than the line below.
+        from urllib.request import url2pathname
+
+        return url2pathname(host + parts.path)
+    return urllib.parse.unquote(host + parts.path)
+
+
+def fragment(url: str, key: str) -> str | None:
+    """The value of `key` in the URL's fragment (`#egg=name&subdirectory=pkg`), None if absent.
+
+    As pip, which takes `&key=` in the query too.
+    """
+    found = (url.find(f"{mark}{key}=") for mark in "#&")
+    start = min((at for at in found if at >= 0), default=-1)
+    return None if start < 0 else url[start + len(key) + 2 :].partition("&")[0]
+
+
+def egg_name(url: str) -> str:
+    """The project that `#egg=` names, '' if it names none.
+
+    Raises:
+        InvalidLineError: pip >= 25 refuses anything but a bare project name there.
+    """
+    name = fragment(url, "egg")
+    if name is not None and not is_project_name(name):
+        raise InvalidLineError(
+            f"'#egg={name}' is not a project name",
+            "write 'name[extra] @ URL' instead",
+        )
+    return name or ""
+
+
+def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
+    """What a direct reference points at, without credentials.
+
+    Relative paths are looked up in each of `bases`; those that exist are kept in `folders`.
+
+    Raises:
+        ValueError: it is not a URL; `check` says so of a line's.
+    """
+    urllib.parse.urlsplit(without_credentials(url))
+    hashes = tuple(f"{name}:{value}" for name in _HASHES if (value := fragment(url, name)))
+    subdirectory = fragment(url, "subdirectory") or ""
+    vcs, plus, location = url.partition("+")
+    if plus and vcs.lower() in VCS_NAMES:
+        # Before it is cut: a password may hold the mark of a fragment.
+        location = without_credentials(location).partition("#")[0]
+        location, revision = _split_revision(location)
+        return Source("vcs", location, revision, None, subdirectory, vcs=vcs.lower())
+    if scheme(url) in {"http", "https", "ftp"}:
+        location = without_credentials(url).partition("#")[0]
+        return Source("archive", location, None, None, subdirectory, hashes=hashes)
+    path = file_path(url) if scheme(url) == "file" else url
+    return parse_path(path, bases)._replace(subdirectory=subdirectory, hashes=hashes)
+
+
+def parse_path(path: str, bases: tuple[str, ...]) -> Source:
+    """A folder or archive on this machine, looked up in each of `bases` if it is relative."""
+    places = [os.path.normpath(os.path.join(base, path)) for base in bases] or [path]
+    found = tuple(
+        dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
+    )
+    kind = "archive" if is_archive(path) and not any(map(os.path.isdir, found)) else "folder"
+    return Source(kind, path, folders=found, local=True)
+
+
+def _split_revision(location: str) -> tuple[str, str | None]:
+    """`https://host/repo@v1` -> (`https://host/repo`, `v1`); an `@` before the host is a user's."""
+    parts = urllib.parse.urlsplit(location)
+    path, at, revision = parts.path.rpartition("@")
+    if not at:
+        return location, None
+    return urllib.parse.urlunsplit(parts._replace(path=path)), revision
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user, password and tokens, but for the `git@` that every SSH remote has."""
+    rest, hash_mark, fragment = redact(url).replace(f"://{MASK}@", "://").partition("#")
+    base, _, query = rest.partition("?")
+    kept = "&".join(part for part in query.split("&") if not part.endswith(f"={MASK}"))
+    return f"{base}?{kept}{hash_mark}{fragment}" if kept else f"{base}{hash_mark}{fragment}"
+
+
+def identity(url: str) -> tuple[str, str]:
+    """Host and path as they are compared: user, scheme, port, `.git`, a last slash do not count."""
+    parts = urllib.parse.urlsplit(url)
+    path = urllib.parse.unquote(parts.path).rstrip("/").removesuffix(".git")
+    return (parts.hostname or "").lower(), f"{path}?{parts.query}" if parts.query else path

@@ -1,0 +1,1 @@
+"""Installed files against their distributions' RECORDs."""

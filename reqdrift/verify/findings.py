@@ -1,0 +1,124 @@
+"""Modified: what is installed is not what was installed. One cause, one finding."""
+
+from __future__ import annotations
+
+from ..values import TYPE_CHECKING, CanonicalName, Finding, Location, Note
+from .integrity import KNOWN, WEAK
+from .record import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ..values import Environment
+    from .integrity import Deviation
+    from .record import Listing
+    from .unowned import Stranger
+
+_NOBODY = CanonicalName("python")
+
+
+def deviating(
+    environment: Environment, listings: Sequence[Listing], deviations: Iterable[Deviation]
+) -> Iterator[Finding]:
+    """A finding for each file that changed, and for each reason why files are gone or shut."""
+    groups: dict[tuple[object, ...], list[Deviation]] = {}
+    for one in deviations:
+        key: tuple[object, ...] = (one.kind, one.cause, one.owners)
+        if one.kind == "link":  # the cache that an installer linked to was emptied
+            key = (one.kind, one.owners)
+        elif one.agreeing:
+            key = (one.kind, one.owners, one.agreeing)
+        groups.setdefault(key, []).append(one)
+    for group in groups.values():
+        first = min(group)
+        owner = listings[first.owners[0]].owner
+        yield Finding(
+            "broken" if first.kind == "unreadable" else "modified",
+            "error",
+            owner.name,
+            Location(first.cause),
+            None,
+            owner.version,
+            _message(environment, listings, first, len(group)),
+        )
+
+
+def _message(
+    environment: Environment, listings: Sequence[Listing], first: Deviation, number: int
+) -> str:
+    owner = listings[first.owners[0]].owner
+    owners = " and ".join(told(listings[index].owner) for index in first.owners)
+    folder = first.cause != first.path
+    what = below(first.cause, owner.folder, environment.prefix) + ("/" if folder else "")
+    files = f" ({number} file{'s' if number > 1 else ''})" if folder else ""
+    more = f" and {number - 1} more" if number > 1 and not folder else ""
+    if first.kind == "missing":
+        return f"{what} of {owners} is missing{files}"
+    if first.kind == "unreadable":
+        return f"{what} of {owners} cannot be read: {first.why}{files}"
+    if first.kind == "link":
+        are = "are links that lead" if more else "is a link that leads"
+        return f"{what}{more} of {owners} {are} nowhere"
+    if first.agreeing:
+        others = " and ".join(told(listings[index].owner) for index in first.agreeing)
+        them = "are as {} installed them" if more else "is as {} installed it"
+        return f"{what}{more} of {owners} {them.format(others)}: both own it, and differ"
+    return f"{what} of {owners} {first.why}"
+
+
+def below(path: str, folder: str, prefix: str) -> str:
+    """A path as one speaks of it: from the site folder, or else from the environment's."""
+    for start in (folder, prefix):
+        if path.startswith(f"{start}/"):
+            return path.removeprefix(f"{start}/")
+    return path
+
+
+def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
+    """Lists that cannot be read whole, and hashes that say little or nothing."""
+    for listing in listings:
+        owner = listing.owner
+        for at, message in listing.troubles:
+            yield _broken(listing, at, message)
+        weak = [entry.algorithm for entry in listing.entries if entry.algorithm in WEAK]
+        if weak:
+            names = ", ".join(sorted(set(weak)))
+            message = f"{len(weak)} files of {told(owner)} have only a weak hash ({names})"
+            message += ": that they agree proves little"
+            yield Note("unsure", owner.name, Location(f"{owner.path}/RECORD"), message)
+        unknown = [e.algorithm for e in listing.entries if e.algorithm and e.algorithm not in KNOWN]
+        if unknown:
+            names = ", ".join(sorted(set(unknown)))
+            message = f"the RECORD of {told(owner)} has hashes of an unknown kind ({names})"
+            message += f": {len(unknown)} files are not verified"
+            yield _broken(listing, Location(f"{owner.path}/RECORD"), message)
+
+
+def _broken(listing: Listing, at: Location, message: str) -> Finding:
+    owner = listing.owner
+    return Finding("broken", "error", owner.name, at, None, owner.version, message)
+
+
+def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:
+    """A note for each reason why distributions, or parts of them, cannot be verified."""
+    reasons: dict[str, list[str]] = {}
+    for listing in listings:
+        if listing.unlisted:
+            reasons.setdefault(listing.unlisted, []).append(told(listing.owner))
+    for why, names in reasons.items():
+        yield Note("unsure", None, None, f"not verified ({why}): {', '.join(sorted(names))}")
+
+
+def unrecorded(environment: Environment, strangers: Iterable[Stranger]) -> Iterator[Finding]:
+    """A finding for each file that no distribution lists, for a whole folder of them one."""
+    for one in strangers:
+        folder = next((f for f in environment.folders if one.path.startswith(f"{f}/")), "")
+        what = below(one.path, folder, environment.prefix)
+        if one.why:
+            kind, message = "broken", f"{what}/ cannot be read: {one.why}"
+        elif one.folder:
+            files = "1 file" if one.files == 1 else f"{one.files} files"
+            kind, message = "modified", f"{what}/ is in no distribution's RECORD ({files})"
+        else:
+            kind, message = "modified", f"{what} is in no distribution's RECORD"
+        yield Finding(kind, "error", one.near or _NOBODY, Location(one.path), None, None, message)

@@ -1,0 +1,252 @@
+"""Distribution -> the files that it says it installed: RECORD, or an egg's installed-files.txt.
+
+The format is that of the PyPA's "recording installed projects" (PEP 376, PEP 627). What a list
+says is not to be trusted: a path that leads out of the environment is told, and never read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+
+from ..environments.answers import read_source
+from ..environments.metadata import read_inside
+from ..values import Distribution, Location, NamedTuple, Unreadable
+
+# The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.
+_LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packages")
+
+# These always write a RECORD. PEP 627 lets others leave it out, so that nobody edits their files.
+_RECORDING = frozenset({"", "pip", "uv"})
+# Debian leaves out INSTALLER as well, and has a folder of its own for such packages.
+_DEBIAN = "Debian"
+
+# What signs a RECORD cannot be hashed in it.
+_UNHASHED = ("/RECORD.jws", "/RECORD.p7s")
+_BYTECODE = (".pyc", ".pyo")
+
+
+class Entry(NamedTuple):
+    """A file that a distribution lists; without a hash `algorithm` is ''.
+
+    `path` is absolute and normal, `digest` urlsafe base64 without padding, `size` in bytes.
+    """
+
+    path: str
+    algorithm: str = ""
+    digest: str = ""
+    size: int | None = None
+
+
+class Trouble(NamedTuple):
+    """What is wrong with a list, and where."""
+
+    at: Location
+    message: str
+
+
+class Listing(NamedTuple):
+    """All that a distribution lists.
+
+    `unlisted` says why its files, or some of them, stand in no list; '' where all do. `listed` is
+    whether there is a list at all, `bytecode` how many of its entries are what Python compiled.
+    """
+
+    owner: Distribution
+    entries: tuple[Entry, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    bytecode: int = 0
+    listed: bool = True
+    unlisted: str = ""
+
+
+class _LineError(ValueError):
+    """A line that is not what the format asks for."""
+
+
+def is_bytecode(path: str) -> bool:
+    """Whether Python writes the file by itself, when it likes; `path` is below a site folder."""
+    return path.endswith(_BYTECODE) or "__pycache__" in path.split("/")
+
+
+def read_listing(owner: Distribution, prefix: str) -> Listing:
+    """What a distribution lists; whatever is wrong with the list is in `troubles`.
+
+    Args:
+        owner: the distribution.
+        prefix: the environment's folder.
+    """
+    installer = ""
+    name, problem = "RECORD", ""
+    try:
+        if owner.path.endswith(".dist-info"):
+            installer = (read_inside(owner.path, "INSTALLER") or b"").decode("ascii", "replace")
+        elif owner.path.endswith(".egg-info") and os.path.isdir(owner.path):
+            name = "installed-files.txt"
+        else:
+            develop = owner.path.endswith(".egg-link")
+            return _without_list(owner, "setup.py develop" if develop else "an egg")
+        data = read_inside(owner.path, name)
+        text = data and data.decode()
+    except OSError as error:
+        text, problem = None, f"cannot be read: {error.strerror or error}"
+    except UnicodeDecodeError:
+        text, problem = None, "is not UTF-8"
+    if text:
+        if name == "RECORD":
+            return _read_record(owner, text, prefix, conda=installer.strip() == "conda")
+        return _read_installed_files(owner, text, prefix)
+    installer = installer.strip() or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
+    if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
+        return _without_list(owner, f"installed by {installer}" if installer else "an egg")
+    problem = problem or ("is missing" if text is None else "is empty")
+    message = f"the {name} of {told(owner)} {problem}: its files are not verified"
+    return Listing(owner, troubles=(Trouble(Location(f"{owner.path}/{name}"), message),))
+
+
+def told(owner: Distribution) -> str:
+    """`requests 2.31.0`."""
+    return f"{owner.project} {owner.version}"
+
+
+def _without_list(owner: Distribution, why: str) -> Listing:
+    return Listing(owner, listed=False, unlisted=why)
+
+
+def _read_record(owner: Distribution, text: str, prefix: str, *, conda: bool) -> Listing:
+    """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv."""
+    at = f"{owner.path}/RECORD"
+    place = _Place(owner.folder, prefix)
+    entries, troubles, bytecode = [], [], 0
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        try:
+            row = next(rows, None)
+            if row is None:
+                break
+            entry = _entry(row, place) if row else None
+        except csv.Error as error:
+            message = f"cannot be parsed: {error}; what follows is not verified"
+            troubles.append(Trouble(Location(at, rows.line_num), _of(owner, message)))
+            break
+        except _LineError as error:
+            troubles.append(Trouble(Location(at, rows.line_num), _of(owner, str(error))))
+            continue
+        if entry is None:
+            continue
+        if entry.path == at:
+            continue  # its own line; it has just been read
+        if is_bytecode(below := entry.path.removeprefix(owner.folder)) and not (
+            entry.algorithm and _is_sourceless(below, entry.path)
+        ):
+            bytecode += 1
+        elif conda and not entry.path.startswith(owner.folder + "/"):
+            # conda writes the scripts of its packages anew, with the environment's own prefix.
+            entries.append(Entry(entry.path))
+        else:
+            entries.append(entry)
+    return Listing(
+        owner, tuple(entries), tuple(troubles), bytecode, unlisted=_editable_sources(owner)
+    )
+
+
+def _of(owner: Distribution, message: str) -> str:
+    return f"the RECORD of {told(owner)} {message}"
+
+
+def _entry(row: list[str], place: _Place) -> Entry:
+    """The entry that a row is.
+
+    Raises:
+        _LineError: it is none.
+    """
+    if len(row) > 3:
+        raise _LineError(f"has a line of {len(row)} fields, not path,hash,size")
+    path, hash_, size = [*row, "", ""][:3]
+    absolute = place.find(path)
+    if size and not (size.isascii() and size.isdigit()):
+        raise _LineError(f"says that '{path}' has '{size}' bytes")
+    algorithm, equals, digest = hash_.partition("=")
+    if hash_ and not (equals and algorithm and digest):
+        raise _LineError(f"has '{hash_}' for the hash of '{path}', not algorithm=digest")
+    if absolute.endswith(_UNHASHED):
+        return Entry(absolute)
+    return Entry(absolute, algorithm.lower(), digest.rstrip("="), int(size) if size else None)
+
+
+def _is_sourceless(below: str, path: str) -> bool:
+    """Bytecode that a project ships in place of source: nobody writes that anew."""
+    return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
+
+
+def _editable_sources(owner: Distribution) -> str:
+    """Why an editable's own files are in no list, '' if it is none."""
+    source = read_source(owner) if owner.direct else None
+    editable = source and not isinstance(source, Unreadable) and source.editable
+    return "editable: only what leads to its source" if editable else ""
+
+
+def _read_installed_files(owner: Distribution, text: str, prefix: str) -> Listing:
+    """The listing of an egg-info folder, whose paths are relative to itself; without hashes."""
+    place = _Place(owner.path, prefix)
+    at = f"{owner.path}/installed-files.txt"
+    entries, troubles, bytecode = [], [], 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = Entry(place.find(line.rstrip("\r")))
+        except _LineError as error:
+            message = f"the installed-files.txt of {told(owner)} {error}"
+            troubles.append(Trouble(Location(at, number), message))
+            continue
+        if is_bytecode(entry.path.removeprefix(owner.folder)):
+            bytecode += 1
+        else:
+            entries.append(entry)
+    return Listing(owner, tuple(entries), tuple(troubles), bytecode)
+
+
+class _Place:
+    """Where the paths of a list lead: from which folder, and how far up they may."""
+
+    def __init__(self, folder: str, prefix: str) -> None:
+        self._folder = folder
+        self._root = _root(folder, prefix)
+
+    def find(self, path: str) -> str:
+        """The absolute path of a listed one.
+
+        Raises:
+            _LineError: it leads out of the environment, or is none.
+        """
+        if not path or "\0" in path:
+            raise _LineError("has a line without a path")
+        found = os.path.normpath(os.path.join(self._folder, path))
+        if "\\" in path and not os.path.lexists(found):
+            # Written on Windows, where either slash will do.
+            found = os.path.normpath(os.path.join(self._folder, path.replace("\\", "/")))
+        if self._is_inside(found):
+            return found
+        if self._root == self._folder and path.startswith("../../"):
+            # pip --target installs into lib/python of a folder, then moves all that is in there.
+            found = os.path.normpath(os.path.join(self._folder, path[6:]))
+            if self._is_inside(found):
+                return found
+        raise _LineError(f"names '{path}', which is outside of the environment: it is not read")
+
+    def _is_inside(self, path: str) -> bool:
+        return path.startswith(self._root.rstrip("/") + "/")
+
+
+def _root(folder: str, prefix: str) -> str:
+    """The folder that holds all that was installed along with a site folder.
+
+    It is the prefix, or for the user's site folder and suchlike, the folder with the same layout.
+    """
+    if folder.startswith(prefix.rstrip("/") + "/"):
+        return prefix
+    layout = _LAYOUT.match(folder)
+    return layout[1] if layout else folder

@@ -1,0 +1,135 @@
+"""Site folders, lists of files -> what lies there and is in no list."""
+
+from __future__ import annotations
+
+import os
+from itertools import chain
+
+from ..environments.metadata import read_inside
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from .record import is_bytecode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .record import Listing
+
+# What installers and the makers of environments lay beside the packages, and list nowhere.
+_OF_TOOLS = frozenset(
+    (
+        *(".lock", "_virtualenv.py", "_virtualenv.pth", "easy-install.pth", "setuptools.pth"),
+        *("README", "README.txt"),
+    )
+)
+_ENDINGS_OF_TOOLS = (".egg-link", ".virtualenv")
+
+
+class Stranger(NamedTuple):
+    """A file, or (`folder`) a whole folder of so many files, that nobody lists.
+
+    `near` owns all that is listed in the folder around it, if only one does; `why` says why a
+    folder cannot be looked into, '' for a stranger proper.
+    """
+
+    path: str
+    files: int = 1
+    folder: bool = False
+    near: CanonicalName | None = None
+    why: str = ""
+
+
+class _Known(NamedTuple):
+    """What is listed: paths, the same in lower case, and who owns which folder (None: several)."""
+
+    paths: frozenset[str]
+    lowered: frozenset[str]
+    owners: Mapping[str, CanonicalName | None]
+
+
+def strangers(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[Stranger]:
+    """What lies in the site folders and is in no list; of bytecode nobody keeps a list.
+
+    Args:
+        listings: those of every distribution.
+        folders: the environment's own site folders.
+    """
+    paths = frozenset(chain.from_iterable(map(_claimed, listings)))
+    known = _Known(paths, frozenset(map(str.lower, paths)), _owners(listings))
+    # The same folder may be there by two names (lib64); lists go by the first.
+    for folder in {os.path.realpath(folder): folder for folder in reversed([*folders])}.values():
+        for one in _walk(folder, known):
+            below = one.path.removeprefix(f"{folder}/")
+            of_tools = below in _OF_TOOLS or below.endswith(_ENDINGS_OF_TOOLS)
+            if "/" in below or not of_tools:
+                yield one
+
+
+def _claimed(listing: Listing) -> Iterator[str]:
+    """The paths of a listing; without a whole one, whatever the distribution may own."""
+    yield from (entry.path for entry in listing.entries)
+    for name in ("RECORD", "RECORD.jws", "RECORD.p7s"):
+        yield f"{listing.owner.path}/{name}"
+    if listing.listed and not listing.troubles:
+        return
+    yield listing.owner.path
+    try:
+        data = read_inside(listing.owner.path, "top_level.txt") or b""
+    except OSError:
+        data = b""
+    for name in (*data.decode("utf-8", "replace").split(), listing.owner.name.replace("-", "_")):
+        yield from (f"{listing.owner.folder}/{name}{end}" for end in ("", ".py"))
+
+
+def _owners(listings: Sequence[Listing]) -> dict[str, CanonicalName | None]:
+    """Every folder that holds listed files, with its owner; None where there are several."""
+    owners: dict[str, CanonicalName | None] = {}
+    for listing in listings:
+        name = listing.owner.name
+        parents = (os.path.dirname(entry.path) for entry in listing.entries)
+        for parent in dict.fromkeys(parents):
+            folder = parent
+            # Above a folder of several owners there are as many, above one of ours, ours at least.
+            while folder != "/" and owners.get(folder, "") not in (name, None):
+                owners[folder] = None if folder in owners else name
+                folder = os.path.dirname(folder)
+    return owners
+
+
+def _walk(folder: str, known: _Known) -> Iterator[Stranger]:
+    """The strangers in a folder that holds something listed; a folder without any is one whole."""
+    near = known.owners.get(folder)
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Stranger(folder, near=near, why=error.strerror or str(error))
+        return
+    for entry in entries:
+        if entry.path in known.paths or is_bytecode(entry.name):
+            continue
+        if entry.path in known.owners and entry.is_dir():
+            yield from _walk(entry.path, known)
+        elif entry.path.lower() in known.lowered and _is_listed_in_other_case(entry.path, known):
+            continue
+        elif not entry.is_dir(follow_symlinks=False):
+            yield Stranger(entry.path, near=near)
+        elif files := _count(entry.path):
+            yield Stranger(entry.path, files, folder=True, near=near)
+
+
+def _is_listed_in_other_case(path: str, known: _Known) -> bool:
+    """Whether a list means this file on a disk that does not tell upper from lower case."""
+    return any(
+        listed.lower() == path.lower() and os.path.exists(listed) and os.path.samefile(listed, path)
+        for listed in known.paths
+    )
+
+
+def _count(folder: str) -> int:
+    """How many files there are below a folder, bytecode left out."""
+    return sum(
+        not is_bytecode(name)
+        for path, _, names in os.walk(folder)
+        if os.path.basename(path) != "__pycache__"
+        for name in names
+    )

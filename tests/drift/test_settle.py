@@ -1,0 +1,217 @@
+"""What comparing texts settles, what is asked else, and in which order all is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import reqdrift
+from reqdrift.drift import questions, settle
+from reqdrift.repository.config import Set
+from reqdrift.session import Examination, examine, find_environment, read_files
+from reqdrift.values import Broken, CanonicalName, Facts, Policy, Python, Questions, Source
+from support import add_distribution, make_environment
+
+FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
+
+
+@pytest.fixture
+def site(project: Path) -> Path:
+    return make_environment(project / ".venv", "foo-1.0", "bar-2.0rc1", "pip-24.0")
+
+
+def examined(text: str, *others: str, policy: Policy | None = None) -> Examination:
+    """The text as requirements.txt, the others as files beside it, checked together."""
+    names = ["requirements.txt", *(f"other{number}.txt" for number in range(len(others)))]
+    for name, content in zip(names, (text, *others), strict=True):
+        Path(name).write_text(content)
+    requirements, situation = read_files(Set("", tuple(names)))
+    return examine(requirements, situation, find_environment(situation), policy or Policy())
+
+
+def is_settled(text: str, *others: str, policy: Policy | None = None) -> bool:
+    found = examined(text, *others, policy=policy)
+    report = settle(found.requirements, found.environment, found.policy)
+    assert report in (None, found.report)
+    return report is not None
+
+
+def asked(found: Examination, known: Facts | None = None) -> Questions:
+    folder = str(Path.cwd())
+    known = known or Facts({})
+    return questions(found.requirements, found.environment, folder, known, found.policy)
+
+
+@pytest.mark.usefixtures("site")
+class TestSettled:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "foo==1.0\nbar==2.0rc1\n",
+            "# a comment\nFoo==1.0  # another\n\nBAR==2.0rc1\n",
+            "foo==1.0 --hash=sha256:ab12\nbar==2.0rc1\npip==24.0\n",
+        ],
+    )
+    def test_a_plain_freeze(self, text: str) -> None:
+        assert is_settled(text)
+
+    def test_a_repetition_in_another_file(self) -> None:
+        assert is_settled("foo==1.0\nbar==2.0rc1\n", "foo==1.0\n", "bar==2.0rc1\nfoo==1.0\n")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "foo==1.0\n",  # an unlisted project
+            "foo==1.0\nbar==2.0\n",  # another version
+            "foo==1.0\nbar==2.0rc1\nbaz==1\n",  # an absent project
+            "foo==1.0\nbar==2.0rc1\nfoo==1.0\n",  # a repetition
+            "foo==1.0\nbar==2.0rc1\n-c other.txt\n",  # a file that is not there
+            "foo==1.0\nbar>=2.0rc1\n",  # no pin
+            "foo==1.0\nbar==2.0rc1; python_version > '3'\n",  # a marker
+            "foo==1.0\nbar==2.0rc1  # reqdrift: ignore\n",
+        ],
+    )
+    def test_anything_else_is_not(self, text: str) -> None:
+        assert not is_settled(text)
+
+    def test_a_constraint_is_not(self) -> None:
+        Path("c.txt").write_text("bar==2.0rc1\n")
+        assert not is_settled("foo==1.0\nbar==2.0rc1\n-c c.txt\n")
+
+    def test_a_repetition_behind_another_file_is_not(self) -> None:
+        Path("c.txt").write_text("foo==1.0\n")
+        assert not is_settled("bar==2.0rc1\n-r c.txt\nbar==2.0rc1\n")
+
+    def test_a_policy_is_not(self) -> None:
+        assert not is_settled("foo==1.0\nbar==2.0rc1\n", policy=Policy(ignore=("x",)))
+
+    @pytest.mark.parametrize("unlisted", ["auto", "all"])
+    def test_what_counts_as_extra_is_no_matter_where_all_is_listed(self, unlisted: str) -> None:
+        assert is_settled("foo==1.0\nbar==2.0rc1\n", policy=Policy(unlisted))
+
+    @pytest.mark.parametrize(
+        "policy", [Policy("orphans"), Policy("all", severity=(("unmet", "error"),))]
+    )
+    def test_what_packages_need_is(self, policy: Policy) -> None:
+        assert not is_settled("foo==1.0\nbar==2.0rc1\n", policy=policy)
+
+    def test_what_did_not_come_from_an_index_is_not(self, site: Path) -> None:
+        (site / "foo-1.0.dist-info" / "direct_url.json").write_text("{}")
+        assert not is_settled("foo==1.0\nbar==2.0rc1\n")
+
+    def test_a_broken_environment_is_not(self) -> None:
+        found = examined("foo==1.0\nbar==2.0rc1\n")
+        broken = found.environment._replace(broken=(Broken(FOO, "twice"),))
+        assert settle(found.requirements, broken, Policy()) is None
+
+
+@pytest.mark.usefixtures("site")
+class TestAsked:
+    def test_nothing_where_all_is_listed(self) -> None:
+        assert asked(examined("foo>=1.0\nbar==2.0rc1\n")) == Questions()
+
+    def test_who_needs_a_stranger(self) -> None:
+        assert asked(examined("foo>=1.0\n")) == Questions(requires=True)
+
+    def test_a_line_with_a_marker_may_not_list(self) -> None:
+        found = examined("foo==1.0\nbar==2.0rc1; os_name == 'x'\n")
+        assert asked(found) == Questions(requires=True)
+
+    def test_what_an_extra_brings(self) -> None:
+        assert asked(examined("foo[x]==1.0\nbar==2.0rc1\n")) == Questions(requires=True)
+
+    def test_the_patch_version_only_if_a_marker_hangs_on_it(self) -> None:
+        hangs = examined("foo==1.0\nbar==2.0rc1\nx; python_full_version < '3.11.3'\n")
+        assert asked(hangs) == Questions(exact_python=True)
+        minor = examined("foo==1.0\nbar==2.0rc1\nx; python_version < '3.11'\n")
+        assert asked(minor) == Questions()
+        assert asked(hangs, Facts({}, python=Python("3.11.7"))) == Questions()
+
+    @pytest.mark.parametrize(
+        ("policy", "requires"),
+        [
+            (Policy(), False),
+            (Policy("orphans"), True),
+            (Policy("orphans", severity=(("unmet", "off"),)), False),
+            (Policy(severity=(("unmet", "error"),)), True),
+            (Policy("all", severity=(("unmet", "warning"),)), True),
+        ],
+    )
+    def test_what_packages_need_where_it_must_be_there(
+        self, policy: Policy, requires: bool
+    ) -> None:
+        found = examined("foo>=1.0\nbar==2.0rc1\n", policy=policy)
+        assert asked(found) == Questions(requires=requires)
+
+    @pytest.mark.parametrize(
+        ("text", "exact_python"),
+        [
+            ("absent; python_full_version < '3.11.3'", True),
+            ("pip<24; python_full_version < '3.11.3'", True),
+            ("pip>=24; python_full_version < '3.11.3'", False),  # it is there
+            ("absent; python_full_version < '3.11'", False),
+            ("absent; python_version < '3.11'", False),
+        ],
+    )
+    def test_the_patch_version_if_what_is_needed_hangs_on_it(
+        self, text: str, exact_python: bool
+    ) -> None:
+        known = Facts({}, {FOO: (text,), BAR: ()})
+        assert asked(examined("foo>=1.0\n"), known) == Questions(exact_python=exact_python)
+        # Nobody asks whether it is there.
+        strict = examined("foo>=1.0\n", policy=Policy("all"))
+        assert asked(strict, known) == Questions()
+        whole = examined("foo>=1.0\nbar==2.0rc1\n")
+        assert asked(whole, known) == Questions()
+
+    def test_first_where_things_came_from(self, site: Path) -> None:
+        (site / "bar-2.0rc1.dist-info" / "direct_url.json").write_text("{}")
+        found = examined("foo[x]==1.0\n")
+        assert asked(found) == Questions(frozenset({BAR}))
+        elsewhere = Source("folder", "/elsewhere", folders=("/elsewhere",), local=True)
+        assert asked(found, Facts({BAR: elsewhere})) == Questions(requires=True)
+
+    def test_nobody_needs_this_project_itself(self, site: Path) -> None:
+        (site / "bar-2.0rc1.dist-info" / "direct_url.json").write_text("{}")
+        here = str(Path.cwd())
+        known = Facts({BAR: Source("folder", here, folders=(here,), local=True)})
+        found = examined("foo==1.0\n")
+        assert asked(found, known) == Questions()
+        add_distribution(site, "uv-1.0")
+        assert asked(examined("foo==1.0\n"), known) == Questions()
+        add_distribution(site, "stranger-1.0")
+        assert asked(examined("foo==1.0\n"), known) == Questions(requires=True)
+
+
+def test_findings_are_told_by_file_line_and_project(site: Path) -> None:
+    add_distribution(site, "extra-1.0")
+    Path("b.txt").write_text("zoo==1\nfoo>=0.1\n")
+    Path("requirements.txt").write_text("bar==3\n\nabsent==1\n-r b.txt\n")
+    report = reqdrift.check()
+    told = [(Path(f.at.file).name, f.at.line, f.project, f.kind) for f in report.findings]
+    assert told == [
+        ("b.txt", 1, "zoo", "missing"),
+        ("b.txt", 2, "foo", "unpinned"),
+        ("requirements.txt", None, "extra", "extra"),
+        ("requirements.txt", 1, "bar", "version"),
+        ("requirements.txt", 3, "absent", "missing"),
+    ]
+
+
+@pytest.mark.usefixtures("site")
+def test_notes_are_told_by_file_and_line_those_without_one_first() -> None:
+    Path("b.txt").write_text("wsgiref==0.1.2\n")
+    Path("requirements.txt").write_text(
+        "foo==1.0\nbar==2.0rc1\nx==1; os_name == 'x'\nargparse==1.4.0\n-r b.txt\n"
+    )
+    told = [
+        (note.at and Path(note.at.file).name, note.at and note.at.line, note.reason)
+        for note in reqdrift.check().notes
+    ]
+    assert told == [
+        (None, None, "tool"),
+        ("b.txt", 1, "stdlib"),
+        ("requirements.txt", 3, "marker"),
+        ("requirements.txt", 4, "stdlib"),
+    ]

@@ -1,0 +1,237 @@
+"""What the files of a git repository say is what git says."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from pathlib import Path
+
+import pytest
+
+from reqdrift.environments.checkouts import read_checkout
+from reqdrift.values import Checkout
+from support import run, run_git
+
+URL = "https://example.org/a/kite"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Two commits: v1 and v1a name the first, v2 and v2a the second; `a` ends on annotated tags."""
+    folder = tmp_path / "kite"
+    run_git("init", "--quiet", "--initial-branch", "main", folder, cwd=tmp_path)
+    for version in ("1", "2"):
+        run_git("commit", "--quiet", "--allow-empty", "-m", version, cwd=folder)
+        run_git("tag", f"v{version}", cwd=folder)
+        run_git("tag", "--annotate", "-m", version, f"v{version}a", cwd=folder)
+    run_git("tag", "--annotate", "-m", "a tag of a tag", "twice", "v1a", cwd=folder)
+    run_git("branch", "topic/old", "v1", cwd=folder)
+    run_git("remote", "add", "origin", URL, cwd=folder)
+    run_git("update-ref", "refs/remotes/origin/other", "v1", cwd=folder)
+    return folder
+
+
+def commit_of(folder: Path, revision: str = "HEAD") -> str:
+    return run_git("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", cwd=folder)
+
+
+def read(folder: Path, revision: str = "") -> Checkout:
+    found = read_checkout(str(folder), revision)
+    assert found is not None
+    return found
+
+
+REVISIONS = (
+    *("main", "topic/old", "v1", "v1a", "v2", "v2a", "twice", "heads/main", "tags/v1a", "HEAD"),
+    *("refs/heads/topic/old", "origin/other", "remotes/origin/other"),
+)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_revision_is_what_git_resolves_it_to(
+    repository: Path, revision: str, packed: bool
+) -> None:
+    if packed:
+        run_git("pack-refs", "--all", cwd=repository)
+    found = read(repository, revision)
+    assert found.commit == commit_of(repository)
+    assert set(found.refs.values()) == {commit_of(repository, revision)}
+
+
+def test_a_branch_of_a_remote_goes_without_the_remotes_name(repository: Path) -> None:
+    assert read(repository, "other").refs == {
+        "refs/remotes/origin/other": commit_of(repository, "v1")
+    }
+
+
+@pytest.mark.parametrize("revision", ["v9", "../../kite/.git/HEAD", "", "heads//main", "\0", "."])
+def test_what_is_no_ref(repository: Path, revision: str) -> None:
+    assert read(repository, revision).refs == {}
+
+
+def test_a_packed_annotated_tag_is_known_where_its_refs_are_packed_as_well(
+    repository: Path, tmp_path: Path
+) -> None:
+    run_git("repack", "-a", "-d", "-q", cwd=repository)
+    run_git("prune-packed", cwd=repository)
+    assert read(repository, "v1a").refs == {"refs/tags/v1a": ""}
+    # What is at HEAD needs no looking up.
+    assert read(repository, "v2").refs == {"refs/tags/v2": commit_of(repository)}
+    run_git("pack-refs", "--all", cwd=repository)
+    assert read(repository, "v1a").refs == {"refs/tags/v1a": commit_of(repository, "v1")}
+    # As git before 1.7 wrote it.
+    packed = repository / ".git" / "packed-refs"
+    lines = [line for line in packed.read_text().splitlines() if line[0] not in "#^"]
+    packed.write_text("\n".join(lines) + "\n")
+    assert read(repository, "v1a").refs == {"refs/tags/v1a": ""}
+
+
+def test_a_loose_ref_hides_the_packed_one(repository: Path) -> None:
+    run_git("pack-refs", "--all", cwd=repository)
+    run_git("tag", "--force", "v1a", "v2", cwd=repository)
+    assert read(repository, "v1a").refs == {"refs/tags/v1a": commit_of(repository, "v2")}
+
+
+def test_a_detached_head(repository: Path) -> None:
+    run_git("checkout", "--quiet", "v1", cwd=repository)
+    assert read(repository).commit == commit_of(repository, "v1")
+
+
+def test_a_worktree_has_its_own_head_and_the_refs_of_all(repository: Path, tmp_path: Path) -> None:
+    run_git("worktree", "add", "--quiet", "--detach", tmp_path / "tree", "v1", cwd=repository)
+    found = read(tmp_path / "tree", "main")
+    assert found.commit == commit_of(repository, "v1")
+    assert found.refs == {"refs/heads/main": commit_of(repository)}
+    assert found.shared == str(repository / ".git")
+    assert found.top == str(tmp_path / "tree")
+
+
+def test_a_submodule_is_a_repository_of_its_own(repository: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    run_git("init", "--quiet", outer, cwd=tmp_path)
+    allowed = ("-c", "protocol.file.allow=always")
+    run_git(*allowed, "submodule", "--quiet", "add", repository.as_uri(), "sub", cwd=outer)
+    found = read(outer / "sub", "main")
+    assert found.commit == commit_of(repository)
+    assert found.remotes == (repository.as_uri(),)
+    assert found.shared == str(outer / ".git" / "modules" / "sub")
+
+
+def test_a_separate_git_folder_and_a_bare_one(repository: Path, tmp_path: Path) -> None:
+    where = ("--separate-git-dir", tmp_path / "elsewhere.git")
+    run_git("clone", "--quiet", *where, repository, "clone", cwd=tmp_path)
+    (tmp_path / "clone" / "sub").mkdir()
+    assert read(tmp_path / "clone" / "sub").commit == commit_of(repository)
+    run_git("clone", "--quiet", "--bare", repository, "bare.git", cwd=tmp_path)
+    assert read(tmp_path / "bare.git", "v1a").refs == {"refs/tags/v1a": commit_of(repository, "v1")}
+
+
+def test_another_format_is_not_read(repository: Path, tmp_path: Path) -> None:
+    words = ("clone", "--quiet", "--ref-format=reftable", repository, "clone")
+    if run("git", *words, cwd=tmp_path, check=False).returncode:
+        pytest.skip("this git knows no reftable")
+    found = read(tmp_path / "clone", "main")
+    assert (found.commit, found.refs) == ("", {})
+    assert found.remotes == (repository.as_uri(),)
+
+
+def test_outside_of_git_there_is_none(tmp_path: Path) -> None:
+    assert read_checkout(str(tmp_path), "main") is None
+
+
+@pytest.mark.parametrize(
+    ("remote", "url"),
+    [
+        (URL, URL),
+        ("https://user:secret@example.org/a/kite.git", "https://example.org/a/kite.git"),
+        ("git@example.org:a/kite.git", "ssh://example.org/a/kite.git"),
+        ("example.org:/a/kite", "ssh://example.org/a/kite"),
+        ("../up", "file://{up}"),
+        ("{up}", "file://{up}"),
+        ("file://{up}", "file://{up}"),
+        # Quoted in the configuration.
+        ("https://example.org/a#b;c \\d", "https://example.org/a#b;c \\d"),
+    ],
+)
+def test_remotes_as_urls(repository: Path, remote: str, url: str) -> None:
+    up = repository.parent / "up"
+    up.mkdir()
+    run_git("remote", "set-url", "origin", remote.format(up=up), cwd=repository)
+    run_git("remote", "add", 'odd"name', "https://example.org/fork", cwd=repository)
+    found = read(repository)
+    assert found.remotes == (url.format(up=up), "https://example.org/fork")
+    assert found.complete
+
+
+def test_instead_of(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run_git("remote", "set-url", "origin", "eg:kite", cwd=repository)
+    run_git("config", "url.https://example.org/.insteadOf", "eg", cwd=repository)
+    text = '[url "https://example.org/a/"]\n\tinsteadOf = eg: # short\n'
+    (tmp_path / ".gitconfig").write_text(text)
+    assert read(repository).remotes == ("ssh://eg/kite", URL)
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    assert run_git("remote", "get-url", "origin", cwd=repository, env=environ) == URL
+
+
+def test_included_configuration_may_have_more_remotes(repository: Path) -> None:
+    run_git("config", "include.path", "more", cwd=repository)
+    found = read(repository)
+    assert (found.remotes, found.complete) == ((URL,), False)
+
+
+CONFIGURATION = f"""\
+[core] bare = false
+# [remote "none"]
+[Remote "one"] url = {URL}/1
+\tURL = {URL}/2 ; two
+[remote.three]
+url="{URL}/"3\\
+4
+[branch "main"]
+url = {URL}/5
+[remote "none"
+"""
+
+
+def test_the_syntax_of_a_configuration(repository: Path) -> None:
+    config = repository / ".git" / "config"
+    config.write_text(CONFIGURATION.removesuffix('[remote "none"\n'))
+    listed = run_git("config", "--get-regexp", r"^remote\..*\.url$", cwd=repository)
+    urls = tuple(line.split()[1] for line in listed.splitlines())
+    assert read(repository).remotes == urls == tuple(f"{URL}/{n}" for n in ("1", "2", "34"))
+    config.write_text(CONFIGURATION)
+    assert read(repository).remotes == urls
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0", b"x", b"ref: ../../etc/passwd", b"ref: HEAD", b"ref:", b"0" * 39, b"\xff"]
+)
+def test_a_head_that_says_nothing(repository: Path, data: bytes) -> None:
+    (repository / ".git" / "HEAD").write_bytes(data)
+    assert read(repository).commit == ""
+
+
+def test_refs_that_lead_round_and_round(repository: Path) -> None:
+    for name, other in (("one", "two"), ("two", "one")):
+        (repository / ".git" / "refs" / "heads" / name).write_text(f"ref: refs/heads/{other}\n")
+    assert read(repository, "one").refs == {"refs/heads/one": ""}
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"x", zlib.compress(b"tree 3\0abc"), zlib.compress(b"tag 0\0")]
+)
+def test_a_damaged_object_leaves_its_tag_open(repository: Path, data: bytes) -> None:
+    tag = run_git("rev-parse", "v1a", cwd=repository)
+    path = repository / ".git" / "objects" / tag[:2] / tag[2:]
+    path.chmod(0o644)
+    path.write_bytes(data)
+    assert read(repository, "v1a").refs == {"refs/tags/v1a": ""}
+
+
+def test_a_damaged_git_file(tmp_path: Path) -> None:
+    for text in ("", "gitdir: ", "gitdir: \0", "gitdir: .", "gitdir: /dev/null", "x" * 9999):
+        (tmp_path / ".git").write_text(text)
+        found = read(tmp_path, "main")
+        assert (found.commit, found.remotes, any(found.refs.values())) == ("", (), False)

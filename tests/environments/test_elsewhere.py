@@ -1,0 +1,392 @@
+"""Which environment is meant: behind a hook, conda's, guesses, and a Python that is none."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import packaging.requirements
+import pytest
+
+from reqdrift.environments.fallbacks import BROUGHT
+from reqdrift.environments.locate import Candidate, Situation, locate
+from reqdrift.errors import EnvironmentReadError
+from reqdrift.standards.names import canonical_name
+from situations import asking_for, found, in_hook, refused, situation, tag
+from support import make_environment, run_git
+
+RUNNING = "the environment that reqdrift runs in"
+
+# Step 4: activated, and a hook runner overwrote it.
+
+
+def test_the_environment_that_was_activated_before_the_hook(
+    project: Path, tmp_path: Path, hook: Path
+) -> None:
+    make_environment(tmp_path / "activated")
+    make_environment(project / ".venv")
+    where = in_hook(project, hook, tmp_path / "activated", VIRTUAL_ENV_PROMPT="(x) ")
+    assert found(where) == ("activated before the hook", tmp_path / "activated")
+
+
+# Old activation scripts set no prompt.
+
+
+@pytest.mark.parametrize(
+    ("own", "on_path", "taken"),
+    [
+        ((), ("six", "attrs"), True),
+        (("idna",), ("six",), True),
+        (("attrs",), ("six", "attrs"), False),
+        ((), (), False),
+        (None, ("six",), True),
+    ],
+)
+def test_without_a_prompt_the_first_on_path_was_activated_if_it_alone_fits(
+    project: Path,
+    tmp_path: Path,
+    hook: Path,
+    own: tuple[str, ...] | None,
+    on_path: tuple[str, ...],
+    taken: bool,
+) -> None:
+    make_environment(tmp_path / "on-path", *(f"{name}-1.0" for name in on_path))
+    if own is not None:
+        make_environment(project / ".venv", *(f"{name}-1.0" for name in own))
+    where = in_hook(project, hook, tmp_path / "on-path", required=("six", "attrs"))
+    if taken:
+        candidate = locate(where)
+        assert candidate == Candidate("activated before the hook", str(tmp_path / "on-path"))
+    else:
+        assert found(where) == (".venv", project / ".venv")
+
+
+def test_without_a_prompt_a_broken_own_one_does_not_fit(
+    project: Path, tmp_path: Path, hook: Path
+) -> None:
+    make_environment(tmp_path / "on-path", "six-1.0")
+    (project / ".venv").mkdir()
+    where = in_hook(project, hook, tmp_path / "on-path", required=("six",))
+    assert found(where) == ("activated before the hook", tmp_path / "on-path")
+    with pytest.raises(EnvironmentReadError, match="not an environment"):
+        locate(in_hook(project, hook, tmp_path / "on-path", required=("attrs",)))
+
+
+def test_without_a_prompt_the_projects_own_on_path_is_its_own(project: Path, hook: Path) -> None:
+    make_environment(project / ".venv")
+    where = in_hook(project, hook, project / ".venv", required=("six",))
+    assert found(where) == (".venv", project / ".venv")
+
+
+def test_without_a_prompt_another_services_is_not_taken(project: Path, hook: Path) -> None:
+    make_environment(project / "a" / ".venv", "six-1.0")
+    make_environment(project / "b" / ".venv")
+    where = in_hook(project, hook, project / "a" / ".venv", required=("six",), file="b/r.txt")
+    assert found(where) == (".venv", project / "b" / ".venv")
+
+
+def test_what_virtualenv_before_20_made_is_found_on_path(
+    project: Path, tmp_path: Path, hook: Path
+) -> None:
+    site = make_environment(tmp_path / "old", "six-1.16.0", version="2.7.18")
+    (tmp_path / "old" / "pyvenv.cfg").unlink()
+    (site.parent / "orig-prefix.txt").write_text("/usr")
+    (tmp_path / "old" / "bin" / "activate").touch()
+    where = in_hook(project, hook, tmp_path / "old", required=("six",))
+    assert found(where) == ("activated before the hook", tmp_path / "old")
+
+
+def test_the_first_virtualenv_that_is_no_tools_and_not_condas_was_activated(
+    project: Path, tmp_path: Path, hook: Path
+) -> None:
+    pipx = tag(tmp_path / "pre-commit", "pipx_metadata.json")
+    (tmp_path / "conda" / "conda-meta").mkdir(parents=True)
+    make_environment(tmp_path / "activated")
+    make_environment(tmp_path / "second")
+    path = (pipx, tmp_path / "conda", tmp_path / "activated", tmp_path / "second")
+    where = in_hook(project, hook, *path, VIRTUAL_ENV_PROMPT="x")
+    assert found(where) == ("activated before the hook", tmp_path / "activated")
+
+
+def test_in_a_monorepos_hook_the_nearer_environment_beats_the_activated(
+    project: Path, hook: Path
+) -> None:
+    for service in ("a", "b"):
+        make_environment(project / service / ".venv")
+    where = in_hook(project, hook, project / "a" / ".venv", VIRTUAL_ENV_PROMPT="a")
+    (project / "b" / "requirements.txt").touch()
+    where = where._replace(files=(f"{project}/b/requirements.txt",))
+    assert found(where) == (".venv", project / "b" / ".venv")
+
+
+@pytest.mark.parametrize("entry", ["", ".", "bin", "relative/bin"])
+def test_relative_entries_of_path_are_nobodys(project: Path, hook: Path, entry: str) -> None:
+    make_environment(project / "relative")
+    where = situation(project, hook, VIRTUAL_ENV=hook, VIRTUAL_ENV_PROMPT="x", PATH=entry)
+    with pytest.raises(EnvironmentReadError):
+        locate(where)
+
+
+# Step 6: conda.
+
+
+def test_a_conda_environment_but_not_condas_own(project: Path, tmp_path: Path, hook: Path) -> None:
+    for folder in ("conda-meta", "condabin", "envs/child/conda-meta"):
+        (tmp_path / "conda" / folder).mkdir(parents=True)
+    child = tmp_path / "conda" / "envs" / "child"
+    where = situation(project, hook, CONDA_PREFIX=child)
+    assert "holds no Python" in refused(where)["CONDA_PREFIX"]  # `conda create -n child`
+    (child / "bin").mkdir()
+    (child / "bin" / "python").write_text("")
+    assert found(where) == ("CONDA_PREFIX", child)
+    where = situation(
+        project,
+        hook,
+        required=("x",),
+        CONDA_PREFIX=tmp_path / "conda",
+        PATH=tmp_path / "conda" / "bin",
+    )
+    assert refused(where)["CONDA_PREFIX"] == "conda's base environment"
+    assert refused(where)["PATH"] == "conda's base environment"
+    with pytest.raises(EnvironmentReadError):
+        locate(where)
+
+
+@pytest.fixture
+def conda(tmp_path: Path) -> Path:
+    """An environment as conda makes it (conda is not on every machine that runs the tests)."""
+    prefix = tmp_path / "conda" / "envs" / "shop"
+    (prefix / "conda-meta").mkdir(parents=True)
+    (prefix / "bin").mkdir()
+    (prefix / "bin" / "python").write_text("")
+    return prefix
+
+
+def with_conda(project: Path, hook: Path, conda: Path, *path: Path, **environ: Any) -> Situation:
+    """conda's environment is activated, and other environments are on PATH before it."""
+    entries = ":".join(str(prefix / "bin") for prefix in (*path, conda))
+    return situation(project, hook, CONDA_PREFIX=conda, PATH=f"{entries}:/usr/bin", **environ)
+
+
+@pytest.mark.parametrize("name", [".venv", "venv"])
+def test_an_activated_conda_environment_comes_before_an_unactivated_virtualenv(
+    project: Path, tmp_path: Path, hook: Path, conda: Path, name: str
+) -> None:
+    make_environment(project / name)
+    assert found(with_conda(project, hook, conda)) == ("CONDA_PREFIX", conda)
+    # A program's own environment is nobody's that was activated.
+    pipx = tag(tmp_path / "pre-commit", "pipx_metadata.json")
+    assert found(with_conda(project, hook, conda, pipx)) == ("CONDA_PREFIX", conda)
+    in_hook = with_conda(project, hook, conda, hook, VIRTUAL_ENV=hook)
+    assert found(in_hook) == ("CONDA_PREFIX", conda)
+    for first in (project / name, tmp_path / "another"):
+        if first != project / name:
+            make_environment(first)
+        assert found(with_conda(project, hook, conda, first)) == (name, project / name)
+
+
+def test_condas_base_and_one_that_is_not_on_path_come_after_it(
+    project: Path, hook: Path, conda: Path
+) -> None:
+    make_environment(project / ".venv")
+    for name in ("base", "root"):
+        where = with_conda(project, hook, conda, CONDA_DEFAULT_ENV=name)
+        assert found(where) == (".venv", project / ".venv")
+    where = with_conda(project, hook, conda, CONDA_DEFAULT_ENV="shop")
+    assert found(where) == ("CONDA_PREFIX", conda)
+    where = situation(project, hook, CONDA_PREFIX=conda, PATH="/usr/bin")
+    assert found(where) == (".venv", project / ".venv")
+    (conda / "condabin").mkdir()
+    where = with_conda(project, hook, conda)
+    assert found(where) == (".venv", project / ".venv")
+
+
+def test_a_virtualenv_on_path_behind_a_hook_comes_before_conda_if_it_fits(
+    project: Path, tmp_path: Path, hook: Path, conda: Path
+) -> None:
+    make_environment(tmp_path / "on-path", "six-1.0")
+    path = f"{hook}/bin:{conda}/bin:{tmp_path}/on-path/bin"
+    where = situation(project, hook, VIRTUAL_ENV=hook, CONDA_PREFIX=conda, PATH=path)
+    fits = where._replace(lines=asking_for("six"))
+    assert found(fits) == ("activated before the hook", tmp_path / "on-path")
+    assert found(where._replace(lines=asking_for("attrs"))) == ("CONDA_PREFIX", conda)
+
+
+# Step 7: guesses.
+
+HALF = [
+    (("six", "attrs"), True),
+    (("six", "attrs", "idna"), False),
+    (("six", "attrs", "PyYAML", "pre_commit", "virtualenv", "rich"), True),
+    (("attrs", "PyYAML", "pre_commit"), False),
+    (("pyyaml", "pre-commit", "rich", "packaging"), True),
+    (("rich", "packaging"), False),
+]
+HELD = ("six-1.0", "pyyaml-6.0", "pre_commit-4.0", "pip-1.0")
+
+
+@pytest.mark.parametrize(("required", "taken"), [*HALF, ((), False)])
+def test_an_environment_on_path_that_holds_half_of_what_is_required(
+    project: Path, tmp_path: Path, hook: Path, required: tuple[str, ...], taken: bool
+) -> None:
+    make_environment(tmp_path / "guess", *HELD)
+    path = f"/usr/bin:{tmp_path}/guess/bin"
+    where = situation(project, hook, PATH=path, required=required)
+    if taken:
+        assert found(where) == ("PATH", tmp_path / "guess")
+        assert ", a guess: it holds " in locate(where).found_by
+        assert locate(where).chosen == "guess"
+    else:
+        assert "PATH" in refused(where)
+        with pytest.raises(EnvironmentReadError):
+            locate(where)
+
+
+@pytest.mark.parametrize(("required", "taken"), HALF)
+def test_the_environment_that_reqdrift_runs_in_if_it_holds_half(
+    project: Path, tmp_path: Path, required: tuple[str, ...], taken: bool
+) -> None:
+    make_environment(tmp_path / "running", *HELD)
+    where = situation(project, tmp_path / "running", required=required)
+    if taken:
+        assert found(where) == (RUNNING, tmp_path / "running")
+        assert ", a guess: it holds " in locate(where).found_by
+        assert locate(where).chosen == "guess"
+    else:
+        assert "holds only " in refused(where)[RUNNING]
+        with pytest.raises(EnvironmentReadError):
+            locate(where)
+
+
+@pytest.mark.parametrize("tool", ["reqdrift", "pre-commit", "prek"])
+def test_what_the_programs_bring_is_known(tool: str) -> None:
+    """Of this environment, in which all of them are installed."""
+    names, seen = [tool], set()
+    while names:
+        name = canonical_name(names.pop())
+        if name not in seen:
+            seen.add(name)
+            needed = map(packaging.requirements.Requirement, metadata.requires(name) or ())
+            names += [
+                r.name for r in needed if r.marker is None or r.marker.evaluate({"extra": ""})
+            ]
+    assert seen <= BROUGHT
+
+
+def test_the_environment_that_reqdrift_runs_in_if_nothing_is_required(
+    project: Path, tmp_path: Path
+) -> None:
+    make_environment(tmp_path / "running")
+    candidate = locate(situation(project, tmp_path / "running"))
+    assert candidate.found_by == f"{RUNNING}, a guess: nothing is required"
+    assert candidate.chosen == "guess"
+
+
+def test_lines_for_another_python_say_nothing_of_whose_it_is(project: Path, tmp_path: Path) -> None:
+    make_environment(tmp_path / "running", "six-1.0")
+    where = situation(project, tmp_path / "running", required=("six", "pywin32", "backport"))
+    lines = [line._replace(marker="python_version < '3'") for line in where.lines[1:]]
+    where = where._replace(lines=(where.lines[0], *lines))
+    assert "it holds 1 of 1 required projects" in locate(where).found_by
+
+
+def test_what_is_activated_or_told_to_uv_comes_before_what_reqdrift_runs_in(
+    project: Path, tmp_path: Path, conda: Path
+) -> None:
+    running, other = tmp_path / "running", tmp_path / "other"
+    make_environment(running, "six-1.0")
+    make_environment(other, "six-1.0")
+    where = situation(project, running, required=("six",), VIRTUAL_ENV=other)
+    assert found(where) == ("VIRTUAL_ENV", other)
+    where = situation(project, running, required=("six",), UV_PROJECT_ENVIRONMENT=other)
+    assert found(where) == ("UV_PROJECT_ENVIRONMENT", other)
+    where = situation(project, running, required=("six",), CONDA_PREFIX=conda)
+    assert found(where) == ("CONDA_PREFIX", conda)
+
+
+def test_the_conda_environment_that_reqdrift_runs_in(project: Path, base: Path) -> None:
+    (base / "conda-meta").mkdir()
+    where = situation(project, base)
+    assert found(where) == (RUNNING, base)
+    # Asked for what it holds, this one does not answer; and step 8 is not for conda's.
+    with pytest.raises(EnvironmentReadError, match="no environment found"):
+        locate(situation(project, base, required=("six",)))
+    (base / "condabin").mkdir()
+    assert refused(where) == {RUNNING: "conda's base environment"}
+    assert found(where) == ("the Python that reqdrift runs on", base)
+
+
+def test_one_that_reqdrift_runs_in_and_that_is_first_on_path_is_no_guess(
+    project: Path, tmp_path: Path, hook: Path
+) -> None:
+    """An image with `ENV PATH=/opt/venv/bin:$PATH`: nothing sets VIRTUAL_ENV there."""
+    image, other = tmp_path / "image", tmp_path / "other"
+    make_environment(image, "six-1.0")
+    make_environment(other, "six-1.0")
+    tool = tag(tmp_path / "tool", "uv-receipt.toml")
+    path = ":".join(f"{folder}/bin" for folder in (tool, tmp_path / "no-python", image, other))
+    where = situation(project, image, PATH=path, required=("six", "attrs"))
+    candidate = locate(where)
+    assert (candidate.prefix, candidate.chosen) == (str(image), "found")
+    assert candidate.found_by == (
+        f"{RUNNING}, its Python is the first on PATH, and it holds 1 of 2 required projects"
+    )
+    assert refused(where._replace(lines=asking_for("attrs")))[RUNNING] == (
+        "holds only 0 of 1 required projects"
+    )
+    for prefix in (other, hook):
+        where = situation(project, prefix, PATH=path, required=("six", "attrs"))
+        assert locate(where).chosen == "guess"
+
+
+def test_a_guess_that_cannot_be_read_is_no_guess(project: Path, tmp_path: Path, hook: Path) -> None:
+    site = make_environment(tmp_path / "guess")
+    site.rmdir()
+    where = in_hook(project, hook, tmp_path / "guess", required=("six",))
+    assert "has no site-packages folder" in refused(where)["PATH"]
+
+
+HOOKS = {
+    "INSTALL_PYTHON in the git hook": "#!/bin/sh\nINSTALL_PYTHON={}/bin/python\nARGS=(x)\n",
+    "PREK in the git hook": '#!/bin/sh\nHERE="x"\nPREK="{}/bin/prek"\n    PREK="prek"\n',
+}
+
+
+@pytest.mark.parametrize("found_by", HOOKS)
+def test_the_environment_of_the_program_that_installed_the_git_hook(
+    project: Path, tmp_path: Path, hook: Path, found_by: str
+) -> None:
+    make_environment(tmp_path / "made", "six-1.16.0")
+    (project / ".git" / "hooks").mkdir()
+    text = HOOKS[found_by].format(tmp_path / "made")
+    (project / ".git" / "hooks" / "pre-commit").write_text(text)
+    where = situation(project, hook, required=("six",))
+    assert found(where) == (found_by, tmp_path / "made")
+    where = situation(project, hook, required=("attrs",))
+    assert refused(where)[found_by] == "holds only 0 of 1 required projects"
+
+
+def test_a_linked_worktree_shares_the_git_hook(project: Path, tmp_path: Path, hook: Path) -> None:
+    run_git("init", "-q", cwd=project)
+    run_git("commit", "-q", "--allow-empty", "-m", "x", cwd=project)
+    run_git("worktree", "add", "-q", "../tree", cwd=project)
+    make_environment(tmp_path / "it's here", "six-1.16.0")
+    quoted = f"INSTALL_PYTHON='{tmp_path}/it'\"'\"'s here/bin/python'\n"
+    (project / ".git" / "hooks" / "pre-commit").write_text(quoted)
+    where = situation(tmp_path / "tree", hook, required=("six",))
+    assert found(where) == ("INSTALL_PYTHON in the git hook", tmp_path / "it's here")
+
+
+# Step 8: a Python that is no environment.
+
+
+def test_the_python_of_a_container(project: Path, base: Path) -> None:
+    assert locate(situation(project, base)) == Candidate(
+        "the Python that reqdrift runs on", str(base), interpreter=f"{base}/bin/python"
+    )
+
+
+def test_a_tools_python_is_not_a_containers(project: Path, base: Path) -> None:
+    where = situation(project, base, PRE_COMMIT_HOME=base.parent)
+    assert refused(where) == {"the Python that reqdrift runs on": "pre-commit's own environment"}

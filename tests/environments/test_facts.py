@@ -1,0 +1,88 @@
+"""What is read of a distribution only when it is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reqdrift.environments.answers import read_name, read_requires
+from reqdrift.values import CanonicalName, Distribution, Unreadable
+
+REQUIRES = """\
+six
+
+[:python_version < "3"]
+futures>=1
+
+[dev]
+pytest
+
+[docs:os_name == "nt"]
+sphinx
+"""
+
+
+def distribution(folder: Path, entry: str, name: str = "lantern") -> Distribution:
+    return Distribution(CanonicalName(name), name, "1.0", entry, str(folder))
+
+
+@pytest.mark.parametrize(
+    "entry, file",
+    [
+        ("lantern.egg-info", "lantern.egg-info/requires.txt"),
+        ("lantern-1.0-py3.11.egg", "lantern-1.0-py3.11.egg/EGG-INFO/requires.txt"),
+    ],
+)
+def test_the_requirements_of_an_egg(entry: str, file: str, tmp_path: Path) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True)
+    path.write_text(REQUIRES)
+    assert read_requires(distribution(tmp_path, entry)) == (
+        "six",
+        'futures>=1 ; (python_version < "3")',
+        'pytest ; extra == "dev"',
+        'sphinx ; (os_name == "nt") and extra == "docs"',
+    )
+
+
+def test_requirements_in_no_encoding_are_still_read(tmp_path: Path) -> None:
+    (tmp_path / "lantern.egg-info").mkdir()
+    (tmp_path / "lantern.egg-info" / "requires.txt").write_bytes(b"six\n\xff\n")
+    assert read_requires(distribution(tmp_path, "lantern.egg-info")) == ("six", "\ufffd")
+
+
+def test_an_egg_link_leads_to_its_own_metadata(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for name in ("other", "lan_tern"):
+        info = source / f"{name}.egg-info"
+        info.mkdir(parents=True)
+        (info / "PKG-INFO").write_text(f"Name: {name}\nVersion: 1.0\n")
+        (info / "requires.txt").write_text(f"needed-by-{name}\n")
+    (tmp_path / "lan-tern.egg-link").write_text(f"{source}\n.\n")
+    found = distribution(tmp_path, "lan-tern.egg-link", "lan-tern")
+    assert read_requires(found) == ("needed-by-lan_tern",)
+
+
+def test_an_egg_link_to_nowhere_is_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "lantern.egg-link").write_text(f"{tmp_path}/gone\n.\n")
+    assert isinstance(read_requires(distribution(tmp_path, "lantern.egg-link")), Unreadable)
+
+
+@pytest.mark.parametrize(
+    "headers, name",
+    [
+        ("Name: Lan.Tern\n", "Lan.Tern"),
+        ("Name: Lan.Tern\nName: LAN-TERN\n", "Lan.Tern"),  # the first counts, as for pip
+        ("Name: other\n", "lan-tern"),
+        ("Name: -lan-tern\n", "lan-tern"),
+        ("Version: 1.0\n", "lan-tern"),
+        (None, "lan-tern"),
+    ],
+)
+def test_a_name_as_metadata_spells_it(headers: str | None, name: str, tmp_path: Path) -> None:
+    info = tmp_path / "lan_tern-1.0.dist-info"
+    info.mkdir()
+    if headers is not None:
+        (info / "METADATA").write_text(headers)
+    assert read_name(distribution(tmp_path, info.name, "lan-tern")) == name

@@ -1,0 +1,75 @@
+"""What the variables of markers are for the checked Python, as its own pip says it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from packaging.markers import default_environment
+
+from reqdrift.cli import main
+from reqdrift.environments.site import find_site_folders
+from reqdrift.standards.markers import marker_values
+from reqdrift.values import Python
+from support import add_distribution, interpreters, make_environment, python27, run
+
+# Asks the pip that comes with a Python, without installing it.
+ASK = """
+import glob, json, os, sys, ensurepip
+bundled = os.path.join(os.path.dirname(ensurepip.__file__), "_bundled", "pip-*.whl")
+sys.path[:0] = glob.glob(bundled)
+from pip._vendor.packaging.markers import default_environment
+print(json.dumps(default_environment()))
+"""
+
+PYTHONS = [*interpreters().values(), *filter(None, [python27()])]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_values_are_those_of_the_checked_python(python: str, tmp_path: Path) -> None:
+    theirs = json.loads(run(python, "-c", ASK, cwd=tmp_path).stdout)
+    checked = Python(theirs["python_full_version"], theirs["platform_python_implementation"])
+    assert {**default_environment(), **marker_values(checked)} == {**theirs, "extra": ""}
+
+
+@pytest.fixture
+def windows(project: Path) -> Path:
+    """A virtualenv of Windows' layout, as it is seen from another system."""
+    site = project / ".venv" / "Lib" / "site-packages"
+    add_distribution(site, "colorama-0.4.6")
+    (project / ".venv" / "Scripts").mkdir()
+    (project / ".venv" / "Scripts" / "python.exe").write_text("")
+    settings = "home = C:\\Python312\nversion = 3.12.1\ninclude-system-site-packages = false\n"
+    (project / ".venv" / "pyvenv.cfg").write_text(settings)
+    return project
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "sys_platform == 'win32'",
+        "os_name == 'nt'",
+        "platform_system == 'Windows'",
+        "sys_platform != 'linux' and sys_platform != 'darwin' and os_name != 'posix'",
+    ],
+)
+def test_a_virtualenv_of_windows_has_the_values_of_windows(
+    marker: str, windows: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"colorama==0.4.6; {marker}\nuvloop==0.21.0; sys_platform != 'win32'\n"
+    (windows / "requirements.txt").write_text(text)
+    assert main([]) == 0
+    assert "1 checked, 1 skipped" in capsys.readouterr().out
+
+
+def test_what_windows_calls_the_processor(windows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    python = find_site_folders(str(windows / ".venv")).python
+    assert marker_values(python)["platform_machine"] == "AMD64"
+
+
+def test_other_layouts_say_nothing_of_the_system(tmp_path: Path) -> None:
+    make_environment(tmp_path)
+    values = marker_values(find_site_folders(str(tmp_path)).python)
+    assert values.keys().isdisjoint({"os_name", "sys_platform", "platform_system"})

@@ -1,0 +1,144 @@
+"""What a terminal shows at any width: places whole, messages wrapped."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reqdrift.report import terminal
+from reqdrift.values import CanonicalName, Finding, Location, Note, Options, Problem, Report
+from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
+
+WIDTHS = [40, 60, 80, 120, 200]
+DEEP = "services/payments/requirements/production.txt"
+
+any_width = pytest.mark.parametrize("width", WIDTHS)
+
+
+@pytest.fixture
+def shop(project: Path) -> Path:
+    """Drift of most kinds, in a file beside and in one far away."""
+    deep = project / DEEP
+    deep.parent.mkdir(parents=True)
+    deep.write_text("lantern==2.0\nabsent==1.0\nstove>=1\nbag[straps]\nrope==1\nrope==2\na=1\n")
+    (project / "requirements.txt").write_text(f"-r {DEEP}\nlantern==1.0\nwsgiref==0.1\nmug==2.0\n")
+    site = make_environment(project / ".venv", "lantern-1.0", "stove-1.0", "mug-1.0", "rope-1")
+    add_distribution(site, "bag-1.0", requires=['straps; extra == "straps"'])
+    return project
+
+
+def on_a_terminal(project: Path, width: int, *words: str) -> list[str]:
+    """What a real terminal of that width is sent, line by line, without colors."""
+    if not shutil.which("script"):
+        pytest.skip("no script(1) to make a terminal with")
+    command = shlex.join([str(SCRIPTS / "reqdrift"), *words])
+    env = clean_environ(TERM="xterm-256color")
+    env.pop("COLUMNS", None)
+    words = ("-qec", f"stty cols {width}; {command}", "/dev/null")
+    done = run("script", *words, cwd=project, env=env, check=False)
+    return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).splitlines()
+
+
+def shown(
+    report: Report, width: int, monkeypatch: pytest.MonkeyPatch, *, verbose: bool = False
+) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    return terminal.render(report, Options(color="never", verbose=verbose))
+
+
+def missing(at: Location, message: str) -> Finding:
+    return Finding("missing", "error", CanonicalName("x"), at, None, None, message)
+
+
+def version(at: Location, wanted: str) -> Finding:
+    return Finding("version", "error", CanonicalName("x"), at, wanted, "1.0", "")
+
+
+@any_width
+def test_places_are_whole_on_a_real_terminal(shop: Path, width: int) -> None:
+    lines = on_a_terminal(shop, width)
+    firsts = [line.split()[0] for line in lines if line.startswith("  ") and line.split()]
+    places = {f"{DEEP}:{number}" for number in (2, 3, 4, 6, 7)}
+    places |= {f"requirements.txt:{number}" for number in (2, 3, 4)}
+    assert places <= set(firsts)
+    # Nothing but a place, a command, or a word of its own is longer than the screen.
+    for line in lines:
+        assert len(line) <= width or len(line.split()) == 1, line
+
+
+@any_width
+def test_a_message_begins_beside_its_place_or_below_it(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "some words that say at length what is wrong here, and why it matters " * 2
+    short, deep = Location("req.txt", 7), Location("a/" * 60 + "req.txt", 12)
+    findings = (missing(short, message), missing(deep, message))
+    lines = shown(Report(None, (), findings), width, monkeypatch).splitlines()
+    begin = lines[1].index("some")
+    assert lines[1].startswith("  req.txt:7  some words")
+    at = lines.index(f"  {deep.file}:12")
+    assert lines[at + 1].startswith(" " * begin + "some")
+    end = lines.index("")
+    for number, line in enumerate(lines[1:end], 1):
+        if number != at:
+            assert len(line) <= width
+            assert line[: begin - 2].strip() in ("", "req.txt:7")
+    said = " ".join(line[begin:] for number, line in enumerate(lines[1:end], 1) if number != at)
+    assert said.split() == (message * 2).split()
+
+
+@any_width
+def test_a_word_that_is_longer_than_the_screen_is_whole(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://example.org/" + "x" * 300
+    at = Location("requirements.txt", 1)
+    findings = (missing(at, f"it came from {url} and not from here"), version(at, url))
+    notes = (Note("marker", None, Location("b" * 300, 3), "said"), Note("unsure", None, None, url))
+    errors = (Problem(at, f"no {url}"),)
+    text = shown(Report(None, (), findings, notes, errors), width, monkeypatch)
+    assert text.count(url) == 4
+    assert "b" * 300 + ":3" in text
+
+
+@any_width
+def test_wide_characters_are_counted_as_wide(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, other = Location("要求/ファイル.txt", 10), Location("r.txt", 1)
+    report = Report(None, (), (missing(at, "one"), missing(other, "two")))
+    lines = shown(report, width, monkeypatch).splitlines()
+    if width == 40:  # the place takes 20 of them
+        assert lines[1:4] == ["  要求/ファイル.txt:10", "           one", "  r.txt:1  two"]
+    else:
+        assert lines[1:3] == ["  要求/ファイル.txt:10  one", "  r.txt:1" + " " * 15 + "two"]
+
+
+def test_what_is_wanted_is_aligned_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = Location("r.txt", 1)
+    report = Report(None, (), (version(at, "a==1"), version(at, "longer==1.0")))
+    lines = shown(report, 80, monkeypatch).splitlines()
+    assert [line.index("installed") for line in lines[1:3]] == [24, 24]
+    lines = shown(report, 30, monkeypatch).splitlines()[2:5]
+    assert [line.strip() for line in lines] == [
+        *("r.txt:1  a==1  installed 1.0", "r.txt:1  longer==1.0", "installed 1.0")
+    ]
+
+
+def test_what_is_not_installed_is_not_called_installed(project: Path) -> None:
+    (project / "requirements.txt").write_text("lantern\n")
+    make_environment(project / ".venv")
+    assert "  requirements.txt:1  lantern  not installed" in on_a_terminal(project, 80)
+
+
+def test_every_set_has_its_own_line_of_counts(project: Path) -> None:
+    sets = "".join(f'[[tool.reqdrift.set]]\nname = "{n}"\nfiles = ["{n}.txt"]\n' for n in "ab")
+    (project / "pyproject.toml").write_text(sets)
+    for name in "ab":
+        (project / f"{name}.txt").write_text("lantern==1.0\n")
+    make_environment(project / ".venv", "lantern-1.0")
+    run_git("init", "--quiet", cwd=project)
+    lines = on_a_terminal(project, 120)
+    assert [line[:10] for line in lines] == ["clean", "[a] 1 requ", "[b] 1 requ"]

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from reqdrift.errors import InvalidLineError
+from reqdrift.standards import urls
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("six==1", "six==1"),
+        ("https://host/a@b", "https://host/a@b"),
+        ("https://host:8080/a@b", "https://host:8080/a@b"),
+        ("https://[::1]/a@b", "https://[::1]/a@b"),
+        ("https://user:password@host/x", "https://****@host/x"),
+        ("https://TOKEN@host/x", "https://****@host/x"),
+        ("https://TOKEN:@host", "https://****@host"),
+        ("https://user:p@ss@host/x", "https://****@host/x"),
+        ("https://user:p/a#s?s@host/x", "https://****@host/x"),
+        ("https://user:pass word@host/x", "https://****@host/x"),
+        ("git+https://TOKEN@host/x@v1#egg=x", "git+https://****@host/x@v1#egg=x"),
+        ("git+ssh://git@host/x@v1", "git+ssh://git@host/x@v1"),
+        ("git+ssh://git:password@host/x", "git+ssh://****@host/x"),
+        ("https://${TOKEN}@host/x", "https://${TOKEN}@host/x"),
+        ("https://${USER}:${PASSWORD}@host/x", "https://${USER}:${PASSWORD}@host/x"),
+        ("https://${USER}:password@host/x", "https://****@host/x"),
+        ("https://${A}password${B}@host/x", "https://****@host/x"),
+        ("x @ https://a:b@c/d; e https://f@g", "x @ https://****@c/d; e https://****@g"),
+    ],
+)
+def test_redact(text: str, shown: str) -> None:
+    assert urls.redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "kind", "plain", "revision", "subdirectory"),
+    [
+        ("https://h/x.zip#egg=x", "archive", "https://h/x.zip", None, ""),
+        ("https://u:p@h/x.zip?a=1", "archive", "https://h/x.zip?a=1", None, ""),
+        ("git+https://h/x", "vcs", "https://h/x", None, ""),
+        ("git+https://h/x.git@v1#subdirectory=a", "vcs", "https://h/x.git", "v1", "a"),
+        ("git+https://h/x@a/b#egg=x&subdirectory=c/d", "vcs", "https://h/x", "a/b", "c/d"),
+        ("git+ssh://git@h/x@v1", "vcs", "ssh://git@h/x", "v1", ""),
+        ("git+ssh://git@h:o/x", "vcs", "ssh://git@h:o/x", None, ""),
+        ("git+https://TOKEN@h/x", "vcs", "https://h/x", None, ""),
+        ("git+file:///a/b@1", "vcs", "file:///a/b", "1", ""),
+        ("file:///nowhere/x-1.zip#subdirectory=a", "archive", "/nowhere/x-1.zip", None, "a"),
+        ("file:///nowhere/a%20b", "folder", "/nowhere/a b", None, ""),
+        ("file:./nowhere", "folder", "./nowhere", None, ""),
+        ("./nowhere.tar.gz", "archive", "./nowhere.tar.gz", None, ""),
+    ],
+)  # fmt: skip
+def test_parse(url: str, kind: str, plain: str, revision: str | None, subdirectory: str) -> None:
+    source = urls.parse(url)
+    assert (source.kind, source.url, source.revision) == (kind, plain, revision)
+    assert source.subdirectory == subdirectory
+    assert source.local == (url.startswith(("file:", ".")))
+
+
+def test_hashes_in_a_fragment() -> None:
+    source = urls.parse("https://h/x.zip#sha256=ab&sha512=cd&md5=ef")
+    assert source.hashes == ("sha512:cd", "sha256:ab", "md5:ef")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[bad/x",
+        "git+https://[bad/x",
+        "https://user:password\u2100@host/x",
+        "file://host/x",
+        "FILE:///x",
+        "https://h/x#egg=",
+        "https://h/x#egg=x[a]",
+    ],
+)
+def test_what_pip_refuses_wherever_it_stands(url: str) -> None:
+    with pytest.raises(InvalidLineError) as raised:
+        urls.check(url)
+    assert "password" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://host/org/x",
+        "https://HOST/org/x.git",
+        "ssh://git@host/org/x.git/",
+        "https://host:443/org/x/",
+        "https://user:password@host/org/%78",
+    ],
+)
+def test_identity_of_a_repository(url: str) -> None:
+    assert urls.identity(url) == ("host", "/org/x")
+
+
+@pytest.mark.parametrize(
+    ("path", "ending"),
+    [("x.tar.gz", ".tar.gz"), ("x.TAR.gz/", ".TAR.gz"), ("x-1.0.zip", ".zip"), (".zip", "")],
+)
+def test_extension(path: str, ending: str) -> None:
+    assert urls.extension(path) == ending
+
+
+@pytest.mark.parametrize("between", [" ", " and ", "\n", ", ", "') '"])
+def test_every_url_of_a_text_is_masked(between: str) -> None:
+    text = f"https://user:secret@h{between}https://user:secret@h{between}git+ssh://u:secret@h"
+    assert "secret" not in urls.redact(text)
+    assert urls.redact(text).count("://") == 3
