@@ -102,27 +102,18 @@ def conda(situation: Situation) -> Iterator[Candidate]:
 
 
 def guesses(situation: Situation) -> Iterator[Candidate]:
-    """Step 7: environments that are taken only if they hold at least half of what is required.
-
-    Where Python is the first on PATH, `pip install` installs: that is as good as activated, and
-    the user's choice. What else is taken remains a guess.
-    """
-    first = os.path.dirname(os.path.dirname(first_python(situation)))
-    if is_environment(first):
-        candidate = _if_it_holds(_unless("PATH", first, situation), situation)
-        found_by = candidate.found_by if candidate.refused else "the first Python on PATH"
-        yield candidate._replace(found_by=found_by)
-    others = [("PATH", path) for path in environments_on_path(situation.environ) if path != first]
+    """Step 7: environments that are taken only if they hold at least half of what is required."""
+    if not any(running(situation)):
+        own = _own(situation)
+        for candidate in running_virtual(situation):
+            if own and not candidate.refused:
+                refused = f"the project has a {own.found_by} of its own"
+                candidate = candidate._replace(refused=refused)
+            yield _if_it_holds(candidate, situation)
+    places = [("PATH", prefix) for prefix in environments_on_path(situation.environ)]
     if situation.top:
-        others += _of_hook(repository.hook_text(situation.top, "pre-commit"))
-    here = () if any(running(situation)) else running_virtual(situation)
-    own = _own(situation)
-    for candidate in here:
-        guess = candidate._replace(chosen="guess")
-        if own and not guess.refused:
-            guess = guess._replace(refused=f"the project has a {own.found_by} of its own")
-        yield _if_it_holds(guess, situation)
-    for place in others:
+        places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
+    for place in places:
         yield _if_it_holds(_unless(*place, situation)._replace(chosen="guess"), situation)
 
 
@@ -146,10 +137,16 @@ def first_python(situation: Situation) -> str:
 
 
 def running_virtual(situation: Situation) -> Iterator[Candidate]:
-    """The environment that reqdrift is installed in, whosever it is."""
+    """The environment that reqdrift is installed in, whosever it is.
+
+    It is a guess, unless its Python is the first on PATH (`ENV PATH=/opt/venv/bin:$PATH` in an
+    image): then `pip install` installs there, which is as good as activated.
+    """
     prefix = situation.prefix
     if prefix != situation.base_prefix or is_environment(prefix):
-        yield _unless(RUNNING, prefix, situation)
+        candidate = _unless(RUNNING, prefix, situation)
+        first = os.path.dirname(os.path.dirname(first_python(situation)))
+        yield candidate if is_same(first, prefix) else candidate._replace(chosen="guess")
 
 
 def _of_hook(text: str) -> Iterator[tuple[str, str]]:
@@ -188,10 +185,10 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     what = f"{held} of {wanted} required projects"
     if 2 * held < wanted:
         return candidate._replace(refused=f"holds only {what}")
-    if candidate.chosen != "guess":
-        return candidate
     why = f"it holds {what}" if wanted else "nothing is required"
-    return candidate._replace(found_by=f"{candidate.found_by}, a guess: {why}")
+    is_guess = candidate.chosen == "guess"
+    how = f"a guess: {why}" if is_guess else f"its Python is the first on PATH, and {why}"
+    return candidate._replace(found_by=f"{candidate.found_by}, {how}")
 
 
 def _holds_half(candidate: Candidate, situation: Situation) -> bool:

@@ -1,8 +1,8 @@
 """Which environment is meant, and why: the first acceptable candidate wins.
 
 The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
-at the first good one while `reqdrift env` can show them all. Those that a project with an
-environment of its own never reaches are in `elsewhere`; what exit 3 says is in `none_found`.
+at the first good one while `reqdrift env` can show them all. `elsewhere` has those that a project
+with an environment of its own does not reach.
 """
 
 from __future__ import annotations
@@ -117,10 +117,8 @@ def own_virtualenv(situation: Situation) -> str | None:
 
 
 def _folder_of_own(situation: Situation) -> str | None:
-    for folder in folders_upwards(situation):
-        if is_environment(virtualenv_of(folder, situation.environ)):
-            return folder
-    return None
+    folders, environ = folders_upwards(situation), situation.environ
+    return next((path for path in folders if is_environment(virtualenv_of(path, environ))), None)
 
 
 def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
@@ -158,7 +156,7 @@ def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
         EnvironmentReadError: there is none, or it would have to be started and lies in the project.
     """
     found = named_environment(value, found_by, situation.cwd)
-    if found.interpreter or not is_virtualenv(found.prefix):
+    if not is_virtualenv(found.prefix):
         from .asking import must_not_come_with_the_project
 
         must_not_come_with_the_project(found, situation)
@@ -208,8 +206,8 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
     path = os.path.normpath(os.path.join(situation.cwd, value))
     none = _why_none(path)
     tool = "" if none else owning_tool(path, situation.environ)
-    refused = none or _why_not_of(tool) or why_not_here(path, situation)
-    yield Candidate("VIRTUAL_ENV", path, refused)
+    why = none or _why_not_of(tool) or why_not_here(path, situation)
+    yield Candidate("VIRTUAL_ENV", path, why)
     return path if tool else ""
 
 
@@ -217,8 +215,7 @@ def why_not_here(prefix: str, situation: Situation) -> str:
     """Why an activated environment is another project's, '' if it is not.
 
     In a monorepo, and among worktrees, the `.venv` of the requirements file beats the one of
-    another folder of the repository. One that tox or nox made belongs to no folder, be it named
-    `venv`.
+    another folder of the repository. One that tox or nox made belongs to no folder.
     """
     home = _folder_of_own(situation)
     if home is None or situation.top is None:
@@ -245,10 +242,7 @@ def is_same(one: str, other: str) -> bool:
 
 
 def running(situation: Situation) -> Iterator[Candidate]:
-    """Step 2: the environment that reqdrift is installed in, if it is the project's own.
-
-    Beside another `.venv`, or below a nearer environment, it is not.
-    """
+    """Step 2: the environment that reqdrift is installed in, if it is the project's nearest."""
     for folder in folders_upwards(situation):
         if os.path.lexists(os.path.join(folder, ".venv")):
             own = [virtualenv_of(folder, situation.environ)]

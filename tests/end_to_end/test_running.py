@@ -102,6 +102,8 @@ def test_one_that_holds_half_is_a_guess(t: Path, shop: Path) -> None:
     assert done.returncode == 1
     assert "drift: 1 missing" in done.stdout
     assert f"found by {RUNNING}, a guess: it holds 2 of 3 required projects" in done.stdout
+    assert by_path(t, "fix", cwd=shop).returncode == 3
+    assert (shop / "requirements.txt").read_text() == FILE
 
 
 def test_an_image_whose_path_begins_with_it(t: Path, shop: Path) -> None:
@@ -109,7 +111,10 @@ def test_an_image_whose_path_begins_with_it(t: Path, shop: Path) -> None:
     env = clean_environ(PATH=f"{t}/bin{os.pathsep}{BARE_PATH}")
     done = by_path(t, cwd=shop, env=env)
     assert done.returncode == 1
-    assert "found by the first Python on PATH)" in done.stdout
+    why = "its Python is the first on PATH, and it holds 2 of 3 required projects"
+    assert f"found by {RUNNING}, {why})" in done.stdout
+    assert by_path(t, "fix", cwd=shop, env=env).returncode == 0
+    assert "whistle==1.0" in (shop / "requirements.txt").read_text()
 
 
 def test_activated_it_need_not_hold_anything(t: Path, shop: Path) -> None:

@@ -27,6 +27,16 @@ def test_python_names_an_environment_or_its_interpreter(
     assert found(where) == ("--python", project / "other")
 
 
+@pytest.mark.parametrize("path", [".venv", ".venv/bin/python", ".venv/bin/python3.11"])
+def test_the_configuration_names_a_virtualenv_of_the_project(
+    project: Path, base: Path, path: str
+) -> None:
+    make_environment(project / ".venv")
+    (project / ".venv" / "bin" / "python3.11").symlink_to("python")
+    where = situation(project, base)._replace(configured=path)
+    assert found(where) == ("[tool.reqdrift] python", project / ".venv")
+
+
 def test_python_may_be_an_interpreter_of_no_environment(project: Path, base: Path) -> None:
     (base / "bin" / "python3").touch()
     where = situation(project, base, python=str(base / "bin" / "python3"))

@@ -317,21 +317,27 @@ def test_the_conda_environment_that_reqdrift_runs_in(project: Path, base: Path) 
     assert found(where) == ("the Python that reqdrift runs on", base)
 
 
-@pytest.mark.parametrize("runs_there", [True, False])
-def test_where_the_first_python_on_path_is_is_as_good_as_activated(
-    project: Path, tmp_path: Path, hook: Path, runs_there: bool
+def test_one_that_reqdrift_runs_in_and_that_is_first_on_path_is_no_guess(
+    project: Path, tmp_path: Path, hook: Path
 ) -> None:
     """An image with `ENV PATH=/opt/venv/bin:$PATH`: nothing sets VIRTUAL_ENV there."""
     image, other = tmp_path / "image", tmp_path / "other"
     make_environment(image, "six-1.0")
     make_environment(other, "six-1.0")
     tool = tag(tmp_path / "tool", "uv-receipt.toml")
-    prefix = image if runs_there else hook
     path = ":".join(f"{folder}/bin" for folder in (tool, tmp_path / "no-python", image, other))
-    where = situation(project, prefix, PATH=path, required=("six", "attrs"))
-    assert locate(where) == Candidate("the first Python on PATH", str(image))
-    where = where._replace(lines=asking_for("attrs"))
-    assert refused(where)["PATH"] == "holds only 0 of 1 required projects"
+    where = situation(project, image, PATH=path, required=("six", "attrs"))
+    candidate = locate(where)
+    assert (candidate.prefix, candidate.chosen) == (str(image), "found")
+    assert candidate.found_by == (
+        f"{RUNNING}, its Python is the first on PATH, and it holds 1 of 2 required projects"
+    )
+    assert refused(where._replace(lines=asking_for("attrs")))[RUNNING] == (
+        "holds only 0 of 1 required projects"
+    )
+    for prefix in (other, hook):
+        where = situation(project, prefix, PATH=path, required=("six", "attrs"))
+        assert locate(where).chosen == "guess"
 
 
 def test_a_guess_that_cannot_be_read_is_no_guess(project: Path, tmp_path: Path, hook: Path) -> None:
