@@ -8,6 +8,7 @@ device) is never opened.
 from __future__ import annotations
 
 import hashlib
+import ntpath
 import os
 import stat
 from base64 import urlsafe_b64encode
@@ -189,15 +190,16 @@ def _look_at(wanted: _Wanted) -> tuple[int, Deviation | None]:
 def _is_script_of_pip(entry: Entry, size: int) -> bool:
     """Whether only the first line differs, for which pip before 23 recorded the wheel's own.
 
-    It is `#!python` in a wheel, and installers put the environment's interpreter there.
+    It is `#!python` in a wheel, and installers put the environment's interpreter there, which may
+    lie somewhere else by now.
     """
     folder = os.path.dirname(entry.path)
     if os.path.basename(folder) not in ("bin", "Scripts") or size > _CHUNK:
         return False
     with open(_open(entry.path), "rb") as file:
         line, rest = file.readline(), file.read(_CHUNK)
-    interpreter = os.fsdecode(line.removeprefix(b"#!").strip())
-    if os.path.dirname(interpreter) not in (folder, os.path.realpath(folder)):
+    interpreter = ntpath.basename(os.fsdecode(line.strip()))
+    if not (line.startswith(b"#!") and interpreter.lower().startswith(("python", "pypy"))):
         return False
     firsts = (b"#!python\n", b"#!python\r\n", b"#!pythonw\n", b"#!python3\n")
     return entry.digest in (_digest(entry.algorithm, first + rest) for first in firsts)

@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import re
+from base64 import urlsafe_b64encode
 
 from ..environments.answers import read_source
 from ..environments.metadata import read_inside
@@ -20,11 +21,15 @@ _LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packag
 
 # These always write a RECORD. PEP 627 lets others leave it out, so that nobody edits their files.
 _RECORDING = frozenset({"", "pip", "uv"})
+# These put the environment's own prefix into scripts that are recorded with another.
+_REWRITING = frozenset({"conda", "pex"})
 # Debian leaves out INSTALLER as well, and has a folder of its own for such packages.
 _DEBIAN = "Debian"
 
 # What signs a RECORD cannot be hashed in it.
 _UNHASHED = ("/RECORD.jws", "/RECORD.p7s")
+# Of digests, in bytes. In base64 no digest has the length of its hexadecimal form.
+_SIZES = {"md5": 16, "sha1": 20, "sha256": 32, "sha384": 48, "sha512": 64}
 _BYTECODE = (".pyc", ".pyo")
 
 
@@ -96,7 +101,7 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
         text, problem = None, "is not UTF-8"
     if text:
         if name == "RECORD":
-            return _read_record(owner, text, prefix, conda=installer.strip() == "conda")
+            return _read_record(owner, text, prefix, rewritten=installer.strip() in _REWRITING)
         return _read_installed_files(owner, text, prefix)
     installer = installer.strip() or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
     if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
@@ -115,8 +120,11 @@ def _without_list(owner: Distribution, why: str) -> Listing:
     return Listing(owner, listed=False, unlisted=why)
 
 
-def _read_record(owner: Distribution, text: str, prefix: str, *, conda: bool) -> Listing:
-    """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv."""
+def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool) -> Listing:
+    """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv.
+
+    `rewritten` is whether the installer writes scripts anew after it has recorded them.
+    """
     at = f"{owner.path}/RECORD"
     place = _Place(owner.folder, prefix)
     entries, troubles, bytecode = [], [], 0
@@ -142,8 +150,7 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, conda: bool) ->
             entry.algorithm and _is_sourceless(below, entry.path)
         ):
             bytecode += 1
-        elif conda and not entry.path.startswith(owner.folder + "/"):
-            # conda writes the scripts of its packages anew, with the environment's own prefix.
+        elif rewritten and not entry.path.startswith(owner.folder + "/"):
             entries.append(Entry(entry.path))
         else:
             entries.append(entry)
@@ -173,7 +180,18 @@ def _entry(row: list[str], place: _Place) -> Entry:
         raise _LineError(f"has '{hash_}' for the hash of '{path}', not algorithm=digest")
     if absolute.endswith(_UNHASHED):
         return Entry(absolute)
-    return Entry(absolute, algorithm.lower(), digest.rstrip("="), int(size) if size else None)
+    algorithm = algorithm.lower()
+    return Entry(absolute, algorithm, _base64(algorithm, digest), int(size) if size else None)
+
+
+def _base64(algorithm: str, digest: str) -> str:
+    """The digest as the specification has it, without padding; flit writes hexadecimal digits."""
+    if len(digest) == 2 * _SIZES.get(algorithm, 0) and digest.isalnum():
+        try:
+            digest = urlsafe_b64encode(bytes.fromhex(digest)).decode()
+        except ValueError:
+            return digest
+    return digest.rstrip("=")
 
 
 def _is_sourceless(below: str, path: str) -> bool:

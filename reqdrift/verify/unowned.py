@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 _OF_TOOLS = frozenset(
     (
         *(".lock", "_virtualenv.py", "_virtualenv.pth", "easy-install.pth", "setuptools.pth"),
-        *("README", "README.txt"),
+        *("PEX_EXTRA_SYS_PATH.pth", "PEX_EXTRA_SYS_PATH.py", "__pex__", "README", "README.txt"),
     )
 )
 _ENDINGS_OF_TOOLS = (".egg-link", ".virtualenv")
+_STORE_OF_PEX = "installed_wheels"
 
 
 class Stranger(NamedTuple):
@@ -60,15 +61,22 @@ def strangers(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[S
         for one in _walk(folder, known):
             below = one.path.removeprefix(f"{folder}/")
             of_tools = below in _OF_TOOLS or below.endswith(_ENDINGS_OF_TOOLS)
-            if "/" in below or not of_tools:
+            if "/" in below or not (of_tools or _leads_to_pex(one.path)):
                 yield one
+
+
+def _leads_to_pex(path: str) -> bool:
+    """Whether it is a link into the store of pex before 2.60, which lists none of them."""
+    return os.path.islink(path) and _STORE_OF_PEX in os.readlink(path).split("/")
 
 
 def _claimed(listing: Listing) -> Iterator[str]:
     """The paths of a listing; without a whole one, whatever the distribution may own."""
     yield from (entry.path for entry in listing.entries)
-    for name in ("RECORD", "RECORD.jws", "RECORD.p7s"):
+    for name in ("RECORD", "RECORD.jws", "RECORD.p7s", "installed-files.txt"):
         yield f"{listing.owner.path}/{name}"
+    # Of setuptools' namespace packages, beside an egg-info or egg-link.
+    yield f"{os.path.splitext(listing.owner.path)[0]}-nspkg.pth"
     if listing.listed and not listing.troubles:
         return
     yield listing.owner.path

@@ -44,9 +44,10 @@ def options_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict
 
 
 def _ask(folder: Path, pip: str) -> dict[str, bool]:
-    minors = sorted(interpreters(), key=lambda minor: int(minor.partition(".")[2]))
     # The oldest pips do not import on the newest Pythons, and the newest not on the oldest.
-    python = interpreters()[minors[0] if int(pip.partition(".")[0]) < 22 else "3.11"]
+    least = 6 if int(pip.partition(".")[0]) < 22 else 9
+    minors = sorted(int(minor.partition(".")[2]) for minor in interpreters())
+    python = interpreters()[f"3.{next(minor for minor in minors if minor >= least)}"]
     uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--no-deps", "--python", python)
     run(*uv, "--target", folder / pip, f"pip=={pip}", cwd=folder)
     done = run(python, "-c", ASK, folder / pip, cwd=folder, env=clean_environ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -322,6 +323,18 @@ class TestLists:
         (info / "RECORD").write_text("\n".join(lines))
         assert made.verify("--unrecorded") == []
 
+    def test_hexadecimal_digits(self, made: Verified) -> None:
+        """As flit writes them."""
+        (made.site / "plain.txt").write_text("x")
+        digest = hashlib.sha256(b"x").hexdigest().upper()
+        assert self.add(made, f"plain.txt,sha256={digest},1\n") == []
+
+    @pytest.mark.parametrize("mark", ["0", "z", "é"])
+    def test_marks_of_that_number_that_are_not_the_digest(self, made: Verified, mark: str) -> None:
+        (made.site / "plain.txt").write_text("x")
+        message = "plain.txt of lantern 1.0 is not as installed (sha256 differs)"
+        assert self.add(made, f"plain.txt,sha256={mark * 64},1\n") == found(message)
+
     def test_an_editables_sources_are_not_said_to_be_verified(self, made: Verified) -> None:
         info = made.install("lantern-1.0", {"_lantern.pth": "/somewhere\n"})
         url = '{"url": "file:///somewhere", "dir_info": {"editable": %s}}'
@@ -397,8 +410,21 @@ class TestScriptsOfOldPips:
         python = f"{made.site.parents[2]}/bin/python\nevil()"
         assert len(self.script(made, "#!python", python)) == 1
 
-    def test_another_environments_interpreter(self, made: Verified) -> None:
-        assert len(self.script(made, "#!python", "/usr/bin/python3")) == 1
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "/usr/bin/python3",  # of pip install --user or --target
+            "/gone/my env/bin/python3.8",  # the environment was there once
+            "C:\\env\\Scripts\\pythonw.exe",
+            "/gone/bin/pypy3",
+        ],
+    )
+    def test_whichever_interpreter_pip_ran_on(self, made: Verified, written: str) -> None:
+        assert self.script(made, "#!python", written) == []
+
+    @pytest.mark.parametrize("written", ["/bin/sh", "/usr/bin/env python3", "/env/python/sh", ""])
+    def test_what_is_no_interpreter_of_python(self, made: Verified, written: str) -> None:
+        assert len(self.script(made, "#!python", written)) == 1
 
     def test_only_what_is_a_script(self, made: Verified) -> None:
         python = f"{made.site.parents[2]}/share/python"
