@@ -206,7 +206,7 @@ def examine(
     if report := settle(requirements, environment, policy):
         facts, project = Facts({}), Project(folder)
     else:
-        from .repository.pyproject import project_name
+        from .repository.projects import project_name
 
         facts = _ask(requirements, environment, folder, policy)
         # The project's name decides nothing but what an unlisted stranger is.

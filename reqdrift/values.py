@@ -249,8 +249,9 @@ class Environment(NamedTuple):
     @property
     def doubled(self) -> frozenset[CanonicalName]:
         """The projects that one folder holds several distributions of: which one counts is open."""
-        places = {(name, found.folder) for name, found in self.distributions.items()}
-        return frozenset(copy.name for copy in self.hidden if (copy.name, copy.folder) in places)
+        return frozenset(
+            copy.name for copy in self.hidden if self.distributions[copy.name].folder == copy.folder
+        )
 
     @property
     def named_path(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import pep440
 from ..values import (
@@ -96,13 +97,6 @@ def check_source(
     return _check_folder(line, found)
 
 
-def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
-    """Whether a constraint allows what is installed, as far as that can be told."""
-    if not pep440.satisfies(found.version, constraint.specifier):
-        return False
-    return not (constraint.source and check_source(constraint.source, source).drift)
-
-
 def is_recorded(found: Distribution, environment: Environment) -> bool:
     """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
 
@@ -112,6 +106,13 @@ def is_recorded(found: Distribution, environment: Environment) -> bool:
         return False
     pip = environment.distributions.get(CanonicalName("pip"))
     return pip is None or not pep440.satisfies(pip.version, "<20.1")
+
+
+def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
+    """Whether a constraint allows what is installed, as far as that can be told."""
+    if not pep440.satisfies(found.version, constraint.specifier):
+        return False
+    return not (constraint.source and check_source(constraint.source, source).drift)
 
 
 def describe(found: Source | None) -> str:
@@ -162,10 +163,9 @@ def _repository(url: str) -> tuple[str, str]:
 
     try:
         host, path = urls.identity(url)
-        is_local = urls.scheme(url) == "file"
-    except ValueError:
+        return host, os.path.realpath(path) if urls.scheme(url) == "file" else path
+    except (ValueError, InvalidLineError):
         return "", url
-    return host, os.path.realpath(path) if is_local else path
 
 
 def _check_commit(line: Source, checkout: Checkout) -> Verdict:

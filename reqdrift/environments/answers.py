@@ -108,9 +108,11 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
         requested = vcs.get("requested_revision")
         if vcs["vcs"] not in urls.VCS_NAMES:
             raise ValueError(vcs["vcs"])
+        url = urls.without_credentials(_word(record["url"]))
+        urls.identity(url)  # refuses what is no URL
         return Source(
             "vcs",
-            urls.without_credentials(_word(record["url"])),
+            url,
             _word(vcs["commit_id"]),
             None if requested is None else _word(requested),
             subdirectory,

@@ -39,6 +39,8 @@ def read_checkout(folder: str, revision: str) -> Checkout | None:
     Returns:
         None if there is no repository.
     """
+    if "\0" in folder:
+        return None
     if _is_bare(folder):
         return _read(folder, (folder,), revision)
     top = top_folder(os.path.realpath(folder))
@@ -152,8 +154,9 @@ def _packed_refs(folder: str) -> dict[str, tuple[str, str]] | None:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         found, _, name = line.partition(" ")
         if is_commit_id(found):
-            peeled = following[1:].strip() if following.startswith("^") else ""
-            refs[name.strip()] = (found, peeled or (found if is_peeled else ""))
+            unmarked = found if is_peeled else ""
+            commit = following[1:].strip() if following.startswith("^") else unmarked
+            refs[name.strip()] = (found, commit if is_commit_id(commit) else "")
     return refs
 
 
@@ -196,14 +199,15 @@ def _as_url(remote: str, top: str) -> str:
         if scp:
             remote = f"ssh://{scp['host']}/{scp['path'].lstrip('/')}"
         else:
-            remote = f"file://{quote(os.path.realpath(path))}"
+            remote = f"file://{quote(os.fsencode(os.path.realpath(path)))}"
     return urls.without_credentials(remote)
 
 
 def _settings(text: str) -> Iterator[tuple[str, str, str, str]]:
     """The settings of git's configuration: section, subsection, key, value."""
     section = subsection = ""
-    for line in re.sub(r"\\\r?\n", "", text).splitlines():
+    # No path and no URL has a NUL.
+    for line in re.sub(r"\\\r?\n|\0", "", text).splitlines():
         line = line.strip()
         if found := _SECTION.match(line):
             section = found["name"].lower()

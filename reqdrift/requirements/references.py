@@ -10,7 +10,7 @@ import os
 from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidLineError
-from ..repository.pyproject import project_name
+from ..repository.projects import project_name
 from ..standards import pep440, urls
 from ..standards.names import canonical_name
 from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source

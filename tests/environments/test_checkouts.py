@@ -7,12 +7,20 @@ import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import reqdrift
 from reqdrift.environments.checkouts import read_checkout
 from reqdrift.values import Checkout
-from support import run, run_git
+from support import add_distribution, make_environment, run, run_git
+from worlds import examples
 
 URL = "https://example.org/a/kite"
+FILES = (
+    *("HEAD", "config", "config.worktree", "commondir", "packed-refs", "objects/00/00"),
+    *("refs/heads/REVISION", "refs/tags/REVISION", "refs/heads/x"),
+)
 
 
 @pytest.fixture
@@ -235,3 +243,39 @@ def test_a_damaged_git_file(tmp_path: Path) -> None:
         (tmp_path / ".git").write_text(text)
         found = read(tmp_path, "main")
         assert (found.commit, found.remotes, any(found.refs.values())) == ("", (), False)
+
+
+@examples(20)
+@given(st.dictionaries(st.sampled_from(FILES), st.binary(max_size=120)), st.text(max_size=9))
+def test_no_bytes_in_a_repository_are_more_than_data(
+    tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes], revision: str
+) -> None:
+    top = tmp_path_factory.mktemp("any")
+    for name, data in files.items():
+        path = top / ".git" / name.replace("REVISION", revision if revision.isalnum() else "x")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_bytes(data)
+    found = read_checkout(str(top), revision)
+    if files:
+        assert found is not None
+        commits = {found.commit, *found.refs.values()} - {""}
+        assert all(len(commit) in (40, 64) for commit in commits)
+
+
+def test_urls_that_are_none(project: Path) -> None:
+    site = make_environment(project / ".venv")
+    commit = {"vcs_info": {"vcs": "git", "commit_id": "0" * 40}}
+    add_distribution(site, "a-1.0", direct_url={"url": "https://[x", **commit})
+    add_distribution(site, "b-1.0", direct_url={"url": "file:///a%00b", **commit})
+    folder = project.parent / "c"
+    (folder / ".git").mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_text("0" * 40)
+    config = b'[remote "a"]\nurl = x\0y\nurl = file:///a%00b\nurl = https://[x\nurl = \xff\n'
+    (folder / ".git" / "config").write_bytes(config)
+    info = {"url": folder.as_uri(), "dir_info": {"editable": True}}
+    add_distribution(site, "c-1.0", direct_url=info)
+    lines = ("a @ git+https://x/y@v", "b @ git+file:///a%00b@v", "-e git+file:///a%00c@v#egg=c")
+    (project / "requirements.txt").write_text("\n".join(lines))
+    found = {(f.kind, f.project) for f in reqdrift.check().findings if f.kind != "unpinned"}
+    assert found == {("broken", "a"), ("source", "c")}

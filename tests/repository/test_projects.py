@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.repository.pyproject import project_name
+from reqdrift.repository.projects import project_name
 from support import run
 
 PYPROJECT, CFG, SETUP, INFO = (
@@ -87,7 +87,7 @@ def test_project_name(files: dict[str, str], name: str, tmp_path: Path) -> None:
 def test_a_hostile_setup_py_costs_little(setup: str, tmp_path: Path) -> None:
     (tmp_path / "setup.py").write_text(setup)
     code = (
-        "from reqdrift.repository.pyproject import project_name;"
+        "from reqdrift.repository.projects import project_name;"
         f" print([project_name({str(tmp_path)!r})])"
     )
     limited = ("bash", "-c", 'ulimit -v 1000000; exec "$@"', "bash", sys.executable)
