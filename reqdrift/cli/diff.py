@@ -65,7 +65,7 @@ def _print(parts: Sequence[bytes], options: Options) -> None:
 
 
 def _applying(folder: str) -> str:
-    """The command for a repository: elsewhere in it, git passes over files without a word."""
+    """The command for a repository: in a subfolder git silently skips files above that."""
     is_top = os.path.lexists(os.path.join(folder, ".git"))
     return f": git -C {shlex.quote(folder)} apply" if is_top else ""
 

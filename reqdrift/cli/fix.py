@@ -73,7 +73,7 @@ def _must_be_the_projects(rewriting: Rewriting, options: Options) -> None:
     """
     cwd, situation = os.getcwd(), rewriting.situation
     paths = [changed.file.path for changed in rewriting.outcome.changed]
-    named = [os.path.join(cwd, file) for file in (*options.files, options.add_to) if file]
+    named = [*options.files, *options.constraints, *filter(None, [options.add_to])]
     # A file that the configuration names may be another repository's.
     top = situation.top if options.files else repository.top_folder(cwd)
     strangers = outside(paths, named, top, cwd)

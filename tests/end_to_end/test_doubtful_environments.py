@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,7 +14,7 @@ from subprocess import CompletedProcess
 import pytest
 from workshop import make_wheel
 
-from support import SCRIPTS, clean_environ, reqdrift, run, run_git
+from support import REPOSITORY, SCRIPTS, clean_environ, reqdrift, run, run_git
 
 NAMES = ("anorak", "boots", "compass", "dubbin", "epee", "flask", "gaiters")
 STRANGERS = ("wok", "xebec")
@@ -258,20 +260,15 @@ class TestGuesses:
     @pytest.fixture
     def guess(self, shop: Shop) -> Path:
         prefix = shop.make("../guess", "anorak==2.0", *NAMES[1:], *STRANGERS)
-        # reqdrift runs in an environment, which would come first.
-        shop.env["PRE_COMMIT"] = "1"
         shop.env["PATH"] = f"{prefix}/bin:{shop.env['PATH']}"
         return prefix
 
     def run(self, shop: Shop, *words: str) -> CompletedProcess[str]:
-        """Run with a reqdrift that is in no environment of a project."""
-        return run(*self.program(shop), *words, cwd=shop.folder, env=shop.env, check=False)
-
-    def program(self, shop: Shop) -> tuple[str, ...]:
-        code = "import sys; sys.prefix = '/nowhere'; sys.base_prefix = '/nowhere/base'"
-        path = f"sys.path[:0] = {[str(Path(__file__).parents[2])]!r}"
-        call = "from reqdrift.cli import main; sys.exit(main(sys.argv[1:]))"
-        return (str(SCRIPTS / "python"), "-c", f"{code}; {path}; {call}")
+        """Run reqdrift on a Python that is no environment: it would come first."""
+        site = sysconfig.get_path("purelib")
+        env = {**shop.env, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{site}"}
+        python = sys._base_executable  # type: ignore[attr-defined]
+        return run(python, "-m", "reqdrift", *words, cwd=shop.folder, env=env, check=False)
 
     def test_no_file_follows_one(self, shop: Shop, guess: Path) -> None:
         for command in ("fix", "diff"):

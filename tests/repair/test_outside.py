@@ -76,6 +76,14 @@ class TestInclude:
         )
         assert main(["fix", "requirements.txt", "sub/base.txt"]) == 0
 
+    def test_of_constraints_too(self, shop: Path, capsys: Captured) -> None:
+        base = shop.parent / "else" / "base.txt"
+        (shop / "requirements.txt").write_text("-c ../else/base.txt\nbar\nfoo==2.0\n")
+        assert f"this would change {base}, outside of " in refused(shop, capsys)
+        (shop / "requirements.txt").write_text("bar\nfoo==2.0\n")
+        assert main(["fix", "-c", "../else/base.txt"]) == 0
+        assert base.read_text() == "bar==2.0\n"
+
     def test_that_is_right_need_not_be_named(self, shop: Path) -> None:
         (shop.parent / "else" / "base.txt").write_text("bar==2.0\n")
         assert main(["fix"]) == 0

@@ -59,12 +59,12 @@ class Output(io.TextIOWrapper):
         return self.buffer.getvalue()
 
 
-def ran(*words: str) -> tuple[int, bytes]:
+def ran(*words: str, codes: tuple[int, ...] = (0, 1)) -> tuple[int, bytes]:
     """The exit code and standard output of a command."""
     out, err = Output(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main([*words, "--debug"])
-    assert code in (0, 1), err.getvalue()
+    assert code in codes, err.getvalue()
     return code, out.data()
 
 
@@ -170,3 +170,23 @@ def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
             assert done.returncode == 0, done.stderr
             assert contents(copy, world) == after
             assert {path.name for path in copy.iterdir()} == {*world.files, ".git"}
+
+
+@pytest.mark.usefixtures("project")
+@given(worlds())
+@settings(_AS_A_WHOLE, max_examples=50)
+def test_without_a_name_fix_does_the_same_or_nothing(world: World) -> None:
+    with built(world) as folder:
+        absent = {f["project"] for f in checked() if f["kind"] == "missing" and not f["installed"]}
+        code, out = ran("fix", codes=(0, 1, 3))
+        after = contents(folder, world)
+        event(f"exit code {code}")
+        if code == 3:
+            assert (after, out) == (world.files, b"")
+            assert len(absent) >= 2  # of one there is no telling
+            return
+        for name, data in world.files.items():
+            (folder / name).write_bytes(data)
+        named = ran("fix", *NAMED)
+        if b" listed projects " not in out:  # else nothing was added
+            assert (named, contents(folder, world)) == ((code, out), after)
