@@ -174,7 +174,7 @@ def test_git_and_patch_apply_the_diff_as_fix_writes_it(world: World) -> None:
 
 @pytest.mark.usefixtures("project")
 @given(worlds())
-@settings(_AS_A_WHOLE, max_examples=50)
+@settings(examples(50))
 def test_without_a_name_fix_does_the_same_or_nothing(world: World) -> None:
     with built(world) as folder:
         absent = {f["project"] for f in checked() if f["kind"] == "missing" and not f["installed"]}
