@@ -279,6 +279,19 @@ class TestSeveralFiles:
         (note,) = shop.notes(**files)
         assert note.startswith("dev.txt: 9 unlisted packages are not reported")
 
+    def test_what_a_freeze_includes_is_part_of_it_whoever_else_includes_it(
+        self, shop: Shop
+    ) -> None:
+        files = {
+            "in_part": shop.lines("db"),
+            "in_freeze": "-r in_part.txt\n"
+            + shop.lines("web", "router", "forms", "paths", "escape"),
+            "dev": "-r in_freeze.txt\n" + shop.lines("tester", "alone"),
+        }
+        assert shop.extras(**files) == "pool sql tokens"
+        files["dev"] += "-r in_part.txt\n"
+        assert shop.extras(**files) == "pool sql tokens"
+
     def test_each_top_level_file_has_a_note(self, shop: Shop) -> None:
         one, other = shop.lines("web", "alone"), shop.lines("db", "tester")
         notes = shop.notes(requirements=one, dev=other)

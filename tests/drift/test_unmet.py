@@ -124,6 +124,12 @@ class TestWhatIsReported:
         ]
         assert shop.messages("web==2.0\n") == []
 
+    def test_what_is_needed_with_and_without_an_extra_is_one_finding(self, shop: Shop) -> None:
+        shop.install("web-2.0", "old<2", 'other; extra == "more"')
+        shop.install("old-2.0")
+        shop.install("other-1.0")
+        assert len(shop.unmet("web[more]==2.0\n")) == 1
+
     @pytest.mark.parametrize("text", ["router (<3)", "router(<3)", "router <3", "router[x] (<3)"])
     def test_spellings_of_old_metadata(self, shop: Shop, text: str) -> None:
         shop.install("web-2.0", text)
