@@ -10,6 +10,10 @@ from .. import report as formats
 from .. import session
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, tell
+from ..integrity import findings as modified
+from ..integrity.deviations import KNOWN, look, sizes
+from ..integrity.record import Listing, read_listing, told
+from ..integrity.unowned import strangers
 from ..repair.reinstall import reinstalling
 from ..standards.names import canonical_name
 from ..values import (
@@ -25,10 +29,6 @@ from ..values import (
     Report,
     Verified,
 )
-from ..verify import findings as modified
-from ..verify.integrity import KNOWN, look, sizes
-from ..verify.record import Listing, read_listing, told
-from ..verify.unowned import strangers
 from .check import in_actions, publish
 from .choice import tell_of_choice
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from ..verify.integrity import Deviation
+    from ..integrity.deviations import Deviation
 
     _Share = tuple[int, list[Deviation]]
 
