@@ -11,9 +11,10 @@ from ._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import NewType
+    from typing import Literal, NewType
 
     CanonicalName = NewType("CanonicalName", str)
+    Verdict = Literal["clean", "drift", "failed"]
 else:
     CanonicalName = str
 
@@ -353,6 +354,22 @@ class Report(NamedTuple):
     hints: tuple[Hint, ...] = ()
     parts: tuple[Part, ...] = ()
     verified: Verified | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """`clean`, `drift`, or `failed` where something could not be read."""
+        if self.errors or (self.environment is None and not self.parts):
+            return "failed"
+        return "drift" if any(found.severity == "error" for found in self.findings) else "clean"
+
+    @property
+    def exit_code(self) -> int:
+        """What the command exits with: 0 clean, 1 drift, 2 a file, 3 an environment unread."""
+        if any(part.environment is None for part in self.parts or (self,)):
+            return 3
+        if self.errors:
+            return max(error.exit_code for error in self.errors)
+        return 1 if self.verdict == "drift" else 0
 
 
 class Finding(NamedTuple):

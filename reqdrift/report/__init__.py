@@ -123,13 +123,6 @@ def visible_notes(report: Report, verbose: bool) -> list[Note]:
     return [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
 
 
-def verdict(report: Report) -> str:
-    """`clean`, `drift` or `failed`."""
-    if report.errors or (report.environment is None and not report.parts):
-        return "failed"
-    return "drift" if any(f.severity == "error" for f in report.findings) else "clean"
-
-
 def counts(report: Report) -> str:
     """What was read, checked and skipped, and where; a line for each set."""
     if report.environment and report.verified:
@@ -192,4 +185,4 @@ def headline(report: Report) -> str:
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
-    return f"{verdict(report)}: {found}" if found else verdict(report)
+    return f"{report.verdict}: {found}" if found else report.verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from ..values import TYPE_CHECKING, NamedTuple, Options, Report
-from . import moved, place, printable, verdict
+from . import moved, place, printable
 from .ci import repository_path
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
     for file, cases in suites.items():
         failed = any(case.outcome in ("failure", "error") for case in cases)
         # While something cannot be read, nothing has passed.
-        if not failed and verdict(report) != "failed":
+        if not failed and report.verdict != "failed":
             cases = [_Case(passed, "", "", "", ""), *cases]
         _add_suite(root, printable(file), cases)
     _count(root, root.findall("testsuite/testcase"))

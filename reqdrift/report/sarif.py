@@ -7,7 +7,7 @@ import os
 from urllib.parse import quote
 
 from ..values import TYPE_CHECKING, Finding, Options, Problem, Report
-from . import KINDS, moved, printable, verdict
+from . import KINDS, moved, printable
 from .ci import fingerprints, repository_path
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
     """One run. It was not successful if something could not be read: no result is no claim then."""
     from .. import __version__
 
-    invocation: dict[str, Any] = {"executionSuccessful": verdict(report) != "failed"}
+    invocation: dict[str, Any] = {"executionSuccessful": report.verdict != "failed"}
     if report.errors:
         invocation["toolExecutionNotifications"] = [_notification(e) for e in report.errors]
     run = {

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..values import TYPE_CHECKING, Finding, NamedTuple, Options, Report
-from . import KINDS, counts, headline, place, printable, verdict, visible_notes
+from . import KINDS, counts, headline, place, printable, visible_notes
 from .groups import Group, brings, grouped, moves, shares
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
     if notes:
         rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
         yield from _section("note", "seen, and not counted as drift", "dim", rows, width)
-    yield from _wrapped(Text(headline(report), _VERDICTS[verdict(report)]), width)
+    yield from _wrapped(Text(headline(report), _VERDICTS[report.verdict]), width)
     for line in counts(report).lstrip().splitlines():
         yield from _wrapped(Text(line, "dim"), width)
     for hint in report.hints:

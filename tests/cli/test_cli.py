@@ -101,7 +101,7 @@ class TestBadInput:
             (["--python", "nowhere/python"], 3, "nowhere/python does not exist"),
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
-            (["--path", "empty", "--python", "empty"], 2, "exclude each other"),
+            (["--path", "empty", "--python", "empty"], 2, "mutually exclusive"),
             (["--python-version", "3.12"], 2, "--python-version needs --path; leave it out: an"),
             (["--python-version", ""], 2, "--python-version needs --path"),
             (["--path", "empty", "--python-version", "3"], 2, "'3' is no version of Python; write"),
@@ -402,7 +402,7 @@ def test_the_api_is_exposed_lazily(site: Path) -> None:
     with pytest.raises(reqdrift.ReqdriftError):
         reqdrift.check(python="nowhere")
     with pytest.raises(AttributeError):
-        reqdrift.nothing  # noqa: B018
+        reqdrift.nothing  # noqa: B018  # type: ignore[attr-defined]
 
 
 def test_env_needs_no_requirements_file(project: Path) -> None:
