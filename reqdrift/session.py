@@ -6,8 +6,9 @@ import os
 
 from . import repository
 from .drift import compare, hanging_on_version, questions, settle
-from .environments import read_environment, read_target_folder
-from .environments.locate import Situation, locate, own_virtualenv
+from .environments.candidates import Situation
+from .environments.disk import Disk, Target
+from .environments.locate import locate, own_virtualenv
 from .errors import EnvironmentReadError, ReqdriftError, UnreadableFilesError, UsageError
 from .files import folder_of, read_file
 from .repository.config import Set, load
@@ -25,12 +26,15 @@ from .values import (
     Problem,
     Project,
     Python,
+    Questions,
     Report,
     Requirements,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from .environments.base import EnvironmentSource
 
 DEFAULT_FILE = "requirements.txt"
 _MOST_NAMED = 3
@@ -44,6 +48,7 @@ class Examination(NamedTuple):
 
     requirements: Requirements
     situation: Situation
+    source: EnvironmentSource
     environment: Environment
     facts: Facts
     policy: Policy
@@ -77,8 +82,8 @@ def check(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     requirements, situation = read_files(Set("", tuple(files), python), constraints)
-    environment = find_environment(situation, path, python_version)
-    return examine(requirements, situation, environment, policy or Policy()).report
+    source = find_environment(situation, path, python_version)
+    return examine(requirements, situation, source, policy or Policy()).report
 
 
 def read_files(
@@ -175,22 +180,19 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
 
 def find_environment(
     situation: Situation, path: str | None = None, python_version: str | None = None
-) -> Environment:
-    """The environment, read.
+) -> EnvironmentSource:
+    """Where the environment is read.
 
     Raises:
-        UsageError: there is no such version of Python.
-        EnvironmentReadError: none was found, or it cannot be read.
+        EnvironmentReadError: none was found.
     """
-    if path is not None:
-        return read_target_folder(path, python_version)
-    return read_environment(locate(situation))
+    return Disk(locate(situation)) if path is None else Target(path, python_version)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     own = own_virtualenv(situation)
-    if not own or situation.python or environment.found_by == "--path":
+    if not own or situation.python or environment.chosen == "named":
         return ""
     prefix = environment.prefix
     is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
@@ -198,9 +200,10 @@ def passed_over(situation: Situation, environment: Environment) -> str:
 
 
 def examine(
-    requirements: Requirements, situation: Situation, environment: Environment, policy: Policy
+    requirements: Requirements, situation: Situation, source: EnvironmentSource, policy: Policy
 ) -> Examination:
-    """Ask the environment what the comparison wants to know, then compare."""
+    """Ask the source what the comparison wants to know, then compare."""
+    environment = source.read()
     folder = situation.top or situation.folder
     hanging: tuple[CanonicalName, ...] = ()
     if report := settle(requirements, environment, policy):
@@ -208,7 +211,7 @@ def examine(
     else:
         from .repository.projects import project_name
 
-        facts = _ask(requirements, environment, folder, policy)
+        facts = _ask(requirements, source, folder, policy)
         # The project's name decides nothing but what an unlisted stranger is.
         name = project_name(situation.folder) if facts.requires is not None else ""
         project = Project(folder, canonical_name(name) or None)
@@ -216,7 +219,7 @@ def examine(
         if hanging := hanging_on_version(report, requirements, facts, policy, project):
             note = Note("unsure", None, None, _assumed(environment.python, hanging))
             report = report._replace(notes=(*report.notes, note))
-    found = (requirements, situation, environment, facts, policy, project, report)
+    found = (requirements, situation, source, environment, facts, policy, project, report)
     return Examination(*found, hanging)
 
 
@@ -239,12 +242,11 @@ def cross_checked(found: Examination) -> Report:
     """
     from .crosscheck.compare import cross_check
     from .crosscheck.worker import read_through_pip
-    from .environments.answers import read_source
     from .environments.asking import ask
 
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
-    folders = (environment.prefix,) if environment.found_by == "--path" else ()
+    folders = () if environment.can.install else environment.folders
     texts = [file.text for file in found.requirements.files]
     try:
         if interpreter and environment.started:
@@ -254,8 +256,9 @@ def cross_checked(found: Examination) -> Report:
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)
         return report._replace(errors=(*report.errors, problem))
-    direct = {n: read_source(d) for n, d in environment.distributions.items() if d.direct}
-    outcome = cross_check(environment, direct, found.requirements, witness)
+    direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
+    sources = found.source.answer(Questions(sources=direct), Facts({})).sources
+    outcome = cross_check(environment, sources, found.requirements, witness)
     return report._replace(
         environment=environment._replace(started=True),
         notes=(*report.notes, *outcome.notes),
@@ -264,14 +267,12 @@ def cross_checked(found: Examination) -> Report:
 
 
 def _ask(
-    requirements: Requirements, environment: Environment, folder: str, policy: Policy
+    requirements: Requirements, source: EnvironmentSource, folder: str, policy: Policy
 ) -> Facts:
     """The answers to all that the comparison wants to know."""
-    from .environments.answers import answer
-
     facts = Facts({})
-    while any(asked := questions(requirements, environment, folder, facts, policy)):
-        facts = answer(asked, environment, facts)
+    while any(asked := questions(requirements, source.read(), folder, facts, policy)):
+        facts = source.answer(asked, facts)
     return facts
 
 
@@ -287,12 +288,12 @@ def examine_whole(options: Options, consequence: str) -> Examination:
     requirements, situation = read_files(
         one, options.constraints, staged=options.staged, rev=options.rev
     )
-    environment = find_environment(situation, options.path, options.python_version)
-    found = examine(requirements, situation, environment, policy)
+    source = find_environment(situation, options.path, options.python_version)
+    found = examine(requirements, situation, source, policy)
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     if found.hanging:
-        raise UsageError(_assumed(environment.python, found.hanging), consequence)
+        raise UsageError(_assumed(found.environment.python, found.hanging), consequence)
     return found
 
 

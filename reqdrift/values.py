@@ -11,7 +11,9 @@ from ._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import NewType
+    from typing import Literal, NewType
+
+    Chosen = Literal["named", "found", "guess"]
 
     CanonicalName = NewType("CanonicalName", str)
 else:
@@ -176,6 +178,8 @@ class Python(NamedTuple):
 
     `platform` is its `sys.platform` where the layout says so, '' for this machine's. `assumed` is
     whether nothing says its version, which is then that of the Python that reqdrift runs on.
+    `markers` are the variables of environment markers that its source states, with their values;
+    standards/markers.py derives the others.
     """
 
     version: str
@@ -183,6 +187,7 @@ class Python(NamedTuple):
     interpreter: str | None = None
     platform: str = ""
     assumed: bool = False
+    markers: tuple[tuple[str, str], ...] = ()
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -227,12 +232,25 @@ class Broken(NamedTuple):
     message: str
 
 
+class Capabilities(NamedTuple):
+    """What an environment allows besides comparing it.
+
+    `files` is whether its files can be read, `install` whether it has an interpreter to install
+    with, `times` whether the times of its files say when something was installed.
+    """
+
+    files: bool = True
+    install: bool = True
+    times: bool = True
+
+
 class Environment(NamedTuple):
     """The Python environment that is checked. `started` is whether its interpreter was asked.
 
     `folders` are its own site folders, `hidden` the distributions behind another of their name.
     `chosen` is `named` for what the user named, `guess` for what was taken only because of what it
-    holds, else `found`.
+    holds, else `found`. `found_by` says in words how it was found, for readers: decisions read
+    `chosen` and `can`.
     """
 
     prefix: str
@@ -244,7 +262,8 @@ class Environment(NamedTuple):
     started: bool = False
     folders: tuple[str, ...] = ()
     hidden: tuple[Distribution, ...] = ()
-    chosen: str = "found"
+    chosen: Chosen = "found"
+    can: Capabilities = Capabilities()
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

@@ -8,7 +8,7 @@ from ..report import printable
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..environments.locate import Situation
+    from ..environments.candidates import Situation
     from ..values import Environment
 
 

@@ -108,8 +108,8 @@ def _tell_since(options: Options) -> None:
     one, policy = session.only_set(options)
     before, _ = session.read_files(one, options.constraints, rev=options.rev)
     now, situation = session.read_files(one, options.constraints)
-    environment = session.find_environment(situation, options.path, options.python_version)
-    report = session.examine(now, situation, environment, policy).report
+    source = session.find_environment(situation, options.path, options.python_version)
+    report = session.examine(now, situation, source, policy).report
     lines = list(_not_followed(before.requirements, report))
     if lines:
         what = f"{plural(len(lines), 'package')} to install"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import session
-from ..environments import read_environment, read_target_folder
+from ..environments.disk import Disk, Target
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
 from ..errors import EnvironmentReadError
@@ -14,13 +14,13 @@ from .choice import tell_of_choice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..environments.locate import Candidate, Situation
+    from ..environments.candidates import Candidate, Situation
 
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
     if options.path is not None:
-        print("".join(_facts(read_target_folder(options.path, options.python_version))), end="")
+        print("".join(_facts(Target(options.path, options.python_version).read())), end="")
         return 0
     situation = session.situation_of(session.only_set(options)[0])
     taken, lines = _consider(situation)
@@ -28,7 +28,7 @@ def run(options: Options) -> int:
     print("".join(lines) or "  none\n", end="")
     if taken is None:
         raise none_found(situation, ())
-    environment = read_environment(taken)
+    environment = Disk(taken).read()
     tell_of_choice(situation, environment)
     print("".join(_facts(environment)), end="")
     return 0

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..drift.case import Case
-    from ..environments.locate import Situation
+    from ..environments.candidates import Situation
 
 # One edits, one takes out what thereby repeats, one finds nothing more to do.
 _MOST_ROUNDS = 5
@@ -168,7 +168,7 @@ def rewritten(options: Options, *, written: bool) -> Rewriting:
     while rounds[-1].changed and len(rounds) < _MOST_ROUNDS:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
         new = read_requirements(situation.files, options.constraints, situation.top, texts)
-        found = session.examine(new, situation, environment, found.policy)
+        found = session.examine(new, situation, found.source, found.policy)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, "nothing was changed")
         # git dates the lines of the files that are there, not of those that will be.
@@ -193,9 +193,7 @@ def _repaired_once(found: session.Examination, wishes: Wishes) -> Rewrite:
     if not report.findings:
         return Rewrite((), ())
     if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):
-        from ..environments.answers import answer
-
-        facts = facts._replace(names=answer(Questions(names=extras), environment).names)
+        facts = found.source.answer(Questions(names=extras), facts)
     case = make_case(found.requirements, environment, facts, found.policy, found.project)
     requirements = found.requirements._replace(requirements=case.lines)
     return rewrite(requirements, report, environment, facts, wishes, case.limits)

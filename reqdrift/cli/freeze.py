@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from .. import session
 from ..drift.exempt import unlisted
-from ..environments.answers import answer
 from ..errors import EnvironmentReadError, tell
 from ..repair.frozen import frozen
 from ..report import printable
-from ..values import Options, Questions, Unreadable
+from ..values import Facts, Options, Questions, Unreadable
 from .choice import tell_of_choice
 
 
@@ -19,21 +18,22 @@ def run(options: Options) -> int:
     and distribute.
     """
     situation = session.situation_of(session.only_set(options)[0])
-    environment = session.find_environment(situation, options.path, options.python_version)
+    source = session.find_environment(situation, options.path, options.python_version)
+    environment = source.read()
     tell_of_choice(situation, environment)
     shown, _ = unlisted(environment, frozenset(), frozenset())
     names = frozenset(found.name for found in shown)
     direct = frozenset(found.name for found in shown if found.direct)
-    facts = answer(Questions(sources=direct, names=names), environment)
+    facts = source.answer(Questions(sources=direct, names=names), Facts({}))
     spelled = facts.names or {}
     lines = []
     troubles = [trouble.message for trouble in environment.broken]
     for found in shown:
-        source = facts.sources.get(found.name)
-        if isinstance(source, Unreadable):
-            troubles.append(f"{source.path} {source.why}")
-            source = None
-        line = frozen(spelled[found.name], found, source)
+        origin = facts.sources.get(found.name)
+        if isinstance(origin, Unreadable):
+            troubles.append(f"{origin.path} {origin.why}")
+            origin = None
+        line = frozen(spelled[found.name], found, origin)
         if line.isprintable():
             lines.append((spelled[found.name].lower(), line))
         else:

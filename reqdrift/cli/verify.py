@@ -51,7 +51,9 @@ def run(options: Options) -> int:
     one, policy = session.only_set(options)
     situation = session.situation_of(one)
     try:
-        environment = session.find_environment(situation, options.path, options.python_version)
+        environment = session.find_environment(
+            situation, options.path, options.python_version
+        ).read()
     except EnvironmentReadError as error:
         if {*options.formats} <= {"auto"} and not in_actions():
             raise

@@ -9,12 +9,11 @@ from .. import session
 from ..drift.case import Case, make_case
 from ..drift.graph import Node
 from ..drift.sources import describe
-from ..environments.answers import answer
 from ..errors import EnvironmentReadError, UsageError, tell
 from ..report import place, printable, shown_path
 from ..standards.names import canonical_name
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, Options, Questions, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, Facts, Options, Questions, Unreadable
 from .choice import tell_of_choice
 
 if TYPE_CHECKING:
@@ -30,11 +29,12 @@ def run(options: Options) -> int:
     """
     one, policy = session.only_set(options)
     requirements, situation = session.read_files(one, options.constraints)
-    environment = session.find_environment(situation, options.path, options.python_version)
+    source = session.find_environment(situation, options.path, options.python_version)
+    environment = source.read()
     tell_of_choice(situation, environment)
-    found = session.examine(requirements, situation, environment, policy)
+    found = session.examine(requirements, situation, source, policy)
     direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
-    facts = answer(Questions(direct, requires=True), environment)
+    facts = source.answer(Questions(direct, requires=True), Facts({}))
     case = make_case(requirements, environment, facts, found.policy, found.project)
     name = canonical_name(options.name)
     asked = {

@@ -64,13 +64,13 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     Raises:
         UsageError: there is no interpreter to install for, or no pip in the environment.
     """
-    if environment.python.interpreter is None:
+    if not environment.can.install:
         fill = shlex.join(["python", "-m", "pip", "install", "--upgrade", "--target"])
         raise UsageError(
             "a folder of --path has no interpreter to install with",
             f"fill it: {fill} {shlex.quote(environment.prefix)} -r FILE",
         )
-    python = shlex.quote(environment.python.interpreter)
+    python = shlex.quote(environment.python.interpreter or "python")
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
         way_out = f"use --with uv, or put it there: {python} -m ensurepip"
