@@ -54,6 +54,8 @@ def run(options: Options) -> int:
         environment = session.find_environment(
             situation, options.path, options.python_version
         ).read()
+        if not environment.can.files:
+            raise EnvironmentReadError(f"{environment.prefix} has no files to verify")
     except EnvironmentReadError as error:
         if {*options.formats} <= {"auto"} and not in_actions():
             raise
