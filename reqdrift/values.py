@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Literal, NewType
 
+    Chosen = Literal["named", "found", "guess"]
+
     CanonicalName = NewType("CanonicalName", str)
     Verdict = Literal["clean", "drift", "failed"]
 else:
@@ -177,6 +179,8 @@ class Python(NamedTuple):
 
     `platform` is its `sys.platform` where the layout says so, '' for this machine's. `assumed` is
     whether nothing says its version, which is then that of the Python that reqdrift runs on.
+    `markers` are the variables of environment markers that its source states, with their values;
+    standards/markers.py derives the others.
     """
 
     version: str
@@ -184,6 +188,7 @@ class Python(NamedTuple):
     interpreter: str | None = None
     platform: str = ""
     assumed: bool = False
+    markers: tuple[tuple[str, str], ...] = ()
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -228,12 +233,25 @@ class Broken(NamedTuple):
     message: str
 
 
+class Capabilities(NamedTuple):
+    """What an environment allows besides comparing it.
+
+    `files` is whether its files can be read, `install` whether it has an interpreter to install
+    with, `times` whether the times of its files say when something was installed.
+    """
+
+    files: bool = True
+    install: bool = True
+    times: bool = True
+
+
 class Environment(NamedTuple):
     """The Python environment that is checked. `started` is whether its interpreter was asked.
 
     `folders` are its own site folders, `hidden` the distributions behind another of their name.
     `chosen` is `named` for what the user named, `guess` for what was taken only because of what it
-    holds, else `found`.
+    holds, else `found`. `found_by` says in words how it was found, for readers: decisions read
+    `chosen` and `can`.
     """
 
     prefix: str
@@ -245,7 +263,8 @@ class Environment(NamedTuple):
     started: bool = False
     folders: tuple[str, ...] = ()
     hidden: tuple[Distribution, ...] = ()
-    chosen: str = "found"
+    chosen: Chosen = "found"
+    can: Capabilities = Capabilities()
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

@@ -6,7 +6,6 @@ import os
 import stat
 
 from .. import repository
-from ..environments.answers import answer
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import replace_files
 from ..repair.doubt import (
@@ -31,7 +30,7 @@ from .job import Job, case_of, examined_whole, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..environments.locate import Situation
+    from ..environments.candidates import Situation
 
 # One edits, one takes out what thereby repeats, one finds nothing more to do.
 _MOST_ROUNDS = 5
@@ -143,7 +142,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     while rounds[-1].changed and len(rounds) < _MOST_ROUNDS:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
         new = read_requirements(situation.files, options.constraints, situation.top, texts)
-        found = examine(new, situation, environment, job.policy)
+        found = examine(new, situation, found.source, job.policy)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git dates the lines of the files that are there, not of those that will be.
@@ -174,7 +173,7 @@ def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
     if not report.findings:
         return Rewrite((), ())
     if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):
-        facts = facts._replace(names=answer(Questions(names=extras), environment).names)
+        facts = found.source.answer(Questions(names=extras), facts)
     case = case_of(found)
     requirements = found.requirements._replace(requirements=case.lines)
     return rewrite(requirements, report, environment, facts, wishes, case.limits)
