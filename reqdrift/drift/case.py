@@ -35,6 +35,8 @@ from .sources import same_place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..values import KindName, Severity
+
 
 class Case(NamedTuple):
     """One comparison.
@@ -112,7 +114,7 @@ class Case(NamedTuple):
         return (self.facts.checkouts or {}).get(asked) if asked else None
 
     def finding(
-        self, kind: str, line: Requirement, message: str, severity: str = "error"
+        self, kind: KindName, line: Requirement, message: str, severity: Severity = "error"
     ) -> Finding:
         """A finding about a line."""
         found = self.installed(line.name)

@@ -86,6 +86,7 @@ def _finding(
         found.version,
         f"{found.name} {found.version} is installed and not listed; {why}",
         tuple(sorted(needed_by.get(found.name, ()))),
+        why=why,
     )
 
 

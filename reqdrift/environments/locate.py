@@ -29,7 +29,7 @@ from .tools import environments_on_path, owning_tool
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-    from ..values import Requirement
+    from ..values import Chosen, Requirement
 
 NAMES = (".venv", "venv", "env")
 RUNNING = "the environment that reqdrift runs in"
@@ -48,7 +48,7 @@ class Candidate(NamedTuple):
     prefix: str
     refused: str = ""
     interpreter: str | None = None
-    chosen: str = "found"
+    chosen: Chosen = "found"
 
 
 class Situation(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..values import TYPE_CHECKING, Environment, Location, Options, Report
-from . import shown_path, verdict
+from . import shown_path
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,7 +20,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "reqdrift", "version": __version__},
-        "verdict": verdict(report),
+        "verdict": report.verdict,
         "environment": _environment(report.environment),
         "files": [
             {
