@@ -1,4 +1,7 @@
-"""Walks requirements files and what they include, and gathers every bad line on the way."""
+"""Walks requirements files and what they include, and gathers every bad line on the way.
+
+`READERS` chooses what reads a file: one module for each file format.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from ..standards.names import canonical_name, is_project_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
-    Lines,
     Location,
     Note,
     Problem,
@@ -18,12 +20,15 @@ from ..values import (
     Requirement,
     Requirements,
 )
-from .lines import LogicalLine, decode, fields_of_lines, literal_requirement
+from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .parse import Include
+    from .lines import Include, Sink
+
+    # Reads a file into the sink; returns how many requirements, or constraints, are in it.
+    Reader = Callable[[FileText, Sink], int]
 
 _MOST_NESTED = 100
 # Links to folders can give one file more names than could ever be read.
@@ -34,6 +39,34 @@ _MOST_ERRORS = 1_000
 _LONGEST_MESSAGE = 500
 # How the names end that may be another tool's.
 _OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfile")
+
+
+def read_txt(file: FileText, sink: Sink) -> int:
+    """Read a file in pip's format; returns how many requirements, or constraints, are in it."""
+    requirements = sink.requirements
+    first, found = len(requirements), 0
+    for fields in fields_of_lines(file.text):
+        requirement = literal_requirement(fields, file.path, file.constraint)
+        if requirement is not None:
+            requirements.append(requirement)
+            found += 1
+            continue
+        # A freeze has no such line.
+        from .parse import read_line
+
+        number = read_line(LogicalLine(*fields), file, sink)
+        if number is None:
+            break
+        found += number
+    if "reqdrift:" in file.text:
+        from .comments import read_ignores
+
+        requirements[first:] = read_ignores(requirements[first:])
+    return found
+
+
+# How a file's name ends -> what reads it. The first that fits counts; the last fits every file.
+READERS: tuple[tuple[str, Reader], ...] = (("", read_txt),)
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -43,6 +76,7 @@ def read_requirements(
     top: str | None = None,
     texts: Mapping[str, str] | None = None,
     read: Callable[..., bytes] = read_file,
+    readers: tuple[tuple[str, Reader], ...] = READERS,
 ) -> Requirements:
     """Read requirements files, constraints files, and all that they reach by `-r` and `-c`.
 
@@ -52,32 +86,40 @@ def read_requirements(
         top: the repository's top folder; relative paths in a line may be relative to it.
         texts: what files, by their real paths, are about to say instead of what they say now.
         read: gives a file's bytes; those of the working tree by default.
+        readers: the file formats, as `READERS`.
 
     Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
     """
-    walk = _Walk(top, texts or {}, read)
+    walk = _Walk(top, texts or {}, read, readers)
     for path in files:
-        walk.file(os.path.abspath(path), False, None, ())
+        walk.file(os.path.abspath(path), False, None)
     for path in constraints:
-        walk.file(os.path.abspath(path), True, None, ())
+        walk.file(os.path.abspath(path), True, None)
     return walk.result()
 
 
 class _Walk:
-    """What has been read so far."""
+    """What has been read so far: the sink of the readers."""
 
     def __init__(
-        self, top: str | None, texts: Mapping[str, str], read: Callable[..., bytes]
+        self,
+        top: str | None,
+        texts: Mapping[str, str],
+        read: Callable[..., bytes],
+        readers: tuple[tuple[str, Reader], ...],
     ) -> None:
         self._top = top
         self._read = read
         self._texts = texts
+        self._readers = readers
+        # The file that is read, below those that include it.
+        self._open: list[str] = []
         self._seen: set[tuple[str, bool]] = set()
         self._named: set[str] = set()
         self._said_too_many = False
         self._size = 0
         self._files: list[ReadFile] = []
-        self._requirements: list[Requirement] = []
+        self.requirements: list[Requirement] = []
         self._notes: list[Note] = []
         self._errors: list[Problem] = []
         self._unsafe: set[CanonicalName] = set()
@@ -86,7 +128,7 @@ class _Walk:
 
     def result(self) -> Requirements:
         return Requirements(
-            tuple(self._requirements),
+            tuple(self.requirements),
             tuple(self._files),
             tuple(self._notes),
             tuple(self._errors),
@@ -95,10 +137,8 @@ class _Walk:
             tuple(self._includes),
         )
 
-    def file(
-        self, path: str, constraint: bool, include: Include | None, above: tuple[str, ...]
-    ) -> None:
-        """Read one file and what it includes; `path` and the paths `above` it are absolute."""
+    def file(self, path: str, constraint: bool, include: Include | None) -> None:
+        """Read one file and what it includes; `path` is absolute."""
         # Not the real path: what a file includes is relative to the name that it is reached by.
         if (path, constraint) in self._seen:
             return
@@ -122,60 +162,29 @@ class _Walk:
         index = len(self._files)
         self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
-        counts = self._read_lines(text, path, constraint, above)
+        bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
+        reader = next(reader for ending, reader in self._readers if path.endswith(ending))
+        self._open.append(path)
+        found = reader(FileText(path, text, constraint, tuple(bases)), self)
+        self._open.pop()
+        counts = (0, found) if constraint else (found, 0)
         self._files[index] = ReadFile(path, *counts, text, encoding, mark)
         if len(self._errors) > first_error and (what := _other_format(text)):
             # One line says it better than one for each.
             self._errors[first_error:] = [Problem(Location(path), what)]
 
-    def _read_lines(
-        self, text: str, path: str, constraint: bool, above: tuple[str, ...]
-    ) -> tuple[int, int]:
-        """Read every line of a file; the number of requirements and of constraints in it."""
-        bases = tuple(dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top))))
-        first = len(self._requirements)
-        found = 0
-        for fields in fields_of_lines(text):
-            requirement = literal_requirement(fields, path, constraint)
-            if requirement is not None:
-                self._requirements.append(requirement)
-                found += 1
-                continue
-            from .parse import parse_line
+    def note(self, note: Note) -> None:
+        """Take a note."""
+        self._notes.append(note)
 
-            line = LogicalLine(*fields)
-            try:
-                items = parse_line(line, path, constraint, bases)
-            except InvalidLineError as error:
-                at = Location(path, line.line, line.end_line)
-                if len(self._errors) >= _MOST_ERRORS:
-                    message = f"after {_MOST_ERRORS} errors, what follows is not read"
-                    self._errors.append(Problem(at, message))
-                    break
-                self._errors.append(Problem(at, _message(error, quoted=self._is_ours(path))))
-                continue
-            for item in items:
-                if isinstance(item, Requirement):
-                    self._requirements.append(item)
-                    found += 1
-                elif isinstance(item, Note):
-                    self._notes.append(item)
-                else:
-                    self._include(item, (*above, path))
-        if "reqdrift:" in text:
-            self._read_comments(first)
-        return (0, found) if constraint else (found, 0)
-
-    def _read_comments(self, first: int) -> None:
-        """Read the comments beside the requirements from the `first` on."""
-        from .comments import read_ignore
-
-        self._requirements[first:] = [
-            line._replace(ignore=line.ignore or read_ignore(line.origin.raw))
-            if isinstance(line.origin, Lines)
-            else line
-            for line in self._requirements[first:]
-        ]
+    def refuse(self, at: Location, error: InvalidLineError) -> bool:
+        """Take a part of a file that cannot be read; whether the reader is to go on."""
+        if len(self._errors) >= _MOST_ERRORS:
+            message = f"after {_MOST_ERRORS} errors, what follows is not read"
+            self._errors.append(Problem(at, message))
+            return False
+        self._errors.append(Problem(at, _message(error, quoted=self._is_ours(at.file))))
+        return True
 
     def _is_ours(self, path: str) -> bool:
         """Whether the file was named, or lies in the project as a named one does.
@@ -193,7 +202,7 @@ class _Walk:
         else:
             self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
 
-    def _include(self, include: Include, above: tuple[str, ...]) -> None:
+    def include(self, include: Include) -> None:
         """Follow a `-r` or `-c` line, relative to the file that holds it."""
         path = include.path
         start = path[:8].lower()
@@ -211,7 +220,7 @@ class _Walk:
             # pip takes `file:x` for `file:///x`.
             path = os.path.join(os.sep, urls.file_path(path))
         path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
-        if path in above:
+        if path in self._open:
             self._errors.append(
                 Problem(
                     include.at, f"'{include.shown}' includes itself; remove one of the includes"
@@ -222,14 +231,14 @@ class _Walk:
                 message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
                 self._errors.append(Problem(include.at, message))
             self._said_too_many = True
-        elif len(above) > _MOST_NESTED:
+        elif len(self._open) > _MOST_NESTED:
             self._errors.append(
                 Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
             )
         else:
             if not include.constraint:
                 self._includes.append((include.at.file, path))
-            self.file(path, include.constraint, include, above)
+            self.file(path, include.constraint, include)
 
     def _remote_include(self, include: Include) -> None:
         """A URL is never fetched: requirements behind it are lost, constraints are only unknown."""

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 
-from ..values import Ignore
+from ..values import TYPE_CHECKING, Ignore, Lines, Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
 _WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
+
+
+def read_ignores(lines: Iterable[Requirement]) -> Iterator[Requirement]:
+    """The requirements, with what the comments beside them silence."""
+    for line in lines:
+        if line.ignore is None and isinstance(line.origin, Lines):
+            line = line._replace(ignore=read_ignore(line.origin.raw))
+        yield line
 
 
 def read_ignore(raw: str) -> Ignore | None:

@@ -1,4 +1,4 @@
-"""Bytes -> logical lines, each with the span of physical lines that it came from.
+"""pip's format: bytes -> logical lines, each with its span of physical lines -> requirements.
 
 The plain line of a freeze, `name==version` with or without hashes, is read here too: most lines
 are no more than that, and nothing heavy is imported for them. All else goes the way that pip goes
@@ -14,10 +14,29 @@ from __future__ import annotations
 from .._record import unchecked
 from ..errors import ReqdriftError
 from ..standards.names import checked_name
-from ..values import TYPE_CHECKING, Lines, NamedTuple, Requirement
+from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
+
+    from ..errors import InvalidLineError
+    from ..values import Note
+
+    class Sink(Protocol):
+        """What takes all that a reader finds in a file."""
+
+        requirements: list[Requirement]
+
+        def note(self, note: Note) -> None:
+            """Take a note."""
+
+        def refuse(self, at: Location, error: InvalidLineError) -> bool:
+            """Take a part that cannot be read; whether the reader is to go on."""
+
+        def include(self, include: Include) -> None:
+            """Read another file before what follows in this one."""
+
 
 # Longer marks first: UTF-32's little-endian mark begins with UTF-16's.
 _BYTE_ORDER_MARKS = (
@@ -30,6 +49,24 @@ _BYTE_ORDER_MARKS = (
 
 # Looked up once, not for every line.
 _lines, _requirement = unchecked(Lines), unchecked(Requirement)
+
+
+class FileText(NamedTuple):
+    """A file to read. Relative paths in it may be relative to each of the folders `bases`."""
+
+    path: str
+    text: str
+    constraint: bool
+    bases: tuple[str, ...]
+
+
+class Include(NamedTuple):
+    """A `-r` or `-c` line: another file to read, and how to name it in messages."""
+
+    at: Location
+    path: str
+    constraint: bool
+    shown: str
 
 
 class LogicalLine(NamedTuple):

@@ -7,21 +7,33 @@ import re
 
 from ..errors import InvalidLineError
 from ..standards import urls
-from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Note, Requirement
-from .lines import LogicalLine, literal_requirement
+from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
+from .lines import FileText, Include, LogicalLine, literal_requirement
 from .references import Written, requirement_from_editable, requirement_from_text
 
 if TYPE_CHECKING:
+    from .lines import Sink
     from .options import Outdated
 
 
-class Include(NamedTuple):
-    """A `-r` or `-c` line: another file to read, and how to name it in messages."""
+def read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
+    """Read one logical line into the sink.
 
-    at: Location
-    path: str
-    constraint: bool
-    shown: str
+    Returns:
+        How many requirements are in it; None where the rest of the file is not to be read.
+    """
+    try:
+        items = parse_line(line, file.path, file.constraint, file.bases)
+    except InvalidLineError as error:
+        return 0 if sink.refuse(Location(file.path, line.line, line.end_line), error) else None
+    for item in items:
+        if isinstance(item, Requirement):
+            sink.requirements.append(item)
+        elif isinstance(item, Note):
+            sink.note(item)
+        else:
+            sink.include(item)
+    return sum(isinstance(item, Requirement) for item in items)
 
 
 def parse_line(

@@ -40,7 +40,6 @@ _WORDS = {
 }
 _FINAL = (3, 0, 0, 0, 1, 0)
 _DEV0 = (-1, 0, 0, 0, 0, 0)
-_AFTER_ALL_POSTS = (3, 0, 2, 0, 0, 0)
 
 _ENDLESS: int = float("inf")  # type: ignore[assignment] # it is only compared
 _LEAST: Key = ((), _DEV0)
@@ -273,9 +272,8 @@ def _after_posts(release: Release, suffix: Suffix) -> Key:
     pre, pre_number, post, _, is_final, _ = suffix
     if post or not is_final:
         return _after(release, suffix)
-    if pre < 3:
-        return release, (pre, pre_number + 1, 0, 0, 0, 0)
-    return release, _AFTER_ALL_POSTS
+    # A final release has no next version; this key is just greater than all its post-releases'.
+    return release, (pre, pre_number + 1, 0, 0, 0, 0)
 
 
 def _before_prereleases(release: Release, suffix: Suffix) -> Key:

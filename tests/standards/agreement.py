@@ -31,7 +31,8 @@ def order(texts: Texts) -> bool:
 
 def membership(texts: Texts) -> bool:
     """A specifier allows the same versions."""
-    specifier, version = texts.specifier(), texts.installed()
+    specifier = texts.specifier()
+    version = texts.installed() if texts.one_of(2) else texts.near(specifier)
     found = versions.contains(specifier, version)
     if found is None:
         return False

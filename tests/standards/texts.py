@@ -10,6 +10,11 @@ PRE_RELEASES = ("a", "b", "rc", "rc", "alpha", "beta", "c", "pre", "preview", "R
 POST_RELEASES = ("post", "post", "post", "rev", "r", "Post")
 SEPARATORS = ("", ".", "-", "_")
 LABELS = ("", "", "", "", "", "", "+cpu", "+cu118.abi", "+1.2", "+Local_1", "+")
+# From a version to one next to it.
+STEPS = (
+    *("", ".0", ".1", ".0.1", "+cpu", "a0", "rc0.dev0", "rc1", ".dev0", ".dev1", ".post0.dev0"),
+    *(".post0", ".post0.dev1", ".post1"),
+)
 OPERATORS = ("==", "===", "!=", ">=", "<", "<=", "~=", ">")
 NAMES = ("foo", "Foo_Bar", "zope.interface", "x", "a-b--c", "1", "foo-", "_foo", "fo o")
 GOOD_EXTRAS = ("", "", "", "[x]", "[Dev_Test,x]", " [ b, a , b ] ")
@@ -118,6 +123,13 @@ class Texts:
         return self.noisy(
             ",".join(self.clause() for _ in range(self.pick((0, 1, 1, 1, 2, 2, 3, 6))))
         )
+
+    def near(self, specifier: str) -> str:
+        """An installed version that the specifier only just allows, or only just does not."""
+        version = self.pick(specifier.split(",")).strip(" <>=!~").removesuffix(".*")
+        if version[-1:].isdigit() and self.one_of(3):
+            version = version[:-1] + self.pick("0123")
+        return version + self.pick(STEPS)
 
     def marker(self, depth: int = 0) -> str:
         """Some comparisons, joined."""
