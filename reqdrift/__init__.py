@@ -6,6 +6,8 @@ The public API is loaded when it is first used, so that starting the command sta
     >>> report = reqdrift.check(["requirements.txt"], python=".venv")  # doctest: +SKIP
     >>> [(f.kind, f.project) for f in report.findings]  # doctest: +SKIP
     [('version', 'flask')]
+
+docs/api.md has each function and value.
 """
 
 from __future__ import annotations
@@ -13,26 +15,112 @@ from __future__ import annotations
 from .values import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "Note", "Policy", "Report", "ReqdriftError", "__version__", "check"]
+__all__ = [
+    "Changed",
+    "Choice",
+    "Considered",
+    "Diff",
+    "Distribution",
+    "DoubtfulEnvironmentError",
+    "Environment",
+    "EnvironmentReadError",
+    "Finding",
+    "Freeze",
+    "Hint",
+    "InvalidLineError",
+    "Location",
+    "Note",
+    "Plan",
+    "Policy",
+    "Problem",
+    "Python",
+    "ReadFile",
+    "Repair",
+    "Repaired",
+    "Report",
+    "ReqdriftError",
+    "Requirement",
+    "Source",
+    "UnreadableFilesError",
+    "UsageError",
+    "Verified",
+    "Why",
+    "__version__",
+    "check",
+    "diff",
+    "env",
+    "fix",
+    "freeze",
+    "plan",
+    "verify",
+    "why",
+]
 
 if TYPE_CHECKING:
-    from .errors import ReqdriftError
-    from .session import check
-    from .values import Finding, Note, Policy, Report
+    from .errors import (
+        DoubtfulEnvironmentError,
+        EnvironmentReadError,
+        InvalidLineError,
+        ReqdriftError,
+        UnreadableFilesError,
+        UsageError,
+    )
+    from .repair.rewrite import Changed, Repair
+    from .session.check import check
+    from .session.diff import Diff, diff
+    from .session.env import Choice, Considered, env
+    from .session.fix import Repaired, fix
+    from .session.freeze import Freeze, freeze
+    from .session.plan import Plan, plan
+    from .session.verify import verify
+    from .session.why import Why, why
+    from .values import (
+        Distribution,
+        Environment,
+        Finding,
+        Hint,
+        Location,
+        Note,
+        Policy,
+        Problem,
+        Python,
+        ReadFile,
+        Report,
+        Requirement,
+        Source,
+        Verified,
+    )
 
+# Module -> the public names that it has.
 _HOMES = {
-    "check": "session",
-    "Finding": "values",
-    "Note": "values",
-    "Policy": "values",
-    "Report": "values",
-    "ReqdriftError": "errors",
+    "session.check": ("check",),
+    "session.verify": ("verify",),
+    "session.fix": ("fix", "Repaired"),
+    "session.diff": ("diff", "Diff"),
+    "session.plan": ("plan", "Plan"),
+    "session.why": ("why", "Why"),
+    "session.freeze": ("freeze", "Freeze"),
+    "session.env": ("env", "Choice", "Considered"),
+    "repair.rewrite": ("Changed", "Repair"),
+    "values": (
+        *("Distribution", "Environment", "Finding", "Hint", "Location", "Note", "Policy"),
+        *("Problem", "Python", "ReadFile", "Report", "Requirement", "Source", "Verified"),
+    ),
+    "errors": (
+        *("ReqdriftError", "UsageError", "UnreadableFilesError", "InvalidLineError"),
+        *("EnvironmentReadError", "DoubtfulEnvironmentError"),
+    ),
 }
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f".{home}", __name__), name)
+    raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -17,7 +17,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("session",),
-    ("repair", "verify", "crosscheck"),
+    ("repair", "integrity", "crosscheck"),
     ("report",),
     ("drift",),
     ("requirements", "environments"),

@@ -20,7 +20,7 @@ HEAVY = (
 CLEAN_PATH = {
     *("reqdrift", "reqdrift._record", "reqdrift.values", "reqdrift.errors"),
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
-    *("reqdrift.cli.choice", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
+    *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
     *("reqdrift.environments.locate", "reqdrift.environments.tools"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),

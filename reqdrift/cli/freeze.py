@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from .. import session
-from ..drift.exempt import unlisted
-from ..environments.answers import answer
 from ..errors import EnvironmentReadError, tell
-from ..repair.frozen import frozen
 from ..report import printable
-from ..values import Options, Questions, Unreadable
-from .choice import tell_of_choice
+from ..session.freeze import freeze_of
+from ..session.job import configured, environment_of, situation_of
+from ..values import Options
+from .output import tell_of_choice
 
 
 def run(options: Options) -> int:
-    """Print a line for each distribution, sorted by name; 1 if some could not be read, else 0.
-
-    pip freeze's rules say what is left out: pip itself, and below Python 3.12 setuptools, wheel
-    and distribute.
-    """
-    situation = session.situation_of(session.only_set(options)[0])
-    environment = session.find_environment(situation, options.path, options.python_version)
+    """Print a line for each distribution; 3 if some could not be read, else 0."""
+    job = configured(options)
+    situation = situation_of(job.one)
+    environment = environment_of(job, situation)
     tell_of_choice(situation, environment)
-    shown, _ = unlisted(environment, frozenset(), frozenset())
-    names = frozenset(found.name for found in shown)
-    direct = frozenset(found.name for found in shown if found.direct)
-    facts = answer(Questions(sources=direct, names=names), environment)
-    spelled = facts.names or {}
-    lines = []
-    troubles = [trouble.message for trouble in environment.broken]
-    for found in shown:
-        source = facts.sources.get(found.name)
-        if isinstance(source, Unreadable):
-            troubles.append(f"{source.path} {source.why}")
-            source = None
-        line = frozen(spelled[found.name], found, source)
-        if line.isprintable():
-            lines.append((spelled[found.name].lower(), line))
-        else:
-            troubles.append(f"{found.path} says what cannot stand in a line: {line}")
-    # By name, as pip freeze sorts.
-    for _, line in sorted(lines):
+    freeze = freeze_of(environment)
+    for line in freeze.lines:
         print(line)
-    for trouble in troubles:
-        tell(f"reqdrift: {printable(trouble)}")
-    return EnvironmentReadError.exit_code if troubles else 0
+    for error in freeze.errors:
+        tell(f"reqdrift: {printable(error)}")
+    return EnvironmentReadError.exit_code if freeze.errors else 0

@@ -89,7 +89,7 @@ def parse(command: str, words: list[str]) -> Options:
         add_options(parser)
     found = parser.parse_args(words)
     if found.python and found.path:
-        raise UsageError("--python and --path exclude each other", "name one of them")
+        raise UsageError("--python and --path are mutually exclusive", "pass one")
     if found.python_version is not None and found.path is None:
         why = "an environment says which Python it has"
         raise UsageError("--python-version needs --path", f"leave it out: {why}")

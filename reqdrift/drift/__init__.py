@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import Finding, Requirement
+    from .case import Case
 
 # Every Python that may have filled a folder, and some to come.
 _VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
@@ -143,10 +144,22 @@ def compare(
         policy: what the user counts as drift.
         project: the project that the requirements file belongs to.
     """
-    # A clean run never pays for loading the rules.
-    from .rules import apply_rules
+    return compare_case(requirements, environment, facts, policy, project)[1]
 
-    return _sorted(apply_rules(requirements, environment, facts, policy, project))
+
+def compare_case(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> tuple[Case, Report]:
+    """The same, with the case that the rules looked at: repairs and plans read it, too."""
+    # A clean run never pays for loading the rules.
+    from .rules import apply_rules, make_case
+
+    case = make_case(requirements, environment, facts, policy, project)
+    return case, _sorted(apply_rules(case, requirements.files))
 
 
 def hanging_on_version(

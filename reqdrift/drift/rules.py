@@ -6,9 +6,10 @@ has its entry in docs/findings.md.
 
 from __future__ import annotations
 
-from ..values import Environment, Facts, Finding, Note, Policy, Project, Report, Requirements
+from ..values import Finding, Note, ReadFile, Report
 from .broken import broken
-from .case import make_case
+from .case import Case
+from .case import make_case as make_case
 from .extra import extra
 from .file import contradictions, repetitions, unpinned
 from .listed import listed
@@ -18,15 +19,8 @@ from .unmet import unmet
 RULES = (broken, listed, contradictions, repetitions, unpinned, extra)
 
 
-def apply_rules(
-    requirements: Requirements,
-    environment: Environment,
-    facts: Facts,
-    policy: Policy,
-    project: Project,
-) -> Report:
+def apply_rules(case: Case, files: tuple[ReadFile, ...]) -> Report:
     """Run every rule over the case, and count what they looked at."""
-    case = make_case(requirements, environment, facts, policy, project)
     found = [item for rule in RULES for item in rule(case)]
     found += unmet(case, found)
     counted = list(judged([item for item in found if isinstance(item, Finding)], case))
@@ -35,9 +29,10 @@ def apply_rules(
     asked = [line for line in case.lines if not line.constraint]
     skipping = {note.at for note in notes if note.reason in ("marker", "stdlib", "artefact")}
     skipped = sum(line.at in skipping for line in asked)
+    environment = case.environment
     return Report(
-        environment._replace(python=case.python, started=environment.started or facts.started),
-        requirements.files,
+        environment._replace(python=case.python, started=environment.started or case.facts.started),
+        files,
         findings,
         notes,
         case.errors,

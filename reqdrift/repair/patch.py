@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 
+from ..errors import ReqdriftError
 from ..report import printable
+from ..standards.urls import redact
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +40,22 @@ def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> by
         n=context,
     )
     return b"".join((b"diff --git %s %s\n" % (old, new), *_ended(lines)))
+
+
+def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
+    """The diff of a file, with as little context as keeps credentials out of it.
+
+    Raises:
+        ReqdriftError: they are next to what changes.
+    """
+    for context in (3, 2, 1):
+        diff = unified_diff(name, before, after, context)
+        text = diff.replace(b"\0", b"").decode("utf-8", "replace")
+        if redact(text) == text:
+            return diff
+    raise ReqdriftError(
+        f"a patch of {name} would show credentials", "let `reqdrift fix` change the file"
+    )
 
 
 def inert(diff: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
+from ..report import shown_path
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,3 +60,9 @@ def _top_of(real: str) -> str | None:
 
 def _is_inside(real: str, folder: str) -> bool:
     return real.startswith(os.path.join(folder, ""))
+
+
+def with_what_it_leads_to(path: str) -> str:
+    """A path for messages, and the file itself where that lies elsewhere."""
+    real, shown = shown_path(os.path.realpath(path)), shown_path(path)
+    return shown if shown == real else f"{real} (through {shown})"

@@ -101,7 +101,7 @@ class TestBadInput:
             (["--python", "nowhere/python"], 3, "nowhere/python does not exist"),
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
-            (["--path", "empty", "--python", "empty"], 2, "exclude each other"),
+            (["--path", "empty", "--python", "empty"], 2, "mutually exclusive"),
             (["--python-version", "3.12"], 2, "--python-version needs --path; leave it out: an"),
             (["--python-version", ""], 2, "--python-version needs --path"),
             (["--path", "empty", "--python-version", "3"], 2, "'3' is no version of Python; write"),

@@ -21,6 +21,7 @@ from reqdrift.environments.installed import Installed
 from reqdrift.environments.metadata import parse_headers
 from reqdrift.environments.site import find_site_folders, read_pyvenv_cfg
 from reqdrift.errors import EnvironmentReadError, InvalidLineError, ReqdriftError
+from reqdrift.integrity.record import read_listing
 from reqdrift.repair.frozen import frozen
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
@@ -37,7 +38,6 @@ from reqdrift.values import (
     Requirement,
     Source,
 )
-from reqdrift.verify.record import read_listing
 
 # Between the files of one input; no text of UTF-8 has it.
 SEPARATOR = b"\xff\xff\n"

@@ -29,7 +29,7 @@ from markdown_it import MarkdownIt
 from reqdrift import __version__
 from reqdrift import report as formats
 from reqdrift.cli import main
-from reqdrift.cli.check import publish
+from reqdrift.cli.output import publish
 from reqdrift.kinds import KINDS
 from reqdrift.report import (
     github,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift import session
+import reqdrift
 from reqdrift.cli import main
 from reqdrift.repository import git
 from reqdrift.repository.history import dated, older_lines
@@ -54,7 +54,7 @@ class Story:
         os.utime(path, (NOW - ago, NOW - ago))
 
     def found(self, *files: str) -> list[Finding]:
-        report = session.check(files)
+        report = reqdrift.check(files)
         assert report.environment
         return list(dated(report, report.environment, NOW).findings)
 
@@ -64,7 +64,7 @@ class Story:
         return finding.moved, finding.history
 
     def older(self) -> set[int]:
-        report = session.check()
+        report = reqdrift.check()
         assert report.environment
         return {line for _, line in older_lines(report, report.environment)}
 
@@ -473,7 +473,7 @@ def test_a_commit_that_arrived_after_the_installation(story: Story) -> None:
     story.install("wick-1.0", 30 * DAY)
     story.install("rope-2.0", 2 * DAY)
     assert story.told() == ("", "")
-    report = session.check()
+    report = reqdrift.check()
     assert report.environment
     assert older_lines(report, report.environment) == frozenset()
 

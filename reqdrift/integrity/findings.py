@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, CanonicalName, Finding, Location, Note
-from .integrity import KNOWN, WEAK
+from .deviations import KNOWN, WEAK
 from .record import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import Environment, KindName
-    from .integrity import Deviation
+    from .deviations import Deviation
     from .record import Listing
     from .unowned import Stranger
 

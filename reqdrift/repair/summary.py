@@ -1,0 +1,45 @@
+"""What became of each finding that was to be repaired, in lines for people."""
+
+from __future__ import annotations
+
+from ..report import place
+from ..report.groups import grouped, inventory
+from ..standards.urls import redact
+from ..values import TYPE_CHECKING, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .rewrite import Repair
+
+
+def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
+    """A line for each finding that an edit repairs."""
+    for repair in repairs:
+        if repair.done:
+            yield f"{place(repair.finding.at)}: {redact(repair.done)}"
+
+
+def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
+    """A line for each finding, or group of them, that no edit repairs, with the reason."""
+    left: dict[str, list[Finding]] = {}
+    refused = [repair for repair in repairs if repair.refused]
+    for repair in refused:
+        left.setdefault(repair.refused, []).append(repair.finding)
+    groups = {group.finding: group for found in left.values() for group in grouped(found)}
+    for repair in refused:
+        if group := groups.get(repair.finding):
+            what = f"{repair.finding.kind} left: {inventory(group)}: {repair.refused}"
+            yield f"{place(repair.finding.at)}: {what}"
+
+
+def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
+    """A line for what was not added because something that was needs it."""
+    unlisted: dict[tuple[str, str], list[str]] = {}
+    for repair in repairs:
+        if repair.root:
+            where = place(repair.finding.at)
+            unlisted.setdefault((where, repair.root), []).append(repair.finding.project)
+    for (where, root), names in sorted(unlisted.items()):
+        needs = f"{root} needs {'it' if len(names) == 1 else 'them'}"
+        yield f"{where}: left unlisted, because {needs}: {', '.join(names)}"

@@ -1,0 +1,71 @@
+"""All that is known of one project, in lines for people."""
+
+from __future__ import annotations
+
+from ..drift.case import Case
+from ..drift.sources import describe
+from ..values import TYPE_CHECKING, CanonicalName, Unreadable
+from . import place, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def answer(
+    name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
+) -> Iterator[str]:
+    """The lines that name it, whether it is installed, and every chain that needs it."""
+    yield name
+    for text in _lines(name, case):
+        yield f"  listed     {text}"
+    yield f"  installed  {_installed(name, case)}"
+    if not needed_by.get(name):
+        yield "  needed by  nothing"
+        return
+    yield "  needed by"
+    yield from _tree(name, needed_by, case)
+
+
+def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
+    """Every line that names the project."""
+    named = [line for line in case.lines if line.name == name]
+    for line in named:
+        remarks = ["a constraint"] if line.constraint else []
+        if line.marker and line not in (*case.applicable.get(name, ()), *case.limits.get(name, ())):
+            remarks.append("does not apply here")
+        yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
+    if not named:
+        yield "nowhere in what could be read" if case.errors else "nowhere"
+
+
+def _installed(name: CanonicalName, case: Case) -> str:
+    found = case.installed(name)
+    if found is None:
+        return "no"
+    source = case.facts.sources.get(name)
+    where = "from where cannot be read" if isinstance(source, Unreadable) else describe(source)
+    return f"{found.version}, {where}, in {shown_path(found.folder)}"
+
+
+def _tree(
+    name: CanonicalName,
+    needed_by: Mapping[CanonicalName, set[CanonicalName]],
+    case: Case,
+) -> Iterator[str]:
+    """Every chain upwards from the project; what was shown once is not opened again."""
+    graph = case.graph
+    listed = {line.name: place(line.at) for line in reversed(case.lines) if not line.constraint}
+    opened = {name}
+    stack = [(parent, name, "    ") for parent in sorted(needed_by.get(name, ()), reverse=True)]
+    while stack:
+        above, below, indent = stack.pop()
+        found = case.installed(above)
+        version = f" {found.version}" if found else ""
+        wants = ", ".join(dict.fromkeys(e.text for e in graph.edges(above) if e.name == below))
+        where = f"; listed in {listed[above]}" if above in listed else ""
+        parents = sorted(needed_by.get(above, ()), reverse=True)
+        again = " (shown above)" if parents and above in opened else ""
+        yield f"{indent}{above}{version} wants {wants}{where}{again}"
+        if above not in opened:
+            opened.add(above)
+            stack += [(parent, above, indent + "  ") for parent in parents]

@@ -1,0 +1,225 @@
+"""One run from settings to a value: read both sides, ask what else must be known, compare.
+
+Here is what every run does; the modules of the package do what one command does on top, and have
+the function of the public API that gives its result.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .. import repository
+from ..drift import compare_case, hanging_on_version, questions, settle
+from ..environments import read_environment, read_target_folder
+from ..environments.locate import Situation, locate, own_virtualenv
+from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..files import folder_of, read_file
+from ..requirements import read_requirements
+from ..standards.names import canonical_name
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Facts,
+    NamedTuple,
+    Note,
+    Policy,
+    Problem,
+    Project,
+    Python,
+    Questions,
+    Report,
+    Requirements,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..drift.case import Case
+    from ..repository.config import Set
+
+DEFAULT_FILE = "requirements.txt"
+_MOST_NAMED = 3
+
+
+class Examination(NamedTuple):
+    """A report, with all that it was made from.
+
+    `hanging` are the projects whose findings hang on a Python version that is only assumed. `case`
+    is what the rules looked at, None where the fast path settled all.
+    """
+
+    requirements: Requirements
+    situation: Situation
+    environment: Environment
+    facts: Facts
+    policy: Policy
+    project: Project
+    report: Report
+    hanging: tuple[CanonicalName, ...] = ()
+    case: Case | None = None
+
+
+def read_files(
+    one: Set, constraints: Sequence[str] = (), *, staged: bool = False, rev: str = ""
+) -> tuple[Requirements, Situation]:
+    """The requirements of a set, and all that choosing an environment for them depends on.
+
+    Args:
+        one: the set.
+        constraints: files that only limit versions.
+        staged: read the files from git's index.
+        rev: read the files, and what they include, from this git revision.
+
+    Raises:
+        UsageError: the set names no file and there is no default one; there is no such revision.
+    """
+    cwd = os.getcwd()
+    read: Callable[..., bytes] = read_file
+    exists: Callable[[str], bool] = os.path.exists
+    if staged or rev:
+        from ..repository.tree import open_tree, reader
+
+        first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
+        read = reader(open_tree(first, rev))
+        exists = _existing(read)
+    for file in (*one.files, *constraints):
+        if "://" in file or file.startswith(("http:", "https:")):
+            raise UsageError(f"{file} is a URL, and nothing is fetched", "download it")
+    files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
+    paths = tuple(files) or (_default_file(cwd, exists),)
+    top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
+    requirements = read_requirements(paths, constraints, top, read=read)
+    lines = requirements.requirements
+    situation = Situation(
+        paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
+    )
+    return requirements, situation
+
+
+def _existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
+    """Whether there is something to read, be it unreadable, as a question about a path."""
+    from ..repository.tree import AbsentError
+
+    def exists(path: str) -> bool:
+        try:
+            read(path, named=True)
+        except AbsentError:
+            return False
+        except ReqdriftError:
+            return True
+        return True
+
+    return exists
+
+
+def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
+    """The requirements file that is meant when none is named.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for folder in (cwd, repository.top_folder(cwd)):
+        if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
+            return path
+    raise UsageError(
+        f"there is no {DEFAULT_FILE} here or at the git top", "name the file: reqdrift FILE"
+    )
+
+
+def find_environment(
+    situation: Situation, path: str | None = None, python_version: str | None = None
+) -> Environment:
+    """The environment, read.
+
+    Raises:
+        UsageError: there is no such version of Python.
+        EnvironmentReadError: none was found, or it cannot be read.
+    """
+    if path is not None:
+        return read_target_folder(path, python_version)
+    return read_environment(locate(situation))
+
+
+def passed_over(situation: Situation, environment: Environment) -> str:
+    """The project's own `.venv` if another environment was chosen without naming it, else ''."""
+    own = own_virtualenv(situation)
+    if not own or situation.python or environment.found_by == "--path":
+        return ""
+    prefix = environment.prefix
+    is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
+    return "" if is_same else own
+
+
+def examine(
+    requirements: Requirements,
+    situation: Situation,
+    environment: Environment,
+    policy: Policy,
+    *,
+    thoroughly: bool = False,
+) -> Examination:
+    """Ask the environment what the comparison wants to know, then compare.
+
+    Args:
+        requirements: what the files say.
+        situation: where the files are.
+        environment: what is installed.
+        policy: what counts as drift.
+        thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
+            is always a case.
+    """
+    folder = situation.top or situation.folder
+    hanging: tuple[CanonicalName, ...] = ()
+    case: Case | None = None
+    report = None if thoroughly else settle(requirements, environment, policy)
+    if report:
+        facts, project = Facts({}), Project(folder)
+    else:
+        from ..repository.projects import project_name
+
+        facts = _ask(requirements, environment, folder, policy, Questions(requires=thoroughly))
+        # The project's name decides nothing but what an unlisted stranger is.
+        name = project_name(situation.folder) if facts.requires is not None else ""
+        project = Project(folder, canonical_name(name) or None)
+        case, report = compare_case(requirements, environment, facts, policy, project)
+        if hanging := hanging_on_version(report, requirements, facts, policy, project):
+            note = Note("unsure", None, None, assumed(environment.python, hanging))
+            report = report._replace(notes=(*report.notes, note))
+    found = (requirements, situation, environment, facts, policy, project, report)
+    return Examination(*found, hanging, case)
+
+
+def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
+    """What is said of verdicts that another Python would change."""
+    names = ", ".join(hanging[:_MOST_NAMED])
+    if len(hanging) > _MOST_NAMED:
+        names += f" and {len(hanging) - _MOST_NAMED} more"
+    minor = ".".join(map(str, python.minor))
+    return (
+        f"the folder does not say which Python it is for: {minor} is assumed, and for another the"
+        f" findings about {names} would differ; pass --python-version X.Y"
+    )
+
+
+def _ask(
+    requirements: Requirements,
+    environment: Environment,
+    folder: str,
+    policy: Policy,
+    always: Questions,
+) -> Facts:
+    """The answers to all that the comparison wants to know, and to what is always asked."""
+    from ..environments.answers import answer
+
+    facts = answer(always, environment) if any(always) else Facts({})
+    while any(asked := questions(requirements, environment, folder, facts, policy)):
+        facts = answer(asked, environment, facts)
+    return facts
+
+
+def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:
+    """What can be said when there is no environment to compare with."""
+    return Report(
+        None, requirements.files, errors=(*requirements.errors, Problem(None, str(error)))
+    )

@@ -1,0 +1,39 @@
+"""A check held against what a second reader of both sides says."""
+
+from __future__ import annotations
+
+from ..crosscheck.compare import cross_check
+from ..crosscheck.worker import read_through_pip
+from ..environments.answers import read_source
+from ..environments.asking import ask
+from ..errors import EnvironmentReadError
+from ..values import TYPE_CHECKING, Problem, Report
+
+if TYPE_CHECKING:
+    from . import Examination
+
+
+def cross_checked(found: Examination) -> Report:
+    """The report, with what a second witness says of both sides: notes, and errors (exit code 3).
+
+    The environment's pip is started; without one, its importlib.metadata.
+    """
+    environment, report = found.environment, found.report
+    interpreter = environment.python.interpreter
+    folders = (environment.prefix,) if environment.found_by == "--path" else ()
+    texts = [file.text for file in found.requirements.files]
+    try:
+        if interpreter and environment.started:
+            # pyenv's shims choose by the working directory, in which pip must not run.
+            interpreter = ask(interpreter)["executable"]
+        witness = read_through_pip(interpreter, folders, texts)
+    except EnvironmentReadError as error:
+        problem = Problem(None, f"cross-check: {error}", error.exit_code)
+        return report._replace(errors=(*report.errors, problem))
+    direct = {n: read_source(d) for n, d in environment.distributions.items() if d.direct}
+    outcome = cross_check(environment, direct, found.requirements, witness)
+    return report._replace(
+        environment=environment._replace(started=True),
+        notes=(*report.notes, *outcome.notes),
+        errors=(*report.errors, *outcome.problems),
+    )

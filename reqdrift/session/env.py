@@ -1,0 +1,91 @@
+"""`reqdrift.env`: which environment would be checked, and why not another."""
+
+from __future__ import annotations
+
+from ..environments import read_environment, read_target_folder
+from ..environments.locate import candidates
+from ..environments.none_found import none_found
+from ..errors import EnvironmentReadError
+from ..values import TYPE_CHECKING, Environment, NamedTuple
+from .job import situation_of, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..environments.locate import Candidate, Situation
+
+
+class Considered(NamedTuple):
+    """A place where the environment might be, and what came of it; `taken` of one at most."""
+
+    found_by: str
+    path: str
+    outcome: str
+    taken: bool = False
+
+
+class Choice(NamedTuple):
+    """The candidates, best first, and the environment that is checked.
+
+    There are no candidates where a folder was named with `path`.
+    """
+
+    candidates: tuple[Considered, ...]
+    environment: Environment
+
+
+def env(
+    files: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+) -> Choice:
+    """Which environment `check` would take with the same parameters, and what else there is.
+
+    Raises:
+        EnvironmentReadError: none was found, or it cannot be read.
+    """
+    job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
+    if path is not None:
+        return Choice((), read_target_folder(path, python_version))
+    situation = situation_of(job.one)
+    seen, taken = consider(situation)
+    return Choice(seen, read_taken(situation, taken))
+
+
+def consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | None]:
+    """Every candidate, best first, and the one that a check would take.
+
+    What ends the search after that one is found has its message as the last outcome.
+
+    Raises:
+        EnvironmentReadError: what was named is no environment.
+    """
+    taken: Candidate | None = None
+    seen = []
+    try:
+        for candidate in candidates(situation):
+            is_taken = taken is None and not candidate.refused
+            outcome = candidate.refused or (
+                "taken" if is_taken else "passed over: one above is taken"
+            )
+            taken = candidate if is_taken else taken
+            path = candidate.interpreter or candidate.prefix
+            seen.append(Considered(candidate.found_by, path, outcome, is_taken))
+    except EnvironmentReadError as error:
+        if taken is None:
+            raise
+        seen.append(Considered("", "", error.message))
+    return tuple(seen), taken
+
+
+def read_taken(situation: Situation, taken: Candidate | None) -> Environment:
+    """The environment that a check would take, read.
+
+    Raises:
+        EnvironmentReadError: there is none, or it cannot be read.
+    """
+    if taken is None:
+        raise none_found(situation, ())
+    return read_environment(taken)

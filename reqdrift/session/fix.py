@@ -1,0 +1,225 @@
+"""`reqdrift.fix`: the files as the environment would have them, and written so."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from .. import repository
+from ..environments.answers import answer
+from ..errors import ReqdriftError, UnreadableFilesError, UsageError
+from ..files import replace_files
+from ..repair.doubt import (
+    asked,
+    foreign_refused,
+    guess_refused,
+    heavy_loss,
+    loss_refused,
+    why_not_added,
+)
+from ..repair.places import outside, with_what_it_leads_to
+from ..repair.rewrite import Changed, Repair, Rewrite, Wishes, combined, rewrite
+from ..report import shown_path
+from ..report.advice import command_line
+from ..repository.history import older_lines
+from ..requirements import read_requirements
+from ..requirements.lines import decode
+from ..values import TYPE_CHECKING, Environment, Finding, NamedTuple, Policy, Questions
+from . import Examination, examine
+from .job import Job, case_of, examined_whole, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..environments.locate import Situation
+
+# One edits, one takes out what thereby repeats, one finds nothing more to do.
+_MOST_ROUNDS = 5
+
+
+class Repaired(NamedTuple):
+    """How the files should read, and what became of each finding.
+
+    `environment` is what they follow, `situation` where they are.
+    """
+
+    changed: tuple[Changed, ...]
+    repairs: tuple[Repair, ...]
+    environment: Environment
+    situation: Situation
+
+    @property
+    def left(self) -> tuple[Finding, ...]:
+        """The findings that no editing repairs."""
+        return tuple(repair.finding for repair in self.repairs if repair.refused)
+
+
+def fix(
+    files: Sequence[str] = (),
+    constraints: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+    policy: Policy | None = None,
+    keep_missing: bool = False,
+    force: bool = False,
+    cautious: bool = False,
+) -> Repaired:
+    """Write into the files what the environment holds; all of them or none.
+
+    Args:
+        files: requirements files, as for `check`.
+        constraints: files that only limit versions.
+        python: an interpreter or an environment's folder; by default the project's own is found.
+        path: a folder that `pip install --target` filled, instead of an environment.
+        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        policy: what counts as drift; `add_to` names the file that takes new requirements.
+        keep_missing: leave the lines whose project is not installed.
+        force: edit generated files, too.
+        cautious: delete nothing, and rewrite only lines that are older than what is installed.
+
+    Raises:
+        UnreadableFilesError: a file cannot be read whole.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+        DoubtfulEnvironmentError: it may be another project's, and was not named.
+        ReqdriftError: a file cannot be replaced, or lies outside of the project.
+    """
+    job = unconfigured(
+        files,
+        constraints,
+        policy,
+        python=python,
+        path=path,
+        python_version=python_version,
+        keep_missing=keep_missing,
+        force=force,
+        cautious=cautious,
+    )
+    repaired = repair(examined_whole(job, UNCHANGED), job, "fix")
+    write(repaired, job)
+    return repaired
+
+
+UNCHANGED = "nothing was changed"
+
+
+def repair(found: Examination, job: Job, command: str) -> Repaired:
+    """The files as they should read: edited until a comparison finds nothing more to edit.
+
+    Args:
+        found: what is wrong with the files.
+        job: what the run is about, and how far to go.
+        command: the command that was typed. `fix` writes the files, so that what is left is found
+            in the new ones.
+
+    Raises:
+        UsageError: new requirements are to go into a file that is not read.
+        ReqdriftError: a file is not one that can be replaced.
+        UnreadableFilesError: a file that cannot be read whole is not edited.
+        DoubtfulEnvironmentError: the environment may be another project's, and was not named.
+    """
+    options, situation, environment = job.options, found.situation, found.environment
+    if not found.report.findings:
+        return Repaired((), (), environment, situation)
+    if environment.chosen == "guess":
+        named = options._replace(python=environment.named_path)
+        raise guess_refused(environment, command_line(command, named, options.files))
+    is_named, wanted = environment.chosen == "named", asked(case_of(found))
+    if options.cautious and not is_named and wanted.is_mostly_absent:
+        raise foreign_refused(environment, wanted)
+    wishes = Wishes(
+        options.keep_missing,
+        options.force,
+        options.cautious,
+        older_lines(found.report, environment) if options.cautious else frozenset(),
+        job.policy.add_to,
+        why_not_added(environment, wanted),
+    )
+    rounds = [_repaired_once(found, wishes)]
+    for changed in rounds[0].changed:
+        _must_be_as_read(changed)
+    texts: dict[str, str] = {}
+    while rounds[-1].changed and len(rounds) < _MOST_ROUNDS:
+        texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
+        new = read_requirements(situation.files, options.constraints, situation.top, texts)
+        found = examine(new, situation, environment, job.policy)
+        if found.report.errors:
+            raise UnreadableFilesError(found.report.errors, UNCHANGED)
+        # git dates the lines of the files that are there, not of those that will be.
+        rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
+    if not is_named:
+        if loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file):
+            raise loss_refused(environment, loss)
+        if wanted.is_foreign and not options.keep_missing:
+            raise foreign_refused(environment, wanted)
+    outcome = combined(rounds, written=command == "fix")
+    return Repaired(outcome.changed, outcome.repairs, environment, situation)
+
+
+def write(repaired: Repaired, job: Job) -> None:
+    """Replace the files that change.
+
+    Raises:
+        UsageError: one lies outside of the repository and was not named.
+        ReqdriftError: one cannot be written; all are as they were.
+    """
+    _must_be_the_projects(repaired, job)
+    replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
+
+
+def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
+    """The files with the edits that one comparison leads to."""
+    report, environment, facts = found.report, found.environment, found.facts
+    if not report.findings:
+        return Rewrite((), ())
+    if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):
+        facts = facts._replace(names=answer(Questions(names=extras), environment).names)
+    case = case_of(found)
+    requirements = found.requirements._replace(requirements=case.lines)
+    return rewrite(requirements, report, environment, facts, wishes, case.limits)
+
+
+def _must_be_as_read(changed: Changed) -> None:
+    """Refuse what is no regular file, or has other bytes than the text that was read would give.
+
+    Raises:
+        ReqdriftError: the file could not be replaced truthfully.
+    """
+    path = changed.file.path
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise ReqdriftError(f"{path} cannot be changed: it is not a regular file")
+    with open(path, "rb") as file:
+        data = file.read()
+    if data != changed.before:
+        # Some encodings write one text in several ways.
+        same = decode(data).text == changed.file.text
+        why = "its encoding is too unusual" if same else "something else has just changed it"
+        raise ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")
+
+
+def _must_be_the_projects(repaired: Repaired, job: Job) -> None:
+    """Refuse to change what lies outside of the repository and was not named.
+
+    Raises:
+        UsageError: which file, and how to name it.
+    """
+    cwd, situation, options = os.getcwd(), repaired.situation, job.options
+    paths = [changed.file.path for changed in repaired.changed]
+    named = [*options.files, *options.constraints, *filter(None, [options.add_to])]
+    # A file that the configuration names may be another repository's.
+    top = situation.top if options.files else repository.top_folder(cwd)
+    beyond = outside(paths, named, top, cwd)
+    if not beyond:
+        return
+    shown = ", ".join(with_what_it_leads_to(path) for path in beyond)
+    where = f"the repository {top}" if top else f"the working directory {cwd}"
+    files = [
+        *situation.files,
+        *sorted({*beyond}.difference(map(os.path.abspath, situation.files))),
+    ]
+    insisting = options._replace(python=options.python or situation.python)
+    raise UsageError(
+        f"this would change {shown}, outside of {where}",
+        f"name it to insist: {command_line('fix', insisting, [*map(shown_path, files)])}",
+    )

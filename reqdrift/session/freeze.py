@@ -1,0 +1,70 @@
+"""`reqdrift.freeze`: the environment as a requirements file, without pip in it."""
+
+from __future__ import annotations
+
+from ..drift.exempt import unlisted
+from ..environments.answers import answer
+from ..repair.frozen import frozen
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Questions, Unreadable
+from .job import environment_of, situation_of, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Freeze(NamedTuple):
+    """The lines of a requirements file, sorted by name as pip freeze sorts, and what has no line.
+
+    `errors` say what could not be read, or cannot be in a line.
+    """
+
+    lines: tuple[str, ...]
+    errors: tuple[str, ...] = ()
+
+
+def freeze(
+    files: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+) -> Freeze:
+    """An environment as the lines of a requirements file.
+
+    Args:
+        files: requirements files, which only help to find the environment.
+        python: an interpreter or an environment's folder; by default the project's own is found.
+        path: a folder that `pip install --target` filled, instead of an environment.
+        python_version: the X.Y of the Python that this folder is for, by default this one's.
+
+    Raises:
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
+    return freeze_of(environment_of(job, situation_of(job.one)))
+
+
+def freeze_of(environment: Environment) -> Freeze:
+    """A line for each distribution.
+
+    pip freeze's rules say what is left out: pip itself, and below Python 3.12 setuptools, wheel
+    and distribute.
+    """
+    shown, _ = unlisted(environment, frozenset(), frozenset())
+    names = frozenset(found.name for found in shown)
+    direct = frozenset(found.name for found in shown if found.direct)
+    facts = answer(Questions(sources=direct, names=names), environment)
+    spelled = facts.names or {}
+    lines = []
+    errors = [trouble.message for trouble in environment.broken]
+    for found in shown:
+        source = facts.sources.get(found.name)
+        if isinstance(source, Unreadable):
+            errors.append(f"{source.path} {source.why}")
+            source = None
+        line = frozen(spelled[found.name], found, source)
+        if line.isprintable():
+            lines.append((spelled[found.name].lower(), line))
+        else:
+            errors.append(f"{found.path} says what cannot be in a line: {line}")
+    return Freeze(tuple(line for _, line in sorted(lines)), tuple(errors))

@@ -1,0 +1,127 @@
+"""What one run is about: from settings that were typed, or from the parameters of a function."""
+
+from __future__ import annotations
+
+import os
+
+from .. import repository
+from ..drift.case import Case, make_case
+from ..environments.locate import Situation
+from ..errors import UnreadableFilesError, UsageError
+from ..repository.config import Set, load
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Options, Policy
+from . import DEFAULT_FILE, Examination, assumed, examine, find_environment, read_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+class Job(NamedTuple):
+    """A set of files with its environment, what counts as drift, and what was asked for.
+
+    `options` is what the commands that are advised repeat.
+    """
+
+    one: Set
+    policy: Policy
+    options: Options
+
+
+def configured(options: Options) -> Job:
+    """What was typed, with what the project's configuration says.
+
+    Raises:
+        UsageError: several sets are configured, and no file is named.
+    """
+    settings = load(options, os.getcwd())
+    if len(settings.sets) > 1:
+        names = ", ".join(one.name for one in settings.sets)
+        first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
+        hint = f"name the files of one of them (here: {first})"
+        raise UsageError(f"several sets are configured ({names})", hint)
+    return Job(settings.sets[0], settings.policy, options)
+
+
+def unconfigured(
+    files: Sequence[str], constraints: Sequence[str], policy: Policy | None, **others: Any
+) -> Job:
+    """The parameters of a function; the project's configuration is not read.
+
+    Raises:
+        UsageError: some of them are mutually exclusive.
+    """
+    if others.get("python") and others.get("path") is not None:
+        raise UsageError("python and path are mutually exclusive", "pass one")
+    if others.get("python_version") is not None and others.get("path") is None:
+        why = "an environment says which Python it has"
+        raise UsageError("python_version needs path", f"leave it out: {why}")
+    policy = policy or Policy()
+    options = Options(
+        tuple(files),
+        tuple(constraints),
+        unlisted="" if policy.unlisted == "auto" else policy.unlisted,
+        ignore=policy.ignore,
+        severity=policy.severity,
+        stdlib=tuple(sorted(policy.live)),
+        add_to=policy.add_to,
+        **others,
+    )
+    return Job(Set("", options.files, options.python), policy, options)
+
+
+def situation_of(one: Set) -> Situation:
+    """All that choosing an environment depends on; without files, only on the working directory."""
+    cwd = os.getcwd()
+    try:
+        return read_files(one)[1]
+    except UsageError:
+        top = repository.top_folder(cwd)
+        return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
+
+
+def environment_of(job: Job, situation: Situation) -> Environment:
+    """The environment that a job is about.
+
+    Raises:
+        EnvironmentReadError: none was found, or it cannot be read.
+    """
+    return find_environment(situation, job.options.path, job.options.python_version)
+
+
+def examined(job: Job, *, thoroughly: bool = False) -> Examination:
+    """Both sides of a job, read and compared; see `examine`.
+
+    Raises:
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    options = job.options
+    requirements, situation = read_files(
+        job.one, options.constraints, staged=options.staged, rev=options.rev
+    )
+    environment = environment_of(job, situation)
+    return examine(requirements, situation, environment, job.policy, thoroughly=thoroughly)
+
+
+def examined_whole(job: Job, consequence: str) -> Examination:
+    """A comparison that something is to be done about.
+
+    Raises:
+        UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
+        UsageError: what is to be done hangs on a version that nothing says.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    found = examined(job)
+    if found.report.errors:
+        raise UnreadableFilesError(found.report.errors, consequence)
+    if found.hanging:
+        raise UsageError(assumed(found.environment.python, found.hanging), consequence)
+    return found
+
+
+def case_of(found: Examination) -> Case:
+    """What the rules looked at, or would have, had the fast path not settled all."""
+    if found.case is not None:
+        return found.case
+    values = found.requirements, found.environment, found.facts, found.policy, found.project
+    return make_case(*values)

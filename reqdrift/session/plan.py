@@ -1,0 +1,114 @@
+"""`reqdrift.plan`: the shell commands that bring the environment back to the files."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+
+from ..errors import UsageError
+from ..repair import plan as commands
+from ..repair.doubt import asked, doubt
+from ..repair.options import must_be_readable, options_of
+from ..report.advice import command_line
+from ..values import TYPE_CHECKING, NamedTuple, Policy
+from .job import Job, examined_whole, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..drift.case import Case
+    from . import Examination
+
+UNPLANNED = "nothing is planned"
+
+
+class Plan(NamedTuple):
+    """A shell script, '' if there is nothing to do or to say.
+
+    `needs_uv` is the command that puts pip in the environment where the script calls uv and there
+    is none on PATH, else ''.
+    """
+
+    script: str
+    needs_uv: str = ""
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What the commands do not repair: the script has it as comments."""
+        lines = self.script.splitlines()
+        return tuple(line.removeprefix("# ") for line in lines if line.startswith(commands.LEFT))
+
+
+def plan(
+    files: Sequence[str] = (),
+    constraints: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    policy: Policy | None = None,
+    staged: bool = False,
+    rev: str = "",
+    installer: str = "auto",
+) -> Plan:
+    """The commands that bring the environment back to the files; none is run.
+
+    Args:
+        files: requirements files, as for `check`.
+        constraints: files that only limit versions.
+        python: an interpreter or an environment's folder; by default the project's own is found.
+        policy: what counts as drift.
+        staged: read the files from git's index.
+        rev: read the files from this git revision.
+        installer: `pip`, `uv`, or `auto` for what the environment has.
+
+    Raises:
+        UnreadableFilesError: a file cannot be read whole.
+        UsageError: the installer would refuse a file.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    job = unconfigured(
+        files,
+        constraints,
+        policy,
+        python=python,
+        staged=staged,
+        rev=rev,
+        installer=installer,
+    )
+    return planned(examined_whole(job, UNPLANNED), job)
+
+
+def planned(found: Examination, job: Job) -> Plan:
+    """The commands that repair what was found.
+
+    Raises:
+        UsageError: the installer would refuse a file, or a path cannot be in a script.
+    """
+    if not found.report.findings or found.case is None:
+        return Plan("")
+    files, environment = found.requirements.files, found.environment
+    sources = commands.Sources(
+        tuple(option for file in files for option in options_of(file)),
+        files,
+        found.situation.files,
+        not (job.options.staged or job.options.rev),
+    )
+    for path in (environment.python.interpreter or "", *(file.path for file in files)):
+        if not path.isprintable():
+            raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
+    installer = commands.installer_for(environment, job.options.installer)
+    for file in files:
+        must_be_readable(file, environment, installer)
+    stay = _why_nothing_goes(found.case, job)
+    script = commands.plan(found.report, found.case, sources, installer, stay)
+    if not (script and installer.is_uv) or shutil.which("uv"):
+        return Plan(script)
+    return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
+
+
+def _why_nothing_goes(case: Case, job: Job) -> str:
+    """Why nothing is uninstalled, with the command that does it; '' if it may be."""
+    environment = case.environment
+    why = doubt(environment, asked(case))
+    named = job.options._replace(python=environment.named_path)
+    command = command_line("plan", named, job.options.files)
+    return f"{why}; to insist, name it: {command}" if why else ""

@@ -1,0 +1,191 @@
+"""`reqdrift.verify`: is every installed file still what was installed?"""
+
+from __future__ import annotations
+
+import difflib
+
+from ..drift.policy import weighed
+from ..errors import EnvironmentReadError, UsageError
+from ..integrity import findings as modified
+from ..integrity.deviations import KNOWN, look, sizes
+from ..integrity.record import Listing, read_listing, told
+from ..integrity.unowned import strangers
+from ..repair.reinstall import reinstalling
+from ..report import shown_path
+from ..standards.names import canonical_name
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Finding,
+    Location,
+    Note,
+    Policy,
+    Problem,
+    Report,
+    Verified,
+)
+from .job import environment_of, situation_of, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from ..integrity.deviations import Deviation
+
+    Share = tuple[int, list[Deviation]]
+    Watch = Callable[[Iterable[Share], int], Iterable[Share]]
+
+_OUTSIDE = "outside of the environment"
+
+
+def verify(
+    files: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+    policy: Policy | None = None,
+    select: Sequence[str] = (),
+    unrecorded: bool = False,
+) -> Report:
+    """Compare every installed file with its distribution's RECORD.
+
+    Args:
+        files: requirements files, which only help to find the environment.
+        python: an interpreter or an environment's folder; by default the project's own is found.
+        path: a folder that `pip install --target` filled, instead of an environment.
+        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        policy: what counts as drift.
+        select: the projects to verify, by default all.
+        unrecorded: find files that no distribution lists, too.
+
+    Raises:
+        UsageError: a selected project is not installed.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    job = unconfigured(files, (), policy, python=python, path=path, python_version=python_version)
+    environment = environment_of(job, situation_of(job.one))
+    return verified(environment, job.policy, select, unrecorded=unrecorded)
+
+
+def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
+    return shares
+
+
+def verified(
+    environment: Environment,
+    policy: Policy,
+    select: Sequence[str] = (),
+    *,
+    unrecorded: bool = False,
+    watch: Watch = _unwatched,
+) -> Report:
+    """What `verify` found out about an environment.
+
+    Args:
+        environment: what is installed.
+        policy: what counts as drift.
+        select: the projects to verify, by default all.
+        unrecorded: find files that no distribution lists, too.
+        watch: gets what is read share by share, and how many bytes it will be, and hands it on.
+
+    Raises:
+        UsageError: a selected project is not installed.
+    """
+    listings = list(_listings(environment))
+    names = {listing.owner.name for listing in listings}
+    selected = _selected(select, names, environment)
+    chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
+    looked_at = [listings[index] for index in chosen]
+    size, deviations = 0, []
+    shares = look(listings, chosen)
+    for read, deviating in watch(shares, sizes(listings, chosen)):
+        size += read
+        deviations += deviating
+    found: list[Finding | Note] = [
+        *(_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)),
+        *modified.unclear(looked_at),
+        *modified.deviating(environment, listings, deviations),
+        *modified.unlisted_files(looked_at),
+    ]
+    errors = tuple(_unverifiable(looked_at, select))
+    if unrecorded and not errors:
+        unknown = modified.unrecorded(environment, strangers(listings, environment.folders))
+        found += [f for f in unknown if not select or f.project in selected]
+    judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
+    findings = [item for item in judged if isinstance(item, Finding)]
+    findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
+    notes = [item for item in (*found, *judged) if isinstance(item, Note)]
+    mendable = {listings[i].owner.path for d in deviations if not d.agreeing for i in d.owners}
+    mendable |= {listing.owner.path for listing in looked_at if listing.troubles}
+    told_of = {finding.project for finding in findings}
+    return Report(
+        environment,
+        findings=tuple(findings),
+        notes=(*environment.notes, *notes),
+        errors=errors,
+        hints=reinstalling(environment, mendable, told_of),
+        verified=_counts(looked_at, size),
+    )
+
+
+def _listings(environment: Environment) -> Iterator[Listing]:
+    for owner in (*environment.distributions.values(), *environment.hidden):
+        if owner.own:
+            yield read_listing(owner, environment.prefix)
+        elif owner not in environment.hidden:
+            yield Listing(owner, listed=False, unlisted=_OUTSIDE)
+
+
+def _selected(
+    wishes: Sequence[str], names: Collection[CanonicalName], environment: Environment
+) -> Collection[CanonicalName]:
+    """The projects to verify: all, or those that were named.
+
+    Raises:
+        UsageError: one of these is not installed.
+    """
+    for wish in wishes:
+        if canonical_name(wish) not in names:
+            close = difflib.get_close_matches(canonical_name(wish), sorted(names), n=3)
+            hint = f"did you mean {', '.join(close)}?" if close else "reqdrift freeze lists them"
+            where = shown_path(environment.prefix)
+            raise UsageError(f"--select: '{wish}' is not installed in {where}", hint)
+    return {canonical_name(wish) for wish in wishes} or names
+
+
+def _concerns(broken: tuple[CanonicalName, str], select: Sequence[str]) -> bool:
+    return not select or broken[0] in map(canonical_name, select)
+
+
+def _contradiction(environment: Environment, project: CanonicalName, message: str) -> Finding:
+    installed = environment.distributions.get(project)
+    version = installed.version if installed else None
+    at = Location(environment.prefix)
+    return Finding("broken", "error", project, at, None, version, message)
+
+
+def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterator[Problem]:
+    """What was asked for and cannot be answered: that must not read as clean."""
+    unlisted = [listing for listing in listings if not listing.listed]
+    if select:
+        for listing in unlisted:
+            message = f"{told(listing.owner)} lists no files to verify ({listing.unlisted})"
+            yield Problem(None, message, EnvironmentReadError.exit_code)
+    elif unlisted and len(unlisted) == len(listings):
+        message = "no distribution lists its files: nothing can be verified"
+        yield Problem(None, message, EnvironmentReadError.exit_code)
+
+
+def _counts(listings: Sequence[Listing], size: int) -> Verified:
+    entries = {entry.path: entry for listing in listings for entry in listing.entries}
+    hashed = sum(entry.algorithm in KNOWN for entry in entries.values())
+    listed = sum(bool(listing.entries) for listing in listings)
+    return Verified(
+        listed,
+        hashed,
+        size,
+        len(entries) - hashed,
+        sum(listing.bytecode for listing in listings),
+        len(listings) - listed,
+    )

@@ -1,0 +1,111 @@
+"""`reqdrift.why`: which lines name a project, whether it is installed, what needs it."""
+
+from __future__ import annotations
+
+import difflib
+
+from ..drift.graph import Node
+from ..report import why as report
+from ..standards.names import canonical_name
+from ..standards.urls import redact
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    NamedTuple,
+    Policy,
+    Problem,
+    Requirement,
+    Unreadable,
+)
+from .job import case_of, examined, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..drift.case import Case
+    from . import Examination
+
+
+class Why(NamedTuple):
+    """All that is known of one project.
+
+    `listed` are the lines that name it, constraints too; `needed_by` are the installed projects
+    that need it, directly. `lines` say all this to people. If nothing `is_known`, `close` are the
+    names that look like it. `errors` and `unreadable` are files and metadata that could not be
+    read, so that some of the answer may be missing.
+    """
+
+    project: CanonicalName
+    listed: tuple[Requirement, ...]
+    installed: Distribution | None
+    needed_by: tuple[CanonicalName, ...]
+    lines: tuple[str, ...]
+    is_known: bool
+    close: tuple[str, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+def why(
+    name: str,
+    files: Sequence[str] = (),
+    constraints: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+    policy: Policy | None = None,
+) -> Why:
+    """What names a project, whether it is installed, and what needs it.
+
+    Args:
+        name: the project, in any spelling.
+        files: requirements files, as for `check`.
+        constraints: files that only limit versions.
+        python: an interpreter or an environment's folder; by default the project's own is found.
+        path: a folder that `pip install --target` filled, instead of an environment.
+        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        policy: what counts as drift.
+
+    Raises:
+        UsageError: no file was named and there is no default one.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    job = unconfigured(
+        files, constraints, policy, python=python, path=path, python_version=python_version
+    )
+    return answered(name, examined(job, thoroughly=True))
+
+
+def answered(name: str, found: Examination) -> Why:
+    """The answer from a thorough examination."""
+    case, project = case_of(found), canonical_name(name)
+    environment, needed_by = found.environment, _needed_by(case, found)
+    known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
+    known |= needed_by.keys()
+    unread = tuple(u for u in (found.facts.requires or {}).values() if isinstance(u, Unreadable))
+    is_known = project in known
+    # Metadata may ask for a URL, with whatever its author left in it.
+    lines = tuple(map(redact, report.answer(project, case, needed_by))) if is_known else ()
+    return Why(
+        project,
+        tuple(line for line in case.lines if line.name == project),
+        case.installed(project),
+        tuple(sorted(needed_by.get(project, ()))),
+        lines,
+        is_known,
+        () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3)),
+        case.errors,
+        unread,
+    )
+
+
+def _needed_by(case: Case, found: Examination) -> dict[CanonicalName, set[CanonicalName]]:
+    asked = {
+        Node(listed, extra)
+        for listed, asking in case.applicable.items()
+        for line in asking
+        for extra in ("", *line.extras)
+    }
+    return case.graph.reach([*asked, *map(Node, found.environment.distributions)])
