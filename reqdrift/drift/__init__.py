@@ -23,7 +23,7 @@ from ..values import (
     Requirements,
     listed_names,
 )
-from .exempt import SEED_PACKAGES, TOOLS, is_inside, unlisted
+from .exempt import SEED_PACKAGES, TOOLS, is_inside, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,10 +52,10 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
     names = listed_names(lines)
     if len(names) < len(lines) and _repeat_in_a_file(lines):
         return None
-    others, excuses = unlisted(environment, names, requirements.unsafe)
+    others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):
         return None
-    notes = (*requirements.notes, *environment.notes, *excuses)
+    notes = (*requirements.notes, *environment.notes, *notes)
     return _sorted(Report(environment, requirements.files, notes=notes, checked=len(lines)))
 
 
@@ -92,15 +92,15 @@ def questions(
     lines = requirements.requirements
     # A line with a marker may not apply, so a project that it names may be extra after all.
     surely_listed = listed_names(line for line in lines if not line.marker)
-    others, _ = unlisted(environment, surely_listed, requirements.unsafe)
-    strangers = any(
+    others, _ = unlisted_projects(environment, surely_listed, requirements.unsafe)
+    may_be_extra = any(
         found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
         for found in others
     )
     everywhere = is_wanted_everywhere(policy)
-    requires = strangers or everywhere or any(line.extras for line in lines)
+    requires = may_be_extra or everywhere or any(line.extras for line in lines)
     markers = [line.marker for line in lines]
-    if known.requires and (everywhere or (strangers and is_wanted(policy))):
+    if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
         markers += markers_that_decide(known.requires, environment.distributions)
     hangs = known.python is None and _hangs_on_patch(markers, environment.python)
     return Questions(
@@ -159,7 +159,7 @@ def compare_case(
     from .rules import apply_rules, make_case
 
     case = make_case(requirements, environment, facts, policy, project)
-    return case, _sorted(apply_rules(case, requirements.files))
+    return case, _sorted(apply_rules(case))
 
 
 def hanging_on_version(

@@ -123,7 +123,7 @@ def _lacked_by_extras(case: Case) -> set[CanonicalName]:
     """What extras of the lines need and the environment lacks: that is `missing`."""
     nodes = [Node(line.name, extra) for line in case.asking if line.name for extra in line.extras]
     there = case.environment.distributions
-    return {edge.name for node in nodes for edge in case.graph.unmet(node, there)}
+    return {edge.name for node in nodes for edge in case.graph.lacking_for_extra(node, there)}
 
 
 def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:

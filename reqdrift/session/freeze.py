@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..drift.exempt import unlisted
 from ..environments.answers import answer
-from ..repair.frozen import frozen
+from ..repair.frozen import frozen, listed_by_freeze
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Questions, Unreadable
 from .job import environment_of, situation_of, unconfigured
 
@@ -45,12 +44,8 @@ def freeze(
 
 
 def freeze_of(environment: Environment) -> Freeze:
-    """A line for each distribution.
-
-    pip freeze's rules say what is left out: pip itself, and below Python 3.12 setuptools, wheel
-    and distribute.
-    """
-    shown, _ = unlisted(environment, frozenset(), frozenset())
+    """A line for each distribution that pip freeze would list."""
+    shown = listed_by_freeze(environment)
     names = frozenset(found.name for found in shown)
     direct = frozenset(found.name for found in shown if found.direct)
     facts = answer(Questions(sources=direct, names=names), environment)
