@@ -40,6 +40,8 @@ __all__ = [
     "Report",
     "ReqdriftError",
     "Requirement",
+    "Set",
+    "Settings",
     "Source",
     "UnreadableFilesError",
     "UsageError",
@@ -52,6 +54,7 @@ __all__ = [
     "fix",
     "freeze",
     "plan",
+    "settings",
     "verify",
     "why",
 ]
@@ -66,11 +69,13 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .repair.rewrite import Changed, Repair
+    from .repository.config import Set, Settings
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
     from .session.fix import Repaired, fix
     from .session.freeze import Freeze, freeze
+    from .session.job import settings
     from .session.plan import Plan, plan
     from .session.verify import verify
     from .session.why import Why, why
@@ -97,10 +102,12 @@ _HOMES = {
     "session.verify": ("verify",),
     "session.fix": ("fix", "Repaired"),
     "session.diff": ("diff", "Diff"),
+    "session.job": ("settings",),
     "session.plan": ("plan", "Plan"),
     "session.why": ("why", "Why"),
     "session.freeze": ("freeze", "Freeze"),
     "session.env": ("env", "Choice", "Considered"),
+    "repository.config": ("Set", "Settings"),
     "repair.rewrite": ("Changed", "Repair"),
     "values": (
         *("Distribution", "Environment", "Finding", "Hint", "Location", "Note", "Policy"),
@@ -112,14 +119,15 @@ _HOMES = {
     ),
 }
 
+if not TYPE_CHECKING:
+    # Type checkers would take any name for one that there is.
+    def __getattr__(name):
+        home = next((home for home, names in _HOMES.items() if name in names), None)
+        if home is None:
+            raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
+        from importlib import import_module
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
-
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f".{home}", __name__), name)
-    raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
+        return getattr(import_module(f".{home}", __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -8,7 +8,7 @@ from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.locate import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..repository.config import Set, load
+from ..repository.config import Set, Settings, load
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Options, Policy
 from . import DEFAULT_FILE, Examination, assumed, examine, find_environment, read_files
 
@@ -26,6 +26,18 @@ class Job(NamedTuple):
     one: Set
     policy: Policy
     options: Options
+
+
+def settings(files: Sequence[str] = ()) -> Settings:
+    """What the `[tool.reqdrift]` table of pyproject.toml says: sets of files, and a policy.
+
+    Args:
+        files: requirements files, beside which it is looked for; by default the working directory.
+
+    Raises:
+        UsageError: the table cannot be understood.
+    """
+    return load(Options(tuple(files)), os.getcwd())
 
 
 def configured(options: Options) -> Job:

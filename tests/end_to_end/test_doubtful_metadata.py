@@ -16,6 +16,9 @@ from support import SCRIPTS, clean_environ, run, without_rights
 
 REQDRIFT = str(SCRIPTS / "reqdrift")
 
+# What a top-level file leaves out would be no finding.
+STRICT = ("--unlisted", "all")
+
 
 class Den(NamedTuple):
     """A project whose environment uv filled: lantern, which needs wick, and rope."""
@@ -44,9 +47,8 @@ class Den(NamedTuple):
         (self.folder / "requirements.txt").write_text(text)
 
     def report(self, *words: str) -> dict[str, Any]:
-        done = run(
-            *without_rights(REQDRIFT, *words, "--format", "json"), cwd=self.folder, check=False
-        )
+        command = without_rights(REQDRIFT, *STRICT, *words, "--format", "json")
+        done = run(*command, cwd=self.folder, check=False)
         report: dict[str, Any] = json.loads(done.stdout)
         return report
 
@@ -55,7 +57,7 @@ class Den(NamedTuple):
 
     def uninstalled(self) -> list[str]:
         """The projects that a plan would uninstall."""
-        done = run(*without_rights(REQDRIFT, "plan"), cwd=self.folder, check=False)
+        done = run(*without_rights(REQDRIFT, "plan", *STRICT), cwd=self.folder, check=False)
         command = f"uv pip uninstall --python {self.folder}/.venv/bin/python "
         lines = [line for line in done.stdout.splitlines() if line.startswith("uv pip uninstall")]
         return [name for line in lines for name in line.removeprefix(command).split()]

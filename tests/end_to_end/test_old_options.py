@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from workshop import make_wheel
 
-from support import SCRIPTS, findings, make_environment, reqdrift, run
+from support import REPOSITORY, SCRIPTS, findings, make_environment, reqdrift, run
 
 TEXT = '--use-wheel\nlantern==1.0 --install-option="--prefix=/opt"  # why\n'
 
@@ -31,6 +33,13 @@ def test_the_file_is_checked(camp: Path) -> None:
     assert all(
         f"note (outdated): {text}, and so does uv; remove it" in done.stdout for text in said
     )
+
+
+def test_the_schema_knows_the_note(camp: Path) -> None:
+    document = json.loads(reqdrift("--format", "json", cwd=camp).stdout)
+    assert "outdated" in {note["reason"] for note in document["notes"]}
+    schema = json.loads((REPOSITORY / "docs/report.schema.json").read_text())
+    jsonschema.validate(document, schema)
 
 
 def test_a_plan_that_the_installer_would_refuse_is_not_printed(camp: Path) -> None:

@@ -109,7 +109,7 @@ def by_rules(line: LogicalLine) -> Requirement:
     except InvalidLineError as error:
         raise AssertionError(f"{line.text!r} is literal, yet refused: {error}") from error
     assert isinstance(slow, Requirement)
-    return slow._replace(text=text)
+    return slow._replace(text=text, full_text=line.text)
 
 
 def metadata(data: bytes) -> None:

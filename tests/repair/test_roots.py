@@ -48,9 +48,9 @@ def test_everything_where_everything_must_be_listed(
     site: Path, project: Path, capsys: Captured
 ) -> None:
     names = ("deep", "listed", "other", "own", "part", "root", "single")
-    assert fixed(project) == [f"{name}==1.0" for name in names]
+    assert fixed(project, "--unlisted", "all") == [f"{name}==1.0" for name in names]
     assert "left" not in capsys.readouterr().out
-    assert main([]) == 0
+    assert main(["--unlisted", "all"]) == 0
 
 
 def test_the_patch_is_the_same(site: Path, project: Path, capsys: Captured) -> None:

@@ -1,0 +1,135 @@
+"""The public API: each command's result from Python, as docs/api.md shows it."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+import reqdrift
+from reqdrift.standards.names import canonical_name
+from support import REPOSITORY, add_distribution, make_environment, record
+
+PAGE = (REPOSITORY / "docs" / "api.md").read_text()
+EXAMPLES = re.findall(r"^```pycon\n(.*?)^```", PAGE, re.M | re.S)
+
+
+@pytest.fixture
+def drifted(project: Path) -> Path:
+    """The project that the page describes."""
+    (project / "requirements.txt").write_text("flask==3.0.3\nidna==3.10\n")
+    site = make_environment(project / ".venv", "click-8.1.8", "idna-3.10")
+    flask = add_distribution(site, "flask-3.1.0", requires=["click"])
+    (site / "flask").mkdir()
+    (site / "flask" / "app.py").write_text("debug = False\n")
+    (flask / "RECORD").write_text(record(site, flask, ["flask/app.py"]))
+    (site / "flask" / "app.py").write_text("debug = True  \n")
+    return project
+
+
+@pytest.mark.usefixtures("drifted")
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_each_example_of_the_page(number: int) -> None:
+    name = f"docs/api.md, example {number + 1}"
+    example = doctest.DocTestParser().get_doctest(EXAMPLES[number], {}, name, None, 0)
+    said: list[str] = []
+    doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(example, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_each_function_has_an_example_of_three_lines_at_most() -> None:
+    functions = [name for name in reqdrift.__all__ if name.islower() and name != "__version__"]
+    for name in functions:
+        calls = [text for text in EXAMPLES if f"reqdrift.{name}(" in text]
+        lengths = [text[: text.index(f"reqdrift.{name}(")].count(">>> ") for text in calls]
+        assert lengths, name
+        assert min(lengths) <= 3, name
+
+
+def test_the_page_names_every_public_name() -> None:
+    named = set(re.findall(r"`(\w+)", PAGE))
+    left_out = {"__version__", "InvalidLineError", "ReadFile", "Verified"}
+    assert set(reqdrift.__all__) - named - left_out == set()
+    assert max(map(len, PAGE.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", reqdrift.__all__)
+def test_a_public_name_is_what_its_module_has(name: str) -> None:
+    home = next((home for home, names in reqdrift._HOMES.items() if name in names), None)
+    if home is None:
+        assert name == "__version__"
+        return
+    assert getattr(reqdrift, name) is getattr(importlib.import_module(f"reqdrift.{home}"), name)
+    assert name in dir(reqdrift)
+
+
+def test_a_name_that_is_none() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'checks'"):
+        reqdrift.checks  # type: ignore[attr-defined] # noqa: B018
+
+
+@pytest.mark.usefixtures("drifted")
+class TestParameters:
+    def test_two_environments(self) -> None:
+        with pytest.raises(reqdrift.UsageError, match="mutually exclusive"):
+            reqdrift.check(python=".venv", path="build")
+
+    def test_a_version_of_an_environment_that_says_it(self) -> None:
+        with pytest.raises(reqdrift.UsageError, match="python_version needs path"):
+            reqdrift.freeze(python=".venv", python_version="3.12")
+
+    def test_a_folder(self) -> None:
+        site = ".venv/lib/python3.11/site-packages"
+        choice = reqdrift.env(path=site, python_version="3.12")
+        assert choice.candidates == ()
+        assert reqdrift.check(path=site, python_version="3.12").findings == (
+            reqdrift.check(python=".venv").findings
+        )
+        assert reqdrift.freeze(path=site) == reqdrift.freeze()
+
+    def test_nothing_is_known_of_a_project(self) -> None:
+        why = reqdrift.why("flaks")
+        assert (why.is_known, why.close, why.lines) == (False, ("flask",), ())
+
+    def test_a_file_that_cannot_be_read(self) -> None:
+        Path("requirements.txt").write_text("flask==\n")
+        report = reqdrift.check()
+        assert (report.verdict, report.exit_code) == ("failed", 2)
+        for function in (reqdrift.fix, reqdrift.diff, reqdrift.plan):
+            with pytest.raises(reqdrift.UnreadableFilesError):
+                function()
+
+    def test_where_nothing_has_drifted(self) -> None:
+        Path("requirements.txt").write_text("flask==3.1.0\nidna==3.10\nclick==8.1.8\n")
+        report = reqdrift.check(explain=True)
+        assert (report.verdict, report.exit_code, report.hints) == ("clean", 0, ())
+        assert reqdrift.diff().patch == b""
+        assert reqdrift.fix().changed == ()
+        assert reqdrift.plan() == reqdrift.Plan("")
+        assert reqdrift.why("click").needed_by == ("flask",)
+
+
+class TestExitCodes:
+    SOMEWHERE = reqdrift.Environment("/env", reqdrift.Python("3.12"), ".venv", {})
+
+    def test_an_environment_that_was_not_found(self) -> None:
+        report = reqdrift.Report(None)
+        assert (report.verdict, report.exit_code) == ("failed", 3)
+
+    def test_an_environment_comes_before_a_file(self) -> None:
+        problems = (reqdrift.Problem(None, "a"), reqdrift.Problem(None, "b", 3))
+        report = reqdrift.Report(self.SOMEWHERE, errors=problems)
+        assert (report.verdict, report.exit_code) == ("failed", 3)
+        assert report._replace(errors=problems[:1]).exit_code == 2
+
+    def test_warnings_alone(self) -> None:
+        at = reqdrift.Location("requirements.txt", 1)
+        name = canonical_name("flask")
+        found = reqdrift.Finding("version", "warning", name, at, None, None, "")
+        report = reqdrift.Report(self.SOMEWHERE, findings=(found,))
+        assert (report.verdict, report.exit_code) == ("clean", 0)
+        drifted = report._replace(findings=(found._replace(severity="error"),))
+        assert (drifted.verdict, drifted.exit_code) == ("drift", 1)
