@@ -9,7 +9,6 @@ from __future__ import annotations
 from ..values import Finding, Note, Report
 from .broken import broken
 from .case import Case
-from .case import make_case as make_case
 from .conflict import conflict
 from .extra import extra
 from .missing import lines_not_needed, missing

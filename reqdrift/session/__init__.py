@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..drift import compare_case, hanging_on_version, questions, settle
+from ..drift import settle
 from ..environments import read_environment, read_target_folder
 from ..environments.locate import Situation, locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
@@ -176,6 +176,8 @@ def examine(
     if report:
         facts, project = Facts({}), Project(folder)
     else:
+        # What a clean run does without.
+        from ..drift.compare import compare_case, hanging_on_version
         from ..repository.projects import project_name
 
         facts = _ask(requirements, environment, folder, policy, Questions(requires=thoroughly))
@@ -210,6 +212,7 @@ def _ask(
     always: Questions,
 ) -> Facts:
     """The answers to all that the comparison wants to know, and to what is always asked."""
+    from ..drift.compare import questions
     from ..environments.answers import answer
 
     facts = answer(always, environment) if any(always) else Facts({})

@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 
 import reqdrift
 from reqdrift import Report
-from reqdrift.drift import compare
+from reqdrift.drift.compare import compare
 from reqdrift.repository.config import Set
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
