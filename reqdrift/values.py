@@ -13,10 +13,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Literal, NewType
 
-    Chosen = Literal["named", "found", "guess"]
-
     CanonicalName = NewType("CanonicalName", str)
     Verdict = Literal["clean", "drift", "failed"]
+
+    # What words certain fields may hold: for type checkers only, so that they cost nothing.
+    KindName = Literal[
+        "broken",
+        "missing",
+        "version",
+        "source",
+        "unmet",
+        "extra",
+        "unpinned",
+        "conflict",
+        "modified",
+    ]
+    Severity = Literal["error", "warning"]
+    Level = Literal["error", "warning", "off"]
+    Reason = Literal[
+        "stdlib",
+        "marker",
+        "artefact",
+        "conda",
+        "local",
+        "archive",
+        "tool",
+        "system",
+        "leftover",
+        "dropped",
+        "outdated",
+        "unlisted",
+        "unsure",
+        "ignored",
+        "witness",
+    ]
+    SourceKind = Literal["archive", "vcs", "folder"]
+    Chosen = Literal["named", "found", "guess"]
+    Side = Literal["", "environment", "file"]
 else:
     CanonicalName = str
 
@@ -38,7 +71,7 @@ class Source(NamedTuple):
     `environment` is the innermost Python environment around an installed one's folder, '' if none.
     """
 
-    kind: str
+    kind: SourceKind
     url: str
     revision: str | None = None
     requested: str | None = None
@@ -143,7 +176,7 @@ class ReadFile(NamedTuple):
 class Note(NamedTuple):
     """Something that was seen and deliberately not counted, with the reason."""
 
-    reason: str
+    reason: Reason
     project: str | None
     at: Location | None
     message: str
@@ -321,7 +354,7 @@ class Options(NamedTuple):
     python_version: str | None = None
     unlisted: str = ""
     ignore: tuple[str, ...] = ()
-    severity: tuple[tuple[str, str], ...] = ()
+    severity: tuple[tuple[KindName, Level], ...] = ()
     stdlib: tuple[str, ...] = ()
     add_to: str | None = None
     exit_zero: bool = False
@@ -352,7 +385,7 @@ class Policy(NamedTuple):
 
     unlisted: str = "auto"
     ignore: tuple[str, ...] = ()
-    severity: tuple[tuple[str, str], ...] = ()
+    severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
 
@@ -398,24 +431,26 @@ class Finding(NamedTuple):
     `history` says it in words; `part` is the set that it was found in, where sets have names.
     Of an `extra`, `brought_by` are the unlisted projects, needed by nothing, that brought it. Of an
     `unmet`, `required_by` is the distribution whose metadata `requires` something else (the text of
-    its Requires-Dist), and `chain` leads from the listed project down to it.
+    its Requires-Dist), and `chain` leads from the listed project down to it. `why` is what the
+    message says besides what is `wanted` and `installed`: who needs an `extra`.
     """
 
-    kind: str
-    severity: str
+    kind: KindName
+    severity: Severity
     project: CanonicalName
     at: Location
     wanted: str | None
     installed: str | None
     message: str
     needed_by: tuple[str, ...] = ()
-    moved: str = ""
+    moved: Side = ""
     history: str = ""
     part: str = ""
     brought_by: tuple[str, ...] = ()
     required_by: str = ""
     requires: str = ""
     chain: tuple[str, ...] = ()
+    why: str = ""
 
 
 class Hint(NamedTuple):

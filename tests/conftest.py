@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from checked import Checked
 from programs import NoPrograms
 from support import forget_settings, make_environment
 
@@ -58,6 +59,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / ".git").mkdir(parents=True)
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def checked(project: Path) -> Checked:
+    """The same, with a requirements file and an environment."""
+    return Checked(project)
 
 
 @pytest.fixture

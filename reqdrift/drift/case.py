@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
+from ..kinds import KINDS
 from ..standards import pep440
 from ..standards.names import canonical_name
+from ..standards.stdlib import is_stdlib_module
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -21,48 +23,77 @@ from ..values import (
     Problem,
     Project,
     Python,
+    ReadFile,
     Requirement,
     Requirements,
     Source,
     Unreadable,
     listed_names,
 )
-from .exempt import TOOLS, is_inside, unlisted
-from .freezes import Leeway, find_leeway, needs_of
+from .contradictions import contradicting
+from .exempt import TOOLS, is_inside, unlisted_projects
+from .freezes import Omissions, dependencies_of, permitted_omissions
 from .graph import Graph
 from .sources import same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..values import KindName, Severity
+
 
 class Case(NamedTuple):
     """One comparison.
 
-    `file` is the first requirements file. `lines` are all requirements and constraints;
-    `applicable` those whose marker holds here, by project, for projects that a requirement asks
-    for; `limits` are the constraints that hold here on other projects. `unknown` are the
-    distributions whose metadata was asked what they need, and could not say it. `complete` is
-    False when a line or file could not be read: then nobody knows what is unlisted or unpinned.
+    `files` are the files that were read. `lines` are all requirements and constraints: `applicable`
+    those whose marker holds here, by project, for projects that a requirement asks for; `limits`
+    the constraints that hold here on other projects; `inactive` the requirements whose marker is
+    false here. `unlisted` are the distributions that no requirement lists and that are not exempt;
+    `unknown` those whose metadata was asked what they need, and could not say it. `complete` is
+    False when a line or file could not be read: then it is unknown what is unlisted or unpinned.
+    `remote` is whether a constraints URL was passed over.
+
+    What follows from these: `omissions` need not be listed; `binding` are the lines that what is
+    installed has to satisfy, by project: those that apply, and constraints on installed projects
+    that may be unlisted; `contradictions` are the pairs of them that nothing satisfies together.
     """
 
-    file: str
+    files: tuple[ReadFile, ...]
     lines: tuple[Requirement, ...]
     applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
+    limits: Mapping[CanonicalName, tuple[Requirement, ...]]
+    inactive: tuple[Requirement, ...]
     environment: Environment
     facts: Facts
     python: Python
     policy: Policy
     project: Project
     unlisted: tuple[Distribution, ...]
-    graph: Graph
     unknown: tuple[Distribution, ...]
+    graph: Graph
     notes: tuple[Note, ...]
     errors: tuple[Problem, ...]
     complete: bool
     remote: bool
-    limits: Mapping[CanonicalName, tuple[Requirement, ...]]
-    leeway: Leeway = Leeway()
+    omissions: Omissions = Omissions()
+    binding: Mapping[CanonicalName, tuple[Requirement, ...]] = {}
+    contradictions: Mapping[CanonicalName, tuple[tuple[Requirement, Requirement], ...]] = {}
+
+    @property
+    def file(self) -> str:
+        """The path of the first requirements file."""
+        return self.files[0].path if self.files else ""
+
+    @property
+    def comparable(self) -> Iterator[tuple[Requirement, Distribution]]:
+        """The lines that can be held against what is installed, with that."""
+        doubled = self.environment.doubled
+        for name, lines in self.binding.items():
+            found = self.installed(name)
+            if found is None or name in doubled:
+                continue  # which copy counts is open; `broken` says so
+            disputed = {line for pair in self.contradictions.get(name, ()) for line in pair}
+            yield from ((line, found) for line in lines if line not in disputed)
 
     @property
     def asking(self) -> list[Requirement]:
@@ -72,25 +103,11 @@ class Case(NamedTuple):
 
     def may_omit_dependencies(self, file: str) -> bool:
         """Whether what the requirements of this file need may be installed without being listed."""
-        return file in self.leeway.files
+        return file in self.omissions.files
 
     def may_be_unlisted(self, name: CanonicalName) -> bool:
         """Whether the project need not be listed: it is a dependency, and of no freeze."""
-        return name in self.leeway.projects
-
-    @property
-    def binding(self) -> dict[CanonicalName, tuple[Requirement, ...]]:
-        """The lines that what is installed has to satisfy.
-
-        Those that apply, and constraints on installed projects that may be unlisted.
-        """
-        there = self.environment.distributions
-        free = {
-            name: lines
-            for name, lines in self.limits.items()
-            if name in there and self.may_be_unlisted(name)
-        }
-        return {**self.applicable, **free}
+        return name in self.omissions.projects
 
     def is_local(self, found: Distribution) -> bool:
         """Whether the project is the user's own: installed from this repository, or of its name."""
@@ -111,14 +128,19 @@ class Case(NamedTuple):
         """The git repository that was asked for; None if there is none."""
         return (self.facts.checkouts or {}).get(asked) if asked else None
 
+    def names_stdlib_module(self, line: Requirement) -> bool:
+        """Whether the line names a module of the checked Python's standard library."""
+        minor, live = self.python.minor, self.policy.live
+        return line.source is None and is_stdlib_module(line.written, minor, live)
+
     def finding(
-        self, kind: str, line: Requirement, message: str, severity: str = "error"
+        self, kind: KindName, line: Requirement, message: str, severity: Severity | None = None
     ) -> Finding:
         """A finding about a line."""
         found = self.installed(line.name)
         return Finding(
             kind,
-            severity,
+            severity or KINDS[kind].severity,
             line.name or canonical_name(line.written or line.hint),
             line.at,
             line.text,
@@ -142,7 +164,8 @@ def make_case(
     lines = _paired(lines, requirements, environment)
     notes: list[Note] = []
     errors: list[Problem] = []
-    applicable: dict[CanonicalName, list[Requirement]] = {}
+    inactive: list[Requirement] = []
+    by_project: dict[CanonicalName, list[Requirement]] = {}
     for line in lines:
         try:
             applies = line.marker is None or pep440.marker_holds(line.marker, python)
@@ -150,46 +173,64 @@ def make_case(
             errors.append(Problem(line.at, str(error)))
             continue
         if applies and line.name:
-            applicable.setdefault(line.name, []).append(line)
+            by_project.setdefault(line.name, []).append(line)
         elif not line.constraint:
+            inactive.append(line)
             message = f"{line.text} does not apply here: its marker is false"
             notes.append(Note("marker", line.name, line.at, message))
-    listed = listed_names(line for group in applicable.values() for line in group)
-    others, excuses = unlisted(environment, listed, requirements.unsafe)
+    groups = {name: tuple(group) for name, group in by_project.items()}
+    listed = listed_names(line for group in groups.values() for line in group)
+    others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
     case = Case(
-        requirements.files[0].path if requirements.files else "",
+        requirements.files,
         lines,
-        {name: tuple(group) for name, group in applicable.items() if name in listed},
+        {name: group for name, group in groups.items() if name in listed},
+        {name: group for name, group in groups.items() if name not in listed},
+        tuple(inactive),
         environment,
         facts,
         python,
         policy,
         project,
         others,
-        _graph(facts, python),
         tuple(_with_unknown_needs(environment, facts)),
-        (*requirements.notes, *environment.notes, *notes, *excuses),
+        _graph(facts, python),
+        (*requirements.notes, *environment.notes, *notes, *exempt),
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
         requirements.remote,
-        {name: tuple(group) for name, group in applicable.items() if name not in listed},
     )
-    return case._replace(leeway=_leeway(case, requirements))
+    case = case._replace(omissions=_omissions(case, requirements))
+    binding = _binding(case)
+    pairs = {n: contradicting(group) for n, group in binding.items() if len(group) > 1}
+    contradictions = {name: found for name, found in pairs.items() if found}
+    return case._replace(binding=binding, contradictions=contradictions)
 
 
-def _leeway(case: Case, requirements: Requirements) -> Leeway:
+def _binding(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
+    """The lines that apply, and constraints on installed projects that may be unlisted."""
+    there = case.environment.distributions
+    free = {
+        name: lines
+        for name, lines in case.limits.items()
+        if name in there and case.may_be_unlisted(name)
+    }
+    return {**case.applicable, **free}
+
+
+def _omissions(case: Case, requirements: Requirements) -> Omissions:
     """What need not be listed, as the policy says or as the files suggest."""
     if case.policy.unlisted == "all" or not case.complete:
-        return Leeway()
+        return Omissions()
     asking = case.asking
     if case.policy.unlisted == "orphans":
         files = frozenset(line.origin.file for line in asking)
-        return Leeway(files, frozenset(needs_of(asking, case.graph)))
-    strangers = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
-    if not strangers or case.facts.requires is None:
-        return Leeway()
+        return Omissions(files, frozenset(dependencies_of(asking, case.graph)))
+    unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
+    if not unlisted or case.facts.requires is None:
+        return Omissions()
     listed = case.applicable.keys() & case.environment.distributions.keys()
-    return find_leeway(requirements, asking, case.graph, listed, strangers)
+    return permitted_omissions(requirements, asking, case.graph, listed, unlisted)
 
 
 def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:
@@ -237,7 +278,7 @@ def _paired(
         return lines
     at = open_lines[0]
     named = listed_names((*lines[:at], *lines[at + 1 :]))
-    others, _ = unlisted(environment, named, requirements.unsafe)
+    others, _ = unlisted_projects(environment, named, requirements.unsafe)
     fitting = [found.name for found in others if found.entry.endswith(".egg-info")]
     if len(fitting) != 1:
         return lines

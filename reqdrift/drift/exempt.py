@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from ..values import (
-    TYPE_CHECKING,
     CanonicalName,
     Distribution,
     Environment,
@@ -14,14 +13,11 @@ from ..values import (
     Unreadable,
 )
 
-if TYPE_CHECKING:
-    pass
-
 # Tools that are put into environments to look at them from inside.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 # pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
-_HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
+HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
 
 # pip freeze leaves these out below Python 3.12, where every new environment has them.
 SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
@@ -40,33 +36,33 @@ def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
     return any(f"{place}{os.sep}".startswith(top) for place in source.folders)
 
 
-def unlisted(
+def unlisted_projects(
     environment: Environment,
     listed: frozenset[CanonicalName],
     unsafe: frozenset[CanonicalName],
 ) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
-    """The installed projects that are not `listed`: those without an excuse, notes on the others.
+    """The installed projects that are not `listed`: those that are not exempt, notes on the others.
 
     `unsafe` are the projects that pip-compile's comment in the file names.
     """
     others = [found for name, found in environment.distributions.items() if name not in listed]
-    without, notes = [], []
+    counted, notes = [], []
     for found in others:
-        note = _excuse(found, environment, unsafe)
+        note = _exemption(found, environment, unsafe)
         if note:
             notes.append(note)
         else:
-            without.append(found)
-    return tuple(without), tuple(notes)
+            counted.append(found)
+    return tuple(counted), tuple(notes)
 
 
-def _excuse(
+def _exemption(
     found: Distribution, environment: Environment, unsafe: frozenset[CanonicalName]
 ) -> Note | None:
     name = found.name
     if not found.own:
         return Note("system", name, None, f"{name} lies outside the environment's own folders")
-    if name in _HIDDEN_BY_PIP:
+    if name in HIDDEN_BY_PIP:
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name == "pip":
         return Note("tool", name, None, "pip is never counted as extra")

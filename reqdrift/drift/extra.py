@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def extra(case: Case) -> Iterator[Finding | Note]:
-    """Unlisted projects that nothing excuses, each with who needs it."""
+    """Unlisted projects that must be listed, each with what needs it."""
     if not case.unlisted:
         return
     if not case.complete:
@@ -25,7 +25,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         yield Note("local", name, None, f"{name} {version} is this project itself")
     # The project itself is often all there is; the graph then is not needed.
     if len(local) < len(case.unlisted):
-        yield from case.leeway.notes
+        yield from case.omissions.notes
         yield from _not_local(local, case)
 
 
@@ -86,6 +86,7 @@ def _finding(
         found.version,
         f"{found.name} {found.version} is installed and not listed; {why}",
         tuple(sorted(needed_by.get(found.name, ()))),
+        why=why,
     )
 
 
@@ -101,10 +102,10 @@ def _tools(
 ) -> set[CanonicalName]:
     """Unlisted tools, with those of their dependencies that nothing else needs."""
     roots = {*(unlisted & TOOLS), CanonicalName("pip")}
-    excused = (unlisted & graph.reach(map(Node, roots)).keys()) | roots
-    # setuptools and wheel are nobody's reason either.
+    tools = (unlisted & graph.reach(map(Node, roots)).keys()) | roots
+    # Being needed by setuptools or wheel does not count either.
     while wanted := {
-        n for n in excused - roots if not needed_by.get(n, set()) <= excused | SEED_PACKAGES
+        n for n in tools - roots if not needed_by.get(n, set()) <= tools | SEED_PACKAGES
     }:
-        excused -= wanted
-    return excused
+        tools -= wanted
+    return tools

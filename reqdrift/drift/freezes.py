@@ -1,7 +1,7 @@
-"""Is a requirements file a freeze, or does it name top-level packages alone?
+"""Is a requirements file a freeze, or does it list top-level packages only?
 
 What a freeze's lines need must be listed as well; what only a top-level file's lines need need not
-be. Nobody has to say which it is: how much of what its packages need a file lists tells them apart.
+be. The user need not say which it is: it shows in how much of what its packages need a file lists.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 class Coverage(NamedTuple):
     """How much of what its packages need a file lists.
 
-    Of so many `packages` that need something installed, `closed` need nothing unlisted, directly or
-    indirectly. Of so many `direct` dependencies of theirs, each counted once, `listed` are listed.
+    Of so many `packages` that need something installed, `complete` need nothing unlisted, directly
+    or indirectly. Of so many `direct` dependencies of theirs, each counted once, `listed` are
+    listed.
     """
 
     packages: int
-    closed: int
+    complete: int
     direct: int
     listed: int
 
@@ -44,22 +45,22 @@ class Coverage(NamedTuple):
     @property
     def is_freeze(self) -> bool:
         """Whether only freezes list as much (docs/architecture.md has what was measured)."""
-        return self.closed * 3 >= self.packages or self.lists_most
+        return self.complete * 3 >= self.packages or self.lists_most
 
 
-class Leeway(NamedTuple):
-    """What need not be listed: what the requirements of `files` need; these are the `projects`."""
+class Omissions(NamedTuple):
+    """What need not be listed: the `projects` that the requirements of `files` need."""
 
     files: frozenset[str] = frozenset()
     projects: frozenset[CanonicalName] = frozenset()
     notes: tuple[Note, ...] = ()
 
 
-def measure(
+def coverage_of(
     asked: Mapping[CanonicalName, Collection[Node]],
     graph: Graph,
     listed: Set[CanonicalName],
-    strangers: Set[CanonicalName],
+    unlisted: Set[CanonicalName],
     incomplete: Set[Node],
 ) -> Coverage:
     """How much of what they need is listed.
@@ -68,22 +69,22 @@ def measure(
         asked: the file's packages, each with the extras that are asked of it.
         graph: who needs whom.
         listed: the installed projects that any file lists.
-        strangers: those that no file lists, and that may be extra.
-        incomplete: what needs one of the strangers, directly or indirectly.
+        unlisted: those that no file lists, and that may be extra.
+        incomplete: what needs one of the unlisted, directly or indirectly.
     """
     direct: set[CanonicalName] = set()
-    packages = closed = 0
+    packages = complete = 0
     for name, nodes in asked.items():
         needed = {edge.name for node in nodes for edge in graph.needs(node)} - {name}
         # What is not installed is in no freeze; setuptools, say, may be left out.
-        if needed := needed & (listed | strangers):
+        if needed := needed & (listed | unlisted):
             packages += 1
-            closed += incomplete.isdisjoint(nodes)
+            complete += incomplete.isdisjoint(nodes)
             direct |= needed
-    return Coverage(packages, closed, len(direct), len(direct & listed))
+    return Coverage(packages, complete, len(direct), len(direct & listed))
 
 
-def asked_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Node]]:
+def requested_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Node]]:
     """The projects that lines ask for, by themselves and with their extras."""
     nodes: dict[CanonicalName, set[Node]] = {}
     for line in lines:
@@ -93,7 +94,7 @@ def asked_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Node]]:
     return nodes
 
 
-def needs_of(
+def dependencies_of(
     lines: Iterable[Requirement], graph: Graph, others: Iterable[Requirement] = ()
 ) -> set[CanonicalName]:
     """Every project that lines need, however far away, but for what `others` need themselves."""
@@ -101,10 +102,10 @@ def needs_of(
 
 
 def _nodes(lines: Iterable[Requirement]) -> Iterator[Node]:
-    return chain.from_iterable(asked_nodes(lines).values())
+    return chain.from_iterable(requested_nodes(lines).values())
 
 
-class _Unit(NamedTuple):
+class _JudgedFile(NamedTuple):
     """A file, the `files` that are judged together with it, and the verdict.
 
     `is_marked` is whether a compiler's header or hashes in every line say what it is.
@@ -125,13 +126,13 @@ class _Unit(NamedTuple):
         return self.is_freeze and not self.is_marked and not self.coverage.lists_most
 
 
-def find_leeway(
+def permitted_omissions(
     requirements: Requirements,
     lines: Sequence[Requirement],
     graph: Graph,
     listed: Set[CanonicalName],
-    strangers: Set[CanonicalName],
-) -> Leeway:
+    unlisted: Set[CanonicalName],
+) -> Omissions:
     """What need not be listed, by how much each file lists.
 
     A file is judged with what it includes, but for what is a freeze by itself: a development file
@@ -143,48 +144,49 @@ def find_leeway(
         lines: the requirements that apply here.
         graph: who needs whom.
         listed: the installed projects that lines ask for.
-        strangers: those that no line asks for, and that may be extra.
+        unlisted: those that no line asks for, and that may be extra.
     """
-    units = _units(requirements, lines, graph, listed, strangers)
+    units = _judged_files(requirements, lines, graph, listed, unlisted)
     frozen = {file for unit in units if unit.is_freeze for file in unit.files}
     files = {file for unit in units for file in unit.files} - frozen
     free = [line for line in lines if line.origin.file in files]
     bound = [line for line in lines if line.origin.file not in files]
-    needed = needs_of(free, graph) - needs_of(bound, graph, free)
+    needed = dependencies_of(free, graph) - dependencies_of(bound, graph, free)
     notes = []
     for unit in (unit for unit in units if unit.is_doubtful or not unit.is_freeze):
         own = (
-            needs_of((line for line in lines if line.origin.file in unit.files), graph) & strangers
+            dependencies_of((line for line in lines if line.origin.file in unit.files), graph)
+            & unlisted
         )
         if number := len(own - needed if unit.is_freeze else own & needed):
-            words = _why_told if unit.is_freeze else _why_not_told
-            notes.append(Note("unlisted", None, Location(unit.file), words(number, unit)))
-    return Leeway(frozenset(files), frozenset(needed), tuple(notes))
+            wording = _reported if unit.is_freeze else _not_reported
+            notes.append(Note("unlisted", None, Location(unit.file), wording(number, unit)))
+    return Omissions(frozenset(files), frozenset(needed), tuple(notes))
 
 
-def _units(
+def _judged_files(
     requirements: Requirements,
     lines: Sequence[Requirement],
     graph: Graph,
     listed: Set[CanonicalName],
-    strangers: Set[CanonicalName],
-) -> list[_Unit]:
+    unlisted: Set[CanonicalName],
+) -> list[_JudgedFile]:
     """Every named file, and every included one that is a freeze by itself."""
     below: dict[str, list[str]] = {}
     for above, file in requirements.includes:
         below.setdefault(above, []).append(file)
     compiled = {file.path for file in requirements.files if generating_command(file.text)}
-    incomplete = graph.leading_to(_nodes(lines), strangers)
-    units: dict[str, _Unit] = {}
+    incomplete = graph.depending_on(_nodes(lines), unlisted)
+    units: dict[str, _JudgedFile] = {}
 
-    def judge(file: str) -> _Unit:
+    def judge(file: str) -> _JudgedFile:
         if file not in units:
             inner = [unit for unit in map(judge, below.get(file, ())) if not unit.is_freeze]
             files = frozenset({file}).union(*(unit.files for unit in inner))
             own = [line for line in lines if line.origin.file in files]
-            coverage = measure(asked_nodes(own), graph, listed, strangers, incomplete)
+            coverage = coverage_of(requested_nodes(own), graph, listed, unlisted, incomplete)
             hashed = bool(own) and all(line.hashes for line in own)
-            units[file] = _Unit(file, files, coverage, hashed or file in compiled)
+            units[file] = _JudgedFile(file, files, coverage, hashed or file in compiled)
         return units[file]
 
     for file in dict.fromkeys(line.origin.file for line in lines):
@@ -195,7 +197,7 @@ def _units(
     return [unit for unit in units.values() if unit.is_freeze or unit.file not in included]
 
 
-def _why_not_told(number: int, unit: _Unit) -> str:
+def _not_reported(number: int, unit: _JudgedFile) -> str:
     are, them = _words(number)
     return (
         f"{are} not reported: listed packages need {them}, and this file is not a freeze"
@@ -203,7 +205,7 @@ def _why_not_told(number: int, unit: _Unit) -> str:
     )
 
 
-def _why_told(number: int, unit: _Unit) -> str:
+def _reported(number: int, unit: _JudgedFile) -> str:
     are, them = _words(number)
     return (
         f"{are} reported although listed packages need {them}: this file looks like a freeze"
@@ -219,6 +221,6 @@ def _words(number: int) -> tuple[str, str]:
 
 def _numbers(coverage: Coverage) -> str:
     return (
-        f"complete with dependencies: {coverage.closed} of {coverage.packages} packages;"
+        f"complete with dependencies: {coverage.complete} of {coverage.packages} packages;"
         f" direct dependencies listed: {coverage.listed} of {coverage.direct}"
     )

@@ -96,7 +96,7 @@ class Graph:
                 self.reach([Node(name)], seen)
         return found
 
-    def leading_to(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
+    def depending_on(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
         """Those of `start`, and of what it needs, that need one of `ends`, however far away."""
         above: dict[Node, list[Node]] = {}
         seen = set(start)
@@ -110,15 +110,15 @@ class Graph:
                     if found not in seen:
                         seen.add(found)
                         queue.append(found)
-        leading: set[Node] = set()
+        depending: set[Node] = set()
         queue = [node for node in above if node.name in ends]
         while queue:
-            parents = set(above.get(queue.pop(), ())) - leading
-            leading |= parents
+            parents = set(above.get(queue.pop(), ())) - depending
+            depending |= parents
             queue += parents
-        return leading
+        return depending
 
-    def unmet(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
+    def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
         """What an extra alone asks for and the environment lacks, extras of extras included."""
         lacking: dict[CanonicalName, Edge] = {}
         seen = {node}

@@ -1,41 +1,43 @@
 """The rules: each looks at the whole case and yields what it finds.
 
-They run where the literal fast path of `compare` did not settle everything. Each kind of finding
-has its entry in docs/findings.md.
+They run where the literal fast path did not settle everything. Each kind of finding has a module
+with its rule and its wording here, an entry in kinds.py, and one in docs/findings.md.
 """
 
 from __future__ import annotations
 
-from ..values import Finding, Note, ReadFile, Report
+from ..values import Finding, Note, Report
 from .broken import broken
 from .case import Case
-from .case import make_case as make_case
+from .conflict import conflict
 from .extra import extra
-from .file import contradictions, repetitions, unpinned
-from .listed import listed
+from .missing import lines_not_needed, missing
 from .policy import judged
+from .source import source
 from .unmet import unmet
+from .unpinned import unpinned
+from .version import version
 
-RULES = (broken, listed, contradictions, repetitions, unpinned, extra)
+# In the order of the table of kinds, but for `unmet`, which looks at what these find.
+RULES = (broken, missing, version, source, extra, unpinned, conflict)
 
 
-def apply_rules(case: Case, files: tuple[ReadFile, ...]) -> Report:
+def apply_rules(case: Case) -> Report:
     """Run every rule over the case, and count what they looked at."""
     found = [item for rule in RULES for item in rule(case)]
     found += unmet(case, found)
     counted = list(judged([item for item in found if isinstance(item, Finding)], case))
     findings = tuple(item for item in counted if isinstance(item, Finding))
     notes = (*case.notes, *(item for item in (*found, *counted) if isinstance(item, Note)))
-    asked = [line for line in case.lines if not line.constraint]
-    skipping = {note.at for note in notes if note.reason in ("marker", "stdlib", "artefact")}
-    skipped = sum(line.at in skipping for line in asked)
+    asked = sum(not line.constraint for line in case.lines)
+    skipped = len(case.inactive) + len(lines_not_needed(case))
     environment = case.environment
     return Report(
         environment._replace(python=case.python, started=environment.started or case.facts.started),
-        files,
+        case.files,
         findings,
         notes,
         case.errors,
-        len(asked) - skipped,
+        asked - skipped,
         skipped,
     )

@@ -25,7 +25,7 @@ from .graph import Edge, Graph, Node, parse_edge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..values import Distribution
+    from ..values import Distribution, Severity
 
 # So many that need the same absent project are named in a message.
 _MOST_NAMED = 3
@@ -123,7 +123,7 @@ def _lacked_by_extras(case: Case) -> set[CanonicalName]:
     """What extras of the lines need and the environment lacks: that is `missing`."""
     nodes = [Node(line.name, extra) for line in case.asking if line.name for extra in line.extras]
     there = case.environment.distributions
-    return {edge.name for node in nodes for edge in case.graph.unmet(node, there)}
+    return {edge.name for node in nodes for edge in case.graph.lacking_for_extra(node, there)}
 
 
 def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
@@ -230,7 +230,7 @@ def _joined(needs: Sequence[_Need]) -> str:
 
 
 def _finding(
-    needs: Sequence[_Need], case: Case, severity: str, wanted: str, message: str
+    needs: Sequence[_Need], case: Case, severity: Severity, wanted: str, message: str
 ) -> Finding:
     """A finding at the requirement that leads to the first of the needs."""
     step, edge = needs[0]

@@ -9,7 +9,7 @@ from .record import told
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Environment
+    from ..values import Environment, KindName
     from .deviations import Deviation
     from .record import Listing
     from .unowned import Stranger
@@ -114,11 +114,12 @@ def unrecorded(environment: Environment, strangers: Iterable[Stranger]) -> Itera
     for one in strangers:
         folder = next((f for f in environment.folders if one.path.startswith(f"{f}/")), "")
         what = below(one.path, folder, environment.prefix)
+        kind: KindName = "modified"
         if one.why:
             kind, message = "broken", f"{what}/ cannot be read: {one.why}"
         elif one.folder:
             files = "1 file" if one.files == 1 else f"{one.files} files"
-            kind, message = "modified", f"{what}/ is in no distribution's RECORD ({files})"
+            message = f"{what}/ is in no distribution's RECORD ({files})"
         else:
-            kind, message = "modified", f"{what} is in no distribution's RECORD"
+            message = f"{what} is in no distribution's RECORD"
         yield Finding(kind, "error", one.near or _NOBODY, Location(one.path), None, None, message)

@@ -1,11 +1,25 @@
-"""An installed distribution -> the requirement that asks for it, as pip freeze writes it."""
+"""What pip freeze lists of an environment, and the requirement that it writes for each."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
+from ..drift.exempt import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
-from ..values import Distribution, Source
+from ..values import Distribution, Environment, Source
+
+
+def listed_by_freeze(environment: Environment) -> list[Distribution]:
+    """The distributions that a freeze lists: of the environment's own folders, by pip's rules.
+
+    Left out are pip itself, what pip hides from every list, and below Python 3.12 setuptools,
+    wheel and distribute.
+    """
+    left_out = {"pip", *HIDDEN_BY_PIP}
+    if environment.python.minor < (3, 12):
+        left_out |= SEED_PACKAGES
+    installed = environment.distributions.values()
+    return [found for found in installed if found.own and found.name not in left_out]
 
 
 def frozen(name: str, found: Distribution, source: Source | None) -> str:

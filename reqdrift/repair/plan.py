@@ -12,7 +12,6 @@ import shlex
 from urllib.parse import quote
 
 from ..drift.case import Case
-from ..drift.file import contradicting
 from ..drift.graph import Node
 from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
@@ -119,7 +118,7 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
         stay: why nothing is uninstalled, '' if it may be.
     """
     applicable = _asking(case)
-    disputed = {n for n, lines in applicable.items() if len(lines) > 1 and contradicting(lines)}
+    disputed = case.contradictions.keys()
     checkouts = dict(_checkouts(report, case))
     needed = case.graph.reach(_kept(report, applicable))
     extras = [finding for finding in report.findings if finding.kind == "extra"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from ..drift.file import meaning
+from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
@@ -17,17 +17,13 @@ from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..values import (
     TYPE_CHECKING,
-    CanonicalName,
     Distribution,
-    Environment,
-    Facts,
     Finding,
     Lines,
     NamedTuple,
     ReadFile,
     Report,
     Requirement,
-    Requirements,
     Source,
     Unreadable,
 )
@@ -37,6 +33,8 @@ from .line import lines_of, read_again, respecified, with_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from ..drift.case import Case
 
 
 class Wishes(NamedTuple):
@@ -89,14 +87,7 @@ class Rewrite(NamedTuple):
     repairs: tuple[Repair, ...]
 
 
-def rewrite(
-    requirements: Requirements,
-    report: Report,
-    environment: Environment,
-    facts: Facts,
-    wishes: Wishes,
-    limits: Mapping[CanonicalName, Sequence[Requirement]],
-) -> Rewrite:
+def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
     """Edit the files so that they say what the environment holds.
 
     What one edit leads to is not looked at: two ranges become two equal pins, of which one is a
@@ -104,14 +95,12 @@ def rewrite(
     once more settles that; see `combined`.
 
     Args:
-        requirements: the files as they were read, the project of every line known.
-        report: what is wrong with them.
-        environment: what is installed, taken to be right.
-        facts: the sources and the spelled names of every project that may have to be written.
+        report: what is wrong with the files.
+        case: what was compared, with the sources and the spelled names of every project that may
+            have to be written. What is installed is taken to be right.
         wishes: how far to go.
-        limits: the constraints that hold here on projects that no requirement asks for.
     """
-    scribe = _Scribe(requirements, report, environment, facts, wishes, limits)
+    scribe = _Scribe(report, case, wishes)
     repairs: list[Repair] = []
     edits: dict[str, list[Edit]] = {}
     roots: dict[str, Repair] = {}
@@ -135,7 +124,7 @@ def rewrite(
         if finding.kind == "extra":
             roots[finding.project] = repair
     changed = []
-    for path, file in {os.path.realpath(file.path): file for file in requirements.files}.items():
+    for path, file in {os.path.realpath(file.path): file for file in case.files}.items():
         text = apply_edits(file.text, edits.get(path, []))
         if text != file.text:
             changed.append(Changed(file, text))
@@ -195,25 +184,17 @@ class _RefusedError(Exception):
 class _Scribe:
     """Knows everything that an edit depends on."""
 
-    def __init__(
-        self,
-        requirements: Requirements,
-        report: Report,
-        environment: Environment,
-        facts: Facts,
-        wishes: Wishes,
-        limits: Mapping[CanonicalName, Sequence[Requirement]],
-    ) -> None:
-        self._environment = environment
-        self._files: Mapping[str, ReadFile] = {file.path: file for file in requirements.files}
-        self._open = _file_for_additions(requirements.files, wishes.add_to)
-        self._facts = facts
+    def __init__(self, report: Report, case: Case, wishes: Wishes) -> None:
+        self._environment = case.environment
+        self._files: Mapping[str, ReadFile] = {file.path: file for file in case.files}
+        self._open = _file_for_additions(case.files, wishes.add_to)
+        self._facts = case.facts
         self._wishes = wishes
-        self._limits = limits
-        self._lines = requirements.requirements
+        self._limits = case.limits
+        self._lines = case.lines
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
-        self._inactive = {note.at for note in report.notes if note.reason == "marker"}
+        self._inactive = {line.at for line in case.inactive}
 
     def edits(self, finding: Finding) -> list[Edit]:
         """The edits that repair a finding.

@@ -8,6 +8,7 @@ import shutil
 import sys
 
 from ..environments.candidates import owning_tool
+from ..kinds import KINDS
 from ..repository import top_folder
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING, Hint, Options, Report
@@ -16,8 +17,10 @@ from . import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BY_THE_FILE = frozenset({"missing", "version", "source", "unmet", "extra"})
-_BY_THE_ENVIRONMENT = (_BY_THE_FILE - {"unmet"}) | {"unpinned"}
+    from ..values import KindName
+
+_PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
+_FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -43,9 +46,9 @@ def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint
     return (*hints, *_ways_out(report, kinds, options))
 
 
-def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hint]:
+def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterator[Hint]:
     """The file follows the environment, or the environment the file; the likely one first."""
-    if kinds & _BY_THE_FILE and _is_after_the_fact():
+    if kinds & _PLANNED and _is_after_the_fact():
         command = command_line("plan", options, options.files) + " | sh"
         return iter([Hint("the environment is stale: the files changed under it", command)])
     moved = [finding.moved for finding in report.findings]
@@ -54,8 +57,8 @@ def _ways_out(report: Report, kinds: set[str], options: Options) -> Iterator[Hin
     plan = Hint("if the file is right", command_line("plan", options, options.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     installable = report.environment and report.environment.can.install and not broken
-    editable = kinds & _BY_THE_ENVIRONMENT and not (options.staged or options.rev)
-    ways = [(plan, kinds & _BY_THE_FILE and installable), (fix, editable)]
+    editable = kinds & _FIXED and not (options.staged or options.rev)
+    ways = [(plan, kinds & _PLANNED and installable), (fix, editable)]
     if environment > file or (
         environment == file and not kinds & {"missing", "version", "source", "unmet"}
     ):

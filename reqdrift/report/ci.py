@@ -1,4 +1,4 @@
-"""What the formats for CI services share: where a file lies, and which finding is which."""
+"""What the formats for CI services share: paths, messages, and which finding is which."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from .. import repository
 from ..values import TYPE_CHECKING, Finding, Problem
+from .groups import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,12 @@ def repository_path(path: str) -> str:
     top = (repository.top_folder(cwd) or cwd).rstrip(os.sep) + os.sep
     absolute = os.path.normpath(os.path.join(cwd, path))
     return absolute.removeprefix(top).replace(os.sep, "/")
+
+
+def dated_message(finding: Finding) -> str:
+    """The message, with which side moved."""
+    why = moved(finding)
+    return f"{finding.message} ({why})" if why else finding.message
 
 
 def fingerprints(found: Iterable[Finding | Problem]) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, Options, Report
-from . import moved, printable
-from .ci import repository_path
+from . import printable
+from .ci import dated_message, repository_path
 
 if TYPE_CHECKING:
     from ..values import Location
@@ -14,8 +14,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - one line 
     """A command for each error and finding; nothing where there are none."""
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
     for finding in report.findings:
-        why = moved(finding)
-        message = f"{finding.message} ({why})" if why else finding.message
+        message = dated_message(finding)
         title = f"{finding.kind}: {finding.project}"
         level = "warning" if finding.severity == "warning" else "error"
         lines.append(_command(level, finding.at, title, message))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from ..values import TYPE_CHECKING, Options, Report
-from . import moved, printable
-from .ci import fingerprints, repository_path
+from . import printable
+from .ci import dated_message, fingerprints, repository_path
 
 if TYPE_CHECKING:
     from typing import Any
@@ -24,8 +24,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
     for error, fingerprint in zip(report.errors, fingerprints(report.errors), strict=True):
         issues.append(_issue("error", error.message, "blocker", error.at, first, fingerprint))
     for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
-        why = moved(finding)
-        message = f"{finding.message} ({why})" if why else finding.message
+        message = dated_message(finding)
         severity = _SEVERITIES[finding.severity]
         issues.append(_issue(finding.kind, message, severity, finding.at, first, fingerprint))
     return json.dumps(issues, indent=2) + "\n"

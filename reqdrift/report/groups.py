@@ -6,7 +6,6 @@ The formats for programs keep one entry a finding.
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, Finding, NamedTuple
-from . import moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +24,11 @@ class Group(NamedTuple):
     finding: Finding
     brought: tuple[Finding, ...] = ()
     shared: tuple[str, ...] = ()
+
+
+def moved(finding: Finding) -> str:
+    """Which side moved, and how that is known; '' where the times do not tell."""
+    return f"{finding.history}: the {finding.moved} moved" if finding.moved else ""
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -114,7 +118,7 @@ def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
     return "; ".join(part for part in parts if part)
 
 
-def said(group: Group, *, verbose: bool) -> str:
+def summary(group: Group, *, verbose: bool) -> str:
     """The same with which side moved, in one line."""
     room = None if verbose else ROOM
     text = inventory(group, room, "… (-v shows all)")

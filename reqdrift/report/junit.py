@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from ..values import TYPE_CHECKING, NamedTuple, Options, Report
-from . import moved, place, printable
-from .ci import repository_path
+from . import place, printable
+from .ci import dated_message, repository_path
 
 if TYPE_CHECKING:
     from ..values import Location
@@ -37,8 +37,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
         case = _Case("can be read", "error", "error", error.message, _text(error.at, error.message))
         suites.setdefault(_suite(error.at), []).append(case)
     for finding in report.findings:
-        why = moved(finding)
-        message = f"{finding.message} ({why})" if why else finding.message
+        message = dated_message(finding)
         outcome = "system-out" if finding.severity == "warning" else "failure"
         text = _text(finding.at, f"{finding.kind}: {message}")
         case = _Case(f"{finding.kind}: {finding.project}", outcome, finding.kind, message, text)

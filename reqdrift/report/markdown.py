@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 from textwrap import wrap
 
-from ..values import TYPE_CHECKING, Finding, Hint, Options, Report
-from . import KINDS, counts, headline, place, plural, printable, visible_notes
+from ..kinds import KINDS
+from ..values import TYPE_CHECKING, Hint, Options, Report
+from . import place, plural, printable
 from .groups import Group, brings, grouped, moves, shares
+from .text import counts, headline, visible_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,7 @@ _ROOM_FOR_OTHERS = 8_000
 _ROOM_FOR_A_CELL = 500
 _ROOM_FOR_NAMES = 120
 
-_KINDS = list(KINDS)
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 def render(report: Report, options: Options) -> str:
@@ -29,7 +31,7 @@ def render(report: Report, options: Options) -> str:
         parts.append(_table("| Where | Could not be read |", rows, _ROOM_FOR_OTHERS))
     if report.findings:
         # The order is kept inside a kind.
-        groups = sorted(grouped(report.findings), key=lambda group: _rank(group.finding))
+        groups = sorted(grouped(report.findings), key=lambda group: _RANKS[group.finding.kind])
         rows = [_row(group, options) for group in groups]
         numbers = [1 + len(group.brought) for group in groups]
         parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
@@ -38,10 +40,6 @@ def render(report: Report, options: Options) -> str:
         parts += _notes(report, options)
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
     return "\n\n".join(parts) + "\n\n"  # two: the page may go on below
-
-
-def _rank(finding: Finding) -> int:
-    return _KINDS.index(finding.kind) if finding.kind in KINDS else len(_KINDS)
 
 
 def _row(group: Group, options: Options) -> str:

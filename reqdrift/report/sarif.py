@@ -6,71 +6,20 @@ import json
 import os
 from urllib.parse import quote
 
+from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Finding, Options, Problem, Report
-from . import KINDS, moved, printable
-from .ci import fingerprints, repository_path
+from . import printable
+from .ci import dated_message, fingerprints, repository_path
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..kinds import Kind
     from ..values import Location
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-
-# Kind -> when it is reported, and what to do; docs/findings.md says it with examples.
-EXPLAINED = {
-    "missing": (
-        "A requirement applies here, and no distribution has that name; or an extra that it asks "
-        "for needs a distribution that is not installed.",
-        "Install what the file says, or take the line out.",
-    ),
-    "version": (
-        "The installed version is outside the requirement's or a constraint's specifier.",
-        "Install the version that the file names, or let the file name the version that is "
-        "installed.",
-    ),
-    "source": (
-        "The right name from the wrong place: another VCS repository or commit, another archive, "
-        "another folder; a checkout or a folder where the file says a release, or the reverse.",
-        "Install it again from where the file says, or let the file say where it came from.",
-    ),
-    "unmet": (
-        "A listed package, or one that it needs, needs a package that is not installed, or that is "
-        "installed in a version that it does not allow (a warning).",
-        "Install what is needed. Where the installed version is the right one, change the version "
-        "of the package that does not allow it.",
-    ),
-    "extra": (
-        "Installed, and no requirement that applies here names it. Where the file is not a freeze, "
-        "what listed packages need may be unlisted.",
-        "List it, or uninstall it. If another file names it, check both files together.",
-    ),
-    "unpinned": (
-        "A requirement that allows more than one release, and that no constraint and no other "
-        "line pins.",
-        "Write which release it is: the one that is installed.",
-    ),
-    "conflict": (
-        "Lines that apply here and contradict each other: no version satisfies both, or their "
-        "direct references differ. The same line twice in one file is a warning of this kind.",
-        "Take one of the lines out.",
-    ),
-    "broken": (
-        "The environment contradicts itself: two distributions of one project in one folder; a "
-        "metadata folder that does not say what it holds; metadata that is needed and cannot be "
-        "read; an interpreter that is gone, or that is of another version than the environment's "
-        "packages.",
-        "Make the environment anew, or reinstall the package.",
-    ),
-    "modified": (
-        "An installed file is not as its distribution's RECORD says: its hash or size differs, it "
-        "is gone, or another thing stands in its place; or it is a file in the site folders that "
-        "no distribution lists.",
-        "Install the distribution again, without its dependencies; delete what nobody installed.",
-    ),
-}
 
 
 def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
@@ -86,7 +35,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
                 "name": "reqdrift",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(kind) for kind in KINDS],
+                "rules": [_rule(kind) for kind in KINDS.values()],
             }
         },
         "invocations": [invocation],
@@ -99,24 +48,22 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
     return json.dumps({"version": "2.1.0", "$schema": _SCHEMA, "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(kind: str) -> dict[str, Any]:
-    summary = f"{KINDS[kind][0].upper()}{KINDS[kind][1:]}."
-    when, advice = EXPLAINED.get(kind, (summary, summary))
+def _rule(kind: Kind) -> dict[str, Any]:
     return {
-        "id": kind,
-        "shortDescription": {"text": summary},
-        "fullDescription": {"text": when},
-        "help": {"text": advice},
-        "defaultConfiguration": {"level": "error"},
+        "id": kind.name,
+        "shortDescription": {"text": f"{kind.title[0].upper()}{kind.title[1:]}."},
+        "fullDescription": {"text": kind.explanation},
+        "help": {"text": kind.advice},
+        "defaultConfiguration": {"level": kind.severity},
     }
 
 
 def _result(finding: Finding, fingerprint: str) -> dict[str, Any]:
-    why = moved(finding)
-    result: dict[str, Any] = {
+    return {
         "ruleId": finding.kind,
+        "ruleIndex": list(KINDS).index(finding.kind),
         "level": finding.severity,
-        "message": _message(f"{finding.message} ({why})" if why else finding.message),
+        "message": _message(dated_message(finding)),
         "locations": [_location(finding.at)],
         # The second is what GitHub knows an alert by. It would else be made of the line's text,
         # which is the same for all that is about the whole file.
@@ -125,9 +72,6 @@ def _result(finding: Finding, fingerprint: str) -> dict[str, Any]:
             "primaryLocationLineHash": fingerprint,
         },
     }
-    if finding.kind in KINDS:
-        result["ruleIndex"] = list(KINDS).index(finding.kind)
-    return result
 
 
 def _notification(error: Problem) -> dict[str, Any]:

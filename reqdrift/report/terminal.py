@@ -13,14 +13,18 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Finding, NamedTuple, Options, Report
-from . import KINDS, counts, headline, place, printable, visible_notes
+from . import place, printable
 from .groups import Group, brings, grouped, moves, shares
+from .text import counts, headline, visible_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-_COLORS = {
+    from ..values import KindName
+
+COLORS: Mapping[KindName, str] = {
     "broken": "red",
     "missing": "red",
     "version": "yellow",
@@ -83,14 +87,15 @@ def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
     groups = grouped(report.findings)
-    for kind, meaning in KINDS.items():
+    for kind in KINDS:
+        meaning = KINDS[kind].title
         of_kind = [group for group in groups if group.finding.kind == kind]
         if of_kind:
             number = sum(1 + len(group.brought) for group in of_kind)
             rows = list(_rows(of_kind, options, width))
             if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
                 meaning += "; -v shows all names"
-            yield from _section(f"{kind} {number}", meaning, _COLORS[kind], rows, width)
+            yield from _section(f"{kind} {number}", meaning, COLORS[kind], rows, width)
     if options.quiet:
         return
     notes = visible_notes(report, options.verbose)
@@ -187,7 +192,7 @@ def _what(finding: Finding, longest: int) -> Text:
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
         if finding.installed is None:
             return Text.assemble(wanted, gap, "not installed")
-        installed = (printable(finding.installed), _COLORS[finding.kind])
+        installed = (printable(finding.installed), COLORS[finding.kind])
         return Text.assemble(wanted, gap, "installed ", installed)
     if finding.kind == "extra":
         return Text(_why(finding), "dim")
@@ -196,7 +201,7 @@ def _what(finding: Finding, longest: int) -> Text:
 
 def _why(finding: Finding) -> str:
     part = f"[{finding.part}] " if finding.part else ""
-    return printable(part + finding.message.partition("; ")[2])
+    return printable(part + finding.why)
 
 
 def _brought(group: Group, options: Options, room: int) -> Text:

@@ -23,6 +23,8 @@ from . import git
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ..values import Side
+
 # Installs that follow one another more closely than this, in seconds, were one go.
 _ONE_GO = 120
 
@@ -189,7 +191,7 @@ def _is_later(time: float, other: float) -> bool:
     return int(time) > int(other)
 
 
-def _moved(finding: Finding, side: str, history: str) -> Finding:
+def _moved(finding: Finding, side: Side, history: str) -> Finding:
     return finding._replace(moved=side, history=history)
 
 

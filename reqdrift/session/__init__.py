@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..drift import compare_case, hanging_on_version, questions, settle
+from ..drift import settle
 from ..environments.candidates import Situation
 from ..environments.disk import Disk, Target
 from ..environments.locate import locate, own_virtualenv
@@ -177,6 +177,8 @@ def examine(
     if report:
         facts, project = Facts({}), Project(folder)
     else:
+        # What a clean run does without.
+        from ..drift.compare import compare_case, hanging_on_version
         from ..repository.projects import project_name
 
         facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
@@ -211,6 +213,8 @@ def _ask(
     always: Questions,
 ) -> Facts:
     """The answers to all that the comparison wants to know, and to what is always asked."""
+    from ..drift.compare import questions
+
     facts = source.answer(always, Facts({})) if any(always) else Facts({})
     while any(asked := questions(requirements, source.read(), folder, facts, policy)):
         facts = source.answer(asked, facts)

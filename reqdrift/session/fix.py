@@ -169,14 +169,12 @@ def write(repaired: Repaired, job: Job) -> None:
 
 def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
     """The files with the edits that one comparison leads to."""
-    report, environment, facts = found.report, found.environment, found.facts
+    report, case = found.report, case_of(found)
     if not report.findings:
         return Rewrite((), ())
     if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):
-        facts = found.source.answer(Questions(names=extras), facts)
-    case = case_of(found)
-    requirements = found.requirements._replace(requirements=case.lines)
-    return rewrite(requirements, report, environment, facts, wishes, case.limits)
+        case = case._replace(facts=found.source.answer(Questions(names=extras), case.facts))
+    return rewrite(report, case, wishes)
 
 
 def _must_be_as_read(changed: Changed) -> None:

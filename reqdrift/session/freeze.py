@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..drift.exempt import unlisted
-from ..repair.frozen import frozen
+from ..repair.frozen import frozen, listed_by_freeze
 from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
 from .job import situation_of, source_of, unconfigured
 
@@ -46,13 +45,9 @@ def freeze(
 
 
 def freeze_of(source: EnvironmentSource) -> Freeze:
-    """A line for each distribution.
-
-    pip freeze's rules say what is left out: pip itself, and below Python 3.12 setuptools, wheel
-    and distribute.
-    """
+    """A line for each distribution that pip freeze would list."""
     environment = source.read()
-    shown, _ = unlisted(environment, frozenset(), frozenset())
+    shown = listed_by_freeze(environment)
     names = frozenset(found.name for found in shown)
     direct = frozenset(found.name for found in shown if found.direct)
     facts = source.answer(Questions(sources=direct, names=names), Facts({}))

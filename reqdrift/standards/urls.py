@@ -7,8 +7,11 @@ import re
 import urllib.parse
 
 from ..errors import InvalidLineError
-from ..values import Source
+from ..values import TYPE_CHECKING, Source
 from .names import is_project_name
+
+if TYPE_CHECKING:
+    from ..values import SourceKind
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: what may stand before `://` in a VCS reference.
@@ -223,7 +226,9 @@ def parse_path(path: str, bases: tuple[str, ...]) -> Source:
     found = tuple(
         dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
     )
-    kind = "archive" if is_archive(path) and not any(map(os.path.isdir, found)) else "folder"
+    kind: SourceKind = (
+        "archive" if is_archive(path) and not any(map(os.path.isdir, found)) else "folder"
+    )
     return Source(kind, path, folders=found, local=True)
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from reqdrift.drift import compare, settle
+from reqdrift.drift import settle
+from reqdrift.drift.compare import compare
 from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import Written, requirement_from_text

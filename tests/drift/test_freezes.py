@@ -8,7 +8,7 @@ import pytest
 
 import reqdrift
 from reqdrift import Policy, Report
-from reqdrift.drift.freezes import Coverage, measure
+from reqdrift.drift.freezes import Coverage, coverage_of
 from reqdrift.drift.graph import Graph, Node
 from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment
@@ -24,12 +24,12 @@ def graph_of(**requires: str) -> Graph:
     return Graph(texts, lambda marker, extra: f'"{extra}"' in marker)
 
 
-def measured(graph: Graph, listed: str, strangers: str = "", **extras: str) -> Coverage:
+def measured(graph: Graph, listed: str, unlisted: str = "", **extras: str) -> Coverage:
     names = [CanonicalName(name) for name in listed.split()]
     asked = {n: [Node(n), *(Node(n, e) for e in extras.get(n, "").split())] for n in names}
-    others = set(map(CanonicalName, strangers.split()))
-    incomplete = graph.leading_to([node for nodes in asked.values() for node in nodes], others)
-    return measure(asked, graph, set(names), others, incomplete)
+    others = set(map(CanonicalName, unlisted.split()))
+    incomplete = graph.depending_on([node for nodes in asked.values() for node in nodes], others)
+    return coverage_of(asked, graph, set(names), others, incomplete)
 
 
 class TestNumbers:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.drift import questions, settle
+from reqdrift.drift import settle
+from reqdrift.drift.compare import questions
 from reqdrift.repository.config import Set
 from reqdrift.session import Examination, examine, find_environment, read_files
 from reqdrift.values import Broken, CanonicalName, Facts, Policy, Python, Questions, Source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,9 @@ from reqdrift import Finding, Policy, Report
 from reqdrift.cli import main
 from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment
+
+if TYPE_CHECKING:
+    from reqdrift.values import Level
 
 EVERYWHERE = Policy("all", severity=(("unmet", "error"),))
 
@@ -254,7 +257,7 @@ class TestWhere:
 
     @pytest.mark.parametrize("unlisted", ["auto", "all", "orphans"])
     @pytest.mark.parametrize("level", ["error", "warning"])
-    def test_everywhere_if_it_is_named(self, shop: Shop, unlisted: str, level: str) -> None:
+    def test_everywhere_if_it_is_named(self, shop: Shop, unlisted: str, level: Level) -> None:
         freeze = "web==2.0\nrouter==1.0\nforms==1.0\n"
         policy = Policy(unlisted, severity=(("unmet", level),))
         found = [(f.project, f.severity) for f in shop.unmet(freeze, policy)]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from reqdrift.drift import compare, questions
+from reqdrift.drift.compare import compare, questions
 from reqdrift.drift.exempt import is_inside
 from reqdrift.environments.answers import answer, read_name, read_source
 from reqdrift.environments.installed import Installed

@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 
 import reqdrift
 from reqdrift import Report
-from reqdrift.drift import compare
+from reqdrift.drift.compare import compare
 from reqdrift.repository.config import Set
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
@@ -317,4 +317,4 @@ def test_names_and_versions_in_any_spelling_give_one_verdict(
 def short(report: Report) -> list[tuple[str, str]]:
     assert not report.errors
     notes = [(note.reason, str(note.project)) for note in report.notes]
-    return sorted([(f.kind, f.project) for f in report.findings] + notes)
+    return sorted([*((f.kind, f.project) for f in report.findings), *notes])

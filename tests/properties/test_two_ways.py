@@ -8,7 +8,8 @@ from typing import NamedTuple
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reqdrift.drift import compare, questions, settle
+from reqdrift.drift import settle
+from reqdrift.drift.compare import compare, questions
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import Written, requirement_from_text

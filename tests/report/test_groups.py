@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ from reqdrift.report import markdown, terminal
 from reqdrift.report.groups import fitting, grouped
 from reqdrift.values import CanonicalName, Finding, Location, Options, Report
 from support import add_distribution, make_environment
+
+if TYPE_CHECKING:
+    from reqdrift.values import Side
 
 Captured = pytest.CaptureFixture[str]
 
@@ -219,7 +223,7 @@ class TestWhichSideMoved:
                 "m; why",
             )
             brought_by = ("p0",) if number else ()
-            side = "environment" if history else ""
+            side: Side = "environment" if history else ""
             found.append(one._replace(history=history, moved=side, brought_by=brought_by))
         return Report(None, (), tuple(found))
 

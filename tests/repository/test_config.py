@@ -217,7 +217,7 @@ class TestComments:
         assert (
             "requirements.txt:1: note (ignored): warning:"
             " '# reqdrift: ignore[version, versoin]': no finding is called versoin; there are"
-            " missing, version, source, unmet, extra, unpinned, conflict, broken, modified\n"
+            " broken, missing, version, source, unmet, extra, unpinned, conflict, modified\n"
         ) in capsys.readouterr().out
 
 

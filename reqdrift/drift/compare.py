@@ -1,0 +1,174 @@
+"""What else must be known before a comparison, and the comparison itself, rule by rule."""
+
+from __future__ import annotations
+
+from ..standards.pep440 import marker_hangs_on_patch
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Facts,
+    Finding,
+    Location,
+    Policy,
+    Project,
+    Python,
+    Questions,
+    Report,
+    Requirement,
+    Requirements,
+    listed_names,
+)
+from . import order_of_notes
+from .case import Case, make_case
+from .exempt import TOOLS, is_inside, unlisted_projects
+from .rules import apply_rules
+from .sources import checkout_of
+from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Every Python that may have filled a folder, and some to come.
+_VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
+
+
+def questions(
+    requirements: Requirements,
+    environment: Environment,
+    folder: str,
+    known: Facts,
+    policy: Policy,
+) -> Questions:
+    """What else must be known of the environment before it can be compared.
+
+    Where things came from is asked first: if all that is unlisted is this project itself, nobody
+    has to know who needs whom. There are three rounds at most: what is needed may hang on the exact
+    version of the Python.
+
+    Args:
+        requirements: what the files say.
+        environment: what is installed.
+        folder: the project's top folder.
+        known: the answers so far.
+        policy: what the user counts as drift.
+    """
+    direct = {name for name, found in environment.distributions.items() if found.direct}
+    if asked := direct - known.sources.keys():
+        return Questions(frozenset(asked))
+    lines = requirements.requirements
+    # A line with a marker may not apply, so a project that it names may be extra after all.
+    surely_listed = listed_names(line for line in lines if not line.marker)
+    others, _ = unlisted_projects(environment, surely_listed, requirements.unsafe)
+    may_be_extra = any(
+        found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
+        for found in others
+    )
+    everywhere = is_wanted_everywhere(policy)
+    requires = may_be_extra or everywhere or any(line.extras for line in lines)
+    markers = [line.marker for line in lines]
+    if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
+        markers += markers_that_decide(known.requires, environment.distributions)
+    hangs = known.python is None and _hangs_on_patch(markers, environment.python)
+    return Questions(
+        checkouts=frozenset(_checkouts(lines, known, folder)) - (known.checkouts or {}).keys(),
+        requires=requires and known.requires is None,
+        exact_python=hangs,
+    )
+
+
+def _checkouts(
+    lines: Iterable[Requirement], known: Facts, folder: str
+) -> Iterator[tuple[str, str]]:
+    """The git repositories that the sources of lines must be compared with, and the project's."""
+    lines = [line for line in lines if line.source and line.source.kind == "vcs"]
+    if not lines:
+        return
+    for line in lines:
+        # A bare URL may be that of any project.
+        found = known.sources.values() if line.name is None else [known.sources.get(line.name)]
+        for source in found:
+            if asked := checkout_of(line.source, source):
+                yield asked
+                yield folder, ""
+
+
+def compare(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> Report:
+    """Hold the requirements against the environment, rule by rule.
+
+    Args:
+        requirements: what the files say.
+        environment: what is installed.
+        facts: the answers to `questions` about these two.
+        policy: what the user counts as drift.
+        project: the project that the requirements file belongs to.
+    """
+    return compare_case(requirements, environment, facts, policy, project)[1]
+
+
+def compare_case(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> tuple[Case, Report]:
+    """The same, with the case that the rules looked at: repairs and plans read it, too."""
+    case = make_case(requirements, environment, facts, policy, project)
+    return case, _sorted(apply_rules(case))
+
+
+def hanging_on_version(
+    report: Report,
+    requirements: Requirements,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> tuple[CanonicalName, ...]:
+    """The projects about which some other Python would give other findings.
+
+    Args:
+        report: that about the Python which is assumed.
+        requirements: what the files say.
+        facts: the answers that the report was made from.
+        policy: what the user counts as drift.
+        project: the project that the requirements file belongs to.
+    """
+    environment = report.environment
+    if environment is None or not environment.python.assumed:
+        return ()
+    here, names = _found(report), set()
+    for version in _VERSIONS:
+        other = environment._replace(python=environment.python._replace(version=version))
+        there = _found(compare(requirements, other, facts._replace(python=None), policy, project))
+        names |= {name for name, _, _ in here ^ there}
+    return tuple(sorted(names))
+
+
+def _found(report: Report) -> set[tuple[CanonicalName, str, Location]]:
+    return {(finding.project, finding.kind, finding.at) for finding in report.findings}
+
+
+def _sorted(report: Report) -> Report:
+    return report._replace(
+        findings=tuple(sorted(report.findings, key=_order_of_findings)),
+        notes=tuple(sorted(report.notes, key=order_of_notes)),
+    )
+
+
+def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
+    return (finding.at.file, finding.at.line or 0, finding.project, finding.kind)
+
+
+def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
+    """Whether a verdict hangs on the patch version, which an upgrade of the base may have moved."""
+    asked = {marker for marker in markers if marker and "_version" in marker}
+    if not asked:
+        return False
+    return any(marker_hangs_on_patch(marker, python) for marker in asked)

@@ -1,0 +1,82 @@
+"""`missing`: listed, and not installed; or an extra of the line needs what is not installed."""
+
+from __future__ import annotations
+
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Finding, Note, Requirement
+from .case import Case
+from .graph import Node
+from .source import is_from_elsewhere
+from .version import is_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def missing(case: Case) -> Iterator[Finding | Note]:
+    """One finding for each absent project, and for each line whose extras lack something."""
+    for line in _absent(case):
+        reason = _why_not_needed(line, case)
+        yield reason or case.finding("missing", line, f"{line.text} is not installed")
+    # What has a line of its own is missing there.
+    there = case.environment.distributions.keys() | case.applicable.keys()
+    for line, found in case.comparable:
+        # A line gets at most one finding of the kinds `missing`, `source` and `version`.
+        is_right = is_allowed(line, found) and not is_from_elsewhere(line, found, case)
+        if line.extras and is_right:
+            yield from _incomplete_extra(line, found, there, case)
+
+
+def lines_not_needed(case: Case) -> list[Requirement]:
+    """The lines that ask for what need not be installed: one for each such project."""
+    return [line for line in _absent(case) if _why_not_needed(line, case)]
+
+
+def may_be_absent(name: CanonicalName, case: Case) -> bool:
+    """Whether a project is not installed, and nothing is wrong with that."""
+    if case.installed(name):
+        return False
+    return _why_not_needed(_line_to_report(case.applicable[name], case), case) is not None
+
+
+def _absent(case: Case) -> Iterator[Requirement]:
+    """The line to report for each project that is asked for and not installed."""
+    for name, lines in case.applicable.items():
+        if not case.installed(name):
+            yield _line_to_report(lines, case)
+
+
+def _line_to_report(lines: tuple[Requirement, ...], case: Case) -> Requirement:
+    """The first line whose project must be installed, or else the first.
+
+    A line with an ignore comes last, because it does not count for the others.
+    """
+    asking = (line for line in lines if not line.constraint)
+    ordered = sorted(asking, key=lambda line: line.ignore is not None)
+    needed = (line for line in ordered if not _why_not_needed(line, case))
+    return next(needed, ordered[0])
+
+
+def _why_not_needed(line: Requirement, case: Case) -> Note | None:
+    """Why a line may ask for what is not installed."""
+    if line.name == "pkg-resources" and line.specifier == "==0.0.0":
+        message = f"{line.text} is an artifact of Debian's virtualenv, not a project"
+        return Note("artefact", line.name, line.at, message)
+    if case.names_stdlib_module(line):
+        python = ".".join(map(str, case.python.minor))
+        message = f"{line.written} is part of Python {python}'s standard library"
+        return Note("stdlib", line.name, line.at, message)
+    return None
+
+
+def _incomplete_extra(
+    line: Requirement, found: Distribution, there: set[CanonicalName], case: Case
+) -> Iterator[Finding]:
+    """The first extra of the line that needs something which is not `there`."""
+    for extra in line.extras:
+        lacking = case.graph.lacking_for_extra(Node(found.name, extra), there)
+        if lacking:
+            names = ", ".join(edge.name for edge in lacking)
+            are = "is" if len(lacking) == 1 else "are"
+            message = f"{line.written}[{extra}] needs {names}, which {are} not installed"
+            yield case.finding("missing", line, message)
+            return

@@ -1,0 +1,81 @@
+"""The report as plain text, and the words that it shares with the other formats for people."""
+
+from __future__ import annotations
+
+from ..kinds import KINDS
+from ..values import TYPE_CHECKING, Environment, Finding, Note, Options, Report
+from . import QUIET_NOTES, counted, described, place, plural, printable
+from .groups import grouped, summary
+
+if TYPE_CHECKING:
+    from ..values import Verified
+
+
+def render_text(report: Report, options: Options) -> str:
+    """The report as plain text, one `file:line: kind: message` a finding.
+
+    Errors, findings, notes, the verdict with its counts, and what to do next. What an unlisted
+    project brought has no line of its own.
+    """
+    lines = [_line(place(error.at), "error", error.message) for error in report.errors]
+    for group in grouped(report.findings):
+        message = summary(group, verbose=options.verbose)
+        lines.append(_line(place(group.finding.at), _kind(group.finding), message))
+    if not options.quiet:
+        lines += [
+            _line(place(note.at), f"note ({note.reason})", note.message)
+            for note in visible_notes(report, options.verbose)
+        ]
+        between = "" if report.parts else "; "
+        lines.append(f"{headline(report)}{between}{counts(report)}")
+        lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _kind(finding: Finding) -> str:
+    return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
+
+
+def _line(where: str, kind: str, message: str) -> str:
+    text = f"{kind}: {printable(message)}"
+    return f"{where}: {text}" if where else text
+
+
+def visible_notes(report: Report, verbose: bool) -> list[Note]:
+    """The notes to show."""
+    return [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+
+
+def headline(report: Report) -> str:
+    """The verdict with the number of findings of each kind."""
+    numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
+    found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
+    if found and all(finding.severity == "warning" for finding in report.findings):
+        found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
+    if report.errors:
+        errors = plural(len(report.errors), "error")
+        return f"failed: {errors}" + (f", {found}" if found else "")
+    return f"{report.verdict}: {found}" if found else report.verdict
+
+
+def counts(report: Report) -> str:
+    """What was read, checked and skipped, and where; a line for each set."""
+    if report.environment and report.verified:
+        return _verified(report.environment, report.verified)
+    if not report.parts:
+        return counted(report)
+    return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
+
+
+def _verified(environment: Environment, verified: Verified) -> str:
+    """How many files were compared, and how many could not be."""
+    megabytes = f"{verified.size / 1e6:,.1f} MB"
+    files = f"{verified.files:,} file{'' if verified.files == 1 else 's'}"
+    parts = [f"{files} of {plural(verified.distributions, 'distribution')} compared ({megabytes})"]
+    if verified.unhashed:
+        parts.append(f"{verified.unhashed:,} without a hash only looked for")
+    if verified.bytecode:
+        parts.append(f"{verified.bytecode:,} of bytecode passed over")
+    if verified.skipped:
+        parts.append(f"{plural(verified.skipped, 'distribution')} not verified")
+    return f"{', '.join(parts)}; {described(environment)}"

@@ -1,0 +1,82 @@
+"""What the tests of the rules look at: a project on the disk, or a case made of values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import reqdrift
+from reqdrift import Finding, Policy, Report
+from reqdrift.drift.case import Case, make_case
+from reqdrift.requirements import read_requirements
+from reqdrift.values import (
+    CanonicalName,
+    Distribution,
+    Environment,
+    Facts,
+    Project,
+    Python,
+    Source,
+)
+from support import add_distribution, make_environment
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+OTHER_COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
+
+
+class Checked:
+    """A project with one requirements file and one environment."""
+
+    def __init__(self, folder: Path, version: str = "3.11.7") -> None:
+        self.folder = folder
+        self.site = make_environment(folder / ".venv", version=version)
+
+    def install(self, release: str, **more: Any) -> None:
+        add_distribution(self.site, release, **more)
+
+    def report(self, text: str, *files: str, unlisted: str = "all", **more: Any) -> Report:
+        (self.folder / "requirements.txt").write_text(text)
+        named = ["requirements.txt", *files]
+        return reqdrift.check(named, policy=Policy(unlisted), **more)
+
+    def findings(self, text: str, *files: str, unlisted: str = "all") -> list[str]:
+        report = self.report(text, *files, unlisted=unlisted)
+        assert not report.errors
+        return [short(finding) for finding in report.findings]
+
+    def notes(self, text: str) -> list[tuple[str, str | None]]:
+        report = self.report(text)
+        assert not report.errors
+        return [(note.reason, note.project) for note in report.notes]
+
+
+def short(finding: Finding) -> str:
+    line = f" line {finding.at.line}" if finding.at.line else ""
+    return f"{finding.kind} {finding.project}{line}"
+
+
+def vcs(url: str, commit: str = COMMIT, requested: str | None = None) -> dict[str, Any]:
+    info = {"vcs": "git", "commit_id": commit}
+    return {"url": url, "vcs_info": info | ({"requested_revision": requested} if requested else {})}
+
+
+def case_of(
+    text: str,
+    *installed: str,
+    sources: Mapping[str, Source] | None = None,
+    requires: Mapping[str, Sequence[str]] | None = None,
+) -> Case:
+    """The case of a file's text and of distributions (`name-version`), where all must be listed."""
+    distributions = {}
+    for release in installed:
+        name, _, version = release.partition("-")
+        known = CanonicalName(name)
+        distributions[known] = Distribution(known, name, version, f"{release}.dist-info", "/site")
+    environment = Environment("/env", Python("3.11.7"), "a test", distributions)
+    requirements = read_requirements(["/r.txt"], read=lambda *_, **__: text.encode())
+    facts = Facts(
+        {CanonicalName(name): source for name, source in (sources or {}).items()},
+        {CanonicalName(name): tuple(texts) for name, texts in (requires or {}).items()},
+    )
+    return make_case(requirements, environment, facts, Policy("all"), Project("/project"))

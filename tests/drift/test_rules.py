@@ -1,0 +1,85 @@
+"""The rules together: their order, and what they count."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from checked import COMMIT, Checked, case_of
+from reqdrift.drift.case import Case
+from reqdrift.drift.rules import RULES, apply_rules
+from reqdrift.drift.unmet import unmet
+from reqdrift.kinds import KINDS
+from reqdrift.values import Broken, CanonicalName, Finding, Note, Policy, Source
+
+EVERYTHING = case_of(
+    f"absent==1\nold==1\nmoved==1\nloose>=1\ntwice==1\ntwice==2\nmug @ git+https://h/mug@{COMMIT}\n",
+    *("old-2", "moved-1", "loose-1", "twice-1", "stray-1", "mug-1"),
+    sources={"moved": Source("folder", "/lib", folders=("/lib",), local=True)},
+    requires={"old": ["needed"]},
+)
+EVERYTHING = EVERYTHING._replace(
+    environment=EVERYTHING.environment._replace(broken=(Broken(CanonicalName("bad"), "is bad"),)),
+    policy=Policy("all", severity=(("unmet", "error"),)),
+)
+
+
+def kinds(found: Iterable[object]) -> list[str]:
+    return [item.kind for item in found if isinstance(item, Finding)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_each_rule_finds_its_own_kind_and_no_other(
+    rule: Callable[[Case], Iterator[Finding | Note]],
+) -> None:
+    assert set(kinds(rule(EVERYTHING))) == {rule.__name__}
+
+
+def test_the_rules_are_in_the_order_of_the_table() -> None:
+    names = [rule.__name__ for rule in RULES]
+    assert names == [kind for kind in KINDS if kind not in ("unmet", "modified")]
+
+
+def test_unmet_looks_at_what_the_others_found() -> None:
+    assert kinds(unmet(EVERYTHING, [])) == ["unmet"]
+    about = CanonicalName("needed")
+    settled = Finding("broken", "error", about, EVERYTHING.lines[0].at, None, None, "")
+    assert kinds(unmet(EVERYTHING, [settled])) == []
+
+
+def test_a_line_has_one_finding_of_missing_source_and_version() -> None:
+    wrong = case_of(
+        "foo[more]==1",
+        "foo-2",
+        sources={"foo": Source("folder", "/lib", folders=("/lib",))},
+        requires={"foo": ["bar; extra == 'more'"]},
+    )
+    assert kinds(apply_rules(wrong).findings) == ["source"]
+    assert kinds(apply_rules(wrong._replace(facts=wrong.facts._replace(sources={}))).findings) == [
+        "version"
+    ]
+
+
+def test_the_counts_say_what_was_looked_at(checked: Checked) -> None:
+    checked.install("foo-1.0")
+    checked.install("pip-24.0")
+    report = checked.report("foo==1.0\nwsgiref==0.1\nbar==1; python_version < '3'\n")
+    assert (report.checked, report.skipped) == (1, 2)
+    assert report.environment is not None
+    assert len(report.environment.distributions) == 2
+    assert [(Path(f.path).name, f.requirements) for f in report.files] == [("requirements.txt", 3)]
+
+
+def test_json_round_trips(checked: Checked, capsys: pytest.CaptureFixture[str]) -> None:
+    from reqdrift.cli import main
+
+    checked.install("foo-1.0")
+    (checked.folder / "requirements.txt").write_text("foo==2.0\n")
+    assert main(["--format", "json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [(f["kind"], f["wanted"], f["installed"]) for f in document["findings"]] == [
+        ("version", "foo==2.0", "1.0")
+    ]

@@ -1,0 +1,58 @@
+"""`unpinned`: a requirement allows more than one release."""
+
+from __future__ import annotations
+
+import pytest
+
+from checked import Checked
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["foo", "foo>=1", "foo==1.*", "foo~=1.0", "foo<2,>=1", "foo!=2.0", "foo ()"],
+)
+def test_more_than_one_release_would_do(checked: Checked, line: str) -> None:
+    checked.install("foo-1.0")
+    assert checked.findings(line) == ["unpinned foo line 1"]
+
+
+@pytest.mark.parametrize("line", ["foo==1.0", "foo===1.0", "foo==1.0,<2", "foo == 1.0"])
+def test_one_release(checked: Checked, line: str) -> None:
+    checked.install("foo-1.0")
+    assert checked.findings(line) == []
+
+
+def test_it_stands_beside_missing_and_version(checked: Checked) -> None:
+    checked.install("bar-1.0")
+    assert checked.findings("foo\nbar>=2\n") == [
+        *("missing foo line 1", "unpinned foo line 1"),
+        *("unpinned bar line 2", "version bar line 2"),
+    ]
+
+
+def test_a_constraint_pins(checked: Checked) -> None:
+    checked.install("foo-1.0")
+    (checked.folder / "constraints.txt").write_text("foo==1.0\n")
+    assert checked.findings("-c constraints.txt\nfoo\n") == []
+
+
+def test_another_line_pins(checked: Checked) -> None:
+    checked.install("foo-1.0")
+    assert checked.findings("foo>=0.5\nfoo==1.0\n") == []
+
+
+def test_a_pin_that_does_not_apply_here_does_not_pin(checked: Checked) -> None:
+    checked.install("foo-1.0")
+    text = "foo>=0.5\nfoo==1.0; python_version < '3'\n"
+    assert checked.findings(text) == ["unpinned foo line 1"]
+
+
+def test_a_remote_constraint_may_pin(checked: Checked) -> None:
+    checked.install("foo-1.0")
+    text = "-c https://example.org/constraints.txt\nfoo\n"
+    assert checked.findings(text) == []
+    assert ("unsure", "foo") in checked.notes(text)
+
+
+def test_it_is_about_the_file_wherever_it_applies(checked: Checked) -> None:
+    assert checked.findings("foo>=1; python_version < '3'\n") == ["unpinned foo line 1"]
