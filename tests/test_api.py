@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import doctest
 import importlib
+import pickle
 import re
 from pathlib import Path
 
@@ -107,6 +109,18 @@ class TestParameters:
         assert reqdrift.fix().changed == ()
         assert reqdrift.plan() == reqdrift.Plan("")
         assert reqdrift.why("click").needed_by == ("flask",)
+
+
+@pytest.mark.usefixtures("drifted")
+def test_every_result_can_be_copied_and_pickled() -> None:
+    results = (
+        *(reqdrift.check(explain=True), reqdrift.verify(), reqdrift.diff(), reqdrift.plan()),
+        *(reqdrift.why("click"), reqdrift.freeze(), reqdrift.env(), reqdrift.settings()),
+        reqdrift.fix(),
+    )
+    for result in results:
+        assert copy.copy(result) == copy.deepcopy(result) == result
+        assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own
 
 
 class TestExitCodes:

@@ -120,7 +120,7 @@ def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
         add_to=options.add_to and os.path.abspath(options.add_to),
         rev="",
     )
-    return command_line("diff", named, repaired.situation.files)
+    return command_line("diff", named, repaired.files)
 
 
 def not_followed(job: Job) -> list[str]:
