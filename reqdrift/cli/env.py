@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .. import session
-from ..environments.disk import Disk, Target
+from ..environments.disk import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
+from ..environments.target import Target
 from ..errors import EnvironmentReadError
 from ..report import plural, printable, shown_path
 from ..values import TYPE_CHECKING, Environment, Options
