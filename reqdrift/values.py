@@ -297,7 +297,7 @@ class Environment(NamedTuple):
     folders: tuple[str, ...] = ()
     hidden: tuple[Distribution, ...] = ()
     chosen: Chosen = "found"
-    can: Capabilities = Capabilities()
+    can: Capabilities = Capabilities(True, True, True)
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from urllib.parse import quote
 
 from ..files import read_regular
@@ -120,8 +121,6 @@ class _Refs:
 
     def _tagged(self, found: str, depth: int = _DEEPEST) -> str:
         """The commit that a tag's object leads to, '' if it is packed, or leads to no commit."""
-        import zlib
-
         path = os.path.join(self._shared, "objects", found[:2], found[2:])
         try:
             # The first lines will do.

@@ -120,6 +120,7 @@ class Installed:
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
+                # No wheel's install needs it, nor what is imported below.
                 from .metadata import identity_inside
 
                 name, version = identity_inside(f"{folder}/{entry}", name)

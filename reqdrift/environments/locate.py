@@ -43,6 +43,7 @@ def locate(situation: Situation) -> Candidate:
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
+    # Only a failure needs it.
     from .none_found import none_found
 
     raise none_found(situation, passed_over)
@@ -84,6 +85,7 @@ def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
     path = os.path.join(folder, ".venv")
     if not os.path.isfile(path):
         return path
+    # Mostly `.venv` is a folder.
     from .redirect import target
 
     return target(path, environ) or path
@@ -178,6 +180,7 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
 def activated_conda(situation: Situation) -> Iterator[Candidate]:
     """Step 4, too: an activated conda environment that comes before all virtualenvs on PATH."""
     if situation.environ.get("CONDA_PREFIX"):
+        # Most machines have no conda.
         from .fallbacks import conda_first_on_path
 
         yield from conda_first_on_path(situation)
@@ -189,6 +192,7 @@ def project_folders(situation: Situation) -> Iterator[Candidate]:
     of_uv = situation.environ.get("UV_PROJECT_ENVIRONMENT")
     for folder in situation.folders_upwards():
         if of_uv:
+            # Few set the variable.
             from .uv_project import environment_of_project
 
             if found := environment_of_project(folder, of_uv, situation):
@@ -215,6 +219,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     if name == ".venv" and os.path.lexists(path):
         path = virtualenv_of(folder, situation.environ)
         if not is_environment(path):
+            # It leads to another place, or nowhere.
             from .redirect import must_lead_somewhere
 
             must_lead_somewhere(os.path.join(folder, name), path)
@@ -223,6 +228,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     found = Candidate(name, path, why_not(path, situation))
     gone = name != ".venv" and not os.path.exists(find_interpreter(path) or "")
     if not found.refused and (gone or not is_virtualenv(path)):
+        # Mostly it is a virtualenv with an interpreter.
         from .fallbacks import doubted
 
         found = doubted(found, situation, gone=gone)

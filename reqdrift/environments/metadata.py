@@ -81,6 +81,7 @@ def read_inside(path: str, name: str) -> bytes | None:
 
 
 def _read_zipped(egg: str, name: str) -> bytes | None:
+    # It takes as long to load as a small environment to read, and zipped eggs are rare.
     import zipfile
 
     try:

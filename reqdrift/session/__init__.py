@@ -11,7 +11,7 @@ import os
 from .. import repository
 from ..drift import settle
 from ..environments.candidates import Situation
-from ..environments.disk import Disk, Target
+from ..environments.disk import Disk
 from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
@@ -138,7 +138,12 @@ def find_environment(
     Raises:
         EnvironmentReadError: none was found.
     """
-    return Disk(locate(situation)) if path is None else Target(path, python_version)
+    if path is None:
+        return Disk(locate(situation))
+    # Few checks are of such a folder.
+    from ..environments.target import Target
+
+    return Target(path, python_version)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:

@@ -19,7 +19,9 @@ def cross_checked(found: Examination) -> Report:
     """
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
-    folders = () if environment.can.install else environment.folders
+    # This Python reads the folders of an environment that never had one; a lost one is an error.
+    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
+    folders = () if has_python else environment.folders
     texts = [file.text for file in found.requirements.files]
     try:
         if interpreter and environment.started:

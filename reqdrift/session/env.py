@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..environments.disk import Disk, Target
+from ..environments.disk import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
+from ..environments.target import Target
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, Environment, NamedTuple
 from .job import situation_of, unconfigured

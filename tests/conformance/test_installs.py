@@ -14,8 +14,9 @@ import pytest
 from workshop import Workshop, make_project, open_workshop
 
 from reqdrift.environments.answers import read_source
-from reqdrift.environments.disk import Target, read_environment
+from reqdrift.environments.disk import read_environment
 from reqdrift.environments.named import named_environment
+from reqdrift.environments.target import Target
 from reqdrift.standards.names import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from reqdrift.values import Environment, Source

@@ -1,0 +1,54 @@
+"""Folders that `pip install --target` filled: packages without a Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..errors import EnvironmentReadError, UsageError
+from ..values import Capabilities, Environment, Python
+from .disk import Disk
+from .installed import Installed
+from .site import version_of
+
+
+class Target(Disk):
+    """A folder that `pip install --target` filled.
+
+    It has no interpreter, and does not say which Python it is for: `python_version` is the X.Y or
+    X.Y.Z of it; without that, the Python that reqdrift runs on is assumed.
+    """
+
+    def __init__(self, folder: str, python_version: str | None = None) -> None:
+        self._folder = folder
+        self._python_version = python_version
+
+    def _read(self) -> Environment:
+        if not os.path.isdir(self._folder):
+            message = f"--path: {self._folder} is not a folder"
+            raise EnvironmentReadError(message, "name an existing folder")
+        folder = os.path.abspath(self._folder)
+        python = _python_of_target(self._python_version)
+        installed = Installed(python)
+        installed.add_site_folder(folder, own=True)
+        return Environment(
+            folder,
+            python,
+            "--path",
+            installed.distributions,
+            tuple(installed.broken),
+            tuple(installed.notes),
+            folders=(folder,),
+            hidden=tuple(installed.hidden),
+            chosen="named",
+            can=Capabilities(files=True, install=False, times=True),
+        )
+
+
+def _python_of_target(named: str | None) -> Python:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if named is not None and not (version := version_of({"version": named})):
+        message = f"--python-version: '{named}' is no version of Python"
+        raise UsageError(message, "write X.Y, as in 3.12")
+    implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+    return Python(version, implementation, assumed=named is None)
