@@ -402,7 +402,7 @@ def test_the_api_is_exposed_lazily(site: Path) -> None:
     with pytest.raises(reqdrift.ReqdriftError):
         reqdrift.check(python="nowhere")
     with pytest.raises(AttributeError):
-        reqdrift.nothing  # noqa: B018  # type: ignore[attr-defined]
+        reqdrift.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_env_needs_no_requirements_file(project: Path) -> None:
