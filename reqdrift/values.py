@@ -47,6 +47,9 @@ if TYPE_CHECKING:
         "ignored",
         "witness",
     ]
+    FormatName = Literal[
+        "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown"
+    ]
     SourceKind = Literal["archive", "vcs", "folder"]
     Chosen = Literal["named", "found", "guess"]
     Side = Literal["", "environment", "file"]
@@ -345,7 +348,10 @@ class Project(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What the user asked for, with the defaults of a bare `reqdrift`."""
+    """What the user asked for, with the defaults of a bare `reqdrift`.
+
+    `formats` are pairs of a format and the file that takes it, '' for standard output.
+    """
 
     files: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
@@ -361,7 +367,7 @@ class Options(NamedTuple):
     cross_check: bool = False
     staged: bool = False
     rev: str = ""
-    formats: tuple[str, ...] = ()
+    formats: tuple[tuple[FormatName, str], ...] = ()
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False

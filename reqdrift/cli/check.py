@@ -27,7 +27,7 @@ def run(options: Options) -> int:
 
         report = joined(parts)
     # Alone on a screen the reason is enough; it is on stderr.
-    silent = report.environment is None and len(parts) == 1 and {*options.formats} <= {"auto"}
+    silent = report.environment is None and len(parts) == 1 and {*options.formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, options)
     code = report.exit_code

@@ -13,6 +13,8 @@ from ..values import TYPE_CHECKING, Options
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from ..values import FormatName
+
 _COMMANDS = {
     "check": "compare, report, and set the exit code",
     "diff": "show the files as the environment would have them, as a patch",
@@ -192,14 +194,15 @@ def _severity(text: str) -> tuple[str, str]:
     return kind, level
 
 
-def _format(text: str) -> str:
+def _format(text: str) -> tuple[FormatName, str]:
     name, has_file, file = text.partition("=")
     if has_file and not file:
         raise argparse.ArgumentTypeError(f"'{text}' names no file")
-    if name not in ("auto", *FORMATS):
-        known = ", ".join(("auto", *FORMATS))
-        raise argparse.ArgumentTypeError(f"'{name}' is no format; there are {known}")
-    return text
+    known: tuple[FormatName, ...] = ("auto", *FORMATS)
+    for one in known:
+        if one == name:
+            return one, file
+    raise argparse.ArgumentTypeError(f"'{name}' is no format; there are {', '.join(known)}")
 
 
 def _add_repair(parser: argparse.ArgumentParser) -> None:

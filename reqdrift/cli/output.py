@@ -11,10 +11,10 @@ from ..report import FORMATS, printable, render, told
 from ..values import TYPE_CHECKING, Options, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..environments.candidates import Situation
-    from ..values import Environment
+    from ..values import Environment, FormatName
 
 
 def tell_of_choice(situation: Situation, environment: Environment) -> None:
@@ -37,7 +37,7 @@ def publish(report: Report, options: Options) -> None:
         ReqdriftError: a file cannot be written; it is as it was.
     """
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    wishes = [wish.partition("=")[::2] for wish in options.formats or ("auto",)]
+    wishes: Sequence[tuple[FormatName, str]] = options.formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for name, file in wishes:
         if name == "auto":
@@ -88,7 +88,7 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
     (append_file if append else write_file)(path, data)
 
 
-def _rendered(name: str, report: Report, options: Options) -> str:
+def _rendered(name: FormatName, report: Report, options: Options) -> str:
     if not FORMATS[name]:
         return render(report, options)
     # The clean path does without.

@@ -20,7 +20,7 @@ def run(options: Options) -> int:
     try:
         environment = source_of(job, situation).read()
     except EnvironmentReadError as error:
-        if {*options.formats} <= {"auto"} and not in_actions():
+        if {*options.formats} <= {("auto", "")} and not in_actions():
             raise
         tell(f"reqdrift: {told(error)}")
         publish(Report(None, errors=(Problem(None, str(error), error.exit_code),)), options)

@@ -11,10 +11,12 @@ from ..errors import ReqdriftError
 from ..values import TYPE_CHECKING, Environment, Location, Options, Report
 
 if TYPE_CHECKING:
-    from ..values import Part
+    from collections.abc import Mapping
+
+    from ..values import FormatName, Part
 
 # Format -> its module, '' for this one; none is imported before it is asked for.
-FORMATS = {
+FORMATS: Mapping[FormatName, str] = {
     "text": "",
     "rich": "terminal",
     "json": "json",

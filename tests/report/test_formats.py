@@ -62,7 +62,7 @@ from support import REPOSITORY, add_distribution, make_environment, run
 from worlds import examples
 
 if TYPE_CHECKING:
-    from reqdrift.values import Reason
+    from reqdrift.values import FormatName, Reason
 
 Captured = pytest.CaptureFixture[str]
 
@@ -713,9 +713,9 @@ def test_the_order_of_hostile_equals_is_theirs() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_cannot_be_encoded_is_written(
-    name: str, project: Path, monkeypatch: pytest.MonkeyPatch
+    name: FormatName, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish(hostile_report("\udcff\x00"), Options(formats=(f"{name}=out",)))
+    publish(hostile_report("\udcff\x00"), Options(formats=((name, "out"),)))
     assert (project / "out").read_bytes().decode()
 
 
