@@ -96,38 +96,58 @@ if TYPE_CHECKING:
         Verified,
     )
 
-# Module -> the public names that it has.
+# Public name -> the module that has it.
 _HOMES = {
-    "session.check": ("check",),
-    "session.verify": ("verify",),
-    "session.fix": ("fix", "Repaired"),
-    "session.diff": ("diff", "Diff"),
-    "session.job": ("settings",),
-    "session.plan": ("plan", "Plan"),
-    "session.why": ("why", "Why"),
-    "session.freeze": ("freeze", "Freeze"),
-    "session.env": ("env", "Choice", "Considered"),
-    "repository.config": ("Set", "Settings"),
-    "repair.rewrite": ("Changed", "Repair"),
-    "values": (
-        *("Distribution", "Environment", "Finding", "Hint", "Location", "Note", "Policy"),
-        *("Problem", "Python", "ReadFile", "Report", "Requirement", "Source", "Verified"),
-    ),
-    "errors": (
-        *("ReqdriftError", "UsageError", "UnreadableFilesError", "InvalidLineError"),
-        *("EnvironmentReadError", "DoubtfulEnvironmentError"),
-    ),
+    "check": "session.check",
+    "verify": "session.verify",
+    "fix": "session.fix",
+    "Repaired": "session.fix",
+    "diff": "session.diff",
+    "Diff": "session.diff",
+    "settings": "session.job",
+    "plan": "session.plan",
+    "Plan": "session.plan",
+    "why": "session.why",
+    "Why": "session.why",
+    "freeze": "session.freeze",
+    "Freeze": "session.freeze",
+    "env": "session.env",
+    "Choice": "session.env",
+    "Considered": "session.env",
+    "Set": "repository.config",
+    "Settings": "repository.config",
+    "Changed": "repair.rewrite",
+    "Repair": "repair.rewrite",
+    "Distribution": "values",
+    "Environment": "values",
+    "Finding": "values",
+    "Hint": "values",
+    "Location": "values",
+    "Note": "values",
+    "Policy": "values",
+    "Problem": "values",
+    "Python": "values",
+    "ReadFile": "values",
+    "Report": "values",
+    "Requirement": "values",
+    "Source": "values",
+    "Verified": "values",
+    "ReqdriftError": "errors",
+    "UsageError": "errors",
+    "UnreadableFilesError": "errors",
+    "InvalidLineError": "errors",
+    "EnvironmentReadError": "errors",
+    "DoubtfulEnvironmentError": "errors",
 }
 
 if not TYPE_CHECKING:
     # Type checkers would take any name for one that there is.
     def __getattr__(name):
-        home = next((home for home, names in _HOMES.items() if name in names), None)
-        if home is None:
+        if name not in _HOMES:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
         from importlib import import_module
 
-        return getattr(import_module(f".{home}", __name__), name)
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

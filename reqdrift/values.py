@@ -215,6 +215,8 @@ class Python(NamedTuple):
 
     `platform` is its `sys.platform` where the layout says so, '' for this machine's. `assumed` is
     whether nothing says its version, which is then that of the Python that reqdrift runs on.
+    `markers` are the variables of environment markers that its source states, with their values;
+    standards/markers.py derives the others.
     """
 
     version: str
@@ -222,6 +224,7 @@ class Python(NamedTuple):
     interpreter: str | None = None
     platform: str = ""
     assumed: bool = False
+    markers: tuple[tuple[str, str], ...] = ()
 
     @property
     def minor(self) -> tuple[int, int]:
@@ -266,12 +269,25 @@ class Broken(NamedTuple):
     message: str
 
 
+class Capabilities(NamedTuple):
+    """What an environment allows besides comparing it.
+
+    `files` is whether its files can be read, `install` whether it has an interpreter to install
+    with, `times` whether the times of its files say when something was installed.
+    """
+
+    files: bool = True
+    install: bool = True
+    times: bool = True
+
+
 class Environment(NamedTuple):
     """The Python environment that is checked. `started` is whether its interpreter was asked.
 
     `folders` are its own site folders, `hidden` the distributions behind another of their name.
     `chosen` is `named` for what the user named, `guess` for what was taken only because of what it
-    holds, else `found`.
+    holds, else `found`. `found_by` says in words how it was found, for readers: decisions read
+    `chosen` and `can`.
     """
 
     prefix: str
@@ -284,6 +300,7 @@ class Environment(NamedTuple):
     folders: tuple[str, ...] = ()
     hidden: tuple[Distribution, ...] = ()
     chosen: Chosen = "found"
+    can: Capabilities = Capabilities()
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

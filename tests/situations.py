@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reqdrift.environments.locate import Situation, candidates, locate
+from reqdrift.environments.candidates import Situation
+from reqdrift.environments.locate import candidates, locate
 from reqdrift.standards.names import canonical_name
 from reqdrift.values import Lines, Requirement
 from support import make_environment

@@ -22,7 +22,8 @@ CLEAN_PATH = {
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
-    *("reqdrift.environments.locate", "reqdrift.environments.tools"),
+    *("reqdrift.environments.candidates", "reqdrift.environments.disk"),
+    "reqdrift.environments.locate",
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
     *("reqdrift.repository.config", "reqdrift.standards", "reqdrift.standards.names"),
 }

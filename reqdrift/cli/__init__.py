@@ -9,6 +9,7 @@ import os
 import sys
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, tell
+from ..report import place, printable, told
 from ..values import Options
 
 BUG = 70
@@ -77,15 +78,11 @@ def main(argv: list[str]) -> int:
         sys.stdout.flush()
         return code
     except UnreadableFilesError as error:
-        from ..report import place, printable, told
-
         for problem in error.errors:
             tell(f"{place(problem.at)}: error: {printable(problem.message)}")
         tell(f"reqdrift: {told(error)}")
         return error.exit_code
     except ReqdriftError as error:
-        from ..report import told
-
         tell(f"reqdrift: {told(error)}")
         return error.exit_code
     except KeyboardInterrupt as error:
@@ -101,13 +98,9 @@ def main(argv: list[str]) -> int:
             tell(redact(format_exc()).rstrip("\n"))
         elif isinstance(error, OSError):
             # A full disk, mostly, behind standard output; or a file that has just vanished.
-            from ..report import printable
-
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
             tell(f"reqdrift: {printable(f'{where}{error.strerror or error}')}")
         else:
-            from ..report import told
-
             bug = ReqdriftError(f"this is a bug: {type(error).__name__}: {error}", _HOW_TO_REPORT)
             tell(f"reqdrift: {told(bug)}")
         return ReqdriftError.exit_code if isinstance(error, OSError) else BUG

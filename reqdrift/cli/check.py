@@ -40,7 +40,8 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         one, options.constraints, staged=options.staged, rev=options.rev
     )
     try:
-        environment = session.find_environment(situation, options.path, options.python_version)
+        source = session.find_environment(situation, options.path, options.python_version)
+        environment = source.read()
     except EnvironmentReadError as error:
         for problem in requirements.errors:
             tell(f"{place(problem.at)}: error: {printable(problem.message)}")
@@ -48,7 +49,7 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         tell(f"reqdrift: {part}{told(error)}")
         return session.failed_report(requirements, error)
     tell_of_choice(situation, environment)
-    found = session.examine(requirements, situation, environment, policy)
+    found = session.examine(requirements, situation, source, policy)
     report = found.report
     if options.cross_check:
         from ..session.cross_check import cross_checked

@@ -16,7 +16,7 @@ def run(options: Options) -> int:
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     repaired = repair(found, job, "fix")
-    write(repaired, job)
+    write(repaired, found.situation, job)
     print_lines(what_was_done(repaired.repairs))
     print_lines(what_is_left(repaired.repairs))
     files = ", ".join(with_what_it_leads_to(changed.file.path) for changed in repaired.changed)

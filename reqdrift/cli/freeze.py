@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import EnvironmentReadError, tell
 from ..report import printable
 from ..session.freeze import freeze_of
-from ..session.job import configured, environment_of, situation_of
+from ..session.job import configured, situation_of, source_of
 from ..values import Options
 from .output import tell_of_choice
 
@@ -14,9 +14,9 @@ def run(options: Options) -> int:
     """Print a line for each distribution; 3 if some could not be read, else 0."""
     job = configured(options)
     situation = situation_of(job.one)
-    environment = environment_of(job, situation)
-    tell_of_choice(situation, environment)
-    freeze = freeze_of(environment)
+    source = source_of(job, situation)
+    tell_of_choice(situation, source.read())
+    freeze = freeze_of(source)
     for line in freeze.lines:
         print(line)
     for error in freeze.errors:

@@ -13,7 +13,7 @@ from ..values import TYPE_CHECKING, Options, Report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..environments.locate import Situation
+    from ..environments.candidates import Situation
     from ..values import Environment, FormatName
 
 

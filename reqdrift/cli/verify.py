@@ -6,7 +6,7 @@ from functools import partial
 
 from ..errors import EnvironmentReadError, tell
 from ..report import told
-from ..session.job import configured, environment_of, situation_of
+from ..session.job import configured, situation_of, source_of
 from ..session.verify import verified
 from ..values import Options, Problem, Report
 from .output import in_actions, publish, tell_of_choice
@@ -18,7 +18,7 @@ def run(options: Options) -> int:
     job = configured(options)
     situation = situation_of(job.one)
     try:
-        environment = environment_of(job, situation)
+        environment = source_of(job, situation).read()
     except EnvironmentReadError as error:
         if {*options.formats} <= {("auto", "")} and not in_actions():
             raise

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
+from ..standards import urls
 from ..standards.names import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Source, Unreadable
+from .asking import ask, may_start_unasked
+from .checkouts import read_checkout
 from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-# Somebody is installing or uninstalling meanwhile.
+# Something is being installed or uninstalled meanwhile.
 _GONE = "it is gone since the environment was listed"
 _DANGLING = "it is a link to a file that does not exist"
 # The last is of virtualenv before 20.
@@ -31,8 +35,6 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     found = {name: read_source(distributions[name]) for name in questions.sources}
     facts = known._replace(sources={**known.sources, **found})
     if questions.checkouts:
-        from .checkouts import read_checkout
-
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
@@ -54,8 +56,6 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
 
 def _exact(environment: Environment) -> str:
     """The version that the Python says itself, '' if it is mute, or is not to be started."""
-    from .asking import ask, may_start_unasked
-
     interpreter = environment.python.interpreter
     if interpreter is None:
         return ""
@@ -87,22 +87,16 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
             )
         path = f"{path}/direct_url.json"
         data = read_inside(distribution.path, "direct_url.json")
-        return Unreadable(path, _GONE) if data is None else _parsed_source(data, distribution)
+        if data is None:
+            return Unreadable(path, _GONE)
+        return _source(json.loads(data.decode()), distribution)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return Unreadable(path, "is not what PEP 610 asks for")
 
 
-def _parsed_source(data: bytes, distribution: Distribution) -> Source:
-    import json
-
-    return _source(json.loads(data.decode()), distribution)
-
-
 def _source(record: dict[str, Any], distribution: Distribution) -> Source:
-    from ..standards import urls
-
     subdirectory = _word(record.get("subdirectory") or "")
     if vcs := record.get("vcs_info"):
         requested = vcs.get("requested_revision")

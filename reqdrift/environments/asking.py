@@ -6,6 +6,7 @@ bytecode.
 
 from __future__ import annotations
 
+import json
 import os
 
 from .. import repository
@@ -16,7 +17,7 @@ from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualen
 if TYPE_CHECKING:
     from typing import Any
 
-    from .locate import Candidate, Situation
+    from .candidates import Candidate, Situation
 
 _LONGEST_REASON = 300
 # In seconds, for an interpreter on a slow disk to say who it is.
@@ -83,8 +84,7 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
     Raises:
         EnvironmentReadError: it cannot be started, fails, or answers something else.
     """
-    import json
-
+    # Starting programs costs as much as a clean run; mostly no Python has to be asked.
     from .program import run
 
     why = ""

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 from .. import repository
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards.names import canonical_name
 from ..standards.pep440 import marker_holds
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from . import read_environment
-from .locate import (
-    BEFORE_HOOK,
+from .asking import must_not_come_with_the_project
+from .candidates import (
     RUNNING,
     Candidate,
     Situation,
+    environments_on_path,
     is_same,
-    project_folders,
-    running,
+    owning_tool,
     why_not,
-    why_not_here,
 )
+from .disk import read_environment
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
-from .tools import environments_on_path, owning_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Python, Requirement, listed_names
+    from ..values import Python, Requirement
 
 _CONDA_BASE = "conda's base environment"
 
@@ -46,25 +45,18 @@ BROUGHT = frozenset(
 )
 
 
-def activated_without_prompt(prefix: str, situation: Situation) -> Iterator[Candidate]:
+def activated_without_prompt(
+    candidate: Candidate, own: Candidate | None, situation: Situation
+) -> Iterator[Candidate]:
     """Step 4: the virtualenv on PATH behind a hook's own, if it fits and the project's does not.
 
     The activation scripts of Python before 3.10 and of virtualenv before 20.24 leave no other
     trace. But the virtualenv may be on PATH for good, for the programs in it.
     """
-    own = _own(situation)
-    if own is None or not (is_same(own.prefix, prefix) or _holds_half(own, situation)):
-        candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-        if _holds_half(candidate, situation):
-            yield candidate
-
-
-def _own(situation: Situation) -> Candidate | None:
-    """The environment in the project's folders, if there is one that can be read."""
-    try:
-        return next((found for found in project_folders(situation) if not found.refused), None)
-    except EnvironmentReadError:
-        return None
+    if own and (is_same(own.prefix, candidate.prefix) or _holds_half(own, situation)):
+        return
+    if _holds_half(candidate, situation):
+        yield candidate
 
 
 def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
@@ -83,7 +75,23 @@ def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
                 return
 
 
-def running_instead(own: str, situation: Situation) -> str:
+def doubted(found: Candidate, situation: Situation, *, gone: bool) -> Candidate:
+    """An environment in the project's folder that has no interpreter, or is no virtualenv.
+
+    One whose interpreter is `gone` is refused if another environment holds what is required.
+
+    Raises:
+        EnvironmentReadError: it would have to be started and may have come with a clone.
+    """
+    refused = _running_instead(found.prefix, situation) if gone else ""
+    activated = situation.environ.get("CONDA_PREFIX")
+    if refused or is_virtualenv(found.prefix) or (activated and is_same(found.prefix, activated)):
+        return found._replace(refused=refused)
+    must_not_come_with_the_project(found, situation)
+    return found
+
+
+def _running_instead(own: str, situation: Situation) -> str:
     """Why the project's own environment, whose interpreter is gone, is passed over; '' if not."""
     here = next(iter((*running_virtual(situation), *not_virtual(situation))), None)
     if here is None or here.refused or is_same(here.prefix, own):
@@ -101,15 +109,17 @@ def conda(situation: Situation) -> Iterator[Candidate]:
         yield found
 
 
+def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candidate]:
+    """Step 7: the environment that reqdrift runs in, unless the project has its `own`."""
+    for candidate in running_virtual(situation):
+        if own and not candidate.refused:
+            refused = f"the project has a {own.found_by} of its own"
+            candidate = candidate._replace(refused=refused)
+        yield _if_it_holds(candidate, situation)
+
+
 def guesses(situation: Situation) -> Iterator[Candidate]:
     """Step 7: environments that are taken only if they hold at least half of what is required."""
-    if not any(running(situation)):
-        own = _own(situation)
-        for candidate in running_virtual(situation):
-            if own and not candidate.refused:
-                refused = f"the project has a {own.found_by} of its own"
-                candidate = candidate._replace(refused=refused)
-            yield _if_it_holds(candidate, situation)
     places = [("PATH", prefix) for prefix in environments_on_path(situation.environ)]
     if situation.top:
         places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
@@ -160,8 +170,6 @@ def _of_hook(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _unquoted(value: str) -> str:
-    import shlex
-
     try:
         return "".join(shlex.split(value)[:1])
     except ValueError:

@@ -1,80 +1,35 @@
 """Which environment is meant, and why: the first acceptable candidate wins.
 
 The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
-at the first good one while `reqdrift env` can show them all. `elsewhere` has those that a project
-with an environment of its own does not reach.
+at the first good one while `reqdrift env` can show them all. The steps that a project with an
+environment of its own does not reach are in `named`, `fallbacks` and `none_found`, which are loaded
+only then.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 
 from .. import repository
 from ..errors import EnvironmentReadError
-from ..files import folder_of
-from ..values import TYPE_CHECKING, NamedTuple
-from .site import (
-    SHUT,
-    find_interpreter,
-    is_environment,
-    is_shut,
-    is_virtualenv,
-    minor_of,
-    must_be_open,
-    read_pyvenv_cfg,
+from ..values import TYPE_CHECKING
+from .candidates import (
+    BEFORE_HOOK,
+    NAMES,
+    RUNNING,
+    Candidate,
+    Situation,
+    environments_on_path,
+    is_same,
+    owning_tool,
+    why_none,
+    why_not,
+    why_not_of,
 )
-from .tools import environments_on_path, owning_tool
+from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
-
-    from ..values import Chosen, Requirement
-
-NAMES = (".venv", "venv", "env")
-RUNNING = "the environment that reqdrift runs in"
-BEFORE_HOOK = "activated before the hook"
-
-
-class Candidate(NamedTuple):
-    """A place where the environment might be; `refused` says why it is not, '' if it may be.
-
-    `interpreter` is set where the prefix is no virtual environment and must be asked. `chosen` is
-    `named` for what the user named, `guess` for what was taken only because of what it holds, else
-    `found`.
-    """
-
-    found_by: str
-    prefix: str
-    refused: str = ""
-    interpreter: str | None = None
-    chosen: Chosen = "found"
-
-
-class Situation(NamedTuple):
-    """All that the choice depends on.
-
-    `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
-    repository's top folder, `python` what the user named for this run, `configured` what the
-    project's configuration names.
-    """
-
-    files: tuple[str, ...]
-    lines: tuple[Requirement, ...]
-    environ: Mapping[str, str]
-    cwd: str
-    top: str | None
-    python: str | None = None
-    configured: str | None = None
-    named_by: str = "--python"
-    prefix: str = sys.prefix
-    base_prefix: str = sys.base_prefix
-    executable: str = sys.executable
-
-    @property
-    def folder(self) -> str:
-        """The folder of the (first) requirements file."""
-        return os.path.normpath(folder_of(self.files[0], self.cwd) if self.files else self.cwd)
 
 
 def locate(situation: Situation) -> Candidate:
@@ -95,7 +50,7 @@ def locate(situation: Situation) -> Candidate:
 
 def candidates(situation: Situation) -> Iterator[Candidate]:
     """Every candidate, best first."""
-    yield from named(situation)
+    yield from _named(situation)
     overwritten = yield from virtual_env(situation)
     yield from running(situation)
     yield from extended(situation)
@@ -103,9 +58,12 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
         yield from activated_before_hook(overwritten, situation)
     yield from activated_conda(situation)
     yield from project_folders(situation)
+    # A project with an environment of its own ends above.
     from . import fallbacks
 
     yield from fallbacks.conda(situation)
+    if not any(running(situation)):
+        yield from fallbacks.running_guess(situation, _in_project(situation))
     yield from fallbacks.guesses(situation)
     yield from fallbacks.not_virtual(situation)
 
@@ -117,7 +75,7 @@ def own_virtualenv(situation: Situation) -> str | None:
 
 
 def _folder_of_own(situation: Situation) -> str | None:
-    folders, environ = folders_upwards(situation), situation.environ
+    folders, environ = situation.folders_upwards(), situation.environ
     return next((path for path in folders if is_environment(virtualenv_of(path, environ))), None)
 
 
@@ -131,71 +89,18 @@ def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
     return target(path, environ) or path
 
 
-def named(situation: Situation) -> Iterator[Candidate]:
-    """Step 0: what the user named. A bad value is an error, never a reason to look elsewhere."""
-    if situation.python and situation.named_by != "--python":
-        yield _committed(situation.python, situation.named_by, situation)
-    elif situation.python:
-        yield _by_user(situation.python, situation.named_by, situation)
-    elif value := situation.environ.get("REQDRIFT_PYTHON"):
-        yield _by_user(value, "REQDRIFT_PYTHON", situation)
-    elif situation.top and (path := repository.config_path(situation.top, "reqdrift.python")):
-        yield _by_user(path, "git config reqdrift.python", situation)
-    elif situation.configured:
-        yield _committed(situation.configured, "[tool.reqdrift] python", situation)
+def _named(situation: Situation) -> Iterator[Candidate]:
+    """Step 0: what the user or the project's configuration named."""
+    if (
+        situation.python
+        or situation.configured
+        or situation.environ.get("REQDRIFT_PYTHON")
+        or (situation.top and repository.may_configure(situation.top, "reqdrift"))
+    ):
+        # Most projects name none.
+        from .named import named
 
-
-def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:
-    return named_environment(value, found_by, situation.cwd)._replace(chosen="named")
-
-
-def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
-    """What the project's configuration names, which whoever wrote the project has chosen.
-
-    Raises:
-        EnvironmentReadError: there is none, or it would have to be started and lies in the project.
-    """
-    found = named_environment(value, found_by, situation.cwd)
-    if not is_virtualenv(found.prefix):
-        from .asking import must_not_come_with_the_project
-
-        must_not_come_with_the_project(found, situation)
-    return found
-
-
-def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
-    """The environment or interpreter at a path that the user gave, or a command on PATH.
-
-    Raises:
-        EnvironmentReadError: there is neither.
-    """
-    path = os.path.join(cwd, os.path.expanduser(value))
-    if not os.path.exists(path) and os.path.basename(value) == value:
-        import shutil
-
-        path = shutil.which(value) or path
-    if os.path.basename(path) == ".venv":
-        path = virtualenv_of(os.path.dirname(path), os.environ)
-    if os.path.isdir(path):
-        if is_environment(path):
-            return Candidate(found_by, os.path.normpath(path))
-        if interpreter := find_interpreter(path):
-            return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
-        must_be_open(path)
-        from .none_found import named_no_environment
-
-        raise named_no_environment(value, path, found_by)
-    path = os.path.abspath(path)
-    prefix = os.path.dirname(os.path.dirname(path))
-    # The interpreter may be a link whose end is gone: a finding, if the environment can be read.
-    if os.path.lexists(path) and is_environment(prefix):
-        interpreter = path if minor_of(os.path.basename(path)) else None
-        return Candidate(found_by, prefix, interpreter=interpreter)
-    if not os.path.exists(path):
-        raise EnvironmentReadError(
-            f"{found_by}: {value} does not exist", "name an interpreter or an environment's folder"
-        )
-    return Candidate(found_by, prefix, interpreter=path)
+        yield from named(situation)
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
@@ -204,9 +109,9 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
     if not value:
         return ""
     path = os.path.normpath(os.path.join(situation.cwd, value))
-    none = _why_none(path)
+    none = why_none(path)
     tool = "" if none else owning_tool(path, situation.environ)
-    why = none or _why_not_of(tool) or why_not_here(path, situation)
+    why = none or why_not_of(tool) or why_not_here(path, situation)
     yield Candidate("VIRTUAL_ENV", path, why)
     return path if tool else ""
 
@@ -233,17 +138,9 @@ def why_not_here(prefix: str, situation: Situation) -> str:
     return f"another folder's; these requirements have {own}"
 
 
-def is_same(one: str, other: str) -> bool:
-    """Whether two paths lead to one folder."""
-    try:
-        return one == other or os.path.samefile(one, other)
-    except OSError:
-        return False
-
-
 def running(situation: Situation) -> Iterator[Candidate]:
     """Step 2: the environment that reqdrift is installed in, if it is the project's nearest."""
-    for folder in folders_upwards(situation):
+    for folder in situation.folders_upwards():
         if os.path.lexists(os.path.join(folder, ".venv")):
             own = [virtualenv_of(folder, situation.environ)]
         else:
@@ -274,7 +171,8 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
         # Old activation scripts do not set it: it may only be on PATH.
         from .fallbacks import activated_without_prompt
 
-        yield from activated_without_prompt(prefix, situation)
+        candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+        yield from activated_without_prompt(candidate, _in_project(situation), situation)
 
 
 def activated_conda(situation: Situation) -> Iterator[Candidate]:
@@ -285,23 +183,11 @@ def activated_conda(situation: Situation) -> Iterator[Candidate]:
         yield from conda_first_on_path(situation)
 
 
-def folders_upwards(situation: Situation) -> Iterator[str]:
-    """From the requirements file's folder up to the git top, or to the working directory."""
-    folder = situation.folder
-    last = situation.top
-    if last is None and f"{folder}{os.sep}".startswith(f"{situation.cwd}{os.sep}"):
-        last = situation.cwd
-    yield folder
-    while last and folder != last and os.path.dirname(folder) != folder:
-        folder = os.path.dirname(folder)
-        yield folder
-
-
 def project_folders(situation: Situation) -> Iterator[Candidate]:
     """Step 5: an environment in the project's folders, or where uv and pyenv are told to put it."""
     variables = ["UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"]
     of_uv = situation.environ.get("UV_PROJECT_ENVIRONMENT")
-    for folder in folders_upwards(situation):
+    for folder in situation.folders_upwards():
         if of_uv:
             from .uv_project import environment_of_project
 
@@ -316,6 +202,14 @@ def project_folders(situation: Situation) -> Iterator[Candidate]:
             yield Candidate(variable, path, why_not(path, situation))
 
 
+def _in_project(situation: Situation) -> Candidate | None:
+    """The environment in the project's folders, if there is one that can be read."""
+    try:
+        return next((found for found in project_folders(situation) if not found.refused), None)
+    except EnvironmentReadError:
+        return None
+
+
 def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candidate]:
     path = os.path.join(folder, name)
     if name == ".venv" and os.path.lexists(path):
@@ -326,33 +220,10 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
             must_lead_somewhere(os.path.join(folder, name), path)
     elif not os.path.isdir(path):
         return
-    refused = why_not(path, situation)
-    if not refused and name != ".venv" and not os.path.exists(find_interpreter(path) or ""):
-        from .fallbacks import running_instead
+    found = Candidate(name, path, why_not(path, situation))
+    gone = name != ".venv" and not os.path.exists(find_interpreter(path) or "")
+    if not found.refused and (gone or not is_virtualenv(path)):
+        from .fallbacks import doubted
 
-        refused = running_instead(path, situation)
-    found = Candidate(name, path, refused)
-    activated = situation.environ.get("CONDA_PREFIX")
-    if not (refused or is_virtualenv(path) or (activated and is_same(path, activated))):
-        from .asking import must_not_come_with_the_project
-
-        must_not_come_with_the_project(found, situation)
+        found = doubted(found, situation, gone=gone)
     yield found
-
-
-def why_not(prefix: str, situation: Situation) -> str:
-    """Why the folder cannot be the project's environment, '' if it can."""
-    return _why_none(prefix) or _why_not_of(owning_tool(prefix, situation.environ))
-
-
-def _why_none(prefix: str) -> str:
-    if not os.path.isdir(prefix):
-        return "does not exist"
-    if not is_environment(prefix):
-        none = "not an environment (no pyvenv.cfg in it)"
-        return f"cannot be read: {SHUT}" if is_shut(prefix) else none
-    return ""
-
-
-def _why_not_of(tool: str) -> str:
-    return f"{tool}'s own environment" if tool else ""

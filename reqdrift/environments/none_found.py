@@ -7,10 +7,10 @@ import shlex
 
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
+from .candidates import NAMES, Candidate, Situation
 from .fallbacks import first_python, holding
-from .locate import NAMES, Candidate, Situation, folders_upwards
 from .offers import offers
-from .site import is_environment, is_virtualenv
+from .site import is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,19 +22,13 @@ _SKIP_IN_CI = (
 # CI services say so by a variable; most by the first.
 _CI = ("CI", "JENKINS_URL", "TF_BUILD", "TEAMCITY_VERSION", "BUILDKITE")
 _MOST = 8
-# How each kind of naming an environment is typed.
-_COMMANDS = {
-    "--python": "reqdrift --python {}",
-    "REQDRIFT_PYTHON": "REQDRIFT_PYTHON={}",
-    "git config reqdrift.python": "git config reqdrift.python {}",
-}
 
 
 def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
     """Step 9: what was tried, and the command that settles it."""
     lines = [_how_to_name_it(situation), "tried:", *(f"  {t}" for t in _tried(passed_over))]
     if not any(candidate.found_by in NAMES for candidate in passed_over):
-        *_, last = folders_upwards(situation)
+        *_, last = situation.folders_upwards()
         upwards = "" if last == situation.folder else f", nor above it up to {last}"
         lines.append(f"  no {', '.join(NAMES)} in {situation.folder}{upwards}")
     commands = list(_commands(situation))
@@ -44,23 +38,6 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     # A folder's name may hold what ends a line.
     hint = "\n".join(line.replace("\n", "\\n") for line in lines)
     return EnvironmentReadError("no environment found for these requirements", hint)
-
-
-def named_no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
-    """What the user named is a folder that is no environment; it may hold one.
-
-    Args:
-        value: what was typed or written.
-        path: where that is.
-        found_by: what it was given by, an option, a variable or a key.
-    """
-    message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
-    for name in NAMES:
-        if is_environment(os.path.join(path, name)):
-            command = _COMMANDS.get(found_by, "name {}")
-            inside = command.format(shlex.quote(os.path.join(value, name)))
-            return EnvironmentReadError(message, f"it holds one: {inside}")
-    return EnvironmentReadError(message, "name an interpreter or an environment's folder")
 
 
 def _how_to_name_it(situation: Situation) -> str:

@@ -6,19 +6,21 @@ Folders are listed and small files are read; no program is started.
 from __future__ import annotations
 
 import os
+import tomllib
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 
 from ..files import read_regular
 from ..values import TYPE_CHECKING, NamedTuple
+from .candidates import owning_tool, places
 from .fallbacks import running_virtual
-from .locate import folders_upwards
 from .redirect import shelves
 from .site import is_environment
-from .tools import owning_tool, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .locate import Situation
+    from .candidates import Situation
 
 _POETRY_CACHE = ("~/.cache/pypoetry", "~/Library/Caches/pypoetry", "~/AppData/Local/pypoetry/Cache")
 _POETRY_CONFIG = (
@@ -50,7 +52,7 @@ def offers(situation: Situation) -> Iterator[Offer]:
 
 
 def _all(situation: Situation) -> Iterator[Offer]:
-    for folder in folders_upwards(situation):
+    for folder in situation.folders_upwards():
         for path in _entries(folder):
             if os.path.isfile(os.path.join(path, "pyvenv.cfg")):
                 yield Offer(path, "in the project's folder")
@@ -85,8 +87,6 @@ def _virtualenvs_path(file: str) -> str:
     """The setting `virtualenvs.path` in one of Poetry's files, '' if it is not there."""
     if not os.path.isfile(file):
         return ""
-    import tomllib
-
     try:
         path = tomllib.loads(read_regular(file).decode())["virtualenvs"]["path"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
@@ -118,9 +118,6 @@ def _of_hatch(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iter
 
 def _hashes(folder: str) -> set[str]:
     """What stands for a project's folder in the names that Poetry and hatch make."""
-    from base64 import urlsafe_b64encode
-    from hashlib import sha256
-
     real = os.path.realpath(folder)
     paths = (folder, real, os.path.normcase(real), real.casefold())
     return {urlsafe_b64encode(sha256(os.fsencode(path)).digest()).decode()[:8] for path in paths}

@@ -7,8 +7,8 @@ import os
 from ..errors import EnvironmentReadError
 from ..files import read_regular
 from ..values import TYPE_CHECKING
+from .candidates import places
 from .site import is_environment, must_be_open
-from .tools import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

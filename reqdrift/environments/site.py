@@ -1,7 +1,7 @@
 """Which Python an environment has, and which folders hold its distributions.
 
-A virtualenv says so in its files, and its interpreter is not started. Any other Python is asked
-(`asking`).
+A virtualenv says so in its files, and its interpreter is not started. Any other Python has to be
+asked (`asking`).
 """
 
 from __future__ import annotations
@@ -64,19 +64,15 @@ def find_interpreter(prefix: str) -> str | None:
 
 
 def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolders:
-    """The Python and the folders of an environment or of a Python installation.
+    """The Python and the folders of a virtualenv.
 
     Args:
         prefix: the environment's folder.
-        interpreter: the interpreter that was named, to be asked where `prefix` is no virtualenv.
+        interpreter: the one in it that was named, if one was.
 
     Raises:
-        EnvironmentReadError: there is no Python in it, or it does not answer.
+        EnvironmentReadError: its files do not say its version, or it has no site folder.
     """
-    if not is_virtualenv(prefix):
-        from .asking import ask_for_folders
-
-        return ask_for_folders(prefix, interpreter or find_interpreter(prefix))
     libraries = _library_folders(prefix)
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
     interpreter = interpreter or find_interpreter(prefix)

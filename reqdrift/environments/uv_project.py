@@ -7,11 +7,11 @@ import os
 from ..repository.pyproject import is_project_of_uv
 from ..values import TYPE_CHECKING
 from .asking import must_not_come_with_the_project
-from .locate import Candidate, why_not
+from .candidates import Candidate, why_not
 from .site import find_interpreter, is_environment, is_virtualenv
 
 if TYPE_CHECKING:
-    from .locate import Situation
+    from .candidates import Situation
 
 
 def environment_of_project(folder: str, value: str, situation: Situation) -> Candidate | None:

@@ -63,13 +63,12 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     Raises:
         UsageError: there is no interpreter to install for, or no pip in the environment.
     """
-    if environment.python.interpreter is None:
-        fill = shlex.join(["python", "-m", "pip", "install", "--upgrade", "--target"])
-        raise UsageError(
-            "a folder of --path has no interpreter to install with",
-            f"fill it: {fill} {shlex.quote(environment.prefix)} -r FILE",
-        )
-    python = shlex.quote(environment.python.interpreter)
+    if not environment.can.install:
+        message = f"{environment.prefix} has no interpreter to install with"
+        fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
+        is_folder = environment.can.files
+        raise UsageError(message, f"fill it: {shlex.join(fill)} -r FILE" if is_folder else "")
+    python = shlex.quote(environment.python.interpreter or "python")
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
         way_out = f"use --with uv, or put it there: {python} -m ensurepip"

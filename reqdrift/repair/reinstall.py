@@ -61,10 +61,10 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
 
     Where nothing is `listed`, pip can remove nothing either, and has to write over it.
     """
-    interpreter = environment.python.interpreter
-    if interpreter is None:
+    if not environment.can.install:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
+    interpreter = environment.python.interpreter or "python"
     if "pip" in environment.distributions:
         how = "--force-reinstall" if listed else "--ignore-installed"
         return [shown_path(interpreter), "-m", "pip", "install", how, "--no-deps"]

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 
-from ..environments.tools import owning_tool
+from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..repository import top_folder
 from ..requirements import read_requirements
@@ -56,7 +56,7 @@ def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterato
     fix = Hint("if the environment is right", _fixing(report, options))
     plan = Hint("if the file is right", command_line("plan", options, options.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
-    installable = not options.path and not broken
+    installable = report.environment and report.environment.can.install and not broken
     editable = kinds & _FIXED and not (options.staged or options.rev)
     ways = [(plan, kinds & _PLANNED and installable), (fix, editable)]
     if environment > file or (

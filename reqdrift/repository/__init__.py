@@ -56,27 +56,18 @@ def shared_folder(top: str) -> str:
     return os.path.realpath(git_folders(top)[-1])
 
 
-def config_path(top: str, key: str) -> str | None:
-    """A path in the clone's own configuration (`git config KEY`), None if it is not there.
-
-    git is started only if a configuration file of this clone has the section.
+def may_configure(top: str, section: str) -> bool:
+    """Whether a configuration file of this clone has the section, so that git has to be asked.
 
     Raises:
-        EnvironmentReadError: the section is there, but git cannot say the value; or nobody can
-            say whether it is there.
+        EnvironmentReadError: a file is there and cannot be read.
     """
-    section = f"[{key.partition('.')[0]}]"
     paths = [
         os.path.join(folder, name)
         for folder in git_folders(top)
         for name in ("config", "config.worktree")
     ]
-    if not any(section in _configuration(path).lower() for path in paths):
-        return None
-    from . import git
-
-    value = git.path_setting(top, key)
-    return os.path.join(top, value) if value else None
+    return any(f"[{section}]" in _configuration(path).lower() for path in paths)
 
 
 def _configuration(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, NamedTuple
@@ -23,23 +24,21 @@ _QUIETLY = (
 )
 
 
-def path_setting(top: str, key: str) -> str:
-    """What `git config KEY` says in the repository at `top`, as a path; '' if nothing.
+def config_path(top: str, key: str) -> str | None:
+    """A path in the clone's configuration (`git config KEY`), None if it is not there.
 
     Raises:
-        EnvironmentReadError: git cannot say it.
+        EnvironmentReadError: git cannot read the configuration.
     """
     code, value = _ask_git(top, key, "config", "--type=path", "--get", key)
     if code == 1:
         # git also says "no such key" where it refuses to read the repository (safe.directory).
         _ask_git(top, key, "rev-parse", "--git-dir")
-    return value
+    return os.path.join(top, value) if value else None
 
 
 def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
     """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
-    import subprocess
-
     # A hook runs with the variables of the repository that is being committed to.
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     command = ["git", "-C", top, *_QUIETLY, *words]
@@ -179,8 +178,6 @@ def _own_folder(top: str) -> str:
 
 def _bytes(folder: str, words: Iterable[str], index: str = "") -> bytes | None:
     """What git prints with an index, None where it fails or is not there."""
-    import subprocess
-
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     environment |= _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
     command = ["git", "-C", folder, *_QUIETLY]
@@ -203,8 +200,6 @@ def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]
     They are looked for only if the repository's own configuration has or includes some: those of
     the user are the user's.
     """
-    import subprocess
-
     top = top_folder(folder)
     texts = [
         read_text(os.path.join(place, name)).lower()

@@ -61,7 +61,9 @@ class Installs(NamedTuple):
 
 
 def read_installs(environment: Environment) -> Installs | None:
-    """The install times on disk; None where they tell nothing."""
+    """The install times on disk; None where they say nothing."""
+    if not environment.can.times:
+        return None
     found = environment.distributions.items()
     known = ((name, _installed_at(distribution)) for name, distribution in found)
     at = {name: time for name, time in known if time is not None}

@@ -10,8 +10,9 @@ import os
 
 from .. import repository
 from ..drift import settle
-from ..environments import read_environment, read_target_folder
-from ..environments.locate import Situation, locate, own_virtualenv
+from ..environments.candidates import Situation
+from ..environments.disk import Disk, Target
+from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..drift.case import Case
+    from ..environments.base import EnvironmentSource
     from ..repository.config import Set
 
 DEFAULT_FILE = "requirements.txt"
@@ -51,6 +53,7 @@ class Examination(NamedTuple):
 
     requirements: Requirements
     situation: Situation
+    source: EnvironmentSource
     environment: Environment
     facts: Facts
     policy: Policy
@@ -129,22 +132,19 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
 
 def find_environment(
     situation: Situation, path: str | None = None, python_version: str | None = None
-) -> Environment:
-    """The environment, read.
+) -> EnvironmentSource:
+    """Where the environment is read.
 
     Raises:
-        UsageError: there is no such version of Python.
-        EnvironmentReadError: none was found, or it cannot be read.
+        EnvironmentReadError: none was found.
     """
-    if path is not None:
-        return read_target_folder(path, python_version)
-    return read_environment(locate(situation))
+    return Disk(locate(situation)) if path is None else Target(path, python_version)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     own = own_virtualenv(situation)
-    if not own or situation.python or environment.found_by == "--path":
+    if not own or situation.python or environment.chosen == "named":
         return ""
     prefix = environment.prefix
     is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
@@ -154,21 +154,22 @@ def passed_over(situation: Situation, environment: Environment) -> str:
 def examine(
     requirements: Requirements,
     situation: Situation,
-    environment: Environment,
+    source: EnvironmentSource,
     policy: Policy,
     *,
     thoroughly: bool = False,
 ) -> Examination:
-    """Ask the environment what the comparison wants to know, then compare.
+    """Ask the source what the comparison wants to know, then compare.
 
     Args:
         requirements: what the files say.
         situation: where the files are.
-        environment: what is installed.
+        source: what reads the environment.
         policy: what counts as drift.
         thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
             is always a case.
     """
+    environment = source.read()
     folder = situation.top or situation.folder
     hanging: tuple[CanonicalName, ...] = ()
     case: Case | None = None
@@ -180,7 +181,7 @@ def examine(
         from ..drift.compare import compare_case, hanging_on_version
         from ..repository.projects import project_name
 
-        facts = _ask(requirements, environment, folder, policy, Questions(requires=thoroughly))
+        facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
         # The project's name decides nothing but what an unlisted stranger is.
         name = project_name(situation.folder) if facts.requires is not None else ""
         project = Project(folder, canonical_name(name) or None)
@@ -188,7 +189,7 @@ def examine(
         if hanging := hanging_on_version(report, requirements, facts, policy, project):
             note = Note("unsure", None, None, assumed(environment.python, hanging))
             report = report._replace(notes=(*report.notes, note))
-    found = (requirements, situation, environment, facts, policy, project, report)
+    found = (requirements, situation, source, environment, facts, policy, project, report)
     return Examination(*found, hanging, case)
 
 
@@ -206,18 +207,17 @@ def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
 
 def _ask(
     requirements: Requirements,
-    environment: Environment,
+    source: EnvironmentSource,
     folder: str,
     policy: Policy,
     always: Questions,
 ) -> Facts:
     """The answers to all that the comparison wants to know, and to what is always asked."""
     from ..drift.compare import questions
-    from ..environments.answers import answer
 
-    facts = answer(always, environment) if any(always) else Facts({})
-    while any(asked := questions(requirements, environment, folder, facts, policy)):
-        facts = answer(asked, environment, facts)
+    facts = source.answer(always, Facts({})) if any(always) else Facts({})
+    while any(asked := questions(requirements, source.read(), folder, facts, policy)):
+        facts = source.answer(asked, facts)
     return facts
 
 

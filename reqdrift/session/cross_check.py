@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from ..crosscheck.compare import cross_check
 from ..crosscheck.worker import read_through_pip
-from ..environments.answers import read_source
 from ..environments.asking import ask
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, Problem, Report
+from ..values import TYPE_CHECKING, Facts, Problem, Questions, Report
 
 if TYPE_CHECKING:
     from . import Examination
@@ -20,7 +19,7 @@ def cross_checked(found: Examination) -> Report:
     """
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
-    folders = (environment.prefix,) if environment.found_by == "--path" else ()
+    folders = () if environment.can.install else environment.folders
     texts = [file.text for file in found.requirements.files]
     try:
         if interpreter and environment.started:
@@ -30,8 +29,9 @@ def cross_checked(found: Examination) -> Report:
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)
         return report._replace(errors=(*report.errors, problem))
-    direct = {n: read_source(d) for n, d in environment.distributions.items() if d.direct}
-    outcome = cross_check(environment, direct, found.requirements, witness)
+    direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
+    sources = found.source.answer(Questions(sources=direct), Facts({})).sources
+    outcome = cross_check(environment, sources, found.requirements, witness)
     return report._replace(
         environment=environment._replace(started=True),
         notes=(*report.notes, *outcome.notes),

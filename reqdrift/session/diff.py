@@ -12,7 +12,7 @@ from ..report.advice import command_line
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from . import examine, read_files
 from .fix import UNCHANGED, Repaired, repair
-from .job import Job, environment_of, examined_whole, unconfigured
+from .job import Job, examined_whole, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,7 +120,7 @@ def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
         add_to=options.add_to and os.path.abspath(options.add_to),
         rev="",
     )
-    return command_line("diff", named, repaired.situation.files)
+    return command_line("diff", named, repaired.files)
 
 
 def not_followed(job: Job) -> list[str]:
@@ -132,8 +132,7 @@ def not_followed(job: Job) -> list[str]:
     constraints = job.options.constraints
     before, _ = read_files(job.one, constraints, rev=job.options.rev)
     now, situation = read_files(job.one, constraints)
-    environment = environment_of(job, situation)
-    report = examine(now, situation, environment, job.policy).report
+    report = examine(now, situation, source_of(job, situation), job.policy).report
     return list(_lines_not_followed(before.requirements, report))
 
 

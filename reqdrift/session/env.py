@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..environments import read_environment, read_target_folder
+from ..environments.disk import Disk, Target
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
 from ..errors import EnvironmentReadError
@@ -12,7 +12,7 @@ from .job import situation_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..environments.locate import Candidate, Situation
+    from ..environments.candidates import Candidate, Situation
 
 
 class Considered(NamedTuple):
@@ -48,7 +48,7 @@ def env(
     """
     job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
     if path is not None:
-        return Choice((), read_target_folder(path, python_version))
+        return Choice((), Target(path, python_version).read())
     situation = situation_of(job.one)
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))
@@ -88,4 +88,4 @@ def read_taken(situation: Situation, taken: Candidate | None) -> Environment:
     """
     if taken is None:
         raise none_found(situation, ())
-    return read_environment(taken)
+    return Disk(taken).read()

@@ -6,7 +6,6 @@ import os
 import stat
 
 from .. import repository
-from ..environments.answers import answer
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import replace_files
 from ..repair.doubt import (
@@ -31,7 +30,7 @@ from .job import Job, case_of, examined_whole, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..environments.locate import Situation
+    from ..environments.candidates import Situation
 
 # One edits, one takes out what thereby repeats, one finds nothing more to do.
 _MOST_ROUNDS = 5
@@ -40,13 +39,13 @@ _MOST_ROUNDS = 5
 class Repaired(NamedTuple):
     """How the files should read, and what became of each finding.
 
-    `environment` is what they follow, `situation` where they are.
+    `environment` is what they follow, `files` are the paths of those that were named or meant.
     """
 
     changed: tuple[Changed, ...]
     repairs: tuple[Repair, ...]
     environment: Environment
-    situation: Situation
+    files: tuple[str, ...]
 
     @property
     def left(self) -> tuple[Finding, ...]:
@@ -96,8 +95,9 @@ def fix(
         force=force,
         cautious=cautious,
     )
-    repaired = repair(examined_whole(job, UNCHANGED), job, "fix")
-    write(repaired, job)
+    found = examined_whole(job, UNCHANGED)
+    repaired = repair(found, job, "fix")
+    write(repaired, found.situation, job)
     return repaired
 
 
@@ -121,7 +121,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     """
     options, situation, environment = job.options, found.situation, found.environment
     if not found.report.findings:
-        return Repaired((), (), environment, situation)
+        return Repaired((), (), environment, situation.files)
     if environment.chosen == "guess":
         named = options._replace(python=environment.named_path)
         raise guess_refused(environment, command_line(command, named, options.files))
@@ -143,7 +143,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     while rounds[-1].changed and len(rounds) < _MOST_ROUNDS:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
         new = read_requirements(situation.files, options.constraints, situation.top, texts)
-        found = examine(new, situation, environment, job.policy)
+        found = examine(new, situation, found.source, job.policy)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git dates the lines of the files that are there, not of those that will be.
@@ -154,17 +154,17 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         if wanted.is_foreign and not options.keep_missing:
             raise foreign_refused(environment, wanted)
     outcome = combined(rounds, written=command == "fix")
-    return Repaired(outcome.changed, outcome.repairs, environment, situation)
+    return Repaired(outcome.changed, outcome.repairs, environment, situation.files)
 
 
-def write(repaired: Repaired, job: Job) -> None:
+def write(repaired: Repaired, situation: Situation, job: Job) -> None:
     """Replace the files that change.
 
     Raises:
         UsageError: one lies outside of the repository and was not named.
         ReqdriftError: one cannot be written; all are as they were.
     """
-    _must_be_the_projects(repaired, job)
+    _must_be_the_projects(repaired, situation, job)
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
 
 
@@ -174,8 +174,7 @@ def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
     if not report.findings:
         return Rewrite((), ())
     if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):
-        names = answer(Questions(names=extras), found.environment).names
-        case = case._replace(facts=case.facts._replace(names=names))
+        case = case._replace(facts=found.source.answer(Questions(names=extras), case.facts))
     return rewrite(report, case, wishes)
 
 
@@ -197,13 +196,13 @@ def _must_be_as_read(changed: Changed) -> None:
         raise ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")
 
 
-def _must_be_the_projects(repaired: Repaired, job: Job) -> None:
+def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) -> None:
     """Refuse to change what lies outside of the repository and was not named.
 
     Raises:
         UsageError: which file, and how to name it.
     """
-    cwd, situation, options = os.getcwd(), repaired.situation, job.options
+    cwd, options = os.getcwd(), job.options
     paths = [changed.file.path for changed in repaired.changed]
     named = [*options.files, *options.constraints, *filter(None, [options.add_to])]
     # A file that the configuration names may be another repository's.

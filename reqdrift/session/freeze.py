@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ..environments.answers import answer
 from ..repair.frozen import frozen, listed_by_freeze
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Questions, Unreadable
-from .job import environment_of, situation_of, unconfigured
+from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
+from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ..environments.base import EnvironmentSource
 
 
 class Freeze(NamedTuple):
@@ -40,24 +41,25 @@ def freeze(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
-    return freeze_of(environment_of(job, situation_of(job.one)))
+    return freeze_of(source_of(job, situation_of(job.one)))
 
 
-def freeze_of(environment: Environment) -> Freeze:
+def freeze_of(source: EnvironmentSource) -> Freeze:
     """A line for each distribution that pip freeze would list."""
+    environment = source.read()
     shown = listed_by_freeze(environment)
     names = frozenset(found.name for found in shown)
     direct = frozenset(found.name for found in shown if found.direct)
-    facts = answer(Questions(sources=direct, names=names), environment)
+    facts = source.answer(Questions(sources=direct, names=names), Facts({}))
     spelled = facts.names or {}
     lines = []
     errors = [trouble.message for trouble in environment.broken]
     for found in shown:
-        source = facts.sources.get(found.name)
-        if isinstance(source, Unreadable):
-            errors.append(f"{source.path} {source.why}")
-            source = None
-        line = frozen(spelled[found.name], found, source)
+        origin = facts.sources.get(found.name)
+        if isinstance(origin, Unreadable):
+            errors.append(f"{origin.path} {origin.why}")
+            origin = None
+        line = frozen(spelled[found.name], found, origin)
         if line.isprintable():
             lines.append((spelled[found.name].lower(), line))
         else:

@@ -6,15 +6,17 @@ import os
 
 from .. import repository
 from ..drift.case import Case, make_case
-from ..environments.locate import Situation
+from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
 from ..repository.config import Set, Settings, load
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Options, Policy
+from ..values import TYPE_CHECKING, NamedTuple, Options, Policy
 from . import DEFAULT_FILE, Examination, assumed, examine, find_environment, read_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from ..environments.base import EnvironmentSource
 
 
 class Job(NamedTuple):
@@ -92,11 +94,11 @@ def situation_of(one: Set) -> Situation:
         return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
 
 
-def environment_of(job: Job, situation: Situation) -> Environment:
-    """The environment that a job is about.
+def source_of(job: Job, situation: Situation) -> EnvironmentSource:
+    """What reads the environment that a job is about.
 
     Raises:
-        EnvironmentReadError: none was found, or it cannot be read.
+        EnvironmentReadError: none was found.
     """
     return find_environment(situation, job.options.path, job.options.python_version)
 
@@ -111,8 +113,8 @@ def examined(job: Job, *, thoroughly: bool = False) -> Examination:
     requirements, situation = read_files(
         job.one, options.constraints, staged=options.staged, rev=options.rev
     )
-    environment = environment_of(job, situation)
-    return examine(requirements, situation, environment, job.policy, thoroughly=thoroughly)
+    source = source_of(job, situation)
+    return examine(requirements, situation, source, job.policy, thoroughly=thoroughly)
 
 
 def examined_whole(job: Job, consequence: str) -> Examination:

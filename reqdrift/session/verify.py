@@ -25,7 +25,7 @@ from ..values import (
     Report,
     Verified,
 )
-from .job import environment_of, situation_of, unconfigured
+from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -64,7 +64,7 @@ def verify(
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(files, (), policy, python=python, path=path, python_version=python_version)
-    environment = environment_of(job, situation_of(job.one))
+    environment = source_of(job, situation_of(job.one)).read()
     return verified(environment, job.policy, select, unrecorded=unrecorded)
 
 
@@ -92,6 +92,8 @@ def verified(
     Raises:
         UsageError: a selected project is not installed.
     """
+    if not environment.can.files:
+        raise EnvironmentReadError(f"{environment.prefix} has no files to verify")
     listings = list(_listings(environment))
     names = {listing.owner.name for listing in listings}
     selected = _selected(select, names, environment)

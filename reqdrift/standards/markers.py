@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 
@@ -17,19 +18,34 @@ _UNKNOWN = {"platform_release": "", "platform_version": ""}
 
 
 def marker_values(python: Python, extra: str = "") -> dict[str, str]:
-    """The variables whose values are the checked Python's; the others are this machine's."""
+    """Every variable, with its value for the checked Python.
+
+    What the environment's source states (`python.markers`) comes first, then what follows from the
+    version and the layout. What is left is this machine's.
+    """
     modern = python.minor >= _WITH_IMPLEMENTATION
-    values = {
+    values = _of_machine(python) | {
         "python_version": ".".join(map(str, python.minor)),
         "python_full_version": python.version,
         "implementation_name": python.implementation.lower() if modern else "",
         "implementation_version": python.version if modern else "0",
         "platform_python_implementation": python.implementation,
-        "extra": extra,
     }
-    if python.platform == "win32" != sys.platform:
-        machine = platform.machine()
-        return values | _WINDOWS | _UNKNOWN | {"platform_machine": _MACHINES.get(machine, machine)}
-    if sys.platform == "linux" and not modern:
+    if not modern and values["sys_platform"] == "linux":
         values["sys_platform"] = "linux2"
-    return values
+    return values | dict(python.markers) | {"extra": extra}
+
+
+def _of_machine(python: Python) -> dict[str, str]:
+    """What the operating system and the processor decide."""
+    machine = platform.machine()
+    if python.platform == "win32" != sys.platform:
+        return _WINDOWS | _UNKNOWN | {"platform_machine": _MACHINES.get(machine, machine)}
+    return {
+        "os_name": os.name,
+        "sys_platform": sys.platform,
+        "platform_system": platform.system(),
+        "platform_machine": machine,
+        "platform_release": platform.release(),
+        "platform_version": platform.version(),
+    }

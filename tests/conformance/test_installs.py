@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from workshop import Workshop, make_project, open_workshop
 
-from reqdrift.environments import read_environment, read_target_folder
 from reqdrift.environments.answers import read_source
-from reqdrift.environments.locate import named_environment
+from reqdrift.environments.disk import Target, read_environment
+from reqdrift.environments.named import named_environment
 from reqdrift.standards.names import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from reqdrift.values import Environment, Source
@@ -148,7 +148,7 @@ def test_a_folder_filled_by_pip(
     command = (PIP, "install", "-q", way, tmp_path / "folder", "--ignore-installed")
     run(*command, *links(workshop), *everything[:WHEELS], cwd=tmp_path, env=variables())
     (folder,) = {path.parent for path in tmp_path.rglob("lantern*.dist-info")}
-    environment = read_target_folder(str(folder))
+    environment = Target(str(folder)).read()
     listed = run(PIP, "list", "--format", "json", "--path", folder, cwd=tmp_path, env=variables())
     assert versions(environment) == by_list(listed.stdout)
     report = json.loads(run(PIP, "inspect", "--path", folder, cwd=tmp_path, env=variables()).stdout)

@@ -14,7 +14,7 @@ import accepted
 import pytest
 from site_folders import CASES, build
 
-from reqdrift.environments import read_target_folder
+from reqdrift.environments.disk import Target
 from reqdrift.standards.names import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from support import SCRIPTS, clean_environ, run
@@ -73,7 +73,7 @@ def test_only_cases_are_accepted() -> None:
 @pytest.mark.parametrize("who", ["pip", "uv"])
 @pytest.mark.parametrize("case", NAMES)
 def test_site_folder(case: str, who: str, folders: Folders) -> None:
-    environment = read_target_folder(str(folders.paths[case]))
+    environment = Target(str(folders.paths[case])).read()
     ours = normal((one.name, one.version) for one in environment.distributions.values())
     theirs = folders.found[who][case]
     # Where the other one ends, a finding is the least; what it is about is not compared besides.

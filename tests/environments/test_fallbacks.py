@@ -9,8 +9,9 @@ from typing import Any
 import packaging.requirements
 import pytest
 
+from reqdrift.environments.candidates import Candidate, Situation
 from reqdrift.environments.fallbacks import BROUGHT
-from reqdrift.environments.locate import Candidate, Situation, locate
+from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.standards.names import canonical_name
 from situations import asking_for, found, in_hook, refused, situation, tag

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from reqdrift.environments.locate import Situation, locate, named_environment
+from reqdrift.environments.candidates import Situation
+from reqdrift.environments.locate import locate
+from reqdrift.environments.named import named_environment
 from reqdrift.errors import EnvironmentReadError
 from situations import asking_for, in_hook, situation, tag
 from support import make_environment

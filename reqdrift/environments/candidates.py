@@ -1,14 +1,23 @@
-"""Is this environment a tool's own, such as a hook's, rather than a project's?"""
+"""What a candidate is, and why one cannot be the project's environment: a tool's own, or none."""
 
 from __future__ import annotations
 
 import os
+import sys
 
-from ..values import TYPE_CHECKING
-from .site import is_environment, is_virtualenv
+from ..files import folder_of
+from ..values import TYPE_CHECKING, NamedTuple
+from .site import SHUT, is_environment, is_shut, is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from ..values import Chosen, Requirement
+
+# What a project's environment is called, in the order in which they are looked for.
+NAMES = (".venv", "venv", "env")
+RUNNING = "the environment that reqdrift runs in"
+BEFORE_HOOK = "activated before the hook"
 
 # File in the environment's folder -> the tool that puts it there.
 _MARKS = {
@@ -37,6 +46,85 @@ _FOLDERS = (
 )
 
 _XDG = (("XDG_CACHE_HOME", "~/.cache"), ("XDG_DATA_HOME", "~/.local/share"))
+
+
+class Candidate(NamedTuple):
+    """A place where the environment might be; `refused` says why it is not, '' if it may be.
+
+    `interpreter` is set where the prefix is no virtual environment and must be asked. `chosen` is
+    `named` for what the user named, `guess` for what was taken only because of what it holds, else
+    `found`.
+    """
+
+    found_by: str
+    prefix: str
+    refused: str = ""
+    interpreter: str | None = None
+    chosen: Chosen = "found"
+
+
+class Situation(NamedTuple):
+    """All that the choice depends on.
+
+    `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
+    repository's top folder, `python` what the user named for this run, `configured` what the
+    project's configuration names.
+    """
+
+    files: tuple[str, ...]
+    lines: tuple[Requirement, ...]
+    environ: Mapping[str, str]
+    cwd: str
+    top: str | None
+    python: str | None = None
+    configured: str | None = None
+    named_by: str = "--python"
+    prefix: str = sys.prefix
+    base_prefix: str = sys.base_prefix
+    executable: str = sys.executable
+
+    @property
+    def folder(self) -> str:
+        """The folder of the (first) requirements file."""
+        return os.path.normpath(folder_of(self.files[0], self.cwd) if self.files else self.cwd)
+
+    def folders_upwards(self) -> Iterator[str]:
+        """From the requirements file's folder up to the git top, or to the working directory."""
+        folder, last = self.folder, self.top
+        if last is None and f"{folder}{os.sep}".startswith(f"{self.cwd}{os.sep}"):
+            last = self.cwd
+        yield folder
+        while last and folder != last and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+            yield folder
+
+
+def why_not(prefix: str, situation: Situation) -> str:
+    """Why the folder cannot be the project's environment, '' if it can."""
+    return why_none(prefix) or why_not_of(owning_tool(prefix, situation.environ))
+
+
+def why_none(prefix: str) -> str:
+    """Why the folder is no environment, '' if it is one."""
+    if not os.path.isdir(prefix):
+        return "does not exist"
+    if not is_environment(prefix):
+        none = "not an environment (no pyvenv.cfg in it)"
+        return f"cannot be read: {SHUT}" if is_shut(prefix) else none
+    return ""
+
+
+def why_not_of(tool: str) -> str:
+    """Why an environment that this tool made cannot be a project's, '' for no tool."""
+    return f"{tool}'s own environment" if tool else ""
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two paths lead to one folder."""
+    try:
+        return one == other or os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:

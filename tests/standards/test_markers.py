@@ -11,6 +11,7 @@ from packaging.markers import default_environment
 from reqdrift.cli import main
 from reqdrift.environments.site import find_site_folders
 from reqdrift.standards.markers import marker_values
+from reqdrift.standards.pep440 import marker_hangs_on_patch, marker_holds
 from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, python27, run
 
@@ -30,7 +31,7 @@ PYTHONS = [*interpreters().values(), *filter(None, [python27()])]
 def test_the_values_are_those_of_the_checked_python(python: str, tmp_path: Path) -> None:
     theirs = json.loads(run(python, "-c", ASK, cwd=tmp_path).stdout)
     checked = Python(theirs["python_full_version"], theirs["platform_python_implementation"])
-    assert {**default_environment(), **marker_values(checked)} == {**theirs, "extra": ""}
+    assert marker_values(checked) == {**theirs, "extra": ""}
 
 
 @pytest.fixture
@@ -69,7 +70,44 @@ def test_what_windows_calls_the_processor(windows: Path, monkeypatch: pytest.Mon
     assert marker_values(python)["platform_machine"] == "AMD64"
 
 
-def test_other_layouts_say_nothing_of_the_system(tmp_path: Path) -> None:
+def test_other_layouts_are_of_this_system(tmp_path: Path) -> None:
     make_environment(tmp_path)
     values = marker_values(find_site_folders(str(tmp_path)).python)
-    assert values.keys().isdisjoint({"os_name", "sys_platform", "platform_system"})
+    of_system = {"os_name", "sys_platform", "platform_system", "platform_machine"}
+    assert {name: values[name] for name in of_system}.items() <= default_environment().items()
+
+
+class TestWhatTheSourceStates:
+    MAC = Python(
+        "3.12.1",
+        markers=(("sys_platform", "darwin"), ("platform_machine", "arm64"), ("os_name", "posix")),
+    )
+
+    def test_it_comes_before_this_machine(self) -> None:
+        values = marker_values(self.MAC, extra="fast")
+        assert (values["sys_platform"], values["platform_machine"]) == ("darwin", "arm64")
+        assert (values["python_version"], values["extra"]) == ("3.12", "fast")
+
+    @pytest.mark.parametrize(
+        ("marker", "verdict"),
+        [
+            ("sys_platform == 'darwin' and platform_machine == 'arm64'", True),
+            ("sys_platform == 'linux' or sys_platform == 'win32'", False),
+        ],
+    )
+    def test_markers_are_judged_by_it(self, marker: str, verdict: bool) -> None:
+        assert marker_holds(marker, self.MAC) is verdict
+
+    def test_no_variable_is_left_to_this_machine_if_all_are_stated(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stated = {name: f"its {name}" for name in default_environment()}
+        python = Python("3.12.1", markers=tuple(stated.items()))
+        monkeypatch.setattr("platform.machine", lambda: "this one")
+        assert marker_values(python) == {**stated, "extra": ""}
+
+    def test_a_stated_patch_leaves_nothing_open(self) -> None:
+        marker = "python_full_version < '3.12.2'"
+        assert marker_hangs_on_patch(marker, Python("3.12"))
+        stated = Python("3.12", markers=(("python_full_version", "3.12.1"),))
+        assert not marker_hangs_on_patch(marker, stated)

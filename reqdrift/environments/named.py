@@ -1,0 +1,117 @@
+"""The environment that the user, or the project's configuration, named."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from .. import repository
+from ..errors import EnvironmentReadError
+from ..values import TYPE_CHECKING
+from .asking import must_not_come_with_the_project
+from .candidates import NAMES, Candidate
+from .redirect import target
+from .site import find_interpreter, is_environment, is_virtualenv, minor_of, must_be_open
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .candidates import Situation
+
+# How each kind of naming an environment is typed.
+_COMMANDS = {
+    "--python": "reqdrift --python {}",
+    "REQDRIFT_PYTHON": "REQDRIFT_PYTHON={}",
+    "git config reqdrift.python": "git config reqdrift.python {}",
+}
+
+
+def named(situation: Situation) -> Iterator[Candidate]:
+    """Step 0: at most one candidate. A bad value is an error, never a reason to look further."""
+    if situation.python and situation.named_by != "--python":
+        yield _committed(situation.python, situation.named_by, situation)
+    elif situation.python:
+        yield _by_user(situation.python, situation.named_by, situation)
+    elif value := situation.environ.get("REQDRIFT_PYTHON"):
+        yield _by_user(value, "REQDRIFT_PYTHON", situation)
+    elif path := _of_clone(situation.top):
+        yield _by_user(path, "git config reqdrift.python", situation)
+    elif situation.configured:
+        yield _committed(situation.configured, "[tool.reqdrift] python", situation)
+
+
+def _of_clone(top: str | None) -> str | None:
+    """What the clone's own configuration names."""
+    if top is None or not repository.may_configure(top, "reqdrift"):
+        return None
+    # git.py starts git, and what starts a program costs more than reading the environment.
+    from ..repository.git import config_path
+
+    return config_path(top, "reqdrift.python")
+
+
+def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:
+    return named_environment(value, found_by, situation.cwd)._replace(chosen="named")
+
+
+def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
+    """What the project's configuration names, which whoever wrote the project has chosen.
+
+    Raises:
+        EnvironmentReadError: there is none, or it would have to be started and lies in the project.
+    """
+    found = named_environment(value, found_by, situation.cwd)
+    if not is_virtualenv(found.prefix):
+        must_not_come_with_the_project(found, situation)
+    return found
+
+
+def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
+    """The environment or interpreter at a path that the user gave, or a command on PATH.
+
+    Raises:
+        EnvironmentReadError: there is neither.
+    """
+    path = os.path.join(cwd, os.path.expanduser(value))
+    if not os.path.exists(path) and os.path.basename(value) == value:
+        # It costs more than reading the environment.
+        import shutil
+
+        path = shutil.which(value) or path
+    if os.path.basename(path) == ".venv" and os.path.isfile(path):
+        path = target(path, os.environ) or path
+    if os.path.isdir(path):
+        if is_environment(path):
+            return Candidate(found_by, os.path.normpath(path))
+        if interpreter := find_interpreter(path):
+            return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
+        must_be_open(path)
+        raise _no_environment(value, path, found_by)
+    path = os.path.abspath(path)
+    prefix = os.path.dirname(os.path.dirname(path))
+    # The interpreter may be a link whose end is gone: a finding, if the environment can be read.
+    if os.path.lexists(path) and is_environment(prefix):
+        interpreter = path if minor_of(os.path.basename(path)) else None
+        return Candidate(found_by, prefix, interpreter=interpreter)
+    if not os.path.exists(path):
+        raise EnvironmentReadError(
+            f"{found_by}: {value} does not exist", "name an interpreter or an environment's folder"
+        )
+    return Candidate(found_by, prefix, interpreter=path)
+
+
+def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
+    """What the user named is a folder that is no environment; it may hold one.
+
+    Args:
+        value: what was typed or written.
+        path: where that is.
+        found_by: what it was given by, an option, a variable or a key.
+    """
+    message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
+    for name in NAMES:
+        if is_environment(os.path.join(path, name)):
+            command = _COMMANDS.get(found_by, "name {}")
+            inside = command.format(shlex.quote(os.path.join(value, name)))
+            return EnvironmentReadError(message, f"it holds one: {inside}")
+    return EnvironmentReadError(message, "name an interpreter or an environment's folder")
