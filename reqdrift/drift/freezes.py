@@ -122,7 +122,7 @@ class _JudgedFile(NamedTuple):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it is a freeze by one measure alone, which few top-level files fulfil too."""
+        """Whether it is a freeze by one measure only, which few top-level files fulfil too."""
         return self.is_freeze and not self.is_marked and not self.coverage.lists_most
 
 
@@ -136,7 +136,7 @@ def permitted_omissions(
     """What need not be listed, by how much each file lists.
 
     A file is judged with what it includes, but for what is a freeze by itself: a development file
-    on top of a freeze is no freeze. What a freeze's lines need must be listed, whoever else needs
+    on top of a freeze is no freeze. What a freeze's lines need must be listed, whatever else needs
     it, up to what a top-level file lists: what that needs is its own file's matter.
 
     Args:

@@ -119,7 +119,7 @@ class Graph:
         return depending
 
     def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
-        """What an extra alone asks for and the environment lacks, extras of extras included."""
+        """What only an extra asks for and the environment lacks, extras of extras included."""
         lacking: dict[CanonicalName, Edge] = {}
         seen = {node}
         queue = [node]

@@ -34,7 +34,7 @@ class _Ignore(NamedTuple):
 def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     """The findings that count, with their severity, and notes on what is ignored.
 
-    An ignore that matches nothing is told, so that it can go.
+    Unused ignores are reported, so that the user can remove them.
     """
     ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
     used: set[_Ignore] = set()
@@ -48,7 +48,7 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
-    # Whatever a comment says stands in it.
+    # The text of a comment is in it.
     from ..standards.urls import redact
 
     return Note("ignored", None, ignore.at, redact(f"warning: {message}"))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(NamedTuple):
-    """`drift` says what is wrong, `unsure` why it cannot be told; both '' when it holds."""
+    """`drift` says what is wrong, `unsure` why that is unknown; both '' when it holds."""
 
     drift: str = ""
     unsure: str = ""
@@ -109,7 +109,7 @@ def is_recorded(found: Distribution, environment: Environment) -> bool:
 
 
 def allows(constraint: Requirement, found: Distribution, source: Source | None) -> bool:
-    """Whether a constraint allows what is installed, as far as that can be told."""
+    """Whether a constraint allows what is installed, as far as that is known."""
     if not pep440.satisfies(found.version, constraint.specifier):
         return False
     return not (constraint.source and check_source(constraint.source, source).drift)
@@ -197,7 +197,7 @@ def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: 
 
 
 def _check_release(line: Source) -> Verdict:
-    """A release stands where the file says a direct reference."""
+    """A release is installed, and the file has a direct reference."""
     if line.local and not line.folders:
         return HOLDS  # another machine's path: name and version decide
     return Verdict(f"the file says {describe(line)}, installed is a release from an index")

@@ -1,4 +1,4 @@
-"""`unpinned`: a requirement that allows more than one release. It is about the file alone."""
+"""`unpinned`: a requirement that allows more than one release. It is about the file only."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One module per format: a pure function, Report -> text. Here is what a clean run prints.
 
-Everything else is loaded when it is printed: a clean run pays for the clean line alone.
+Everything else is loaded when it is printed: a clean run pays for the clean line only.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def shown_path(path: str) -> str:
 def printable(text: str) -> str:
     """The text with every mark that could move a terminal's cursor or direction escaped.
 
-    So is what begins a command to GitHub Actions wherever it stands in a line.
+    So is what begins a command to GitHub Actions wherever it is in a line.
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
