@@ -1,4 +1,4 @@
-"""Asks an interpreter for what files do not say; and which of them may be asked unnamed.
+"""Asks an interpreter for what files do not say; and decides which one may be asked unnamed.
 
 It is started isolated: without running `site` (so no `.pth` code runs) and without writing
 bytecode.
@@ -123,7 +123,7 @@ def _checked(answer: Any) -> dict[str, Any]:
 
 
 def may_start_unasked(interpreter: str, prefix: str) -> bool:
-    """Whether a Python that nobody named may be started.
+    """Whether a Python that the user did not name may be started.
 
     It, and where it leads, lie outside of the repository (or folder) that holds the environment:
     what lies inside may have come with a clone. So may the pyvenv.cfg beside a link to a good

@@ -26,7 +26,7 @@ _MARKS = {
     "uv-receipt.toml": "uv tool",
 }
 
-# Folders of uv's cache that hold environments; the version of their layout stands behind.
+# Folders of uv's cache that hold environments; the version of their layout follows.
 _SHELVES_OF_UV = ("archive-v", "builds-v", "environments-v")
 
 # Tool, the variable that moves its folder, the folders where it is without that variable.
@@ -141,7 +141,7 @@ def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
         return "uv"
     for tool, variable, usual in _FOLDERS:
         # Resolving every folder's links would cost more than reading the environment. A folder
-        # that nobody moved has the tool's name in it.
+        # that was not moved has the tool's name in it.
         if variable not in environ and tool.split()[0] not in f"{given}{prefix}":
             continue
         for folder in places(variable, usual, environ):

@@ -78,7 +78,7 @@ class Installed:
         self._add_entries(path, _listdir(path), own=False)
 
     def _add_entries(self, folder: str, entries: list[str], own: bool) -> list[str]:
-        """Add what the metadata among the entries stands for; the entries that are none."""
+        """Add the distributions that are among the entries. Returns the other entries."""
         # Not device and inode: some file systems give every folder the same.
         real = os.path.realpath(folder)
         if real in self._seen:

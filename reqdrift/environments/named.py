@@ -55,7 +55,7 @@ def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:
 
 
 def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
-    """What the project's configuration names, which whoever wrote the project has chosen.
+    """What the project's configuration names: the project's author chose it, not its user.
 
     Raises:
         EnvironmentReadError: there is none, or it would have to be started and lies in the project.

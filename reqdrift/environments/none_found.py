@@ -26,13 +26,13 @@ _MOST = 8
 
 def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
     """Step 9: what was tried, and the command that settles it."""
-    lines = [_how_to_name_it(situation), "tried:", *(f"  {t}" for t in _tried(passed_over))]
+    lines = [_how_to_name_it(situation), "considered:", *(f"  {t}" for t in _tried(passed_over))]
     if not any(candidate.found_by in NAMES for candidate in passed_over):
         *_, last = situation.folders_upwards()
         upwards = "" if last == situation.folder else f", nor above it up to {last}"
         lines.append(f"  no {', '.join(NAMES)} in {situation.folder}{upwards}")
     commands = list(_commands(situation))
-    lines += ["to check one of these, type its line:", *commands] if commands else []
+    lines += ["to check one of these, run its command:", *commands] if commands else []
     if situation.environ.get("PRE_COMMIT") == "1":
         lines.append(_SKIP_IN_CI)
     # A folder's name may hold what ends a line.

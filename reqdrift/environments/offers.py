@@ -117,7 +117,7 @@ def _of_hatch(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iter
 
 
 def _hashes(folder: str) -> set[str]:
-    """What stands for a project's folder in the names that Poetry and hatch make."""
+    """The hashes of a project's folder in the names that Poetry and hatch make."""
     real = os.path.realpath(folder)
     paths = (folder, real, os.path.normcase(real), real.casefold())
     return {urlsafe_b64encode(sha256(os.fsencode(path)).digest()).decode()[:8] for path in paths}

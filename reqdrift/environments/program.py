@@ -77,7 +77,7 @@ def _listen(process: subprocess.Popen[bytes], end: float) -> Answer:
     said = {1: b"", 2: b""}
 
     def listen(number: int, stream: IO[bytes]) -> None:
-        # Closed behind the last byte that is wanted: whoever goes on writing is told.
+        # Closed behind the last byte that is wanted: a program that goes on writing gets an error.
         with stream:
             said[number] = stream.read(_LONGEST_ANSWER)
 

@@ -79,7 +79,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
-            f"{prefix}/pyvenv.cfg does not say the Python version", "make the environment anew"
+            f"{prefix}/pyvenv.cfg does not say the Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
@@ -219,13 +219,13 @@ def _choose_folders(
     if with_site:
         other = minor_of(os.path.basename(with_site[-1]))
         message = f"pyvenv.cfg says Python {minor}, the site folder is of Python {other}"
-        return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; make it anew")
+        return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; recreate it")
     # Windows, and PyPy before 3.8.
     for name in (_OF_WINDOWS[1:], _SITE):
         if os.path.isdir(os.path.join(prefix, name)):
             return (os.path.join(prefix, name),), None
     must_be_open(prefix, f"{prefix}/lib")
-    raise EnvironmentReadError(f"{prefix} has no site-packages folder", "make the environment anew")
+    raise EnvironmentReadError(f"{prefix} has no site-packages folder", "recreate the environment")
 
 
 def is_shut(folder: str) -> bool:
@@ -246,15 +246,15 @@ def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> 
     if interpreter is None and is_shut(f"{prefix}/bin"):
         return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
-        return Broken(_PYTHON, f"{prefix} has no interpreter; make it anew")
+        return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
     real = os.path.realpath(interpreter)
     if not os.path.exists(real):
-        return Broken(_PYTHON, f"{interpreter} leads to {real}, which is gone; make it anew")
+        return Broken(_PYTHON, f"{interpreter} leads to {real}, which is gone; recreate it")
     minor = ".".join(map(str, python.minor))
     found = minor_of(os.path.basename(real))
     if found and found != minor:
         message = f"{interpreter} is now Python {found}, the site folder is of Python {minor}"
-        return Broken(_PYTHON, f"{message}; make it anew")
+        return Broken(_PYTHON, f"{message}; recreate it")
     return None
 
 

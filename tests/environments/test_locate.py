@@ -18,26 +18,6 @@ from support import clean_environ, make_environment, reqdrift, run_git
 # Step 0: named by the user.
 
 
-@pytest.mark.parametrize("path", ["other", "other/", "other/bin/python", "./x/../other/bin/python"])
-def test_python_names_an_environment_or_its_interpreter(
-    project: Path, base: Path, path: str
-) -> None:
-    make_environment(project / "other")
-    make_environment(project / ".venv")
-    where = situation(project, base, python=path, VIRTUAL_ENV=project / ".venv")
-    assert found(where) == ("--python", project / "other")
-
-
-@pytest.mark.parametrize("path", [".venv", ".venv/bin/python", ".venv/bin/python3.11"])
-def test_the_configuration_names_a_virtualenv_of_the_project(
-    project: Path, base: Path, path: str
-) -> None:
-    make_environment(project / ".venv")
-    (project / ".venv" / "bin" / "python3.11").symlink_to("python")
-    where = situation(project, base)._replace(configured=path)
-    assert found(where) == ("[tool.reqdrift] python", project / ".venv")
-
-
 def test_python_may_be_an_interpreter_of_no_environment(project: Path, base: Path) -> None:
     (base / "bin" / "python3").touch()
     where = situation(project, base, python=str(base / "bin" / "python3"))
@@ -87,29 +67,6 @@ def test_a_home_folder_is_expanded(
     make_environment(project / "home" / "envs" / "x")
     where = situation(project, base, REQDRIFT_PYTHON="~/envs/x")
     assert found(where) == ("REQDRIFT_PYTHON", project / "home" / "envs" / "x")
-
-
-@pytest.mark.parametrize(
-    ("value", "why"), [("nowhere", "does not exist"), ("empty", "is not an environment")]
-)
-@pytest.mark.parametrize("option", ["--python", "REQDRIFT_PYTHON", "git config reqdrift.python"])
-def test_a_bad_name_is_an_error_and_no_reason_to_look_elsewhere(
-    project: Path, base: Path, option: str, value: str, why: str
-) -> None:
-    make_environment(project / ".venv")
-    (project / "empty").mkdir()
-    where = situation(project, base, VIRTUAL_ENV=project / ".venv")
-    if option == "--python":
-        where = where._replace(python=value)
-    elif option == "REQDRIFT_PYTHON":
-        where = where._replace(environ={**where.environ, "REQDRIFT_PYTHON": value})
-    else:
-        run_git("init", "-q", cwd=project)
-        run_git("config", "reqdrift.python", value, cwd=project)
-    with pytest.raises(EnvironmentReadError, match=why) as caught:
-        locate(where)
-    assert option in caught.value.message
-    assert caught.value.exit_code == 3
 
 
 def test_the_option_beats_the_variable_beats_git_beats_activation(

@@ -11,7 +11,6 @@ import pytest
 
 from reqdrift.environments.candidates import Situation
 from reqdrift.environments.locate import locate
-from reqdrift.environments.named import named_environment
 from reqdrift.errors import EnvironmentReadError
 from situations import asking_for, in_hook, situation, tag
 from support import make_environment
@@ -31,7 +30,7 @@ def test_none_says_what_was_tried_and_what_settles_it(
     assert str(caught.value).splitlines() == [
         "no environment found for these requirements; activate it, or name it once for this clone:"
         " git config reqdrift.python /path/to/environment",
-        "tried:",
+        "considered:",
         f"  {hook} (VIRTUAL_ENV, the environment that reqdrift runs in):"
         " pre-commit's own environment",
         f"  {tmp_path}/gone (CONDA_PREFIX): does not exist",
@@ -57,7 +56,7 @@ def offered(where: Situation) -> list[str]:
     with pytest.raises(EnvironmentReadError) as caught:
         locate(where)
     lines = str(caught.value).splitlines()
-    title = "to check one of these, type its line:"
+    title = "to check one of these, run its command:"
     return lines[lines.index(title) + 1 :] if title in lines else []
 
 
@@ -201,23 +200,3 @@ def test_in_ci_it_offers_the_python_that_the_job_installs_into(
     ]
     assert offered(where._replace(environ={**environ, "PATH": f"{hook}/bin"})) == []
     assert offered(where._replace(environ={**environ, "PRE_COMMIT": "1"})) == []
-
-
-@pytest.mark.parametrize(
-    ("found_by", "hint"),
-    [
-        ("--python", "it holds one: reqdrift --python 'a b/.venv'"),
-        ("REQDRIFT_PYTHON", "it holds one: REQDRIFT_PYTHON='a b/.venv'"),
-        ("git config reqdrift.python", "it holds one: git config reqdrift.python 'a b/.venv'"),
-        ("[tool.reqdrift] python", "it holds one: name 'a b/.venv'"),
-    ],
-)
-def test_a_named_folder_that_holds_one(project: Path, found_by: str, hint: str) -> None:
-    make_environment(project / "a b" / ".venv")
-    with pytest.raises(EnvironmentReadError, match="is not an environment") as caught:
-        named_environment("a b", found_by, str(project))
-    assert caught.value.hint == hint
-    (project / "a b" / ".venv" / "pyvenv.cfg").unlink()
-    with pytest.raises(EnvironmentReadError) as caught:
-        named_environment("a b", found_by, str(project))
-    assert caught.value.hint == "name an interpreter or an environment's folder"
