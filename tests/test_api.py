@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from support import REPOSITORY, add_distribution, make_environment, record
 
 PAGE = (REPOSITORY / "docs" / "api.md").read_text()

@@ -23,7 +23,7 @@ FLOORS = (
     ("requirements", "environments"),
     ("repository",),
     ("standards",),
-    ("kinds", "files"),
+    ("kinds", "files", "writing"),
     ("errors",),
     ("values",),
     ("_record",),

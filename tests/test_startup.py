@@ -22,10 +22,9 @@ CLEAN_PATH = {
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
-    *("reqdrift.environments.candidates", "reqdrift.environments.disk"),
-    "reqdrift.environments.locate",
+    *("reqdrift.environments.candidates", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
-    *("reqdrift.repository.config", "reqdrift.standards", "reqdrift.standards.names"),
+    *("reqdrift.repository.config", "reqdrift.standards"),
 }
 
 # -S: what this machine's `site` loads is not what reqdrift loads. The watched process prints what

@@ -81,7 +81,7 @@ def _print(text: str) -> None:
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:
-    from ..files import append_file, write_file
+    from ..writing import append_file, write_file
 
     # A name that is not UTF-8 must not end a report.
     data = text.encode("utf-8", "backslashreplace")

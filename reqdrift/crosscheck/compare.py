@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..standards import pep440, urls
-from ..standards.names import canonical_name
+from ..standards import canonical_name, pep440, urls
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,

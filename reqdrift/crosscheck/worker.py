@@ -226,7 +226,7 @@ def _pip_says(folders: list[str]) -> dict[str, Any] | None:
             return None
         return {
             "failed": f"no second witness: the environment's pip fails: {why}",
-            "hint": "mend it, or check without --cross-check",
+            "hint": "fix it, or check without --cross-check",
         }
     return {
         "witness": f"pip {pip_api.PIP_VERSION}",

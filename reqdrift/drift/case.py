@@ -6,8 +6,7 @@ import os
 
 from ..errors import InvalidLineError
 from ..kinds import KINDS
-from ..standards import pep440
-from ..standards.names import canonical_name
+from ..standards import canonical_name, pep440
 from ..standards.stdlib import is_stdlib_module
 from ..values import (
     TYPE_CHECKING,

@@ -43,8 +43,8 @@ def questions(
     """What else must be known of the environment before it can be compared.
 
     Where things came from is asked first: if all that is unlisted is this project itself, it
-    need not be known what needs what. There are three rounds at most: what is needed may hang on the exact
-    version of the Python.
+    need not be known what needs what. There are three rounds at most: what is needed may hang on
+    the exact version of the Python.
 
     Args:
         requirements: what the files say.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..standards.names import canonical_name
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 
 if TYPE_CHECKING:

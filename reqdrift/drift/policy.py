@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 
 from ..kinds import KINDS
-from ..standards.names import canonical_name
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Finding, Location, NamedTuple, Note
 
 if TYPE_CHECKING:

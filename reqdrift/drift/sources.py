@@ -228,7 +228,7 @@ def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verd
     says = f"'{wanted}'" if wanted else "no revision"
     return Verdict(
         unsure=f"the file says {says}, it was installed {asked} at {_short(commit)}; "
-        "whether these are one commit cannot be told offline"
+        "whether these are one commit cannot be determined offline"
     )
 
 

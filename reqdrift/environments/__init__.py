@@ -1,1 +1,80 @@
-"""The environment that is checked: which one it is (`locate`), and what it holds (`disk`)."""
+"""Environments on this disk: their folders, and the distributions in them.
+
+This is the front door: `Disk` reads an environment once `locate` has found it.
+"""
+
+from __future__ import annotations
+
+from ..values import TYPE_CHECKING, Capabilities, Environment, Facts, Questions
+from .installed import Installed
+from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv
+
+if TYPE_CHECKING:
+    from .candidates import Candidate
+
+
+class Disk:
+    """An environment, or a Python installation that is no virtual environment."""
+
+    _environment: Environment | None = None
+
+    def __init__(self, candidate: Candidate) -> None:
+        self._candidate = candidate
+
+    @property
+    def can(self) -> Capabilities:
+        """As `EnvironmentSource` (base.py) says, and so the others."""
+        return self.read().can
+
+    def read(self) -> Environment:
+        """The environment; its files are listed once."""
+        if self._environment is None:
+            self._environment = self._read()
+        return self._environment
+
+    def _read(self) -> Environment:
+        return read_environment(self._candidate)
+
+    def answer(self, asked: Questions, known: Facts) -> Facts:
+        """What is known, and what the files say of all that is asked."""
+        # A run without drift mostly asks nothing.
+        from .answers import answer
+
+        return answer(asked, self.read(), known)
+
+
+def read_environment(candidate: Candidate) -> Environment:
+    """Read an environment; its interpreter is started only if it is no virtual one.
+
+    Raises:
+        EnvironmentReadError: it cannot be read.
+    """
+    site = _site_folders(candidate)
+    installed = Installed(site.python)
+    for folder in site.own:
+        installed.add_site_folder(folder, own=True)
+    for folder in site.system:
+        installed.add_site_folder(folder, own=False)
+    return Environment(
+        site.prefix,
+        site.python,
+        candidate.found_by,
+        installed.distributions,
+        (*site.broken, *installed.broken),
+        tuple(installed.notes),
+        site.started,
+        site.own,
+        tuple(installed.hidden),
+        candidate.chosen,
+        Capabilities(True, site.python.interpreter is not None, True),
+    )
+
+
+def _site_folders(candidate: Candidate) -> SiteFolders:
+    if is_virtualenv(candidate.prefix):
+        return find_site_folders(candidate.prefix, candidate.interpreter)
+    # Only a Python that is no virtual environment has to be asked.
+    from .asking import ask_for_folders
+
+    interpreter = candidate.interpreter or find_interpreter(candidate.prefix)
+    return ask_for_folders(candidate.prefix, interpreter)

@@ -6,8 +6,7 @@ import json
 import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..standards import urls
-from ..standards.names import canonical_name, is_project_name
+from ..standards import canonical_name, is_project_name, urls
 from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Source, Unreadable
 from .asking import ask, may_start_unasked
 from .checkouts import read_checkout

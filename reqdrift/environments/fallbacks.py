@@ -7,9 +7,10 @@ import shlex
 
 from .. import repository
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..standards.names import canonical_name
+from ..standards import canonical_name
 from ..standards.pep440 import marker_holds
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
+from . import read_environment
 from .asking import must_not_come_with_the_project
 from .candidates import (
     RUNNING,
@@ -20,7 +21,6 @@ from .candidates import (
     owning_tool,
     why_not,
 )
-from .disk import read_environment
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 
 if TYPE_CHECKING:

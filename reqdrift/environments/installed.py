@@ -12,7 +12,7 @@ import os
 from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
-from ..standards.names import canonical_name, checked_name
+from ..standards import canonical_name, checked_name
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Note, Python
 
 if TYPE_CHECKING:

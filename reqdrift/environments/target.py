@@ -7,7 +7,7 @@ import sys
 
 from ..errors import EnvironmentReadError, UsageError
 from ..values import Capabilities, Environment, Python
-from .disk import Disk
+from . import Disk
 from .installed import Installed
 from .site import version_of
 

@@ -1,1 +1,1 @@
-"""The ways out of a drift: the file as it should read, or commands that mend the environment."""
+"""The ways out of a drift: the file as it should read, or commands that repair the environment."""

@@ -203,9 +203,9 @@ class _Scribe:
             _RefusedError: why there are none.
         """
         if finding.kind == "broken":
-            raise _RefusedError("the environment itself must be mended")
+            raise _RefusedError("the environment itself must be repaired")
         if finding.kind == "unmet":
-            raise _RefusedError("no line of the file can mend it; install what is needed")
+            raise _RefusedError("no line of the file can fix it; install what is needed")
         if finding.kind == "extra":
             return [self._addition(finding)]
         line = self._by_place[finding.at]
@@ -312,7 +312,7 @@ class _Scribe:
         if found is None:
             raise _RefusedError("it is not installed here, so there is no version to pin")
         if finding.project in self._broken:
-            raise _RefusedError("what is installed is in doubt; mend the environment first")
+            raise _RefusedError("what is installed is in doubt; repair the environment first")
         return found
 
     def _may_edit(self, line: Requirement) -> None:
@@ -324,7 +324,7 @@ class _Scribe:
 
     def _may_change_file(self, file: ReadFile) -> None:
         if file.path.endswith(".in") and not self._wishes.force:
-            raise _RefusedError("the file is what others are compiled from; compile it anew")
+            raise _RefusedError("the file is what others are compiled from; compile it again")
         command = generating_command(file.text)
         if command and not self._wishes.force:
             raise _RefusedError(f"the file is generated; run: {command}")

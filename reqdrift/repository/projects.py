@@ -9,7 +9,7 @@ import re
 import warnings
 
 from ..files import lines_of, read_regular
-from ..standards.names import is_project_name
+from ..standards import is_project_name
 from ..values import TYPE_CHECKING
 from . import pyproject
 

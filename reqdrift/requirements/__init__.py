@@ -9,7 +9,7 @@ import os
 
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import read_file
-from ..standards.names import canonical_name, is_project_name
+from ..standards import canonical_name, is_project_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from .._record import unchecked
 from ..errors import ReqdriftError
-from ..standards.names import checked_name
+from ..standards import checked_name
 from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Requirement
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
-from ..standards import pep440, urls
-from ..standards.names import canonical_name
+from ..standards import canonical_name, pep440, urls
 from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source
 
 

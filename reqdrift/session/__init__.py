@@ -10,13 +10,13 @@ import os
 
 from .. import repository
 from ..drift import settle
+from ..environments import Disk
 from ..environments.candidates import Situation
-from ..environments.disk import Disk
 from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..standards.names import canonical_name
+from ..standards import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,

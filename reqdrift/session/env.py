@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..environments.disk import Disk
+from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
 from ..environments.target import Target

@@ -7,7 +7,6 @@ import stat
 
 from .. import repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
-from ..files import replace_files
 from ..repair.doubt import (
     asked,
     foreign_refused,
@@ -24,6 +23,7 @@ from ..repository.history import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, Environment, Finding, NamedTuple, Policy, Questions
+from ..writing import replace_files
 from . import Examination, examine
 from .job import Job, case_of, examined_whole, unconfigured
 

@@ -12,7 +12,7 @@ from ..integrity.record import Listing, read_listing, told
 from ..integrity.unowned import strangers
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
-from ..standards.names import canonical_name
+from ..standards import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,

@@ -6,7 +6,7 @@ import difflib
 
 from ..drift.graph import Node
 from ..report import why as report
-from ..standards.names import canonical_name
+from ..standards import canonical_name
 from ..standards.urls import redact
 from ..values import (
     TYPE_CHECKING,

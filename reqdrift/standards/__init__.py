@@ -1,1 +1,47 @@
-"""Rules that are written down outside of this project: versions, markers, URLs, modules."""
+"""What standards and the language define: versions, markers, URLs, the standard library.
+
+The front door has project names: how they are compared (PEP 503), which there can be (PEP 508).
+"""
+
+from __future__ import annotations
+
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..values import CanonicalName
+
+
+def canonical_name(name: str) -> CanonicalName:
+    """The form in which project names are compared (PEP 503): `Foo._Bar` is `foo-bar`."""
+    name = name.lower()
+    if not name.isalnum():
+        name = name.replace("_", "-").replace(".", "-")
+        while "--" in name:
+            name = name.replace("--", "-")
+    return name  # type: ignore[return-value] # one call less for every line and distribution
+
+
+def checked_name(name: str) -> CanonicalName | None:
+    """The canonical form of a name, None for one that PEP 508 does not allow."""
+    if not name.isascii():
+        return None
+    lowered = name.lower()
+    if not name.isalnum():
+        # As `canonical_name` and `is_project_name`, in one go.
+        lowered = lowered.replace("_", "-").replace(".", "-")
+        if not lowered.replace("-", "").isalnum() or lowered[0] == "-" or lowered[-1] == "-":
+            return None
+        while "--" in lowered:
+            lowered = lowered.replace("--", "-")
+    return lowered  # type: ignore[return-value]
+
+
+def is_project_name(name: str) -> bool:
+    """Whether PEP 508 allows the name: ASCII letters, digits, `-_.`, and no such mark at an end."""
+    if not name.isascii():
+        return False
+    return name.isalnum() or (
+        name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+        and name[0].isalnum()
+        and name[-1].isalnum()
+    )

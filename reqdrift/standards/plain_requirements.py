@@ -15,7 +15,7 @@ Packaging up to 26.2 does not normalize an extra inside parentheses: `(extra == 
 from __future__ import annotations
 
 from .._record import TYPE_CHECKING, NamedTuple, unchecked
-from .names import canonical_name, is_project_name
+from . import canonical_name, is_project_name
 from .plain_versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import urllib.parse
 
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, Source
-from .names import is_project_name
+from . import is_project_name
 
 if TYPE_CHECKING:
     from ..values import SourceKind

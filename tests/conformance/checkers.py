@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from support import SCRIPTS, clean_environ, reqdrift, run
 
 UV = SCRIPTS / "uv"

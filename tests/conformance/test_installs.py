@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from workshop import Workshop, make_project, open_workshop
 
+from reqdrift.environments import read_environment
 from reqdrift.environments.answers import read_source
-from reqdrift.environments.disk import read_environment
 from reqdrift.environments.named import named_environment
 from reqdrift.environments.target import Target
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from reqdrift.values import Environment, Source
 from support import SCRIPTS, clean_environ, interpreters, python27, run

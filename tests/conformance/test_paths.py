@@ -14,9 +14,9 @@ import accepted
 import pytest
 from site_folders import metadata
 
-from reqdrift.environments.disk import read_environment
+from reqdrift.environments import read_environment
 from reqdrift.environments.named import named_environment
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from reqdrift.values import CanonicalName
 from support import SCRIPTS, add_distribution, run
 

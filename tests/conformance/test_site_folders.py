@@ -15,7 +15,7 @@ import pytest
 from site_folders import CASES, build
 
 from reqdrift.environments.target import Target
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from support import SCRIPTS, clean_environ, run
 

@@ -21,8 +21,8 @@ from reqdrift.crosscheck.compare import (
     cross_check,
 )
 from reqdrift.crosscheck.worker import ReadLine, Seen, Witness, clean_variables
+from reqdrift.environments import read_environment
 from reqdrift.environments.candidates import Candidate
-from reqdrift.environments.disk import read_environment
 from reqdrift.requirements import read_requirements
 from reqdrift.values import Broken, CanonicalName, Environment, Source
 from support import make_environment

@@ -12,7 +12,7 @@ from reqdrift.drift.compare import compare
 from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import Written, requirement_from_text
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import release_numbers, satisfies
 from reqdrift.values import (
     Distribution,

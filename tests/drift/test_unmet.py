@@ -306,7 +306,7 @@ class TestWhere:
         assert main(["fix"]) == 1
         assert capsys.readouterr().out == (
             "requirements.txt:1: unmet left: web 2.0 needs absent, which is not installed:"
-            " no line of the file can mend it; install what is needed\n"
+            " no line of the file can fix it; install what is needed\n"
             "nothing to change; 1 left\n"
         )
         assert main(["plan"]) == 0

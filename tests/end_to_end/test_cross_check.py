@@ -181,7 +181,7 @@ def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
     assert done.returncode == 3
     assert errors(done) == [
         "error: cross-check: no second witness: the environment's pip fails:"
-        " RuntimeError: torn apart; mend it, or check without --cross-check"
+        " RuntimeError: torn apart; fix it, or check without --cross-check"
     ]
 
 
@@ -192,7 +192,7 @@ def test_a_pip_that_never_stops_talking_is_no_witness(project: Path) -> None:
     assert done.returncode == 3
     assert errors(done) == [
         "error: cross-check: no second witness: the environment's pip fails:"
-        " it says more than can be read; mend it, or check without --cross-check"
+        " it says more than can be read; fix it, or check without --cross-check"
     ]
 
 

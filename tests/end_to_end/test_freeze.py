@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from workshop import Workshop, make_project, make_wheel, open_workshop
 
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from support import (
     SCRIPTS,
     add_distribution,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.environments import read_environment
 from reqdrift.environments.asking import ask
-from reqdrift.environments.disk import read_environment
 from reqdrift.environments.named import named_environment
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.values import Python

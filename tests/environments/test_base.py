@@ -17,7 +17,7 @@ from reqdrift.environments.base import EnvironmentSource
 from reqdrift.report import FORMATS
 from reqdrift.repository.config import Set
 from reqdrift.session import job
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from reqdrift.values import (
     Capabilities,
     Distribution,

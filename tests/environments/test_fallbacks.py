@@ -13,7 +13,7 @@ from reqdrift.environments.candidates import Candidate, Situation
 from reqdrift.environments.fallbacks import BROUGHT
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from situations import asking_for, found, in_hook, refused, situation, tag
 from support import make_environment, run_git
 

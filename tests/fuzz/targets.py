@@ -26,7 +26,7 @@ from reqdrift.repair.frozen import frozen
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
-from reqdrift.standards.names import canonical_name, is_project_name
+from reqdrift.standards import canonical_name, is_project_name
 from reqdrift.standards.pep440 import normal_form
 from reqdrift.values import (
     Distribution,

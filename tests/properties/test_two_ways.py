@@ -13,7 +13,7 @@ from reqdrift.drift.compare import compare, questions
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import Written, requirement_from_text
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from reqdrift.values import (
     Broken,
     CanonicalName,

@@ -479,7 +479,7 @@ class TestTruth:
         fixed.install("foo-2.0")
         fixed.install("foo-3.0")
         assert fixed.fix("foo>=1.0\n", code=1) == "foo>=1.0\n"
-        assert "mend the environment first" in capsys.readouterr().out
+        assert "repair the environment first" in capsys.readouterr().out
 
     def test_nor_is_what_came_from_nobody_knows_where(
         self, fixed: Fixed, capsys: pytest.CaptureFixture[str]

@@ -18,7 +18,7 @@ from hypothesis import event, given, settings
 
 from reqdrift.cli import main
 from reqdrift.requirements.lines import decode, logical_lines
-from reqdrift.standards.names import canonical_name
+from reqdrift.standards import canonical_name
 from support import clean_environ
 from worlds import World, examples, worlds
 
