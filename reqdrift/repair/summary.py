@@ -10,7 +10,7 @@ from ..values import TYPE_CHECKING, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .rewrite import Repair
+    from .outcome import Repair
 
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:

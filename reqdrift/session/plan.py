@@ -8,6 +8,7 @@ import shutil
 from ..errors import UsageError
 from ..repair import plan as commands
 from ..repair.doubt import asked, doubt
+from ..repair.installer import installer_for
 from ..repair.options import must_be_readable, options_of
 from ..report.advice import command_line
 from ..values import TYPE_CHECKING, NamedTuple, Policy
@@ -95,7 +96,7 @@ def planned(found: Examination, job: Job) -> Plan:
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
             raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
-    installer = commands.installer_for(environment, job.options.installer)
+    installer = installer_for(environment, job.options.installer)
     for file in files:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found.case, job)
