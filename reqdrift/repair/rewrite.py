@@ -17,6 +17,7 @@ from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..values import (
     TYPE_CHECKING,
+    CanonicalName,
     Distribution,
     Finding,
     Lines,
@@ -44,7 +45,7 @@ class Wishes(NamedTuple):
     `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
     than the installation. `force` edits generated files. `add_to` is the path of the file that
     takes new requirements; by default the first. `not_added` is why nothing may be added, ''
-    if it may.
+    if it may; `named_by` is the other file that names a project, which then is not added here.
     """
 
     keep_missing: bool = False
@@ -53,6 +54,7 @@ class Wishes(NamedTuple):
     dated_older: frozenset[tuple[str, int]] = frozenset()
     add_to: str | None = None
     not_added: str = ""
+    named_by: Mapping[CanonicalName, str] = {}
 
 
 def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
@@ -210,12 +212,7 @@ class _Scribe:
             raise _RefusedError(self._wishes.not_added)
         if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
-        self._may_change_file(file)
-        if hashed := next((line for line in self._lines if line.hashes), None):
-            raise _RefusedError(
-                f"{place(hashed.at)} has a hash, so pip wants one of every line, and the"
-                " environment does not know them; write the line with its hashes (pip hash)"
-            )
+        self._may_be_added(found, file)
         source = self._source(found)
         for limit in self._limits.get(found.name, ()):
             if not allows(limit, found, source):
@@ -236,6 +233,26 @@ class _Scribe:
         here = file.path == finding.at.file
         elsewhere = "" if here else f" to {shown_path(file.path)}"
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
+
+    def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
+        self._may_change_file(file)
+        if hashed := next((line for line in self._lines if line.hashes), None):
+            raise _RefusedError(
+                f"{place(hashed.at)} has a hash, so pip wants one of every line, and the"
+                " environment does not know them; write the line with its hashes (pip hash)"
+            )
+        for line in self._lines:
+            # It does not apply here; a line without a marker would apply everywhere.
+            if line.name == found.name and not line.constraint:
+                raise _RefusedError(
+                    f"{place(line.at)} asks for {found.name} under another marker; write the line"
+                    " with its marker by hand"
+                )
+        if (path := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
+            raise _RefusedError(
+                f"{shown_path(path)} names it; fix both together, or insist:"
+                f" --add-to {shown_path(file.path)}"
+            )
 
     def _installed(self, finding: Finding) -> Distribution:
         found = self._environment.distributions.get(finding.project)
