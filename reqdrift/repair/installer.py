@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 
 from ..errors import UsageError
@@ -29,13 +30,20 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     """The installer that the user chose, or that the environment has.
 
     Raises:
-        UsageError: there is no interpreter to install for, or no pip in the environment.
+        UsageError: there is no interpreter to install for, no pip in the environment, or the
+            operating system does not allow changes to it.
     """
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
         fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
         is_folder = environment.can.files
         raise UsageError(message, f"fill it: {shlex.join(fill)} -r FILE" if is_folder else "")
+    if _is_externally_managed(environment):
+        raise UsageError(
+            f"{environment.prefix} is managed by the operating system, and pip and uv refuse to"
+            " change it (PEP 668)",
+            "create a virtual environment: python3 -m venv .venv",
+        )
     python = shlex.quote(environment.python.interpreter or "python")
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
@@ -47,6 +55,13 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     return Installer(
         f"uv pip install --python {python}", f"uv pip uninstall --python {python}", True
     )
+
+
+def _is_externally_managed(environment: Environment) -> bool:
+    """Whether the standard library has the marker of PEP 668; a virtualenv's prefix has none."""
+    minor = "python{}.{}".format(*environment.python.minor)
+    folders = (os.path.join(environment.prefix, lib, minor) for lib in ("lib", "lib64"))
+    return any(os.path.exists(os.path.join(folder, "EXTERNALLY-MANAGED")) for folder in folders)
 
 
 class Entry(NamedTuple):

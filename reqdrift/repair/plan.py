@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from ..drift.case import Case
 from ..drift.graph import Node
+from ..drift.version import is_allowed
 from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
 from ..requirements.references import Written, requirement_from_text
@@ -28,6 +29,7 @@ from ..values import (
     Report,
     Requirement,
 )
+from .frozen import exact
 from .installer import Entry, Installer, for_uv
 
 if TYPE_CHECKING:
@@ -62,7 +64,14 @@ class Sources(NamedTuple):
         return list(dict.fromkeys(file.path for file in self.read if file.constraints))
 
 
-def plan(report: Report, case: Case, sources: Sources, installer: Installer, stay: str = "") -> str:
+def plan(
+    report: Report,
+    case: Case,
+    sources: Sources,
+    installer: Installer,
+    stay: str = "",
+    kept: Mapping[CanonicalName, str] = {},
+) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
     Args:
@@ -71,13 +80,14 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
         sources: what else the installer must know.
         installer: how to call it.
         stay: why nothing is uninstalled, '' if it may be.
+        kept: unlisted projects that are not uninstalled, each with the reason.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
     checkouts = dict(_checkouts(report, case))
-    needed = case.graph.reach(_kept(report, applicable))
+    needed = case.graph.reach([*_kept(report, applicable), *map(Node, kept)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
-    unneeded = sorted(f.project for f in extras if f.project not in needed)
+    unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # what stays may need any of them
     # Before the installing, which may find that a new version needs one of them.
@@ -85,7 +95,7 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
-    commands += _installs(report, settled, sources, installer)
+    commands += _installs(report, case, settled, sources, installer)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
@@ -94,7 +104,12 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
             if unneeded and stay
             else []
         ),
-        *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project not in unneeded),
+        *(f"{name} is not uninstalled: {reason}" for name, reason in sorted(kept.items())),
+        *(
+            f"{f.message}; `reqdrift fix` lists it"
+            for f in extras
+            if f.project not in unneeded and f.project not in kept
+        ),
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f.message for f in report.findings if f.kind == "unmet" and not _needed(f)),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
@@ -147,6 +162,7 @@ def _kept(
 
 def _installs(
     report: Report,
+    case: Case,
     applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
     sources: Sources,
     installer: Installer,
@@ -163,7 +179,7 @@ def _installs(
         for line in asking
         if not line.constraint
     ]
-    held = _pins({name: asking for name, asking in applicable.items() if name not in wrong})
+    held = _pins(case, {name: asking for name, asking in applicable.items() if name not in wrong})
     # On its own: beside lines with hashes it would need one.
     needed = list(filter(None, map(_needed, report.findings)))
     misplaced = _projects(report, "source")
@@ -194,14 +210,22 @@ def _needed(finding: Finding) -> Requirement | None:
         return None
 
 
-def _pins(applicable: Mapping[CanonicalName, tuple[Requirement, ...]]) -> tuple[str, ...]:
-    """The pins that the installing of something else must not move."""
-    return tuple(
-        f"{line.written}=={line.pin}"
-        for lines in applicable.values()
-        for line in lines
-        if line.pin is not None
-    )
+def _pins(
+    case: Case, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
+) -> tuple[str, ...]:
+    """The pins that the installing of something else must not move.
+
+    What is installed stays, also where the user counts another version as right (`--ignore`).
+    """
+    held = []
+    for name, lines in applicable.items():
+        found = case.installed(name)
+        for line in lines:
+            if line.pin is not None:
+                moved = found is not None and not is_allowed(line, found)
+                pin = exact(found.version) if found and moved else f"=={line.pin}"
+                held.append(f"{line.written}{pin}")
+    return tuple(dict.fromkeys(held))
 
 
 def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
