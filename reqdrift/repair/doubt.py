@@ -98,8 +98,10 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
         return "the environment is a guess"
     if not wanted.all:
         return f"{_shown(files)} asks for nothing"
-    if wanted.is_foreign:
+    if wanted.is_foreign and len(wanted.all) == 1:
         return _how_many(wanted, "projects that are asked for")
+    if wanted.is_foreign:
+        return f"the environment holds none of the {len(wanted.all)} projects that are asked for"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
     if loss := heavy_loss(wanted.by_file, kept):
         files = _shown(loss.files)

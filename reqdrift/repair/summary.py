@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding that an edit repairs."""
-    for repair in repairs:
-        if repair.done:
-            yield f"{place(repair.finding.at)}: {redact(repair.done)}"
+    """A line for each edit; one edit may repair several findings."""
+    done = (f"{place(r.finding.at)}: {redact(r.done)}" for r in repairs if r.done)
+    yield from dict.fromkeys(done)
 
 
 def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:

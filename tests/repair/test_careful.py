@@ -104,3 +104,12 @@ def test_the_projects_own_environment_was_passed_over(
     monkeypatch.setenv("VIRTUAL_ENV", str(fixed.folder.parent / "other"))
     assert fixed.fix("foo==1.0\n", code=3) == "foo==1.0\n"
     assert "foo, the one project that is asked for, is not installed" in capsys.readouterr().err
+
+
+def test_an_edit_that_repairs_two_findings_is_shown_once(fixed: Fixed, capsys: Captured) -> None:
+    fixed.install("foo-1.0")
+    assert fixed.fix("foo>=2\n") == "foo==1.0\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "requirements.txt:1: foo>=2 is now foo==1.0",
+        "changed requirements.txt",
+    ]
