@@ -35,7 +35,7 @@ class Asked(NamedTuple):
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the environment holds none of the two or more projects."""
+        """Whether the environment has none of the two or more projects."""
         return len(self.all) >= _FEWEST and not self.held
 
     @property
@@ -92,7 +92,7 @@ def doubt(environment: Environment, wanted: Asked) -> str:
     if environment.chosen == "guess":
         return "the environment is a guess"
     if wanted.is_foreign:
-        return f"the environment holds none of the {len(wanted.all)} projects that are asked for"
+        return f"the environment has none of the {len(wanted.all)} required projects"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
     if loss := heavy_loss(wanted.by_file, kept):
         files = _shown(loss.files)
@@ -112,9 +112,9 @@ def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironment
 def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
     """Why a file keeps its lines."""
     return DoubtfulEnvironmentError(
-        f"this would take out {loss.gone} of {loss.asked} requirements"
+        f"this would remove {loss.gone} of {loss.asked} requirements"
         f" of {_shown(loss.files)}, which are not installed in {_described(environment)}",
-        f"{_insisting(environment)}, or keep them: --keep-missing",
+        f"{_insisting(environment)}; to keep the lines, pass --keep-missing",
     )
 
 
@@ -149,4 +149,4 @@ def _described(environment: Environment) -> str:
 
 
 def _insisting(environment: Environment) -> str:
-    return f"name the environment to insist: --python {shlex.quote(environment.named_path)}"
+    return f"if it is the right environment, pass --python {shlex.quote(environment.named_path)}"

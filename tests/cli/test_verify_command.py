@@ -48,7 +48,7 @@ def test_the_whole_output(site: Path, capsys: Captured) -> None:
         " (sha256 differs)",
         "drift: 1 modified; 4 files of 2 distributions compared (0.0 MB);"
         " .venv (Python 3.11.7, found by .venv)",
-        "hint: to install it again: uv pip install --python .venv/bin/python --no-cache"
+        "hint: to reinstall it: uv pip install --python .venv/bin/python --no-cache"
         " --reinstall --no-deps Lantern==1.0",
     ]
     assert err == ""

@@ -236,7 +236,7 @@ def test_an_environment_on_path_that_holds_half_of_what_is_required(
     where = situation(project, hook, PATH=path, required=required)
     if taken:
         assert found(where) == ("PATH", tmp_path / "guess")
-        assert ", a guess: it holds " in locate(where).found_by
+        assert ", a guess: it has " in locate(where).found_by
         assert locate(where).chosen == "guess"
     else:
         assert "PATH" in refused(where)
@@ -252,10 +252,10 @@ def test_the_environment_that_reqdrift_runs_in_if_it_holds_half(
     where = situation(project, tmp_path / "running", required=required)
     if taken:
         assert found(where) == (RUNNING, tmp_path / "running")
-        assert ", a guess: it holds " in locate(where).found_by
+        assert ", a guess: it has " in locate(where).found_by
         assert locate(where).chosen == "guess"
     else:
-        assert "holds only " in refused(where)[RUNNING]
+        assert "has only " in refused(where)[RUNNING]
         with pytest.raises(EnvironmentReadError):
             locate(where)
 
@@ -331,10 +331,10 @@ def test_one_that_reqdrift_runs_in_and_that_is_first_on_path_is_no_guess(
     candidate = locate(where)
     assert (candidate.prefix, candidate.chosen) == (str(image), "found")
     assert candidate.found_by == (
-        f"{RUNNING}, its Python is the first on PATH, and it holds 1 of 2 required projects"
+        f"{RUNNING}, its Python is the first on PATH, and it has 1 of 2 required projects"
     )
     assert refused(where._replace(lines=asking_for("attrs")))[RUNNING] == (
-        "holds only 0 of 1 required projects"
+        "has only 0 of 1 required projects"
     )
     for prefix in (other, hook):
         where = situation(project, prefix, PATH=path, required=("six", "attrs"))
@@ -365,7 +365,7 @@ def test_the_environment_of_the_program_that_installed_the_git_hook(
     where = situation(project, hook, required=("six",))
     assert found(where) == (found_by, tmp_path / "made")
     where = situation(project, hook, required=("attrs",))
-    assert refused(where)[found_by] == "holds only 0 of 1 required projects"
+    assert refused(where)[found_by] == "has only 0 of 1 required projects"
 
 
 def test_a_linked_worktree_shares_the_git_hook(project: Path, tmp_path: Path, hook: Path) -> None:

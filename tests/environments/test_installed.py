@@ -204,8 +204,8 @@ def test_what_is_odd_is_told_and_hides_nothing(tmp_path: Path) -> None:
     (note,) = found.notes
     assert (note.reason, "'~oo-1.0.dist-info'" in note.message) == ("leftover", True)
     assert sorted(broken.message for broken in found.broken) == [
-        f"'{tmp_path}/-1.0.dist-info' does not say what it holds; delete it",
-        f"'{tmp_path}/a b-1.dist-info' does not say what it holds; delete it",
+        f"'{tmp_path}/-1.0.dist-info' has no readable name or version; delete it",
+        f"'{tmp_path}/a b-1.dist-info' has no readable name or version; delete it",
     ]
 
 
@@ -256,7 +256,7 @@ class TestEggs:
         (site / "plain-2.0-py3.11.egg").mkdir()
         installed = read(site)
         assert list(installed.distributions) == ["plain"]
-        message = f"'{site}/odd.egg' does not say what it holds; delete it"
+        message = f"'{site}/odd.egg' has no readable name or version; delete it"
         assert installed.broken == [Broken(CanonicalName("odd"), message)]
 
 
@@ -289,7 +289,7 @@ class TestEggLinks:
             "one": "1.0",
             "two": "2.0.dev1",
         }
-        message = f"'{source}/.egg-info' does not say what it holds; delete it"
+        message = f"'{source}/.egg-info' has no readable name or version; delete it"
         assert [broken.message for broken in installed.broken] == [message]
 
     @pytest.mark.parametrize("text", ["", "\n", "../src\0\n.\n"])
@@ -316,7 +316,7 @@ def test_three_copies_behind_another_folder_are_broken_there(tmp_path: Path) -> 
     installed.add_site_folder(str(second), own=True)
     assert {found.version for found in installed.distributions.values()} == {"0.1"}
     twice = f"installed twice in {second}: "
-    way_out = "uninstall it until none is left, then install it again"
+    way_out = "uninstall it until it is gone, then reinstall it"
     assert [broken.message.removeprefix(twice) for broken in installed.broken] == [
         f"'{name}-1.0.dist-info' and '{name}-{other}.dist-info'; {way_out}"
         for name in ("one", "two")

@@ -48,7 +48,7 @@ def test_every_bad_line_is_told_with_its_place() -> None:
         ("a.txt", 4, 4),
     ]
     assert [requirement.name for requirement in read.requirements] == ["x", "idna"]
-    assert "a single '=' is no operator, write '=='" in read.errors[0].message
+    assert "'=' is not an operator; write '=='" in read.errors[0].message
     assert read.errors[2].message == "'-r missing.txt' cannot be read: no such file"
 
 

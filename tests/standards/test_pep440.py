@@ -45,7 +45,7 @@ def test_a_marker_about_an_extra() -> None:
 @pytest.mark.parametrize(
     ("marker", "why"),
     [
-        ("'x' in extras", "the marker's variable extras has no meaning here"),
+        ("'x' in extras", "the marker's variable extras is not supported here"),
         ("python_version", "expected"),
         ("nonsense == '1'", "expected"),
     ],
