@@ -144,7 +144,7 @@ def must_not_come_with_the_project(found: Candidate, situation: Situation) -> No
     inside = os.path.join(situation.top or situation.folder, "x")
     if interpreter and not may_start_unasked(interpreter, inside):
         raise EnvironmentReadError(
-            f"{found.found_by}: {found.prefix} is not a virtualenv; to read it, reqdrift would have to"
-            f" start {interpreter}, which may have come with the project",
+            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
+            f" {interpreter}, which may have come with the project",
             f"if you trust it: reqdrift --python {interpreter}",
         )

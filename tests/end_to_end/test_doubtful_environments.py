@@ -81,8 +81,8 @@ def out_of(shop: Shop, gone: int, asked: int, prefix: Path, found_by: str) -> st
     """What is said of an environment that lacks what a file asks for."""
     return (
         f"reqdrift: this would remove {gone} of {asked} requirements of requirements.txt, which"
-        f" are not installed in {prefix} (found by {found_by}); name the environment to insist:"
-        f" --python {prefix}; to keep the lines, pass --keep-missing\n"
+        f" are not installed in {prefix} (found by {found_by}); if it is the right environment,"
+        f" pass --python {prefix}; to keep the lines, pass --keep-missing\n"
     )
 
 
@@ -125,15 +125,16 @@ class TestAnotherProjectsEnvironment:
         done = shop.run("fix", "--keep-missing")
         assert (done.returncode, shop.file.read_text()) == (1, TEXT.replace("k==1.0", "k==2.0", 1))
         assert (
-            "requirements.txt: extra not fixed: xebec 1.0 is installed but not listed; nothing needs it:"
-            " only 1 of the 7 listed projects is installed; name the environment to"
-            f" insist: --python {other}\n"
+            "requirements.txt: extra not fixed: xebec 1.0 is installed but not listed; nothing"
+            " needs it: only 1 of the 7 listed projects is installed; if it is the right"
+            f" environment, pass --python {other}\n"
         ) in done.stdout
 
     def test_a_hook_adds_nothing(self, shop: Shop, other: Path) -> None:
         assert shop.assert_refused("fix", "--cautious") == (
             "reqdrift: none of the 7 projects asked for in requirements.txt is installed in"
-            f" {other} (found by VIRTUAL_ENV); if it is the right environment, pass --python {other}\n"
+            f" {other} (found by VIRTUAL_ENV); if it is the right environment, pass --python"
+            f" {other}\n"
         )
 
     def test_nothing_is_uninstalled_from_it(self, shop: Shop, other: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_conda_environment_but_not_condas_own(project: Path, tmp_path: Path, h
         (tmp_path / "conda" / folder).mkdir(parents=True)
     child = tmp_path / "conda" / "envs" / "child"
     where = situation(project, hook, CONDA_PREFIX=child)
-    assert "holds no Python" in refused(where)["CONDA_PREFIX"]  # `conda create -n child`
+    assert "has no Python" in refused(where)["CONDA_PREFIX"]  # `conda create -n child`
     (child / "bin").mkdir()
     (child / "bin" / "python").write_text("")
     assert found(where) == ("CONDA_PREFIX", child)
@@ -289,7 +289,7 @@ def test_lines_for_another_python_say_nothing_of_whose_it_is(project: Path, tmp_
     where = situation(project, tmp_path / "running", required=("six", "pywin32", "backport"))
     lines = [line._replace(marker="python_version < '3'") for line in where.lines[1:]]
     where = where._replace(lines=(where.lines[0], *lines))
-    assert "it holds 1 of 1 required projects" in locate(where).found_by
+    assert "it has 1 of 1 required projects" in locate(where).found_by
 
 
 def test_what_is_activated_or_told_to_uv_comes_before_what_reqdrift_runs_in(

@@ -50,7 +50,7 @@ def test_python_may_be_a_link_whose_end_is_gone(project: Path, base: Path) -> No
     candidate = locate(situation(project, base, python=str(interpreter)))
     assert Path(candidate.prefix) == project / ".venv"
     (trouble,) = read_environment(candidate).broken
-    assert "which is gone" in trouble.message
+    assert "which does not exist" in trouble.message
 
 
 def test_python_may_be_a_redirect_file(project: Path, base: Path) -> None:

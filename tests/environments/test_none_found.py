@@ -28,7 +28,7 @@ def test_none_says_what_was_tried_and_what_settles_it(
         locate(where)
     assert caught.value.exit_code == 3
     assert str(caught.value).splitlines() == [
-        "no environment found for these requirements; activate it, or name it once for this clone:"
+        "no environment found for these requirements; activate one, or set it once for this clone:"
         " git config reqdrift.python /path/to/environment",
         "considered:",
         f"  {hook} (VIRTUAL_ENV, the environment that reqdrift runs in):"
@@ -107,9 +107,9 @@ def test_one_that_cannot_be_read_is_offered_last(project: Path, hook: Path) -> N
 
 # What the tools themselves made for a project in /srv/shop: Poetry 2.5, pipenv 2026.10, hatch 1.18.
 MADE = {
-    ".cache/pypoetry/virtualenvs/shop-58fqC6Q1-py3.11": "Poetry's",
-    ".local/share/virtualenvs/shop-F2F75yho": "pipenv's",
-    ".local/share/hatch/env/virtual/shop/58fqC6Q1/shop": "hatch's",
+    ".cache/pypoetry/virtualenvs/shop-58fqC6Q1-py3.11": "Poetry",
+    ".local/share/virtualenvs/shop-F2F75yho": "pipenv",
+    ".local/share/hatch/env/virtual/shop/58fqC6Q1/shop": "hatch",
 }
 
 
@@ -122,14 +122,14 @@ def test_it_offers_what_other_tools_made_for_the_project(
     where = _of_the_shop(hook, file)
     make_environment(tmp_path / made)
     make_environment((tmp_path / made).with_name("toy-Hc4zKS1_-py3.11"))
-    if MADE[made] == "pipenv's":
+    if MADE[made] == "pipenv":
         (tmp_path / made / ".project").write_text("/srv/shop")
         (tmp_path / made).with_name("toy-Hc4zKS1_-py3.11").joinpath(".project").write_text("/srv/a")
-    elif MADE[made] == "hatch's":
+    elif MADE[made] == "hatch":
         (tmp_path / made).with_name("toy-Hc4zKS1_-py3.11").rename(tmp_path / "elsewhere")
     (line,) = offered(where)
     assert line.startswith(f"  reqdrift --python {tmp_path}/{made}")
-    assert f"  # {MADE[made]} for this project" in line
+    assert f"  # made by {MADE[made]} for this project" in line
 
 
 def _of_the_shop(hook: Path, file: str = "requirements.txt", **environ: Any) -> Situation:

@@ -134,7 +134,7 @@ class TestOneChange:
         for path in wick.parent.iterdir():
             path.unlink()
             path.symlink_to("/nowhere/at/all")
-        message = "lantern/__init__.py and 1 more of lantern 1.0 are links to nowhere"
+        message = "lantern/__init__.py and 1 more of lantern 1.0 are dangling links"
         assert lantern.verify() == found(message)
 
     def test_a_link_to_itself(self, lantern: Verified, wick: Path) -> None:
@@ -212,7 +212,7 @@ class TestLists:
         assert made.verify("--unrecorded") == []
         (made.site / 'lantern/a, "b".txt').write_text("y")
         (line,) = made.verify()
-        assert line.startswith('modified: lantern/a, "b".txt of lantern 1.0 is not as installed')
+        assert line.startswith('modified: lantern/a, "b".txt of lantern 1.0 does not match RECORD')
 
     def test_no_hash_is_only_looked_for(self, made: Verified) -> None:
         (made.site / "plain.txt").write_text("x")
@@ -293,10 +293,13 @@ class TestLists:
         "line, wrong",
         [
             ("a.py,b,c,d\n", "has a line of 4 fields, not path,hash,size"),
-            ("a.py,sha256,1\n", "has 'sha256' for the hash of 'a.py', not algorithm=digest"),
-            ("a.py,sha256=,1\n", "has 'sha256=' for the hash of 'a.py', not algorithm=digest"),
-            ("a.py,=AA,1\n", "has '=AA' for the hash of 'a.py', not algorithm=digest"),
-            ("a.py,sha256=AA,many\n", "says that 'a.py' has 'many' bytes"),
+            ("a.py,sha256,1\n", "has an invalid hash for 'a.py': 'sha256' is not algorithm=digest"),
+            (
+                "a.py,sha256=,1\n",
+                "has an invalid hash for 'a.py': 'sha256=' is not algorithm=digest",
+            ),
+            ("a.py,=AA,1\n", "has an invalid hash for 'a.py': '=AA' is not algorithm=digest"),
+            ("a.py,sha256=AA,many\n", "has an invalid size for 'a.py': 'many'"),
             (",sha256=AA,1\n", "has a line without a path"),
             ("a\0.py,,\n", "has a line without a path"),
         ],
@@ -445,7 +448,7 @@ class TestEggs:
         assert made.verify() == [
             "modified: gone.py of lantern 1.0 is missing",
             "broken: the installed-files.txt of lantern 1.0"
-            f" names '../../../../../../etc/passwd', {out}",
+            f" lists '../../../../../../etc/passwd', {out}",
         ]
         assert "0 files of 1 distribution compared" in made.last
         assert "3 without a hash, only checked for existence, 2 bytecode files skipped" in made.last
@@ -478,9 +481,7 @@ class TestTwoOwners:
         return made
 
     def test_the_second_has_overwritten_the_first(self, both: Verified) -> None:
-        message = (
-            "ns/__init__.py of lantern 1.0 is as rope 2.0 installed it: both own it, and differ"
-        )
+        message = "ns/__init__.py matches the RECORD of rope 2.0, but not that of lantern 1.0"
         assert both.verify() == found(message)
         assert "hint" not in both.out  # to install one again would break the other
 
@@ -490,12 +491,12 @@ class TestTwoOwners:
             names = ("ns/__init__.py", "ns/a.py", "ns/b.py")
             both.install(release, dict.fromkeys(names, text))
         (line,) = both.verify()
-        assert "ns/__init__.py and 2 more of lantern 1.0 are as rope 2.0 installed them" in line
+        assert "ns/__init__.py and 2 more match the RECORD of rope 2.0" in line
 
     def test_neither(self, both: Verified) -> None:
         (both.site / "ns" / "__init__.py").write_text("C\n")
         (line,) = both.verify()
-        assert "of lantern 1.0 and rope 2.0 is not as installed" in line
+        assert "of lantern 1.0 and rope 2.0 does not match RECORD" in line
 
     def test_whoever_is_selected(self, both: Verified) -> None:
         assert len(both.verify("--select", "lantern")) == 1

@@ -107,7 +107,7 @@ def test_with_a_root_that_cannot_be_added(
     assert fixed(project, *words, code=1) == ["single==1.0"]
     out = capsys.readouterr().out
     assert "extra not fixed: root 1.0 is installed but not listed; nothing needs it;" in out
-    assert "it brought in 2 more: deep, part: what is installed is in doubt; mend the" in out
+    assert "it brought in 2 more: deep, part: what is installed is in doubt; repair the" in out
     assert "; 4 not fixed" in out  # the metadata is broken too
 
 

@@ -239,8 +239,8 @@ class TestWhichSideMoved:
         screen = terminal.render(report, Options(quiet=True, color="never"))
         return [
             text.strip().partition(" (")[2].removesuffix(")").split("; "),
-            re.findall(r"<br>`([^`]*moved)`", page),
-            [line.strip() for line in screen.splitlines() if line.endswith("moved")],
+            re.findall(r"<br>`([^`]*changed last)`", page),
+            [line.strip() for line in screen.splitlines() if line.endswith("changed last")],
         ]
 
     def test_all_alike(self, monkeypatch: pytest.MonkeyPatch) -> None:

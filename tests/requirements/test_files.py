@@ -152,7 +152,7 @@ def test_text_that_pip_drops_is_a_note(folder: Path, line: str, dropped: str) ->
     read = _read(a=line, b="")
     assert not read.errors
     (note,) = read.notes
-    assert note.message == f"pip ignores {dropped} without a word"
+    assert note.message == f"pip silently ignores {dropped}"
     assert (note.reason, note.at and note.at.line) == ("dropped", 1)
 
 
