@@ -115,7 +115,8 @@ class TestWhatDoesNotSayWhatItHolds:
     def is_broken(self, site: Path) -> None:
         found = read(site)
         assert not found.distributions
-        assert ["has no readable name or version" in broken.message for broken in found.broken] == [True]
+        message = "has no readable name or version"
+        assert [message in broken.message for broken in found.broken] == [True]
 
 
 def test_two_projects_developed_in_one_folder_need_what_each_says(tmp_path: Path) -> None:
