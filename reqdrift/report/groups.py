@@ -84,8 +84,8 @@ def shares(group: Group, room: int | None) -> str:
         return ""
     roots = sorted(set(group.shared))
     lead = f"it also needs {len(group.shared)} that "
-    verb = " brings" if len(roots) == 1 else " bring"
-    return lead + fitting(roots, None if room is None else room - len(lead + verb)) + verb
+    end = " brought in"
+    return lead + fitting(roots, None if room is None else room - len(lead + end)) + end
 
 
 def fitting(
