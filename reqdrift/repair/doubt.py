@@ -37,9 +37,9 @@ class Asked(NamedTuple):
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the environment holds none of the two or more projects.
+        """Whether the environment has none of the two or more projects.
 
-        A single one tells only of an environment that is not the project's own.
+        One absent project is enough where the project's own environment was passed over.
         """
         return len(self.all) >= (_FEWEST if self.is_own else 1) and not self.held
 
@@ -101,7 +101,7 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
     if wanted.is_foreign and len(wanted.all) == 1:
         return _how_many(wanted, "projects that are asked for")
     if wanted.is_foreign:
-        return f"the environment holds none of the {len(wanted.all)} projects that are asked for"
+        return f"the environment has none of the {len(wanted.all)} required projects"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
     if loss := heavy_loss(wanted.by_file, kept):
         files = _shown(loss.files)
@@ -121,9 +121,9 @@ def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironment
 def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
     """Why a file keeps its lines."""
     return DoubtfulEnvironmentError(
-        f"this would take out {loss.gone} of {loss.asked} requirements"
+        f"this would remove {loss.gone} of {loss.asked} requirements"
         f" of {_shown(loss.files)}, which are not installed in {_described(environment)}",
-        f"{_insisting(environment)}, or keep them: --keep-missing",
+        f"{_insisting(environment)}; to keep the lines, pass --keep-missing",
     )
 
 
@@ -161,4 +161,4 @@ def _described(environment: Environment) -> str:
 
 
 def _insisting(environment: Environment) -> str:
-    return f"name the environment to insist: --python {shlex.quote(environment.named_path)}"
+    return f"if it is the right environment, pass --python {shlex.quote(environment.named_path)}"

@@ -47,7 +47,7 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     python = shlex.quote(environment.python.interpreter or "python")
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
-        way_out = f"use --with uv, or put it there: {python} -m ensurepip"
+        way_out = f"use --with uv, or install pip: {python} -m ensurepip"
         raise UsageError(f"there is no pip in {environment.prefix}", way_out)
     if choice == "pip" or (choice == "auto" and has_pip):
         pip = f"{python} -m pip"

@@ -31,7 +31,7 @@ def lines_of(requirement: Requirement) -> Lines:
     """
     if isinstance(requirement.origin, Lines):
         return requirement.origin
-    raise InvalidLineError("an entry of a lock file is not edited; regenerate the file")
+    raise InvalidLineError("lock file entries are not edited; regenerate the file")
 
 
 def respecified(line: Requirement, specifier: str) -> str:
@@ -43,7 +43,7 @@ def respecified(line: Requirement, specifier: str) -> str:
     old_lines = lines_of(line).raw
     found = _NAMED.match(old_lines)
     if found is None or "${" in line.text:
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     old = found["specifier"]
     if old is None:
         raw = found["head"] + specifier + old_lines[found.end("head") :]
@@ -64,7 +64,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     """
     text = line.text
     if "${" in text or "****" in text:
-        raise InvalidLineError("the line holds variables or credentials; edit it by hand")
+        raise InvalidLineError("the line contains variables or credentials; edit it by hand")
     # A URL may hold a `;`: a marker after one needs white space beside it.
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
@@ -89,7 +89,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     old_lines = lines_of(line).raw
     at = old_lines.find(body)
     if at < 0:
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     rest = old_lines[at + len(body) :]
     if source is not None and rest.lstrip().startswith(";"):
         rest = f" {rest.lstrip()}"  # after a URL a marker needs the blank
@@ -157,7 +157,7 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
         and specifier in (None, again.specifier)
     ):
         return raw
-    raise InvalidLineError("the line is too unusual to be edited")
+    raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
 
 
 def read_again(raw: str, file: str, constraint: bool) -> Requirement:
@@ -171,7 +171,7 @@ def read_again(raw: str, file: str, constraint: bool) -> Requirement:
     items = parse_line(read[0], file, constraint, bases) if len(read) == 1 else ()
     items = tuple(i for i in items if not (isinstance(i, Note) and i.reason == "outdated"))
     if len(items) != 1 or not isinstance(items[0], Requirement):
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     again = items[0]
     if again.source and again.source.kind != "folder" and not is_pinned(again):
         raise InvalidLineError(

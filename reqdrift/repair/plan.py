@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 # How a comment begins that says what the commands do not mend.
-LEFT = "# left: "
+LEFT = "# not fixed: "
 
 # No requirement begins with `#`, so no line can end the document early.
 _END = "# end of the requirements"
@@ -258,9 +258,9 @@ def _install(
     hidden = [entry for entry in entries if not _may_be_shown(entry.text)]
     if not sources.on_disk and (hidden or sources.constraints):
         raise UsageError(
-            "constraints and lines with credentials are read by the installer from the disk,"
-            " which may say something else",
-            "check out what was meant, and plan without --staged and --rev",
+            "the installer reads constraints and lines with credentials from disk,"
+            " where they may differ",
+            "check out the intended files, then run plan without --staged and --rev",
         )
     files = {file.path: file for file in sources.read}
     if not all(_is_plain(files[entry.at.file]) for entry in hidden):

@@ -135,9 +135,9 @@ class _Scribe:
             _RefusedError: why there are none.
         """
         if finding.kind == "broken":
-            raise _RefusedError("the environment itself must be repaired")
+            raise _RefusedError("repair the environment")
         if finding.kind == "unmet":
-            raise _RefusedError("no line of the file can fix it; install what is needed")
+            raise _RefusedError("no change of the file can fix it; install what is needed")
         if finding.kind == "extra":
             return [self._addition(finding)]
         line = self._by_place[finding.at]
@@ -145,7 +145,7 @@ class _Scribe:
             # Not by its severity, which the user sets.
             same = (other for other in self._lines if meaning(other) == meaning(line))
             if next(same) is line:
-                raise _RefusedError("only you can say which of the lines is meant")
+                raise _RefusedError("only you can decide which line is right")
             return [self._deletion(line, finding)]
         if finding.kind == "missing":
             return self._removal(finding, line)
@@ -154,9 +154,9 @@ class _Scribe:
     def _removal(self, finding: Finding, line: Requirement) -> list[Edit]:
         """An absent project goes from every line that asks for it here."""
         if finding.installed is not None:
-            raise _RefusedError("install what the extra needs, or take the extra out")
+            raise _RefusedError("install what the extra needs, or remove the extra")
         if self._wishes.keep_missing:
-            raise _RefusedError("kept, as asked")
+            raise _RefusedError("kept because of --keep-missing")
         return [
             self._deletion(other, finding)
             for other in self._lines
@@ -171,17 +171,19 @@ class _Scribe:
 
     def _deletion(self, line: Requirement, finding: Finding) -> Deletion:
         if self._wishes.cautious:
-            raise _RefusedError("a cautious repair deletes nothing")
+            raise _RefusedError("--cautious deletes nothing")
         self._may_edit(line)
         span = self._lines_of(line)
         elsewhere = "" if span.file == finding.at.file else f" from {shown_path(span.file)}"
-        summary = f"took out {line.text}{elsewhere}"
+        summary = f"removed {line.text}{elsewhere}"
         return Deletion(span.file, span.first, span.last, summary=summary)
 
     def _replacement(self, finding: Finding, line: Requirement) -> Replacement:
         found = self._installed(finding)
         if line.at in self._inactive:
-            raise _RefusedError("it does not apply here, so what is installed says nothing of it")
+            raise _RefusedError(
+                "it does not apply here, so the environment does not show what is right"
+            )
         self._may_edit(line)
         if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
@@ -194,7 +196,7 @@ class _Scribe:
             raise _RefusedError(str(error)) from None
         span = self._lines_of(line)
         if raw == span.raw:
-            raise _RefusedError("no line says it better; edit it by hand")
+            raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._must_be_encodable(raw, span.file)
         summary = _summary(line, raw)
         return Replacement(span.file, span.first, span.last, raw=raw, summary=summary)
@@ -224,7 +226,7 @@ class _Scribe:
         text = frozen(name, found, source)
         try:
             if read_again(text, file.path, False).name != found.name:
-                raise InvalidLineError("no line can say where it comes from")
+                raise InvalidLineError("its source cannot be written as a requirement")
         except InvalidLineError as error:
             raise _RefusedError(str(error)) from None
         self._must_be_encodable(text, file.path)
@@ -238,8 +240,8 @@ class _Scribe:
         self._may_change_file(file)
         if hashed := next((line for line in self._lines if line.hashes), None):
             raise _RefusedError(
-                f"{place(hashed.at)} has a hash, so pip wants one of every line, and the"
-                " environment does not know them; write the line with its hashes (pip hash)"
+                f"{place(hashed.at)} has a hash, so pip requires hashes on every line, and the"
+                " environment does not record them; add the line with its hashes (pip hash)"
             )
         for line in self._lines:
             # It does not apply here; a line without a marker would apply everywhere.
@@ -265,13 +267,15 @@ class _Scribe:
     def _may_edit(self, line: Requirement) -> None:
         file = self._files[self._lines_of(line).file]
         if line.hashes:
-            command = generating_command(file.text) or "what wrote the hashes"
-            raise _RefusedError(f"a line with hashes cannot be edited truthfully; run: {command}")
+            command = generating_command(file.text) or "the tool that wrote the hashes"
+            raise _RefusedError(f"lines with hashes are not edited; run: {command}")
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
         if file.path.endswith(".in") and not self._wishes.force:
-            raise _RefusedError("the file is what others are compiled from; compile it again")
+            raise _RefusedError(
+                "a .in file is not edited (--force edits it); edit it by hand and compile it"
+            )
         command = generating_command(file.text)
         if command and not self._wishes.force:
             raise _RefusedError(f"the file is generated; run: {command}")
@@ -287,7 +291,7 @@ class _Scribe:
         try:
             text.encode(encoding)
         except UnicodeEncodeError:
-            raise _RefusedError(f"the file's encoding, {encoding}, lacks a character") from None
+            raise _RefusedError(f"the file's encoding, {encoding}, cannot encode it") from None
 
     def _source(self, found: Distribution) -> Source | None:
         source = self._facts.sources.get(found.name)
@@ -307,7 +311,7 @@ def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFi
     for file in files:
         if os.path.realpath(file.path) == os.path.realpath(wanted) and not file.constraints:
             return file
-    raise UsageError(f"{wanted} is none of the requirements files", "name one that is read")
+    raise UsageError(f"{wanted} is not one of the requirements files", "pass one that is checked")
 
 
 def _summary(line: Requirement, raw: str) -> str:

@@ -28,7 +28,7 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
     groups = {group.finding: group for found in left.values() for group in grouped(found)}
     for repair in refused:
         if group := groups.get(repair.finding):
-            what = f"{repair.finding.kind} left: {inventory(group)}: {repair.refused}"
+            what = f"{repair.finding.kind} not fixed: {inventory(group)}: {repair.refused}"
             yield f"{place(repair.finding.at)}: {what}"
 
 
@@ -41,4 +41,4 @@ def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
             unlisted.setdefault((where, repair.root), []).append(repair.finding.project)
     for (where, root), names in sorted(unlisted.items()):
         needs = f"{root} needs {'it' if len(names) == 1 else 'them'}"
-        yield f"{where}: left unlisted, because {needs}: {', '.join(names)}"
+        yield f"{where}: not added, because {needs}: {', '.join(names)}"

@@ -49,7 +49,7 @@ def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterato
     """The file follows the environment, or the environment the file; the likely one first."""
     if kinds & _PLANNED and _is_after_the_fact():
         command = command_line("plan", options, options.files) + " | sh"
-        return iter([Hint("the environment is stale: the files changed under it", command)])
+        return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
     fix = Hint("if the environment is right", _fixing(report, options))
@@ -128,5 +128,5 @@ def _other_files(report: Report, files: Sequence[str], options: Options) -> Iter
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():
         command = command_line("", options, [*map(shown_path, files), shown_path(path)])
-        purpose = f"{shown_path(path)} names {len(named)} of these: check both together"
+        purpose = f"{shown_path(path)} names {len(named)} of these; check both together"
         yield Hint(purpose, command)

@@ -217,7 +217,7 @@ def _must_be_as_read(changed: Changed) -> None:
     if data != changed.before:
         # Some encodings write one text in several ways.
         same = decode(data).text == changed.file.text
-        why = "its encoding is too unusual" if same else "something else has just changed it"
+        why = "its encoding is not supported" if same else "another program has just changed it"
         raise ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")
 
 
@@ -244,5 +244,6 @@ def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) ->
     insisting = options._replace(python=options.python or situation.python)
     raise UsageError(
         f"this would change {shown}, outside of {where}",
-        f"name it to insist: {command_line('fix', insisting, [*map(shown_path, files)])}",
+        "to change it anyway, name it: "
+        f"{command_line('fix', insisting, [*map(shown_path, files)])}",
     )

@@ -99,7 +99,7 @@ def planned(found: Examination, job: Job) -> Plan:
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
-            raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
+            raise UsageError(f"{path} cannot be written in a shell script", "rename it")
     installer = installer_for(environment, job.options.installer)
     for file in files:
         must_be_readable(file, environment, installer)
@@ -117,7 +117,7 @@ def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
     why = doubt(environment, asked(case, is_own=is_own), situation.files)
     named = job.options._replace(python=environment.named_path)
     command = command_line("plan", named, job.options.files)
-    return f"{why}; to insist, name it: {command}" if why else ""
+    return f"{why}; if it is the right environment: {command}" if why else ""
 
 
 def _kept(found: Examination) -> dict[CanonicalName, str]:
