@@ -6,8 +6,8 @@ import os
 from typing import Any
 
 import pytest
-from fixing import Fixed
 
+from fixing import Fixed
 from reqdrift.cli import main
 from support import run_git
 

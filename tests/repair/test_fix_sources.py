@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixing import Fixed
 
+from fixing import Fixed
 from reqdrift.cli import main
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
