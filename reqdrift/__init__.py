@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         UnreadableFilesError,
         UsageError,
     )
-    from .repair.rewrite import Changed, Repair
+    from .repair.outcome import Changed, Repair
     from .repository.config import Set, Settings
     from .session.check import check
     from .session.diff import Diff, diff
@@ -116,8 +116,8 @@ _HOMES = {
     "Considered": "session.env",
     "Set": "repository.config",
     "Settings": "repository.config",
-    "Changed": "repair.rewrite",
-    "Repair": "repair.rewrite",
+    "Changed": "repair.outcome",
+    "Repair": "repair.outcome",
     "Distribution": "values",
     "Environment": "values",
     "Finding": "values",

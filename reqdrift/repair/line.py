@@ -105,16 +105,42 @@ def _is_editable_of(line: Requirement, source: Source) -> bool:
 
 
 def _path(line: Requirement, source: Source) -> str:
-    """The installed folder, relative to the file or to the working directory if it lies below."""
+    """The installed folder, relative to the file or to the working directory if it lies below.
+
+    A relative path stays relative: an absolute one means nothing on another machine.
+
+    Raises:
+        InvalidLineError: the folder is outside of the project, or cannot be written as a path.
+    """
     folder = source.folders[0]
+    bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
+    written = _relative_path(line)
     if quote(folder) != folder:
+        if written:
+            raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
         return file_url(source)  # blanks and `#` mean something in a path, and not in a URL
-    for base in map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())):
+    for base in bases:
         if folder == base:
             return "."
         if folder.startswith(base + os.sep):
             return f"./{os.path.relpath(folder, base)}"
-    return folder
+    if not written:
+        return folder
+    if not written.startswith(".."):
+        raise InvalidLineError(
+            f"it is installed from {folder}, outside of the project; install {written} again, or"
+            " edit the line by hand"
+        )
+    is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
+    return os.path.relpath(folder, next(is_there, bases[0]))
+
+
+def _relative_path(line: Requirement) -> str:
+    """The path in the line, '' if it has none or an absolute one."""
+    if line.source is None or not line.source.local:
+        return ""
+    path = line.source.url
+    return "" if path.startswith(("/", "file:")) else path
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:

@@ -17,6 +17,7 @@ from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
 from ..values import (
     TYPE_CHECKING,
+    CanonicalName,
     Distribution,
     Finding,
     Lines,
@@ -30,6 +31,7 @@ from ..values import (
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import lines_of, read_again, respecified, with_reference
+from .outcome import Changed, Repair, Rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +45,7 @@ class Wishes(NamedTuple):
     `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
     than the installation. `force` edits generated files. `add_to` is the path of the file that
     takes new requirements; by default the first. `not_added` is why nothing may be added, ''
-    if it may.
+    if it may; `named_by` is the other file that names a project, which then is not added here.
     """
 
     keep_missing: bool = False
@@ -52,39 +54,7 @@ class Wishes(NamedTuple):
     dated_older: frozenset[tuple[str, int]] = frozenset()
     add_to: str | None = None
     not_added: str = ""
-
-
-class Repair(NamedTuple):
-    """What came of one finding; one is set. `root` is a project that was added and brought it."""
-
-    finding: Finding
-    done: str = ""
-    refused: str = ""
-    root: str = ""
-
-
-class Changed(NamedTuple):
-    """A file as it was read, and its new text."""
-
-    file: ReadFile
-    text: str
-
-    @property
-    def before(self) -> bytes:
-        """The file's bytes as they were read."""
-        return self.file.mark + self.file.text.encode(self.file.encoding)
-
-    @property
-    def after(self) -> bytes:
-        """The bytes that it should have."""
-        return self.file.mark + self.text.encode(self.file.encoding)
-
-
-class Rewrite(NamedTuple):
-    """The outcome: files that change, and what became of each finding."""
-
-    changed: tuple[Changed, ...]
-    repairs: tuple[Repair, ...]
+    named_by: Mapping[CanonicalName, str] = {}
 
 
 def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
@@ -137,44 +107,6 @@ def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | No
     if added := next((root for root in known if root.done), None):
         return Repair(finding, root=added.finding.project)
     return Repair(finding, refused=known[0].refused) if known else None
-
-
-def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
-    """One outcome out of several, each the repair of what the one before it made.
-
-    What was refused at first and is settled in the end is no longer spoken of.
-
-    Args:
-        rounds: the outcomes; the last one changes nothing.
-        written: whether what is left is looked up in the new files or in the old ones.
-    """
-    files: dict[str, Changed] = {}
-    for changed in (changed for outcome in rounds for changed in outcome.changed):
-        first = files.setdefault(changed.file.path, changed)
-        files[changed.file.path] = first._replace(text=changed.text)
-    at_first: dict[tuple[str, str, str | None], list[Repair]] = {}
-    for repair in rounds[0].repairs:
-        at_first.setdefault(_subject(repair), []).append(repair)
-    done = [repair for outcome in rounds for repair in outcome.repairs if repair.done]
-    left = []
-    for repair in (repair for repair in rounds[-1].repairs if repair.refused):
-        if before := at_first.get(_subject(repair)):
-            known = before.pop(0)
-            # The first reason is the truest: git knows nothing of lines that nobody wrote yet.
-            repair = Repair(
-                repair.finding if written else known.finding,
-                refused=known.refused or repair.refused,
-            )
-        left.append(repair)
-    told = {_subject(repair) for repair in (*done, *left)}
-    unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in told)
-    changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
-    return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
-
-
-def _subject(repair: Repair) -> tuple[str, str, str | None]:
-    finding = repair.finding
-    return finding.kind, finding.project, finding.wanted
 
 
 class _RefusedError(Exception):
@@ -282,12 +214,7 @@ class _Scribe:
             raise _RefusedError(self._wishes.not_added)
         if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
-        self._may_change_file(file)
-        if hashed := next((line for line in self._lines if line.hashes), None):
-            raise _RefusedError(
-                f"{place(hashed.at)} has a hash, so pip requires hashes on every line, and the"
-                " environment does not record them; add the line with its hashes (pip hash)"
-            )
+        self._may_be_added(found, file)
         source = self._source(found)
         for limit in self._limits.get(found.name, ()):
             if not allows(limit, found, source):
@@ -308,6 +235,26 @@ class _Scribe:
         here = file.path == finding.at.file
         elsewhere = "" if here else f" to {shown_path(file.path)}"
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
+
+    def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
+        self._may_change_file(file)
+        if hashed := next((line for line in self._lines if line.hashes), None):
+            raise _RefusedError(
+                f"{place(hashed.at)} has a hash, so pip requires hashes on every line, and the"
+                " environment does not record them; add the line with its hashes (pip hash)"
+            )
+        for line in self._lines:
+            # It does not apply here; a line without a marker would apply everywhere.
+            if line.name == found.name and not line.constraint:
+                raise _RefusedError(
+                    f"{place(line.at)} asks for {found.name} under another marker; write the line"
+                    " with its marker by hand"
+                )
+        if (path := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
+            raise _RefusedError(
+                f"{shown_path(path)} names it; fix both together, or insist:"
+                f" --add-to {shown_path(file.path)}"
+            )
 
     def _installed(self, finding: Finding) -> Distribution:
         found = self._environment.distributions.get(finding.project)

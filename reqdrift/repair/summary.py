@@ -10,14 +10,13 @@ from ..values import TYPE_CHECKING, Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .rewrite import Repair
+    from .outcome import Repair
 
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding that an edit repairs."""
-    for repair in repairs:
-        if repair.done:
-            yield f"{place(repair.finding.at)}: {redact(repair.done)}"
+    """A line for each edit; one edit may repair several findings."""
+    done = (f"{place(r.finding.at)}: {redact(r.done)}" for r in repairs if r.done)
+    yield from dict.fromkeys(done)
 
 
 def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:

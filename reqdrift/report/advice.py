@@ -9,8 +9,7 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
-from ..repository import top_folder
-from ..requirements import read_requirements
+from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, Hint, Options, Report
 from . import shown_path
 
@@ -126,30 +125,8 @@ def _program() -> str:
 def _other_files(report: Report, files: Sequence[str], options: Options) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
-    known = {os.path.realpath(file.path) for file in report.files}
-    for path in _nearby(os.path.dirname(files[0])):
-        if os.path.realpath(path) in known:
-            continue
-        named = extra & {line.name for line in read_requirements([path]).requirements}
-        if named:
-            command = command_line("", options, [*map(shown_path, files), shown_path(path)])
-            purpose = f"{shown_path(path)} names {len(named)} of these; check both together"
-            yield Hint(purpose, command)
-
-
-def _nearby(folder: str) -> Iterator[str]:
-    """Text files with `requirements` in their name here, or in a folder of that name."""
-    folders = [folder, os.path.join(folder, "requirements")]
-    if top_folder(folder) != folder:
-        folders.append(os.path.dirname(folder))
-    for place in folders:
-        try:
-            names = sorted(os.listdir(place))
-        except OSError:
-            continue
-        in_folder = "requirements" in os.path.basename(place)
-        for name in names:
-            path = os.path.join(place, name)
-            is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            if is_named and os.path.isfile(path):
-                yield path
+    known = dict.fromkeys([files[0], *(file.path for file in report.files)])
+    for path, named in named_nearby(known, extra).items():
+        command = command_line("", options, [*map(shown_path, files), shown_path(path)])
+        purpose = f"{shown_path(path)} names {len(named)} of these; check both together"
+        yield Hint(purpose, command)
