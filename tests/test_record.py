@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from reqdrift import _record
-from reqdrift.values import Finding, Location, Report
+from reqdrift.values import Location
+from reqdrift.values.report import Finding, Report
 
 
 class Ours(_record.NamedTuple):

@@ -10,7 +10,11 @@ import sys
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, tell
 from ..report import place, printable, told
-from ..values import Options
+from ..values import TYPE_CHECKING
+from .arguments import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BUG = 70
 INTERRUPTED = 130
@@ -121,10 +125,6 @@ def _run(name: str, words: list[str]) -> int:
     except OSError as error:
         why = f"the working directory cannot be read: {error.strerror}"
         raise UsageError(why, "change to a folder that is there") from None
-    if name == "check":
-        from .check import run
-    else:
-        from importlib import import_module
-
-        run = import_module(f".{name}", __package__).run
+    # Each command loads what it needs; `importlib` itself would be one more thing to load.
+    run: Callable[[Options], int] = __import__(f"reqdrift.cli.{name}", fromlist=("run",)).run
     return run(options)

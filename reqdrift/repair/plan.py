@@ -17,18 +17,10 @@ from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
 from ..requirements.references import Written, requirement_from_text
 from ..standards.urls import redact
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Finding,
-    Lines,
-    Location,
-    NamedTuple,
-    ReadFile,
-    Report,
-    Requirement,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
+from ..values.environment import Environment
+from ..values.report import Finding, Report
+from ..values.requirements import Lines, ReadFile, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

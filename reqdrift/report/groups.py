@@ -5,7 +5,8 @@ The formats for programs keep one entry a finding.
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Finding, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.report import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -9,15 +9,9 @@ from __future__ import annotations
 import os
 
 from ..files import read_regular
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Finding,
-    NamedTuple,
-    Report,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.environment import Distribution, Environment
+from ..values.report import Finding, Report
 from . import git
 
 if TYPE_CHECKING:

@@ -22,7 +22,11 @@ from ..report.advice import command_line
 from ..repository.history import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, Environment, Finding, NamedTuple, Policy, Questions
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.environment import Environment
+from ..values.facts import Questions
+from ..values.report import Finding
+from ..values.settings import Policy
 from ..writing import replace_files
 from . import Examination, examine
 from .job import Job, case_of, examined_whole, unconfigured

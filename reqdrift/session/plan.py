@@ -10,7 +10,8 @@ from ..repair import plan as commands
 from ..repair.doubt import asked, doubt
 from ..repair.options import must_be_readable, options_of
 from ..report.advice import command_line
-from ..values import TYPE_CHECKING, NamedTuple, Policy
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.settings import Policy
 from .job import Job, examined_whole, unconfigured
 
 if TYPE_CHECKING:

@@ -13,18 +13,10 @@ from ..integrity.unowned import strangers
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Finding,
-    Location,
-    Note,
-    Policy,
-    Problem,
-    Report,
-    Verified,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
+from ..values.environment import Environment
+from ..values.report import Finding, Report, Verified
+from ..values.settings import Policy
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
