@@ -80,7 +80,8 @@ if TYPE_CHECKING:
     from .session.why import Why, why
     from .values import Location, Note, Problem, Source
     from .values.environment import Distribution, Environment, Python
-    from .values.report import Finding, Hint, Report, Verified
+    from .values.findings import Finding, Hint, Verified
+    from .values.report import Report
     from .values.requirements import ReadFile, Requirement
     from .values.settings import Policy, Set, Settings
 
@@ -109,8 +110,8 @@ _HOMES = {
     "Repair": "repair.rewrite",
     "Distribution": "values.environment",
     "Environment": "values.environment",
-    "Finding": "values.report",
-    "Hint": "values.report",
+    "Finding": "values.findings",
+    "Hint": "values.findings",
     "Location": "values",
     "Note": "values",
     "Policy": "values.settings",
@@ -120,7 +121,7 @@ _HOMES = {
     "Report": "values.report",
     "Requirement": "values.requirements",
     "Source": "values",
-    "Verified": "values.report",
+    "Verified": "values.findings",
     "ReqdriftError": "errors",
     "UsageError": "errors",
     "UnreadableFilesError": "errors",

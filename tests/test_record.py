@@ -11,7 +11,8 @@ import pytest
 
 from reqdrift import _record
 from reqdrift.values import Location
-from reqdrift.values.report import Finding, Report
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
 
 
 class Ours(_record.NamedTuple):

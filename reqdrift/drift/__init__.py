@@ -9,7 +9,6 @@ be read, and `compare.compare` applies the rules. A property test holds the two 
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, Note
-from ..values.environment import Environment
 from ..values.report import Report
 from ..values.requirements import Requirements, listed_names
 from ..values.settings import Policy
@@ -18,6 +17,7 @@ from .exempt import SEED_PACKAGES, unlisted_projects
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..values.environment import Environment
     from ..values.requirements import Requirement
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..values import TYPE_CHECKING, CanonicalName, Location
 from ..values.facts import Unreadable
-from ..values.report import Finding
+from ..values.findings import Finding
 from .case import Case
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ..standards.stdlib import is_stdlib_module
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, Source
 from ..values.environment import Distribution, Environment, Python
 from ..values.facts import Checkout, Facts, Project, Unreadable
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.requirements import ReadFile, Requirement, Requirements, listed_names
 from ..values.settings import Policy
 from .contradictions import contradicting

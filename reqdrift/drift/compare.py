@@ -6,7 +6,8 @@ from ..standards.pep440 import marker_hangs_on_patch
 from ..values import TYPE_CHECKING, CanonicalName, Location
 from ..values.environment import Environment, Python
 from ..values.facts import Facts, Project, Questions
-from ..values.report import Finding, Report
+from ..values.findings import Finding
+from ..values.report import Report
 from ..values.requirements import Requirement, Requirements, listed_names
 from ..values.settings import Policy
 from . import order_of_notes

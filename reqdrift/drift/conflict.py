@@ -6,7 +6,7 @@ import os
 
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.environment import Distribution
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
 from .graph import Node

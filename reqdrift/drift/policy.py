@@ -7,7 +7,7 @@ import fnmatch
 from ..kinds import KINDS
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
-from ..values.report import Finding
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..values import TYPE_CHECKING, Note
 from ..values.environment import Distribution
 from ..values.facts import Unreadable
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded

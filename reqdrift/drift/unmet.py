@@ -11,7 +11,7 @@ from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
 from ..values.facts import Unreadable
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.requirements import Requirement
 from ..values.settings import Policy
 from .case import Case

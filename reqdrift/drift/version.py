@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..standards import pep440
 from ..values import TYPE_CHECKING
 from ..values.environment import Distribution
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
 from .source import is_from_elsewhere

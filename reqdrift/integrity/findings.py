@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note
-from ..values.report import Finding
+from ..values.findings import Finding
 from .deviations import KNOWN, WEAK
 from .record import told
 

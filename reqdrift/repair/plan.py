@@ -19,7 +19,8 @@ from ..requirements.references import Written, requirement_from_text
 from ..standards.urls import redact
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 from ..values.environment import Environment
-from ..values.report import Finding, Report
+from ..values.findings import Finding
+from ..values.report import Report
 from ..values.requirements import Lines, ReadFile, Requirement
 
 if TYPE_CHECKING:

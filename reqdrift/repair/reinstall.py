@@ -11,7 +11,7 @@ from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.environment import Distribution, Environment
 from ..values.facts import Unreadable
-from ..values.report import Hint
+from ..values.findings import Hint
 from .frozen import frozen
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, NamedTuple, Source
 from ..values.environment import Distribution
 from ..values.facts import Unreadable
-from ..values.report import Finding, Report
+from ..values.findings import Finding
+from ..values.report import Report
 from ..values.requirements import Lines, ReadFile, Requirement
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen

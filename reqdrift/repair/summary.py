@@ -6,7 +6,7 @@ from ..report import place
 from ..report.groups import grouped, inventory
 from ..standards.urls import redact
 from ..values import TYPE_CHECKING
-from ..values.report import Finding
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import os
 
-from ..errors import ReqdriftError
 from ..values import TYPE_CHECKING, Location
-from ..values.environment import Environment
-from ..values.report import Report
-from ..values.settings import Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..errors import ReqdriftError
     from ..values import FormatName
-    from ..values.report import Part
+    from ..values.environment import Environment
+    from ..values.findings import Part
+    from ..values.report import Report
+    from ..values.settings import Style
 
 # Format -> its module; none is imported before it is asked for.
 FORMATS: Mapping[FormatName, str] = {

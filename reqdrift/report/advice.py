@@ -12,7 +12,8 @@ from ..kinds import KINDS
 from ..repository import top_folder
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING
-from ..values.report import Hint, Report
+from ..values.findings import Hint
+from ..values.report import Report
 from ..values.settings import Request
 from . import shown_path
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from .. import repository
 from ..values import TYPE_CHECKING, Problem
-from ..values.report import Finding
+from ..values.findings import Finding
 from .groups import moved
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ The formats for programs keep one entry a finding.
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.report import Finding
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,7 +7,8 @@ from textwrap import wrap
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING
-from ..values.report import Hint, Report
+from ..values.findings import Hint
+from ..values.report import Report
 from ..values.settings import Style
 from . import place, plural, printable
 from .groups import Group, brings, grouped, moves, shares

@@ -15,7 +15,8 @@ from rich.text import Text
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.report import Finding, Report
+from ..values.findings import Finding
+from ..values.report import Report
 from ..values.settings import Style
 from . import place, printable
 from .groups import Group, brings, grouped, moves, shares

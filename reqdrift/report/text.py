@@ -5,13 +5,14 @@ from __future__ import annotations
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Note
 from ..values.environment import Environment
-from ..values.report import Finding, Report
+from ..values.findings import Finding
+from ..values.report import Report
 from ..values.settings import Style
 from . import QUIET_NOTES, counted, described, place, plural, printable
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
-    from ..values.report import Verified
+    from ..values.findings import Verified
 
 
 def render(report: Report, style: Style) -> str:

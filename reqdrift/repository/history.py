@@ -11,7 +11,8 @@ import os
 from ..files import read_regular
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.environment import Distribution, Environment
-from ..values.report import Finding, Report
+from ..values.findings import Finding
+from ..values.report import Report
 from . import git
 
 if TYPE_CHECKING:

@@ -17,17 +17,16 @@ from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
-from ..values.environment import Environment
 from ..values.report import Report
-from ..values.requirements import Requirements
-from ..values.settings import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
-    from ..values.settings import Set
+    from ..values.environment import Environment
+    from ..values.requirements import Requirements
+    from ..values.settings import Policy, Set
 
 DEFAULT_FILE = "requirements.txt"
 

@@ -9,7 +9,8 @@ from ..report.advice import advise
 from ..repository import git
 from ..repository.history import dated
 from ..values import TYPE_CHECKING
-from ..values.report import Part, Report
+from ..values.findings import Part
+from ..values.report import Report
 from ..values.settings import Policy, Request, Set
 from .job import examined, unconfigured
 

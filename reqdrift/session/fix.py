@@ -25,7 +25,7 @@ from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.environment import Environment
 from ..values.facts import Questions
-from ..values.report import Finding
+from ..values.findings import Finding
 from ..values.settings import Policy
 from ..writing import replace_files
 from . import Examination, examine

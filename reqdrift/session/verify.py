@@ -15,7 +15,8 @@ from ..report import shown_path
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.environment import Environment
-from ..values.report import Finding, Report, Verified
+from ..values.findings import Finding, Verified
+from ..values.report import Report
 from ..values.settings import Policy
 from .job import situation_of, source_of, unconfigured
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from . import TYPE_CHECKING, CanonicalName, NamedTuple, Source
-from .environment import Python
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .environment import Python
 
 
 class Questions(NamedTuple):

@@ -15,7 +15,7 @@ from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
 from reqdrift.values import CanonicalName, Note, Source
 from reqdrift.values.environment import Broken
-from reqdrift.values.report import Finding
+from reqdrift.values.findings import Finding
 from reqdrift.values.settings import Policy
 
 EVERYTHING = case_of(

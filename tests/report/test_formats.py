@@ -47,7 +47,8 @@ from reqdrift.report import text as plain_text
 from reqdrift.report.ci import fingerprints, repository_path
 from reqdrift.values import CanonicalName, Location, Note, Problem
 from reqdrift.values.environment import Environment, Python
-from reqdrift.values.report import Finding, Hint, Report
+from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.report import Report
 from reqdrift.values.requirements import ReadFile
 from reqdrift.values.settings import Style
 from support import REPOSITORY, add_distribution, make_environment, run

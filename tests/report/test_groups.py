@@ -16,7 +16,8 @@ from reqdrift.report import markdown, terminal
 from reqdrift.report import text as plain_text
 from reqdrift.report.groups import fitting, grouped
 from reqdrift.values import CanonicalName, Location
-from reqdrift.values.report import Finding, Report
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
 from reqdrift.values.settings import Style
 from support import add_distribution, make_environment
 

@@ -11,7 +11,8 @@ import pytest
 
 from reqdrift.report import terminal
 from reqdrift.values import CanonicalName, Location, Note, Problem
-from reqdrift.values.report import Finding, Report
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
 from reqdrift.values.settings import Style
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
 
