@@ -68,7 +68,7 @@ if TYPE_CHECKING:
         UnreadableFilesError,
         UsageError,
     )
-    from .repair.rewrite import Changed, Repair
+    from .repair.outcome import Changed, Repair
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
@@ -106,8 +106,8 @@ _HOMES = {
     "Considered": "session.env",
     "Set": "values.settings",
     "Settings": "values.settings",
-    "Changed": "repair.rewrite",
-    "Repair": "repair.rewrite",
+    "Changed": "repair.outcome",
+    "Repair": "repair.outcome",
     "Distribution": "values.environment",
     "Environment": "values.environment",
     "Finding": "values.findings",

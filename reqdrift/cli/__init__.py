@@ -17,7 +17,7 @@ INTERRUPTED = 130
 # What a shell says of a program that the signals SIGPIPE and SIGTERM ended.
 NOT_READ = 141
 TERMINATED = 143
-_HOW_TO_REPORT = "please report it with the output of the same command and --debug"
+_HOW_TO_REPORT = "please report it with the output of the same command with --debug"
 COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify")
 
 
@@ -120,7 +120,7 @@ def _run(name: str, words: list[str]) -> int:
         os.getcwd()
     except OSError as error:
         why = f"the working directory cannot be read: {error.strerror}"
-        raise UsageError(why, "change to a folder that is there") from None
+        raise UsageError(why, "change to a folder that exists") from None
     if not is_plain:
         return run(name, options)
     # Errors in what it loads end like all others.

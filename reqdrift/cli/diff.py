@@ -32,7 +32,7 @@ def run(options: Options) -> int:
         if lines := not_followed(job):
             what = f"{plural(len(lines), 'package')} to install"
             tell("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
-            tell("to follow the files: reqdrift plan | sh")
+            tell("to install them: reqdrift plan | sh")
         job = job._replace(options=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)

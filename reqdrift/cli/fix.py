@@ -23,7 +23,7 @@ def run(options: Options) -> int:
     done, left = f"changed {files}" if files else "nothing to change", len(repaired.left)
     if not options.quiet:
         print_lines(what_stays_unlisted(repaired.repairs))
-        print(f"{done}; {left} left" if left else done)
+        print(f"{done}; {left} not fixed" if left else done)
     elif files:
         print(done)
     return 1 if left else 0

@@ -56,7 +56,9 @@ def publish(report: Report, style: Style, formats: Sequence[tuple[FormatName, st
             name = "rich" if terminal else "text"
         text = _rendered(name, report, style)
         if file and any(_is_same_file(file, checked.path) for checked in report.files):
-            raise UsageError(f"{file} is a file that was checked", "write the report elsewhere")
+            raise UsageError(
+                f"{file} is a file that was checked", "write the report to another file"
+            )
         if file:
             _write(file, text, append=file == summary)
         else:

@@ -23,5 +23,5 @@ def run(options: Options) -> int:
         for line in plan.left:
             tell(f"reqdrift: {line}")
     if plan.needs_uv:
-        tell(f"reqdrift: uv is not on PATH: install it, or pip: {plan.needs_uv}")
+        tell(f"reqdrift: uv is not on PATH: install uv, or install pip: {plan.needs_uv}")
     return 0

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from .worker import ReadLine, Seen, Witness
 
 # The differences that say nothing against either reading, each with its reason.
-HIDDEN = "pip lists no project of such a name, as it is the standard library's"
-SHADOWED = "it lists copies that an import does not reach, too"
+HIDDEN = "pip never lists a name of the standard library"
+SHADOWED = "it also lists copies that `import` does not reach"
 BROKEN = "a finding says what is wrong"
-LEFTOVER = "what pip left of a removed distribution is none"
-MUTE = "its metadata does not say it, its folder's name does"
+LEFTOVER = "a leftover of a removed distribution does not count"
+MUTE = "its metadata lacks the name or version; its folder's name has them"
 # And those between lines.
 MARKER = "the marker is false for the Python that reqdrift runs on"
 VARIABLE = "it does not expand variables"
-GLUED = "it takes the marker behind a URL for a part of it"
-UNREAD = "it does not read paths, bare URLs, options, and markers that say `and` or `or`"
+GLUED = "it reads the marker after a URL as part of the URL"
+UNREAD = "it does not read paths, bare URLs, options, or markers with `and` or `or`"
 
 # pip's `stdlib_pkgs`.
 _HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "wsgiref", "python")))
@@ -70,7 +70,7 @@ def cross_check(
     notes = [_summary(text, installed)]
     listed: tuple[Difference, ...] = ()
     if witness.lines is None:
-        text = "nothing reads the files a second time: pip-api finds no pip to start with"
+        text = "the files are not cross-checked: pip-api finds no pip"
     else:
         listed = tuple(compare_requirements(requirements, witness.lines))
         places = {difference.at for difference in listed}
@@ -199,7 +199,7 @@ def compare_requirements(
     for (file, line), read in theirs.items():
         if read.name and not known & {(file, line), (file, None)}:
             text = f"{read.name} {read.specifier}".strip()
-            message = f"pip-api reads '{text}', reqdrift no requirement"
+            message = f"pip-api reads '{text}', reqdrift reads no requirement"
             yield Difference(file, message, "", Location(file, line))
 
 

@@ -32,7 +32,7 @@ _MOST_MEMORY = 1024 * 1024 * 1024
 _KEPT = frozenset({"PYTHONNOUSERSITE", "PYTHONUSERBASE"})
 
 _NO_PIP = "No module named pip"
-_ENDLESS = "it says more than can be read"
+_ENDLESS = "its output is too long"
 
 # Files of the process that asks: what it is asked, and what it answers.
 _JOB, _ANSWER = "job.json", "answer.json"
@@ -125,7 +125,7 @@ def read_through_pip(
         EnvironmentReadError: no witness could speak, or not in time.
     """
     if not (interpreter or folders):
-        raise EnvironmentReadError("no second witness: the environment has no interpreter")
+        raise EnvironmentReadError("no cross-check: the environment has no interpreter")
     job = {
         "path": [os.path.abspath(entry) for entry in sys.path],
         "interpreter": interpreter or sys.executable,
@@ -160,11 +160,11 @@ def _run(job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
             done = run(command, cwd=folder, seconds=seconds)
         except OSError as error:
             raise EnvironmentReadError(
-                f"no second witness: {job['interpreter']}: {error.strerror}"
+                f"no cross-check: {job['interpreter']}: {error.strerror}"
             ) from None
         if done.code:
             last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise EnvironmentReadError(f"no second witness: {last or f'exit code {done.code}'}")
+            raise EnvironmentReadError(f"no cross-check: {last or f'exit code {done.code}'}")
         with open(os.path.join(folder, _ANSWER), encoding="utf-8") as file:
             answer: dict[str, Any] = json.load(file)
             return answer
@@ -225,7 +225,7 @@ def _pip_says(folders: list[str]) -> dict[str, Any] | None:
         if why.endswith(_NO_PIP):
             return None
         return {
-            "failed": f"no second witness: the environment's pip fails: {why}",
+            "failed": f"no cross-check: the environment's pip fails: {why}",
             "hint": "fix it, or check without --cross-check",
         }
     return {
@@ -277,12 +277,12 @@ def _importlib_says(interpreter: str, folders: list[str]) -> dict[str, Any]:
         found = json.loads(subprocess.check_output(command, stderr=subprocess.PIPE, text=True))
     except MemoryError:
         return {
-            "failed": f"no second witness: {interpreter}: {_ENDLESS}",
+            "failed": f"no cross-check: {interpreter}: {_ENDLESS}",
             "hint": "check without --cross-check",
         }
     except (subprocess.CalledProcessError, OSError, ValueError):
         return {
-            "failed": f"no second witness: {interpreter} has neither pip nor importlib.metadata",
+            "failed": f"no cross-check: {interpreter} has neither pip nor importlib.metadata",
             "hint": "install pip there, or check without --cross-check",
         }
     return {"witness": "importlib.metadata", "tells_editables": False, "distributions": found}

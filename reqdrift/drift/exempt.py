@@ -58,7 +58,7 @@ def _exemption(
 ) -> Note | None:
     name = found.name
     if not found.own:
-        return Note("system", name, None, f"{name} lies outside the environment's own folders")
+        return Note("system", name, None, f"{name} is outside the environment's own folders")
     if name in HIDDEN_BY_PIP:
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name == "pip":
@@ -66,5 +66,5 @@ def _exemption(
     if name in SEED_PACKAGES and environment.python.minor < (3, 12):
         return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
     if name in unsafe:
-        return Note("tool", name, None, f"{name} is left out by pip-compile as unsafe")
+        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
     return None

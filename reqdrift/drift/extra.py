@@ -18,7 +18,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     if not case.unlisted:
         return
     if not case.complete:
-        message = "unlisted packages are not judged while lines cannot be read"
+        message = "unlisted packages are not reported while lines cannot be read"
         yield Note("unsure", None, None, message)
         return
     local = {found.name for found in case.unlisted if case.is_local(found)}
@@ -86,7 +86,7 @@ def _finding(
         Location(case.file),
         None,
         found.version,
-        f"{found.name} {found.version} is installed and not listed; {why}",
+        f"{found.name} {found.version} is installed but not listed; {why}",
         tuple(sorted(needed_by.get(found.name, ()))),
         why=why,
     )

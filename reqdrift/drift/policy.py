@@ -42,10 +42,10 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     yield from _weighed(findings, case.policy, ignores, used)
     for ignore in ignores:
         if unknown := ignore.kinds - {"", *KINDS}:
-            what = f"{', '.join(sorted(unknown))}; there are {', '.join(KINDS)}"
-            yield _warning(ignore, f"{ignore.text}: no finding is called {what}")
+            what = f"{', '.join(sorted(unknown))}; the kinds are {', '.join(KINDS)}"
+            yield _warning(ignore, f"{ignore.text}: there is no kind {what}")
         elif ignore not in used:
-            yield _warning(ignore, f"{ignore.text} matches nothing; take it out")
+            yield _warning(ignore, f"{ignore.text} matches nothing; remove it")
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:

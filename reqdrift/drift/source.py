@@ -54,7 +54,7 @@ def _against_reference(
     with_hashes = wanted._replace(hashes=(*wanted.hashes, *line.hashes))
     verdict = check_source(with_hashes, installed_from, checkout, own and own.shared)
     if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
-        is_copy = Verdict("the file says editable, installed is a copy")
+        is_copy = Verdict("the file says editable, but the environment has a copy")
         unknown = Verdict(unsure="where it was installed from is not recorded")
         verdict = is_copy if wanted.editable else unknown
     release = f"{found.name} {found.version}"
@@ -74,7 +74,7 @@ def _against_release(
         return Note("conda", found.name, line.at, f"{release} was built and installed by conda")
     if installed_from.kind != "archive":
         where = describe(installed_from)
-        message = f"{release} is installed from {where}, the file says a release"
+        message = f"{release} is installed from {where}, but the file says a release"
         return case.finding("source", line, message)
     message = f"{release} is installed from {installed_from.url}"
     if hashes_agree(line.hashes, installed_from.hashes) == "no":

@@ -19,7 +19,7 @@ def version(case: Case) -> Iterator[Finding]:
     for line, found in case.comparable:
         if not is_allowed(line, found) and not is_from_elsewhere(line, found, case):
             what = "the constraint" if line.constraint else "the file"
-            message = f"{found.name} {found.version} is installed, {what} says {line.text}"
+            message = f"{found.name} {found.version} is installed, but {what} says {line.text}"
             yield case.finding("version", line, message)
 
 

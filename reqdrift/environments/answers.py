@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 # Something is being installed or uninstalled meanwhile.
-_GONE = "it is gone since the environment was listed"
+_GONE = "it was removed while reqdrift was running"
 _DANGLING = "it is a link to a file that does not exist"
 # The last is of virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
@@ -94,7 +94,7 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
-        return Unreadable(path, "is not what PEP 610 asks for")
+        return Unreadable(path, "does not conform to PEP 610")
 
 
 def _source(record: dict[str, Any], distribution: Distribution) -> Source:

@@ -63,7 +63,7 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
         EnvironmentReadError: there is no Python in it, or it does not answer.
     """
     if interpreter is None:
-        raise EnvironmentReadError(f"{prefix} holds no Python interpreter")
+        raise EnvironmentReadError(f"{prefix} has no Python interpreter")
     answer = ask(interpreter)
     # pyenv's shims and wrapper scripts lead to another folder's interpreter. Without `site` that
     # one takes itself for its base Python, so its folder has to be looked at from here.
@@ -103,8 +103,8 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
             why = error.strerror or str(error)
             break
         except (ValueError, RecursionError):
-            why = "its answer makes no sense"
-    raise EnvironmentReadError(f"the interpreter {interpreter} does not answer: {why}")
+            why = "its output cannot be parsed"
+    raise EnvironmentReadError(f"the interpreter {interpreter} cannot be queried: {why}")
 
 
 def _checked(answer: Any) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def must_not_come_with_the_project(found: Candidate, situation: Situation) -> No
     inside = os.path.join(situation.top or situation.folder, "x")
     if interpreter and not may_start_unasked(interpreter, inside):
         raise EnvironmentReadError(
-            f"{found.found_by}: {found.prefix} is no virtualenv, and is only read by starting"
+            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
             f" {interpreter}, which may have come with the project",
-            f"if it is yours: reqdrift --python {interpreter}",
+            f"if you trust it: reqdrift --python {interpreter}",
         )

@@ -80,7 +80,7 @@ def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
 def doubted(found: Candidate, situation: Situation, *, gone: bool) -> Candidate:
     """An environment in the project's folder that has no interpreter, or is no virtualenv.
 
-    One whose interpreter is `gone` is refused if another environment holds what is required.
+    One whose interpreter is `gone` is refused if another environment has what is required.
 
     Raises:
         EnvironmentReadError: it would have to be started and may have come with a clone.
@@ -99,7 +99,7 @@ def _running_instead(own: str, situation: Situation) -> str:
     if here is None or here.refused or is_same(here.prefix, own):
         return ""
     fits = _holds_half(here, situation)
-    return f"its interpreter is gone, and {here.found_by} holds what is required" if fits else ""
+    return f"its interpreter is missing, and {here.found_by} has what is required" if fits else ""
 
 
 def conda(situation: Situation) -> Iterator[Candidate]:
@@ -107,7 +107,9 @@ def conda(situation: Situation) -> Iterator[Candidate]:
     if path := situation.environ.get("CONDA_PREFIX"):
         found = _unless("CONDA_PREFIX", path, situation)
         if not found.refused and find_interpreter(path) is None:
-            found = found._replace(refused="holds no Python (conda create makes an empty one)")
+            found = found._replace(
+                refused="has no Python (`conda create` without packages makes an empty environment)"
+            )
         yield found
 
 
@@ -191,11 +193,11 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     except EnvironmentReadError as error:
         return candidate._replace(refused=error.message)
     if not wanted and candidate.found_by != RUNNING:
-        return candidate._replace(refused="a guess, and nothing is required that could confirm it")
+        return candidate._replace(refused="a guess that no requirement confirms")
     what = f"{held} of {wanted} required projects"
     if 2 * held < wanted:
-        return candidate._replace(refused=f"holds only {what}")
-    why = f"it holds {what}" if wanted else "nothing is required"
+        return candidate._replace(refused=f"has only {what}")
+    why = f"it has {what}" if wanted else "nothing is required"
     is_guess = candidate.chosen == "guess"
     how = f"a guess: {why}" if is_guess else f"its Python is the first on PATH, and {why}"
     return candidate._replace(found_by=f"{candidate.found_by}, {how}")

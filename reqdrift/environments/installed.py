@@ -152,20 +152,20 @@ class Installed:
 
     def _add_twice(self, name: CanonicalName, folder: str, one: str, other: str) -> None:
         message = f"installed twice in {folder}: '{one}' and '{other}'"
-        way_out = "uninstall it until none is left, then install it again"
+        way_out = "uninstall it until it is gone, then reinstall it"
         self.broken.append(Broken(name, f"{message}; {way_out}"))
 
     def _add_nameless(self, folder: str, entry: str, name: str) -> None:
         """What pip left of a distribution that it removed, or metadata that names no project."""
         if entry[0] == "~":
-            message = f"'{entry}' is what pip left of a removed distribution; delete it"
+            message = f"'{entry}' is a leftover of a distribution that pip removed; delete it"
             self.notes.append(Note("leftover", None, None, message))
         else:
             self._add_mute(f"{folder}/{entry}", name)
 
     def _add_mute(self, path: str, name: str) -> None:
         """Metadata that gives no project's name, or no version."""
-        message = f"'{path}' does not say what it holds; delete it"
+        message = f"'{path}' has no readable name or version; delete it"
         self.broken.append(Broken(canonical_name(name or os.path.basename(path)), message))
 
     def _add_egg(self, path: str) -> None:

@@ -137,7 +137,7 @@ def why_not_here(prefix: str, situation: Situation) -> str:
         return ""
     if repository.shared_folder(top) != repository.shared_folder(situation.top):
         return ""
-    return f"another folder's; these requirements have {own}"
+    return f"belongs to another folder; these requirements have {own}"
 
 
 def running(situation: Situation) -> Iterator[Candidate]:

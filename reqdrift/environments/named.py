@@ -95,7 +95,7 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         return Candidate(found_by, prefix, interpreter=interpreter)
     if not os.path.exists(path):
         raise EnvironmentReadError(
-            f"{found_by}: {value} does not exist", "name an interpreter or an environment's folder"
+            f"{found_by}: {value} does not exist", "give an interpreter or an environment folder"
         )
     return Candidate(found_by, prefix, interpreter=path)
 
@@ -111,7 +111,7 @@ def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadErro
     message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
     for name in NAMES:
         if is_environment(os.path.join(path, name)):
-            command = _COMMANDS.get(found_by, "name {}")
+            command = _COMMANDS.get(found_by, "use {}")
             inside = command.format(shlex.quote(os.path.join(value, name)))
-            return EnvironmentReadError(message, f"it holds one: {inside}")
-    return EnvironmentReadError(message, "name an interpreter or an environment's folder")
+            return EnvironmentReadError(message, f"it contains one: {inside}")
+    return EnvironmentReadError(message, "give an interpreter or an environment folder")

@@ -42,9 +42,9 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
 
 def _how_to_name_it(situation: Situation) -> str:
     if situation.top is None:
-        return "activate it, or name it: reqdrift --python /path/to/environment"
+        return "activate one, or pass it: reqdrift --python /path/to/environment"
     once = "git config reqdrift.python /path/to/environment"
-    return f"activate it, or name it once for this clone: {once}"
+    return f"activate one, or set it once for this clone: {once}"
 
 
 def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
         held, wanted = holding(Candidate("", prefix), situation)
     except EnvironmentReadError:
         return 0, ", and cannot be read"
-    return held, f"; holds {held} of {wanted} required projects"
+    return held, f"; has {held} of {wanted} required projects"
 
 
 def _files(situation: Situation) -> str:

@@ -80,7 +80,7 @@ def _of_poetry(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Ite
                 # The hash itself may hold a hyphen.
                 name = os.path.basename(entry).rpartition("-py")[0]
                 if name[-8:] in hashes:
-                    yield Offer(entry, "Poetry's for this project")
+                    yield Offer(entry, "made by Poetry for this project")
 
 
 def _virtualenvs_path(file: str) -> str:
@@ -103,7 +103,7 @@ def _of_pipenv(folder: str, environ: Mapping[str, str]) -> Iterator[Offer]:
             except (OSError, ValueError):
                 continue
             if project and os.path.realpath(project) == os.path.realpath(folder):
-                yield Offer(entry, "pipenv's for this project")
+                yield Offer(entry, "made by pipenv for this project")
 
 
 def _of_hatch(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iterator[Offer]:
@@ -113,7 +113,7 @@ def _of_hatch(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iter
         for project in _entries(os.path.join(data, "env", "virtual")):
             shelves += [os.path.join(project, digest) for digest in hashes]
     for entry in (path for shelf in shelves for path in _entries(shelf)):
-        yield Offer(entry, "hatch's for this project")
+        yield Offer(entry, "made by hatch for this project")
 
 
 def _hashes(folder: str) -> set[str]:

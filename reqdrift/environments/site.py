@@ -80,7 +80,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
-            f"{prefix}/pyvenv.cfg does not say the Python version", "recreate the environment"
+            f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
@@ -219,7 +219,7 @@ def _choose_folders(
         return tuple(f"{lib}/{_SITE}" for lib in fitting), None
     if with_site:
         other = minor_of(os.path.basename(with_site[-1]))
-        message = f"pyvenv.cfg says Python {minor}, the site folder is of Python {other}"
+        message = f"pyvenv.cfg says Python {minor}, but the site folder is for Python {other}"
         return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; recreate it")
     # Windows, and PyPy before 3.8.
     for name in (_OF_WINDOWS[1:], _SITE):
@@ -250,11 +250,11 @@ def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> 
         return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
     real = os.path.realpath(interpreter)
     if not os.path.exists(real):
-        return Broken(_PYTHON, f"{interpreter} leads to {real}, which is gone; recreate it")
+        return Broken(_PYTHON, f"{interpreter} leads to {real}, which does not exist; recreate it")
     minor = ".".join(map(str, python.minor))
     found = minor_of(os.path.basename(real))
     if found and found != minor:
-        message = f"{interpreter} is now Python {found}, the site folder is of Python {minor}"
+        message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"
         return Broken(_PYTHON, f"{message}; recreate it")
     return None
 
@@ -283,7 +283,7 @@ def _system_folders(home: str, own: str) -> tuple[str, ...]:
 def _base_prefix(home: str, library: str) -> str:
     """The prefix that the base finds for itself: that of `home`, if its library is there.
 
-    Else `home` holds only a link to the interpreter, be it through another environment.
+    Else `home` has only a link to the interpreter, be it through another environment.
     """
     prefix = os.path.dirname(home)
     if os.path.isfile(f"{prefix}/lib/{library}/os.py"):

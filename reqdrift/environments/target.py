@@ -26,7 +26,7 @@ class Target(Disk):
     def _read(self) -> Environment:
         if not os.path.isdir(self._folder):
             message = f"--path: {self._folder} is not a folder"
-            raise EnvironmentReadError(message, "name an existing folder")
+            raise EnvironmentReadError(message, "give an existing folder")
         folder = os.path.abspath(self._folder)
         python = _python_of_target(self._python_version)
         installed = Installed(python)
@@ -48,7 +48,7 @@ class Target(Disk):
 def _python_of_target(named: str | None) -> Python:
     version = ".".join(map(str, sys.version_info[:3]))
     if named is not None and not (version := version_of({"version": named})):
-        message = f"--python-version: '{named}' is no version of Python"
+        message = f"--python-version: '{named}' is not a Python version"
         raise UsageError(message, "write X.Y, as in 3.12")
     implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
     return Python(version, implementation, assumed=named is None)

@@ -176,10 +176,10 @@ def _look_at(wanted: _Wanted) -> tuple[int, Deviation | None]:
         ):
             agreeing.append(index)
         elif entry.size not in (None, size):
-            why = why or f"is not as installed ({size} bytes, recorded are {entry.size})"
+            why = why or f"does not match RECORD ({size} bytes, RECORD says {entry.size})"
             owners.append(index)
         elif entry.algorithm in KNOWN:
-            why = why or f"is not as installed ({entry.algorithm} differs)"
+            why = why or f"does not match RECORD ({entry.algorithm} differs)"
             owners.append(index)
     if not owners:
         return size if algorithms else 0, None

@@ -59,12 +59,12 @@ def _message(
     if first.kind == "unreadable":
         return f"{what} of {owners} cannot be read: {first.why}{files}"
     if first.kind == "link":
-        are = "are links that lead" if more else "is a link that leads"
-        return f"{what}{more} of {owners} {are} nowhere"
+        are = "are dangling links" if more else "is a dangling link"
+        return f"{what}{more} of {owners} {are}"
     if first.agreeing:
         others = " and ".join(told(listings[index].owner) for index in first.agreeing)
-        them = "are as {} installed them" if more else "is as {} installed it"
-        return f"{what}{more} of {owners} {them.format(others)}: both own it, and differ"
+        match = "match" if more else "matches"
+        return f"{what}{more} {match} the RECORD of {others}, but not that of {owners}"
     return f"{what} of {owners} {first.why}"
 
 
@@ -86,12 +86,12 @@ def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
         if weak:
             names = ", ".join(sorted(set(weak)))
             message = f"{len(weak)} files of {told(owner)} have only a weak hash ({names})"
-            message += ": that they agree proves little"
+            message += ": a match proves little"
             yield Note("unsure", owner.name, Location(f"{owner.path}/RECORD"), message)
         unknown = [e.algorithm for e in listing.entries if e.algorithm and e.algorithm not in KNOWN]
         if unknown:
             names = ", ".join(sorted(set(unknown)))
-            message = f"the RECORD of {told(owner)} has hashes of an unknown kind ({names})"
+            message = f"the RECORD of {told(owner)} uses unknown hash algorithms ({names})"
             message += f": {len(unknown)} files are not verified"
             yield _broken(listing, Location(f"{owner.path}/RECORD"), message)
 

@@ -138,7 +138,7 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool
                 break
             entry = _entry(row, place) if row else None
         except csv.Error as error:
-            message = f"cannot be parsed: {error}; what follows is not verified"
+            message = f"cannot be parsed: {error}; the rest is not verified"
             troubles.append(Trouble(Location(at, rows.line_num), _of(owner, message)))
             break
         except _LineError as error:
@@ -176,10 +176,10 @@ def _entry(row: list[str], place: _Place) -> Entry:
     path, hash_, size = [*row, "", ""][:3]
     absolute = place.find(path)
     if size and not (size.isascii() and size.isdigit()):
-        raise _LineError(f"says that '{path}' has '{size}' bytes")
+        raise _LineError(f"has an invalid size for '{path}': '{size}'")
     algorithm, equals, digest = hash_.partition("=")
     if hash_ and not (equals and algorithm and digest):
-        raise _LineError(f"has '{hash_}' for the hash of '{path}', not algorithm=digest")
+        raise _LineError(f"has an invalid hash for '{path}': '{hash_}' is not algorithm=digest")
     if absolute.endswith(_UNHASHED):
         return Entry(absolute)
     algorithm = algorithm.lower()
@@ -205,7 +205,7 @@ def _editable_sources(owner: Distribution) -> str:
     """Why an editable's own files are in no list, '' if it is none."""
     source = read_source(owner) if owner.direct else None
     editable = source and not isinstance(source, Unreadable) and source.editable
-    return "editable: only what leads to its source" if editable else ""
+    return "editable: its source is not in RECORD" if editable else ""
 
 
 def _read_installed_files(owner: Distribution, text: str, prefix: str) -> Listing:
@@ -255,7 +255,7 @@ class _Place:
             found = os.path.normpath(os.path.join(self._folder, path[6:]))
             if self._is_inside(found):
                 return found
-        raise _LineError(f"names '{path}', which is outside of the environment: it is not read")
+        raise _LineError(f"lists '{path}', which is outside of the environment and is not read")
 
     def _is_inside(self, path: str) -> bool:
         return path.startswith(self._root.rstrip("/") + "/")

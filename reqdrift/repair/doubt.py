@@ -28,16 +28,21 @@ class Asked(NamedTuple):
     """The projects that the files ask for here: of each file by its real path, and all of them.
 
     `held` are those that are installed. A project that no environment need have is left out.
+    `is_own` is False where the project's own virtualenv was passed over for the environment.
     """
 
     by_file: Mapping[str, frozenset[CanonicalName]]
     all: frozenset[CanonicalName]
     held: frozenset[CanonicalName]
+    is_own: bool = True
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the environment holds none of the two or more projects."""
-        return len(self.all) >= _FEWEST and not self.held
+        """Whether the environment has none of the two or more projects.
+
+        One absent project is enough where the project's own environment was passed over.
+        """
+        return len(self.all) >= (_FEWEST if self.is_own else 1) and not self.held
 
     @property
     def is_mostly_absent(self) -> bool:
@@ -58,7 +63,7 @@ class Loss(NamedTuple):
         return self.asked >= _FEWEST and 2 * self.gone > self.asked
 
 
-def asked(case: Case) -> Asked:
+def asked(case: Case, *, is_own: bool = True) -> Asked:
     """What the files of a case ask for."""
     by_file: dict[str, set[CanonicalName]] = {}
     for name, lines in case.applicable.items():
@@ -69,7 +74,7 @@ def asked(case: Case) -> Asked:
                 by_file.setdefault(os.path.realpath(line.origin.file), set()).add(name)
     every = frozenset[CanonicalName]().union(*by_file.values())
     held = every & case.environment.distributions.keys()
-    return Asked({file: frozenset(names) for file, names in by_file.items()}, every, held)
+    return Asked({file: frozenset(names) for file, names in by_file.items()}, every, held, is_own)
 
 
 def heavy_loss(
@@ -86,14 +91,18 @@ def heavy_loss(
     return next((loss for loss in losses if loss.is_heavy), None)
 
 
-def doubt(environment: Environment, wanted: Asked) -> str:
-    """Why the environment may be another project's, '' if the user named it or it looks right."""
+def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
+    """Why nothing should be uninstalled, '' if the user named the environment or it looks right."""
     if environment.chosen == "named":
         return ""
     if environment.chosen == "guess":
         return "the environment is a guess"
+    if not wanted.all:
+        return f"{_shown(files)} asks for nothing"
+    if wanted.is_foreign and len(wanted.all) == 1:
+        return _how_many(wanted, "projects that are asked for")
     if wanted.is_foreign:
-        return f"the environment holds none of the {len(wanted.all)} projects that are asked for"
+        return f"the environment has none of the {len(wanted.all)} required projects"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
     if loss := heavy_loss(wanted.by_file, kept):
         files = _shown(loss.files)
@@ -113,9 +122,9 @@ def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironment
 def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
     """Why a file keeps its lines."""
     return DoubtfulEnvironmentError(
-        f"this would take out {loss.gone} of {loss.asked} requirements"
+        f"this would remove {loss.gone} of {loss.asked} requirements"
         f" of {_shown(loss.files)}, which are not installed in {_described(environment)}",
-        f"{_insisting(environment)}, or keep them: --keep-missing",
+        f"{_insisting(environment)}; to keep the lines, pass --keep-missing",
     )
 
 
@@ -137,6 +146,9 @@ def why_not_added(environment: Environment, wanted: Asked) -> str:
 
 def _how_many(wanted: Asked, what: str) -> str:
     held = len(wanted.held)
+    if len(wanted.all) == 1:
+        (name,) = wanted.all
+        return f"{name}, the one project that is asked for, is not installed"
     part, verb = f"only {held}" if held else "none", "are" if held > 1 else "is"
     return f"{part} of the {len(wanted.all)} {what} {verb} installed"
 
@@ -150,4 +162,4 @@ def _described(environment: Environment) -> str:
 
 
 def _insisting(environment: Environment) -> str:
-    return f"name the environment to insist: --python {shlex.quote(environment.named_path)}"
+    return f"if it is the right environment, pass --python {shlex.quote(environment.named_path)}"

@@ -33,7 +33,7 @@ def lines_of(requirement: Requirement) -> Lines:
     """
     if isinstance(requirement.origin, Lines):
         return requirement.origin
-    raise InvalidLineError("an entry of a lock file is not edited; regenerate the file")
+    raise InvalidLineError("lock file entries are not edited; regenerate the file")
 
 
 def respecified(line: Requirement, specifier: str) -> str:
@@ -45,7 +45,7 @@ def respecified(line: Requirement, specifier: str) -> str:
     old_lines = lines_of(line).raw
     found = _NAMED.match(old_lines)
     if found is None or "${" in line.text:
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     old = found["specifier"]
     if old is None:
         raw = found["head"] + specifier + old_lines[found.end("head") :]
@@ -66,7 +66,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     """
     text = line.text
     if "${" in text or "****" in text:
-        raise InvalidLineError("the line holds variables or credentials; edit it by hand")
+        raise InvalidLineError("the line contains variables or credentials; edit it by hand")
     # A URL may hold a `;`: a marker after one needs white space beside it.
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
@@ -91,7 +91,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     old_lines = lines_of(line).raw
     at = old_lines.find(body)
     if at < 0:
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     rest = old_lines[at + len(body) :]
     if source is not None and rest.lstrip().startswith(";"):
         rest = f" {rest.lstrip()}"  # after a URL a marker needs the blank
@@ -107,16 +107,42 @@ def _is_editable_of(line: Requirement, source: Source) -> bool:
 
 
 def _path(line: Requirement, source: Source) -> str:
-    """The installed folder, relative to the file or to the working directory if it lies below."""
+    """The installed folder, relative to the file or to the working directory if it lies below.
+
+    A relative path stays relative: an absolute one means nothing on another machine.
+
+    Raises:
+        InvalidLineError: the folder is outside of the project, or cannot be written as a path.
+    """
     folder = source.folders[0]
+    bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
+    written = _relative_path(line)
     if quote(folder) != folder:
+        if written:
+            raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
         return file_url(source)  # blanks and `#` mean something in a path, and not in a URL
-    for base in map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())):
+    for base in bases:
         if folder == base:
             return "."
         if folder.startswith(base + os.sep):
             return f"./{os.path.relpath(folder, base)}"
-    return folder
+    if not written:
+        return folder
+    if not written.startswith(".."):
+        raise InvalidLineError(
+            f"it is installed from {folder}, outside of the project; install {written} again, or"
+            " edit the line by hand"
+        )
+    is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
+    return os.path.relpath(folder, next(is_there, bases[0]))
+
+
+def _relative_path(line: Requirement) -> str:
+    """The path in the line, '' if it has none or an absolute one."""
+    if line.source is None or not line.source.local:
+        return ""
+    path = line.source.url
+    return "" if path.startswith(("/", "file:")) else path
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
@@ -133,7 +159,7 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
         and specifier in (None, again.specifier)
     ):
         return raw
-    raise InvalidLineError("the line is too unusual to be edited")
+    raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
 
 
 def read_again(raw: str, file: str, constraint: bool) -> Requirement:
@@ -147,7 +173,7 @@ def read_again(raw: str, file: str, constraint: bool) -> Requirement:
     items = parse_line(read[0], file, constraint, bases) if len(read) == 1 else ()
     items = tuple(i for i in items if not (isinstance(i, Note) and i.reason == "outdated"))
     if len(items) != 1 or not isinstance(items[0], Requirement):
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     again = items[0]
     if again.source and again.source.kind != "folder" and not is_pinned(again):
         raise InvalidLineError(

@@ -12,14 +12,14 @@ from ..requirements.options import OUTDATED_NAMES, global_options
 from ..requirements.parse import expand_variables, outdated_options
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location
-from .plan import Entry
+from .installer import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..values.environment import Environment
     from ..values.requirements import ReadFile
-    from .plan import Installer
+    from .installer import Installer
 
 
 def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:

@@ -53,9 +53,7 @@ def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
         text = diff.replace(b"\0", b"").decode("utf-8", "replace")
         if redact(text) == text:
             return diff
-    raise ReqdriftError(
-        f"a patch of {name} would show credentials", "let `reqdrift fix` change the file"
-    )
+    raise ReqdriftError(f"a patch of {name} would show credentials", "use `reqdrift fix` instead")
 
 
 def inert(diff: bytes) -> bytes:

@@ -13,72 +13,29 @@ from urllib.parse import quote
 
 from ..drift.case import Case
 from ..drift.graph import Node
+from ..drift.version import is_allowed
 from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
 from ..requirements.references import Written, requirement_from_text
 from ..standards.urls import redact
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
-from ..values.environment import Environment
 from ..values.findings import Finding
 from ..values.report import Report
 from ..values.requirements import Lines, ReadFile, Requirement
+from .frozen import exact
+from .installer import Entry, Installer, for_uv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 # How a comment begins that says what the commands do not mend.
-LEFT = "# left: "
+LEFT = "# not fixed: "
 
 # No requirement begins with `#`, so no line can end the document early.
 _END = "# end of the requirements"
 _END_OF_PINS = "# end of what stays as it is"
 
 _EDITABLE = re.compile(r"""(-e|--editable)[ =]?\s*("[^"]*"|'[^']*'|\S+)(?P<rest>.*)""")
-
-# Options that uv takes on its command line, and those that mean nothing to it.
-_ON_UVS_COMMAND_LINE = {"--pre": "--prerelease allow", "--trusted-host": "--trusted-host"}
-_FOR_PIP_ALONE = frozenset(
-    ("--all-releases", "--no-require-hashes", "--only-final", "--prefer-binary", "--use-feature")
-)
-
-
-class Installer(NamedTuple):
-    """How to call pip or uv for one environment; the words are already quoted."""
-
-    install: str
-    uninstall: str
-    is_uv: bool
-
-
-def installer_for(environment: Environment, choice: str) -> Installer:
-    """The installer that the user chose, or that the environment has.
-
-    Raises:
-        UsageError: there is no interpreter to install for, or no pip in the environment.
-    """
-    if not environment.can.install:
-        message = f"{environment.prefix} has no interpreter to install with"
-        fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
-        is_folder = environment.can.files
-        raise UsageError(message, f"fill it: {shlex.join(fill)} -r FILE" if is_folder else "")
-    python = shlex.quote(environment.python.interpreter or "python")
-    has_pip = "pip" in environment.distributions
-    if choice == "pip" and not has_pip:
-        way_out = f"use --with uv, or put it there: {python} -m ensurepip"
-        raise UsageError(f"there is no pip in {environment.prefix}", way_out)
-    if choice == "pip" or (choice == "auto" and has_pip):
-        pip = f"{python} -m pip"
-        return Installer(f"{pip} install", f"{pip} uninstall --yes", False)
-    return Installer(
-        f"uv pip install --python {python}", f"uv pip uninstall --python {python}", True
-    )
-
-
-class Entry(NamedTuple):
-    """One line for the installer, and the lines of the file that it came from."""
-
-    text: str
-    at: Location
 
 
 class Sources(NamedTuple):
@@ -100,7 +57,14 @@ class Sources(NamedTuple):
         return list(dict.fromkeys(file.path for file in self.read if file.constraints))
 
 
-def plan(report: Report, case: Case, sources: Sources, installer: Installer, stay: str = "") -> str:
+def plan(
+    report: Report,
+    case: Case,
+    sources: Sources,
+    installer: Installer,
+    stay: str = "",
+    kept: Mapping[CanonicalName, str] = {},
+) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
     Args:
@@ -109,13 +73,14 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
         sources: what else the installer must know.
         installer: how to call it.
         stay: why nothing is uninstalled, '' if it may be.
+        kept: unlisted projects that are not uninstalled, each with the reason.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
     checkouts = dict(_checkouts(report, case))
-    needed = case.graph.reach(_kept(report, applicable))
+    needed = case.graph.reach([*_kept(report, applicable), *map(Node, kept)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
-    unneeded = sorted(f.project for f in extras if f.project not in needed)
+    unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # what stays may need any of them
     # Before the installing, which may find that a new version needs one of them.
@@ -123,7 +88,7 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
-    commands += _installs(report, settled, sources, installer)
+    commands += _installs(report, case, settled, sources, installer)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
@@ -132,7 +97,12 @@ def plan(report: Report, case: Case, sources: Sources, installer: Installer, sta
             if unneeded and stay
             else []
         ),
-        *(f"{f.message}; `reqdrift fix` lists it" for f in extras if f.project not in unneeded),
+        *(f"{name} is not uninstalled: {reason}" for name, reason in sorted(kept.items())),
+        *(
+            f"{f.message}; `reqdrift fix` lists it"
+            for f in extras
+            if f.project not in unneeded and f.project not in kept
+        ),
         *(f.message for f in report.findings if f.kind == "broken"),
         *(f.message for f in report.findings if f.kind == "unmet" and not _needed(f)),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
@@ -185,6 +155,7 @@ def _kept(
 
 def _installs(
     report: Report,
+    case: Case,
     applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
     sources: Sources,
     installer: Installer,
@@ -201,7 +172,7 @@ def _installs(
         for line in asking
         if not line.constraint
     ]
-    held = _pins({name: asking for name, asking in applicable.items() if name not in wrong})
+    held = _pins(case, {name: asking for name, asking in applicable.items() if name not in wrong})
     # On its own: beside lines with hashes it would need one.
     needed = list(filter(None, map(_needed, report.findings)))
     misplaced = _projects(report, "source")
@@ -232,14 +203,22 @@ def _needed(finding: Finding) -> Requirement | None:
         return None
 
 
-def _pins(applicable: Mapping[CanonicalName, tuple[Requirement, ...]]) -> tuple[str, ...]:
-    """The pins that the installing of something else must not move."""
-    return tuple(
-        f"{line.written}=={line.pin}"
-        for lines in applicable.values()
-        for line in lines
-        if line.pin is not None
-    )
+def _pins(
+    case: Case, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
+) -> tuple[str, ...]:
+    """The pins that the installing of something else must not move.
+
+    What is installed stays, also where the user counts another version as right (`--ignore`).
+    """
+    held = []
+    for name, lines in applicable.items():
+        found = case.installed(name)
+        for line in lines:
+            if line.pin is not None:
+                moved = found is not None and not is_allowed(line, found)
+                pin = exact(found.version) if found and moved else f"=={line.pin}"
+                held.append(f"{line.written}{pin}")
+    return tuple(dict.fromkeys(held))
 
 
 def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
@@ -265,16 +244,16 @@ def _install(
     options = list(sources.options)
     words = [command]
     if uv:
-        options, flags = _for_uv(options)
+        options, flags = for_uv(options)
         words += flags
     words += [f"--constraint {shlex.quote(path)}" for path in sources.constraints]
     entries = [*options, *(Entry(asking_text(line), line.at) for line in lines)]
     hidden = [entry for entry in entries if not _may_be_shown(entry.text)]
     if not sources.on_disk and (hidden or sources.constraints):
         raise UsageError(
-            "constraints and lines with credentials are read by the installer from the disk,"
-            " which may say something else",
-            "check out what was meant, and plan without --staged and --rev",
+            "the installer reads constraints and lines with credentials from disk,"
+            " where they may differ",
+            "check out the intended files, then run plan without --staged and --rev",
         )
     files = {file.path: file for file in sources.read}
     if not all(_is_plain(files[entry.at.file]) for entry in hidden):
@@ -296,18 +275,6 @@ def _cite(at: Location, file: ReadFile) -> str:
     """The command that prints some lines of a file."""
     printing = f"sed -n {at.line},{at.end_line or at.line}p {shlex.quote(file.path)}"
     return printing if file.text.endswith("\n") else f"{printing}; echo"
-
-
-def _for_uv(options: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
-    """The options that uv reads from a file, and those that it wants as words of the command."""
-    read, words = [], []
-    for option in options:
-        name, _, value = option.text.partition(" ")
-        if name in _ON_UVS_COMMAND_LINE:
-            words.append(f"{_ON_UVS_COMMAND_LINE[name]} {shlex.quote(value) if value else ''}")
-        elif name not in _FOR_PIP_ALONE:
-            read.append(option)
-    return read, [word.strip() for word in words]
 
 
 def _may_be_shown(text: str) -> bool:

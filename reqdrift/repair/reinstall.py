@@ -38,7 +38,7 @@ def reinstalling(
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = ["--prefix", shown_path(environment.prefix)]
         commands.append(["conda", "install", *prefix, "--force-reinstall", *named])
-    purpose = "to install it again" if len(mended) == 1 else "to install them again"
+    purpose = "to reinstall it" if len(mended) == 1 else "to reinstall them"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
 
 

@@ -11,14 +11,13 @@ from ..values.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .rewrite import Repair
+    from .outcome import Repair
 
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding that an edit repairs."""
-    for repair in repairs:
-        if repair.done:
-            yield f"{place(repair.finding.at)}: {redact(repair.done)}"
+    """A line for each edit; one edit may repair several findings."""
+    done = (f"{place(r.finding.at)}: {redact(r.done)}" for r in repairs if r.done)
+    yield from dict.fromkeys(done)
 
 
 def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
@@ -30,7 +29,7 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
     groups = {group.finding: group for found in left.values() for group in grouped(found)}
     for repair in refused:
         if group := groups.get(repair.finding):
-            what = f"{repair.finding.kind} left: {inventory(group)}: {repair.refused}"
+            what = f"{repair.finding.kind} not fixed: {inventory(group)}: {repair.refused}"
             yield f"{place(repair.finding.at)}: {what}"
 
 
@@ -43,4 +42,4 @@ def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
             unlisted.setdefault((where, repair.root), []).append(repair.finding.project)
     for (where, root), names in sorted(unlisted.items()):
         needs = f"{root} needs {'it' if len(names) == 1 else 'them'}"
-        yield f"{where}: left unlisted, because {needs}: {', '.join(names)}"
+        yield f"{where}: not added, because {needs}: {', '.join(names)}"

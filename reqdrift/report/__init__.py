@@ -69,7 +69,7 @@ def counted(part: Part | Report) -> str:
 
 def described(environment: Environment) -> str:
     """An environment with its Python, and how it was found."""
-    started = ", interpreter asked" if environment.started else ""
+    started = ", interpreter started" if environment.started else ""
     assumed = " assumed" if environment.python.assumed else ""
     return (
         f"{shown_path(environment.prefix)} (Python {printable(environment.python.version)}{assumed}"

@@ -9,8 +9,7 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
-from ..repository import top_folder
-from ..requirements import read_requirements
+from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING
 from ..values.findings import Hint
 from ..values.report import Report
@@ -53,7 +52,7 @@ def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterato
     """The file follows the environment, or the environment the file; the likely one first."""
     if kinds & _PLANNED and _is_after_the_fact():
         command = command_line("plan", options, options.files) + " | sh"
-        return iter([Hint("the environment is stale: the files changed under it", command)])
+        return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
     fix = Hint("if the environment is right", _fixing(report, options))
@@ -129,30 +128,8 @@ def _program() -> str:
 def _other_files(report: Report, files: Sequence[str], options: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
-    known = {os.path.realpath(file.path) for file in report.files}
-    for path in _nearby(os.path.dirname(files[0])):
-        if os.path.realpath(path) in known:
-            continue
-        named = extra & {line.name for line in read_requirements([path]).requirements}
-        if named:
-            command = command_line("", options, [*map(shown_path, files), shown_path(path)])
-            purpose = f"{shown_path(path)} names {len(named)} of these: check both together"
-            yield Hint(purpose, command)
-
-
-def _nearby(folder: str) -> Iterator[str]:
-    """Text files with `requirements` in their name here, or in a folder of that name."""
-    folders = [folder, os.path.join(folder, "requirements")]
-    if top_folder(folder) != folder:
-        folders.append(os.path.dirname(folder))
-    for place in folders:
-        try:
-            names = sorted(os.listdir(place))
-        except OSError:
-            continue
-        in_folder = "requirements" in os.path.basename(place)
-        for name in names:
-            path = os.path.join(place, name)
-            is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            if is_named and os.path.isfile(path):
-                yield path
+    known = dict.fromkeys([files[0], *(file.path for file in report.files)])
+    for path, named in named_nearby(known, extra).items():
+        command = command_line("", options, [*map(shown_path, files), shown_path(path)])
+        purpose = f"{shown_path(path)} names {len(named)} of these; check both together"
+        yield Hint(purpose, command)

@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
 def moved(finding: Finding) -> str:
     """Which side moved, and how that is known; '' where the times do not tell."""
-    return f"{finding.history}: the {finding.moved} moved" if finding.moved else ""
+    return f"{finding.history}: the {finding.moved} changed last" if finding.moved else ""
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -74,7 +74,7 @@ def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end
     """
     if not group.brought:
         return ""
-    lead = f"it brings {len(group.brought)} more: "
+    lead = f"it brought in {len(group.brought)} more: "
     room = None if room is None else room - size(lead)
     return lead + fitting([finding.project for finding in group.brought], room, size, end)
 
@@ -85,8 +85,8 @@ def shares(group: Group, room: int | None) -> str:
         return ""
     roots = sorted(set(group.shared))
     lead = f"it also needs {len(group.shared)} that "
-    verb = " brings" if len(roots) == 1 else " bring"
-    return lead + fitting(roots, None if room is None else room - len(lead + verb)) + verb
+    end = " brought in"
+    return lead + fitting(roots, None if room is None else room - len(lead + end)) + end
 
 
 def fitting(

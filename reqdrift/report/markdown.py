@@ -64,7 +64,7 @@ def _notes(report: Report, style: Style) -> list[str]:
     if not notes:
         return []
     lines = [f"- {_code(place(n.at))} {n.reason}: {_code(n.message)}" for n in notes]
-    title = f"{plural(len(notes), 'note')}: seen, and not counted as drift"
+    title = f"{plural(len(notes), 'note')}: not counted as drift"
     fold = f"<details><summary>{title}</summary>"
     return [fold, "\n".join(_fitting(lines, _ROOM_FOR_OTHERS)), "</details>"]
 

@@ -104,7 +104,7 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     notes = visible_notes(report, style.verbose)
     if notes:
         rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
-        yield from _section("note", "seen, and not counted as drift", "dim", rows, width)
+        yield from _section("note", "not counted as drift", "dim", rows, width)
     yield from _wrapped(Text(headline(report), _VERDICTS[report.verdict]), width)
     for line in counts(report).lstrip().splitlines():
         yield from _wrapped(Text(line, "dim"), width)

@@ -77,9 +77,10 @@ def _verified(environment: Environment, verified: Verified) -> str:
     files = f"{verified.files:,} file{'' if verified.files == 1 else 's'}"
     parts = [f"{files} of {plural(verified.distributions, 'distribution')} compared ({megabytes})"]
     if verified.unhashed:
-        parts.append(f"{verified.unhashed:,} without a hash only looked for")
+        parts.append(f"{verified.unhashed:,} without a hash, only checked for existence")
     if verified.bytecode:
-        parts.append(f"{verified.bytecode:,} of bytecode passed over")
+        plural_s = "" if verified.bytecode == 1 else "s"
+        parts.append(f"{verified.bytecode:,} bytecode file{plural_s} skipped")
     if verified.skipped:
         parts.append(f"{plural(verified.skipped, 'distribution')} not verified")
     return f"{', '.join(parts)}; {described(environment)}"

@@ -36,7 +36,7 @@ def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
             remarks.append("does not apply here")
         yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
     if not named:
-        yield "nowhere in what could be read" if case.errors else "nowhere"
+        yield "in none of the lines that could be read" if case.errors else "nowhere"
 
 
 def _installed(name: CanonicalName, case: Case) -> str:
@@ -44,7 +44,7 @@ def _installed(name: CanonicalName, case: Case) -> str:
     if found is None:
         return "no"
     source = case.facts.sources.get(name)
-    where = "from where cannot be read" if isinstance(source, Unreadable) else describe(source)
+    where = "source cannot be read" if isinstance(source, Unreadable) else describe(source)
     return f"{found.version}, {where}, in {shown_path(found.folder)}"
 
 

@@ -77,8 +77,8 @@ def _configuration(path: str) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
-        why = f"{path} may name an environment, and cannot be read: {error.strerror}"
-        raise EnvironmentReadError(why, "name one: reqdrift --python PATH") from None
+        why = f"{path} may name an environment, but cannot be read: {error.strerror}"
+        raise EnvironmentReadError(why, "pass one: reqdrift --python PATH") from None
 
 
 def hook_text(top: str, name: str) -> str:

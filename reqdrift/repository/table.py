@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _KEYS = {
     "files": "a list of paths",
     "python": "a path",
-    "ignore": "a list of project names, which may hold * and ?",
+    "ignore": "a list of project names, which may contain * and ?",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
-    "set": "an array of tables with name (each another), files and python",
+    "set": "an array of tables with name (unique), files and python",
 }
 _KEYS_OF_SET = {"name": "a name", "files": "a list of paths", "python": "a path"}
 
@@ -65,7 +65,9 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settin
     for number, entry in enumerate(table.get("set", ())):
         _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number + 1}")
     if "set" in table and "files" in table:
-        raise UsageError(f"{path}: tool.reqdrift has both files and sets", "make one more set")
+        raise UsageError(
+            f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
+        )
     folder = os.path.dirname(path)
     return Settings(_sets(table, folder, request), _policy(table, folder, request))
 
@@ -74,7 +76,7 @@ def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: 
     for key, value in table.items():
         if key not in keys:
             near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(keys)}"
+            hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
         if not _fits(key, value):
             raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", f"it is {value!r}")
@@ -107,7 +109,7 @@ def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set,
         return (meant[0]._replace(name="", files=request.files),)
     if len(meant) > 1 and not request.python:
         names = ", ".join(one.name for one in meant)
-        raise UsageError(f"these are the files of several sets ({names})", "add --python PATH")
+        raise UsageError(f"several sets have these files ({names})", "add --python PATH")
     return (Set("", request.files, request.python, configured),)
 
 

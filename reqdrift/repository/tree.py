@@ -46,12 +46,12 @@ def open_tree(folder: str, revision: str) -> Tree:
     """
     top = repository.top_folder(folder) or _bare_top(folder)
     if top is None:
-        raise UsageError(f"{folder} is in no git repository", "leave --staged and --rev out")
+        raise UsageError(f"{folder} is not in a git repository", "leave --staged and --rev out")
     if revision:
         wanted = f"{revision}^{{tree}}"
         known = git.bytes_of(top, "rev-parse", "--quiet", "--verify", "--end-of-options", wanted)
         if known is None:
-            raise UsageError(f"there is no revision '{revision}' here", "see git log")
+            raise UsageError(f"unknown revision '{revision}'", "see git log")
     return Tree(top, revision)
 
 
@@ -99,7 +99,7 @@ def read_blob(tree: Tree, path: str) -> bytes:
             return data
         target = data.decode("utf-8", "surrogateescape")
         inside = os.path.normpath(os.path.join(os.path.dirname(inside), target))
-    raise ReqdriftError("is a link that leads to itself")
+    raise ReqdriftError("is a symbolic link to itself")
 
 
 def _entry(tree: Tree, inside: str) -> Entry:

@@ -172,7 +172,7 @@ class _Walk:
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
         """Take a part of a file that cannot be read; whether the reader is to go on."""
         if len(self._errors) >= _MOST_ERRORS:
-            message = f"after {_MOST_ERRORS} errors, what follows is not read"
+            message = f"after {_MOST_ERRORS} errors, the rest is not read"
             self._errors.append(Problem(at, message))
             return False
         self._errors.append(Problem(at, _message(error, quoted=self._is_ours(at.file))))
@@ -236,11 +236,11 @@ class _Walk:
         """A URL is never fetched: requirements behind it are lost, constraints are only unknown."""
         if include.constraint:
             self._remote = True
-            message = f"'{include.shown}' is not fetched; what it pins is not known"
+            message = f"'{include.shown}' is not downloaded; its pins are unknown"
             self._notes.append(Note("unsure", None, include.at, message))
         else:
             self._errors.append(
-                Problem(include.at, f"'{include.shown}' is remote; download it, include the file")
+                Problem(include.at, f"'{include.shown}' is a URL; download it and include the file")
             )
 
 
@@ -257,7 +257,7 @@ def _other_format(text: str) -> str:
 def _message(error: InvalidLineError, *, quoted: bool) -> str:
     """Why a line cannot be read, with no more of the line than may be shown."""
     if not quoted:
-        return "cannot be read (not shown, for the file lies outside of the project)"
+        return "cannot be read (not shown, because the file is outside of the project)"
     message = error.message
     if len(message) > _LONGEST_MESSAGE:
         message = f"{message[:_LONGEST_MESSAGE]}..."

@@ -199,7 +199,9 @@ def _check(values: optparse.Values) -> None:
                 f"'--hash={value}' does not name its algorithm", "write '--hash=sha256:...'"
             )
         if algorithm not in _HASHES:
-            raise InvalidLineError(f"'{algorithm}' is no hash that pip allows", f"use {_HASHES[0]}")
+            raise InvalidLineError(
+                f"'{algorithm}' is not a hash algorithm that pip allows", f"use {_HASHES[0]}"
+            )
     for value in values.config_settings or ():
         if "=" not in value:
             raise InvalidLineError(f"'--config-settings {value}' must have the form KEY=VALUE")

@@ -101,7 +101,7 @@ def _parse(
         return found
     # The values of variables are never shown.
     what = f"'{' '.join(dropped)}' here" if text == line.text else "a part of this line"
-    message = _without_credentials(f"pip ignores {what} without a word")
+    message = _without_credentials(f"pip silently ignores {what}")
     return (*found, Note("dropped", None, at, message))
 
 

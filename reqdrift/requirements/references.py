@@ -87,12 +87,12 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     name = name or urls.egg_name(url)
     if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
         raise InvalidLineError(
-            f"{_quoted(text)} is neither a folder here nor a VCS URL",
+            f"{_quoted(text)} is neither an existing folder nor a VCS URL",
             "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
     if not name and urls.scheme(url) != "file":
         raise InvalidLineError(
-            "the URL does not say which project it holds", "add '#egg=name', or write 'name @ URL'"
+            "the URL does not name its project", "add '#egg=NAME', or write 'NAME @ URL'"
         )
     source = urls.parse(url, bases)._replace(editable=True)
     return _of_source(source, name, extras, marker, written)
@@ -130,7 +130,8 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
             if any(_is_installable(folder) for folder in folders):
                 return True
             raise InvalidLineError(
-                f"the folder '{path}' holds no project", "it needs a pyproject.toml or a setup.py"
+                f"the folder '{path}' is not a project",
+                "a project needs a pyproject.toml or a setup.py",
             )
     if not urls.is_archive(path):
         return False
@@ -229,10 +230,10 @@ def _quoted(text: str) -> str:
 def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     """Say what the author most likely meant."""
     if os.sep in text or text.startswith("."):
-        return InvalidLineError(f"{_quoted(text)} is neither a project nor a path that exists here")
+        return InvalidLineError(f"{_quoted(text)} is neither a project name nor an existing path")
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
-        return InvalidLineError(error.message, "a single '=' is no operator, write '=='")
+        return InvalidLineError(error.message, "'=' is not an operator; write '=='")
     for operator in ("===", "==", "<=", ">=", "!=", "~=", "<", ">"):
         if text.endswith(operator):
-            return InvalidLineError(f"{_quoted(text)} has no version behind '{operator}'")
+            return InvalidLineError(f"{_quoted(text)} has no version after '{operator}'")
     return error

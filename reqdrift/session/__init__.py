@@ -78,7 +78,7 @@ def read_files(
         exists = _existing(read)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
-            raise UsageError(f"{file} is a URL, and nothing is fetched", "download it")
+            raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
     top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
@@ -116,7 +116,8 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
         if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
             return path
     raise UsageError(
-        f"there is no {DEFAULT_FILE} here or at the git top", "name the file: reqdrift FILE"
+        f"there is no {DEFAULT_FILE} here or at the top of the repository",
+        "pass the file: reqdrift FILE",
     )
 
 

@@ -102,8 +102,8 @@ def uncommitted(report: Report) -> str:
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
-        return f"with uncommitted changes: {', '.join(changed)}"
-    return "the files are as committed" if known and None not in known.values() else ""
+        return f"uncommitted changes in {', '.join(changed)}"
+    return "the files have no uncommitted changes" if known and None not in known.values() else ""
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:

@@ -103,7 +103,7 @@ def where_it_applies(found: Diff, job: Job) -> Iterator[str]:
         yield f"the patch applies in {found.folder}{_applying(found.folder)}"
     for folder, files in found.elsewhere:
         command = f"cd {shlex.quote(folder)} && {_same_from_anywhere(found.repaired, job)}"
-        yield f"{', '.join(files)} is not in this patch; its own applies in {folder}: {command}"
+        yield f"{', '.join(files)} is not in this patch, but in one for {folder}: {command}"
 
 
 def _applying(folder: str) -> str:

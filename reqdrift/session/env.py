@@ -69,9 +69,7 @@ def consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | 
     try:
         for candidate in candidates(situation):
             is_taken = taken is None and not candidate.refused
-            outcome = candidate.refused or (
-                "taken" if is_taken else "passed over: one above is taken"
-            )
+            outcome = candidate.refused or ("taken" if is_taken else "not used: one above is taken")
             taken = candidate if is_taken else taken
             path = candidate.interpreter or candidate.prefix
             seen.append(Considered(candidate.found_by, path, outcome, is_taken))

@@ -15,20 +15,22 @@ from ..repair.doubt import (
     loss_refused,
     why_not_added,
 )
+from ..repair.outcome import Changed, Repair, Rewrite, combined
 from ..repair.places import outside, with_what_it_leads_to
-from ..repair.rewrite import Changed, Repair, Rewrite, Wishes, combined, rewrite
+from ..repair.rewrite import Wishes, rewrite
 from ..report import shown_path
 from ..report.advice import command_line
 from ..repository.history import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, NamedTuple
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.environment import Environment
 from ..values.facts import Questions
 from ..values.findings import Finding
 from ..values.settings import Policy
 from ..writing import replace_files
-from . import Examination, examine
+from . import Examination, examine, passed_over
 from .job import Job, case_of, examined_whole, unconfigured
 
 if TYPE_CHECKING:
@@ -129,7 +131,8 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     if environment.chosen == "guess":
         named = options._replace(python=environment.named_path)
         raise guess_refused(environment, command_line(command, named, options.files))
-    is_named, wanted = environment.chosen == "named", asked(case_of(found))
+    is_own = not passed_over(situation, environment)
+    is_named, wanted = environment.chosen == "named", asked(case_of(found), is_own=is_own)
     if options.cautious and not is_named and wanted.is_mostly_absent:
         raise foreign_refused(environment, wanted)
     wishes = Wishes(
@@ -139,6 +142,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         older_lines(found.report, environment) if options.cautious else frozenset(),
         job.policy.add_to,
         why_not_added(environment, wanted),
+        _named_by(found),
     )
     rounds = [_repaired_once(found, wishes)]
     for changed in rounds[0].changed:
@@ -172,6 +176,19 @@ def write(repaired: Repaired, situation: Situation, job: Job) -> None:
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
 
 
+def _named_by(found: Examination) -> dict[CanonicalName, str]:
+    """The other file that names a project: what is there need not be in this one, too.
+
+    A file that others are compiled from takes nothing away from them.
+    """
+    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
+    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
+    others = named_nearby(files, extras)
+    return {
+        name: path for path, names in others.items() if not path.endswith(".in") for name in names
+    }
+
+
 def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
     """The files with the edits that one comparison leads to."""
     report, case = found.report, case_of(found)
@@ -196,7 +213,7 @@ def _must_be_as_read(changed: Changed) -> None:
     if data != changed.before:
         # Some encodings write one text in several ways.
         same = decode(data).text == changed.file.text
-        why = "its encoding is too unusual" if same else "something else has just changed it"
+        why = "its encoding is not supported" if same else "another program has just changed it"
         raise ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")
 
 
@@ -223,5 +240,6 @@ def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) ->
     insisting = options._replace(python=options.python or situation.python)
     raise UsageError(
         f"this would change {shown}, outside of {where}",
-        f"name it to insist: {command_line('fix', insisting, [*map(shown_path, files)])}",
+        "to change it anyway, name it: "
+        f"{command_line('fix', insisting, [*map(shown_path, files)])}",
     )

@@ -64,5 +64,7 @@ def freeze_of(source: EnvironmentSource) -> Freeze:
         if line.isprintable():
             lines.append((spelled[found.name].lower(), line))
         else:
-            errors.append(f"{found.path} says what cannot be in a line: {line}")
+            errors.append(
+                f"{found.path} has a value that cannot be written as a requirement: {line}"
+            )
     return Freeze(tuple(line for _, line in sorted(lines)), tuple(errors))

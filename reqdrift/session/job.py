@@ -71,8 +71,8 @@ def unconfigured(
     if others.get("python") and others.get("path") is not None:
         raise UsageError("python and path are mutually exclusive", "pass one")
     if others.get("python_version") is not None and others.get("path") is None:
-        why = "an environment says which Python it has"
-        raise UsageError("python_version needs path", f"leave it out: {why}")
+        why = "an environment has its own Python"
+        raise UsageError("python_version requires path", f"leave it out: {why}")
     policy = policy or Policy()
     options = Request(
         tuple(files),

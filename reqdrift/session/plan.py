@@ -8,10 +8,15 @@ import shutil
 from ..errors import UsageError
 from ..repair import plan as commands
 from ..repair.doubt import asked, doubt
+from ..repair.installer import installer_for
 from ..repair.options import must_be_readable, options_of
+from ..repair.removal import why_not_removable
+from ..report import shown_path
 from ..report.advice import command_line
-from ..values import TYPE_CHECKING, NamedTuple
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.settings import Policy
+from . import passed_over
 from .job import Job, examined_whole, unconfigured
 
 if TYPE_CHECKING:
@@ -95,21 +100,33 @@ def planned(found: Examination, job: Job) -> Plan:
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
-            raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
-    installer = commands.installer_for(environment, job.options.installer)
+            raise UsageError(f"{path} cannot be written in a shell script", "rename it")
+    installer = installer_for(environment, job.options.installer)
     for file in files:
         must_be_readable(file, environment, installer)
-    stay = _why_nothing_goes(found.case, job)
-    script = commands.plan(found.report, found.case, sources, installer, stay)
+    stay = _why_nothing_goes(found, found.case, job)
+    script = commands.plan(found.report, found.case, sources, installer, stay, _kept(found))
     if not (script and installer.is_uv) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
 
 
-def _why_nothing_goes(case: Case, job: Job) -> str:
+def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
     """Why nothing is uninstalled, with the command that does it; '' if it may be."""
-    environment = case.environment
-    why = doubt(environment, asked(case))
+    environment, situation = case.environment, found.situation
+    is_own = not passed_over(situation, environment)
+    why = doubt(environment, asked(case, is_own=is_own), situation.files)
     named = job.options._replace(python=environment.named_path)
     command = command_line("plan", named, job.options.files)
-    return f"{why}; to insist, name it: {command}" if why else ""
+    return f"{why}; if it is the right environment: {command}" if why else ""
+
+
+def _kept(found: Examination) -> dict[CanonicalName, str]:
+    """The unlisted projects that another file names, or that no installer can uninstall."""
+    installed = found.environment.distributions
+    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
+    reasons = {name: why_not_removable(installed[name]) for name in extras & installed.keys()}
+    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
+    for path, names in named_nearby(files, extras).items():
+        reasons |= dict.fromkeys(names, f"{shown_path(path)} names it")
+    return {name: reason for name, reason in reasons.items() if reason}

@@ -143,7 +143,11 @@ def _selected(
     for wish in wishes:
         if canonical_name(wish) not in names:
             close = difflib.get_close_matches(canonical_name(wish), sorted(names), n=3)
-            hint = f"did you mean {', '.join(close)}?" if close else "reqdrift freeze lists them"
+            hint = (
+                f"did you mean {', '.join(close)}?"
+                if close
+                else "to list what is installed: reqdrift freeze"
+            )
             where = shown_path(environment.prefix)
             raise UsageError(f"--select: '{wish}' is not installed in {where}", hint)
     return {canonical_name(wish) for wish in wishes} or names

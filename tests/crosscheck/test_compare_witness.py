@@ -132,7 +132,7 @@ def lines_compared(folder: Path, text: str, *read: ReadLine) -> list[str]:
         ("foo[a]", ReadLine(1, "foo", extras=("b",)), ["the extras b"]),
         ("foo; os_name=='x'", ReadLine(1, "foo"), ["the marker none"]),
         ("foo", ReadLine(1), ["no requirement"]),
-        ("# foo", ReadLine(1, "foo"), ["reads 'foo', reqdrift no requirement"]),
+        ("# foo", ReadLine(1, "foo"), ["reads 'foo', reqdrift reads no requirement"]),
         ("foo @ https://u:p@host/a", ReadLine(1, "foo", url="https://host/a"), []),
         (
             "foo @ https://host/a",

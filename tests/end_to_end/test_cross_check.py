@@ -85,7 +85,7 @@ def test_pip_agrees_on_every_kind_of_install(project: Path) -> None:
     # Before Python 3.12 there is setuptools besides.
     assert re.fullmatch(rf"pip {re.escape(pip)} agrees on (1[01]) of \1 distributions", installed)
     assert listed.startswith("pip-api agrees on ")
-    assert ", interpreter asked)" in done.stdout
+    assert ", interpreter started)" in done.stdout
 
 
 def test_without_pip_the_standard_library_speaks(made: dict[str, Path], tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no second witness: the environment's pip fails:"
+        "error: cross-check: no cross-check: the environment's pip fails:"
         " RuntimeError: torn apart; fix it, or check without --cross-check"
     ]
 
@@ -191,8 +191,8 @@ def test_a_pip_that_never_stops_talking_is_no_witness(project: Path) -> None:
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no second witness: the environment's pip fails:"
-        " it says more than can be read; fix it, or check without --cross-check"
+        "error: cross-check: no cross-check: the environment's pip fails:"
+        " its output is too long; fix it, or check without --cross-check"
     ]
 
 
@@ -245,7 +245,7 @@ def test_an_old_python_without_pip_has_no_witness(tmp_path: Path) -> None:
     done = reqdrift("--cross-check", cwd=tmp_path)
     assert done.returncode == 3
     assert errors(done) == [
-        f"error: cross-check: no second witness: {tmp_path}/.venv/bin/python has neither pip"
+        f"error: cross-check: no cross-check: {tmp_path}/.venv/bin/python has neither pip"
         " nor importlib.metadata; install pip there, or check without --cross-check"
     ]
 
@@ -256,7 +256,7 @@ def test_an_environment_without_interpreter_has_no_witness(project: Path) -> Non
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no second witness: the environment has no interpreter"
+        "error: cross-check: no cross-check: the environment has no interpreter"
     ]
 
 

@@ -126,7 +126,7 @@ class Camp:
         done = reqdrift("plan", *words, cwd=self.folder, env=self.env)
         # A shell that reads the script does not show its comments.
         lines = done.stdout.splitlines()
-        left = [f"reqdrift: {line[2:]}" for line in lines if line.startswith("# left: ")]
+        left = [f"reqdrift: {line[2:]}" for line in lines if line.startswith("# not fixed: ")]
         assert (done.returncode, done.stderr.splitlines()) == (0, left)
         return done.stdout
 
@@ -252,7 +252,7 @@ def test_everything_at_once(camp: Camp) -> None:
     camp.uv("uninstall", "wick", "bag", "mug")
     assert len(camp.findings()) == 7
     # An environment that lacks more than half of the projects may be another project's.
-    assert "# left: 1 unlisted package not uninstalled: " in camp.follow()
+    assert "# not fixed: 1 unlisted package not uninstalled: " in camp.follow()
     assert camp.findings() == [("extra", "compass")]
     camp.follow()
     assert camp.findings() == []
@@ -275,7 +275,7 @@ def test_what_a_listed_package_needs_stays(camp: Camp) -> None:
     strict = ("--unlisted", "all")
     script = camp.follow(*strict)
     for name in ("wick", "straps"):
-        assert f"# left: {name} 1.0 is installed and not listed; needed by " in script
+        assert f"# not fixed: {name} 1.0 is installed but not listed; needed by " in script
     assert script.count("; `reqdrift fix` lists it\n") == 2
     assert camp.findings(*strict) == [("extra", "straps"), ("extra", "wick")]
     assert camp.findings("--unlisted", "orphans") == []
@@ -446,13 +446,13 @@ def test_the_installer_can_be_chosen(empty_camp: Camp) -> None:
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == (
             f"reqdrift: there is no pip in {camp.folder}/.venv;"
-            f" use --with uv, or put it there: {python} -m ensurepip\n"
+            f" use --with uv, or install pip: {python} -m ensurepip\n"
         )
         nowhere = {**camp.env, "PATH": "/usr/bin:/bin"}
         camp.file.write_text("--no-index\n--find-links wheels\nrope==2.0\nwick==2.0\n")
         done = reqdrift("plan", cwd=camp.folder, env=nowhere)
         assert done.stderr == (
-            f"reqdrift: uv is not on PATH: install it, or pip: {python} -m ensurepip\n"
+            f"reqdrift: uv is not on PATH: install uv, or install pip: {python} -m ensurepip\n"
         )
 
 
@@ -488,7 +488,7 @@ def test_a_contradiction_is_left(tmp_path: Path, severity: str) -> None:
     text = "wick==1.0\nwick==2.0\nrope==1.0\nrope==1.0\n"
     (tmp_path / "requirements.txt").write_text(text)
     script = reqdrift("plan", cwd=tmp_path).stdout
-    assert script.startswith("# left: the lines for wick contradict each other\nset -e\n")
+    assert script.startswith("# not fixed: the lines for wick contradict each other\nset -e\n")
     assert "wick" not in without_pins(script).partition("set -e")[2]
 
 

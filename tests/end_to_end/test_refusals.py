@@ -115,7 +115,7 @@ def test_a_working_directory_that_is_gone(shop: Path, words: tuple[str, ...]) ->
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "reqdrift: the working directory cannot be read: No such file or directory; "
-        "change to a folder that is there\n"
+        "change to a folder that exists\n"
     )
 
 

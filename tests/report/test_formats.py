@@ -395,7 +395,7 @@ class TestFiles:
 
     def test_one_without_a_name(self, clean: Path, capsys: Captured) -> None:
         assert main(["--format", "sarif="]) == 2
-        assert "'sarif=' names no file" in capsys.readouterr().err
+        assert "'sarif=' has no file name" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [300, 5000])
@@ -500,7 +500,7 @@ def hostile_report(bad: str) -> Report:
 
 def told(finding: Finding) -> str:
     """What a finding says, marks that move the cursor escaped."""
-    why = f" ({finding.history}: the file moved)" if finding.moved else ""
+    why = f" ({finding.history}: the file changed last)" if finding.moved else ""
     return printable(finding.message + why)
 
 
@@ -686,7 +686,8 @@ def test_hostile_markdown(report: Report) -> None:
     ]
     ordered = sorted(report.findings, key=lambda finding: list(KINDS).index(finding.kind))
     assert [seen(x) for x in of_findings[2::3]] == [
-        seen(f.message) + (seen(f"{f.history}: the file moved") if f.moved else "") for f in ordered
+        seen(f.message) + (seen(f"{f.history}: the file changed last") if f.moved else "")
+        for f in ordered
     ]
     assert [block.removesuffix("\n") for block in page.texts["pre"]] == [
         printable(hint.command) for hint in report.hints

@@ -121,7 +121,7 @@ def test_links_stay_inside_the_tree(repository: Path, capsys: Captured) -> None:
     run_git("add", ".", cwd=repository)
     assert findings(capsys, "--staged", "link.txt") == []
     assert "is outside of the repository" in error(capsys, "--staged", "out.txt")
-    assert "is a link that leads to itself" in error(capsys, "--staged", "loop")
+    assert "is a symbolic link to itself" in error(capsys, "--staged", "loop")
 
 
 def test_a_linked_worktree(repository: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -183,15 +183,15 @@ def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
 ) -> None:
     make_environment(repository / ".venv", "foo-1.0")
     assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: with uncommitted changes: requirements.txt\n"
+    assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
     run_git("commit", "-qam", "third", cwd=repository)
     assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: the files are as committed\n"
+    assert capsys.readouterr().err == "reqdrift: the files have no uncommitted changes\n"
     (repository / "requirements.txt").write_text("foo==1.0\n")
     assert main([]) == 0
     assert capsys.readouterr().err == ""
     assert main(["-v"]) == 0
-    assert capsys.readouterr().err == "reqdrift: with uncommitted changes: requirements.txt\n"
+    assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
 
 
 def test_the_index_of_a_partial_commit(
@@ -249,7 +249,7 @@ def test_diff_tells_what_the_environment_has_not_followed(
         "reqdrift: since HEAD, 2 packages to install:\n"
         "  requirements.txt:1: foo==3.0 (was foo==1.0)\n"
         "  requirements.txt:2: bar==1.0 (new)\n"
-        "to follow the files: reqdrift plan | sh\n"
+        "to install them: reqdrift plan | sh\n"
     )
     assert out.startswith("diff --git a/requirements.txt b/requirements.txt\n")
 
