@@ -12,7 +12,8 @@ from .site import SHUT, is_environment, is_shut, is_virtualenv
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..values import Chosen, Requirement
+    from ..values import Chosen
+    from ..values.requirements import Requirement
 
 # What a project's environment is called, in the order in which they are looked for.
 NAMES = (".venv", "venv", "env")
