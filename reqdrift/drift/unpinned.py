@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..standards import pep440
+import re
+
+from ..repository import is_hexadecimal
+from ..standards import pep440, urls
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.findings import Finding
 from ..values.requirements import Requirement
@@ -11,6 +14,8 @@ from .sources import names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_RELEASE_TAG = re.compile(r"(?:[a-z]+[-_/]?)?\d+(?:\.\d+)+[\w.+-]*", re.I)
 
 
 def unpinned(case: Case) -> Iterator[Finding | Note]:
@@ -36,10 +41,30 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
                 why = "a remote constraint" if case.remote else "a line that could not be read"
                 yield Note("unsure", name, line.at, f"{line.text} may be pinned by {why}")
             else:
-                message = f"{line.text} allows more than one release"
+                message = f"{line.text} {_why(line)}"
                 if line.source is None and (found := case.installed(name)):
                     message += f"; {found.version} is installed"
                 yield case.finding("unpinned", line, message)
+
+
+def _why(line: Requirement) -> str:
+    """Why the line does not fix one release."""
+    source = line.source
+    if hint := urls.hint_for_scp(line.text):
+        return f"is not a URL that pip can install; {hint}"
+    if source is None or source.kind != "vcs" or not source.revision:
+        return "allows more than one release"
+    if _is_release_tag(source.revision):
+        return f"names '{source.revision}', a tag, which can be moved"
+    if is_hexadecimal(source.revision):
+        return f"names '{source.revision}', which is not a full commit id"
+    return f"names '{source.revision}', a branch or a tag, which can be moved"
+
+
+def _is_release_tag(revision: str) -> bool:
+    """Whether a revision looks like the tag of a release: `v1.2`, `release-1.2.0`."""
+    name = revision.removeprefix("refs/tags/")
+    return name != revision or _RELEASE_TAG.fullmatch(name) is not None
 
 
 def is_pinned(line: Requirement) -> bool:

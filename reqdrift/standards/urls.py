@@ -33,6 +33,8 @@ _ODD_URL = re.compile(
     r"(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*",
     re.I,
 )
+# git's short form for ssh; pip needs a URL.
+_SCP = re.compile(r"\bgit\+git@(?P<host>[\w.-]+):(?!//)/?(?P<path>[\w.~/@-]+)")
 _SECRET_VALUE = re.compile(r"(?P<mark>[?&;#])(?P<name>[\w.%-]+)=(?P<value>[^&#\s'\"]+)")
 _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
@@ -68,6 +70,12 @@ def _split(url: str) -> urllib.parse.SplitResult:
 def is_url(text: str) -> bool:
     """Whether pip takes the text for a URL rather than for a name or a path."""
     return scheme(text) in {"http", "https", "file", "ftp", *VCS_SCHEMES}
+
+
+def hint_for_scp(text: str) -> str:
+    """The URL that `git+git@host:path` means, as a hint; '' if the text is not of this form."""
+    found = _SCP.search(text)
+    return f"write 'git+ssh://git@{found['host']}/{found['path']}'" if found else ""
 
 
 def check(url: str) -> None:
