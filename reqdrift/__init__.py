@@ -34,6 +34,7 @@ __all__ = [
     "Problem",
     "Python",
     "ReadFile",
+    "Recorded",
     "Repair",
     "Repaired",
     "Report",
@@ -47,6 +48,7 @@ __all__ = [
     "Verified",
     "Why",
     "__version__",
+    "baseline",
     "check",
     "diff",
     "env",
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .repair.outcome import Changed, Repair
+    from .session.baseline import Recorded, baseline
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
@@ -89,6 +92,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "__version__": "_version",
     "check": "session.check",
+    "baseline": "session.baseline",
+    "Recorded": "session.baseline",
     "verify": "session.verify",
     "fix": "session.fix",
     "Repaired": "session.fix",

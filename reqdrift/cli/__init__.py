@@ -18,7 +18,7 @@ INTERRUPTED = 130
 NOT_READ = 141
 TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
-COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify")
+COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify", "baseline")
 
 
 def console() -> None:

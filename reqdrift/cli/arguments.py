@@ -38,6 +38,7 @@ class Options(NamedTuple):
     formats: tuple[tuple[FormatName, str], ...] = ()
     exit_zero: bool = False
     cross_check: bool = False
+    no_baseline: bool = False
     name: str = ""
     select: tuple[str, ...] = ()
     unrecorded: bool = False

@@ -31,6 +31,7 @@ def run(options: Options) -> int:
         options.formats,
         cross_check=options.cross_check,
         exit_zero=options.exit_zero,
+        baseline=not options.no_baseline,
     )
 
 
@@ -41,15 +42,25 @@ def check(
     *,
     cross_check: bool = False,
     exit_zero: bool = False,
+    baseline: bool = True,
 ) -> int:
     """The same; what was typed need not be loaded where it was file names only."""
     settings = load(request, os.getcwd())
     if request.path is not None and len(settings.sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
-    parts = [
-        (one.name, _check(one, settings.policy, request, style, cross_check))
-        for one in settings.sets
-    ]
+    parts, remarks = [], []
+    for one in settings.sets:
+        report, found = _compared(one, settings.policy, request)
+        is_plain = not (report.findings or report.errors or style.verbose or cross_check)
+        if found and not is_plain:
+            # A clean run says nothing more.
+            from ..session.check import completed, uncommitted
+
+            report = completed(found, one, request, with_pip=cross_check, baseline=baseline)
+            asks_git = not (request.staged or request.rev or style.quiet)
+            if asks_git and (report.findings or style.verbose):
+                remarks.append(uncommitted(report))
+        parts.append((one.name, report))
     report = parts[0][1]
     if len(parts) > 1:
         # Most projects have one set.
@@ -60,11 +71,16 @@ def check(
     silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
+    for remark in dict.fromkeys(filter(None, remarks)):
+        # The findings come first: that is the line which a hook shows at a glance.
+        tell(f"reqdrift: {remark}")
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 
 
-def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
+def _compared(
+    one: Set, policy: Policy, request: Request
+) -> tuple[Report, session.Examination | None]:
     """The report about one set; without an environment, one that says why there is none."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev
@@ -77,18 +93,7 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
             tell(f"{place(problem.at)}: error: {printable(problem.message)}")
         part = printable(f"[{one.name}] ") if one.name else ""
         tell(f"reqdrift: {part}{told(error)}")
-        return session.failed_report(requirements, error)
+        return session.failed_report(requirements, error), None
     tell_of_choice(situation, environment)
     found = session.examine(requirements, situation, source, policy)
-    report = found.report
-    if not (report.findings or report.errors or style.verbose or cross_check):
-        return report
-    # A clean run says nothing more.
-    from ..session.check import explained, seen_by_pip, uncommitted
-
-    if cross_check:
-        report = seen_by_pip(found)
-    asks_git = not (request.staged or request.rev or style.quiet)
-    if asks_git and (report.findings or style.verbose) and (said := uncommitted(report)):
-        tell(f"reqdrift: {said}")
-    return explained(report, found, one, request)
+    return found.report, found

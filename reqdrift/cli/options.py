@@ -25,6 +25,7 @@ _COMMANDS = {
     "freeze": "print the environment as a requirements file",
     "env": "show which environment is checked, and why",
     "verify": "compare installed files with the hashes in RECORD",
+    "baseline": "record today's findings; checks count only new ones",
 }
 _DESCRIPTION = "Check whether an environment still matches its requirements files.\n\n" + "\n".join(
     (
@@ -179,6 +180,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
     help_text = "compare with what the environment's pip reports"
     add("--cross-check", action="store_true", help=help_text)
+    add("--no-baseline", action="store_true", help="count the findings of the baseline too")
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:

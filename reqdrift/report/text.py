@@ -46,8 +46,13 @@ def _line(where: str, kind: str, message: str) -> str:
 
 
 def visible_notes(report: Report, verbose: bool) -> list[Note]:
-    """The notes to show."""
-    return [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+    """The notes to show; with `verbose`, also each finding that the baseline has."""
+    notes = [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+    if verbose:
+        notes += [
+            Note("baseline", f.project, f.at, f"{f.kind}: {f.message}") for f in report.baselined
+        ]
+    return notes
 
 
 def headline(report: Report) -> str:

@@ -75,7 +75,7 @@ def read_files(
 
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = reader(open_tree(first, rev))
-        exists = _existing(read)
+        exists = existing(read)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
             raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
@@ -90,8 +90,10 @@ def read_files(
     return requirements, situation
 
 
-def _existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
+def existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
     """Whether there is something to read, be it unreadable, as a question about a path."""
+    if read is read_file:
+        return os.path.lexists
     from ..repository.tree import AbsentError
 
     def exists(path: str) -> bool:

@@ -9,7 +9,7 @@ from ..report.advice import advise
 from ..repository import git
 from ..repository.history import dated
 from ..values import TYPE_CHECKING
-from ..values.findings import Part
+from ..values.findings import Finding, Part
 from ..values.report import Report
 from ..values.settings import Policy, Request, Set
 from .job import examined, unconfigured
@@ -32,6 +32,7 @@ def check(
     rev: str = "",
     with_pip: bool = False,
     explain: bool = False,
+    baseline: bool = False,
 ) -> Report:
     """Compare an environment with requirements files.
 
@@ -47,9 +48,11 @@ def check(
         rev: read the files from this git revision.
         with_pip: start the environment's pip, too, and compare what it reads (`--cross-check`).
         explain: find out which side moved, and what to do: `Finding.moved` and `Report.hints`.
+        baseline: set apart the findings that the project's `reqdrift-baseline.json` has:
+            `Report.baselined`.
 
     Raises:
-        UsageError: no file was named and there is no default one.
+        UsageError: no file was named and there is no default one; the baseline cannot be read.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(
@@ -63,18 +66,34 @@ def check(
         rev=rev,
     )
     found = examined(job)
-    report = found.report
-    if with_pip:
-        report = seen_by_pip(found)
+    report = _counted(found, job.one, job.options, with_pip=with_pip, baseline=baseline)
     return explained(report, found, job.one, job.options) if explain else report
 
 
-def seen_by_pip(found: Examination) -> Report:
-    """The report, compared with what the environment's own pip reads."""
-    # Few ask for it, and it starts programs.
-    from .cross_check import cross_checked
+def completed(
+    found: Examination, one: Set, request: Request, *, with_pip: bool, baseline: bool
+) -> Report:
+    """The report with all that is said where there is something to say."""
+    report = _counted(found, one, request, with_pip=with_pip, baseline=baseline)
+    return explained(report, found, one, request)
 
-    return cross_checked(found)
+
+def _counted(
+    found: Examination, one: Set, request: Request, *, with_pip: bool, baseline: bool
+) -> Report:
+    """The report, compared with what the environment's pip reads, and with the baseline."""
+    report = found.report
+    if with_pip:
+        # Few ask for it, and it starts programs.
+        from .cross_check import cross_checked
+
+        report = cross_checked(found)
+    if baseline:
+        # A clean run has nothing to hold against it, and reading it takes a parser of JSON.
+        from .baseline import compared_with_baseline
+
+        report = compared_with_baseline(report, one.name, found.situation, request)
+    return report
 
 
 def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
@@ -108,9 +127,10 @@ def uncommitted(report: Report) -> str:
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
     """One report of several sets, their names in front of the messages."""
-    findings, notes, errors = [], [], []
+    findings, notes, errors, baselined = [], [], [], []
     for name, part in parts:
-        findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]
+        findings += [_named(finding, name) for finding in part.findings]
+        baselined += [_named(finding, name) for finding in part.baselined]
         notes += [n._replace(message=f"[{name}] {n.message}") for n in part.notes]
         errors += [e._replace(message=f"[{name}] {e.message}") for e in part.errors]
     return Report(
@@ -123,4 +143,9 @@ def joined(parts: Sequence[tuple[str, Report]]) -> Report:
         sum(part.skipped for _, part in parts),
         tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
         tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
+        baselined=tuple(baselined),
     )
+
+
+def _named(finding: Finding, part: str) -> Finding:
+    return finding._replace(part=part, message=f"[{part}] {finding.message}")

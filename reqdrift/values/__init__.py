@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         "unsure",
         "ignored",
         "witness",
+        "baseline",
     ]
     FormatName = Literal[
         "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown"

@@ -15,6 +15,7 @@ class Report(NamedTuple):
     """All that a check found out.
 
     `environment` is None when none could be read, and when there are `parts`, each with its own.
+    `baselined` are findings that do not count, because the project's baseline has them.
     """
 
     environment: Environment | None
@@ -27,6 +28,7 @@ class Report(NamedTuple):
     hints: tuple[Hint, ...] = ()
     parts: tuple[Part, ...] = ()
     verified: Verified | None = None
+    baselined: tuple[Finding, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
