@@ -26,6 +26,7 @@ __all__ = [
     "Finding",
     "Freeze",
     "Hint",
+    "IgnoredProject",
     "InvalidLineError",
     "Location",
     "Note",
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from .values import Location, Note, Problem, Source
     from .values.environment import Distribution, Environment, Python
     from .values.findings import Finding, Hint, Verified
+    from .values.ignores import IgnoredProject
     from .values.report import Report
     from .values.requirements import ReadFile, Requirement
     from .values.settings import Policy, Set, Settings
@@ -117,6 +119,7 @@ _HOMES = {
     "Environment": "values.environment",
     "Finding": "values.findings",
     "Hint": "values.findings",
+    "IgnoredProject": "values.ignores",
     "Location": "values",
     "Note": "values",
     "Policy": "values.settings",

@@ -8,7 +8,7 @@ from ..values.environment import Environment
 from ..values.findings import Finding
 from ..values.report import Report
 from ..values.settings import Style
-from . import QUIET_NOTES, counted, described, place, plural, printable
+from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _line(where: str, kind: str, message: str) -> str:
 
 def visible_notes(report: Report, verbose: bool) -> list[Note]:
     """The notes to show; with `verbose`, also each finding that the baseline has."""
-    notes = [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+    notes = [note for note in report.notes if verbose or is_shown(note)]
     if verbose:
         notes += [
             Note("baseline", f.project, f.at, f"{f.kind}: {f.message}") for f in report.baselined

@@ -123,8 +123,9 @@ def without_old(report: Report, part: str, entries: Iterable[Entry], path: str) 
     new, old = [], []
     for finding, now in zip(report.findings, _entries(report, part, path), strict=True):
         known = left.get(now.identity, [])
-        if entry := next((e for e in known if _covers(e, now)), None):
-            known.remove(entry)
+        covering = next((entry for entry in known if _covers(entry, now)), None)
+        if covering:
+            known.remove(covering)
             old.append(finding)
         else:
             new.append(finding)

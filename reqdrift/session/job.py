@@ -78,7 +78,7 @@ def unconfigured(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=policy.ignore,
+        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,

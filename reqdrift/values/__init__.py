@@ -90,12 +90,16 @@ class Source(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something that was seen and deliberately not counted, with the reason."""
+    """Something that was seen and deliberately not counted, with the reason.
+
+    A `quiet` note is shown to people only with -v.
+    """
 
     reason: Reason
     project: str | None
     at: Location | None
     message: str
+    quiet: bool = False
 
 
 class Problem(NamedTuple):
