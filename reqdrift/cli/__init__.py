@@ -18,6 +18,7 @@ INTERRUPTED = 130
 NOT_READ = 141
 TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
+_HELP = ("help", "-h", "--help")
 COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify", "baseline")
 
 
@@ -74,7 +75,12 @@ def main(argv: list[str]) -> int:
         name, words = ("check", argv)
         if argv and argv[0] in COMMANDS:
             name, words = argv[0], argv[1:]
-        code = _run(name, words)
+        if argv and argv[0] in _HELP:
+            from .help import run
+
+            code = run(argv[1:] if argv[0] == "help" else [])
+        else:
+            code = _run(name, words)
         sys.stdout.flush()
         return code
     except UnreadableFilesError as error:
@@ -107,8 +113,11 @@ def main(argv: list[str]) -> int:
 
 def _run(name: str, words: list[str]) -> int:
     if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
-        commands = ", ".join(COMMANDS)
-        raise UsageError(f"'{words[0]}' is neither a command nor a file", f"commands: {commands}")
+        from .suggest import suggestion
+
+        hint = suggestion(words[0], (*COMMANDS, "help", *os.listdir()))
+        hint = hint or f"commands: {', '.join(COMMANDS)}"
+        raise UsageError(f"'{words[0]}' is neither a command nor a file", hint)
     # An argv of file names is read by hand: argparse costs more than a whole clean run.
     is_plain = name == "check" and not any(word.startswith("-") for word in words)
     if not is_plain:

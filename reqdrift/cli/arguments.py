@@ -39,7 +39,7 @@ class Options(NamedTuple):
     exit_zero: bool = False
     cross_check: bool = False
     no_baseline: bool = False
-    name: str = ""
+    names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     unrecorded: bool = False
 

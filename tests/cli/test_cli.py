@@ -93,7 +93,7 @@ class TestBadInput:
         ("argv", "code", "message"),
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
-            (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
+            (["chek"], 2, "'chek' is neither a command nor a file; did you mean 'check'?"),
             (["pyproject.toml"], 2, "pyproject.toml: error: is a project's config"),
             (["."], 2, ".: error: is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
