@@ -178,7 +178,7 @@ def make_case(
         project,
         others,
         tuple(_with_unknown_needs(environment, facts)),
-        _graph(facts, python),
+        graph_of(facts, python),
         (*requirements.notes, *environment.notes, *notes, *exempt),
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
@@ -223,7 +223,7 @@ def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Dist
             yield environment.distributions[name]
 
 
-def _graph(facts: Facts, python: Python) -> Graph:
+def graph_of(facts: Facts, python: Python) -> Graph:
     """Who needs whom, as far as the metadata could be read."""
 
     def holds(marker: str, extra: str) -> bool:

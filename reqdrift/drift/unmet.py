@@ -66,7 +66,7 @@ def markers_that_decide(
             # Most name no patch version, and so decide nothing that is not known.
             if "full_version" in text or "implementation_version" in text:
                 edge = parse_edge(text)
-                if not _is_met(edge, installed.get(edge.name)):
+                if not is_met(edge, installed.get(edge.name)):
                     yield edge.marker
 
 
@@ -87,7 +87,7 @@ def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Not
     for need in _needs(lines, case.graph):
         name = need.edge.name
         there = case.installed(name)
-        if name in settled or _is_met(need.edge, there):
+        if name in settled or is_met(need.edge, there):
             continue
         if unreadable := _unreadable(need, case, there):
             message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
@@ -145,7 +145,8 @@ def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
                     queue.append(_Step(node, step.line, chain))
 
 
-def _is_met(edge: Edge, there: Distribution | None) -> bool:
+def is_met(edge: Edge, there: Distribution | None) -> bool:
+    """Whether what is installed satisfies a requirement of some distribution's metadata."""
     if there is None:
         return False
     specifier = _specifier(edge)

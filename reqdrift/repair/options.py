@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from ..values.requirements import ReadFile
     from .installer import Installer
 
+# As uv 0.13 reads them in a requirements file; it ignores those of the last line.
+_OF_UV = {
+    *("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url"),
+    *("--extra-index-url", "-f", "--find-links", "--no-index", "--no-binary", "--only-binary"),
+    *("--require-hashes", "--hash"),
+    *("--pre", "--prefer-binary", "--trusted-host", "--use-feature"),
+}
+
 
 def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:
     """Raises UsageError for an option that the installer refuses, before anything is removed."""
@@ -33,6 +41,20 @@ def must_be_readable(file: ReadFile, environment: Environment, installer: Instal
             if who == "uv" or satisfies(who.removeprefix("pip "), f">={option.refused_by}"):
                 at = place(Location(file.path, line.line))
                 raise UsageError(f"{at}: {who} refuses {option.name}", "remove it from the file")
+
+
+def is_read_by_uv(file: ReadFile) -> bool:
+    """Whether uv reads every option of the file as pip does, or ignores it with a warning.
+
+    It knows no abbreviations (`--req`), no value without a space (`-fwheels`), and fewer options.
+    """
+    for line in logical_lines(file.text):
+        if not line.text.startswith("-"):
+            continue
+        names = {word.partition("=")[0] for word in line.text.split() if word.startswith("-")}
+        if not names <= _OF_UV or any(mark in line.text for mark in "\"'\\"):
+            return False
+    return True
 
 
 def options_of(file: ReadFile) -> Iterator[Entry]:

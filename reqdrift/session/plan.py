@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 
+from ..drift.case import graph_of
 from ..errors import UsageError
 from ..repair import plan as commands
+from ..repair.documents import Sources
 from ..repair.doubt import asked, doubt
 from ..repair.installer import installer_for
 from ..repair.options import must_be_readable, options_of
@@ -15,6 +18,7 @@ from ..report import shown_path
 from ..report.advice import command_line
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.facts import Questions
 from ..values.settings import Policy
 from . import passed_over
 from .job import Job, examined_whole, unconfigured
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..drift.case import Case
+    from ..drift.graph import Graph
     from . import Examination
 
 UNPLANNED = "nothing is planned"
@@ -92,10 +97,11 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
-    sources = commands.Sources(
+    sources = Sources(
         tuple(option for file in files for option in options_of(file)),
         files,
         found.situation.files,
+        tuple(map(os.path.abspath, job.options.constraints)),
         not (job.options.staged or job.options.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
@@ -105,10 +111,20 @@ def planned(found: Examination, job: Job) -> Plan:
     for file in files:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
-    script = commands.plan(found.report, found.case, sources, installer, stay, _kept(found))
+    needs = _needs(found, found.case)
+    kept = _kept(found)
+    script = commands.plan(found.report, found.case, sources, installer, needs, stay, kept)
     if not (script and installer.is_uv) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
+
+
+def _needs(found: Examination, case: Case) -> Graph:
+    """What each installed project needs, whether or not the comparison asked for it."""
+    if case.facts.requires is not None:
+        return case.graph
+    facts = found.source.answer(Questions(requires=True), case.facts)
+    return graph_of(facts, case.python)
 
 
 def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
