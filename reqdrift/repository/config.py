@@ -13,7 +13,7 @@ class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
     `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project: what the user says for a clone or a shell comes before it.
+    project; variables and git configuration take precedence over `configured`.
     """
 
     name: str
@@ -24,7 +24,7 @@ class Set(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the user wants: the sets to check, and what counts as drift in all of them."""
+    """The sets to check, and what counts as drift in all of them."""
 
     sets: tuple[Set, ...]
     policy: Policy = Policy()
@@ -37,7 +37,7 @@ def load(options: Options, cwd: str) -> Settings:
     the first named file's folder (or the working directory) upwards.
 
     Args:
-        options: what was typed.
+        options: the command-line options.
         cwd: the working directory.
 
     Raises:
@@ -47,7 +47,7 @@ def load(options: Options, cwd: str) -> Settings:
     folder = os.path.normpath(folder_of(options.files[0], cwd) if options.files else cwd)
     while True:
         path = os.path.join(folder, "pyproject.toml")
-        # Most have no such table, and need no TOML reader to say so.
+        # Most have no such table; then no TOML parser is imported.
         if b"reqdrift" in _bytes(path):
             from .table import read_table, settings_of
 
@@ -73,7 +73,7 @@ def _bytes(path: str) -> bytes:
     """The file's content, empty if there is no such file.
 
     Raises:
-        UsageError: it is there and cannot be read: what it says is not to be guessed.
+        UsageError: it exists and cannot be read.
     """
     try:
         return read_regular(path)
