@@ -97,9 +97,9 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
     if environment.chosen == "guess":
         return "the environment is a guess"
     if not wanted.all:
-        return f"{_shown(files)} asks for nothing"
+        return f"{_shown(files)} lists no requirements"
     if wanted.is_foreign and len(wanted.all) == 1:
-        return _how_many(wanted, "projects that are asked for")
+        return _how_many(wanted, "required projects")
     if wanted.is_foreign:
         return f"the environment has none of the {len(wanted.all)} required projects"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
@@ -147,7 +147,7 @@ def _how_many(wanted: Asked, what: str) -> str:
     held = len(wanted.held)
     if len(wanted.all) == 1:
         (name,) = wanted.all
-        return f"{name}, the one project that is asked for, is not installed"
+        return f"{name}, the only required project, is not installed"
     part, verb = f"only {held}" if held else "none", "are" if held > 1 else "is"
     return f"{part} of the {len(wanted.all)} {what} {verb} installed"
 

@@ -252,7 +252,7 @@ class _Scribe:
                 )
         if (path := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
             raise _RefusedError(
-                f"{shown_path(path)} names it; fix both together, or insist:"
+                f"{shown_path(path)} lists it; fix both together, or add it anyway:"
                 f" --add-to {shown_path(file.path)}"
             )
 
