@@ -10,7 +10,7 @@ import sys
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, tell
 from ..report import place, printable, told
-from ..values import Options
+from ..values.settings import Request
 
 BUG = 70
 INTERRUPTED = 130
@@ -91,11 +91,10 @@ def main(argv: list[str]) -> int:
         return NOT_READ
     except Exception as error:
         if "--debug" in argv:
-            from traceback import format_exc
+            # Few want to see it.
+            from .trace import trace
 
-            from ..standards.urls import redact
-
-            tell(redact(format_exc()).rstrip("\n"))
+            tell(trace())
         elif isinstance(error, OSError):
             # A full disk, mostly, behind standard output; or a file that has just vanished.
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
@@ -107,24 +106,24 @@ def main(argv: list[str]) -> int:
 
 
 def _run(name: str, words: list[str]) -> int:
-    # An argv of file names alone is read by hand: argparse costs more than a whole clean run.
-    options = Options(tuple(words))
     if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
         commands = ", ".join(COMMANDS)
         raise UsageError(f"'{words[0]}' is neither a command nor a file", f"commands: {commands}")
-    if name == "why" or any(word.startswith("-") for word in words):
-        from .options import parse
+    # An argv of file names is read by hand: argparse costs more than a whole clean run.
+    is_plain = name == "check" and not any(word.startswith("-") for word in words)
+    if not is_plain:
+        # All but a plain check may cost more.
+        from .commands import options_of, run
 
-        options = parse(name, words)
+        options = options_of(name, words)
     try:
         os.getcwd()
     except OSError as error:
         why = f"the working directory cannot be read: {error.strerror}"
         raise UsageError(why, "change to a folder that exists") from None
-    if name == "check":
-        from .check import run
-    else:
-        from importlib import import_module
+    if not is_plain:
+        return run(name, options)
+    # Errors in what it loads end like all others.
+    from .check import check
 
-        run = import_module(f".{name}", __package__).run
-    return run(options)
+    return check(Request(tuple(words)))

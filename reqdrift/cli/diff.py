@@ -12,7 +12,8 @@ from ..report import plural, printable
 from ..session.diff import not_followed, patched, where_it_applies
 from ..session.fix import UNCHANGED, repair
 from ..session.job import configured, examined_whole
-from ..values import TYPE_CHECKING, Options
+from ..values import TYPE_CHECKING
+from .arguments import Options
 from .output import print_lines, tell_of_choice
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ def run(options: Options) -> int:
     What the patch does not repair, where else than here it applies, and how to see the patches of
     other folders goes to standard error.
     """
-    job = configured(options)
-    if options.rev:
+    job = configured(options.request)
+    request = job.options
+    if request.rev:
         if lines := not_followed(job):
             what = f"{plural(len(lines), 'package')} to install"
-            tell("\n  ".join([f"reqdrift: since {options.rev}, {what}:", *lines]))
+            tell("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
             tell("to install them: reqdrift plan | sh")
-        job = job._replace(options=options._replace(rev=""))
+        job = job._replace(options=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     diff = patched(repair(found, job, "diff"))

@@ -6,13 +6,13 @@ from ..repair.places import with_what_it_leads_to
 from ..repair.summary import what_is_left, what_stays_unlisted, what_was_done
 from ..session.fix import UNCHANGED, repair, write
 from ..session.job import configured, examined_whole
-from ..values import Options
+from .arguments import Options
 from .output import print_lines, tell_of_choice
 
 
 def run(options: Options) -> int:
     """Change the files and print what was done; 1 if some findings are left, else 0."""
-    job = configured(options)
+    job = configured(options.request)
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     repaired = repair(found, job, "fix")

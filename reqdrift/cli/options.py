@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from .. import __version__
+from .._version import __version__
 from ..errors import UsageError
 from ..kinds import KINDS, LEVELS
 from ..report import FORMATS
-from ..values import TYPE_CHECKING, Options
+from ..values import TYPE_CHECKING
+from .arguments import Options
 
 if TYPE_CHECKING:
     from typing import NoReturn

@@ -7,14 +7,17 @@ import sys
 
 from .. import session
 from ..errors import ReqdriftError, UsageError, tell
-from ..report import FORMATS, printable, render, told
-from ..values import TYPE_CHECKING, Options, Report
+from ..report import FORMATS, clean_line, printable, told
+from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..environments.candidates import Situation
-    from ..values import Environment, FormatName
+    from ..values import FormatName
+    from ..values.environment import Environment
+    from ..values.report import Report
+    from ..values.settings import Style
 
 
 def tell_of_choice(situation: Situation, environment: Environment) -> None:
@@ -30,23 +33,28 @@ def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
     stream.writelines(f"{printable(line)}\n" for line in lines)
 
 
-def publish(report: Report, options: Options) -> None:
+def publish(report: Report, style: Style, formats: Sequence[tuple[FormatName, str]] = ()) -> None:
     """Print the report, or write it, in every format that is asked for.
+
+    Args:
+        report: the report.
+        style: how people want to see it.
+        formats: pairs of a format and the file that takes it, '' for standard output.
 
     Raises:
         ReqdriftError: a file cannot be written; it is as it was.
     """
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    wishes: Sequence[tuple[FormatName, str]] = options.formats or (("auto", ""),)
+    wishes: Sequence[tuple[FormatName, str]] = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for name, file in wishes:
         if name == "auto":
             if not (file or annotated):
-                _print(_rendered("github", report, options))
+                _print(_rendered("github", report, style))
                 annotated = True
-            terminal = options.color == "always" or (not file and sys.stdout.isatty())
+            terminal = style.color == "always" or (not file and sys.stdout.isatty())
             name = "rich" if terminal else "text"
-        text = _rendered(name, report, options)
+        text = _rendered(name, report, style)
         if file and any(_is_same_file(file, checked.path) for checked in report.files):
             raise UsageError(
                 f"{file} is a file that was checked", "write the report to another file"
@@ -58,7 +66,7 @@ def publish(report: Report, options: Options) -> None:
     has_page = in_actions() or "github" in dict(wishes)
     if summary and has_page and ("markdown", summary) not in wishes:
         try:
-            _write(summary, _rendered("markdown", report, options), append=True)
+            _write(summary, _rendered("markdown", report, style), append=True)
         except ReqdriftError as error:
             # Nobody asked for it, so it decides nothing.
             tell(f"reqdrift: {told(error)}")
@@ -90,12 +98,10 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
     (append_file if append else write_file)(path, data)
 
 
-def _rendered(name: FormatName, report: Report, options: Options) -> str:
-    if not FORMATS[name]:
-        return render(report, options)
-    # The clean path does without.
-    from importlib import import_module
-
-    module = import_module(f"..report.{FORMATS[name]}", __package__)
-    other: Callable[[Report, Options], str] = module.render
-    return other(report, options)
+def _rendered(name: FormatName, report: Report, style: Style) -> str:
+    if name == "text" and (line := clean_line(report, style)):
+        return line
+    # A clean run prints that line, and loads no format.
+    module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
+    render: Callable[[Report, Style], str] = module.render
+    return render(report, style)

@@ -7,13 +7,13 @@ import sys
 from ..errors import tell
 from ..session.job import configured, examined_whole
 from ..session.plan import UNPLANNED, planned
-from ..values import Options
+from .arguments import Options
 from .output import tell_of_choice
 
 
 def run(options: Options) -> int:
     """Print the commands, nothing if there is nothing to do; always 0."""
-    job = configured(options)
+    job = configured(options.request)
     found = examined_whole(job, UNPLANNED)
     tell_of_choice(found.situation, found.environment)
     plan = planned(found, job)

@@ -9,24 +9,14 @@ import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import canonical_name, pep440, urls
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Location,
-    NamedTuple,
-    Note,
-    Problem,
-    Requirement,
-    Requirements,
-    Source,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Problem, Source
+from ..values.environment import Distribution, Environment
+from ..values.requirements import Requirement, Requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..values import Unreadable
+    from ..values.facts import Unreadable
     from .worker import ReadLine, Seen, Witness
 
 # Differences between distributions that are accepted, each with its reason.

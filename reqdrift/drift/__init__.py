@@ -8,21 +8,17 @@ be read, and `compare.compare` applies the rules. A property test holds the two 
 
 from __future__ import annotations
 
-from ..values import (
-    TYPE_CHECKING,
-    Environment,
-    Note,
-    Policy,
-    Report,
-    Requirements,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, Note
+from ..values.report import Report
+from ..values.requirements import Requirements, listed_names
+from ..values.settings import Policy
 from .exempt import SEED_PACKAGES, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..values import Requirement
+    from ..values.environment import Environment
+    from ..values.requirements import Requirement
 
 
 def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:

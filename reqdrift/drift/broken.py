@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Finding, Location, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, Location
+from ..values.facts import Unreadable
+from ..values.findings import Finding
 from .case import Case
 
 if TYPE_CHECKING:

@@ -8,27 +8,12 @@ from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
 from ..standards.stdlib import is_stdlib_module
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Checkout,
-    Distribution,
-    Environment,
-    Facts,
-    Finding,
-    NamedTuple,
-    Note,
-    Policy,
-    Problem,
-    Project,
-    Python,
-    ReadFile,
-    Requirement,
-    Requirements,
-    Source,
-    Unreadable,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, Source
+from ..values.environment import Distribution, Environment, Python
+from ..values.facts import Checkout, Facts, Project, Unreadable
+from ..values.findings import Finding
+from ..values.requirements import ReadFile, Requirement, Requirements, listed_names
+from ..values.settings import Policy
 from .contradictions import contradicting
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .freezes import Omissions, dependencies_of, permitted_omissions

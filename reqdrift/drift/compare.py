@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from ..standards.pep440 import marker_hangs_on_patch
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Facts,
-    Finding,
-    Location,
-    Policy,
-    Project,
-    Python,
-    Questions,
-    Report,
-    Requirement,
-    Requirements,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location
+from ..values.environment import Environment, Python
+from ..values.facts import Facts, Project, Questions
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.requirements import Requirement, Requirements, listed_names
+from ..values.settings import Policy
 from . import order_of_notes
 from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 
-from ..values import (
-    CanonicalName,
-    Distribution,
-    Environment,
-    Note,
-    Source,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Note, Source
+
+if TYPE_CHECKING:
+    from ..values.environment import Distribution, Environment
+    from ..values.facts import Unreadable
 
 # Tools that are put into environments to look at them from inside.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Finding, Location, Note
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note
+from ..values.environment import Distribution
+from ..values.findings import Finding
 from .case import Case
 from .exempt import SEED_PACKAGES, TOOLS
 from .graph import Graph, Node, shortest_chain

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Finding, Note, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Note
+from ..values.environment import Distribution
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .graph import Node
 from .source import is_from_elsewhere

@@ -6,12 +6,13 @@ import fnmatch
 
 from ..kinds import KINDS
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, Finding, Location, NamedTuple, Note
+from ..values import TYPE_CHECKING, Location, NamedTuple, Note
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values import Policy
+    from ..values.settings import Policy
     from .case import Case
 
 

@@ -6,7 +6,9 @@ with its rule and its wording here, an entry in kinds.py, and one in docs/findin
 
 from __future__ import annotations
 
-from ..values import Finding, Note, Report
+from ..values import Note
+from ..values.findings import Finding
+from ..values.report import Report
 from .broken import broken
 from .case import Case
 from .conflict import conflict

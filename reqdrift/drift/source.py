@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Distribution, Finding, Note, Requirement, Unreadable
+from ..values import TYPE_CHECKING, Note
+from ..values.environment import Distribution
+from ..values.facts import Unreadable
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 

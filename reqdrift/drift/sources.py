@@ -7,21 +7,15 @@ import os
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    NamedTuple,
-    Requirement,
-    Source,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
+from ..values.environment import Distribution, Environment
+from ..values.facts import Unreadable
+from ..values.requirements import Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..values import Checkout
+    from ..values.facts import Checkout
 
 
 class Verdict(NamedTuple):

@@ -9,23 +9,19 @@ from itertools import pairwise
 
 from ..errors import InvalidLineError
 from ..standards import pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Finding,
-    NamedTuple,
-    Note,
-    Policy,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
+from ..values.facts import Unreadable
+from ..values.findings import Finding
+from ..values.requirements import Requirement
+from ..values.settings import Policy
 from .case import Case
 from .graph import Edge, Graph, Node, parse_edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..values import Distribution, Severity
+    from ..values import Severity
+    from ..values.environment import Distribution
 
 # So many that need the same absent project are named in a message.
 _MOST_NAMED = 3

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Finding, Note, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Note
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .sources import names_commit
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ..standards import pep440
-from ..values import TYPE_CHECKING, Distribution, Finding, Requirement
+from ..values import TYPE_CHECKING
+from ..values.environment import Distribution
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .source import is_from_elsewhere
 

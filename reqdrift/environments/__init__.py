@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Capabilities, Environment, Facts, Questions
+from ..values import TYPE_CHECKING
+from ..values.environment import Capabilities, Environment
 from .installed import Installed
 from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv
 
 if TYPE_CHECKING:
+    from ..values.facts import Facts, Questions
     from .candidates import Candidate
 
 

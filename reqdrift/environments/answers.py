@@ -7,7 +7,9 @@ import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import canonical_name, is_project_name, urls
-from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Source, Unreadable
+from ..values import TYPE_CHECKING, Source
+from ..values.environment import Distribution, Environment
+from ..values.facts import Facts, Questions, Unreadable
 from .asking import ask, may_start_unasked
 from .checkouts import read_checkout
 from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata

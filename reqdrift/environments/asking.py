@@ -10,7 +10,8 @@ import os
 
 from .. import repository
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, Python
+from ..values import TYPE_CHECKING
+from ..values.environment import Python
 from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv, version_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..values import Capabilities, Environment, Facts, Questions
+from ..values.environment import Capabilities, Environment
+from ..values.facts import Facts, Questions
 
 
 class EnvironmentSource(Protocol):

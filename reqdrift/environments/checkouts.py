@@ -13,7 +13,8 @@ from urllib.parse import quote
 from ..files import read_regular
 from ..repository import git_folders, is_commit_id, read_text, top_folder
 from ..standards import urls
-from ..values import TYPE_CHECKING, Checkout
+from ..values import TYPE_CHECKING
+from ..values.facts import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

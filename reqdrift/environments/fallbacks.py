@@ -9,7 +9,8 @@ from .. import repository
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import canonical_name
 from ..standards.pep440 import marker_holds
-from ..values import TYPE_CHECKING, CanonicalName, listed_names
+from ..values import TYPE_CHECKING, CanonicalName
+from ..values.requirements import listed_names
 from . import read_environment
 from .asking import must_not_come_with_the_project
 from .candidates import (
@@ -26,7 +27,8 @@ from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Python, Requirement
+    from ..values.environment import Python
+    from ..values.requirements import Requirement
 
 _CONDA_BASE = "conda's base environment"
 

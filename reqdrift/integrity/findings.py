@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Finding, Location, Note
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note
+from ..values.findings import Finding
 from .deviations import KNOWN, WEAK
 from .record import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Environment, KindName
+    from ..values import KindName
+    from ..values.environment import Environment
     from .deviations import Deviation
     from .record import Listing
     from .unowned import Unowned

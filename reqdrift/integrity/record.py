@@ -14,7 +14,9 @@ from base64 import urlsafe_b64encode
 
 from ..environments.answers import read_source
 from ..environments.metadata import read_inside
-from ..values import Distribution, Location, NamedTuple, Unreadable
+from ..values import Location, NamedTuple
+from ..values.environment import Distribution
+from ..values.facts import Unreadable
 
 # The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.
 _LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packages")

@@ -12,7 +12,8 @@ import shlex
 from ..drift.missing import may_be_absent
 from ..errors import DoubtfulEnvironmentError
 from ..report import shown_path
-from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.environment import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.requirements import Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from ..drift.exempt import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
-from ..values import Distribution, Environment, Source
+from ..values import Source
+from ..values.environment import Distribution, Environment
 
 
 def listed_by_freeze(environment: Environment) -> list[Distribution]:

@@ -6,7 +6,8 @@ import os
 import shlex
 
 from ..errors import UsageError
-from ..values import TYPE_CHECKING, Environment, Location, NamedTuple
+from ..values import TYPE_CHECKING, Location, NamedTuple
+from ..values.environment import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

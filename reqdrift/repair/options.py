@@ -17,7 +17,8 @@ from .installer import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Environment, ReadFile
+    from ..values.environment import Environment
+    from ..values.requirements import ReadFile
     from .installer import Installer
 
 

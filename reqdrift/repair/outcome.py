@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Finding, NamedTuple, ReadFile
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Finding
+from ..values.requirements import ReadFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

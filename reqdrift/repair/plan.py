@@ -18,17 +18,10 @@ from ..errors import InvalidLineError, UsageError
 from ..report import plural, printable
 from ..requirements.references import Written, requirement_from_text
 from ..standards.urls import redact
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Finding,
-    Lines,
-    Location,
-    NamedTuple,
-    ReadFile,
-    Report,
-    Requirement,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.requirements import Lines, ReadFile, Requirement
 from .frozen import exact
 from .installer import Entry, Installer, for_uv
 

@@ -7,7 +7,7 @@ import os
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..values import Distribution
+    from ..values.environment import Distribution
 
 
 def why_not_removable(found: Distribution) -> str:

@@ -15,19 +15,12 @@ from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
 from ..requirements.generated import generating_command
 from ..requirements.lines import logical_lines
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Finding,
-    Lines,
-    NamedTuple,
-    ReadFile,
-    Report,
-    Requirement,
-    Source,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
+from ..values.environment import Distribution
+from ..values.facts import Unreadable
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.requirements import Lines, ReadFile, Requirement
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import lines_of, read_again, respecified, with_reference

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..report import place
 from ..report.groups import grouped, inventory
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, Finding
+from ..values import TYPE_CHECKING
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 
-from ..errors import ReqdriftError
-from ..values import TYPE_CHECKING, Environment, Location, Options, Report
+from ..values import TYPE_CHECKING, Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..values import FormatName, Part
+    from ..errors import ReqdriftError
+    from ..values import FormatName
+    from ..values.environment import Environment
+    from ..values.findings import Part
+    from ..values.report import Report
+    from ..values.settings import Style
 
 # Format -> its module, '' for this one. Each is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {
-    "text": "",
+    "text": "text",
     "rich": "terminal",
     "json": "json",
     "github": "github",
@@ -31,23 +35,19 @@ FORMATS: Mapping[FormatName, str] = {
 QUIET_NOTES = frozenset({"tool", "system", "archive", "conda", "local"})
 
 
-def render(report: Report, options: Options) -> str:
-    """The report as plain text."""
-    is_clean_line = not (
+def clean_line(report: Report, style: Style) -> str:
+    """All that is said of a clean run, '' where there is more to say."""
+    more = (
         report.findings
         or report.errors
         or report.hints
         or report.parts
         or report.verified
-        or options.quiet
-        or options.verbose
+        or style.quiet
+        or style.verbose
         or any(note.reason not in QUIET_NOTES for note in report.notes)
     )
-    if is_clean_line and report.environment:
-        return f"clean; {counted(report)}\n"
-    from .text import render_text
-
-    return render_text(report, options)
+    return f"clean; {counted(report)}\n" if report.environment and not more else ""
 
 
 def counted(part: Part | Report) -> str:

@@ -10,7 +10,10 @@ import sys
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..requirements.nearby import named_nearby
-from ..values import TYPE_CHECKING, Hint, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.findings import Hint
+from ..values.report import Report
+from ..values.settings import Request
 from . import shown_path
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ _AFTER_THE_FACT = (
 )
 
 
-def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint, ...]:
+def advise(report: Report, files: Sequence[str], options: Request) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
     Args:
@@ -45,7 +48,7 @@ def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint
     return (*hints, *_ways_out(report, kinds, options))
 
 
-def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterator[Hint]:
+def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
     if kinds & _PLANNED and _is_after_the_fact():
         command = command_line("plan", options, options.files) + " | sh"
@@ -65,14 +68,14 @@ def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterato
     return (hint for hint, applies in ways if applies)
 
 
-def _fixing(report: Report, options: Options) -> str:
+def _fixing(report: Report, options: Request) -> str:
     """The `reqdrift fix` command; it follows a guessed environment only if it is named."""
     if report.environment and report.environment.chosen == "guess":
         options = options._replace(python=report.environment.named_path)
     return command_line("fix", options, options.files)
 
 
-def command_line(name: str, options: Options, files: Sequence[str]) -> str:
+def command_line(name: str, options: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
     words += [word for file in options.constraints for word in ("-c", file)]
@@ -122,7 +125,7 @@ def _program() -> str:
     return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
 
 
-def _other_files(report: Report, files: Sequence[str], options: Options) -> Iterator[Hint]:
+def _other_files(report: Report, files: Sequence[str], options: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])

@@ -6,7 +6,8 @@ import os
 from hashlib import sha256
 
 from .. import repository
-from ..values import TYPE_CHECKING, Finding, Problem
+from ..values import TYPE_CHECKING, Problem
+from ..values.findings import Finding
 from .groups import moved
 
 if TYPE_CHECKING:

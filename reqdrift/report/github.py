@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.report import Report
+from ..values.settings import Style
 from . import printable
 from .ci import dated_message, repository_path
 
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
     from ..values import Location
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - always one line for each finding
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one line for each finding
     """One command for each error and finding; '' if there are none."""
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
     for finding in report.findings:

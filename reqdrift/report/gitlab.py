@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from ..values import TYPE_CHECKING, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.report import Report
+from ..values.settings import Style
 from . import printable
 from .ci import dated_message, fingerprints, repository_path
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _SEVERITIES = {"error": "major", "warning": "minor"}
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
     """Errors, as blockers, and findings."""
     # Each issue needs a file: those without one get the first file that was checked.
     first = report.files[0].path if report.files else "requirements.txt"

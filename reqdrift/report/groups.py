@@ -5,7 +5,8 @@ The formats for programs have one entry for each finding.
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Finding, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

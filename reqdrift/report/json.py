@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
-from ..values import TYPE_CHECKING, Environment, Location, Options, Report
+from .._version import __version__
+from ..values import TYPE_CHECKING, Location
+from ..values.environment import Environment
+from ..values.report import Report
+from ..values.settings import Style
 from . import shown_path
 
 if TYPE_CHECKING:
@@ -13,10 +17,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - always complete
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always complete
     """The complete report; -q and -v have no effect."""
-    from .. import __version__
-
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "reqdrift", "version": __version__},

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..values import TYPE_CHECKING, NamedTuple, Options, Report
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.report import Report
+from ..values.settings import Style
 from . import place, printable
 from .ci import dated_message, repository_path
 
@@ -25,7 +27,7 @@ class _Case(NamedTuple):
     text: str
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
     """Findings are failures, unreadable lines errors, lines that were not compared skipped."""
     suites: dict[str, list[_Case]] = {repository_path(file.path): [] for file in report.files}
     passed, whole = "matches the environment", ""

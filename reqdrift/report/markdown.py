@@ -6,7 +6,10 @@ import html
 from textwrap import wrap
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Hint, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.findings import Hint
+from ..values.report import Report
+from ..values.settings import Style
 from . import place, plural, printable
 from .groups import Group, brings, grouped, moves, shares
 from .text import counts, headline, visible_notes
@@ -23,7 +26,7 @@ _ROOM_FOR_NAMES = 120
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, style: Style) -> str:
     """The verdict, errors, findings, collapsed notes, and commands that fix the drift."""
     parts = [f"### reqdrift — {headline(report)}"]
     if report.errors:
@@ -32,19 +35,19 @@ def render(report: Report, options: Options) -> str:
     if report.findings:
         # The sort is stable: within a kind the order stays.
         groups = sorted(grouped(report.findings), key=lambda group: _RANKS[group.finding.kind])
-        rows = [_row(group, options) for group in groups]
+        rows = [_row(group, style) for group in groups]
         numbers = [1 + len(group.brought) for group in groups]
         parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
-    if not options.quiet:
+    if not style.quiet:
         parts += [_code(line) for line in counts(report).splitlines() if line]
-        parts += _notes(report, options)
+        parts += _notes(report, style)
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
     return "\n\n".join(parts) + "\n\n"  # more text may follow on the page
 
 
-def _row(group: Group, options: Options) -> str:
+def _row(group: Group, style: Style) -> str:
     finding = group.finding
-    room = _ROOM_FOR_OTHERS if options.verbose else _ROOM_FOR_NAMES
+    room = _ROOM_FOR_OTHERS if style.verbose else _ROOM_FOR_NAMES
     more = [brings(group, room), shares(group, room), *moves(group, room)]
     what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
     warning = " (warning)" if finding.severity == "warning" else ""
@@ -56,8 +59,8 @@ def _table(head: str, rows: Sequence[str], room: int, numbers: Sequence[int] = (
     return "\n".join([head, rule, *_fitting(rows, room, numbers)])
 
 
-def _notes(report: Report, options: Options) -> list[str]:
-    notes = visible_notes(report, options.verbose)
+def _notes(report: Report, style: Style) -> list[str]:
+    notes = visible_notes(report, style.verbose)
     if not notes:
         return []
     lines = [f"- {_code(place(n.at))} {n.reason}: {_code(n.message)}" for n in notes]

@@ -6,8 +6,12 @@ import json
 import os
 from urllib.parse import quote
 
+from .._version import __version__
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Finding, Options, Problem, Report
+from ..values import TYPE_CHECKING, Problem
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.settings import Style
 from . import printable
 from .ci import dated_message, fingerprints, repository_path
 
@@ -22,10 +26,8 @@ _SCHEMA = (
 )
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
     """One run; it was not successful if something could not be read."""
-    from .. import __version__
-
     invocation: dict[str, Any] = {"executionSuccessful": report.verdict != "failed"}
     if report.errors:
         invocation["toolExecutionNotifications"] = [_notification(e) for e in report.errors]

@@ -14,7 +14,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Finding, NamedTuple, Options, Report
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.settings import Style
 from . import place, printable
 from .groups import Group, brings, grouped, moves, shares
 from .text import counts, headline, visible_notes
@@ -48,12 +51,12 @@ class _Row(NamedTuple):
     what: Text
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, style: Style) -> str:
     """The report for the current width of the terminal, with color unless it is turned off."""
     console = Console(
         file=io.StringIO(),
-        force_terminal=options.color != "never",
-        no_color=options.color == "never" or (options.color == "auto" and _no_color()),
+        force_terminal=style.color != "never",
+        no_color=style.color == "never" or (style.color == "auto" and _no_color()),
         width=_width(),
         highlight=False,
         emoji=False,
@@ -61,7 +64,7 @@ def render(report: Report, options: Options) -> str:
         legacy_windows=False,
     )
     with console.capture() as capture:
-        for line in _lines(report, options, console.width):
+        for line in _lines(report, style, console.width):
             # rich must not wrap paths and commands, so that they can be copied.
             console.print(line, soft_wrap=True)
     return "".join(map(_inert, capture.get().splitlines(keepends=True)))
@@ -82,7 +85,7 @@ def _width() -> int:
     return max(get_terminal_size().columns, 20)
 
 
-def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
+def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     if report.errors:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
@@ -92,13 +95,13 @@ def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
         of_kind = [group for group in groups if group.finding.kind == kind]
         if of_kind:
             number = sum(1 + len(group.brought) for group in of_kind)
-            rows = list(_rows(of_kind, options, width))
+            rows = list(_rows(of_kind, style, width))
             if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
                 meaning += "; -v shows all names"
             yield from _section(f"{kind} {number}", meaning, COLORS[kind], rows, width)
-    if options.quiet:
+    if style.quiet:
         return
-    notes = visible_notes(report, options.verbose)
+    notes = visible_notes(report, style.verbose)
     if notes:
         rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
         yield from _section("note", "not counted as drift", "dim", rows, width)
@@ -160,16 +163,16 @@ def _said(where: str, message: str, style: str = "") -> _Row:
     return _Row(Text(where, "dim"), Text(printable(message), style))
 
 
-def _rows(groups: Sequence[Group], options: Options, width: int) -> Iterator[_Row]:
+def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
     """The findings of one kind, each followed by what else is known about it."""
     places = [_where(group.finding) for group in groups]
     room = width - _column(places, width)
     wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
     longest = max((size for size in wanted if size <= room // 2), default=0)
     for where, group in zip(places, groups, strict=True):
-        what = _brought(group, options, room) if group.brought else None
+        what = _brought(group, style, room) if group.brought else None
         yield _Row(where, what or _what(group.finding, longest))
-        left = None if options.verbose else room
+        left = None if style.verbose else room
         if group.shared:
             yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
         for why in moves(group, left and left // 2):
@@ -204,8 +207,8 @@ def _why(finding: Finding) -> str:
     return printable(part + finding.why)
 
 
-def _brought(group: Group, options: Options, room: int) -> Text:
+def _brought(group: Group, style: Style, room: int) -> Text:
     """Why it is installed, and what else it brought in: as many names as fit."""
     why = f"{_why(group.finding)}; "
-    left = None if options.verbose else room - cell_len(why)
+    left = None if style.verbose else room - cell_len(why)
     return Text(printable(why + brings(group, left, cell_len)), "dim")

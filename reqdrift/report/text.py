@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, Finding, Note, Options, Report
+from ..values import TYPE_CHECKING, Note
+from ..values.environment import Environment
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.settings import Style
 from . import QUIET_NOTES, counted, described, place, plural, printable
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
-    from ..values import Verified
+    from ..values.findings import Verified
 
 
-def render_text(report: Report, options: Options) -> str:
+def render(report: Report, style: Style) -> str:
     """The report as plain text, with one `file:line: kind: message` for each finding.
 
     Errors, findings, notes, the verdict with its counts, and what to do next. Packages that an
@@ -19,12 +23,12 @@ def render_text(report: Report, options: Options) -> str:
     """
     lines = [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
-        message = summary(group, verbose=options.verbose)
+        message = summary(group, verbose=style.verbose)
         lines.append(_line(place(group.finding.at), _kind(group.finding), message))
-    if not options.quiet:
+    if not style.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
-            for note in visible_notes(report, options.verbose)
+            for note in visible_notes(report, style.verbose)
         ]
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report)}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..drift.case import Case
 from ..drift.sources import describe
-from ..values import TYPE_CHECKING, CanonicalName, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName
+from ..values.facts import Unreadable
 from . import place, shown_path
 
 if TYPE_CHECKING:

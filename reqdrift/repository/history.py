@@ -9,15 +9,10 @@ from __future__ import annotations
 import os
 
 from ..files import read_regular
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Finding,
-    NamedTuple,
-    Report,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.environment import Distribution, Environment
+from ..values.findings import Finding
+from ..values.report import Report
 from . import git
 
 if TYPE_CHECKING:

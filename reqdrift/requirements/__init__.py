@@ -10,16 +10,8 @@ import os
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import read_file
 from ..standards import canonical_name, is_project_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Location,
-    Note,
-    Problem,
-    ReadFile,
-    Requirement,
-    Requirements,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
+from ..values.requirements import ReadFile, Requirement, Requirements
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..values import TYPE_CHECKING, Ignore, Lines, Requirement
+from ..values import TYPE_CHECKING
+from ..values.requirements import Ignore, Lines, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,8 @@ from __future__ import annotations
 from .._record import unchecked
 from ..errors import ReqdriftError
 from ..standards import checked_name
-from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Requirement
+from ..values import TYPE_CHECKING, Location, NamedTuple
+from ..values.requirements import Lines, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

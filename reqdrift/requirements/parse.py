@@ -7,7 +7,8 @@ import re
 
 from ..errors import InvalidLineError
 from ..standards import urls
-from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
+from ..values import TYPE_CHECKING, Location, Note
+from ..values.requirements import Lines, Requirement
 from .lines import FileText, Include, LogicalLine, literal_requirement
 from .references import Written, requirement_from_editable, requirement_from_text
 

@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, pep440, urls
-from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source
+from ..values import CanonicalName, NamedTuple, Source
+from ..values.requirements import Lines, Requirement
 
 
 class Written(NamedTuple):

@@ -16,51 +16,41 @@ from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Facts,
-    NamedTuple,
-    Note,
-    Policy,
-    Problem,
-    Project,
-    Python,
-    Questions,
-    Report,
-    Requirements,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
+from ..values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
-    from ..repository.config import Set
+    from ..values.environment import Environment
+    from ..values.requirements import Requirements
+    from ..values.settings import Policy, Set
 
 DEFAULT_FILE = "requirements.txt"
-_MOST_NAMED = 3
 
 
 class Examination(NamedTuple):
     """A report, with everything that it is based on.
 
-    `hanging` are the projects whose findings depend on a Python version that is only assumed.
-    `case` is what the rules looked at, None if the fast path decided everything.
+    `hanging` are the projects whose findings depend on a Python version that is only assumed. `case`
+    is what the rules looked at, None if the fast path decided everything.
     """
 
     requirements: Requirements
     situation: Situation
     source: EnvironmentSource
     environment: Environment
-    facts: Facts
     policy: Policy
-    project: Project
     report: Report
-    hanging: tuple[CanonicalName, ...] = ()
     case: Case | None = None
+    hanging: tuple[CanonicalName, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The folder of the project: the git top, or that of the first file."""
+        return self.situation.top or self.situation.folder
 
 
 def read_files(
@@ -176,55 +166,14 @@ def examine(
             is always a case.
     """
     environment = source.read()
-    folder = situation.top or situation.folder
-    hanging: tuple[CanonicalName, ...] = ()
-    case: Case | None = None
     report = None if thoroughly else settle(requirements, environment, policy)
     if report:
-        facts, project = Facts({}), Project(folder)
-    else:
-        # What a clean run does without.
-        from ..drift.compare import compare_case, hanging_on_version
-        from ..repository.projects import project_name
+        return Examination(requirements, situation, source, environment, policy, report)
+    # What a clean run does without.
+    from .comparison import compared
 
-        facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
-        # The project's name only matters for unlisted distributions.
-        name = project_name(situation.folder) if facts.requires is not None else ""
-        project = Project(folder, canonical_name(name) or None)
-        case, report = compare_case(requirements, environment, facts, policy, project)
-        if hanging := hanging_on_version(report, requirements, facts, policy, project):
-            note = Note("unsure", None, None, assumed(environment.python, hanging))
-            report = report._replace(notes=(*report.notes, note))
-    found = (requirements, situation, source, environment, facts, policy, project, report)
-    return Examination(*found, hanging, case)
-
-
-def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
-    """What is said of verdicts that another Python would change."""
-    names = ", ".join(hanging[:_MOST_NAMED])
-    if len(hanging) > _MOST_NAMED:
-        names += f" and {len(hanging) - _MOST_NAMED} more"
-    minor = ".".join(map(str, python.minor))
-    return (
-        f"the folder does not record its Python version: {minor} is assumed, and for another the"
-        f" findings about {names} would differ; pass --python-version X.Y"
-    )
-
-
-def _ask(
-    requirements: Requirements,
-    source: EnvironmentSource,
-    folder: str,
-    policy: Policy,
-    always: Questions,
-) -> Facts:
-    """The answers to all that the comparison wants to know, and to what is always asked."""
-    from ..drift.compare import questions
-
-    facts = source.answer(always, Facts({})) if any(always) else Facts({})
-    while any(asked := questions(requirements, source.read(), folder, facts, policy)):
-        facts = source.answer(asked, facts)
-    return facts
+    more = compared(requirements, situation, source, policy, thoroughly=thoroughly)
+    return Examination(requirements, situation, source, environment, policy, *more)
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

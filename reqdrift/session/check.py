@@ -8,8 +8,11 @@ from ..report import shown_path
 from ..report.advice import advise
 from ..repository import git
 from ..repository.history import dated
-from ..values import TYPE_CHECKING, Part, Policy, Report
-from .job import Job, examined, unconfigured
+from ..values import TYPE_CHECKING
+from ..values.findings import Part
+from ..values.report import Report
+from ..values.settings import Policy, Request, Set
+from .job import examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +46,7 @@ def check(
         staged: read the files from git's index.
         rev: read the files from this git revision.
         with_pip: also start the environment's pip and compare its answers (`--cross-check`).
-        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
+        explain: determine which side changed last (`Finding.moved`) and what to do (`Report.hints`).
 
     Raises:
         UsageError: no file was named and there is no default one.
@@ -62,31 +65,36 @@ def check(
     found = examined(job)
     report = found.report
     if with_pip:
-        # It starts a program, and most callers do not want that.
-        from .cross_check import cross_checked
-
-        report = cross_checked(found)
-    return explained(report, found, job) if explain else report
+        report = seen_by_pip(found)
+    return explained(report, found, job.one, job.options) if explain else report
 
 
-def explained(report: Report, found: Examination, job: Job) -> Report:
+def seen_by_pip(found: Examination) -> Report:
+    """The report, compared with what the environment's own pip reads."""
+    # Few ask for it, and it starts programs.
+    from .cross_check import cross_checked
+
+    return cross_checked(found)
+
+
+def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
     """The report with which side changed last, and what to do.
 
     Args:
         report: the report.
-        found: what it is based on.
-        job: the settings of the run.
+        found: what it was made from.
+        one: the set of files.
+        request: what the run was about.
     """
-    one, options = job.one, job.options
     if not (report.findings or report.errors):
         return report
-    if not (options.staged or options.rev):
+    if not (request.staged or request.rev):
         # git dates the lines of the working tree.
         report = dated(report, found.environment, time.time())
-    if one.name and not options.files:
+    if one.name and not request.files:
         files = tuple(map(shown_path, one.files))
-        options = options._replace(files=files, python=one.python and shown_path(one.python))
-    return report._replace(hints=advise(report, found.situation.files, options))
+        request = request._replace(files=files, python=one.python and shown_path(one.python))
+    return report._replace(hints=advise(report, found.situation.files, request))
 
 
 def uncommitted(report: Report) -> str:

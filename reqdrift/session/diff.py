@@ -9,7 +9,8 @@ from ..repair.patch import without_secrets
 from ..repair.places import patch_folders
 from ..report import place, printable
 from ..report.advice import command_line
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.settings import Policy
 from . import examine, read_files
 from .fix import UNCHANGED, Repaired, repair
 from .job import Job, examined_whole, source_of, unconfigured
@@ -17,7 +18,8 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values import Report, Requirement
+    from ..values.report import Report
+    from ..values.requirements import Requirement
 
 # Findings that an installation repairs.
 _TO_INSTALL = ("missing", "version", "source")

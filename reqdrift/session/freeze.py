@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..repair.frozen import frozen, listed_by_freeze
-from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.facts import Facts, Questions, Unreadable
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:

@@ -8,9 +8,12 @@ from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..repository.config import Set, Settings, load
-from ..values import TYPE_CHECKING, NamedTuple, Options, Policy
-from . import DEFAULT_FILE, Examination, assumed, examine, find_environment, read_files
+from ..repository.config import load
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.facts import Facts, Project
+from ..values.settings import Policy, Request, Set, Settings
+from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
+from .comparison import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,7 @@ class Job(NamedTuple):
 
     one: Set
     policy: Policy
-    options: Options
+    options: Request
 
 
 def settings(files: Sequence[str] = ()) -> Settings:
@@ -39,10 +42,10 @@ def settings(files: Sequence[str] = ()) -> Settings:
     Raises:
         UsageError: the table cannot be understood.
     """
-    return load(Options(tuple(files)), os.getcwd())
+    return load(Request(tuple(files)), os.getcwd())
 
 
-def configured(options: Options) -> Job:
+def configured(options: Request) -> Job:
     """The options from the command line, completed by the project's configuration.
 
     Raises:
@@ -71,7 +74,7 @@ def unconfigured(
         why = "an environment has its own Python"
         raise UsageError("python_version requires path", f"leave it out: {why}")
     policy = policy or Policy()
-    options = Options(
+    options = Request(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
@@ -137,5 +140,5 @@ def case_of(found: Examination) -> Case:
     """What the rules looked at, or would have without the fast path."""
     if found.case is not None:
         return found.case
-    values = found.requirements, found.environment, found.facts, found.policy, found.project
-    return make_case(*values)
+    project = Project(found.folder)
+    return make_case(found.requirements, found.environment, Facts({}), found.policy, project)

@@ -14,7 +14,8 @@ from ..repair.removal import why_not_removable
 from ..report import shown_path
 from ..report.advice import command_line
 from ..requirements.nearby import named_nearby
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.settings import Policy
 from . import passed_over
 from .job import Job, examined_whole, unconfigured
 

@@ -8,16 +8,11 @@ from ..drift.graph import Node
 from ..report import why as report
 from ..standards import canonical_name
 from ..standards.urls import redact
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    NamedTuple,
-    Policy,
-    Problem,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
+from ..values.environment import Distribution
+from ..values.facts import Unreadable
+from ..values.requirements import Requirement
+from ..values.settings import Policy
 from .job import case_of, examined, unconfigured
 
 if TYPE_CHECKING:
@@ -84,7 +79,7 @@ def answered(name: str, found: Examination) -> Why:
     environment, needed_by = found.environment, _needed_by(case, found)
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
-    unread = tuple(u for u in (found.facts.requires or {}).values() if isinstance(u, Unreadable))
+    unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
     is_known = project in known
     # Metadata may contain URLs with credentials.
     lines = tuple(map(redact, report.answer(project, case, needed_by))) if is_known else ()

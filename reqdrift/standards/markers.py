@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from ..values import Python
+from ..values.environment import Python
 
 # `sys.implementation` came with this version, and `linux` without the kernel's number.
 _WITH_IMPLEMENTATION = (3, 3)

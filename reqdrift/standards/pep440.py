@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, Python
+from ..values import TYPE_CHECKING
+from ..values.environment import Python
 from .markers import marker_values
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from reqdrift.crosscheck.worker import ReadLine, Seen, Witness, clean_variables
 from reqdrift.environments import read_environment
 from reqdrift.environments.candidates import Candidate
 from reqdrift.requirements import read_requirements
-from reqdrift.values import Broken, CanonicalName, Environment, Source
+from reqdrift.values import CanonicalName, Source
+from reqdrift.values.environment import Broken, Environment
 from support import make_environment
 
 

@@ -13,7 +13,10 @@ from reqdrift.drift.case import Case
 from reqdrift.drift.rules import RULES, apply_rules
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
-from reqdrift.values import Broken, CanonicalName, Finding, Note, Policy, Source
+from reqdrift.values import CanonicalName, Note, Source
+from reqdrift.values.environment import Broken
+from reqdrift.values.findings import Finding
+from reqdrift.values.settings import Policy
 
 EVERYTHING = case_of(
     f"absent==1\nold==1\nmoved==1\nloose>=1\ntwice==1\ntwice==2\nmug @ git+https://h/mug@{COMMIT}\n",

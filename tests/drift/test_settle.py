@@ -9,9 +9,11 @@ import pytest
 import reqdrift
 from reqdrift.drift import settle
 from reqdrift.drift.compare import questions
-from reqdrift.repository.config import Set
 from reqdrift.session import Examination, examine, find_environment, read_files
-from reqdrift.values import Broken, CanonicalName, Facts, Policy, Python, Questions, Source
+from reqdrift.values import CanonicalName, Source
+from reqdrift.values.environment import Broken, Python
+from reqdrift.values.facts import Facts, Questions
+from reqdrift.values.settings import Policy, Set
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

@@ -19,10 +19,10 @@ from packaging.specifiers import SpecifierSet
 import reqdrift
 from reqdrift import Report
 from reqdrift.drift.compare import compare
-from reqdrift.repository.config import Set
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
-from reqdrift.values import Policy
+from reqdrift.session.job import case_of
+from reqdrift.values.settings import Policy, Set
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds
 
@@ -229,10 +229,11 @@ def test_the_order_of_what_is_known_changes_nothing(
         files = Set("", tuple(names), str(folder / ".venv"))
         requirements, situation = read_files(files)
         found = examine(requirements, situation, find_environment(situation), Policy())
-    facts = found.facts._replace(
-        sources=turned(found.facts.sources), requires=turned(found.facts.requires or {})
+    case = case_of(found)
+    facts = case.facts._replace(
+        sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})
     )
-    if found.facts.requires is None:
+    if case.facts.requires is None:
         facts = facts._replace(requires=None)
     environment = found.environment
     again = compare(
@@ -240,7 +241,7 @@ def test_the_order_of_what_is_known_changes_nothing(
         environment._replace(distributions=turned(environment.distributions)),
         facts,
         found.policy,
-        found.project,
+        case.project,
     )
     assert again._replace(environment=None) == found.report._replace(environment=None)
 

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reqdrift import report as formats
 from reqdrift.cli import main
 from reqdrift.report import markdown, terminal
+from reqdrift.report import text as plain_text
 from reqdrift.report.groups import fitting, grouped
-from reqdrift.values import CanonicalName, Finding, Location, Options, Report
+from reqdrift.values import CanonicalName, Location
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
+from reqdrift.values.settings import Style
 from support import add_distribution, make_environment
 
 if TYPE_CHECKING:
@@ -161,7 +164,7 @@ class TestOtherFormats:
             for n in range(6000)
         ]
         for verbose in (False, True):
-            shown = markdown.render(Report(None, (), (*roots, *brought)), Options(verbose=verbose))
+            shown = markdown.render(Report(None, (), (*roots, *brought)), Style(verbose=verbose))
             assert len(shown) < 65_536
             (more,) = re.findall(r"^\| (\d+) more \|", shown, re.MULTILINE)
             assert int(more) == 6300 - 21 * (shown.count("\n| extra |"))
@@ -233,10 +236,10 @@ class TestWhichSideMoved:
 
     def told(self, report: Report, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         """What text, Markdown and a terminal say of it."""
-        text = formats.render(report, Options(quiet=True))
-        page = markdown.render(report, Options(quiet=True))
+        text = plain_text.render(report, Style(quiet=True))
+        page = markdown.render(report, Style(quiet=True))
         monkeypatch.setenv("COLUMNS", "100")
-        screen = terminal.render(report, Options(quiet=True, color="never"))
+        screen = terminal.render(report, Style(quiet=True, color="never"))
         return [
             text.strip().partition(" (")[2].removesuffix(")").split("; "),
             re.findall(r"<br>`([^`]*changed last)`", page),
@@ -306,8 +309,8 @@ def test_hostile_names(mark: str) -> None:
     part = one._replace(project=CanonicalName(f"part{mark}"), brought_by=(other.project, root))
     report = Report(None, (), (one, other, part))
     for verbose in (False, True):
-        options = Options(color="never", quiet=True, verbose=verbose)
-        for shown in (formats.render(report, options), terminal.render(report, options)):
+        options = Style(color="never", quiet=True, verbose=verbose)
+        for shown in (plain_text.render(report, options), terminal.render(report, options)):
             assert all(line.isprintable() for line in shown.split("\n"))
             assert not re.search(r"^\s*::|##\[", shown, re.MULTILINE)
         page = markdown.render(report, options)
@@ -326,8 +329,8 @@ def test_of_very_many_roots_the_first_are_named() -> None:
     report = Report(None, (), tuple(found))
     what = "it also needs 40 that r00, r01, "
     for verbose in (False, True):
-        options = Options(color="never", quiet=True, verbose=verbose)
-        for shown in (formats.render(report, options), markdown.render(report, options)):
+        options = Style(color="never", quiet=True, verbose=verbose)
+        for shown in (plain_text.render(report, options), markdown.render(report, options)):
             (line,) = (line for line in shown.splitlines() if what in line)
             assert ("r39 brought in" in line) is verbose
             assert (", … brought in" in line) is not verbose

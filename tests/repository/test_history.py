@@ -13,7 +13,7 @@ import reqdrift
 from reqdrift.cli import main
 from reqdrift.repository import git
 from reqdrift.repository.history import dated, older_lines
-from reqdrift.values import Finding
+from reqdrift.values.findings import Finding
 from support import add_distribution, clean_environ, make_environment, run_git
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

@@ -9,7 +9,8 @@ import pytest
 from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import LogicalLine
 from reqdrift.requirements.parse import parse_line
-from reqdrift.values import Lines, Location, Requirement
+from reqdrift.values import Location
+from reqdrift.values.requirements import Lines, Requirement
 
 FILE = "/nowhere/requirements.txt"
 

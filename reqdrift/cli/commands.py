@@ -1,0 +1,32 @@
+"""Runs a command with what was typed; a plain check does without."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ..values import TYPE_CHECKING
+from .arguments import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def options_of(name: str, words: list[str]) -> Options:
+    """What the words after a command's name mean.
+
+    Raises:
+        UsageError: an unknown option, or a value that does not fit.
+        SystemExit: after `--help` and `--version`.
+    """
+    if name != "why" and not any(word.startswith("-") for word in words):
+        return Options(tuple(words))
+    # argparse takes as long as all else that a command loads.
+    from .options import parse
+
+    return parse(name, words)
+
+
+def run(name: str, options: Options) -> int:
+    """Run a command; returns the exit code."""
+    command: Callable[[Options], int] = import_module(f".{name}", __package__).run
+    return command(options)

@@ -1,0 +1,64 @@
+"""What is asked of an environment besides what it holds, and the answers."""
+
+from __future__ import annotations
+
+from . import TYPE_CHECKING, CanonicalName, NamedTuple, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .environment import Python
+
+
+class Questions(NamedTuple):
+    """What else must be known of the environment; reading it costs.
+
+    `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
+    """
+
+    sources: frozenset[CanonicalName] = frozenset()
+    checkouts: frozenset[tuple[str, str]] = frozenset()
+    requires: bool = False
+    exact_python: bool = False
+    names: frozenset[CanonicalName] = frozenset()
+
+
+class Unreadable(NamedTuple):
+    """The answer to a question whose files could not be read."""
+
+    path: str
+    why: str
+
+
+class Checkout(NamedTuple):
+    """A git repository as its files describe it.
+
+    `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
+    the one of HEAD, '' if unknown. `remotes` are URLs, all that there are if `complete`. `refs` are
+    those that a revision may mean, with their commits, '' where the files do not say.
+    """
+
+    top: str
+    shared: str
+    commit: str
+    remotes: tuple[str, ...]
+    complete: bool
+    refs: Mapping[str, str]
+
+
+class Facts(NamedTuple):
+    """The answers; None is for what was not asked. `names` are spelled as metadata spells them."""
+
+    sources: Mapping[CanonicalName, Source | Unreadable]
+    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None
+    python: Python | None = None
+    started: bool = False
+    names: Mapping[CanonicalName, str] | None = None
+    checkouts: Mapping[tuple[str, str], Checkout | None] | None = None
+
+
+class Project(NamedTuple):
+    """The project around the requirements file: its top folder, and its own name if it has one."""
+
+    folder: str
+    name: CanonicalName | None = None
