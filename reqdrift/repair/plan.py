@@ -1,4 +1,4 @@
-"""Report -> the shell commands that bring the environment back to the files. Pure.
+"""Report -> shell commands that make the environment match the files. Pure.
 
 The requirements go to the installer on standard input, because only there can they have hashes,
 and because nothing in a quoted here-document means anything to the shell. A line with credentials
@@ -28,7 +28,7 @@ from .installer import Entry, Installer, for_uv
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# How a comment begins that says what the commands do not mend.
+# How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
 
 # No requirement begins with `#`, so no line can end the document early.
@@ -39,11 +39,10 @@ _EDITABLE = re.compile(r"""(-e|--editable)[ =]?\s*("[^"]*"|'[^']*'|\S+)(?P<rest>
 
 
 class Sources(NamedTuple):
-    """What the installer must be told besides the requirements themselves.
+    """What the installer needs besides the requirements.
 
-    `options` are the files' own options, one an entry; `read` are all files, `named` the paths of
-    those that were named. `on_disk` is whether the disk says what was read: not so for the index
-    or a revision.
+    `options` are the options in the files, one for each entry; `read` are all files, `named` the
+    paths of those that were named. `on_disk` is whether the files were read from the working tree.
     """
 
     options: tuple[Entry, ...]
@@ -82,8 +81,8 @@ def plan(
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
-        unneeded = []  # what stays may need any of them
-    # Before the installing, which may find that a new version needs one of them.
+        unneeded = []  # a remaining package may need any of them
+    # Uninstall first: a new version may need one of them.
     removing = unneeded and not stay
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
@@ -127,7 +126,7 @@ def _asking(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
 def _checkouts(report: Report, case: Case) -> Iterator[tuple[CanonicalName, str]]:
     """The editables whose checkout is another than the line says, with what to do about it.
 
-    pip would reset the checkout, and what is not committed in it would be lost.
+    pip would reset the checkout and discard uncommitted changes.
     """
     at_line = {line.at: line.source for lines in case.applicable.values() for line in lines}
     for finding in report.findings:
@@ -173,7 +172,7 @@ def _installs(
         if not line.constraint
     ]
     held = _pins(case, {name: asking for name, asking in applicable.items() if name not in wrong})
-    # On its own: beside lines with hashes it would need one.
+    # A separate command: together with lines with hashes it would need one.
     needed = list(filter(None, map(_needed, report.findings)))
     misplaced = _projects(report, "source")
     if installer.is_uv:
@@ -181,7 +180,7 @@ def _installs(
         yield from _install(" ".join([installer.install, *again]), lines, sources, held, uv=True)
         yield from _install(installer.install, needed, sources, held, uv=True)
         return
-    # pip takes an equal version for the same thing; its dependencies are for the next command.
+    # pip does not reinstall an equal version; the next command installs the dependencies.
     forced = [line for line in lines if line.name in misplaced and not _is_always_installed(line)]
     yield from _install(f"{installer.install} --force-reinstall --no-deps", forced, sources)
     yield from _install(installer.install, lines, sources, held)
@@ -189,9 +188,9 @@ def _installs(
 
 
 def _needed(finding: Finding) -> Requirement | None:
-    """What an `unmet` lacks, as a requirement; None for what installing it would not settle.
+    """The missing dependency of an `unmet`, as a requirement; None for a version.
 
-    A version that somebody's metadata does not allow may be meant all the same.
+    A version that some metadata does not allow may be intended.
     """
     if finding.kind != "unmet" or finding.installed or not finding.wanted:
         return None
@@ -206,7 +205,7 @@ def _needed(finding: Finding) -> Requirement | None:
 def _pins(
     case: Case, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
 ) -> tuple[str, ...]:
-    """The pins that the installing of something else must not move.
+    """Pins that other installations must not change.
 
     What is installed stays, also where the user counts another version as right (`--ignore`).
     """
@@ -226,7 +225,7 @@ def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
 
 
 def _is_always_installed(line: Requirement) -> bool:
-    """Whether pip installs the line anew, whatever is there: it does so for folders."""
+    """Whether pip always reinstalls the line, as it does for folders."""
     return line.source is not None and line.source.kind == "folder"
 
 
@@ -278,7 +277,7 @@ def _cite(at: Location, file: ReadFile) -> str:
 
 
 def _may_be_shown(text: str) -> bool:
-    """Whether the text has no credentials, and nothing that a terminal would obey."""
+    """Whether the text has no credentials and no control characters."""
     return redact(text) == text and text.isprintable()
 
 
@@ -308,7 +307,7 @@ def asking_text(line: Requirement) -> str:
     rest = text.removeprefix(path)
     if not rest or rest.startswith(" "):
         return url + rest
-    # pip looks for extras behind a path, but not behind a URL.
+    # pip reads extras after a path, but not after a URL.
     if line.written and rest.startswith("["):
         extras, bracket, rest = rest.partition("]")
         return f"{line.written}{extras}{bracket} @ {url}{rest}"

@@ -34,8 +34,8 @@ DEFAULT_FILE = "requirements.txt"
 class Examination(NamedTuple):
     """A report, with everything that it is based on.
 
-    `hanging` are the projects whose findings depend on a Python version that is only assumed. `case`
-    is what the rules looked at, None if the fast path decided everything.
+    `hanging` are the projects whose findings depend on a Python version that is only assumed.
+    `case` is what the rules looked at, None if the fast path decided everything.
     """
 
     requirements: Requirements
@@ -158,7 +158,7 @@ def examine(
     """Ask the source what the comparison wants to know, then compare.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         situation: where the files are.
         source: what reads the environment.
         policy: what counts as drift.

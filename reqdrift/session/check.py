@@ -46,7 +46,7 @@ def check(
         staged: read the files from git's index.
         rev: read the files from this git revision.
         with_pip: also start the environment's pip and compare its answers (`--cross-check`).
-        explain: determine which side changed last (`Finding.moved`) and what to do (`Report.hints`).
+        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
 
     Raises:
         UsageError: no file was named and there is no default one.

@@ -1,4 +1,4 @@
-"""What the user asked for, by options, parameters or the configuration."""
+"""Settings of the user: from options, parameters or the configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Request(NamedTuple):
-    """What a run is about, as the user said it: advice repeats it in the commands that it names.
+    """The subject of a run, as the user gave it. Commands in hints repeat it.
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
@@ -37,7 +37,7 @@ class Request(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a report is shown to people; documents for programs always have all of it."""
+    """How a report is shown to people; formats for programs are always complete."""
 
     quiet: bool = False
     verbose: bool = False
@@ -45,7 +45,7 @@ class Style(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """What the user counts as drift.
+    """What counts as drift.
 
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
     are project names with `*` and `?`, `severity` pairs of a kind and `error`, `warning` or `off`.
