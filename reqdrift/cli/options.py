@@ -39,9 +39,8 @@ _USAGES = {
 }
 
 _EPILOG = """\
-exit codes: 0 no drift, 1 drift, 2 usage error or unreadable file,
-            3 no environment, 70 internal error, 130 interrupted,
-            141 broken pipe, 143 terminated
+exit codes: 0 no drift, 1 drift, 2 usage or file error, 3 no environment,
+            70 internal error, 130 interrupted, 141 broken pipe, 143 terminated
 """
 
 
@@ -49,7 +48,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Wide enough for an option and its help on one line: the help must fit on a screen."""
 
     def __init__(self, prog: str, width: int | None = None) -> None:
-        super().__init__(prog, max_help_position=28, width=width)
+        super().__init__(prog, max_help_position=30, width=width)
 
 
 class _AnyWidth(_Formatter):

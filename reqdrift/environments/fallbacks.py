@@ -117,7 +117,7 @@ def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candi
     """Step 7: the environment that reqdrift runs in, unless the project has its `own`."""
     for candidate in running_virtual(situation):
         if own and not candidate.refused:
-            refused = f"the project has a {own.found_by} of its own"
+            refused = f"the project has its own {own.found_by}"
             candidate = candidate._replace(refused=refused)
         yield _if_it_holds(candidate, situation)
 

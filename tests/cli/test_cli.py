@@ -387,7 +387,7 @@ class TestEnv:
     def test_every_candidate_and_the_facts(self, site: Path, project: Path) -> None:
         done = reqdrift_command("env", cwd=project)
         assert done.returncode == 0
-        assert "the project has a .venv of its own" in done.stdout
+        assert "the project has its own .venv" in done.stdout
         assert "* .venv: .venv: taken\n" in done.stdout
         assert "python         CPython 3.11.7\n" in done.stdout
         assert "(not started)" in done.stdout
