@@ -204,7 +204,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_format,
         metavar="NAME[=FILE]",
-        help="text, json, github, gitlab, sarif, junit, markdown",
+        help="text|json|github|gitlab|sarif|junit|markdown",
     )
     add("-q", "--quiet", action="store_true", help="show only findings and errors")
     add("-v", "--verbose", action="store_true", help="show all notes and names")
