@@ -23,12 +23,12 @@ def cases(table: Iterable[Accepted]) -> frozenset[str]:
 
 LINES = (
     Accepted(
-        "the features of pip's `--use-feature` change with every version; reqdrift accepts any name",
+        "the features of pip's `--use-feature` change with every version; reqdrift accepts any",
         ("--use-feature nonsense",),
     ),
     Accepted(
-        "for pip, a path is relative to the working directory; reqdrift also tries the file's folder"
-        " and the top of the repository, so that it can run anywhere",
+        "for pip, a path is relative to the working directory; reqdrift also tries the file's"
+        " folder and the top of the repository, so that it can run anywhere",
         ("-r sub/beside.txt",),
     ),
     Accepted(
@@ -57,8 +57,8 @@ LINES = (
 
 PIP = (
     Accepted(
-        "pip never lists projects with such a name; reqdrift compares them if a file lists them, and"
-        " otherwise reports a note",
+        "pip never lists projects with such a name; reqdrift compares them if a file lists them,"
+        " and otherwise reports a note",
         ("names: argparse", "names: wsgiref"),
     ),
     Accepted(
