@@ -89,7 +89,7 @@ def read_blob(tree: Tree, path: str) -> bytes:
             raise ReqdriftError("is outside of the repository")
         entry = _entry(tree, inside.replace(os.sep, "/"))
         if entry.mode == "040000":
-            raise ReqdriftError("is a folder, not a requirements file")
+            raise ReqdriftError("this is a folder, not a requirements file")
         if entry.mode == "160000":
             raise ReqdriftError("is a submodule")
         data = git.bytes_of(tree.top, "cat-file", "blob", entry.blob)
@@ -121,5 +121,5 @@ def _entry(tree: Tree, inside: str) -> Entry:
     if git.bytes_of(tree.top, *announced):
         raise AbsentError(f"is not in {tree.title}")
     if len(entries) > 1:
-        raise ReqdriftError("is a folder, not a requirements file")
+        raise ReqdriftError("this is a folder, not a requirements file")
     return Entry(entries[0][0], entries[0][1])

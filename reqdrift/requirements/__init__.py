@@ -247,11 +247,11 @@ class _Walk:
 def _other_format(text: str) -> str:
     """The format of an unreadable file, '' if it may be a requirements file with errors."""
     if "\0" in text:
-        return "is a binary file, not a requirements file"
+        return "this is a binary file, not a requirements file"
     from .other_formats import format_of
 
     found = format_of(text)
-    return found and f"is {found}, not a requirements file; export it to a requirements.txt"
+    return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
 
 
 def _message(error: InvalidLineError, *, quoted: bool) -> str:

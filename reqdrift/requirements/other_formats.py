@@ -47,7 +47,7 @@ def refuse_by_name(path: str) -> None:
     if known in _KNOWN:
         what, way_out = _KNOWN[known]
         raise ReqdriftError(
-            f"is {what}, not a requirements file",
+            f"this is {what}, not a requirements file",
             way_out.format(path=shlex.quote(os.path.relpath(path))),
         )
 

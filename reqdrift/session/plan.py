@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from . import Examination
 
-UNPLANNED = "nothing is planned"
+UNPLANNED = "no commands were printed"
 
 
 class Plan(NamedTuple):
