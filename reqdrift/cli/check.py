@@ -42,7 +42,7 @@ def check(
     cross_check: bool = False,
     exit_zero: bool = False,
 ) -> int:
-    """The same; what was typed need not be loaded where it was file names only."""
+    """The same; without options, `Arguments` need not be imported."""
     settings = load(request, os.getcwd())
     if request.path is not None and len(settings.sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
@@ -56,7 +56,7 @@ def check(
         from ..session.check import joined
 
         report = joined(parts)
-    # Alone on a screen the reason is enough; it is on stderr.
+    # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
@@ -65,7 +65,7 @@ def check(
 
 
 def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
-    """The report about one set; without an environment, one that says why there is none."""
+    """The report about one set; without an environment, it has the error."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev
     )
@@ -83,7 +83,7 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
     report = found.report
     if not (report.findings or report.errors or style.verbose or cross_check):
         return report
-    # A clean run says nothing more.
+    # A clean run prints nothing more.
     from ..session.check import explained, seen_by_pip, uncommitted
 
     if cross_check:

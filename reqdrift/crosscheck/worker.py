@@ -1,8 +1,8 @@
-"""The second witness: what pip itself says is installed, and how pip-api reads requirements lines.
+"""Ask pip what is installed, and pip-api how it reads requirements lines.
 
-pip-api starts the environment's pip as soon as it is imported, obeys the process's variables, and
-waits for ever. So it works in a process of its own, with a clean environment and a time limit; and
-nothing else here imports it.
+pip-api starts the environment's pip when it is imported, uses the variables of the process, and
+has no time limit. So it runs in a separate process with clean variables and a time limit. No other
+module imports it.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-# Many times what pip takes on a slow disk; it is there for an interpreter that hangs.
+# Much more than pip needs on a slow disk; for interpreters that hang.
 _SECONDS = 120
 
-# In bytes, for the process that asks and for pip: an interpreter may talk without end.
+# In bytes, for the worker process and for pip: output can be endless.
 _MOST_MEMORY = 1024 * 1024 * 1024
 
-# Of the variables that Python reads, these say which folders count; the others lead astray.
+# The only variables of Python that are kept: they determine the site folders.
 _KEPT = frozenset({"PYTHONNOUSERSITE", "PYTHONUSERBASE"})
 
 _NO_PIP = "No module named pip"
 _ENDLESS = "its output is too long"
 
-# Files of the process that asks: what it is asked, and what it answers.
+# Files of the worker process: its input and its output.
 _JOB, _ANSWER = "job.json", "answer.json"
 
 # Runs in this Python; `path` finds reqdrift and pip-api where this process found them.
@@ -65,8 +65,8 @@ print(json.dumps(found))
 class Seen(NamedTuple):
     """A distribution as the witness has it.
 
-    `location` is the folder that holds it, `editable` the project's folder, where the witness says
-    so. `path` is the metadata, `why` the reason for which the witness cannot read it.
+    `location` is the folder that contains it, `editable` the project's folder, if the witness
+    reports them. `path` is the metadata, `why` the reason why the witness cannot read it.
     """
 
     name: str = ""
@@ -78,10 +78,10 @@ class Seen(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """A requirement as pip-api reads it, or (`why`) the reason for which it does not.
+    """A requirement as pip-api reads it, or (`why`) the reason why it does not.
 
-    `line` is the first physical line, from 1. With neither a name nor a reason pip-api saw nothing
-    in the line, or a marker that is false for the Python that reqdrift runs on.
+    `line` is the first physical line, from 1. Without a name and a reason, pip-api found no
+    requirement, or a marker that is false for the Python that reqdrift runs on.
     """
 
     line: int
@@ -95,10 +95,10 @@ class ReadLine(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """What the witness says; its `name` is `pip X.Y` or `importlib.metadata`.
+    """The answer of the witness; its `name` is `pip X.Y` or `importlib.metadata`.
 
-    `tells_editables` is whether it knows an editable when it sees one. `lines` has those of each
-    file; None is for no pip anywhere, without which pip-api does not start.
+    `tells_editables` is whether it reports editables. `lines` has the lines of each file; None if
+    there is no pip, without which pip-api does not start.
     """
 
     name: str
@@ -116,13 +116,13 @@ def read_through_pip(
     """Start an interpreter's pip, or its importlib.metadata, and ask what is installed.
 
     Args:
-        interpreter: the environment's; None for this Python's, which looks into `folders` alone.
-        folders: folders of `pip install --target`; none for all that the interpreter sees.
+        interpreter: the environment's; None for this one, which reads only `folders`.
+        folders: folders of `pip install --target`; empty for everything that the interpreter sees.
         texts: requirements files, decoded.
-        seconds: how long all of it may take.
+        seconds: the time limit.
 
     Raises:
-        EnvironmentReadError: no witness could speak, or not in time.
+        EnvironmentReadError: no witness answered, or not in time.
     """
     if not (interpreter or folders):
         raise EnvironmentReadError("no cross-check: the environment has no interpreter")
@@ -150,11 +150,11 @@ def read_through_pip(
 
 
 def _run(job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """Run `testify` in an empty folder, by whose files it is asked and answers."""
+    """Run `testify` in an empty folder; input and output are files in it."""
     with tempfile.TemporaryDirectory(prefix="reqdrift-") as folder:
         with open(os.path.join(folder, _JOB), "w", encoding="utf-8") as file:
             json.dump(job, file)
-        # -I: no variable of Python's counts here either.
+        # -I: Python's variables have no effect here either.
         command = [sys.executable, "-I", "-B", "-c", _TESTIFY]
         try:
             done = run(command, cwd=folder, seconds=seconds)
@@ -171,7 +171,7 @@ def _run(job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
 
 
 def clean_variables(variables: Mapping[str, str], interpreter: str) -> dict[str, str]:
-    """The variables for pip-api: without what would change pip's answer, or write bytecode."""
+    """The variables for pip-api, without those that change pip's answer or write bytecode."""
     kept = {
         name: value
         for name, value in variables.items()
@@ -180,7 +180,7 @@ def clean_variables(variables: Mapping[str, str], interpreter: str) -> dict[str,
     return {
         **kept,
         "PIPAPI_PYTHON_LOCATION": interpreter,
-        # pip takes this very path for "no configuration file at all".
+        # For pip, this path means "no configuration file".
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
@@ -203,14 +203,14 @@ def testify(interpreter: str, folders: list[str], texts: list[str], cwd: str) ->
 
 
 def _bound_memory() -> None:
-    """For this process and those that it starts, where the system can."""
+    """Limit memory for this process and its children, if the system supports it."""
     try:
         import resource
     except ImportError:  # Windows
         return
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if hard == resource.RLIM_INFINITY or hard > _MOST_MEMORY:
-        # A sandbox may forbid it, and then has limits of its own.
+        # A sandbox may forbid it, and has its own limits.
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
 
@@ -230,7 +230,7 @@ def _pip_says(folders: list[str]) -> dict[str, Any] | None:
         }
     return {
         "witness": f"pip {pip_api.PIP_VERSION}",
-        # Before pip 21.3, pip-api takes everything for editable.
+        # Before pip 21.3, pip-api reports everything as editable.
         "tells_editables": pip_api.PIP_VERSION.release >= (21, 3),
         "distributions": [
             {
@@ -245,7 +245,7 @@ def _pip_says(folders: list[str]) -> dict[str, Any] | None:
 
 
 def _start_pip_api() -> Any:
-    """The module; to import it starts pip (and its functions' types are stricter than they are).
+    """The module; importing it starts pip. `Any`, because its annotations are wrong.
 
     Raises:
         CalledProcessError: there is no pip, or it fails.
@@ -256,7 +256,7 @@ def _start_pip_api() -> Any:
 
 
 def _why(error: Exception) -> str:
-    """The last line that a failed command says; pip-api does not keep it."""
+    """The last line of the error output of a failed command; pip-api does not keep it."""
     if isinstance(error, MemoryError):
         return _ENDLESS
     if not isinstance(error, subprocess.CalledProcessError):
@@ -294,7 +294,7 @@ def _pip_api_reads(texts: list[str], cwd: str) -> list[list[dict[str, Any]]] | N
     try:
         parse = _start_pip_api().parse_requirements
     except subprocess.CalledProcessError:
-        # It needs some pip in order to start, and asks it nothing about requirements.
+        # pip-api needs any pip to start, but does not ask it about requirements.
         os.environ["PIPAPI_PYTHON_LOCATION"] = sys.executable
         try:
             parse = _start_pip_api().parse_requirements
@@ -312,7 +312,7 @@ def _pip_api_reads(texts: list[str], cwd: str) -> list[list[dict[str, Any]]] | N
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines, each with those that it continues on (pip-api loses the numbers of those)."""
+    """Logical lines; pip-api loses the line numbers of continued lines."""
     start, parts = 0, []
     for number, line in enumerate(text.splitlines(), start=1):
         start = start or number
@@ -326,11 +326,11 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _read_line(line: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """One line alone: of a whole file pip-api reads nothing if it stumbles over one line."""
+    """Read a single line: pip-api reads nothing of a file in which one line is unreadable."""
     words = line.split()
     is_editable = words[:1] in (["-e"], ["--editable"])
     more = words[1:] if is_editable else words
-    # It takes the values of the options that it does not know for requirements.
+    # pip-api reads the values of unknown options as requirements.
     if any(word.startswith("-") and not word.startswith("--hash") for word in more):
         return {"why": "an option"}
     try:
@@ -338,7 +338,7 @@ def _read_line(line: str, read: Callable[[str], dict[str, Any]]) -> dict[str, An
     except (Exception, SystemExit) as error:
         return {"why": str(error).partition("\n")[0] or type(error).__name__}
     if is_editable and not found.get("editable"):
-        # `-e ./folder word`: it reads the word alone.
+        # `-e ./folder word`: pip-api reads only the word.
         return {"why": "more than an editable"}
     return found
 

@@ -1,4 +1,4 @@
-"""The options that requirements files set, as an installer has to be given them."""
+"""The options in requirements files, as they are passed to an installer."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def is_read_by_uv(file: ReadFile) -> bool:
 
 
 def options_of(file: ReadFile) -> Iterator[Entry]:
-    """The options that a file sets, but for the includes that are read already."""
+    """The options that a file sets, except includes, which are already read."""
     for line in logical_lines(file.text):
         if not line.text.startswith("-"):
             continue
@@ -72,7 +72,7 @@ def options_of(file: ReadFile) -> Iterator[Entry]:
 
 
 def _find_links(value: str, bases: tuple[str, ...]) -> str:
-    """A folder beside the file or here, named so that it is found from anywhere."""
+    """A folder next to the file or in the working directory, as an absolute path or URL."""
     expanded = expand_variables(value)
     for base in bases:
         if not os.path.exists(os.path.join(base, expanded)):
@@ -85,7 +85,7 @@ def _find_links(value: str, bases: tuple[str, ...]) -> str:
 
 
 def _quoted(value: str) -> str:
-    """The value as pip and uv read it from a file, where few marks mean anything."""
+    """The value quoted for a file, as pip and uv read it."""
     if not any(mark in " \t\"'\\#" for mark in value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,4 +1,4 @@
-"""Report -> the shell commands that bring the environment back to the files. Pure."""
+"""Report -> shell commands that make the environment match the files. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .installs import Wanted, install_commands
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# How a comment begins that says what the commands do not mend.
+# How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
 
 
@@ -51,8 +51,8 @@ def plan(
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
-        unneeded = []  # what stays may need any of them
-    # Before the installing, which may find that a new version needs one of them.
+        unneeded = []  # a remaining package may need any of them
+    # Uninstall first: a new version may need one of them.
     removing = unneeded and not stay
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
@@ -103,7 +103,7 @@ def _asking(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
 def _checkouts(report: Report, case: Case) -> Iterator[tuple[CanonicalName, str]]:
     """The editables whose checkout is another than the line says, with what to do about it.
 
-    pip would reset the checkout, and what is not committed in it would be lost.
+    pip would reset the checkout and discard uncommitted changes.
     """
     at_line = {line.at: line.source for lines in case.applicable.values() for line in lines}
     for finding in report.findings:
@@ -130,9 +130,9 @@ def _kept(
 
 
 def _needed(finding: Finding) -> Requirement | None:
-    """What an `unmet` lacks, as a requirement; None for what installing it would not settle.
+    """The missing dependency of an `unmet`, as a requirement; None for a version.
 
-    A version that somebody's metadata does not allow may be meant all the same.
+    A version that some metadata does not allow may be intended.
     """
     if finding.kind != "unmet" or finding.installed or not finding.wanted:
         return None

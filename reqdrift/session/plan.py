@@ -1,4 +1,4 @@
-"""`reqdrift.plan`: the shell commands that bring the environment back to the files."""
+"""`reqdrift.plan`: shell commands that make the environment match the files."""
 
 from __future__ import annotations
 
@@ -30,14 +30,13 @@ if TYPE_CHECKING:
     from ..drift.graph import Graph
     from . import Examination
 
-UNPLANNED = "nothing is planned"
+UNPLANNED = "no commands were printed"
 
 
 class Plan(NamedTuple):
     """A shell script, '' if there is nothing to do or to say.
 
-    `needs_uv` is the command that puts pip in the environment where the script calls uv and there
-    is none on PATH, else ''.
+    If the script calls uv and uv is not on PATH, `needs_uv` is the command that installs pip.
     """
 
     script: str
@@ -45,7 +44,7 @@ class Plan(NamedTuple):
 
     @property
     def left(self) -> tuple[str, ...]:
-        """What the commands do not repair: the script has it as comments."""
+        """What the commands do not fix; comments in the script."""
         lines = self.script.splitlines()
         return tuple(line.removeprefix("# ") for line in lines if line.startswith(commands.LEFT))
 
@@ -60,19 +59,19 @@ def plan(
     rev: str = "",
     installer: str = "auto",
 ) -> Plan:
-    """The commands that bring the environment back to the files; none is run.
+    """The commands that make the environment match the files; none is run.
 
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or an environment's folder; by default the project's own is found.
+        python: an interpreter or environment folder; by default the project's environment is found.
         policy: what counts as drift.
         staged: read the files from git's index.
         rev: read the files from this git revision.
         installer: `pip`, `uv`, or `auto` for what the environment has.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         UsageError: the installer would refuse a file.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
@@ -89,7 +88,7 @@ def plan(
 
 
 def planned(found: Examination, job: Job) -> Plan:
-    """The commands that repair what was found.
+    """The commands that fix the findings.
 
     Raises:
         UsageError: the installer would refuse a file, or a path cannot be in a script.
