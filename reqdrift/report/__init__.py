@@ -112,6 +112,7 @@ def place(at: Location | None) -> str:
 
 def told(error: ReqdriftError) -> str:
     """What stops a run, and what to do about it; only the latter may have several lines."""
+    # `re` and `urllib` take as long to load as a clean run does all else.
     from ..standards.urls import redact
 
     message = printable(redact(error.message))

@@ -51,6 +51,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
             break
         found += number
     if "reqdrift:" in file.text:
+        # Few files have such a comment.
         from .comments import read_ignores
 
         requirements[first:] = read_ignores(requirements[first:])
@@ -139,6 +140,7 @@ class _Walk:
             self._named.add(path)
         try:
             if path.endswith(_OFTEN_OTHER_FORMATS):
+                # Its names and messages are many.
                 from .other_formats import refuse_by_name
 
                 refuse_by_name(path)
@@ -202,6 +204,7 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
+            # Few includes are URLs.
             from ..standards import urls
 
             try:
@@ -248,7 +251,8 @@ def _other_format(text: str) -> str:
     """What a file is that cannot be read, '' if it might be a requirements file with mistakes."""
     if "\0" in text:
         return "is a binary file, not a requirements file"
-    from .other_formats import format_of
+    # Only for a file with lines that cannot be read.
+    from .content import format_of
 
     found = format_of(text)
     return found and f"is {found}, not a requirements file; export it to a requirements.txt"

@@ -1,4 +1,4 @@
-"""Files of other tools, which are not in pip's format: told by their names, or by their content."""
+"""Files of other tools, which are not in pip's format: known by their names."""
 
 from __future__ import annotations
 
@@ -32,8 +32,6 @@ _KNOWN = {
     "pixi.lock": ("a lock file of pixi", _FREEZE),
     "pixi.toml": ("a file of pixi", _FREEZE),
 }
-# Nothing that is longer is parsed only to say it better.
-_LONGEST = 4 * 1024 * 1024
 
 
 def refuse_by_name(path: str) -> None:
@@ -50,28 +48,3 @@ def refuse_by_name(path: str) -> None:
             f"is {what}, not a requirements file",
             way_out.format(path=shlex.quote(os.path.relpath(path))),
         )
-
-
-def format_of(text: str) -> str:
-    """`JSON` or `TOML` for a text that plainly is that, '' for every other."""
-    if len(text) > _LONGEST:
-        return ""
-    start = text.lstrip()[:1]
-    try:
-        if start in ("{", "["):
-            import json
-
-            json.loads(text)
-            return "JSON"
-    except (ValueError, RecursionError):
-        pass
-    # `six = 1` is TOML too, and more likely a mistake in a requirements file.
-    if "\n[" not in f"\n{text}":
-        return ""
-    import tomllib
-
-    try:
-        tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    return "TOML"
