@@ -162,7 +162,8 @@ class _Walk:
         found = reader(FileText(path, text, constraint, tuple(bases)), self)
         self._open.pop()
         counts = (0, found) if constraint else (found, 0)
-        self._files[index] = ReadFile(path, *counts, text, encoding, mark)
+        is_lock = reader is not read_txt
+        self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
         if len(self._errors) > first_error and (what := _other_format(text)):
             # One line says it better than one for each.
             self._errors[first_error:] = [Problem(Location(path), what)]
