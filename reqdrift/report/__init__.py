@@ -1,6 +1,6 @@
-"""One module per format: a pure function, Report -> text. Here is what a clean run prints.
+"""Output formats: one module each, with a pure function from Report to text.
 
-Everything else is loaded when it is printed: a clean run pays for the clean line only.
+This module has what a clean run prints. The others are imported only when they are needed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..values.report import Report
     from ..values.settings import Style
 
-# Format -> its module; none is imported before it is asked for.
+# Format -> its module, '' for this one. Each is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {
     "text": "text",
     "rich": "terminal",
@@ -31,7 +31,7 @@ FORMATS: Mapping[FormatName, str] = {
     "markdown": "markdown",
 }
 
-# Notes that only say what is always so: one has to ask for them with -v.
+# Notes that are shown only with -v.
 QUIET_NOTES = frozenset({"tool", "system", "archive", "conda", "local"})
 
 
@@ -78,20 +78,20 @@ def described(environment: Environment) -> str:
 
 
 def shown_path(path: str) -> str:
-    """A path relative to the working directory where it lies below it; control marks escaped."""
+    """The path, relative to the working directory if it is inside; control characters escaped."""
     cwd = os.getcwd()
     if path == cwd:
         path = "."
     elif path.startswith(cwd.rstrip(os.sep) + os.sep):
         path = path[len(cwd.rstrip(os.sep)) + 1 :]
-    # A line that begins with two colons is a command to GitHub Actions.
+    # GitHub Actions executes a line that begins with two colons.
     return printable(f".{os.sep}{path}" if path.lstrip().startswith(":") else path)
 
 
 def printable(text: str) -> str:
-    """The text with every mark that could move a terminal's cursor or direction escaped.
+    """The text with characters escaped that could move the cursor or change the text direction.
 
-    So is what begins a command to GitHub Actions wherever it is in a line.
+    `##[`, which starts a GitHub Actions command anywhere in a line, is escaped too.
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
@@ -104,14 +104,14 @@ def plural(number: int, noun: str) -> str:
 
 
 def place(at: Location | None) -> str:
-    """`file:line`, or `file` where no line is meant."""
+    """`file:line`, or `file` if there is no line."""
     if at is None:
         return ""
     return shown_path(at.file) + (f":{at.line}" if at.line else "")
 
 
 def told(error: ReqdriftError) -> str:
-    """What stops a run, and what to do about it; only the latter may have several lines."""
+    """The error's message and hint; only the hint may have several lines."""
     # `re` and `urllib` take as long to load as a clean run does all else.
     from ..standards.urls import redact
 

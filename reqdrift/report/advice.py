@@ -1,4 +1,4 @@
-"""What to do about a report: the ways out of the drift, as commands to type."""
+"""What to do about a report: commands that fix the drift."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ def advise(report: Report, files: Sequence[str], options: Request) -> tuple[Hint
     Args:
         report: the report.
         files: absolute paths of the requirements files that were named or meant.
-        options: what was typed, for the commands to repeat.
+        options: the options of this run, which the commands repeat.
     """
     if report.errors:
         return ()
-    # What is installed in another version than its metadata wants, no command mends.
+    # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, options)) if "extra" in kinds else []
     return (*hints, *_ways_out(report, kinds, options))
 
 
 def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterator[Hint]:
-    """The file follows the environment, or the environment the file; the likely one first."""
+    """Commands that change the environment or the file; the more likely one first."""
     if kinds & _PLANNED and _is_after_the_fact():
         command = command_line("plan", options, options.files) + " | sh"
         return iter([Hint("the files have changed; to update the environment", command)])
@@ -69,14 +69,14 @@ def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterato
 
 
 def _fixing(report: Report, options: Request) -> str:
-    """`reqdrift fix`, which follows a guess only if it is named."""
+    """The `reqdrift fix` command; it follows a guessed environment only if it is named."""
     if report.environment and report.environment.chosen == "guess":
         options = options._replace(python=report.environment.named_path)
     return command_line("fix", options, options.files)
 
 
 def command_line(name: str, options: Request, files: Sequence[str]) -> str:
-    """The command with what was typed for this run."""
+    """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
     words += [word for file in options.constraints for word in ("-c", file)]
     for option, value in (
@@ -117,7 +117,7 @@ def _is_after_the_fact() -> bool:
 
 
 def _program() -> str:
-    """What to type for reqdrift: inside a hook's environment, the whole path."""
+    """How to start reqdrift: by its full path if it is in a hook's environment."""
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
     others = os.environ.get("PATH", "").split(os.pathsep)

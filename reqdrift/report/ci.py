@@ -1,4 +1,4 @@
-"""What the formats for CI services share: paths, messages, and which finding is which."""
+"""What the formats for CI services share: paths, messages and fingerprints."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def repository_path(path: str) -> str:
 
 
 def dated_message(finding: Finding) -> str:
-    """The message, with which side moved."""
+    """The message, with which side changed last."""
     why = moved(finding)
     return f"{finding.message} ({why})" if why else finding.message
 
 
 def fingerprints(found: Iterable[Finding | Problem]) -> Iterator[str]:
-    """What tells each from all others, and stays the same when lines move.
+    """A unique id for each, which stays the same when lines move.
 
-    It is made of the kind, the project, the file and the set; those that agree in all of these
-    are numbered, for services show only one of a fingerprint.
+    It depends on the kind, the project, the file and the set. Those that agree in all of these are
+    numbered, because services show only one result for each fingerprint.
     """
     seen: dict[str, int] = {}
     for one in found:

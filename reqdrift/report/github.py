@@ -1,4 +1,4 @@
-"""Workflow commands: GitHub Actions shows each finding beside its line."""
+"""Workflow commands: GitHub Actions shows each finding at its line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - one line a finding, always
-    """A command for each error and finding; nothing where there are none."""
+    """One command for each error and finding; '' if there are none."""
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
     for finding in report.findings:
         message = dated_message(finding)

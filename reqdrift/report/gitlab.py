@@ -1,4 +1,4 @@
-"""GitLab's Code Quality report: a JSON array with one object a finding."""
+"""GitLab Code Quality report: a JSON array with one object for each finding."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _SEVERITIES = {"error": "major", "warning": "minor"}
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
-    """What could not be read, as blockers, and the findings."""
-    # Each must lie in a file; what is about none is about the first one that was to be checked.
+    """Errors, as blockers, and findings."""
+    # Each issue needs a file: those without one get the first file that was checked.
     first = report.files[0].path if report.files else "requirements.txt"
     issues = []
     for error, fingerprint in zip(report.errors, fingerprints(report.errors), strict=True):
@@ -41,7 +41,7 @@ def _issue(
         lines["end"] = at.end_line
     return {
         "description": printable(message),
-        "check_name": f"reqdrift/{kind}",  # the service says nowhere else whose finding it is
+        "check_name": f"reqdrift/{kind}",  # the only place that shows the tool
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {

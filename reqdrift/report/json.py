@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def render(report: Report, style: Style) -> str:  # noqa: ARG001 - all of it, always
-    """The whole report, whatever is asked of the formats for people."""
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always complete
+    """The complete report; -q and -v have no effect."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "reqdrift", "version": __version__},
@@ -79,7 +79,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - all of it, al
     }
     if report.verified:
         document["verified"] = report.verified._asdict()
-    # GitHub Actions takes these marks for a command wherever they stand in a line.
+    # GitHub Actions reads `##[` as a command anywhere in a line.
     return json.dumps(document, indent=2).replace("##[", r"#\u0023[") + "\n"
 
 

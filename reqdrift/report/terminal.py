@@ -1,6 +1,6 @@
-"""The report as a terminal shows it: grouped by kind, aligned, wanted against installed.
+"""The report for a terminal: grouped by kind, aligned, wanted and installed side by side.
 
-Messages wrap. A path never does, whatever the width: it can be copied whole.
+Messages wrap. Paths never do, so that they can be copied.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _GAP = 2
 
 
 class _Row(NamedTuple):
-    """What is said of one place, or of one project."""
+    """One location or project, and the text about it."""
 
     where: Text
     what: Text
 
 
 def render(report: Report, style: Style) -> str:
-    """The report for a terminal of the present width, with color unless it is unwanted."""
+    """The report for the current width of the terminal, with color unless it is turned off."""
     console = Console(
         file=io.StringIO(),
         force_terminal=style.color != "never",
@@ -66,13 +66,13 @@ def render(report: Report, style: Style) -> str:
     )
     with console.capture() as capture:
         for line in _lines(report, style, console.width):
-            # A path or a command that the terminal wraps by itself can still be copied whole.
+            # rich must not wrap paths and commands, so that they can be copied.
             console.print(line, soft_wrap=True)
     return "".join(map(_inert, capture.get().splitlines(keepends=True)))
 
 
 def _inert(line: str) -> str:
-    """A line that does not begin as a command to GitHub Actions does, wherever it was wrapped."""
+    """The line, changed if it begins like a GitHub Actions command after wrapping."""
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
@@ -120,7 +120,7 @@ def _section(
 
 
 def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
-    """Where, and beside it what; below it where that leaves too little room for the message."""
+    """The location and next to it the message, or below it if the location is too long."""
     column = _column([row.where for row in rows], width)
     for where, what in rows:
         below = _wrapped(what, max(width - column, 1))
@@ -134,7 +134,7 @@ def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
 
 
 def _column(places: Sequence[Text], width: int) -> int:
-    """Where messages begin: behind the longest place that leaves three fifths of the width."""
+    """The column of messages: after the longest location that leaves three fifths of the width."""
     if not any(places):
         return _INDENT
     sizes = (place.cell_len for place in places)
@@ -142,7 +142,7 @@ def _column(places: Sequence[Text], width: int) -> int:
 
 
 def _wrapped(text: Text, width: int) -> Iterator[Text]:
-    """The lines of a text; unlike rich's, they keep a word whole that is longer."""
+    """The lines of a text; unlike in rich, a word that is too long is not split."""
     begin, breaks = 0, []
     for word in re.finditer(r"\S+", text.plain):
         before = text.plain[begin : word.start()]
@@ -163,7 +163,7 @@ def _said(where: str, message: str, style: str = "") -> _Row:
 
 
 def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
-    """The findings of one kind, and below each what else is known of it."""
+    """The findings of one kind, each followed by what else is known about it."""
     places = [_where(group.finding) for group in groups]
     room = width - _column(places, width)
     wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
@@ -179,16 +179,16 @@ def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
 
 
 def _where(finding: Finding) -> Text:
-    """The place, or the project where the place is always the same."""
+    """The location, or the project if the location is always the same."""
     if finding.kind == "modified":
-        return Text()  # the message says it, and shorter
+        return Text()  # the message has it, and shorter
     if finding.kind == "extra":
         return Text(printable(f"{finding.project} {finding.installed or ''}"), "cyan")
     return Text(place(finding.at), "dim")
 
 
 def _what(finding: Finding, longest: int) -> Text:
-    """Wanted against installed where these say it all, else the message."""
+    """Wanted and installed if these say everything, otherwise the message."""
     if finding.kind in ("version", "unpinned"):
         wanted = Text(printable(finding.wanted or ""), "bold")
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
@@ -207,7 +207,7 @@ def _why(finding: Finding) -> str:
 
 
 def _brought(group: Group, style: Style, room: int) -> Text:
-    """Why it is there, and what else it brought: as many names as the line has room for."""
+    """Why it is installed, and what else it brought in: as many names as fit."""
     why = f"{_why(group.finding)}; "
     left = None if style.verbose else room - cell_len(why)
     return Text(printable(why + brings(group, left, cell_len)), "dim")

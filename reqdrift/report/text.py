@@ -1,4 +1,4 @@
-"""The report as plain text, and the words that it shares with the other formats for people."""
+"""The report as plain text, and the wording that it shares with other formats for people."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, style: Style) -> str:
-    """The report as plain text, one `file:line: kind: message` a finding.
+    """The report as plain text, with one `file:line: kind: message` for each finding.
 
-    Errors, findings, notes, the verdict with its counts, and what to do next. What an unlisted
-    project brought has no line of its own.
+    Errors, findings, notes, the verdict with its counts, and what to do next. Packages that an
+    unlisted project brought in are on the line of that project.
     """
     lines = [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
@@ -72,7 +72,7 @@ def counts(report: Report) -> str:
 
 
 def _verified(environment: Environment, verified: Verified) -> str:
-    """How many files were compared, and how many could not be."""
+    """How many files were compared, and how many were not."""
     megabytes = f"{verified.size / 1e6:,.1f} MB"
     files = f"{verified.files:,} file{'' if verified.files == 1 else 's'}"
     parts = [f"{files} of {plural(verified.distributions, 'distribution')} compared ({megabytes})"]

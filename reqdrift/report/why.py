@@ -1,4 +1,4 @@
-"""All that is known of one project, in lines for people."""
+"""Everything that is known about one project, in lines for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def answer(
     name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
 ) -> Iterator[str]:
-    """The lines that name it, whether it is installed, and every chain that needs it."""
+    """The lines that name it, whether it is installed, and all chains that need it."""
     yield name
     for text in _lines(name, case):
         yield f"  listed     {text}"
@@ -53,7 +53,7 @@ def _tree(
     needed_by: Mapping[CanonicalName, set[CanonicalName]],
     case: Case,
 ) -> Iterator[str]:
-    """Every chain upwards from the project; what was shown once is not opened again."""
+    """All chains of packages that need the project; each package is expanded only once."""
     graph = case.graph
     listed = {line.name: place(line.at) for line in reversed(case.lines) if not line.constraint}
     opened = {name}

@@ -82,7 +82,7 @@ def test_what_another_file_names_stays(shop: Shop) -> None:
     shop.install("anorak", "compass", "epee")
     (shop.folder / "requirements-dev.txt").write_text("compass\n")
     script = shop.follow("anorak==1.0\n")
-    assert "# left: compass is not uninstalled: requirements-dev.txt names it\n" in script
+    assert "# not fixed: compass is not uninstalled: requirements-dev.txt names it\n" in script
     assert shop.installed() == {"anorak-1.0", "boots-2.0", "compass-1.0"}
 
 
@@ -111,11 +111,11 @@ def test_what_no_installer_can_remove_is_left(shop: Shop, how: str) -> None:
     shop.install("anorak", "epee", "boots==1.0")
     if how == "without RECORD":
         (shop.site / "epee-1.0.dist-info" / "RECORD").unlink()
-        expected = "# left: epee is not uninstalled: it has no RECORD"
+        expected = "# not fixed: epee is not uninstalled: it has no RECORD"
     else:
         shutil.rmtree(shop.site / "epee-1.0.dist-info")
         (shop.site / "epee-1.0.egg-info").write_text("Name: epee\nVersion: 1.0\n")
-        expected = "# left: epee is not uninstalled: distutils installed it"
+        expected = "# not fixed: epee is not uninstalled: distutils installed it"
     script = shop.follow("anorak==1.0\n")
     assert expected in script
     assert "boots-1.0" not in shop.installed()

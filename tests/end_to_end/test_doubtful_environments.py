@@ -100,7 +100,7 @@ class TestAnotherProjectsEnvironment:
         assert shop.assert_refused(command) == out_of(shop, 7, 7, other, "VIRTUAL_ENV")
 
     def test_is_followed_when_it_is_named(self, shop: Shop, other: Path) -> None:
-        words = shlex.split(shop.assert_refused("fix").split("insist: ")[1].split(",")[0])
+        words = shlex.split(shop.assert_refused("fix").split("pass ")[1].split(";")[0])
         done = shop.run("fix", *words)
         assert (done.returncode, shop.file.read_text()) == (0, "wok==1.0\nxebec==1.0\n")
 
@@ -145,14 +145,14 @@ class TestAnotherProjectsEnvironment:
             "# not fixed: 2 unlisted packages not uninstalled: the environment has none of the 7"
             f" required projects; if it is the right environment: reqdrift plan --python {other}\n"
         )
-        insisting = script.partition("name it: reqdrift ")[2].partition("\n")[0]
+        insisting = script.partition("right environment: reqdrift ")[2].partition("\n")[0]
         assert "pip uninstall" in shop.run(*shlex.split(insisting)).stdout
 
     def test_whatever_it_is_quoted(self, shop: Shop) -> None:
         prefix = shop.make("../an 'other'; $HOME", "wok")
         shop.env["VIRTUAL_ENV"] = str(prefix)
         said = shop.assert_refused("diff")
-        words = shlex.split(said.split("insist: ")[1].rpartition(", or keep")[0])
+        words = shlex.split(said.split("pass ")[1].rpartition("; to keep")[0])
         assert words == ["--python", str(prefix)]
         assert shop.run("diff", *words).returncode == 1
 
