@@ -6,6 +6,7 @@ from importlib import import_module
 
 from ..values import TYPE_CHECKING
 from .arguments import Options
+from .check import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,5 +29,13 @@ def options_of(name: str, words: list[str]) -> Options:
 
 def run(name: str, options: Options) -> int:
     """Run a command; returns the exit code."""
+    if name == "check":
+        return check(
+            options.request,
+            options.style,
+            options.formats,
+            cross_check=options.cross_check,
+            exit_zero=options.exit_zero,
+        )
     command: Callable[[Options], int] = import_module(f".{name}", __package__).run
     return command(options)

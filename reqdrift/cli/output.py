@@ -7,17 +7,20 @@ import sys
 
 from .. import session
 from ..errors import ReqdriftError, UsageError, tell
-from ..report import FORMATS, clean_line, printable, told
+from ..report import FORMATS, clean_line, place, printable, told
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..environments.candidates import Situation
-    from ..values import FormatName
+    from ..values import FormatName, Problem
     from ..values.environment import Environment
     from ..values.report import Report
     from ..values.settings import Style
+
+    # Pairs of a format and the file that takes it, '' for standard output.
+    Formats = Sequence[tuple[FormatName, str]]
 
 
 def tell_of_choice(situation: Situation, environment: Environment) -> None:
@@ -27,25 +30,33 @@ def tell_of_choice(situation: Situation, environment: Environment) -> None:
         tell(printable(f"reqdrift: checking {chosen}, not {own}"))
 
 
+def tell_of_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
+    """Say on standard error what stops a run, after the lines and files that cannot be read."""
+    for problem in problems:
+        tell(f"{place(problem.at)}: error: {printable(problem.message)}")
+    named = printable(f"[{part}] ") if part else ""
+    tell(f"reqdrift: {named}{told(error)}")
+
+
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
     """Print lines with control characters escaped."""
     stream = sys.stderr if on_stderr else sys.stdout
     stream.writelines(f"{printable(line)}\n" for line in lines)
 
 
-def publish(report: Report, style: Style, formats: Sequence[tuple[FormatName, str]] = ()) -> None:
+def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     """Print or write the report in every requested format.
 
     Args:
         report: the report.
         style: how people want to see it.
-        formats: pairs of a format and the file that takes it, '' for standard output.
+        formats: which formats, and where they go.
 
     Raises:
         ReqdriftError: a file cannot be written; it is unchanged.
     """
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    wishes: Sequence[tuple[FormatName, str]] = formats or (("auto", ""),)
+    wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for name, file in wishes:
         if name == "auto":
@@ -91,6 +102,7 @@ def _print(text: str) -> None:
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:
+    # Mostly a report goes to standard output.
     from ..writing import append_file, write_file
 
     # A name that is not UTF-8 must not be an error.

@@ -10,8 +10,6 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.progress import Progress
-
     from ..session.verify import Share
     from ..values.settings import Style
 
@@ -29,7 +27,10 @@ def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share
         for share in shares:
             done += share[0]
             if bar is None and time.monotonic() - begun > _PATIENCE:
-                bar = _bar(style)
+                # Most environments are through before anyone wants a bar.
+                from .bar import make_bar
+
+                bar = make_bar(style)
                 task = bar.add_task("verifying", total=total)
                 bar.start()
             if bar is not None:
@@ -38,14 +39,3 @@ def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share
     finally:
         if bar is not None:
             bar.stop()
-
-
-def _bar(style: Style) -> Progress:
-    # rich takes ten times as long to import as a small environment to verify.
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    plain = True if style.color == "never" else None
-    console = Console(stderr=True, no_color=plain)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

@@ -63,6 +63,7 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
         return (found.folders[-1], line.revision or "") if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
+    # As above: most sources are no repositories on this machine.
     from ..standards import urls
 
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)
@@ -157,6 +158,7 @@ def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
 
 def _repository(url: str) -> tuple[str, str]:
     """The host and path of a repository; a path of this machine without links."""
+    # Only a checkout has remotes to compare.
     from ..standards import urls
 
     try:

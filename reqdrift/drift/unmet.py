@@ -183,6 +183,7 @@ def _shown(text: str) -> str:
     """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
     if "://" not in text:
         return text
+    # Few requirements have a URL.
     from ..standards.urls import redact
 
     return redact(text)

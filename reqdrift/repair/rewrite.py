@@ -207,6 +207,8 @@ class _Scribe:
             raise _RefusedError(self._wishes.not_added)
         if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
+        if file.is_lock:
+            raise _RefusedError("lock file entries are not written; regenerate the file")
         self._may_be_added(found, file)
         source = self._source(found)
         for limit in self._limits.get(found.name, ()):

@@ -28,6 +28,7 @@ def load(request: Request, cwd: str) -> Settings:
         path = os.path.join(folder, "pyproject.toml")
         # Most have no such table; then no TOML parser is imported.
         if b"reqdrift" in _bytes(path):
+            # It loads a TOML reader.
             from .table import read_table, settings_of
 
             if table := read_table(path):

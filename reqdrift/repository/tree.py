@@ -70,6 +70,21 @@ def reader(tree: Tree) -> Callable[..., bytes]:
     return read
 
 
+def existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
+    """Whether there is something to read, be it unreadable, as a question about a path."""
+
+    def exists(path: str) -> bool:
+        try:
+            read(path, named=True)
+        except AbsentError:
+            return False
+        except ReqdriftError:
+            return True
+        return True
+
+    return exists
+
+
 def read_blob(tree: Tree, path: str) -> bytes:
     """The bytes of a file in the tree; links are followed inside the tree.
 

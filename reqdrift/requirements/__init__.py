@@ -51,6 +51,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
             break
         found += number
     if "reqdrift:" in file.text:
+        # Few files have such a comment.
         from .comments import read_ignores
 
         requirements[first:] = read_ignores(requirements[first:])
@@ -139,6 +140,7 @@ class _Walk:
             self._named.add(path)
         try:
             if path.endswith(_OFTEN_OTHER_FORMATS):
+                # Its names and messages are many.
                 from .other_formats import refuse_by_name
 
                 refuse_by_name(path)
@@ -160,7 +162,8 @@ class _Walk:
         found = reader(FileText(path, text, constraint, tuple(bases)), self)
         self._open.pop()
         counts = (0, found) if constraint else (found, 0)
-        self._files[index] = ReadFile(path, *counts, text, encoding, mark)
+        is_lock = reader is not read_txt
+        self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
         if len(self._errors) > first_error and (what := _other_format(text)):
             # One error is clearer than one for each line.
             self._errors[first_error:] = [Problem(Location(path), what)]
@@ -202,6 +205,7 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
+            # Few includes are URLs.
             from ..standards import urls
 
             try:
@@ -248,7 +252,8 @@ def _other_format(text: str) -> str:
     """The format of an unreadable file, '' if it may be a requirements file with errors."""
     if "\0" in text:
         return "this is a binary file, not a requirements file"
-    from .other_formats import format_of
+    # Only for a file with lines that cannot be read.
+    from .content import format_of
 
     found = format_of(text)
     return found and f"this is {found}, not a requirements file; export it to a requirements.txt"

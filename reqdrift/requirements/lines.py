@@ -99,15 +99,16 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(_decode_as(data[len(mark) :], encoding), encoding, mark)
-    if encoding := _declared_encoding(data):
-        return Decoded(_decode_as(data, encoding), encoding)
-    try:
-        return Decoded(data.decode(), "utf-8")
-    except UnicodeDecodeError:
-        import locale
+    if b"coding" not in data:
+        try:
+            return Decoded(data.decode(), "utf-8")
+        except UnicodeDecodeError:
+            pass
+    # Most files need neither `re` nor `locale`.
+    from .encodings import encoding_of
 
-        encoding = locale.getencoding()
-        return Decoded(_decode_as(data, encoding), encoding)
+    encoding = encoding_of(data)
+    return Decoded(_decode_as(data, encoding), encoding)
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
@@ -118,17 +119,6 @@ def _decode_as(data: bytes, encoding: str) -> str:
         raise ReqdriftError(
             f"cannot be decoded: {why}", "save it as UTF-8, or declare it: '# -*- coding: NAME -*-'"
         ) from None
-
-
-def _declared_encoding(data: bytes) -> str:
-    """The encoding that a comment in the first two lines declares (PEP 263), or ''."""
-    for line in data.split(b"\n", 2)[:2]:
-        if line.startswith(b"#") and b"coding" in line:
-            import re
-
-            if found := re.search(rb"coding[:=]\s*([-\w.]+)", line):
-                return found[1].decode("ascii")
-    return ""
 
 
 def logical_lines(text: str) -> Iterator[LogicalLine]:

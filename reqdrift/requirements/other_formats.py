@@ -32,8 +32,6 @@ _KNOWN = {
     "pixi.lock": ("a lock file of pixi", _FREEZE),
     "pixi.toml": ("a file of pixi", _FREEZE),
 }
-# Longer texts are not parsed only for a better message.
-_LONGEST = 4 * 1024 * 1024
 
 
 def refuse_by_name(path: str) -> None:
@@ -50,28 +48,3 @@ def refuse_by_name(path: str) -> None:
             f"this is {what}, not a requirements file",
             way_out.format(path=shlex.quote(os.path.relpath(path))),
         )
-
-
-def format_of(text: str) -> str:
-    """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
-    if len(text) > _LONGEST:
-        return ""
-    start = text.lstrip()[:1]
-    try:
-        if start in ("{", "["):
-            import json
-
-            json.loads(text)
-            return "JSON"
-    except (ValueError, RecursionError):
-        pass
-    # `six = 1` is TOML too, and more likely a mistake in a requirements file.
-    if "\n[" not in f"\n{text}":
-        return ""
-    import tomllib
-
-    try:
-        tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return ""
-    return "TOML"

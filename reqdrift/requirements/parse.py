@@ -114,6 +114,7 @@ def outdated_options(text: str) -> tuple[Outdated, ...]:
     options_text = _split_options(expand_variables(text))[1]
     if not options_text:
         return ()
+    # As above.
     from .options import parse_options
 
     return parse_options(options_text).outdated

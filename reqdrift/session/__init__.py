@@ -13,7 +13,7 @@ from ..drift import settle
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
-from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
@@ -71,11 +71,12 @@ def read_files(
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
-        from ..repository.tree import open_tree, reader
+        # What starts git costs more than a clean run.
+        from ..repository.tree import existing, open_tree, reader
 
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = reader(open_tree(first, rev))
-        exists = _existing(read)
+        exists = existing(read)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
             raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
@@ -88,22 +89,6 @@ def read_files(
         paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
     )
     return requirements, situation
-
-
-def _existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
-    """Whether there is something to read, be it unreadable, as a question about a path."""
-    from ..repository.tree import AbsentError
-
-    def exists(path: str) -> bool:
-        try:
-            read(path, named=True)
-        except AbsentError:
-            return False
-        except ReqdriftError:
-            return True
-        return True
-
-    return exists
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:

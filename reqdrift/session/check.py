@@ -65,27 +65,32 @@ def check(
     found = examined(job)
     report = found.report
     if with_pip:
-        report = seen_by_pip(found)
-    return explained(report, found, job.one, job.options) if explain else report
+        report = _seen_by_pip(found)
+    return _explained(report, found, job.one, job.options) if explain else report
 
 
-def seen_by_pip(found: Examination) -> Report:
-    """The report, compared with what the environment's own pip reads."""
+def completed(found: Examination, one: Set, request: Request, *, cross_check: bool) -> Report:
+    """The report of a comparison, with all that is said of one that is not plainly clean.
+
+    Args:
+        found: the comparison.
+        one: the set of files.
+        request: what the run was about.
+        cross_check: compare with what the environment's own pip reads, too.
+    """
+    report = _seen_by_pip(found) if cross_check else found.report
+    return _explained(report, found, one, request)
+
+
+def _seen_by_pip(found: Examination) -> Report:
     # Few ask for it, and it starts programs.
     from .cross_check import cross_checked
 
     return cross_checked(found)
 
 
-def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with which side changed last, and what to do.
-
-    Args:
-        report: the report.
-        found: what it was made from.
-        one: the set of files.
-        request: what the run was about.
-    """
+def _explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
+    """The report with which side moved, and with what to do about it."""
     if not (report.findings or report.errors):
         return report
     if not (request.staged or request.rev):

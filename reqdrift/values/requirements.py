@@ -85,7 +85,8 @@ def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
 class ReadFile(NamedTuple):
     """A file that was read, with the number of requirements and constraints in it.
 
-    `mark + text.encode(encoding)` are its bytes.
+    `mark + text.encode(encoding)` are its bytes. `is_lock` is whether its format is another than
+    pip's, so that no repair edits it.
     """
 
     path: str
@@ -94,6 +95,7 @@ class ReadFile(NamedTuple):
     text: str = ""
     encoding: str = "utf-8"
     mark: bytes = b""
+    is_lock: bool = False
 
 
 class Requirements(NamedTuple):
