@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from ..errors import UsageError
+from ..values import TYPE_CHECKING
+from .options import SUMMARIES, parse
 from .suggest import suggestion
 
-# In the order of the overview.
-SUMMARIES = {
-    "check": "compare the environment with the files (default)",
-    "plan": "print commands that make the environment match the files",
-    "diff": "show what fix would change, as a patch",
-    "fix": "update the files to match the environment",
-    "why": "show where projects are listed and what needs them",
-    "freeze": "print the environment as a requirements file",
-    "env": "show which environment is checked, and why",
-    "verify": "compare installed files with the hashes in RECORD",
-    "baseline": "record today's findings; checks then count only new ones",
-    "help": "show the options of a command: reqdrift help COMMAND",
-}
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _OVERVIEW = """\
 usage: reqdrift [COMMAND] [options] [FILE ...]
@@ -51,9 +44,16 @@ def run(words: list[str]) -> int:
         print(_OVERVIEW.format(commands=commands))
         return 0
     if words[0] not in SUMMARIES:
-        hint = suggestion(words[0], SUMMARIES) or f"commands: {', '.join(SUMMARIES)}"
-        raise UsageError(f"there is no command '{words[0]}'", hint)
-    from .options import parse
-
+        raise UsageError(f"there is no command '{words[0]}'", _hint(words[0], ()))
     parse(words[0], ["--help"])
     return 0
+
+
+def unknown(word: str) -> UsageError:
+    """What to say of a first word that is no command, and names no file."""
+    return UsageError(f"'{word}' is neither a command nor a file", _hint(word, os.listdir()))
+
+
+def _hint(word: str, files: Iterable[str]) -> str:
+    commands = f"commands: {', '.join(SUMMARIES)}"
+    return suggestion(word, (*SUMMARIES, *files)) or commands

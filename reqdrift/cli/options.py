@@ -1,4 +1,4 @@
-"""The command line's options, read by argparse once there is an option to be read."""
+"""Command-line options, parsed with argparse if there are any."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from ..kinds import KINDS, LEVELS, close_kind
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .help import SUMMARIES
 from .suggest import suggestion
 
 if TYPE_CHECKING:
@@ -20,6 +19,20 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from ..values import FormatName
+
+# In the order of the overview.
+SUMMARIES = {
+    "check": "compare the environment with the files (default)",
+    "plan": "print commands that make the environment match the files",
+    "diff": "show what fix would change, as a patch",
+    "fix": "update the files to match the environment",
+    "why": "show where projects are listed and what needs them",
+    "freeze": "print the environment as a requirements file",
+    "env": "show which environment is checked, and why",
+    "verify": "compare installed files with the hashes in RECORD",
+    "baseline": "record today's findings; checks then count only new ones",
+    "help": "show the options of a command: reqdrift help COMMAND",
+}
 
 _USAGES = {
     "check": "reqdrift [check] [options] [FILE ...]",
@@ -45,7 +58,7 @@ _ENDINGS = (".txt", ".in", ".toml", ".lock")
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Wide enough for an option and its help to share a line: all must fit on a screen."""
+    """Wide enough for an option and its help on one line: the help must fit on a screen."""
 
     def __init__(self, prog: str, width: int | None = None) -> None:
         super().__init__(prog, max_help_position=28, width=width)
@@ -58,7 +71,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 class _AnyWidth(_Formatter):
-    """For argparse's check of each option: to ask for the terminal's width is 1.4 ms of 20."""
+    """For argparse's check of each option: finding the terminal's width takes 1.4 ms of 20."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=80)
@@ -85,10 +98,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(command: str, words: list[str]) -> Options:
-    """Read the words after the command.
+    """Parse the words after the command.
 
     Raises:
-        UsageError: an unknown option, or a value that does not fit.
+        UsageError: an unknown option, or a wrong value.
         SystemExit: after `--help` and `--version`.
     """
     parser = _parser(command)
@@ -103,7 +116,7 @@ def parse(command: str, words: list[str]) -> Options:
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":
-            # An unset variable of a script: not a reason to look elsewhere.
+            # Probably an unset variable in a script: an error, not the default.
             raise UsageError(f"--{name} is empty", "pass a value, or leave it out")
     values["rev"] = values.get("rev") or ""
     others = values["files"]
@@ -218,7 +231,7 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_environment(parser: argparse.ArgumentParser) -> None:
-    """Which environment; the files say whose it is."""
+    """Which environment is read; the files help to find it."""
     add = parser.add_argument
     add(
         "files",
@@ -236,7 +249,7 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_trees(parser: argparse.ArgumentParser) -> None:
-    """Where the files are read from, if not from the working tree."""
+    """Read the files from somewhere else than the working tree."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--staged", action="store_true", help="read the files from git's index")
     which.add_argument("--rev", metavar="REV", help="read the files from a git revision")
@@ -276,7 +289,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_format,
         metavar="NAME[=FILE]",
-        help="text, json, github, gitlab, sarif, junit, markdown",
+        help="text|json|github|gitlab|sarif|junit|markdown",
     )
     add("-q", "--quiet", action="store_true", help="show only findings and errors")
     add("-v", "--verbose", action="store_true", help="show all notes and names")

@@ -7,13 +7,12 @@ import os
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_file
 from ..repository.baseline import FILE, Entry, read_entries, text_of
-from ..repository.tree import open_tree, reader
+from ..repository.tree import existing, open_tree, reader
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
 from ..values.findings import Finding
 from ..values.report import Report
 from ..values.settings import Policy, Request
 from ..writing import write_file
-from . import existing
 from .job import examined, unconfigured
 
 if TYPE_CHECKING:
@@ -193,7 +192,8 @@ def _without(entries: Iterable[Entry], others: Iterable[Entry]) -> tuple[Entry, 
 
 def _path_for(found: Situation, request: Request) -> str:
     """The baseline of the files of a run: the nearest one upwards, '' if there is none."""
-    exists = existing(_reader(found, request))
+    in_git = request.staged or request.rev
+    exists = existing(_reader(found, request)) if in_git else os.path.lexists
     paths = (os.path.join(folder, FILE) for folder in found.folders_upwards())
     return next(filter(exists, paths), "")
 

@@ -1,4 +1,4 @@
-"""`reqdrift.check`, and what a report gets that is not plainly clean."""
+"""`reqdrift.check`, and what is added to a report that is not clean."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def check(
     """Compare an environment with requirements files.
 
     Args:
-        files: requirements files, taken as one set; by default `requirements.txt` in the working
-            directory or at the git top.
+        files: requirements files, checked together; by default `requirements.txt` in the working
+            directory or at the top of the repository.
         constraints: files that only limit versions, as pip's `-c`.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
-        policy: what counts as drift; the configuration of pyproject.toml is not read.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
+        policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
-        with_pip: start the environment's pip, too, and compare what it reads (`--cross-check`).
-        explain: find out which side moved, and what to do: `Finding.moved` and `Report.hints`.
-        baseline: set apart the findings that the project's `reqdrift-baseline.json` has:
+        with_pip: also start the environment's pip and compare its answers (`--cross-check`).
+        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
+        baseline: set the findings apart that the project's `reqdrift-baseline.json` has:
             `Report.baselined`.
 
     Raises:
@@ -66,45 +66,45 @@ def check(
         rev=rev,
     )
     found = examined(job)
-    report = _counted(found, job.one, job.options, with_pip=with_pip, baseline=baseline)
-    return explained(report, found, job.one, job.options) if explain else report
+    report = _counted(found, job.one, job.options, cross_check=with_pip, baseline=baseline)
+    return _explained(report, found, job.one, job.options) if explain else report
 
 
 def completed(
-    found: Examination, one: Set, request: Request, *, with_pip: bool, baseline: bool
+    found: Examination, one: Set, request: Request, *, cross_check: bool, baseline: bool
 ) -> Report:
-    """The report with all that is said where there is something to say."""
-    report = _counted(found, one, request, with_pip=with_pip, baseline=baseline)
-    return explained(report, found, one, request)
+    """The report of a comparison, with all that is said of one that is not plainly clean.
+
+    Args:
+        found: the comparison.
+        one: the set of files.
+        request: what the run was about.
+        cross_check: compare with what the environment's own pip reads, too.
+        baseline: set the findings apart that the project's baseline has.
+    """
+    report = _counted(found, one, request, cross_check=cross_check, baseline=baseline)
+    return _explained(report, found, one, request)
 
 
 def _counted(
-    found: Examination, one: Set, request: Request, *, with_pip: bool, baseline: bool
+    found: Examination, one: Set, request: Request, *, cross_check: bool, baseline: bool
 ) -> Report:
-    """The report, compared with what the environment's pip reads, and with the baseline."""
     report = found.report
-    if with_pip:
+    if cross_check:
         # Few ask for it, and it starts programs.
         from .cross_check import cross_checked
 
         report = cross_checked(found)
     if baseline:
-        # A clean run has nothing to hold against it, and reading it takes a parser of JSON.
+        # Reading one takes a parser of JSON.
         from .baseline import compared_with_baseline
 
         report = compared_with_baseline(report, one.name, found.situation, request)
     return report
 
 
-def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with which side moved, and with what to do about it.
-
-    Args:
-        report: the report.
-        found: what it was made from.
-        one: the set of files.
-        request: what the run was about.
-    """
+def _explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
+    """The report with which side moved, and with what to do about it."""
     if not (report.findings or report.errors):
         return report
     if not (request.staged or request.rev):
@@ -117,7 +117,7 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
 
 
 def uncommitted(report: Report) -> str:
-    """Which of the files differ from what is committed; '' if git does not know."""
+    """Which files have uncommitted changes; '' if git cannot tell."""
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
@@ -126,7 +126,7 @@ def uncommitted(report: Report) -> str:
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
-    """One report of several sets, their names in front of the messages."""
+    """One report for several sets; their names precede the messages."""
     findings, notes, errors, baselined = [], [], [], []
     for name, part in parts:
         findings += [_named(finding, name) for finding in part.findings]

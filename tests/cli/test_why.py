@@ -92,7 +92,8 @@ class TestExtras:
         asked.write("bag[all]==1.0\n")
         assert asked.why("straps")[3:] == [
             "  needed by",
-            '    bag 1.0 wants straps>=1; extra == "carry" (found 1.0); listed in requirements.txt:1',
+            '    bag 1.0 wants straps>=1; extra == "carry" (found 1.0);'
+            " listed in requirements.txt:1",
         ]
 
     def test_not_asked_for(self, asked: Asked) -> None:
