@@ -118,6 +118,7 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "off")
 
 def close_kind(name: str) -> str:
     """What to do about a kind that there is not: the one that was meant, or all of them."""
+    # Only after a mistake.
     from difflib import get_close_matches
 
     close = get_close_matches(name, KINDS, n=1)

@@ -112,12 +112,11 @@ def _run(name: str, words: list[str]) -> int:
     is_odd = name == "check" and words and words[0].isalpha() and not os.path.exists(words[0])
     if name == "help" or is_odd:
         # Most runs are of a command.
-        from .help import run as show_help
-        from .help import unknown
+        from .help import show, unknown
 
         if is_odd:
             raise unknown(words[0])
-        return show_help(words)
+        return show(words)
     # An argv of file names is parsed by hand: argparse takes longer than a clean run.
     is_plain = name == "check" and not any(word.startswith("-") for word in words)
     if not is_plain:

@@ -12,6 +12,7 @@ from ..values.settings import Style
 from .output import in_actions, publish, tell_of_choice, tell_of_failure
 
 if TYPE_CHECKING:
+    from ..session import Examination
     from ..values.report import Report
     from ..values.settings import Policy, Request, Set
     from .output import Formats
@@ -40,9 +41,7 @@ def check(
             from ..session.check import completed, uncommitted
 
             report = completed(found, one, request, cross_check=cross_check, baseline=baseline)
-            asks_git = not (request.staged or request.rev or style.quiet)
-            if asks_git and (report.findings or style.verbose):
-                remarks.append(uncommitted(report))
+            remarks.append(uncommitted(report, request, style))
         parts.append((one.name, report))
     report = parts[0][1]
     if len(parts) > 1:
@@ -61,9 +60,7 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(
-    one: Set, policy: Policy, request: Request
-) -> tuple[Report, session.Examination | None]:
+def _compared(one: Set, policy: Policy, request: Request) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev

@@ -6,8 +6,9 @@ import os
 
 from ..errors import UsageError
 from ..values import TYPE_CHECKING
-from .options import SUMMARIES, parse
+from .options import parse
 from .suggest import suggestion
+from .summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,7 @@ exit codes: 0 no drift, 1 drift, 2 usage error or unreadable file,
             141 broken pipe, 143 terminated"""
 
 
-def run(words: list[str]) -> int:
+def show(words: list[str]) -> int:
     """Print the overview, or the options of the command that is named.
 
     Raises:

@@ -13,6 +13,7 @@ from ..report import FORMATS
 from ..values import TYPE_CHECKING
 from .arguments import Options
 from .suggest import suggestion
+from .summaries import SUMMARIES, WITHOUT_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,36 +21,12 @@ if TYPE_CHECKING:
 
     from ..values import FormatName
 
-# In the order of the overview.
-SUMMARIES = {
-    "check": "compare the environment with the files (default)",
-    "plan": "print commands that make the environment match the files",
-    "diff": "show what fix would change, as a patch",
-    "fix": "update the files to match the environment",
-    "why": "show where projects are listed and what needs them",
-    "freeze": "print the environment as a requirements file",
-    "env": "show which environment is checked, and why",
-    "verify": "compare installed files with the hashes in RECORD",
-    "baseline": "record today's findings; checks then count only new ones",
-    "help": "show the options of a command: reqdrift help COMMAND",
-}
-
 _USAGES = {
     "check": "reqdrift [check] [options] [FILE ...]",
     "why": "reqdrift why [options] NAME [NAME ...] [FILE ...]",
 }
 
 _EXIT_CODES = "exit codes: 0 no drift, 1 drift, 2 bad usage or file, 3 no environment"
-
-# What a command takes, so that an alias of check works, but does not use.
-_WITHOUT_EFFECT = {
-    "why": ("unlisted", "ignore", "severity", "stdlib", "color"),
-    "freeze": ("constraints", "unlisted", "ignore", "severity", "stdlib", "color"),
-    "env": ("constraints", "unlisted", "ignore", "severity", "stdlib", "color"),
-    "fix": ("color",),
-    "plan": ("color",),
-    "baseline": ("color",),
-}
 
 # Whose files may come from a pipe: the others write to them, or print commands that read them.
 _READING = ("check", "why", "freeze", "env", "verify")
@@ -145,7 +122,7 @@ def _parser(command: str) -> _Parser:
     add_subject = _add_environment if command == "verify" else _add_sides
     for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
         add_options(parser)
-    parser.hide(_WITHOUT_EFFECT.get(command, ()))
+    parser.hide(WITHOUT_EFFECT.get(command, ()))
     return parser
 
 

@@ -253,6 +253,7 @@ class _Walk:
 
 def _similar_file(path: str) -> str:
     """The name of a file in the same folder that was probably meant, '' if there is none."""
+    # Only after a mistake.
     from difflib import get_close_matches
 
     folder, name = os.path.split(path)

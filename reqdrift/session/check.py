@@ -11,7 +11,7 @@ from ..repository.history import dated
 from ..values import TYPE_CHECKING
 from ..values.findings import Finding, Part
 from ..values.report import Report
-from ..values.settings import Policy, Request, Set
+from ..values.settings import Policy, Request, Set, Style
 from .job import examined, unconfigured
 
 if TYPE_CHECKING:
@@ -116,8 +116,10 @@ def _explained(report: Report, found: Examination, one: Set, request: Request) -
     return report._replace(hints=advise(report, found.situation.files, request))
 
 
-def uncommitted(report: Report) -> str:
-    """Which files have uncommitted changes; '' if git cannot tell."""
+def uncommitted(report: Report, request: Request, style: Style) -> str:
+    """Which files have uncommitted changes; '' if git cannot tell, or nobody wants to know."""
+    if request.staged or request.rev or style.quiet or not (report.findings or style.verbose):
+        return ""
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
