@@ -54,8 +54,7 @@ def check(
     if not silent or in_actions():
         publish(report, style, formats)
     for remark in dict.fromkeys(filter(None, remarks)):
-        # After the findings: the first line is the one that a hook shows at a glance.
-        tell(f"reqdrift: {remark}")
+        tell(f"reqdrift: {remark}")  # after the findings, which a hook should show first
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 

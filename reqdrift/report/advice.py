@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
+# So many findings are seldom fixed in one go.
+_MANY = 20
+
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
     "PRE_COMMIT_CHECKOUT_TYPE",
@@ -45,7 +48,11 @@ def advise(report: Report, files: Sequence[str], options: Request) -> tuple[Hint
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, options)) if "extra" in kinds else []
-    return (*hints, *_ways_out(report, kinds, options))
+    hints += _ways_out(report, kinds, options)
+    if len(report.findings) >= _MANY and not (options.staged or options.rev):
+        purpose = "to accept these findings and report new ones only"
+        hints.append(Hint(purpose, command_line("baseline", options, options.files)))
+    return tuple(hints)
 
 
 def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterator[Hint]:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..values.settings import Style
 from . import place, printable
@@ -85,6 +85,8 @@ def _width() -> int:
 
 
 def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
+    for lead in () if style.quiet else report.leads:
+        yield from (*_way_out(lead, width), Text())
     if report.errors:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
@@ -108,8 +110,12 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     for line in counts(report).lstrip().splitlines():
         yield from _wrapped(Text(line, "dim"), width)
     for hint in report.hints:
-        yield from (Text(), *_wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width))
-        yield Text(f"  {printable(hint.command)}")
+        yield from (Text(), *_way_out(hint, width))
+
+
+def _way_out(hint: Hint, width: int) -> Iterator[Text]:
+    yield from _wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width)
+    yield Text(f"  {printable(hint.command)}")
 
 
 def _section(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Note
 from ..values.environment import Environment
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..values.settings import Style
 from . import counted, described, is_shown, place, plural, printable
@@ -21,7 +21,8 @@ def render(report: Report, style: Style) -> str:
     Errors, findings, notes, the verdict with its counts, and what to do next. Packages that an
     unlisted project brought in are on the line of that project.
     """
-    lines = [_line(place(error.at), "error", error.message) for error in report.errors]
+    lines = [] if style.quiet else list(map(_hint, report.leads))
+    lines += [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
         message = summary(group, verbose=style.verbose)
         lines.append(_line(place(group.finding.at), _kind(group.finding), message))
@@ -32,8 +33,12 @@ def render(report: Report, style: Style) -> str:
         ]
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report)}")
-        lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
+        lines += map(_hint, report.hints)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _hint(hint: Hint) -> str:
+    return printable(f"hint: {hint.purpose}: {hint.command}")
 
 
 def _kind(finding: Finding) -> str:

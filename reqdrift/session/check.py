@@ -6,6 +6,7 @@ import time
 
 from ..report import shown_path
 from ..report.advice import advise
+from ..report.lead import lead_of
 from ..repository import git
 from ..repository.history import dated
 from ..values import TYPE_CHECKING
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from . import Examination
+
+
+# Findings that leave no place on a screen for what is above them.
+_MANY = 20
 
 
 def check(
@@ -113,6 +118,10 @@ def _explained(report: Report, found: Examination, one: Set, request: Request) -
     if one.name and not request.files:
         files = tuple(map(shown_path, one.files))
         request = request._replace(files=files, python=one.python and shown_path(one.python))
+    if leads := lead_of(report, found.situation.files, request):
+        # On a terminal, the beginning of a long report is out of sight.
+        hints = leads if len(report.findings) > _MANY else ()
+        return report._replace(leads=leads, hints=hints)
     return report._replace(hints=advise(report, found.situation.files, request))
 
 
@@ -146,6 +155,11 @@ def joined(parts: Sequence[tuple[str, Report]]) -> Report:
         tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
         tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
         baselined=tuple(baselined),
+        leads=tuple(
+            lead._replace(purpose=f"[{name}] {lead.purpose}")
+            for name, part in parts
+            for lead in part.leads
+        ),
     )
 
 
