@@ -33,6 +33,7 @@ __all__ = [
     "Plan",
     "Policy",
     "Problem",
+    "Proposal",
     "Python",
     "ReadFile",
     "Recorded",
@@ -55,6 +56,7 @@ __all__ = [
     "env",
     "fix",
     "freeze",
+    "init",
     "plan",
     "settings",
     "verify",
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from .session.env import Choice, Considered, env
     from .session.fix import Repaired, fix
     from .session.freeze import Freeze, freeze
+    from .session.init import Proposal, init
     from .session.job import settings
     from .session.plan import Plan, plan
     from .session.verify import verify
@@ -101,6 +104,8 @@ _HOMES = {
     "Repaired": "session.fix",
     "diff": "session.diff",
     "Diff": "session.diff",
+    "init": "session.init",
+    "Proposal": "session.init",
     "settings": "session.job",
     "plan": "session.plan",
     "Plan": "session.plan",

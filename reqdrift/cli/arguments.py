@@ -42,6 +42,7 @@ class Options(NamedTuple):
     names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     unrecorded: bool = False
+    write: bool = False
 
     @property
     def request(self) -> Request:

@@ -119,7 +119,7 @@ def _parser(command: str) -> _Parser:
     )
     if command == "why":
         parser.add_argument("name", metavar="NAME", help=argparse.SUPPRESS)
-    add_subject = _add_environment if command == "verify" else _add_sides
+    add_subject = _add_environment if command in ("verify", "init") else _add_sides
     for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
         add_options(parser)
     parser.hide(WITHOUT_EFFECT.get(command, ()))
@@ -316,6 +316,10 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with", dest="installer", choices=choices, default="auto", help=help_text)
 
 
+def _add_init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--write", action="store_true", help="append the table to pyproject.toml")
+
+
 def _add_nothing(parser: argparse.ArgumentParser) -> None:
     """For commands without options of their own."""
 
@@ -332,6 +336,7 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
 _ADDITIONS = {
     "check": _add_report,
     "verify": _add_verify,
+    "init": _add_init,
     "diff": _add_diff,
     "fix": _add_repair,
     "plan": _add_plan,

@@ -13,6 +13,7 @@ SUMMARIES = {
     "env": "show which environment is checked, and why",
     "verify": "compare installed files with the hashes in RECORD",
     "baseline": "record today's findings; checks then count only new ones",
+    "init": "print a configuration that fits, and the hook's entry",
     "help": "show the options of a command: reqdrift help COMMAND",
 }
 
@@ -24,4 +25,5 @@ WITHOUT_EFFECT = {
     "fix": ("color",),
     "plan": ("color",),
     "baseline": ("color",),
+    "init": ("color",),
 }

@@ -59,14 +59,16 @@ def is_empty(report: Report) -> bool:
 
 
 def is_abstract(report: Report) -> bool:
-    """Whether the files have ranges, as the requirements of a library do, instead of pins."""
+    """Whether the files have ranges instead of pins, and little else is wrong."""
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    return has_ranges(report) and _is_most(unpinned, report.findings)
+
+
+def has_ranges(report: Report) -> bool:
+    """Whether most lines allow more than one release, as the requirements of a library do."""
     unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
     listed = sum(file.requirements for file in report.files)
-    return (
-        unpinned >= _FEWEST
-        and _is_most(unpinned, report.findings)
-        and (unpinned * 10 >= listed * _TENTHS)
-    )
+    return unpinned >= _FEWEST and unpinned * 10 >= listed * _TENTHS
 
 
 def _is_most(number: int, findings: Sequence[object]) -> bool:
