@@ -6,7 +6,6 @@ Messages wrap. Paths never do, so that they can be copied.
 from __future__ import annotations
 
 import io
-import os
 import re
 from shutil import get_terminal_size
 
@@ -53,11 +52,13 @@ class _Row(NamedTuple):
 
 
 def render(report: Report, style: Style) -> str:
-    """The report for the current width of the terminal, with color unless it is turned off."""
+    """The report for the width of the terminal, with color unless `style` says `never`."""
+    colored = style.color != "never"
     console = Console(
         file=io.StringIO(),
-        force_terminal=style.color != "never",
-        no_color=style.color == "never" or (style.color == "auto" and _no_color()),
+        force_terminal=colored,
+        no_color=not colored,
+        color_system="standard" if colored else None,
         width=_width(),
         highlight=False,
         emoji=False,
@@ -74,10 +75,6 @@ def render(report: Report, style: Style) -> str:
 def _inert(line: str) -> str:
     """The line, changed if it begins like a GitHub Actions command after wrapping."""
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
-
-
-def _no_color() -> bool:
-    return bool(os.environ.get("NO_COLOR"))
 
 
 def _width() -> int:
