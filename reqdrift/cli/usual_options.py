@@ -13,10 +13,24 @@ if TYPE_CHECKING:
     from typing import Any
 
 _FLAGS = {
-    **{"-q": "quiet", "--quiet": "quiet", "-v": "verbose", "--verbose": "verbose"},
+    "-q": "quiet",
+    "--quiet": "quiet",
+    "-v": "verbose",
+    "--verbose": "verbose",
     "--exit-zero": "exit_zero",
 }
 # The field that takes the word after the option; of those in `_REPEATED` it takes each.
+_VALUES = {
+    "--python": "python",
+    "--unlisted": "unlisted",
+    "-c": "constraints",
+    "--constraint": "constraints",
+    "--ignore": "ignore",
+    "--stdlib": "stdlib",
+    "--severity": "severity",
+    "--format": "formats",
+}
+_REPEATED` it takes each.
 _VALUES = {
     **{"-c": "constraints", "--constraint": "constraints", "--python": "python"},
     **{"--unlisted": "unlisted", "--ignore": "ignore", "--stdlib": "stdlib"},

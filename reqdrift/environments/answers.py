@@ -159,9 +159,7 @@ def _plain_path(url: object) -> str:
 def _on_this_machine(source: Source, distribution: Distribution) -> Source:
     folder = os.path.realpath(source.url)
     conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
-    return source._replace(
-        folders=(folder,), conda=conda, environment=_environment_around(folder)
-    )
+    return source._replace(folders=(folder,), conda=conda, environment=_environment_around(folder))
 
 
 def _environment_around(folder: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import ast
-import configparser
 import os
-import re
-import warnings
 
 from ..files import lines_of, read_regular
 from ..standards import is_project_name
 from ..values import TYPE_CHECKING
-from . import pyproject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-# In bytes: a longer setup.py is none that is worth the memory of its syntax tree.
-_LONGEST_SETUP = 1 << 18
+    from ..values import CanonicalName
+
+# Everything that parts two words of a TOML file, and what is a dash in a canonical name.
+_PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "-_."}
+_PARTING |= {ord("_"): "-", ord("."): "-"}
+# What may stand for another character, or for none, inside a quoted name.
+_ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
 
 
 def project_name(folder: str) -> str:
@@ -25,83 +25,76 @@ def project_name(folder: str) -> str:
 
     In the order in which setuptools believes them; an egg-info may be older than they are.
     """
-    for find in (pyproject.project_name, _in_setup_cfg, _in_setup_py, _in_egg_info):
-        if name := find(folder):
+    # What reads these files is more to load than a clean run; many projects have none of them.
+    if _is_there(folder, "pyproject.toml"):
+        from . import pyproject
+
+        if name := pyproject.project_name(folder):
             return name
-    return ""
+    if _is_there(folder, "setup.cfg") or _is_there(folder, "setup.py"):
+        from .setuptools_files import names_in_setup_files
+
+        for raw in names_in_setup_files(folder):
+            if name := _safe(raw):
+                return name
+    return _in_egg_info(folder)
 
 
-def _in_setup_cfg(folder: str) -> str:
-    path = os.path.join(folder, "setup.cfg")
-    if not os.path.isfile(path):
-        return ""
-    parser = configparser.RawConfigParser()
+def _is_there(folder: str, name: str) -> bool:
+    return os.path.isfile(os.path.join(folder, name))
+
+
+def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
+    """Whether one of the names may be the project's; False is sure, and quicker than its name."""
+    if _is_there(folder, "setup.py") or any(_egg_infos(folder)):
+        return True
+    if b"metadata" in _content(folder, "setup.cfg"):
+        return True
+    text = _content(folder, "pyproject.toml").decode("utf-8", "replace").lower()
+    if any(escape in text for escape in _ESCAPES):
+        return True
+    text = text.translate(_PARTING)
+    while "--" in text:
+        text = text.replace("--", "-")
+    return not set(names).isdisjoint(text.split())
+
+
+def _content(folder: str, name: str) -> bytes:
     try:
-        parser.read_string(read_regular(path).decode())
-        return _safe(parser.get("metadata", "name", fallback=""))
-    except (OSError, ValueError, configparser.Error):
-        return ""
-
-
-def _in_setup_py(folder: str) -> str:
-    """The name that `setup()` is called with, if it is a literal, or a variable for one."""
-    path = os.path.join(folder, "setup.py")
-    if not os.path.isfile(path):
-        return ""
-    try:
-        data = read_regular(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(data if len(data) <= _LONGEST_SETUP else b"")
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
-    variables: dict[str, set[object]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    variables.setdefault(target.id, set()).add(value)
-    names: set[object] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func
-        if "setup" not in (getattr(called, "id", ""), getattr(called, "attr", "")):
-            continue
-        for keyword in node.keywords:
-            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                names.add(keyword.value.value)
-            elif keyword.arg == "name" and isinstance(keyword.value, ast.Name):
-                names |= variables.get(keyword.value.id, {None})
-            elif keyword.arg == "name":
-                names.add(None)
-    return _safe(names.pop()) if len(names) == 1 else ""
+        return read_regular(os.path.join(folder, name))
+    except OSError:
+        return b""
 
 
 def _in_egg_info(folder: str) -> str:
     """The name in the only egg-info beside the sources, which setuptools left there."""
-    names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
+    names = set(_egg_info_names(folder))
     return _safe(names.pop()) if len(names) == 1 else ""
 
 
-def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
-    for folder in folders:
+def _egg_infos(folder: str) -> Iterator[str]:
+    for place in (folder, os.path.join(folder, "src")):
         try:
-            entries = os.listdir(folder)
+            entries = os.listdir(place)
         except OSError:
             continue
         for entry in entries:
-            if not entry.endswith(".egg-info"):
-                continue
-            try:
-                lines = lines_of(read_regular(os.path.join(folder, entry, "PKG-INFO")))
-            except OSError:
-                continue
-            yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
+            if entry.endswith(".egg-info"):
+                yield os.path.join(place, entry)
 
 
-def _safe(name: object) -> str:
+def _egg_info_names(folder: str) -> Iterator[str]:
+    for info in _egg_infos(folder):
+        try:
+            lines = lines_of(read_regular(os.path.join(info, "PKG-INFO")))
+        except OSError:
+            continue
+        yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
+
+
+def _safe(name: str) -> str:
     """A name as setuptools spells it in metadata (`safe_name`), '' if it is none."""
-    text = re.sub(r"[^A-Za-z0-9.]+", "-", name) if isinstance(name, str) else ""
+    text = "".join(c if c.isascii() and (c.isalnum() or c == ".") else "-" for c in name)
+    while "--" in text:
+        text = text.replace("--", "-")
     return text if is_project_name(text) else ""

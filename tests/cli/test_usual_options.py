@@ -19,7 +19,17 @@ VALUES = (
     *("a.txt", "b/c.txt", "auto", "all", "orphans", "json", "text", "rich", "sarif", "json=x", ""),
     *("unmet=error", "extra=off", "unmet=", "=error", "unmet", "a b", "x=y", "-", "--", "-1", "-x"),
 )
-OTHERS = ("--path", "--rev", "--staged", "--color", "--debug", "-qv", "-ca.txt", "--pyth", "--add-to")
+OTHERS = (
+    "--path",
+    "--rev",
+    "--staged",
+    "--color",
+    "--debug",
+    "-qv",
+    "-ca.txt",
+    "--pyth",
+    "--add-to",
+)
 JOINED = st.builds("{}={}".format, st.sampled_from(USUAL), st.sampled_from(VALUES))
 WORDS = st.one_of(
     st.sampled_from(USUAL), st.sampled_from(VALUES), JOINED, st.sampled_from(OTHERS), st.text()

@@ -54,12 +54,21 @@ def all_requires(path: str) -> tuple[str, ...]:
 _LINES = (
     *("Name: a", "Version: 1", "Requires-Dist: b", 'Requires-Dist:c>=1 ; extra == "x"', "License:"),
     *("Requires-Dist: ", "requires-dist: d", "REQUIRES-DIST:e", "Summary: x: y", " folded", "\tf"),
-    *("no header", "no header: x", ": x", "Home-Page: x", "H\u00f6me: x", "Requires-Dist: \u00e9\x0c"),
+    *(
+        "no header",
+        "no header: x",
+        ": x",
+        "Home-Page: x",
+        "H\u00f6me: x",
+        "Requires-Dist: \u00e9\x0c",
+    ),
     *("Requires-Dist : f", "X-Requires-Dist: g", "", "\ufeffName: a", "Name : a", "version: 1"),
 )
 _METADATA = st.builds(
     lambda lines, end, rest: end.join([*lines, "", rest]).encode(),
-    st.lists(st.sampled_from(_LINES), max_size=9).map(lambda some: ["Name: a", "Version: 1", *some]),
+    st.lists(st.sampled_from(_LINES), max_size=9).map(
+        lambda some: ["Name: a", "Version: 1", *some]
+    ),
     st.sampled_from(("\n", "\r\n", "\r")),
     st.sampled_from(("", "Requires-Dist: not this\n", "x" * (1 << 15))),
 )
