@@ -12,6 +12,7 @@ from ..values import TYPE_CHECKING, Options
 if TYPE_CHECKING:
     from typing import Any
 
+# Option -> field of Options: those that stand alone, and those that take the next word.
 _FLAGS = {
     "-q": "quiet",
     "--quiet": "quiet",
@@ -19,7 +20,6 @@ _FLAGS = {
     "--verbose": "verbose",
     "--exit-zero": "exit_zero",
 }
-# The field that takes the word after the option; of those in `_REPEATED` it takes each.
 _VALUES = {
     "--python": "python",
     "--unlisted": "unlisted",
@@ -30,12 +30,7 @@ _VALUES = {
     "--severity": "severity",
     "--format": "formats",
 }
-_REPEATED` it takes each.
-_VALUES = {
-    **{"-c": "constraints", "--constraint": "constraints", "--python": "python"},
-    **{"--unlisted": "unlisted", "--ignore": "ignore", "--stdlib": "stdlib"},
-    **{"--severity": "severity", "--format": "formats"},
-}
+# What may be given several times; of the others the last counts.
 _REPEATED = frozenset(("constraints", "ignore", "stdlib", "severity", "formats"))
 
 
