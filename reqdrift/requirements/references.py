@@ -7,7 +7,6 @@ something that exists, else a PEP 508 requirement.
 from __future__ import annotations
 
 import os
-from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
@@ -41,7 +40,7 @@ def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -
         raise _explained(error, body) from None
     name = canonical_name(parsed.name)
     source = None
-    specifier = str(parsed.specifier)
+    specifier = parsed.specifier
     if parsed.url:
         urls.check(parsed.url)
         source = urls.parse(parsed.url, bases)
@@ -51,7 +50,7 @@ def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -
         parsed.name,
         *written,
         limits=specifier,
-        extras=extras or tuple(sorted(parsed.extras)),
+        extras=extras or parsed.extras,
         marker=marker,
         source=source,
     )
@@ -71,8 +70,8 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
-        name, url, extras = parsed.name, parsed.url, tuple(sorted(parsed.extras))
-        marker = str(parsed.marker) if parsed.marker else None
+        name, url, extras = parsed.name, parsed.url, parsed.extras
+        marker = parsed.marker or None
     else:
         path, path_extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
@@ -112,8 +111,7 @@ def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
     path, bracket, extras = text.rpartition("[")
     if not bracket or not path or extras == "]" or extras.partition("]")[1:] != ("]", ""):
         return text, ()
-    named = pep440.parse_requirement(f"placeholder[{extras.lower()}").extras
-    return path.rstrip(), tuple(sorted(named))
+    return path.rstrip(), pep440.parse_requirement(f"placeholder[{extras.lower()}").extras
 
 
 def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
@@ -214,9 +212,7 @@ def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
 
 def _file_name(source: Source) -> str:
     """The last part of the path or URL."""
-    path = source.url
-    if not source.local:
-        path = unquote(urlsplit(path).path)
+    path = source.url if source.local else urls.path_of(source.url)
     return path.rstrip("/").rpartition("/")[2]
 
 
