@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
-from ..repository.projects import project_name
 from ..standards import canonical_name, pep440, urls
 from ..values import CanonicalName, Lines, NamedTuple, Requirement, Source
+
+_IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 class Written(NamedTuple):
@@ -66,7 +67,7 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     marker: str | None = None
     extras: tuple[str, ...] = ()
     try:
-        parsed = pep440.parse_requirement(text)
+        parsed = pep440.parse_requirement(text) if _may_have_name(text) else None
     except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
@@ -94,6 +95,12 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
         )
     source = urls.parse(url, bases)._replace(editable=True)
     return _of_source(source, name, extras, marker, written)
+
+
+def _may_have_name(text: str) -> bool:
+    """Whether the text may begin with a project's name, as paths and most URLs do not."""
+    text = text.strip()
+    return text[:1].isalnum() and text.lstrip(_IN_NAMES)[:1] not in (":", "+", "/")
 
 
 def _split_marker(text: str) -> tuple[str, str | None]:
@@ -188,6 +195,9 @@ def _guess_name(source: Source) -> tuple[str, bool]:
 
     And whether its own files, or the name of the archive, state it.
     """
+    # Lines with a name do not need it.
+    from ..repository.projects import project_name
+
     for folder in source.folders:
         if source.kind == "folder" and (
             name := project_name(os.path.join(folder, source.subdirectory))
