@@ -6,6 +6,7 @@ from ..standards.pep440 import marker_hangs_on_patch
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
+    Distribution,
     Environment,
     Facts,
     Finding,
@@ -57,12 +58,9 @@ def questions(
     if asked := direct - known.sources.keys():
         return Questions(frozenset(asked))
     lines = requirements.requirements
-    # A line with a marker may not apply, so a project that it names may be extra after all.
-    surely_listed = listed_names(line for line in lines if not line.marker)
-    others, _ = unlisted_projects(environment, surely_listed, requirements.unsafe)
     may_be_extra = any(
         found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
-        for found in others
+        for found in perhaps_unlisted(requirements, environment)
     )
     everywhere = is_wanted_everywhere(policy)
     requires = may_be_extra or everywhere or any(line.extras for line in lines)
@@ -75,6 +73,17 @@ def questions(
         requires=requires and known.requires is None,
         exact_python=hangs,
     )
+
+
+def perhaps_unlisted(
+    requirements: Requirements, environment: Environment
+) -> tuple[Distribution, ...]:
+    """What no line lists for sure, and what is not exempt.
+
+    A line with a marker may not apply, so a project that it names may be extra after all.
+    """
+    listed = listed_names(line for line in requirements.requirements if not line.marker)
+    return unlisted_projects(environment, listed, requirements.unsafe)[0]
 
 
 def _checkouts(

@@ -31,7 +31,6 @@ from ..values import (
     Questions,
     Report,
     Requirements,
-    listed_names,
 )
 
 if TYPE_CHECKING:
@@ -184,15 +183,16 @@ def examine(
         facts, project = Facts({}), Project(folder)
     else:
         # What a clean run does without.
-        from ..drift.compare import compare_case, hanging_on_version
+        from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted
         from ..repository.projects import may_be_named, project_name
 
         facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
         # The project's name decides nothing but what an unlisted stranger is.
-        listed = listed_names(line for line in requirements.requirements if not line.marker)
-        strangers = environment.distributions.keys() - listed if facts.requires is not None else ()
-        has_name = strangers and may_be_named(situation.folder, strangers)
-        name = project_name(situation.folder) if has_name else ""
+        strangers: set[CanonicalName] = set()
+        if facts.requires is not None:
+            strangers = {found.name for found in perhaps_unlisted(requirements, environment)}
+        is_open = may_be_named(situation.folder, strangers)
+        name = project_name(situation.folder) if is_open else ""
         project = Project(folder, canonical_name(name) or None)
         case, report = compare_case(requirements, environment, facts, policy, project)
         if hanging := hanging_on_version(report, requirements, facts, policy, project):

@@ -159,7 +159,11 @@ def normal_form(specifier: str) -> object:
         return numbers
     from packaging.specifiers import SpecifierSet
 
-    return normal_form_of(SpecifierSet(specifier))
+    parsed = SpecifierSet(specifier)
+    try:
+        return normal_form_of(parsed)
+    except ValueError:  # a number of too many digits
+        return specifier
 
 
 def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
