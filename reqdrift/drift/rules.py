@@ -6,8 +6,6 @@ with its rule and its wording here, an entry in kinds.py, and one in docs/findin
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from ..values import TYPE_CHECKING, Finding, Note, Report, Unreadable
 from .case import Case
 from .policy import judged
@@ -44,7 +42,8 @@ RULES: Mapping[KindName, Callable[[Case], bool]] = {
 
 def rule_of(kind: KindName) -> Rule:
     """The rule that finds one kind, from the module of its name."""
-    rule: Rule = getattr(import_module(f".{kind}", __package__), kind)
+    # Not `importlib`, which is as much to load as a rule.
+    rule: Rule = getattr(__import__(f"{__package__}.{kind}", fromlist=[kind]), kind)
     return rule
 
 
