@@ -107,12 +107,19 @@ def main(argv: list[str]) -> int:
 
 
 def _run(name: str, words: list[str]) -> int:
-    # An argv of file names alone is read by hand: argparse costs more than a whole clean run.
-    options = Options(tuple(words))
+    # None: argparse has to read them, which costs more than a whole clean run.
+    options: Options | None = Options(tuple(words))
     if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
         commands = ", ".join(COMMANDS)
         raise UsageError(f"'{words[0]}' is neither a command nor a file", f"commands: {commands}")
     if name == "why" or any(word.startswith("-") for word in words):
+        options = None
+        if name == "check":
+            # Most runs have no option.
+            from .usual_options import read_usual
+
+            options = read_usual(words)
+    if options is None:
         from .options import parse
 
         options = parse(name, words)

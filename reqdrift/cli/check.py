@@ -57,11 +57,16 @@ def _check(one: Set, policy: Policy, options: Options) -> Report:
         report = cross_checked(found)
     if report.findings or report.errors or options.verbose:
         # A clean run says nothing more.
-        from ..session.check import explained, uncommitted
+        from ..session.check import ask_git, explained, stop, uncommitted
         from ..session.job import Job
 
-        asks_git = not (options.staged or options.rev or options.quiet)
-        if asks_git and (report.findings or options.verbose) and (said := uncommitted(report)):
-            tell(f"reqdrift: {said}")
-        report = explained(report, found, Job(one, policy, options))
+        is_told = not (options.staged or options.rev or options.quiet)
+        is_told = is_told and bool(report.findings or options.verbose)
+        files = ask_git(report) if is_told else {}
+        try:
+            report = explained(report, found, Job(one, policy, options), files)
+            if said := uncommitted(files):
+                tell(f"reqdrift: {said}")
+        finally:
+            stop(files)
     return report

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-
 from ..kinds import KINDS
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Finding, Location, NamedTuple, Note
@@ -28,7 +26,16 @@ class _Ignore(NamedTuple):
             return False
         if self.kinds and finding.kind not in self.kinds:
             return False
-        return fnmatch.fnmatchcase(finding.project, self.pattern)
+        return _matches(finding.project, self.pattern)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern == "*" or not any(mark in pattern for mark in "*?["):
+        return pattern in ("*", name)
+    # It loads `re`; most patterns are a name.
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)
 
 
 def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..standards import canonical_name, is_project_name, urls
+from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Source, Unreadable
-from .asking import ask, may_start_unasked
-from .checkouts import read_checkout
-from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata
+from .metadata import (
+    egg_link_folders,
+    identity_inside,
+    plain_requires,
+    read_inside,
+    read_metadata,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,7 @@ _GONE = "it is gone since the environment was listed"
 _DANGLING = "it is a link to a file that does not exist"
 # The last is of virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
+_REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 _DOUBLED = "another distribution of the project is in the same folder"
 
 
@@ -34,6 +38,9 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     found = {name: read_source(distributions[name]) for name in questions.sources}
     facts = known._replace(sources={**known.sources, **found})
     if questions.checkouts:
+        # Few files name a branch, a tag or a checkout.
+        from .checkouts import read_checkout
+
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
@@ -58,6 +65,9 @@ def _exact(environment: Environment) -> str:
     interpreter = environment.python.interpreter
     if interpreter is None:
         return ""
+    # Mostly none is to be started.
+    from .asking import ask, may_start_unasked
+
     # Not the link inside the environment: its pyvenv.cfg would be obeyed.
     base = os.path.realpath(interpreter)
     if not may_start_unasked(base, environment.prefix):
@@ -88,6 +98,9 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
             return Unreadable(path, _GONE)
+        # Only what came from elsewhere than an index has the file.
+        import json
+
         return _source(json.loads(data.decode()), distribution)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
@@ -97,6 +110,14 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
 
 def _source(record: dict[str, Any], distribution: Distribution) -> Source:
     subdirectory = _word(record.get("subdirectory") or "")
+    path = "" if {"vcs_info", "archive_info"} & record.keys() else _plain_path(record["url"])
+    if path:
+        editable = bool(record["dir_info"].get("editable"))
+        source = Source("folder", path, None, None, "", (), editable, local=True)
+        return _on_this_machine(source, distribution)._replace(subdirectory=subdirectory)
+    # It costs as much as the rest of the check, and the project itself needs none of it.
+    from ..standards import urls
+
     if vcs := record.get("vcs_info"):
         requested = vcs.get("requested_revision")
         if vcs["vcs"] not in urls.VCS_NAMES:
@@ -122,12 +143,23 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
         editable = bool(record["dir_info"].get("editable"))
         source = source._replace(kind="folder", editable=editable)
     if source.local:
-        source = source._replace(
-            folders=(os.path.realpath(source.url),),
-            conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
-        )
-        source = source._replace(environment=_environment_around(source.folders[0]))
+        source = _on_this_machine(source, distribution)
     return source._replace(subdirectory=subdirectory)
+
+
+def _plain_path(url: object) -> str:
+    """The path of a `file:` URL that says it without escapes, '' for every other URL."""
+    if not isinstance(url, str) or not url.startswith("file:///"):
+        return ""
+    path = url[7:]
+    words = path.translate({ord(mark): "" for mark in "/-_.+"})
+    return path if words.isascii() and words.isalnum() else ""
+
+
+def _on_this_machine(source: Source, distribution: Distribution) -> Source:
+    folder = os.path.realpath(source.url)
+    conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
+    return source._replace(folders=(folder,), conda=conda, environment=_environment_around(folder))
 
 
 def _environment_around(folder: str) -> str:
@@ -171,10 +203,13 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
     lack requirements as well.
     """
     path = distribution.path
+    plain = plain_requires(path) if path.endswith(".dist-info") else None
+    if plain or (plain == () and not _has_requires_txt(path)):
+        return plain
     try:
         if path.endswith(".egg-link"):
             path = _metadata_beside(path, distribution)
-        for name in ("requires.txt", "EGG-INFO/requires.txt"):
+        for name in _REQUIRES_TXT:
             if (data := read_inside(path, name)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
@@ -187,6 +222,10 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
+
+
+def _has_requires_txt(path: str) -> bool:
+    return any(os.path.lexists(f"{path}/{name}") for name in _REQUIRES_TXT)
 
 
 def _without_metadata(path: str) -> Unreadable:

@@ -45,6 +45,8 @@ def render(report: Report, options: Options) -> str:
     )
     if is_clean_line and report.environment:
         return f"clean; {counted(report)}\n"
+    if options.quiet and not (report.findings or report.errors):
+        return ""
     from .text import render_text
 
     return render_text(report, options)

@@ -31,6 +31,7 @@ from ..values import (
     Questions,
     Report,
     Requirements,
+    listed_names,
 )
 
 if TYPE_CHECKING:
@@ -184,11 +185,14 @@ def examine(
     else:
         # What a clean run does without.
         from ..drift.compare import compare_case, hanging_on_version
-        from ..repository.projects import project_name
+        from ..repository.projects import may_be_named, project_name
 
         facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
         # The project's name decides nothing but what an unlisted stranger is.
-        name = project_name(situation.folder) if facts.requires is not None else ""
+        listed = listed_names(line for line in requirements.requirements if not line.marker)
+        strangers = environment.distributions.keys() - listed if facts.requires is not None else ()
+        has_name = strangers and may_be_named(situation.folder, strangers)
+        name = project_name(situation.folder) if has_name else ""
         project = Project(folder, canonical_name(name) or None)
         case, report = compare_case(requirements, environment, facts, policy, project)
         if hanging := hanging_on_version(report, requirements, facts, policy, project):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 
 from ..report import shown_path
-from ..report.advice import advise
-from ..repository import git
-from ..repository.history import dated
+from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Part, Policy, Report
 from .job import Job, examined, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from . import Examination
+
+# So many processes are started together.
+_AT_ONCE = 4
 
 
 def check(
@@ -69,29 +70,60 @@ def check(
     return explained(report, found, job) if explain else report
 
 
-def explained(report: Report, found: Examination, job: Job) -> Report:
+def explained(
+    report: Report,
+    found: Examination,
+    job: Job,
+    files: Mapping[str, TrackedFile] | None = None,
+) -> Report:
     """The report with which side moved, and with what to do about it.
 
     Args:
         report: the report.
         found: what it was made from.
         job: what the run was about.
+        files: those that git is asked about already.
     """
     one, options = job.one, job.options
     if not (report.findings or report.errors):
         return report
+    asked = None
     if not (options.staged or options.rev):
         # git dates the lines of the working tree.
-        report = dated(report, found.environment, time.time())
+        from ..repository.history import ask, dated
+
+        asked = ask(report, found.environment, files)
+    # A clean run gives no advice; git is at work while this is loaded.
+    from ..report.advice import advise
+
+    if asked:
+        try:
+            report = dated(report, asked, time.time())
+        finally:
+            stop(asked.files)
     if one.name and not options.files:
-        files = tuple(map(shown_path, one.files))
-        options = options._replace(files=files, python=one.python and shown_path(one.python))
+        paths = tuple(map(shown_path, one.files))
+        options = options._replace(files=paths, python=one.python and shown_path(one.python))
     return report._replace(hints=advise(report, found.situation.files, options))
 
 
-def uncommitted(report: Report) -> str:
+def ask_git(report: Report) -> Mapping[str, TrackedFile]:
+    """The files, with git at work to say whether they are as committed."""
+    files = {file.path: TrackedFile(file.path) for file in report.files}
+    for file in [*files.values()][:_AT_ONCE]:
+        file.ask_state()
+    return files
+
+
+def stop(files: Mapping[str, TrackedFile]) -> None:
+    """End what was started to say more of the files."""
+    for file in files.values():
+        file.end()
+
+
+def uncommitted(files: Mapping[str, TrackedFile]) -> str:
     """Which of the files differ from what is committed; '' if git does not know."""
-    known = {file.path: git.uncommitted(file.path) for file in report.files}
+    known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
         return f"with uncommitted changes: {', '.join(changed)}"
