@@ -23,6 +23,8 @@ from ..values import (
 from . import order_of_notes
 from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects
+from .graph import Node, graph_of
+from .lines import surely_applies
 from .rules import apply_rules
 from .sources import checkout_of
 from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
@@ -60,10 +62,16 @@ def questions(
     lines = requirements.requirements
     may_be_extra = any(
         found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
-        for found in perhaps_unlisted(requirements, environment)
+        for found in _perhaps_unlisted(requirements, environment)
     )
     everywhere = is_wanted_everywhere(policy)
-    requires = may_be_extra or everywhere or any(line.extras for line in lines)
+    requires = may_be_extra or everywhere
+    unread: frozenset[CanonicalName] = frozenset()
+    if not requires and known.requires is None:
+        nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
+        graph = graph_of(known, environment.python)
+        unread = graph.behind_extras(nodes) & environment.distributions.keys()
+        unread -= known.needs.keys()
     markers = [line.marker for line in lines]
     if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
         markers += markers_that_decide(known.requires, environment.distributions)
@@ -72,17 +80,19 @@ def questions(
         checkouts=frozenset(_checkouts(lines, known, folder)) - (known.checkouts or {}).keys(),
         requires=requires and known.requires is None,
         exact_python=hangs,
+        requires_of=unread,
     )
 
 
-def perhaps_unlisted(
+def _perhaps_unlisted(
     requirements: Requirements, environment: Environment
 ) -> tuple[Distribution, ...]:
     """What no line lists for sure, and what is not exempt.
 
-    A line with a marker may not apply, so a project that it names may be extra after all.
+    A line that may not apply does not list its project, which may be extra after all.
     """
-    listed = listed_names(line for line in requirements.requirements if not line.marker)
+    python, lines = environment.python, requirements.requirements
+    listed = listed_names(line for line in lines if surely_applies(line, python))
     return unlisted_projects(environment, listed, requirements.unsafe)[0]
 
 
