@@ -24,7 +24,7 @@ from . import order_of_notes
 from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .graph import Node, graph_of
-from .lines import surely_applies
+from .lines import sure_verdicts
 from .rules import apply_rules
 from .sources import checkout_of
 from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
@@ -92,7 +92,8 @@ def _perhaps_unlisted(
     A line that may not apply does not list its project, which may be extra after all.
     """
     python, lines = environment.python, requirements.requirements
-    listed = listed_names(line for line in lines if surely_applies(line, python))
+    verdicts = sure_verdicts(lines, python)
+    listed = listed_names(line for line in lines if verdicts[line.marker])
     return unlisted_projects(environment, listed, requirements.unsafe)[0]
 
 

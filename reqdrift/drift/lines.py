@@ -5,7 +5,10 @@ from __future__ import annotations
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
 from ..standards import pep440
-from ..values import Distribution, Python, Requirement, Source
+from ..values import TYPE_CHECKING, Distribution, Python, Requirement, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # Their commits have numbers instead of ids.
 NUMBERING = ("svn", "bzr")
@@ -13,7 +16,10 @@ NUMBERING = ("svn", "bzr")
 
 def is_allowed(line: Requirement, found: Distribution) -> bool:
     """Whether the line allows the installed version."""
-    return line.pin == found.version or pep440.satisfies(found.version, line.specifier)
+    version = found.version
+    if line.pin == version or (line.limits == f"=={version}" and version[-1] != "*"):
+        return True
+    return pep440.satisfies(version, line.specifier)
 
 
 def is_pinned(line: Requirement) -> bool:
@@ -35,12 +41,18 @@ def names_commit(source: Source) -> bool:
     return is_commit_id(source.revision)
 
 
-def surely_applies(line: Requirement, python: Python) -> bool | None:
-    """Whether the line applies; None where that hangs on a patch version, or cannot be read."""
-    if line.marker is None:
-        return True
+def sure_verdicts(lines: Iterable[Requirement], python: Python) -> Mapping[str | None, bool | None]:
+    """For each marker of the lines, whether it holds; a line without one applies.
+
+    None where that hangs on a patch version, or cannot be read.
+    """
+    markers = {line.marker for line in lines}
+    return {marker: True if marker is None else _surely_holds(marker, python) for marker in markers}
+
+
+def _surely_holds(marker: str, python: Python) -> bool | None:
     try:
-        applies = pep440.marker_holds(line.marker, python)
+        holds = pep440.marker_holds(marker, python)
     except InvalidLineError:
         return None
-    return None if pep440.marker_hangs_on_patch(line.marker, python) else applies
+    return None if pep440.marker_hangs_on_patch(marker, python) else holds

@@ -18,7 +18,7 @@ from ..values import (
     Unreadable,
     listed_names,
 )
-from .lines import is_allowed, is_pinned, surely_applies
+from .lines import is_allowed, is_pinned, sure_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,12 +43,12 @@ def satisfied(
     if any(line.name is None or line.source for line in lines) or _may_repeat(lines):
         return None
     inactive = []
+    verdicts = sure_verdicts(lines, environment.python)
+    if None in verdicts.values() or (environment.python.assumed and verdicts.keys() != {None}):
+        return None
     by_project: dict[CanonicalName | None, list[Requirement]] = {}
     for line in lines:
-        applies = surely_applies(line, environment.python)
-        if applies is None or (line.marker and environment.python.assumed):
-            return None
-        if applies:
+        if verdicts[line.marker]:
             by_project.setdefault(line.name, []).append(line)
         elif not line.constraint:
             inactive.append(line)
