@@ -1,9 +1,10 @@
 """The comparison: requirements and an environment in, first questions and then a Report out. Pure.
 
-`settle` is the literal fast path, all that a clean run loads: where every line is a plain
-`name==version` that says, letter for letter, what is installed, and nothing else bears on any
-project, there is nothing to ask and nothing to weigh. Otherwise `compare.questions` says what must
-be read, and `compare.compare` applies the rules. A property test holds the two ways together.
+`settle` is the fast path, all that a clean run loads: where every line is a plain `name==version`
+that says, letter for letter, what is installed, and nothing else bears on any project, there is
+nothing to ask and nothing to weigh; where lines say more, `satisfied` looks whether what is
+installed satisfies them all. Otherwise `compare.questions` says what must be read, and
+`compare.compare` applies the rules. A property test holds the two ways together.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 from ..values import (
     TYPE_CHECKING,
     Environment,
+    Facts,
     Note,
     Policy,
+    Questions,
     Report,
     Requirements,
     listed_names,
@@ -25,29 +28,48 @@ if TYPE_CHECKING:
     from ..values import Requirement
 
 
-def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
-    """The report, if comparing texts settles every line and leaves nothing to weigh."""
+def settle(
+    requirements: Requirements, environment: Environment, policy: Policy, facts: Facts
+) -> Report | Questions | None:
+    """The report, if what is installed satisfies every line and nothing is left to weigh.
+
+    Returns:
+        None if the rules must be applied; questions if more must be known than `facts`.
+    """
     if requirements.errors or environment.broken:
         return None
-    if policy != Policy() and policy != Policy("all"):
+    if policy.ignore or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
         return None
     if any("reqdrift:" in file.text for file in requirements.files):
         return None  # `# reqdrift: ignore`
     lines = requirements.requirements
     distributions = environment.distributions
+    inactive: tuple[Note, ...] = ()
     for line in lines:
         found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
         if found is None or found.version != line.pin or found.direct or line.constraint:
+            # A freeze has no such line.
+            from .satisfied import satisfied
+
+            settled = satisfied(lines, environment, facts, policy)
+            if settled is None or isinstance(settled, Questions):
+                return settled
+            names, inactive = settled
+            break
+    else:
+        names = listed_names(lines)
+        if len(names) < len(lines) and _repeat_in_a_file(lines):
             return None
-    names = listed_names(lines)
-    if len(names) < len(lines) and _repeat_in_a_file(lines):
-        return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):
         return None
-    notes = (*requirements.notes, *environment.notes, *notes)
+    notes = (*requirements.notes, *environment.notes, *inactive, *notes)
     notes = tuple(sorted(notes, key=order_of_notes))
-    return Report(environment, requirements.files, notes=notes, checked=len(lines))
+    asked = len(lines) - sum([file.constraints for file in requirements.files])
+    skipped = len(inactive)
+    return Report(
+        environment, requirements.files, (), notes, checked=asked - skipped, skipped=skipped
+    )
 
 
 def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:

@@ -32,7 +32,9 @@ from ..values import (
 from .contradictions import contradicting
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .freezes import Omissions, dependencies_of, permitted_omissions
-from .graph import Graph
+from .graph import Graph, graph_of
+from .lines import is_allowed
+from .satisfied import inactive_note
 from .sources import same_place
 
 if TYPE_CHECKING:
@@ -175,8 +177,7 @@ def make_case(
             by_project.setdefault(line.name, []).append(line)
         elif not line.constraint:
             inactive.append(line)
-            message = f"{line.text} does not apply here: its marker is false"
-            notes.append(Note("marker", line.name, line.at, message))
+            notes.append(inactive_note(line))
     groups = {name: tuple(group) for name, group in by_project.items()}
     listed = listed_names(line for group in groups.values() for line in group)
     others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
@@ -193,7 +194,7 @@ def make_case(
         project,
         others,
         tuple(_with_unknown_needs(environment, facts)),
-        _graph(facts, python),
+        graph_of(facts, python),
         (*requirements.notes, *environment.notes, *notes, *exempt),
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
@@ -201,9 +202,20 @@ def make_case(
     )
     case = case._replace(omissions=_omissions(case, requirements))
     binding = _binding(case)
-    pairs = {n: contradicting(group) for n, group in binding.items() if len(group) > 1}
+    pairs = {
+        name: contradicting(group)
+        for name, group in binding.items()
+        if len(group) > 1 and not _fits_all(case.installed(name), group)
+    }
     contradictions = {name: found for name, found in pairs.items() if found}
     return case._replace(binding=binding, contradictions=contradictions)
+
+
+def _fits_all(found: Distribution | None, lines: tuple[Requirement, ...]) -> bool:
+    """Whether what is installed shows that the lines do not contradict each other."""
+    if found is None or any(line.source for line in lines):
+        return False
+    return all(is_allowed(line, found) for line in lines)
 
 
 def _binding(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
@@ -233,22 +245,9 @@ def _omissions(case: Case, requirements: Requirements) -> Omissions:
 
 
 def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:
-    for name, requires in sorted((facts.requires or {}).items()):
+    for name, requires in sorted(facts.needs.items()):
         if isinstance(requires, Unreadable):
             yield environment.distributions[name]
-
-
-def _graph(facts: Facts, python: Python) -> Graph:
-    """Who needs whom, as far as the metadata could be read."""
-
-    def holds(marker: str, extra: str) -> bool:
-        try:
-            return pep440.marker_holds(marker, python, extra)
-        except InvalidLineError:
-            return True  # rather needed than not
-
-    requires = (facts.requires or {}).items()
-    return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, holds)
 
 
 def _with_project(line: Requirement, facts: Facts) -> Requirement:

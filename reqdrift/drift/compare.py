@@ -23,6 +23,8 @@ from ..values import (
 from . import order_of_notes
 from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects
+from .graph import Node, graph_of
+from .lines import sure_verdicts
 from .rules import apply_rules
 from .sources import checkout_of
 from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
@@ -63,7 +65,13 @@ def questions(
         for found in perhaps_unlisted(requirements, environment)
     )
     everywhere = is_wanted_everywhere(policy)
-    requires = may_be_extra or everywhere or any(line.extras for line in lines)
+    requires = may_be_extra or everywhere
+    unread: frozenset[CanonicalName] = frozenset()
+    if not requires and known.requires is None:
+        nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
+        graph = graph_of(known, environment.python)
+        unread = graph.behind_extras(nodes) & environment.distributions.keys()
+        unread -= known.needs.keys()
     markers = [line.marker for line in lines]
     if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
         markers += markers_that_decide(known.requires, environment.distributions)
@@ -72,6 +80,7 @@ def questions(
         checkouts=frozenset(_checkouts(lines, known, folder)) - (known.checkouts or {}).keys(),
         requires=requires and known.requires is None,
         exact_python=hangs,
+        requires_of=unread,
     )
 
 
@@ -80,9 +89,11 @@ def perhaps_unlisted(
 ) -> tuple[Distribution, ...]:
     """What no line lists for sure, and what is not exempt.
 
-    A line with a marker may not apply, so a project that it names may be extra after all.
+    A line that may not apply does not list its project, which may be extra after all.
     """
-    listed = listed_names(line for line in requirements.requirements if not line.marker)
+    python, lines = environment.python, requirements.requirements
+    verdicts = sure_verdicts(lines, python)
+    listed = listed_names(line for line in lines if verdicts[line.marker])
     return unlisted_projects(environment, listed, requirements.unsafe)[0]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .._record import unchecked
-from ..standards import canonical_name
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..errors import InvalidLineError
+from ..standards import canonical_name, pep440
+from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Python, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,6 +29,19 @@ class Node(NamedTuple):
 
 _edge = unchecked(Edge)
 _node = unchecked(Node)
+
+
+def graph_of(facts: Facts, python: Python) -> Graph:
+    """Who needs whom, as far as the metadata could be read."""
+
+    def holds(marker: str, extra: str) -> bool:
+        try:
+            return pep440.marker_holds(marker, python, extra)
+        except InvalidLineError:
+            return True  # rather needed than not
+
+    needs = facts.needs.items()
+    return Graph({n: texts for n, texts in needs if not isinstance(texts, Unreadable)}, holds)
 
 
 class Graph:
@@ -141,23 +155,31 @@ class Graph:
             queue += parents
         return depending
 
-    def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
-        """What only an extra asks for and the environment lacks, extras of extras included."""
-        lacking: dict[CanonicalName, Edge] = {}
-        seen = {node}
+    def behind_extras(self, nodes: Iterable[Node]) -> frozenset[CanonicalName]:
+        """The projects whose needs must be known to say what these extras lack."""
+        return frozenset(found.name for node in nodes for found in self._extras_behind(node))
+
+    def _extras_behind(self, node: Node) -> list[Node]:
+        """The extra itself, and the extras of others that it asks for."""
         queue = [node]
-        while queue:
-            current = queue.pop()
+        seen = {node}
+        for current in queue:
             always = self.needs(Node(current.name))
             for edge in self.needs(current):
-                if edge in always:
-                    continue
-                if edge.name not in installed:
-                    lacking.setdefault(edge.name, edge)
-                for extra in edge.extras:
+                for extra in edge.extras if edge not in always else ():
                     if (found := Node(edge.name, extra)) not in seen:
                         seen.add(found)
                         queue.append(found)
+        return queue
+
+    def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
+        """What only an extra asks for and the environment lacks, extras of extras included."""
+        lacking: dict[CanonicalName, Edge] = {}
+        for current in self._extras_behind(node):
+            always = self.needs(Node(current.name))
+            for edge in self.needs(current):
+                if edge not in always and edge.name not in installed:
+                    lacking.setdefault(edge.name, edge)
         return sorted(lacking.values())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Finding, Note, Requirement
 from .case import Case
 from .graph import Node
+from .lines import is_allowed
 from .source import is_from_elsewhere
-from .version import is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

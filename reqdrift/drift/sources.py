@@ -17,6 +17,7 @@ from ..values import (
     Source,
     Unreadable,
 )
+from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +33,6 @@ class Verdict(NamedTuple):
 
 
 HOLDS = Verdict()
-
-# Their commits have numbers instead of ids.
-_NUMBERING = ("svn", "bzr")
 
 
 def same_place(line: Source, found: Source) -> bool:
@@ -237,15 +235,8 @@ def _short(revision: str | None) -> str:
     return (revision or "")[:12] if is_commit_id(revision) else revision or ""
 
 
-def names_commit(source: Source) -> bool:
-    """Whether the revision is one commit for all time, not a branch, a tag or a short id."""
-    if source.vcs in _NUMBERING:
-        return (source.revision or "").isdigit()
-    return is_commit_id(source.revision)
-
-
 def _may_be_short_commit(source: Source) -> bool:
-    return source.vcs not in _NUMBERING and is_hexadecimal(source.revision)
+    return source.vcs not in NUMBERING and is_hexadecimal(source.revision)
 
 
 def _check_archive(line: Source, found: Source) -> Verdict:

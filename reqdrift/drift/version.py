@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..standards import pep440
-from ..values import TYPE_CHECKING, Distribution, Finding, Requirement
+from ..values import TYPE_CHECKING, Finding
 from .case import Case
+from .lines import is_allowed
 from .source import is_from_elsewhere
 
 if TYPE_CHECKING:
@@ -18,8 +18,3 @@ def version(case: Case) -> Iterator[Finding]:
             what = "the constraint" if line.constraint else "the file"
             message = f"{found.name} {found.version} is installed, {what} says {line.text}"
             yield case.finding("version", line, message)
-
-
-def is_allowed(line: Requirement, found: Distribution) -> bool:
-    """Whether the line allows the installed version."""
-    return line.pin == found.version or pep440.satisfies(found.version, line.specifier)

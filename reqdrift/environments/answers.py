@@ -16,8 +16,10 @@ from .metadata import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
+
+    from ..values import CanonicalName
 
 # Something is being installed or uninstalled meanwhile.
 _GONE = "it is gone since the environment was listed"
@@ -44,12 +46,10 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
-        doubled = environment.doubled
-        requires = {
-            name: Unreadable(found.path, _DOUBLED) if name in doubled else read_requires(found)
-            for name, found in distributions.items()
-        }
-        facts = facts._replace(requires=requires)
+        facts = facts._replace(requires=_read_all_requires(environment, distributions))
+    if questions.requires_of:
+        read = _read_all_requires(environment, questions.requires_of)
+        facts = facts._replace(requires_of={**known.requires_of, **read})
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
@@ -58,6 +58,18 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         python = environment.python._replace(version=exact or environment.python.version)
         facts = facts._replace(python=python, started=bool(exact))
     return facts
+
+
+def _read_all_requires(
+    environment: Environment, names: Iterable[CanonicalName]
+) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
+    doubled, distributions = environment.doubled, environment.distributions
+    return {
+        name: Unreadable(distributions[name].path, _DOUBLED)
+        if name in doubled
+        else read_requires(distributions[name])
+        for name in names
+    }
 
 
 def _exact(environment: Environment) -> str:

@@ -33,6 +33,7 @@ _HASHES = ("--hash=sha256:", "--hash=sha384:", "--hash=sha512:")
 _ARCHIVES = (
     *(".zip", ".whl", ".tar", ".tbz", ".tgz", ".txz", ".tlz", ".bz2", ".gz", ".xz", ".lz", ".lzma"),
 )
+_QUERY = frozenset("?&#;")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 _lines, _requirement = unchecked(Lines), unchecked(Requirement)
@@ -54,8 +55,8 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
         hashes = tuple(word[7:] for word in words)
     body, _, marker = text.partition(";")
     body, marker = body.strip(), marker.strip()
-    # Texts that may hold a password are not ordinary, and neither are variables.
-    if not set("@?&#$").isdisjoint(text) or "://" in text or ";" in marker:
+    # A text that may hold a password is not ordinary, and neither is a variable.
+    if "@" in text or "$" in text or "://" in text or not _QUERY.isdisjoint(marker):
         return None
     parsed = parse_requirement(body)
     if parsed is None or (marker and parse_marker(marker) is None):

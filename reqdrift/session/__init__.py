@@ -178,15 +178,18 @@ def examine(
     folder = situation.top or situation.folder
     hanging: tuple[CanonicalName, ...] = ()
     case: Case | None = None
-    report = None if thoroughly else settle(requirements, environment, policy)
-    if report:
-        facts, project = Facts({}), Project(folder)
-    else:
+    facts, project = Facts({}), Project(folder)
+    settled = None if thoroughly else settle(requirements, environment, policy, facts)
+    while isinstance(settled, Questions):
+        facts = source.answer(settled, facts)
+        settled = settle(requirements, environment, policy, facts)
+    report = settled
+    if report is None:
         # What a clean run does without.
         from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted
         from ..repository.projects import may_be_named, project_name
 
-        facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
+        facts = _ask(requirements, source, folder, policy, facts, Questions(requires=thoroughly))
         # The project's name decides nothing but what an unlisted stranger is.
         strangers: set[CanonicalName] = set()
         if facts.requires is not None:
@@ -219,12 +222,14 @@ def _ask(
     source: EnvironmentSource,
     folder: str,
     policy: Policy,
+    facts: Facts,
     always: Questions,
 ) -> Facts:
-    """The answers to all that the comparison wants to know, and to what is always asked."""
+    """The answers so far, and those to all that is asked always or for the comparison."""
     from ..drift.compare import questions
 
-    facts = source.answer(always, Facts({})) if any(always) else Facts({})
+    if any(always):
+        facts = source.answer(always, facts)
     while any(asked := questions(requirements, source.read(), folder, facts, policy)):
         facts = source.answer(asked, facts)
     return facts

@@ -10,7 +10,7 @@ import os
 
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, Python
-from . import plain_archives, plain_requirements, plain_versions
+from . import plain_requirements, plain_versions
 from .markers import marker_values
 from .plain_requirements import PlainRequirement
 
@@ -216,6 +216,9 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
         return None
     if len(filename) > _LONGEST_NAME:
         raise InvalidLineError(f"a wheel's file name of more than {_LONGEST_NAME} characters")
+    # Few lines are about files.
+    from . import plain_archives
+
     plain = plain_archives.wheel_name(filename)
     if plain is not None:
         return plain
@@ -234,6 +237,8 @@ def sdist_name(filename: str) -> tuple[str, str] | None:
         filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
     if not filename.endswith((".tar.gz", ".zip")):
         return None
+    from . import plain_archives
+
     plain = plain_archives.sdist_name(filename)
     if plain is not None:
         return plain
