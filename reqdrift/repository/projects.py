@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ..files import read_regular
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,9 +30,17 @@ def project_name(folder: str) -> str:
             return name
     if not _has_setuptools_files(folder):
         return ""
-    from . import setuptools
+    from .setuptools import setuptools_name
 
-    return setuptools.project_name(folder)
+    return setuptools_name(folder)
+
+
+def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalName | None:
+    """The project's name, if it is one of these."""
+    if not may_be_named(folder, names):
+        return None
+    name = canonical_name(project_name(folder))
+    return name if name in names else None
 
 
 def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LONGEST_SETUP = 1 << 18
 
 
-def project_name(folder: str) -> str:
+def setuptools_name(folder: str) -> str:
     """The name in setup.cfg, setup.py or an egg-info; '' if they do not say it.
 
     In the order in which setuptools believes them; an egg-info may be older than they are.

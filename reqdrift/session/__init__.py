@@ -16,7 +16,6 @@ from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..standards import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -187,16 +186,14 @@ def examine(
     if report is None:
         # What a clean run does without.
         from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted
-        from ..repository.projects import may_be_named, project_name
 
         facts = _ask(requirements, source, folder, policy, facts, Questions(requires=thoroughly))
         # The project's name decides nothing but what an unlisted stranger is.
-        strangers: set[CanonicalName] = set()
         if facts.requires is not None:
+            from ..repository.projects import project_among
+
             strangers = {found.name for found in perhaps_unlisted(requirements, environment)}
-        is_open = may_be_named(situation.folder, strangers)
-        name = project_name(situation.folder) if is_open else ""
-        project = Project(folder, canonical_name(name) or None)
+            project = Project(folder, project_among(situation.folder, strangers))
         case, report = compare_case(requirements, environment, facts, policy, project)
         if hanging := hanging_on_version(report, requirements, facts, policy, project):
             note = Note("unsure", None, None, assumed(environment.python, hanging))
