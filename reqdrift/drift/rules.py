@@ -73,9 +73,9 @@ def apply_rules(case: Case) -> Report:
 
 
 def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
-    # It needs to be known what needs what.
     if case.facts.requires is None:
         return iter(())
+    # Only where it is known what needs what.
     from .unmet import unmet
 
     return unmet(case, found)

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
-# Neighbouring files that are read for a hint, and how long they may be together, in bytes.
-_MOST_NEIGHBOURS = 8
-_LONGEST_NEIGHBOURS = 1 << 17
-
 # A word of these needs no quotes in a shell.
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 

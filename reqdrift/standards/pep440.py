@@ -45,7 +45,7 @@ def parse_requirement(text: str) -> PlainRequirement:
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
-        raise InvalidLineError(f"a version of more than {_LONGEST} characters")
+        raise InvalidLineError(f"a version longer than {_LONGEST} characters")
     return PlainRequirement(
         parsed.name,
         tuple(sorted(parsed.extras)),
@@ -216,7 +216,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     if os.path.splitext(filename)[1] != ".whl":
         return None
     if len(filename) > _LONGEST_NAME:
-        raise InvalidLineError(f"a wheel's file name of more than {_LONGEST_NAME} characters")
+        raise InvalidLineError(f"a wheel file name longer than {_LONGEST_NAME} characters")
     # Few lines are about files.
     from . import plain_archives
 

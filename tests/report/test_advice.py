@@ -29,7 +29,7 @@ def drifted(project: Path) -> Path:
 
 def hints() -> list[str]:
     purposes = [hint.purpose for hint in reqdrift.check(explain=True).hints]
-    return [text.partition(" names ")[0] for text in purposes if " names " in text]
+    return [text.partition(" lists ")[0] for text in purposes if " lists " in text]
 
 
 @pytest.mark.parametrize(
