@@ -37,11 +37,13 @@ def check(
     for one in sets:
         report, found = _compared(one, policy, request)
         if found and (report.findings or report.errors or style.verbose or cross_check):
-            # A clean run says nothing more.
-            from ..session.check import completed, uncommitted
+            # A clean run prints nothing more.
+            from ..session.check import completed
 
-            report = completed(found, one, request, cross_check=cross_check, baseline=baseline)
-            remarks.append(uncommitted(report, request, style))
+            report, remark = completed(
+                found, one, request, style, cross_check=cross_check, baseline=baseline
+            )
+            remarks.append(remark)
         parts.append((one.name, report))
     report = parts[0][1]
     if len(parts) > 1:

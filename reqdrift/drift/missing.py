@@ -8,8 +8,9 @@ from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
 from .graph import Node
-from .source import is_from_elsewhere
-from .version import is_allowed
+from .lines import is_allowed
+from .similar import similar_names
+from .version import has_other_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.
-        is_right = is_allowed(line, found) and not is_from_elsewhere(line, found, case)
+        is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
 
@@ -37,9 +38,6 @@ def _misspelled(lines: list[Requirement], case: Case) -> dict[CanonicalName, Can
     """What was probably meant by names that are not installed."""
     if not lines or not case.unlisted:
         return {}
-    # Only for names that are absent while something else is there.
-    from .similar import similar_names
-
     names = [line.name for line in lines if line.name]
     return similar_names(names, [found.name for found in case.unlisted])
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from ..values import TYPE_CHECKING, CanonicalName
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# Names that share this much differ by one or two letters.
-_ALIKE = 0.87
-_SHORTEST = 4
-# A comparison takes some microseconds.
-_MOST_COMPARED = 20_000
+# In shorter names, one other letter makes another project.
+_SHORTEST = 5
+# A comparison takes a microsecond.
+_MOST_COMPARED = 100_000
 
 
 def similar_names(
@@ -22,18 +19,27 @@ def similar_names(
     """For names that are not installed, the unlisted project that was probably meant."""
     if len(absent) * len(unlisted) > _MOST_COMPARED:
         return {}
-    pairs = {name: max(unlisted, key=lambda other: _likeness(name, other)) for name in absent}
-    return {name: other for name, other in pairs.items() if _likeness(name, other) >= _ALIKE}
+    found = {}
+    for name in absent:
+        near = [other for other in unlisted if _is_one_slip(name, other)]
+        if len(near) == 1:
+            found[name] = near[0]
+    return found
 
 
-def _likeness(one: str, other: str) -> float:
-    """How much two names have in common; what differs by a number is another project."""
-    if min(len(one), len(other)) < _SHORTEST or abs(len(one) - len(other)) > 2:
-        return 0.0
-    if _digits(one) != _digits(other):
-        return 0.0
-    return SequenceMatcher(None, one, other).ratio()
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether a letter is left out, doubled, replaced, or changed places with the next.
 
-
-def _digits(name: str) -> str:
-    return "".join(filter(str.isdigit, name))
+    What differs in a number is another project.
+    """
+    if min(len(one), len(other)) < _SHORTEST or abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while one[start : start + 1] == other[start : start + 1] != "":
+        start += 1
+    left, right = one[start:], other[start:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    if any(map(str.isdigit, left + right)):
+        return False
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from ..repository import is_hexadecimal
-from ..standards import pep440, urls
+from ..standards.urls import hint_for_scp
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
-from .sources import names_commit
+from .lines import is_pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RELEASE_TAG = re.compile(r"(?:[a-z]+[-_/]?)?\d+(?:\.\d+)+[\w.+-]*", re.I)
+_BEFORE_NUMBERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/"
 
 
 def unpinned(case: Case) -> Iterator[Finding | Note]:
@@ -50,10 +48,10 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
 def _why(line: Requirement) -> str:
     """Why the line does not fix one release."""
     source = line.source
-    if hint := urls.hint_for_scp(line.text):
-        return f"is not a URL that pip can install; {hint}"
     if source is None or source.kind != "vcs" or not source.revision:
         return "allows more than one release"
+    if hint := hint_for_scp(line.text):
+        return f"is not a URL that pip can install; {hint}"
     if _is_release_tag(source.revision):
         return f"names '{source.revision}', a tag, which can be moved"
     if is_hexadecimal(source.revision):
@@ -64,19 +62,8 @@ def _why(line: Requirement) -> str:
 def _is_release_tag(revision: str) -> bool:
     """Whether a revision looks like the tag of a release: `v1.2`, `release-1.2.0`."""
     name = revision.removeprefix("refs/tags/")
-    return name != revision or _RELEASE_TAG.fullmatch(name) is not None
-
-
-def is_pinned(line: Requirement) -> bool:
-    """Whether the line fixes one release."""
-    if line.pin is not None:
-        return True
-    if line.source is None:
-        return pep440.is_pinned(line.specifier)
-    if line.source.kind == "archive":
-        # A wheel's or sdist's file name says its version.
-        return bool(line.hashes or line.source.hashes) or pep440.is_pinned(line.specifier)
-    return line.source.kind == "vcs" and names_commit(line.source)
+    first, dot, second = name.lstrip(_BEFORE_NUMBERS).partition(".")
+    return name != revision or bool(dot and first.isdigit() and second[:1].isdigit())
 
 
 def _is_only_noted(line: Requirement, case: Case) -> bool:

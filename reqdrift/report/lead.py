@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from ..values import TYPE_CHECKING
 from ..values.environment import Environment
@@ -11,10 +10,10 @@ from ..values.findings import Hint
 from ..values.report import Report
 from ..values.settings import Request
 from . import plural, shown_path
-from .advice import command_line
+from .advice import command_line, shell_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 # Fewer say nothing about a file, or an environment, as a whole.
 _FEWEST = 4
@@ -23,8 +22,6 @@ _FEWEST_DRIFTED = 10
 _TENTHS = 8
 # Distributions that an environment has from the beginning.
 _SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
-_COMPILED_FOR = re.compile(r"^#.*\bpip-compile with Python (\d+\.\d+)", re.M)
-_COMPILED_BY_UV = re.compile(r"^#\s+uv pip compile .*--python-version[= ](\d+\.\d+)", re.M)
 # The names of a project's own environment: one that can be created again.
 _OWN = (".venv", "venv", "env")
 
@@ -96,20 +93,14 @@ def _installing(
     words += [word for file in request.constraints for word in ("-c", file)]
     python = _python_of(environment)
     if "pip" in environment.distributions:
-        return _joined([python, "-m", "pip", "install", *words])
-    return _joined(["uv", "pip", "install", "--python", python, *words])
+        return shell_line([python, "-m", "pip", "install", *words])
+    return shell_line(["uv", "pip", "install", "--python", python, *words])
 
 
 def _python_of(environment: Environment) -> str:
     interpreter = environment.python.interpreter
     name = os.path.join(environment.prefix, "bin", "python")
     return shown_path(name if os.path.exists(name) or not interpreter else interpreter)
-
-
-def _joined(words: Iterable[str]) -> str:
-    from shlex import join
-
-    return join(words)
 
 
 def _mismatch(
@@ -139,14 +130,19 @@ def _mismatch(
         command = command_line("env", request, request.files)
         return Hint(f"{what}: {why}; to see why it is checked", command)
     install = _installing(report, environment, files, request)
-    recreate = _joined([python, "-m", "venv", "--clear", where])
+    recreate = shell_line([python, "-m", "venv", "--clear", where])
     return Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}")
 
 
 def _compiled_for(text: str) -> list[str]:
     """The Python versions that a compiler's header names."""
-    head = text[:2000]
-    return [*_COMPILED_FOR.findall(head), *_COMPILED_BY_UV.findall(head)]
+    found = []
+    for line in text[:2000].splitlines():
+        for mark in ("pip-compile with Python ", "--python-version ", "--python-version="):
+            version = line.partition(mark)[2].partition(" ")[0]
+            if line.startswith("#") and version.replace(".", "").isdigit():
+                found.append(".".join(version.split(".")[:2]))
+    return found
 
 
 def _turn_off(report: Report, request: Request) -> Hint:

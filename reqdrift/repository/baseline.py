@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-FILE = "reqdrift-baseline.json"
 _VERSION = 1
 _RECREATE = "recreate it: delete the file, then run reqdrift baseline"
 

@@ -43,10 +43,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
             requirements.append(requirement)
             found += 1
             continue
-        # A freeze has no such line.
-        from .parse import read_line
-
-        number = read_line(LogicalLine(*fields), file, sink)
+        number = _read_line(LogicalLine(*fields), file, sink)
         if number is None:
             break
         found += number
@@ -55,6 +52,37 @@ def read_txt(file: FileText, sink: Sink) -> int:
         from .comments import read_ignores
 
         requirements[first:] = read_ignores(requirements[first:])
+    return found
+
+
+def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
+    """Read one logical line that is no literal pin into the sink.
+
+    Returns:
+        How many requirements are in it; None where the rest of the file is not to be read.
+    """
+    # A freeze has no such line.
+    from .ordinary import read_ordinary
+
+    items: Iterable[Requirement | Include | Note] | None = read_ordinary(line, file)
+    if items is None:
+        # Few lines need what pip itself reads lines with.
+        from .parse import parse_line
+
+        try:
+            items = parse_line(line, file.path, file.constraint, file.bases)
+        except InvalidLineError as error:
+            at = Location(file.path, line.line, line.end_line)
+            return 0 if sink.refuse(at, error) else None
+    found = 0
+    for item in items:
+        if isinstance(item, Requirement):
+            sink.requirements.append(item)
+            found += 1
+        elif isinstance(item, Note):
+            sink.note(item)
+        else:
+            sink.include(item)
     return found
 
 

@@ -6,14 +6,14 @@ import os
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_file
-from ..repository.baseline import FILE, Entry, read_entries, text_of
-from ..repository.tree import existing, open_tree, reader
+from ..repository.baseline import Entry, read_entries, text_of
+from ..repository.tree import open_tree, reader
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
 from ..values.findings import Finding
 from ..values.report import Report
 from ..values.settings import Policy, Request
 from ..writing import write_file
-from .job import examined, unconfigured
+from .job import BASELINE, baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,8 +81,8 @@ def record(parts: Sequence[tuple[str, Examination]]) -> Recorded:
     if errors:
         raise UnreadableFilesError(errors, "nothing was recorded")
     first = parts[0][1].situation
-    known = _path_for(first, Request())
-    path = known or os.path.join([*first.folders_upwards()][-1], FILE)
+    known = baseline_of(first, Request())
+    path = known or os.path.join([*first.folders_upwards()][-1], BASELINE)
     before = _read(path, first, Request()) if known else ()
     now = [entry for name, found in parts for entry in _entries(found.report, name, path)]
     kept = [e for e in before if not any(_is_about(e, name, f.report, path) for name, f in parts)]
@@ -92,21 +92,21 @@ def record(parts: Sequence[tuple[str, Examination]]) -> Recorded:
     return Recorded(path, entries, _without(entries, before), _without(before, entries))
 
 
-def compared_with_baseline(report: Report, part: str, found: Situation, request: Request) -> Report:
-    """The report without the findings that the project's baseline has, if there is one.
+def compared_with_baseline(
+    report: Report, part: str, found: Situation, request: Request, path: str
+) -> Report:
+    """The report without the findings that a baseline has.
 
     Args:
-        report: a report with findings.
+        report: a report.
         part: the name of the set, '' for the only one.
         found: where the files are.
         request: what the run is about: the baseline is read where the files are.
+        path: the baseline.
 
     Raises:
         UsageError: the baseline cannot be read.
     """
-    path = _path_for(found, request)
-    if not path:
-        return report
     return without_old(report, part, _read(path, found, request), path)
 
 
@@ -188,14 +188,6 @@ def _without(entries: Iterable[Entry], others: Iterable[Entry]) -> tuple[Entry, 
         else:
             found.append(entry)
     return tuple(found)
-
-
-def _path_for(found: Situation, request: Request) -> str:
-    """The baseline of the files of a run: the nearest one upwards, '' if there is none."""
-    in_git = request.staged or request.rev
-    exists = existing(_reader(found, request)) if in_git else os.path.lexists
-    paths = (os.path.join(folder, FILE) for folder in found.folders_upwards())
-    return next(filter(exists, paths), "")
 
 
 def _reader(found: Situation, request: Request) -> Callable[..., bytes]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 
 from ..report import shown_path
-from ..report.advice import advise
-from ..report.lead import lead_of
-from ..repository import git
-from ..repository.history import dated
+from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING
 from ..values.findings import Finding, Part
 from ..values.report import Report
 from ..values.settings import Policy, Request, Set, Style
-from .job import examined, unconfigured
+from .job import baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from . import Examination
+
+# So many processes are started together.
+_AT_ONCE = 4
 
 
 # Findings that leave no place on a screen for what is above them.
@@ -72,23 +72,37 @@ def check(
     )
     found = examined(job)
     report = _counted(found, job.one, job.options, cross_check=with_pip, baseline=baseline)
-    return _explained(report, found, job.one, job.options) if explain else report
+    return _explained(report, found, job.one, job.options, {}) if explain else report
 
 
 def completed(
-    found: Examination, one: Set, request: Request, *, cross_check: bool, baseline: bool
-) -> Report:
+    found: Examination,
+    one: Set,
+    request: Request,
+    style: Style,
+    *,
+    cross_check: bool,
+    baseline: bool,
+) -> tuple[Report, str]:
     """The report of a comparison, with all that is said of one that is not plainly clean.
+
+    And a remark: which of the files have uncommitted changes.
 
     Args:
         found: the comparison.
         one: the set of files.
         request: what the run was about.
+        style: how people want to see it.
         cross_check: compare with what the environment's own pip reads, too.
         baseline: set the findings apart that the project's baseline has.
     """
     report = _counted(found, one, request, cross_check=cross_check, baseline=baseline)
-    return _explained(report, found, one, request)
+    shows_state = bool(report.findings or style.verbose) and not style.quiet
+    files = _ask_git(report) if shows_state and not (request.staged or request.rev) else {}
+    try:
+        return _explained(report, found, one, request, files), _uncommitted(files)
+    finally:
+        _stop(files)
 
 
 def _counted(
@@ -100,24 +114,42 @@ def _counted(
         from .cross_check import cross_checked
 
         report = cross_checked(found)
-    if baseline:
+    if baseline and (path := baseline_of(found.situation, request)):
         # Reading one takes a parser of JSON.
         from .baseline import compared_with_baseline
 
-        report = compared_with_baseline(report, one.name, found.situation, request)
+        report = compared_with_baseline(report, one.name, found.situation, request, path)
     return report
 
 
-def _explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with which side moved, and with what to do about it."""
+def _explained(
+    report: Report,
+    found: Examination,
+    one: Set,
+    request: Request,
+    files: Mapping[str, TrackedFile],
+) -> Report:
+    """The report with which side changed last, and what to do."""
     if not (report.findings or report.errors):
         return report
+    asked = None
     if not (request.staged or request.rev):
         # git dates the lines of the working tree.
-        report = dated(report, found.environment, time.time())
+        from ..repository.history import ask, dated
+
+        asked = ask(report, found.environment, files)
+    # A clean run gives no advice; git is at work while this is loaded.
+    from ..report.advice import advise
+    from ..report.lead import lead_of
+
+    if asked:
+        try:
+            report = dated(report, asked, time.time())
+        finally:
+            _stop(asked.files)
     if one.name and not request.files:
-        files = tuple(map(shown_path, one.files))
-        request = request._replace(files=files, python=one.python and shown_path(one.python))
+        paths = tuple(map(shown_path, one.files))
+        request = request._replace(files=paths, python=one.python and shown_path(one.python))
     if leads := lead_of(report, found.situation.files, request):
         # On a terminal, the beginning of a long report is out of sight.
         hints = leads if len(report.findings) > _MANY else ()
@@ -125,11 +157,23 @@ def _explained(report: Report, found: Examination, one: Set, request: Request) -
     return report._replace(hints=advise(report, found.situation.files, request))
 
 
-def uncommitted(report: Report, request: Request, style: Style) -> str:
-    """Which files have uncommitted changes; '' if git cannot tell, or nobody wants to know."""
-    if request.staged or request.rev or style.quiet or not (report.findings or style.verbose):
-        return ""
-    known = {file.path: git.uncommitted(file.path) for file in report.files}
+def _ask_git(report: Report) -> Mapping[str, TrackedFile]:
+    """The files, with git at work to say whether they have uncommitted changes."""
+    files = {file.path: TrackedFile(file.path) for file in report.files}
+    for file in [*files.values()][:_AT_ONCE]:
+        file.ask_state()
+    return files
+
+
+def _stop(files: Mapping[str, TrackedFile]) -> None:
+    """End what was started to say more of the files."""
+    for file in files.values():
+        file.end()
+
+
+def _uncommitted(files: Mapping[str, TrackedFile]) -> str:
+    """Which of the files have uncommitted changes; '' if git cannot tell."""
+    known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
         return f"uncommitted changes in {', '.join(changed)}"
@@ -138,10 +182,11 @@ def uncommitted(report: Report, request: Request, style: Style) -> str:
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
     """One report for several sets; their names precede the messages."""
-    findings, notes, errors, baselined = [], [], [], []
+    findings, notes, errors, baselined, leads = [], [], [], [], []
     for name, part in parts:
         findings += [_named(finding, name) for finding in part.findings]
         baselined += [_named(finding, name) for finding in part.baselined]
+        leads += [lead._replace(purpose=f"[{name}] {lead.purpose}") for lead in part.leads]
         notes += [n._replace(message=f"[{name}] {n.message}") for n in part.notes]
         errors += [e._replace(message=f"[{name}] {e.message}") for e in part.errors]
     return Report(
@@ -155,11 +200,7 @@ def joined(parts: Sequence[tuple[str, Report]]) -> Report:
         tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
         tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
         baselined=tuple(baselined),
-        leads=tuple(
-            lead._replace(purpose=f"[{name}] {lead.purpose}")
-            for name, part in parts
-            for lead in part.leads
-        ),
+        leads=tuple(leads),
     )
 
 
