@@ -40,9 +40,7 @@ def check(
             # A clean run prints nothing more.
             from ..session.check import completed
 
-            report, remark = completed(
-                found, one, request, style, cross_check=cross_check, baseline=baseline
-            )
+            report, remark = completed(found, one, request, style, cross_check, baseline)
             remarks.append(remark)
         parts.append((one.name, report))
     report = parts[0][1]

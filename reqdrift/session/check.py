@@ -80,7 +80,6 @@ def completed(
     one: Set,
     request: Request,
     style: Style,
-    *,
     cross_check: bool,
     baseline: bool,
 ) -> tuple[Report, str]:
