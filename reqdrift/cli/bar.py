@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def make_bar(style: Style) -> Progress:
-    """A bar on standard error."""
+    """A progress bar on standard error."""
     plain = True if style.color == "never" else None
     console = Console(stderr=True, no_color=plain)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())

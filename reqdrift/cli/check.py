@@ -61,7 +61,7 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
     found = session.examine(requirements, situation, source, policy)
     if not (found.report.findings or found.report.errors or style.verbose or cross_check):
         return found.report
-    # A clean run says nothing more.
+    # A clean run prints nothing more.
     from ..session.check import completed, uncommitted
 
     report = completed(found, one, request, cross_check=cross_check)

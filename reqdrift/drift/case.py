@@ -224,7 +224,7 @@ def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Dist
 
 
 def graph_of(facts: Facts, python: Python) -> Graph:
-    """Who needs whom, as far as the metadata could be read."""
+    """The dependency graph, as far as the metadata could be read."""
 
     def holds(marker: str, extra: str) -> bool:
         try:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 
-# Nothing that is longer is parsed only to say it better.
+# Longer texts are not parsed only for a better message.
 _LONGEST = 4 * 1024 * 1024
 
 
 def format_of(text: str) -> str:
-    """`JSON` or `TOML` for a text that plainly is that, '' for every other."""
+    """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
     if len(text) > _LONGEST:
         return ""
     start = text.lstrip()[:1]

@@ -90,7 +90,7 @@ def _seen_by_pip(found: Examination) -> Report:
 
 
 def _explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with which side moved, and with what to do about it."""
+    """The report with which side changed last, and what to do."""
     if not (report.findings or report.errors):
         return report
     if not (request.staged or request.rev):
