@@ -1,4 +1,4 @@
-"""What the process does that asks pip and pip-api: `worker` starts it, in a folder of its own."""
+"""The process that asks pip and pip-api; `worker` starts it, in a temporary folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requirements for an installer as a here-document: what no command line can carry.
+"""Requirements for an installer as a here-document, if a command line is not enough.
 
 The requirements go to the installer on standard input, because only there can they have hashes,
 and because nothing in a quoted here-document means anything to the shell. A line with credentials

@@ -1,4 +1,4 @@
-"""The commands that install what is missing or wrong: the shortest form that is safe.
+"""Commands that install what is missing or wrong, in the shortest safe form.
 
 In this order: the files as they are (`-r FILE`); single requirements on the command line, with
 nothing else allowed to move; a here-document.

@@ -1,4 +1,4 @@
-"""Which format a file has that is not in pip's, by its content."""
+"""Recognize files of other formats by their content."""
 
 from __future__ import annotations
 

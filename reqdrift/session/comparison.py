@@ -1,4 +1,4 @@
-"""The comparison of a run that the fast path does not settle: ask, compare, ask once more."""
+"""The comparison if the fast path does not decide everything: ask questions, compare, repeat."""
 
 from __future__ import annotations
 
