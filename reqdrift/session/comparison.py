@@ -30,7 +30,7 @@ def compared(
     *,
     thoroughly: bool = False,
 ) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
-    """The report, what the rules looked at, and what hangs on an assumed version of Python.
+    """The report, its case, and what depends on an assumed Python version.
 
     The parameters are those of `examine`.
     """

@@ -1,4 +1,4 @@
-"""The checked Python -> what the variables of environment markers (PEP 508) are for it."""
+"""The values of environment markers (PEP 508) for the checked Python."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import sys
 
 from ..values.environment import Python
 
-# `sys.implementation` came with this version, and `linux` without the kernel's number.
+# This version added `sys.implementation`, and removed the kernel version from `linux2`.
 _WITH_IMPLEMENTATION = (3, 3)
 
 _WINDOWS = {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows"}
-# Windows' names for processors. What it calls its releases cannot be known from here.
+# Windows' names for processors. The names of its releases cannot be known here.
 _MACHINES = {"x86_64": "AMD64", "aarch64": "ARM64", "arm64": "ARM64", "i686": "x86"}
 _UNKNOWN = {"platform_release": "", "platform_version": ""}
 
@@ -20,8 +20,8 @@ _UNKNOWN = {"platform_release": "", "platform_version": ""}
 def marker_values(python: Python, extra: str = "") -> dict[str, str]:
     """Every variable, with its value for the checked Python.
 
-    What the environment's source states (`python.markers`) comes first, then what follows from the
-    version and the layout. What is left is this machine's.
+    Values from the environment's source (`python.markers`) take precedence, then those that follow
+    from the version and the layout. The others are this machine's.
     """
     modern = python.minor >= _WITH_IMPLEMENTATION
     values = _of_machine(python) | {
@@ -37,7 +37,7 @@ def marker_values(python: Python, extra: str = "") -> dict[str, str]:
 
 
 def _of_machine(python: Python) -> dict[str, str]:
-    """What the operating system and the processor decide."""
+    """The variables that depend on the operating system and the processor."""
     machine = platform.machine()
     if python.platform == "win32" != sys.platform:
         return _WINDOWS | _UNKNOWN | {"platform_machine": _MACHINES.get(machine, machine)}

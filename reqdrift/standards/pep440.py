@@ -1,7 +1,7 @@
-"""The only importer of `packaging`: specifiers, versions and markers (PEP 440, PEP 508).
+"""Specifiers, versions and markers (PEP 440, PEP 508). The only module that imports `packaging`.
 
-Each function imports what it needs, because the parts of `packaging` cost as much as the rest of a
-run: a check whose lines all have plain versions needs none of them.
+Each function imports what it needs, because each part of `packaging` takes as long to import as the
+rest of a run. A check whose lines all have plain versions needs none of them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 
-# Python refuses to make numbers of much longer texts.
+# Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
-# No file system has longer names; the tags in a wheel's are multiplied with each other.
+# No file system has longer names; the number of tags is a product.
 _LONGEST_NAME = 255
-# The time that they take grows with their square.
+# The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
 
 
@@ -46,7 +46,7 @@ def parse_requirement(text: str) -> Requirement:
 
 
 def check_marker(text: str) -> None:
-    """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
+    """Raises InvalidLineError if the text is not an environment marker (PEP 508)."""
     from packaging.markers import Marker
 
     try:
@@ -56,7 +56,7 @@ def check_marker(text: str) -> None:
 
 
 def _one_line(error: Exception) -> str:
-    """Packaging's message without the text and the caret that it draws below."""
+    """The message of packaging without the text and the caret below it."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     if "int_max_str_digits" in str(error):
@@ -66,9 +66,9 @@ def _one_line(error: Exception) -> str:
 
 
 def satisfies(version: str, specifier: str) -> bool:
-    """Whether the version lies inside the specifier (PEP 440), pre-releases allowed.
+    """Whether the version is in the specifier (PEP 440), pre-releases allowed.
 
-    A version that PEP 440 does not know satisfies only `===` and an empty specifier.
+    A version outside PEP 440 satisfies only `===` and an empty specifier.
     """
     wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
     if wanted and found and specifier.startswith("=="):
@@ -82,7 +82,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 
 def is_specifier(text: str) -> bool:
-    """Whether PEP 440 knows the specifier."""
+    """Whether the specifier is valid by PEP 440."""
     from packaging.specifiers import SpecifierSet
 
     try:
@@ -93,9 +93,9 @@ def is_specifier(text: str) -> bool:
 
 
 def release_numbers(text: str) -> tuple[str, ...]:
-    """The numbers of a plain release, as PEP 440 compares them; () for every other text.
+    """The numbers of a plain release, as PEP 440 compares them; () for any other text.
 
-    `1.02.0` is `("1", "2")`: zeros in front of a number and zeros at the end do not count.
+    `1.02.0` is `("1", "2")`: leading zeros of a number and zeros at the end do not count.
     """
     parts = text.split(".")
     if not text.isascii() or not all(map(str.isdigit, parts)):
@@ -107,7 +107,7 @@ def release_numbers(text: str) -> tuple[str, ...]:
 
 
 def normal_version(version: str) -> str:
-    """The version as PEP 440 spells it, '' for one that it does not know."""
+    """The version in PEP 440's normal form, '' if it is not valid."""
     from packaging.version import Version
 
     try:
@@ -146,7 +146,7 @@ def normal_marker(marker: str) -> str:
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     """Whether no version can satisfy all the specifiers at once.
 
-    Of very many exclusions (`!=`) none is looked at; whatever is installed is held against each.
+    Very many exclusions (`!=`) are not considered; the installed version is compared with each.
     """
     from packaging.specifiers import SpecifierSet
 
@@ -158,10 +158,10 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
 
 
 def wheel_name(filename: str) -> tuple[str, str] | None:
-    """The project and version in a wheel's file name, None if it is none.
+    """The project and version in a wheel's file name, None for any other name.
 
     Raises:
-        InvalidLineError: the name ends in `.whl` but is no wheel's.
+        InvalidLineError: the name ends in `.whl` but is not valid.
     """
     if os.path.splitext(filename)[1] != ".whl":
         return None
@@ -177,7 +177,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
 
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
-    """The project and version in a source archive's file name, None if it does not say both."""
+    """The project and version in a source archive's file name, None if it does not have both."""
     from packaging.utils import parse_sdist_filename
 
     for ending in (".tar.bz2", ".tgz", ".tar.xz"):
@@ -193,8 +193,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     """Whether the marker holds for that Python.
 
     Raises:
-        InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
-            variable that has no meaning in a requirements file (`extras`, `dependency_groups`).
+        InvalidLineError: the marker cannot be parsed or evaluated, or has a variable that is not
+            supported in a requirements file (`extras`, `dependency_groups`).
     """
     from packaging.markers import Marker
 
@@ -229,5 +229,5 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
         parsed = Marker(marker)
         verdicts = {_holds(parsed, patch) for patch in patches}
     except (ValueError, RecursionError, InvalidLineError):
-        return False  # whoever evaluates it for its line says so
+        return False  # the evaluation for its line reports it
     return len(verdicts) > 1
