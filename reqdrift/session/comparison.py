@@ -53,8 +53,8 @@ def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
         names += f" and {len(hanging) - _MOST_NAMED} more"
     minor = ".".join(map(str, python.minor))
     return (
-        f"the folder does not record its Python version: {minor} is assumed, and for another the"
-        f" findings about {names} would differ; pass --python-version X.Y"
+        f"the folder does not record its Python version: {minor} is assumed, but the"
+        f" findings about {names} depend on it; pass --python-version X.Y"
     )
 
 
