@@ -1,4 +1,4 @@
-"""The bar that `progress` shows; rich takes ten times as long to load as most checks to run."""
+"""The progress bar; importing rich takes ten times as long as most checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def make_bar(style: Style) -> Progress:
-    """A bar on standard error."""
+    """A progress bar on standard error."""
     plain = True if style.color == "never" else None
     console = Console(stderr=True, no_color=plain)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())

@@ -1,4 +1,4 @@
-"""The name of a project, as its own files say it. Nothing of the project is executed."""
+"""Read the name of a project from its files. Nothing of the project is executed."""
 
 from __future__ import annotations
 
