@@ -27,7 +27,7 @@ def check(
     cross_check: bool = False,
     exit_zero: bool = False,
 ) -> int:
-    """Print the report; the exit code is 0, 1 (drift), 2 (a file) or 3 (an environment)."""
+    """The same; without options, `Arguments` need not be imported."""
     sets, policy = load(request, os.getcwd())
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
@@ -38,7 +38,7 @@ def check(
         from ..session.check import joined
 
         report = joined(parts)
-    # Alone on a screen the reason is enough; it is on stderr.
+    # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
@@ -47,7 +47,7 @@ def check(
 
 
 def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
-    """The report about one set; without an environment, one that says why there is none."""
+    """The report about one set; without an environment, it has the error."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev
     )

@@ -1,4 +1,4 @@
-"""Runs a command with what was typed; a plain check does without."""
+"""Run a command with its options; a plain check does not need this module."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def options_of(name: str, words: list[str]) -> Options:
-    """What the words after a command's name mean.
+    """Parse the words after a command's name.
 
     Raises:
-        UsageError: an unknown option, or a value that does not fit.
+        UsageError: an unknown option, or a wrong value.
         SystemExit: after `--help` and `--version`.
     """
     if name != "why" and not any(word.startswith("-") for word in words):
         return Options(tuple(words))
-    # argparse takes as long as all else that a command loads.
+    # Importing argparse takes as long as everything else that a command imports.
     from .options import parse
 
     return parse(name, words)

@@ -1,4 +1,4 @@
-"""Where text goes: a report to standard output and files in its formats, remarks to stderr."""
+"""Output: reports to standard output and files, other messages to standard error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def tell_of_choice(situation: Situation, environment: Environment) -> None:
-    """Say on standard error if the project has an environment of its own that is not the one."""
+    """Print to standard error if the project's own environment is not the one that is checked."""
     if own := session.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
         tell(printable(f"reqdrift: checking {chosen}, not {own}"))
@@ -39,13 +39,13 @@ def tell_of_failure(error: ReqdriftError, problems: Iterable[Problem], part: str
 
 
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
-    """Print lines, each with every mark escaped that could move a terminal's cursor."""
+    """Print lines with control characters escaped."""
     stream = sys.stderr if on_stderr else sys.stdout
     stream.writelines(f"{printable(line)}\n" for line in lines)
 
 
 def publish(report: Report, style: Style, formats: Formats = ()) -> None:
-    """Print the report, or write it, in every format that is asked for.
+    """Print or write the report in every requested format.
 
     Args:
         report: the report.
@@ -53,7 +53,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
         formats: which formats, and where they go.
 
     Raises:
-        ReqdriftError: a file cannot be written; it is as it was.
+        ReqdriftError: a file cannot be written; it is unchanged.
     """
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     wishes: Formats = formats or (("auto", ""),)
@@ -79,7 +79,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
         try:
             _write(summary, _rendered("markdown", report, style), append=True)
         except ReqdriftError as error:
-            # Nobody asked for it, so it decides nothing.
+            # The user did not ask for it, so the exit code does not change.
             tell(f"reqdrift: {told(error)}")
 
 
@@ -93,7 +93,7 @@ def in_actions() -> bool:
 
 
 def _print(text: str) -> None:
-    """Print; whoever stops reading has seen enough, and the verdict stands."""
+    """Print; if the reader closes the pipe, the verdict still counts."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -105,7 +105,7 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
     # Mostly a report goes to standard output.
     from ..writing import append_file, write_file
 
-    # A name that is not UTF-8 must not end a report.
+    # A name that is not UTF-8 must not be an error.
     data = text.encode("utf-8", "backslashreplace")
     (append_file if append else write_file)(path, data)
 

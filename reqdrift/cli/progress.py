@@ -1,4 +1,4 @@
-"""A bar on a terminal for what takes a while."""
+"""A progress bar on a terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from ..session.verify import Share
     from ..values.settings import Style
 
-# Seconds without a sign of life; most environments are through before.
+# Seconds before the bar is shown; most environments are done before.
 _PATIENCE = 0.5
 
 
 def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share]:
-    """The same, with a bar on standard error if that is a terminal and it takes a while."""
+    """The same, with a progress bar on standard error if that is a terminal."""
     if style.quiet or not sys.stderr.isatty():
         yield from shares
         return

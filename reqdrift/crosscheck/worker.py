@@ -1,8 +1,8 @@
-"""The second witness: what pip itself says is installed, and how pip-api reads requirements lines.
+"""Ask pip what is installed, and pip-api how it reads requirements lines.
 
-pip-api starts the environment's pip as soon as it is imported, obeys the process's variables, and
-waits for ever. So it works in a process of its own, with a clean environment and a time limit; and
-nothing else here imports it.
+pip-api starts the environment's pip when it is imported, uses the variables of the process, and
+has no time limit. So it runs in a separate process with clean variables and a time limit. No other
+module imports it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-# Many times what pip takes on a slow disk; it is there for an interpreter that hangs.
+# Much more than pip needs on a slow disk; for interpreters that hang.
 _SECONDS = 120
 
 # The file that says what the process is asked.
@@ -40,8 +40,8 @@ testify(**job)
 class Seen(NamedTuple):
     """A distribution as the witness has it.
 
-    `location` is the folder that holds it, `editable` the project's folder, where the witness says
-    so. `path` is the metadata, `why` the reason for which the witness cannot read it.
+    `location` is the folder that contains it, `editable` the project's folder, if the witness
+    reports them. `path` is the metadata, `why` the reason why the witness cannot read it.
     """
 
     name: str = ""
@@ -53,10 +53,10 @@ class Seen(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """A requirement as pip-api reads it, or (`why`) the reason for which it does not.
+    """A requirement as pip-api reads it, or (`why`) the reason why it does not.
 
-    `line` is the first physical line, from 1. With neither a name nor a reason pip-api saw nothing
-    in the line, or a marker that is false for the Python that reqdrift runs on.
+    `line` is the first physical line, from 1. Without a name and a reason, pip-api found no
+    requirement, or a marker that is false for the Python that reqdrift runs on.
     """
 
     line: int
@@ -70,10 +70,10 @@ class ReadLine(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """What the witness says; its `name` is `pip X.Y` or `importlib.metadata`.
+    """The answer of the witness; its `name` is `pip X.Y` or `importlib.metadata`.
 
-    `tells_editables` is whether it knows an editable when it sees one. `lines` has those of each
-    file; None is for no pip anywhere, without which pip-api does not start.
+    `tells_editables` is whether it reports editables. `lines` has the lines of each file; None if
+    there is no pip, without which pip-api does not start.
     """
 
     name: str
@@ -91,13 +91,13 @@ def read_through_pip(
     """Start an interpreter's pip, or its importlib.metadata, and ask what is installed.
 
     Args:
-        interpreter: the environment's; None for this Python's, which looks into `folders` alone.
-        folders: folders of `pip install --target`; none for all that the interpreter sees.
+        interpreter: the environment's; None for this one, which reads only `folders`.
+        folders: folders of `pip install --target`; empty for everything that the interpreter sees.
         texts: requirements files, decoded.
-        seconds: how long all of it may take.
+        seconds: the time limit.
 
     Raises:
-        EnvironmentReadError: no witness could speak, or not in time.
+        EnvironmentReadError: no witness answered, or not in time.
     """
     if not (interpreter or folders):
         raise EnvironmentReadError("no cross-check: the environment has no interpreter")
@@ -125,11 +125,11 @@ def read_through_pip(
 
 
 def _run(job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """Run `testify` in an empty folder, by whose files it is asked and answers."""
+    """Run `testify` in an empty folder; input and output are files in it."""
     with tempfile.TemporaryDirectory(prefix="reqdrift-") as folder:
         with open(os.path.join(folder, _JOB), "w", encoding="utf-8") as file:
             json.dump(job, file)
-        # -I: no variable of Python's counts here either.
+        # -I: Python's variables have no effect here either.
         command = [sys.executable, "-I", "-B", "-c", _TESTIFY]
         try:
             done = run(command, cwd=folder, seconds=seconds)

@@ -131,5 +131,5 @@ def _other_files(report: Report, files: Sequence[str], options: Request) -> Iter
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():
         command = command_line("", options, [*map(shown_path, files), shown_path(path)])
-        purpose = f"{shown_path(path)} names {len(named)} of these; check both together"
+        purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
         yield Hint(purpose, command)

@@ -1,7 +1,7 @@
-"""One run from settings to a value: read both sides, ask what else must be known, compare.
+"""One run, from settings to a value: read both sides, ask what else must be known, compare.
 
-Here is what every run does; the modules of the package do what one command does on top, and have
-the function of the public API that gives its result.
+This module has what every run does. Each other module adds what one command does, and has its
+function of the public API.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ DEFAULT_FILE = "requirements.txt"
 
 
 class Examination(NamedTuple):
-    """A report, with all that it was made from.
+    """A report, with everything that it is based on.
 
-    `hanging` are the projects whose findings hang on a Python version that is only assumed. `case`
-    is what the rules looked at, None where the fast path settled all.
+    `hanging` are the projects whose findings depend on a Python version that is only assumed.
+    `case` is what the rules looked at, None if the fast path decided everything.
     """
 
     requirements: Requirements
@@ -56,7 +56,7 @@ class Examination(NamedTuple):
 def read_files(
     one: Set, constraints: Sequence[str] = (), *, staged: bool = False, rev: str = ""
 ) -> tuple[Requirements, Situation]:
-    """The requirements of a set, and all that choosing an environment for them depends on.
+    """The requirements of a set, and everything needed to choose an environment for them.
 
     Args:
         one: the set.
@@ -143,7 +143,7 @@ def examine(
     """Ask the source what the comparison wants to know, then compare.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         situation: where the files are.
         source: what reads the environment.
         policy: what counts as drift.

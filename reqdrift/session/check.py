@@ -1,4 +1,4 @@
-"""`reqdrift.check`, and what a report gets that is not plainly clean."""
+"""`reqdrift.check`, and what is added to a report that is not clean."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def check(
     """Compare an environment with requirements files.
 
     Args:
-        files: requirements files, taken as one set; by default `requirements.txt` in the working
-            directory or at the git top.
+        files: requirements files, checked together; by default `requirements.txt` in the working
+            directory or at the top of the repository.
         constraints: files that only limit versions, as pip's `-c`.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
-        policy: what counts as drift; the configuration of pyproject.toml is not read.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
+        policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
-        with_pip: start the environment's pip, too, and compare what it reads (`--cross-check`).
-        explain: find out which side moved, and what to do: `Finding.moved` and `Report.hints`.
+        with_pip: also start the environment's pip and compare its answers (`--cross-check`).
+        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
 
     Raises:
         UsageError: no file was named and there is no default one.
@@ -103,7 +103,7 @@ def _explained(report: Report, found: Examination, one: Set, request: Request) -
 
 
 def uncommitted(report: Report) -> str:
-    """Which of the files differ from what is committed; '' if git does not know."""
+    """Which files have uncommitted changes; '' if git cannot tell."""
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
@@ -112,7 +112,7 @@ def uncommitted(report: Report) -> str:
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
-    """One report of several sets, their names in front of the messages."""
+    """One report for several sets; their names precede the messages."""
     findings, notes, errors = [], [], []
     for name, part in parts:
         findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]
