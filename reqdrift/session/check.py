@@ -66,7 +66,7 @@ def check(
     report = found.report
     if with_pip:
         report = _seen_by_pip(found)
-    return _explained(report, found, job.one, job.options) if explain else report
+    return _explained(report, found, job.one, job.request) if explain else report
 
 
 def completed(found: Examination, one: Set, request: Request, *, cross_check: bool) -> Report:
