@@ -18,13 +18,13 @@ from . import git
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..values import Side
+    from ..values import KindName, Side
 
 # Installations with shorter intervals than this, in seconds, belong together.
 _ONE_GO = 120
 
 # The kinds of finding that a change of one side explains, line by line.
-_ABOUT_LINES = frozenset({"missing", "version", "source"})
+_ABOUT_LINES: frozenset[KindName] = frozenset({"missing", "version", "source"})
 
 # Ages in words: seconds of the unit, its name.
 _UNITS = (

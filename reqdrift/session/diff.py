@@ -18,11 +18,12 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..values import KindName
     from ..values.report import Report
     from ..values.requirements import Requirement
 
 # Findings that an installation repairs.
-_TO_INSTALL = ("missing", "version", "source")
+_TO_INSTALL: tuple[KindName, ...] = ("missing", "version", "source")
 
 
 class Diff(NamedTuple):
