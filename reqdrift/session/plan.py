@@ -96,18 +96,20 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
+    # No installer reads the others as requirements files.
+    texts = tuple(file for file in files if not file.is_lock)
     sources = Sources(
-        tuple(option for file in files for option in options_of(file)),
+        tuple(option for file in texts for option in options_of(file)),
         files,
         found.situation.files,
         tuple(map(os.path.abspath, job.request.constraints)),
-        not (job.request.staged or job.request.rev),
+        texts == files and not (job.request.staged or job.request.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
             raise UsageError(f"{path} cannot be written in a shell script", "rename it")
     installer = installer_for(environment, job.request.installer)
-    for file in files:
+    for file in texts:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
     needs = _needs(found, found.case)
