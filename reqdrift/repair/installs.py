@@ -14,6 +14,7 @@ from ..drift.unmet import is_met
 from ..drift.unpinned import is_pinned
 from ..drift.version import is_allowed
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.requirements import Lines
 from .documents import Sources, asking_text, document, may_be_shown
 from .frozen import exact
 from .installer import Installer, for_uv
@@ -112,7 +113,7 @@ def _is_whole(wanted: Wanted, case: Case, sources: Sources, needs: Graph) -> boo
     asking = case.asking
     hashed = [line for line in asking if line.hashes]
     return (
-        sources.on_disk
+        _is_readable(case, sources)
         and not wanted.left_alone
         and not case.contradictions
         and case.complete
@@ -122,6 +123,11 @@ def _is_whole(wanted: Wanted, case: Case, sources: Sources, needs: Graph) -> boo
         and all(map(_is_found_from_here, asking))
         and _is_consistent(wanted, case, needs)
     )
+
+
+def _is_readable(case: Case, sources: Sources) -> bool:
+    """Whether an installer can read the files: they are on the disk, in pip's format."""
+    return sources.on_disk and all(isinstance(line.origin, Lines) for line in case.lines)
 
 
 def _is_followed(line: Requirement, wanted: Wanted, case: Case) -> bool:
@@ -185,7 +191,7 @@ def _without_moving(wanted: Wanted, case: Case, sources: Sources, needs: Graph) 
     is_right = all(
         _is_followed(line, wanted, case) for line in case.asking if case.installed(line.name)
     )
-    if sources.on_disk and is_limit and is_right and not case.contradictions:
+    if _is_readable(case, sources) and is_limit and is_right and not case.contradictions:
         return tuple(f"-c {shlex.quote(path)}" for path in (*sources.named, *sources.limiting))
     return ()
 
