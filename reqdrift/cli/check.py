@@ -27,7 +27,7 @@ def check(
     cross_check: bool = False,
     exit_zero: bool = False,
 ) -> int:
-    """The same; without options, `Arguments` need not be imported."""
+    """The same; without options, `arguments` need not be loaded."""
     sets, policy = load(request, os.getcwd())
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")

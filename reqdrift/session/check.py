@@ -70,7 +70,7 @@ def check(
     report = found.report
     if with_pip:
         report = _seen_by_pip(found)
-    return _explained(report, found, job.one, job.options, {}) if explain else report
+    return _explained(report, found, job.one, job.request, {}) if explain else report
 
 
 def completed(
