@@ -51,7 +51,9 @@ def settle(
             # A freeze has no such line.
             from .satisfied import satisfied
 
-            settled = satisfied(lines, environment, facts, policy)
+            # What a remote file may pin is noted, whatever the level.
+            is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
+            settled = satisfied(lines, environment, facts, pinned=not is_off)
             if settled is None or isinstance(settled, Questions):
                 return settled
             names, inactive = settled
