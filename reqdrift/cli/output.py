@@ -91,9 +91,7 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 def _rendered(name: FormatName, report: Report, options: Options) -> str:
     if not FORMATS[name]:
         return render(report, options)
-    # The clean path does without.
-    from importlib import import_module
-
-    module = import_module(f"..report.{FORMATS[name]}", __package__)
+    # The clean path does without; `importlib` would be one more to load.
+    module = __import__(f"{render.__module__}.{FORMATS[name]}", fromlist=["render"])
     other: Callable[[Report, Options], str] = module.render
     return other(report, options)

@@ -7,7 +7,6 @@ import os
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
-from ..standards.stdlib import is_stdlib_module
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -29,13 +28,10 @@ from ..values import (
     Unreadable,
     listed_names,
 )
-from .contradictions import contradicting
 from .exempt import TOOLS, is_inside, unlisted_projects
-from .freezes import Omissions, dependencies_of, permitted_omissions
-from .graph import Graph, graph_of
+from .graph import Graph, Omissions, graph_of
 from .lines import is_allowed
 from .satisfied import inactive_note
-from .sources import same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,6 +127,9 @@ class Case(NamedTuple):
 
     def names_stdlib_module(self, line: Requirement) -> bool:
         """Whether the line names a module of the checked Python's standard library."""
+        # Only what is not installed, or not pinned, raises the question.
+        from ..standards.stdlib import is_stdlib_module
+
         minor, live = self.python.minor, self.policy.live
         return line.source is None and is_stdlib_module(line.written, minor, live)
 
@@ -202,13 +201,24 @@ def make_case(
     )
     case = case._replace(omissions=_omissions(case, requirements))
     binding = _binding(case)
-    pairs = {
-        name: contradicting(group)
+    doubtful = {
+        name: group
         for name, group in binding.items()
         if len(group) > 1 and not _fits_all(case.installed(name), group)
     }
-    contradictions = {name: found for name, found in pairs.items() if found}
-    return case._replace(binding=binding, contradictions=contradictions)
+    return case._replace(binding=binding, contradictions=_contradictions(doubtful))
+
+
+def _contradictions(
+    groups: Mapping[CanonicalName, tuple[Requirement, ...]],
+) -> dict[CanonicalName, tuple[tuple[Requirement, Requirement], ...]]:
+    if not groups:
+        return {}
+    # Few files have several lines for a project that what is installed does not all satisfy.
+    from .contradictions import contradicting
+
+    pairs = {name: contradicting(group) for name, group in groups.items()}
+    return {name: found for name, found in pairs.items() if found}
 
 
 def _fits_all(found: Distribution | None, lines: tuple[Requirement, ...]) -> bool:
@@ -233,13 +243,17 @@ def _omissions(case: Case, requirements: Requirements) -> Omissions:
     """What need not be listed, as the policy says or as the files suggest."""
     if case.policy.unlisted == "all" or not case.complete:
         return Omissions()
+    unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
+    is_judged = unlisted and case.facts.requires is not None
+    if case.policy.unlisted != "orphans" and not is_judged:
+        return Omissions()
+    # It needs to be known what needs what.
+    from .freezes import dependencies_of, permitted_omissions
+
     asking = case.asking
     if case.policy.unlisted == "orphans":
         files = frozenset(line.origin.file for line in asking)
         return Omissions(files, frozenset(dependencies_of(asking, case.graph)))
-    unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
-    if not unlisted or case.facts.requires is None:
-        return Omissions()
     listed = case.applicable.keys() & case.environment.distributions.keys()
     return permitted_omissions(requirements, asking, case.graph, listed, unlisted)
 
@@ -285,6 +299,9 @@ def _paired(
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
     """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
+    # Most lines have a name.
+    from .sources import same_place
+
     guess = canonical_name(line.hint)
     there = [
         name

@@ -25,9 +25,8 @@ from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .graph import Node, graph_of
 from .lines import sure_verdicts
+from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 from .rules import apply_rules
-from .sources import checkout_of
-from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,9 +61,9 @@ def questions(
     lines = requirements.requirements
     may_be_extra = any(
         found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
-        for found in _perhaps_unlisted(requirements, environment)
+        for found in perhaps_unlisted(requirements, environment)
     )
-    everywhere = is_wanted_everywhere(policy)
+    everywhere = is_unmet_wanted_everywhere(policy)
     requires = may_be_extra or everywhere
     unread: frozenset[CanonicalName] = frozenset()
     if not requires and known.requires is None:
@@ -73,7 +72,10 @@ def questions(
         unread = graph.behind_extras(nodes) & environment.distributions.keys()
         unread -= known.needs.keys()
     markers = [line.marker for line in lines]
-    if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
+    if known.requires and (everywhere or (may_be_extra and is_unmet_wanted(policy))):
+        # Like the rule, it is loaded only where it is known what needs what.
+        from .unmet import markers_that_decide
+
         markers += markers_that_decide(known.requires, environment.distributions)
     hangs = known.python is None and _hangs_on_patch(markers, environment.python)
     return Questions(
@@ -84,7 +86,7 @@ def questions(
     )
 
 
-def _perhaps_unlisted(
+def perhaps_unlisted(
     requirements: Requirements, environment: Environment
 ) -> tuple[Distribution, ...]:
     """What no line lists for sure, and what is not exempt.
@@ -104,6 +106,9 @@ def _checkouts(
     lines = [line for line in lines if line.source and line.source.kind == "vcs"]
     if not lines:
         return
+    # Few files name a repository.
+    from .sources import checkout_of
+
     for line in lines:
         # A bare URL may be that of any project.
         found = known.sources.values() if line.name is None else [known.sources.get(line.name)]

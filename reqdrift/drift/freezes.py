@@ -18,7 +18,7 @@ from ..values import (
     Requirement,
     Requirements,
 )
-from .graph import Graph, Node
+from .graph import Graph, Node, Omissions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -46,14 +46,6 @@ class Coverage(NamedTuple):
     def is_freeze(self) -> bool:
         """Whether only freezes list as much (docs/architecture.md has what was measured)."""
         return self.complete * 3 >= self.packages or self.lists_most
-
-
-class Omissions(NamedTuple):
-    """What need not be listed: the `projects` that the requirements of `files` need."""
-
-    files: frozenset[str] = frozenset()
-    projects: frozenset[CanonicalName] = frozenset()
-    notes: tuple[Note, ...] = ()
 
 
 def coverage_of(

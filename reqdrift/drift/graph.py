@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Python, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Python, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -25,6 +25,14 @@ class Node(NamedTuple):
 
     name: CanonicalName
     extra: str = ""
+
+
+class Omissions(NamedTuple):
+    """What need not be listed: the `projects` that the requirements of `files` need."""
+
+    files: frozenset[str] = frozenset()
+    projects: frozenset[CanonicalName] = frozenset()
+    notes: tuple[Note, ...] = ()
 
 
 _edge = unchecked(Edge)

@@ -6,7 +6,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Distribution, Finding, Note, 
 from .case import Case
 from .graph import Node
 from .lines import is_allowed
-from .source import is_from_elsewhere
+from .version import has_other_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.
-        is_right = is_allowed(line, found) and not is_from_elsewhere(line, found, case)
+        is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
 

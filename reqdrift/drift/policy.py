@@ -38,6 +38,18 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
+def is_unmet_wanted(policy: Policy) -> bool:
+    """Whether files that need not list dependencies are held against what their packages need."""
+    level = dict(policy.severity).get("unmet")
+    return level != "off" and (level is not None or policy.unlisted != "all")
+
+
+def is_unmet_wanted_everywhere(policy: Policy) -> bool:
+    """Whether all files are."""
+    is_named = "unmet" in dict(policy.severity)
+    return is_unmet_wanted(policy) and (is_named or policy.unlisted == "orphans")
+
+
 def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     """The findings that count, with their severity, and notes on what is ignored.
 

@@ -15,12 +15,12 @@ from ..values import (
     Finding,
     NamedTuple,
     Note,
-    Policy,
     Requirement,
     Unreadable,
 )
 from .case import Case
 from .graph import Edge, Graph, Node, parse_edge
+from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,18 +46,6 @@ class _Need(NamedTuple):
 
     step: _Step
     edge: Edge
-
-
-def is_wanted(policy: Policy) -> bool:
-    """Whether files that need not list dependencies are held against what their packages need."""
-    level = dict(policy.severity).get("unmet")
-    return level != "off" and (level is not None or policy.unlisted != "all")
-
-
-def is_wanted_everywhere(policy: Policy) -> bool:
-    """Whether all files are."""
-    is_named = "unmet" in dict(policy.severity)
-    return is_wanted(policy) and (is_named or policy.unlisted == "orphans")
 
 
 def markers_that_decide(
@@ -106,9 +94,9 @@ def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Not
 
 def _lines(case: Case) -> list[Requirement]:
     """The requirements whose packages must have what they need."""
-    if not case.complete or not is_wanted(case.policy):
+    if not case.complete or not is_unmet_wanted(case.policy):
         return []
-    everywhere = is_wanted_everywhere(case.policy)
+    everywhere = is_unmet_wanted_everywhere(case.policy)
     return [
         line for line in case.asking if everywhere or case.may_omit_dependencies(line.origin.file)
     ]

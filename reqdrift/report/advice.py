@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import sys
+from itertools import islice
 
 from ..environments.candidates import owning_tool
+from ..files import read_regular
 from ..kinds import KINDS
 from ..repository import top_folder
 from ..requirements import read_requirements
@@ -15,12 +15,19 @@ from ..values import TYPE_CHECKING, Hint, Options, Report
 from . import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
-    from ..values import KindName
+    from ..values import CanonicalName, KindName
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
+
+# Neighbouring files that are read for a hint, and how long they may be together, in bytes.
+_MOST_NEIGHBOURS = 8
+_LONGEST_NEIGHBOURS = 1 << 17
+
+# A word of these needs no quotes in a shell.
+_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -102,7 +109,17 @@ def command_line(name: str, options: Options, files: Sequence[str]) -> str:
     ):
         words += [option] if is_given else []
     words += ["--add-to", options.add_to] if options.add_to else []
-    return shlex.join([*words, *files])
+    return " ".join(map(_quoted, [*words, *files]))
+
+
+def _quoted(word: str) -> str:
+    """The word as a shell needs it."""
+    if word and not word.strip(_PLAIN):
+        return word
+    # Few words of a command need quotes, and it loads `re`.
+    from shlex import quote
+
+    return quote(word)
 
 
 def _is_after_the_fact() -> bool:
@@ -118,6 +135,9 @@ def _program() -> str:
     """What to type for reqdrift: inside a hook's environment, the whole path."""
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
+    # Only a hook's environment is not on PATH.
+    import shutil
+
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
     return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
@@ -127,9 +147,7 @@ def _other_files(report: Report, files: Sequence[str], options: Options) -> Iter
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     known = {os.path.realpath(file.path) for file in report.files}
-    for path in _nearby(os.path.dirname(files[0])):
-        if os.path.realpath(path) in known:
-            continue
+    for path in _nearby(os.path.dirname(files[0]), known, extra):
         named = extra & {line.name for line in read_requirements([path]).requirements}
         if named:
             command = command_line("", options, [*map(shown_path, files), shown_path(path)])
@@ -137,7 +155,23 @@ def _other_files(report: Report, files: Sequence[str], options: Options) -> Iter
             yield Hint(purpose, command)
 
 
-def _nearby(folder: str) -> Iterator[str]:
+def _nearby(folder: str, known: Set[str], names: Set[CanonicalName]) -> Iterator[str]:
+    """The files nearby that may name some of the projects; no more than a report can wait for."""
+    others = (path for path in _requirements_files(folder) if os.path.realpath(path) not in known)
+    left = _LONGEST_NEIGHBOURS
+    for path in islice(others, _MOST_NEIGHBOURS):
+        try:
+            left -= os.stat(path).st_size
+            text = read_regular(path).decode("utf-8", "replace").lower() if left >= 0 else ""
+        except OSError:
+            continue
+        text = "\n" + text.replace("_", "-").replace(".", "-").replace("\r", "\n")
+        # What it includes may name them, too; NULs are UTF-16's.
+        if any(words in text for words in ("\n-r", "\n--r", "\0", *names)):
+            yield path
+
+
+def _requirements_files(folder: str) -> Iterator[str]:
     """Text files with `requirements` in their name here, or in a folder of that name."""
     folders = [folder, os.path.join(folder, "requirements")]
     if top_folder(folder) != folder:

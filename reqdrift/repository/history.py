@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from ..files import read_regular
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -88,11 +87,22 @@ def _installed_at(distribution: Distribution) -> float | None:
     time = _modified(os.path.join(path, "RECORD"))
     if time is None:
         return _modified(os.path.join(path, "installed-files.txt"))
+    return None if _start_of(os.path.join(path, "INSTALLER")).strip() in _KEEPING_TIMES else time
+
+
+def _start_of(path: str) -> bytes:
+    """The first bytes of a file, none if it cannot be read; there are hundreds to read."""
     try:
-        installer = read_regular(os.path.join(path, "INSTALLER")).strip()
-        return None if installer in _KEEPING_TIMES else time
+        # A pipe in its place would block.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError:
-        return time
+        return b""
+    try:
+        return os.read(handle, 64)
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
 
 
 def _modified(path: str) -> float | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ..files import lines_of, read_regular
-from ..standards import is_project_name
+from ..files import read_regular
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from ..values import CanonicalName
 
@@ -21,37 +21,38 @@ _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
 
 
 def project_name(folder: str) -> str:
-    """The name of the project in a folder, '' if there is none, or its files do not say it.
-
-    In the order in which setuptools believes them; an egg-info may be older than they are.
-    """
-    # What reads these files is more to load than a clean run; many projects have none of them.
-    if _is_there(folder, "pyproject.toml"):
+    """The name of the project in a folder, '' if there is none, or its files do not say it."""
+    if os.path.isfile(os.path.join(folder, "pyproject.toml")):
+        # The parsers are more to load than a clean run; many projects have none of these files.
         from . import pyproject
 
         if name := pyproject.project_name(folder):
             return name
-    if _is_there(folder, "setup.cfg") or _is_there(folder, "setup.py"):
-        from .setuptools_files import names_in_setup_files
+    if not _has_setuptools_files(folder):
+        return ""
+    from .setuptools import setuptools_name
 
-        for raw in names_in_setup_files(folder):
-            if name := _safe(raw):
-                return name
-    return _in_egg_info(folder)
+    return setuptools_name(folder)
 
 
-def _is_there(folder: str, name: str) -> bool:
-    return os.path.isfile(os.path.join(folder, name))
+def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalName | None:
+    """The project's name, if it is one of these."""
+    if not may_be_named(folder, names):
+        return None
+    name = canonical_name(project_name(folder))
+    return name if name in names else None
 
 
 def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
     """Whether one of the names may be the project's; False is sure, and quicker than its name."""
-    if _is_there(folder, "setup.py") or any(_egg_infos(folder)):
-        return True
-    if b"metadata" in _content(folder, "setup.cfg"):
-        return True
-    text = _content(folder, "pyproject.toml").decode("utf-8", "replace").lower()
-    if any(escape in text for escape in _ESCAPES):
+    if not names:
+        return False
+    try:
+        text = read_regular(os.path.join(folder, "pyproject.toml")).decode("utf-8", "replace")
+    except OSError:
+        text = ""
+    text = text.lower()
+    if any(escape in text for escape in _ESCAPES) or _has_setuptools_files(folder):
         return True
     text = text.translate(_PARTING)
     while "--" in text:
@@ -59,42 +60,21 @@ def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
     return not set(names).isdisjoint(text.split())
 
 
-def _content(folder: str, name: str) -> bytes:
+def _has_setuptools_files(folder: str) -> bool:
+    """Whether there is a file of setuptools that may say a name."""
+    if os.path.isfile(os.path.join(folder, "setup.py")):
+        return True
     try:
-        return read_regular(os.path.join(folder, name))
+        # Most setup.cfg are for linters.
+        if b"metadata" in read_regular(os.path.join(folder, "setup.cfg")):
+            return True
     except OSError:
-        return b""
+        pass
+    return any(map(_holds_egg_info, (folder, os.path.join(folder, "src"))))
 
 
-def _in_egg_info(folder: str) -> str:
-    """The name in the only egg-info beside the sources, which setuptools left there."""
-    names = set(_egg_info_names(folder))
-    return _safe(names.pop()) if len(names) == 1 else ""
-
-
-def _egg_infos(folder: str) -> Iterator[str]:
-    for place in (folder, os.path.join(folder, "src")):
-        try:
-            entries = os.listdir(place)
-        except OSError:
-            continue
-        for entry in entries:
-            if entry.endswith(".egg-info"):
-                yield os.path.join(place, entry)
-
-
-def _egg_info_names(folder: str) -> Iterator[str]:
-    for info in _egg_infos(folder):
-        try:
-            lines = lines_of(read_regular(os.path.join(info, "PKG-INFO")))
-        except OSError:
-            continue
-        yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
-
-
-def _safe(name: str) -> str:
-    """A name as setuptools spells it in metadata (`safe_name`), '' if it is none."""
-    text = "".join(c if c.isascii() and (c.isalnum() or c == ".") else "-" for c in name)
-    while "--" in text:
-        text = text.replace("--", "-")
-    return text if is_project_name(text) else ""
+def _holds_egg_info(folder: str) -> bool:
+    try:
+        return any(entry.endswith(".egg-info") for entry in os.listdir(folder))
+    except OSError:
+        return False

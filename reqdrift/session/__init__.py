@@ -16,7 +16,6 @@ from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..standards import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -31,7 +30,6 @@ from ..values import (
     Questions,
     Report,
     Requirements,
-    listed_names,
 )
 
 if TYPE_CHECKING:
@@ -187,16 +185,15 @@ def examine(
     report = settled
     if report is None:
         # What a clean run does without.
-        from ..drift.compare import compare_case, hanging_on_version
-        from ..repository.projects import may_be_named, project_name
+        from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted
 
         facts = _ask(requirements, source, folder, policy, facts, Questions(requires=thoroughly))
         # The project's name decides nothing but what an unlisted stranger is.
-        listed = listed_names(line for line in requirements.requirements if not line.marker)
-        strangers = environment.distributions.keys() - listed if facts.requires is not None else ()
-        has_name = strangers and may_be_named(situation.folder, strangers)
-        name = project_name(situation.folder) if has_name else ""
-        project = Project(folder, canonical_name(name) or None)
+        if facts.requires is not None:
+            from ..repository.projects import project_among
+
+            strangers = {found.name for found in perhaps_unlisted(requirements, environment)}
+            project = Project(folder, project_among(situation.folder, strangers))
         case, report = compare_case(requirements, environment, facts, policy, project)
         if hanging := hanging_on_version(report, requirements, facts, policy, project):
             note = Note("unsure", None, None, assumed(environment.python, hanging))

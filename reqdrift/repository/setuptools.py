@@ -1,13 +1,15 @@
-"""The name of a project in setuptools' own files: setup.cfg, and setup.py without running it."""
+"""The name of a project that is built with setuptools, without executing anything of it."""
 
 from __future__ import annotations
 
 import ast
 import configparser
 import os
+import re
 import warnings
 
-from ..files import read_regular
+from ..files import lines_of, read_regular
+from ..standards import is_project_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,21 +19,25 @@ if TYPE_CHECKING:
 _LONGEST_SETUP = 1 << 18
 
 
-def names_in_setup_files(folder: str) -> Iterator[str]:
-    """What setup.cfg says, then what setup.py says; '' for nothing."""
-    yield _in_setup_cfg(folder)
-    yield _in_setup_py(folder)
+def setuptools_name(folder: str) -> str:
+    """The name in setup.cfg, setup.py or an egg-info; '' if they do not say it.
+
+    In the order in which setuptools believes them; an egg-info may be older than they are.
+    """
+    for find in (_in_setup_cfg, _in_setup_py, _in_egg_info):
+        if name := find(folder):
+            return name
+    return ""
 
 
 def _in_setup_cfg(folder: str) -> str:
-    """The name under `[metadata]`."""
     path = os.path.join(folder, "setup.cfg")
     if not os.path.isfile(path):
         return ""
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(read_regular(path).decode())
-        return parser.get("metadata", "name", fallback="")
+        return _safe(parser.get("metadata", "name", fallback=""))
     except (OSError, ValueError, configparser.Error):
         return ""
 
@@ -69,5 +75,32 @@ def _in_setup_py(folder: str) -> str:
                 names |= variables.get(keyword.value.id, {None})
             elif keyword.arg == "name":
                 names.add(None)
-    name = names.pop() if len(names) == 1 else ""
-    return name if isinstance(name, str) else ""
+    return _safe(names.pop()) if len(names) == 1 else ""
+
+
+def _in_egg_info(folder: str) -> str:
+    """The name in the only egg-info beside the sources, which setuptools left there."""
+    names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
+    return _safe(names.pop()) if len(names) == 1 else ""
+
+
+def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
+    for folder in folders:
+        try:
+            entries = os.listdir(folder)
+        except OSError:
+            continue
+        for entry in entries:
+            if not entry.endswith(".egg-info"):
+                continue
+            try:
+                lines = lines_of(read_regular(os.path.join(folder, entry, "PKG-INFO")))
+            except OSError:
+                continue
+            yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
+
+
+def _safe(name: object) -> str:
+    """A name as setuptools spells it in metadata (`safe_name`), '' if it is none."""
+    text = re.sub(r"[^A-Za-z0-9.]+", "-", name) if isinstance(name, str) else ""
+    return text if is_project_name(text) else ""
