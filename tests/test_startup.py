@@ -107,11 +107,15 @@ READING = {
 }
 JUDGING = {
     *("reqdrift.drift.satisfied", "reqdrift.drift.lines", "reqdrift.standards.pep440"),
-    "reqdrift.standards.markers",
+    *("reqdrift.standards.markers", "reqdrift.values.facts"),
 }
-NOTES = {"reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"}
+NOTES = {
+    *("reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"),
+    "reqdrift.values.findings",
+}
 EXTRAS = {
     *("reqdrift.drift.graph", "reqdrift.environments.answers", "reqdrift.environments.metadata"),
+    "reqdrift.session.asking",
 }
 
 

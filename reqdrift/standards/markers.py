@@ -81,6 +81,7 @@ def _of_machine(variable: str) -> str:
     if sys.platform in ("linux", "darwin"):
         # As `platform` does, which takes as long to load as a small environment to check.
         return str(getattr(os.uname(), _OF_UNAME[variable]))
+    # Only for systems without `os.uname`.
     import platform
 
     return str(getattr(platform, variable.removeprefix("platform_"))())
