@@ -9,8 +9,9 @@ import os
 import tomllib
 
 from ..errors import UsageError
-from ..kinds import KINDS, LEVELS
+from ..kinds import KINDS, LEVELS, close_kind
 from ..values import TYPE_CHECKING
+from ..values.ignores import IgnoredProject
 from ..values.settings import Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 _KEYS = {
     "files": "a list of paths",
     "python": "a path",
-    "ignore": "a list of project names, which may contain * and ?",
+    "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds "
+    "and reason",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
     "set": "an array of tables with name (unique), files and python",
 }
+_KEYS_OF_IGNORE = {"name": "a name", "kinds": "a list of kinds", "reason": "a text"}
 _KEYS_OF_SET = {"name": "a name", "files": "a list of paths", "python": "a path"}
 
 
@@ -67,6 +70,9 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settin
         raise UsageError(
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
+    for number, entry in enumerate(table.get("ignore", ())):
+        if isinstance(entry, dict):
+            _check(entry, _KEYS_OF_IGNORE, path, f"tool.reqdrift.ignore #{number + 1}")
     folder = os.path.dirname(path)
     return Settings(_sets(table, folder, request), _policy(table, folder, request))
 
@@ -81,7 +87,15 @@ def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: 
             hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
         if not _fits(key, value):
-            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", f"it is {value!r}")
+            hint = _unknown_kind(key, value) or f"it is {value!r}"
+            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", hint)
+
+
+def _unknown_kind(key: str, value: Any) -> str:
+    """Which kind was meant, if one in the value is misspelled; '' if that is not what is wrong."""
+    named = value if isinstance(value, (dict, list)) and key in ("severity", "kinds") else ()
+    unknown = [kind for kind in named if isinstance(kind, str) and kind not in KINDS]
+    return f"there is no kind '{unknown[0]}'; {close_kind(unknown[0])}" if unknown else ""
 
 
 def _fits(key: str, value: Any) -> bool:
@@ -91,7 +105,18 @@ def _fits(key: str, value: Any) -> bool:
         is_list = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
         names = [entry.get("name") for entry in value] if is_list else []
         return bool(names) and len(names) == len({str(name) for name in names})
-    if key in ("files", "ignore", "stdlib"):
+    if key == "ignore":
+        return isinstance(value, list) and all(
+            (isinstance(item, str) and item) or (isinstance(item, dict) and item.get("name"))
+            for item in value
+        )
+    if key == "kinds":
+        return (
+            isinstance(value, list)
+            and bool(value)
+            and all(isinstance(item, str) and item in KINDS for item in value)
+        )
+    if key in ("files", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
@@ -144,8 +169,14 @@ def _policy(table: Mapping[str, Any], folder: str, request: Request) -> Policy:
     add_to = request.add_to or _path(table.get("add-to"), folder)
     return Policy(
         request.unlisted or table.get("unlisted", "auto"),
-        request.ignore or tuple(table.get("ignore", ())),
+        request.ignore or tuple(map(_ignored, table.get("ignore", ()))),
         tuple(sorted(severity.items())),
         frozenset(request.stdlib or table.get("stdlib", ())),
         add_to,
     )
+
+
+def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
+    if isinstance(wish, str):
+        return wish
+    return IgnoredProject(wish["name"], frozenset(wish.get("kinds", ())), wish.get("reason", ""))

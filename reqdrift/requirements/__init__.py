@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, ReqdriftError
-from ..files import read_file
+from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.requirements import ReadFile, Requirement, Requirements
@@ -220,10 +220,13 @@ class _Walk:
         return path in self._named or any(map(real.startswith, inside))
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
+        message = str(error)
+        if message == NO_FILE and (near := _similar_file(path)):
+            message += f"; did you mean {near}?"
         if include is None:
-            self._errors.append(Problem(Location(path), str(error)))
+            self._errors.append(Problem(Location(path), message))
         else:
-            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
+            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {message}"))
 
     def include(self, include: Include) -> None:
         """Follow a `-r` or `-c` line, relative to the file that contains it."""
@@ -274,6 +277,19 @@ class _Walk:
             self._errors.append(
                 Problem(include.at, f"'{include.shown}' is a URL; download it and include the file")
             )
+
+
+def _similar_file(path: str) -> str:
+    """The name of a file in the same folder that was probably meant, '' if there is none."""
+    # Only after a mistake.
+    from difflib import get_close_matches
+
+    folder, name = os.path.split(path)
+    try:
+        there = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except OSError:
+        return ""
+    return next(iter(get_close_matches(name, there, n=1, cutoff=0.8)), "")
 
 
 def _other_format(text: str) -> str:

@@ -16,10 +16,14 @@ from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ..environments.base import EnvironmentSource
+
+
+# The findings that a project had when it began to use reqdrift.
+BASELINE = "reqdrift-baseline.json"
 
 
 class Job(NamedTuple):
@@ -78,7 +82,7 @@ def unconfigured(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=policy.ignore,
+        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,
@@ -142,3 +146,15 @@ def case_of(found: Examination) -> Case:
         return found.case
     project = Project(found.folder)
     return make_case(found.requirements, found.environment, Facts({}), found.policy, project)
+
+
+def baseline_of(found: Situation, request: Request) -> str:
+    """The nearest baseline, from the folder of the files upwards, '' if there is none."""
+    exists: Callable[[str], bool] = os.path.lexists
+    if request.staged or request.rev:
+        # It is read where the files are; most are read from the working tree.
+        from ..repository.tree import existing, open_tree, reader
+
+        exists = existing(reader(open_tree(found.folder, request.rev)))
+    paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
+    return next(filter(exists, paths), "")

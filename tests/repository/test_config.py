@@ -216,8 +216,8 @@ class TestComments:
         assert main([]) == 0
         assert (
             "requirements.txt:1: note (ignored): warning:"
-            " '# reqdrift: ignore[version, versoin]': there is no kind versoin; the kinds are"
-            " broken, missing, version, source, unmet, extra, unpinned, conflict, modified\n"
+            " '# reqdrift: ignore[version, versoin]': there is no kind versoin; did you"
+            " mean 'version'?\n"
         ) in capsys.readouterr().out
 
 
