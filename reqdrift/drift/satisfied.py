@@ -5,19 +5,11 @@ Where it does not for sure, the rules have to say what is wrong, so None is alwa
 
 from __future__ import annotations
 
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Facts,
-    NamedTuple,
-    Note,
-    Policy,
-    Questions,
-    Requirement,
-    Unreadable,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
+from ..values.environment import Environment
+from ..values.facts import Facts, Questions, Unreadable
+from ..values.requirements import Requirement, listed_names
+from ..values.settings import Policy
 from .lines import is_allowed, is_pinned, sure_verdicts
 
 if TYPE_CHECKING:
@@ -32,7 +24,7 @@ class Satisfied(NamedTuple):
 
 
 def satisfied(
-    lines: Sequence[Requirement], environment: Environment, facts: Facts, policy: Policy
+    lines: Sequence[Requirement], environment: Environment, facts: Facts | None, policy: Policy
 ) -> Satisfied | Questions | None:
     """What the lines ask for, if it is installed as each of them wants it.
 
@@ -66,7 +58,7 @@ def satisfied(
             return None
     with_extras = [line for name in listed for line in by_project[name] if line.extras]
     if with_extras:
-        unread = _unread(with_extras, environment, facts)
+        unread = _unread(with_extras, environment, facts or Facts({}))
         if unread is None:
             return None
         if unread:

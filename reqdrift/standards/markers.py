@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ..values import TYPE_CHECKING, Python
+from ..values import TYPE_CHECKING
+from ..values.environment import Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -130,7 +130,7 @@ def check(url: str) -> None:
     _checked(without_credentials(url))
     if parts.scheme == "file":
         if not url.startswith("file:"):
-            raise InvalidLineError("pip knows 'file:' in lower case only")
+            raise InvalidLineError("pip accepts 'file:' in lower case only")
         if parts.netloc not in ("", "localhost") and os.sep == "/":
             raise InvalidLineError(
                 "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
