@@ -1,4 +1,4 @@
-"""The bar that `progress` shows; rich takes ten times as long to load as most checks to run."""
+"""The progress bar; importing rich takes ten times as long as most checks."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def check(
     exit_zero: bool = False,
     baseline: bool = True,
 ) -> int:
-    """The same; without options, `Arguments` need not be imported."""
+    """The same; without options, `arguments` need not be loaded."""
     sets, policy = load(request, os.getcwd())
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")

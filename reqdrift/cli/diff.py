@@ -26,13 +26,13 @@ def run(options: Options) -> int:
     printed to standard error.
     """
     job = configured(options.request)
-    request = job.options
+    request = job.request
     if request.rev:
         if lines := not_followed(job):
             what = f"{plural(len(lines), 'package')} to install"
             tell("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
             tell("to install them: reqdrift plan | sh")
-        job = job._replace(options=request._replace(rev=""))
+        job = job._replace(request=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     diff = patched(repair(found, job, "diff"))

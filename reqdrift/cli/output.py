@@ -32,7 +32,7 @@ def tell_of_choice(situation: Situation, environment: Environment) -> None:
 
 
 def tell_of_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
-    """Say on standard error what stops a run, after the lines and files that cannot be read."""
+    """Print unreadable lines and files, then the error that stops the run, to standard error."""
     for problem in problems:
         tell(f"{place(problem.at)}: error: {printable(problem.message)}")
     named = printable(f"[{part}] ") if part else ""
@@ -117,7 +117,7 @@ def _print(text: str) -> None:
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:
-    # Mostly a report goes to standard output.
+    # Usually, a report goes to standard output.
     from ..writing import append_file, write_file
 
     # A name that is not UTF-8 must not be an error.

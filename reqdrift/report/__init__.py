@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import FormatName, Note
+    from ..values import FormatName, Note, Reason
     from ..values.environment import Environment
     from ..values.findings import Part
     from ..values.report import Report
@@ -32,7 +32,7 @@ FORMATS: Mapping[FormatName, str] = {
 }
 
 # Notes that are shown only with -v, as each one is that says so itself.
-QUIET_NOTES = frozenset({"tool", "system", "archive", "conda", "local"})
+QUIET_NOTES: frozenset[Reason] = frozenset({"tool", "system", "archive", "conda", "local"})
 
 
 def clean_line(report: Report, style: Style) -> str:

@@ -25,7 +25,7 @@ def render(report: Report, style: Style) -> str:
     lines += [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
         message = summary(group, verbose=style.verbose)
-        lines.append(_line(place(group.finding.at), _kind(group.finding), message))
+        lines.append(_line(place(group.finding.at), _title(group.finding), message))
     if not style.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
@@ -41,12 +41,12 @@ def _hint(hint: Hint) -> str:
     return printable(f"hint: {hint.purpose}: {hint.command}")
 
 
-def _kind(finding: Finding) -> str:
+def _title(finding: Finding) -> str:
     return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
 
 
-def _line(where: str, kind: str, message: str) -> str:
-    text = f"{kind}: {printable(message)}"
+def _line(where: str, title: str, message: str) -> str:
+    text = f"{title}: {printable(message)}"
     return f"{where}: {text}" if where else text
 
 

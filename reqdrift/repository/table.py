@@ -1,6 +1,6 @@
-"""A `[tool.reqdrift]` table: what it may hold, and the settings that it and the options make.
+"""The `[tool.reqdrift]` table: its keys, and the settings from the table and the options.
 
-An unknown key or a value of the wrong type is an error: a gate that ignores a setting is no gate.
+An unknown key or a value of the wrong type is an error, so that no setting is ignored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-# Key -> how its value must look, in words.
+# Key -> a description of its value.
 _KEYS = {
     "files": "a list of paths",
     "python": "a path",
@@ -39,7 +39,7 @@ def read_table(path: str) -> dict[str, Any]:
     """The `[tool.reqdrift]` table of a pyproject.toml, empty if there is none.
 
     Raises:
-        UsageError: the file is no TOML, or `tool.reqdrift` is no table.
+        UsageError: the file is not TOML, or `tool.reqdrift` is not a table.
     """
     try:
         with open(path, "rb") as file:
@@ -53,12 +53,12 @@ def read_table(path: str) -> dict[str, Any]:
 
 
 def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settings:
-    """The settings that a table and the options make; the options come first.
+    """The settings from a table and the options; options take precedence.
 
     Args:
         table: the table.
         path: the pyproject.toml that it is in; the table's paths are relative to its folder.
-        request: what was typed.
+        request: the options.
 
     Raises:
         UsageError: an unknown key, or a value of the wrong type: file, key, what to write.
@@ -124,13 +124,13 @@ def _fits(key: str, value: Any) -> bool:
 
 
 def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set, ...]:
-    """The sets of the configuration, or the one that the options or the table make."""
+    """The sets of the configuration, or the one set of the options or the table."""
     configured = _path(table.get("python"), folder)
     named = tuple(_named_sets(table.get("set", ()), folder, request.python, configured))
     if not request.files:
         files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
         return named or (Set("", files, request.python, configured),)
-    # Whoever names the files of one set means that set, with its environment.
+    # If the named files are those of one set, that set is checked, with its environment.
     meant = [one for one in named if _same_files(one.files, request.files)]
     if len(meant) == 1:
         return (meant[0]._replace(name="", files=request.files),)
@@ -158,7 +158,7 @@ def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _path(value: str | None, folder: str) -> str | None:
-    """A path of the configuration; a bare command name is left for PATH."""
+    """A path of the configuration; a bare command name is searched on PATH later."""
     if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
         return value
     return os.path.join(folder, os.path.expanduser(value))

@@ -71,8 +71,8 @@ def check(
         rev=rev,
     )
     found = examined(job)
-    report = _counted(found, job.one, job.options, cross_check=with_pip, baseline=baseline)
-    return _explained(report, found, job.one, job.options, {}) if explain else report
+    report = _counted(found, job.one, job.request, cross_check=with_pip, baseline=baseline)
+    return _explained(report, found, job.one, job.request, {}) if explain else report
 
 
 def completed(

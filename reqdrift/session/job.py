@@ -27,14 +27,14 @@ BASELINE = "reqdrift-baseline.json"
 
 
 class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and the options.
+    """A set of files with its environment, what counts as drift, and the request.
 
-    Commands in hints repeat `options`.
+    Commands in hints repeat `request`.
     """
 
     one: Set
     policy: Policy
-    options: Request
+    request: Request
 
 
 def settings(files: Sequence[str] = ()) -> Settings:
@@ -49,19 +49,19 @@ def settings(files: Sequence[str] = ()) -> Settings:
     return load(Request(tuple(files)), os.getcwd())
 
 
-def configured(options: Request) -> Job:
+def configured(request: Request) -> Job:
     """The options from the command line, completed by the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    settings = load(options, os.getcwd())
+    settings = load(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
         first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
         hint = f"name the files of one of them (here: {first})"
         raise UsageError(f"several sets are configured ({names})", hint)
-    return Job(settings.sets[0], settings.policy, options)
+    return Job(settings.sets[0], settings.policy, request)
 
 
 def unconfigured(
@@ -78,7 +78,7 @@ def unconfigured(
         why = "an environment has its own Python"
         raise UsageError("python_version requires path", f"leave it out: {why}")
     policy = policy or Policy()
-    options = Request(
+    request = Request(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
@@ -88,7 +88,7 @@ def unconfigured(
         add_to=policy.add_to,
         **others,
     )
-    return Job(Set("", options.files, options.python), policy, options)
+    return Job(Set("", request.files, request.python), policy, request)
 
 
 def situation_of(one: Set) -> Situation:
@@ -107,7 +107,7 @@ def source_of(job: Job, situation: Situation) -> EnvironmentSource:
     Raises:
         EnvironmentReadError: none was found.
     """
-    return find_environment(situation, job.options.path, job.options.python_version)
+    return find_environment(situation, job.request.path, job.request.python_version)
 
 
 def examined(job: Job, *, thoroughly: bool = False) -> Examination:
@@ -116,9 +116,9 @@ def examined(job: Job, *, thoroughly: bool = False) -> Examination:
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    options = job.options
+    request = job.request
     requirements, situation = read_files(
-        job.one, options.constraints, staged=options.staged, rev=options.rev
+        job.one, request.constraints, staged=request.staged, rev=request.rev
     )
     source = source_of(job, situation)
     return examine(requirements, situation, source, job.policy, thoroughly=thoroughly)

@@ -96,18 +96,20 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
+    # No installer reads the others as requirements files.
+    texts = tuple(file for file in files if not file.is_lock)
     sources = Sources(
-        tuple(option for file in files for option in options_of(file)),
+        tuple(option for file in texts for option in options_of(file)),
         files,
         found.situation.files,
-        tuple(map(os.path.abspath, job.options.constraints)),
-        not (job.options.staged or job.options.rev),
+        tuple(map(os.path.abspath, job.request.constraints)),
+        texts == files and not (job.request.staged or job.request.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
             raise UsageError(f"{path} cannot be written in a shell script", "rename it")
-    installer = installer_for(environment, job.options.installer)
-    for file in files:
+    installer = installer_for(environment, job.request.installer)
+    for file in texts:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
     needs = _needs(found, found.case)
@@ -131,8 +133,8 @@ def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
     environment, situation = case.environment, found.situation
     is_own = not passed_over(situation, environment)
     why = doubt(environment, asked(case, is_own=is_own), situation.files)
-    named = job.options._replace(python=environment.named_path)
-    command = command_line("plan", named, job.options.files)
+    named = job.request._replace(python=environment.named_path)
+    command = command_line("plan", named, job.request.files)
     return f"{why}; if it is the right environment: {command}" if why else ""
 
 

@@ -35,7 +35,7 @@ class Report(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """`clean`, `drift`, or `failed` if something could not be read."""
-        if self.errors or (self.environment is None and not self.parts):
+        if self.errors or any(part.environment is None for part in self.parts or (self,)):
             return "failed"
         return "drift" if any(found.severity == "error" for found in self.findings) else "clean"
 
