@@ -66,7 +66,10 @@ def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterato
     fix = Hint("if the environment is right", _fixing(report, request))
     plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
-    installable = report.environment and report.environment.can.install and not broken
+    # Whoever published a package under a misspelled name did not do so to help.
+    misspelled = any(finding.meant for finding in report.findings)
+    can_install = report.environment and report.environment.can.install
+    installable = can_install and not (broken or misspelled)
     editable = kinds & _FIXED and not (request.staged or request.rev)
     ways = [(plan, kinds & _PLANNED and installable), (fix, editable)]
     if environment > file or (
