@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
+from ..report import shown_path
 from ..repository.config import load
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.facts import Facts, Project
 from ..values.settings import Policy, Request, Set, Settings
-from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
+from . import Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ class Job(NamedTuple):
     policy: Policy
     request: Request
 
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """The files that only limit versions: those of the request, and those of the set."""
+        return (*self.request.constraints, *self.one.constraints)
+
 
 def settings(files: Sequence[str] = ()) -> Settings:
     """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
@@ -58,10 +65,15 @@ def configured(request: Request) -> Job:
     settings = load(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
-        first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
-        hint = f"name the files of one of them (here: {first})"
+        first = settings.sets[0]
+        hint = f"pass --set {shlex.quote(first.base)}"
+        if len({one.base for one in settings.sets}) == 1:
+            names = ", ".join(one.python or "" for one in settings.sets)
+            hint = f"pass --python {shlex.quote(shown_path(first.python or ''))}"
+            why = f"the set {first.base} has several environments ({names})"
+            raise UsageError(why, hint)
         raise UsageError(f"several sets are configured ({names})", hint)
-    return Job(settings.sets[0], settings.policy, request)
+    return Job(settings.sets[0], settings.sets[0].policy, request)
 
 
 def unconfigured(
