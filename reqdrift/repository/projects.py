@@ -30,6 +30,7 @@ def project_name(folder: str) -> str:
             return name
     if not _has_setuptools_files(folder):
         return ""
+    # Few projects with a requirements file have these.
     from .setuptools import setuptools_name
 
     return setuptools_name(folder)
