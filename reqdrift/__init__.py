@@ -1,20 +1,19 @@
-"""reqdrift: does the live virtualenv still match the committed requirements.txt?
+"""reqdrift: check whether an environment still matches its requirements files.
 
-The public API is loaded when it is first used, so that starting the command stays cheap:
+The public API is imported on first use, to keep the start of the command fast:
 
     >>> import reqdrift
     >>> report = reqdrift.check(["requirements.txt"], python=".venv")  # doctest: +SKIP
     >>> [(f.kind, f.project) for f in report.findings]  # doctest: +SKIP
     [('version', 'flask')]
 
-docs/api.md has each function and value.
+docs/api.md documents all functions and values.
 """
 
 from __future__ import annotations
 
 from .values import TYPE_CHECKING
 
-__version__ = "0.1.0"
 __all__ = [
     "Changed",
     "Choice",
@@ -60,6 +59,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from ._version import __version__ as __version__
     from .errors import (
         DoubtfulEnvironmentError,
         EnvironmentReadError,
@@ -68,8 +68,7 @@ if TYPE_CHECKING:
         UnreadableFilesError,
         UsageError,
     )
-    from .repair.rewrite import Changed, Repair
-    from .repository.config import Set, Settings
+    from .repair.outcome import Changed, Repair
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
@@ -79,25 +78,16 @@ if TYPE_CHECKING:
     from .session.plan import Plan, plan
     from .session.verify import verify
     from .session.why import Why, why
-    from .values import (
-        Distribution,
-        Environment,
-        Finding,
-        Hint,
-        Location,
-        Note,
-        Policy,
-        Problem,
-        Python,
-        ReadFile,
-        Report,
-        Requirement,
-        Source,
-        Verified,
-    )
+    from .values import Location, Note, Problem, Source
+    from .values.environment import Distribution, Environment, Python
+    from .values.findings import Finding, Hint, Verified
+    from .values.report import Report
+    from .values.requirements import ReadFile, Requirement
+    from .values.settings import Policy, Set, Settings
 
 # Public name -> the module that has it.
 _HOMES = {
+    "__version__": "_version",
     "check": "session.check",
     "verify": "session.verify",
     "fix": "session.fix",
@@ -114,24 +104,24 @@ _HOMES = {
     "env": "session.env",
     "Choice": "session.env",
     "Considered": "session.env",
-    "Set": "repository.config",
-    "Settings": "repository.config",
-    "Changed": "repair.rewrite",
-    "Repair": "repair.rewrite",
-    "Distribution": "values",
-    "Environment": "values",
-    "Finding": "values",
-    "Hint": "values",
+    "Set": "values.settings",
+    "Settings": "values.settings",
+    "Changed": "repair.outcome",
+    "Repair": "repair.outcome",
+    "Distribution": "values.environment",
+    "Environment": "values.environment",
+    "Finding": "values.findings",
+    "Hint": "values.findings",
     "Location": "values",
     "Note": "values",
-    "Policy": "values",
+    "Policy": "values.settings",
     "Problem": "values",
-    "Python": "values",
-    "ReadFile": "values",
-    "Report": "values",
-    "Requirement": "values",
+    "Python": "values.environment",
+    "ReadFile": "values.requirements",
+    "Report": "values.report",
+    "Requirement": "values.requirements",
     "Source": "values",
-    "Verified": "values",
+    "Verified": "values.findings",
     "ReqdriftError": "errors",
     "UsageError": "errors",
     "UnreadableFilesError": "errors",
@@ -145,6 +135,7 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name not in _HOMES:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
+        # The command does not come here.
         from importlib import import_module
 
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)

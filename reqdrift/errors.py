@@ -1,4 +1,4 @@
-"""Everything that can stop a run, each with what to do about it and its exit code."""
+"""Errors that stop a run, each with a hint of what to do and an exit code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tell(text: str) -> None:
-    """Print on standard error; if that leads nowhere, the exit code has to say it alone."""
+    """Print to standard error; if that fails, only the exit code reports the error."""
     try:
         print(text, file=sys.stderr)
     except OSError:
@@ -19,7 +19,7 @@ def tell(text: str) -> None:
 
 
 class ReqdriftError(Exception):
-    """A failure that the user can act on: one line of what is wrong, one of what to do."""
+    """An error that the user can act on: a message that says what is wrong, a hint what to do."""
 
     exit_code = 2
 
@@ -41,7 +41,7 @@ class InvalidLineError(ReqdriftError):
 
 
 class UnreadableFilesError(ReqdriftError):
-    """Requirements files that cannot be read whole, so that nothing is done about them."""
+    """Requirements files that cannot be read completely, so nothing was done."""
 
     def __init__(self, errors: tuple[Problem, ...], consequence: str) -> None:
         super().__init__(consequence)
@@ -55,6 +55,6 @@ class EnvironmentReadError(ReqdriftError):
 
 
 class DoubtfulEnvironmentError(ReqdriftError):
-    """The environment may be another project's, so that no file is made to follow it."""
+    """The environment may be another project's, so no file is changed to match it."""
 
     exit_code = 3

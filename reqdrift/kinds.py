@@ -1,4 +1,4 @@
-"""The kinds of finding: one table, from which everything that names them takes them.
+"""The kinds of finding: the only table of them, used by options, formats and docs.
 
 A clean run does not load it.
 """
@@ -35,53 +35,53 @@ _KINDS = (
     Kind(
         "broken",
         "the environment contradicts itself",
-        "The environment contradicts itself: two distributions of one project in one folder; a "
-        "metadata folder that has no readable name or version; metadata that is needed and cannot "
-        "be read; an interpreter that is gone, or that is of another version than the "
-        "environment's packages.",
+        "The environment contradicts itself: two distributions of one project are in one folder, "
+        "metadata has no readable name or version, metadata that is needed cannot be read, or the "
+        "interpreter is missing or has another version than the environment's packages.",
         "Recreate the environment, or reinstall the package.",
     ),
     Kind(
         "missing",
         "listed, not installed",
-        "A requirement applies here, and no distribution has that name; or an extra that it asks "
-        "for needs a distribution that is not installed.",
-        "Install what the file lists, or remove the line.",
+        "A requirement applies here, but no distribution of that name is installed, or its extra "
+        "needs a distribution that is not installed.",
+        "Install it, or remove the line.",
         planned=True,
         fixed=True,
     ),
     Kind(
         "version",
         "another version is installed",
-        "The installed version is outside the requirement's or a constraint's specifier.",
-        "Install the version that the file names, or change the file to the version that is "
-        "installed.",
+        "The installed version does not match the version specifier of a requirement or a "
+        "constraint.",
+        "Install the version that the file asks for, or change the file to the installed version.",
         planned=True,
         fixed=True,
     ),
     Kind(
         "source",
-        "installed from somewhere else",
-        "The right name from the wrong place: another VCS repository or commit, another archive, "
-        "another folder; a checkout or a folder where the file says a release, or the reverse.",
-        "Reinstall it from where the file says, or change the file to where it came from.",
+        "installed from another source",
+        "The project was installed from another source than the file says: another VCS repository "
+        "or commit, another archive or folder, or a checkout or folder instead of a release, or "
+        "the reverse.",
+        "Reinstall it from the source in the file, or change the file to the installed source.",
         planned=True,
         fixed=True,
     ),
     Kind(
         "unmet",
-        "needed by listed packages, not installed or in another version",
-        "A listed package, or one that it needs, needs a package that is not installed, or that is "
-        "installed in a version that it does not allow (a warning).",
-        "Install what is needed. Where the installed version is the right one, change the version "
-        "of the package that does not allow it.",
+        "dependencies not installed, or in another version",
+        "A listed package, or a package that it needs, has a dependency that is not installed, or "
+        "that is installed in a version that it does not allow (a warning).",
+        "Install the dependency. If the installed version is the right one, change the version of "
+        "the package that does not allow it.",
         planned=True,
     ),
     Kind(
         "extra",
         "installed, not listed",
-        "Installed, and no requirement that applies here names it. Where the file is not a freeze, "
-        "what listed packages need may be unlisted.",
+        "A distribution is installed, but no requirement that applies here names it. If the file "
+        "is not a freeze, dependencies of listed packages need not be listed.",
         "List it, or uninstall it. If another file names it, check both files together.",
         planned=True,
         fixed=True,
@@ -89,25 +89,24 @@ _KINDS = (
     Kind(
         "unpinned",
         "more than one release is allowed",
-        "A requirement that allows more than one release, and that no constraint and no other "
-        "line pins.",
-        "Pin the release that is installed.",
+        "A requirement allows more than one release, and no constraint and no other line pins it.",
+        "Pin the installed release.",
         fixed=True,
     ),
     Kind(
         "conflict",
         "lines that contradict or repeat each other",
-        "Lines that apply here and contradict each other: no version satisfies both, or their "
-        "direct references differ. The same line twice in one file is a warning of this kind.",
+        "Lines that apply here contradict each other: no version satisfies all of them, or their "
+        "direct references differ. The same line twice in one file is a warning.",
         "Remove one of the lines.",
     ),
     Kind(
         "modified",
-        "not as it was installed",
-        "An installed file is not as its distribution's RECORD says: its hash or size differs, it "
-        "is gone, or something else is in its place; or it is a file in the site folders that "
-        "no distribution lists.",
-        "Reinstall the distribution, without its dependencies. Delete what no package owns.",
+        "files that do not match RECORD",
+        "An installed file does not match its distribution's RECORD: its hash or size differs, it "
+        "is missing, or something else is in its place; or no distribution lists a file that is in "
+        "a site folder.",
+        "Reinstall the distribution without its dependencies. Delete files that no package owns.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Write files completely or not at all."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _write_beside(path: str, temporary: str, data: bytes) -> None:
         opener = _open_private if exists else None
         file = open(temporary, "xb", opener=opener)  # noqa: SIM115 - closed below
     except OSError as error:
-        raise _refusal(path, f"no file can be made in its folder: {error.strerror}") from None
+        raise _refusal(path, f"a file cannot be created in its folder: {error.strerror}") from None
     try:
         with file:
             file.write(data)
@@ -118,7 +118,7 @@ def _make_alike(new: str, old: str) -> None:
         try:
             os.chown(new, wanted.st_uid, wanted.st_gid)
         except OSError:
-            raise _refusal(old, "it belongs to somebody else, and would no longer") from None
+            raise _refusal(old, "replacing it would change its owner") from None
     shutil.copystat(old, new)
     os.utime(new)
     os.chmod(new, stat.S_IMODE(wanted.st_mode))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from checked import Checked
+from fixing import Fixed
 from programs import NoPrograms
 from support import forget_settings, make_environment
 
@@ -82,3 +83,8 @@ def hook(tmp_path: Path) -> Path:
     make_environment(folder)
     (folder / ".install_state_v2").touch()
     return folder
+
+
+@pytest.fixture
+def fixed(project: Path) -> Fixed:
+    return Fixed(project)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import reqdrift
 from reqdrift.repository.history import ask, dated, older_lines
-from reqdrift.values import Finding
+from reqdrift.values.findings import Finding
 from support import add_distribution, clean_environ, make_environment, run_git
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

@@ -77,7 +77,7 @@ class TestParameters:
             reqdrift.check(python=".venv", path="build")
 
     def test_a_version_of_an_environment_that_says_it(self) -> None:
-        with pytest.raises(reqdrift.UsageError, match="python_version needs path"):
+        with pytest.raises(reqdrift.UsageError, match="python_version requires path"):
             reqdrift.freeze(python=".venv", python_version="3.12")
 
     def test_a_folder(self) -> None:

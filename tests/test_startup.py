@@ -33,7 +33,9 @@ AVOIDED = (
 
 # All of reqdrift that a clean run loads; each module more is 0.06 ms at every commit.
 CLEAN_PATH = {
-    *("reqdrift", "reqdrift._record", "reqdrift.values", "reqdrift.errors"),
+    *("reqdrift", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
+    *("reqdrift.values.environment", "reqdrift.values.report", "reqdrift.values.requirements"),
+    *("reqdrift.values.settings",),
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
@@ -107,8 +109,12 @@ JUDGING = {
     *("reqdrift.drift.satisfied", "reqdrift.drift.lines", "reqdrift.standards.pep440"),
     "reqdrift.standards.markers",
 }
-NOTES = {"reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"}
+NOTES = {
+    *("reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"),
+    "reqdrift.values.findings",
+}
 EXTRAS = {
+    *("reqdrift.drift.extras", "reqdrift.values.facts"),
     *("reqdrift.drift.graph", "reqdrift.environments.answers", "reqdrift.environments.metadata"),
 }
 

@@ -12,7 +12,8 @@ from ..report import plural, printable
 from ..session.diff import not_followed, patched, where_it_applies
 from ..session.fix import UNCHANGED, repair
 from ..session.job import configured, examined_whole
-from ..values import TYPE_CHECKING, Options
+from ..values import TYPE_CHECKING
+from .arguments import Options
 from .output import print_lines, tell_of_choice
 
 if TYPE_CHECKING:
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print a patch that `git apply` and `patch -p1` accept; 1 if there is one, else 0.
 
-    What the patch does not repair, where else than here it applies, and how to see the patches of
-    other folders goes to standard error.
+    What the patch does not fix, where it applies, and the commands for patches of other folders are
+    printed to standard error.
     """
-    job = configured(options)
-    if options.rev:
+    job = configured(options.request)
+    request = job.options
+    if request.rev:
         if lines := not_followed(job):
             what = f"{plural(len(lines), 'package')} to install"
-            tell("\n  ".join([f"reqdrift: since {options.rev}, {what}:", *lines]))
-            tell("to follow the files: reqdrift plan | sh")
-        job = job._replace(options=options._replace(rev=""))
+            tell("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
+            tell("to install them: reqdrift plan | sh")
+        job = job._replace(options=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     diff = patched(repair(found, job, "diff"))
@@ -50,7 +52,7 @@ def _print(parts: Sequence[bytes], color: str) -> None:
     on_terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     in_color = color == "always" or (color == "auto" and on_terminal)
     if in_color or sys.stdout.isatty():
-        parts = [inert(part) for part in parts]  # for eyes, not for `git apply`
+        parts = [inert(part) for part in parts]  # for people, not for `git apply`
     sys.stdout.flush()
     sys.stdout.buffer.write(b"".join(colored(part) if in_color else part for part in parts))
     sys.stdout.flush()

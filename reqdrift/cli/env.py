@@ -1,4 +1,4 @@
-"""`reqdrift env`: which environment would be checked, and why not another."""
+"""`reqdrift env`: which environment is checked, and why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from ..report import shown_path
 from ..report.environment import facts_of
 from ..session.env import Considered, consider, env, read_taken
 from ..session.job import configured, situation_of
-from ..values import Environment, Options
+from ..values.environment import Environment
+from .arguments import Options
 from .output import print_lines, tell_of_choice
 
 
@@ -16,7 +17,7 @@ def run(options: Options) -> int:
         choice = env(path=options.path, python_version=options.python_version)
         print_lines(_facts(choice.environment))
         return 0
-    situation = situation_of(configured(options).one)
+    situation = situation_of(configured(options.request).one)
     seen, taken = consider(situation)
     print_lines(["candidates, best first:", *(map(_candidate, seen) if seen else ["  none"])])
     environment = read_taken(situation, taken)

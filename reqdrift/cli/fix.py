@@ -1,4 +1,4 @@
-"""`reqdrift fix`: write into the files what the environment holds."""
+"""`reqdrift fix`: update the files to match the environment."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from ..repair.places import with_what_it_leads_to
 from ..repair.summary import what_is_left, what_stays_unlisted, what_was_done
 from ..session.fix import UNCHANGED, repair, write
 from ..session.job import configured, examined_whole
-from ..values import Options
+from .arguments import Options
 from .output import print_lines, tell_of_choice
 
 
 def run(options: Options) -> int:
-    """Change the files and print what was done; 1 if some findings are left, else 0."""
-    job = configured(options)
+    """Change the files and print what was done; 1 if some findings were not fixed, else 0."""
+    job = configured(options.request)
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     repaired = repair(found, job, "fix")
@@ -23,7 +23,7 @@ def run(options: Options) -> int:
     done, left = f"changed {files}" if files else "nothing to change", len(repaired.left)
     if not options.quiet:
         print_lines(what_stays_unlisted(repaired.repairs))
-        print(f"{done}; {left} left" if left else done)
+        print(f"{done}; {left} not fixed" if left else done)
     elif files:
         print(done)
     return 1 if left else 0

@@ -6,13 +6,13 @@ from ..errors import EnvironmentReadError, tell
 from ..report import printable
 from ..session.freeze import freeze_of
 from ..session.job import configured, situation_of, source_of
-from ..values import Options
+from .arguments import Options
 from .output import tell_of_choice
 
 
 def run(options: Options) -> int:
     """Print a line for each distribution; 3 if some could not be read, else 0."""
-    job = configured(options)
+    job = configured(options.request)
     situation = situation_of(job.one)
     source = source_of(job, situation)
     tell_of_choice(situation, source.read())

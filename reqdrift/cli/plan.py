@@ -1,4 +1,4 @@
-"""`reqdrift plan`: the shell commands that bring the environment back to the files."""
+"""`reqdrift plan`: shell commands that make the environment match the files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import sys
 from ..errors import tell
 from ..session.job import configured, examined_whole
 from ..session.plan import UNPLANNED, planned
-from ..values import Options
+from .arguments import Options
 from .output import tell_of_choice
 
 
 def run(options: Options) -> int:
     """Print the commands, nothing if there is nothing to do; always 0."""
-    job = configured(options)
+    job = configured(options.request)
     found = examined_whole(job, UNPLANNED)
     tell_of_choice(found.situation, found.environment)
     plan = planned(found, job)
@@ -23,5 +23,5 @@ def run(options: Options) -> int:
         for line in plan.left:
             tell(f"reqdrift: {line}")
     if plan.needs_uv:
-        tell(f"reqdrift: uv is not on PATH: install it, or pip: {plan.needs_uv}")
+        tell(f"reqdrift: uv is not on PATH: install uv, or install pip: {plan.needs_uv}")
     return 0

@@ -1,26 +1,25 @@
-"""A bar on a terminal for what takes a while."""
+"""A progress bar on a terminal."""
 
 from __future__ import annotations
 
 import sys
 import time
 
-from ..values import TYPE_CHECKING, Options
+from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.progress import Progress
-
     from ..session.verify import Share
+    from ..values.settings import Style
 
-# Seconds without a sign of life; most environments are through before.
+# Seconds before the bar is shown; most environments are done before.
 _PATIENCE = 0.5
 
 
-def watched(shares: Iterable[Share], total: int, options: Options) -> Iterator[Share]:
-    """The same, with a bar on standard error if that is a terminal and it takes a while."""
-    if options.quiet or not sys.stderr.isatty():
+def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share]:
+    """The same, with a progress bar on standard error if that is a terminal."""
+    if style.quiet or not sys.stderr.isatty():
         yield from shares
         return
     begun, done, bar = time.monotonic(), 0, None
@@ -28,7 +27,10 @@ def watched(shares: Iterable[Share], total: int, options: Options) -> Iterator[S
         for share in shares:
             done += share[0]
             if bar is None and time.monotonic() - begun > _PATIENCE:
-                bar = _bar(options)
+                # Most environments are through before anyone wants a bar.
+                from .bar import make_bar
+
+                bar = make_bar(style)
                 task = bar.add_task("verifying", total=total)
                 bar.start()
             if bar is not None:
@@ -37,14 +39,3 @@ def watched(shares: Iterable[Share], total: int, options: Options) -> Iterator[S
     finally:
         if bar is not None:
             bar.stop()
-
-
-def _bar(options: Options) -> Progress:
-    # rich takes ten times as long to import as a small environment to verify.
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    plain = True if options.color == "never" else None
-    console = Console(stderr=True, no_color=plain)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

@@ -7,7 +7,8 @@ ones there are.
 from __future__ import annotations
 
 from ..report import FORMATS
-from ..values import TYPE_CHECKING, Options
+from ..values import TYPE_CHECKING
+from .arguments import Options
 
 if TYPE_CHECKING:
     from typing import Any

@@ -1,4 +1,4 @@
-"""`reqdrift verify`: is every installed file still what was installed?"""
+"""`reqdrift verify`: does every installed file match its RECORD?"""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from ..errors import EnvironmentReadError, tell
 from ..report import told
 from ..session.job import configured, situation_of, source_of
 from ..session.verify import verified
-from ..values import Options, Problem, Report
+from ..values import Problem
+from ..values.report import Report
+from .arguments import Options
 from .output import in_actions, publish, tell_of_choice
 from .progress import watched
 
 
 def run(options: Options) -> int:
-    """Print the report; the exit code is 0, 1 (modified), or 3 (nothing that can be verified)."""
-    job = configured(options)
+    """Print the report; the exit code is 0, 1 (modified), or 3 (nothing to verify)."""
+    job = configured(options.request)
     situation = situation_of(job.one)
     try:
         environment = source_of(job, situation).read()
@@ -23,7 +25,8 @@ def run(options: Options) -> int:
         if {*options.formats} <= {("auto", "")} and not in_actions():
             raise
         tell(f"reqdrift: {told(error)}")
-        publish(Report(None, errors=(Problem(None, str(error), error.exit_code),)), options)
+        failed = Report(None, errors=(Problem(None, str(error), error.exit_code),))
+        publish(failed, options.style, options.formats)
         return error.exit_code
     tell_of_choice(situation, environment)
     report = verified(
@@ -31,8 +34,8 @@ def run(options: Options) -> int:
         job.policy,
         options.select,
         unrecorded=options.unrecorded,
-        watch=partial(watched, options=options),
+        watch=partial(watched, style=options.style),
     )
-    publish(report, options)
+    publish(report, options.style, options.formats)
     code = report.exit_code
     return 0 if code == 1 and options.exit_zero else code

@@ -1,35 +1,30 @@
-"""The comparison: requirements and an environment in, first questions and then a Report out. Pure.
+"""The comparison: from requirements and an environment to questions, then to a Report. Pure.
 
-`settle` is the fast path, all that a clean run loads: where every line is a plain `name==version`
-that says, letter for letter, what is installed, and nothing else bears on any project, there is
-nothing to ask and nothing to weigh; where lines say more, `satisfied` looks whether what is
-installed satisfies them all. Otherwise `compare.questions` says what must be read, and
-`compare.compare` applies the rules. A property test holds the two ways together.
+`settle` is the fast path, the only module of a clean run: if every line is a plain `name==version`
+with exactly the installed version, and nothing else affects any project, nothing more is read. If
+lines say more, `satisfied` checks whether what is installed satisfies all of them. Otherwise
+`compare.questions` returns what must be read, and `compare.compare` applies the rules. A property
+test checks that both ways agree.
 """
 
 from __future__ import annotations
 
-from ..values import (
-    TYPE_CHECKING,
-    Environment,
-    Facts,
-    Note,
-    Policy,
-    Questions,
-    Report,
-    Requirements,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, Note
+from ..values.report import Report
+from ..values.requirements import listed_names
 from .exempt import SEED_PACKAGES, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..values import Requirement
+    from ..values.environment import Environment
+    from ..values.facts import Facts, Questions
+    from ..values.requirements import Requirement, Requirements
+    from ..values.settings import Policy
 
 
 def settle(
-    requirements: Requirements, environment: Environment, policy: Policy, facts: Facts
+    requirements: Requirements, environment: Environment, policy: Policy, facts: Facts | None = None
 ) -> Report | Questions | None:
     """The report, if what is installed satisfies every line and nothing is left to weigh.
 
@@ -49,12 +44,12 @@ def settle(
         found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
         if found is None or found.version != line.pin or found.direct or line.constraint:
             # A freeze has no such line.
-            from .satisfied import satisfied
+            from .satisfied import Satisfied, satisfied
 
             # What a remote file may pin is noted, whatever the level.
             is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
             settled = satisfied(lines, environment, facts, pinned=not is_off)
-            if settled is None or isinstance(settled, Questions):
+            if not isinstance(settled, Satisfied):
                 return settled
             names, inactive = settled
             break
@@ -75,11 +70,11 @@ def settle(
 
 
 def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:
-    """Whether a project is named twice in one file; across files it may be."""
+    """Whether a project is named twice in one file; across files that is allowed."""
     return len({(line.origin.file, line.name) for line in lines}) < len(lines)
 
 
 def order_of_notes(note: Note) -> tuple[str, int, str, str, str]:
-    """The key by which notes are sorted."""
+    """The sort key of notes."""
     file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
     return (file, line, note.project or "", note.reason, note.message)

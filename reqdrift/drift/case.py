@@ -1,4 +1,4 @@
-"""The case that the rules look at: every line with its project known, and those that apply here."""
+"""The case that the rules look at: lines with known projects, and those that apply here."""
 
 from __future__ import annotations
 
@@ -7,27 +7,12 @@ import os
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Checkout,
-    Distribution,
-    Environment,
-    Facts,
-    Finding,
-    NamedTuple,
-    Note,
-    Policy,
-    Problem,
-    Project,
-    Python,
-    ReadFile,
-    Requirement,
-    Requirements,
-    Source,
-    Unreadable,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, Source
+from ..values.environment import Distribution, Environment, Python
+from ..values.facts import Checkout, Facts, Project, Unreadable
+from ..values.findings import Finding
+from ..values.requirements import ReadFile, Requirement, Requirements, listed_names
+from ..values.settings import Policy
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .graph import Graph, Omissions, graph_of
 from .lines import is_allowed
@@ -46,7 +31,7 @@ class Case(NamedTuple):
     those whose marker holds here, by project, for projects that a requirement asks for; `limits`
     the constraints that hold here on other projects; `inactive` the requirements whose marker is
     false here. `unlisted` are the distributions that no requirement lists and that are not exempt;
-    `unknown` those whose metadata was asked what they need, and could not say it. `complete` is
+    `unknown` those whose dependencies were asked for and could not be read. `complete` is
     False when a line or file could not be read: then it is unknown what is unlisted or unpinned.
     `remote` is whether a constraints URL was passed over.
 
@@ -83,12 +68,12 @@ class Case(NamedTuple):
 
     @property
     def comparable(self) -> Iterator[tuple[Requirement, Distribution]]:
-        """The lines that can be held against what is installed, with that."""
+        """The lines that can be compared with an installed distribution, with that."""
         doubled = self.environment.doubled
         for name, lines in self.binding.items():
             found = self.installed(name)
             if found is None or name in doubled:
-                continue  # which copy counts is open; `broken` says so
+                continue  # it is unknown which copy counts; `broken` reports it
             disputed = {line for pair in self.contradictions.get(name, ()) for line in pair}
             yield from ((line, found) for line in lines if line not in disputed)
 
@@ -117,7 +102,7 @@ class Case(NamedTuple):
         return self.environment.distributions.get(name) if name else None
 
     def source(self, name: CanonicalName) -> Source | None:
-        """Where an installed project came from; None for an index, or where it cannot be read."""
+        """Where an installed project came from; None for an index, or if it cannot be read."""
         source = self.facts.sources.get(name)
         return source if isinstance(source, Source) else None
 
@@ -156,7 +141,7 @@ def make_case(
     policy: Policy,
     project: Project,
 ) -> Case:
-    """Give every line its project, and set aside the lines whose marker is false here."""
+    """Find the project of every line, and separate lines whose marker is false here."""
     python = facts.python or environment.python
     lines = tuple(
         line if line.name else _with_project(line, facts) for line in requirements.requirements
@@ -240,7 +225,7 @@ def _binding(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
 
 
 def _omissions(case: Case, requirements: Requirements) -> Omissions:
-    """What need not be listed, as the policy says or as the files suggest."""
+    """What need not be listed, by the policy or by the form of the files."""
     if case.policy.unlisted == "all" or not case.complete:
         return Omissions()
     unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
@@ -265,7 +250,7 @@ def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Dist
 
 
 def _with_project(line: Requirement, facts: Facts) -> Requirement:
-    """A bare path or URL with its project, and its version where the name of the file says one."""
+    """A bare path or URL with its project, and its version if the file name has one."""
     name, source, specifier = _project_of(line, facts), line.source, ""
     if source and source.kind == "archive":
         sdist = pep440.sdist_name(os.path.basename(source.url))
@@ -308,5 +293,5 @@ def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
         for name, source in facts.sources.items()
         if line.source and isinstance(source, Source) and same_place(line.source, source)
     ]
-    # One repository or folder may hold several.
+    # One repository or folder may contain several.
     return guess if guess in there or not there else min(there)

@@ -1,32 +1,29 @@
-"""Which installed projects may stay unlisted whatever else is installed, and why."""
+"""Which installed projects may always stay unlisted, and why."""
 
 from __future__ import annotations
 
 import os
 
-from ..values import (
-    CanonicalName,
-    Distribution,
-    Environment,
-    Note,
-    Source,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Note, Source
 
-# Tools that are put into environments to look at them from inside.
+if TYPE_CHECKING:
+    from ..values.environment import Distribution, Environment
+    from ..values.facts import Unreadable
+
+# Tools that are installed into environments to inspect them.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 # pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
 HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
 
-# pip freeze leaves these out below Python 3.12, where every new environment has them.
+# pip freeze omits these below Python 3.12, where every new environment has them.
 SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
 
 
 def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
     """Whether a project was installed from a folder that is a part of the user's own project.
 
-    What an installer cloned into an environment inside the project's folder is no part of it.
+    A checkout that an installer cloned into an environment in the project's folder does not count.
     """
     if not isinstance(source, Source) or source.kind != "folder":
         return False
@@ -61,7 +58,7 @@ def _exemption(
 ) -> Note | None:
     name = found.name
     if not found.own:
-        return Note("system", name, None, f"{name} lies outside the environment's own folders")
+        return Note("system", name, None, f"{name} is outside the environment's own folders")
     if name in HIDDEN_BY_PIP:
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name == "pip":
@@ -69,5 +66,5 @@ def _exemption(
     if name in SEED_PACKAGES and environment.python.minor < (3, 12):
         return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
     if name in unsafe:
-        return Note("tool", name, None, f"{name} is left out by pip-compile as unsafe")
+        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
     return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Finding, Location, Note
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note
+from ..values.environment import Distribution
+from ..values.findings import Finding
 from .case import Case
 from .exempt import SEED_PACKAGES, TOOLS
 from .graph import Graph, Node, shortest_chain
@@ -16,14 +18,14 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     if not case.unlisted:
         return
     if not case.complete:
-        message = "unlisted packages are not judged while lines cannot be read"
+        message = "unlisted packages are not reported while lines cannot be read"
         yield Note("unsure", None, None, message)
         return
     local = {found.name for found in case.unlisted if case.is_local(found)}
     for name in sorted(local):
         version = case.environment.distributions[name].version
         yield Note("local", name, None, f"{name} {version} is this project itself")
-    # The project itself is often all there is; the graph then is not needed.
+    # Often only the project itself is unlisted; then the graph is not needed.
     if len(local) < len(case.unlisted):
         yield from case.omissions.notes
         yield from _not_local(local, case)
@@ -84,14 +86,14 @@ def _finding(
         Location(case.file),
         None,
         found.version,
-        f"{found.name} {found.version} is installed and not listed; {why}",
+        f"{found.name} {found.version} is installed but not listed; {why}",
         tuple(sorted(needed_by.get(found.name, ()))),
         why=why,
     )
 
 
 def _some(names: list[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first names, and how many more there are."""
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 

@@ -1,14 +1,17 @@
-"""Who needs whom: the Requires-Dist of an environment as a graph. Pure."""
+"""The dependency graph: the Requires-Dist of an environment. Pure."""
 
 from __future__ import annotations
 
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Python, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
+from ..values.facts import Facts, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from ..values.environment import Python
 
 
 class Edge(NamedTuple):
@@ -53,7 +56,7 @@ def graph_of(facts: Facts, python: Python) -> Graph:
 
 
 class Graph:
-    """The needs of an environment; only what is asked for is looked at.
+    """The dependencies in an environment; only those that are asked for are parsed.
 
     Args:
         requires: each installed project's Requires-Dist texts.
@@ -106,7 +109,7 @@ class Graph:
     def reach(
         self, start: Iterable[Node], seen: set[Node] | None = None
     ) -> dict[CanonicalName, set[CanonicalName]]:
-        """Every project that `start` needs, however far away, with those that need it directly.
+        """All direct and indirect dependencies of `start`, with those that need each directly.
 
         What is in `seen` is not followed again; what is followed is added to it.
         """
@@ -142,7 +145,7 @@ class Graph:
         return found
 
     def depending_on(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
-        """Those of `start`, and of what it needs, that need one of `ends`, however far away."""
+        """Those of `start` and its dependencies that need one of `ends`, even indirectly."""
         above: dict[Node, list[Node]] = {}
         seen = set(start)
         queue = list(seen)
@@ -192,7 +195,7 @@ class Graph:
 
 
 def parse_edge(text: str) -> Edge:
-    """Split a Requires-Dist into its parts; metadata is plain enough to be split as text."""
+    """Split a Requires-Dist into its parts; in metadata, splitting text is enough."""
     body, _, marker = text.partition(";")
     name = body
     # Most names are followed by a blank or by `>=`.

@@ -5,10 +5,13 @@ from __future__ import annotations
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
 from ..standards import pep440
-from ..values import TYPE_CHECKING, Distribution, Python, Requirement, Source
+from ..values import TYPE_CHECKING, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from ..values.environment import Distribution, Python
+    from ..values.requirements import Requirement
 
 # Their commits have numbers instead of ids.
 NUMBERING = ("svn", "bzr")

@@ -1,15 +1,16 @@
-"""What the user counts: severities, ignored projects, and `# reqdrift: ignore` beside a line."""
+"""What counts: severities, ignored projects, and `# reqdrift: ignore` on a line."""
 
 from __future__ import annotations
 
 from ..kinds import KINDS
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, Finding, Location, NamedTuple, Note
+from ..values import TYPE_CHECKING, Location, NamedTuple, Note
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values import Policy
+    from ..values.settings import Policy
     from .case import Case
 
 
@@ -60,10 +61,10 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     yield from _weighed(findings, case.policy, ignores, used)
     for ignore in ignores:
         if unknown := ignore.kinds - {"", *KINDS}:
-            what = f"{', '.join(sorted(unknown))}; there are {', '.join(KINDS)}"
-            yield _warning(ignore, f"{ignore.text}: no finding is called {what}")
+            what = f"{', '.join(sorted(unknown))}; the kinds are {', '.join(KINDS)}"
+            yield _warning(ignore, f"{ignore.text}: there is no kind {what}")
         elif ignore not in used:
-            yield _warning(ignore, f"{ignore.text} matches nothing; take it out")
+            yield _warning(ignore, f"{ignore.text} matches nothing; remove it")
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
@@ -74,7 +75,7 @@ def _warning(ignore: _Ignore, message: str) -> Note:
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
-    """The same of findings that are not about files, and so not about all that is ignored."""
+    """The same for findings that are not about files; unused ignores are not reported."""
     return _weighed(findings, policy, list(_ignored_projects(policy)), set())
 
 

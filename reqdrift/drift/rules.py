@@ -1,12 +1,15 @@
 """The rules: each looks at the whole case and yields what it finds.
 
-They run where the literal fast path did not settle everything. Each kind of finding has a module
-with its rule and its wording here, an entry in kinds.py, and one in docs/findings.md.
+They run if the fast path did not decide everything. Each kind of finding has a module here with
+its rule and its wording, a row in kinds.py, and an entry in docs/findings.md.
 """
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Finding, Note, Report, Unreadable
+from ..values import TYPE_CHECKING, Note
+from ..values.facts import Unreadable
+from ..values.findings import Finding
+from ..values.report import Report
 from .case import Case
 from .policy import judged
 
@@ -70,9 +73,9 @@ def apply_rules(case: Case) -> Report:
 
 
 def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
-    # It needs to be known what needs what.
     if case.facts.requires is None:
         return iter(())
+    # Only where it is known what needs what.
     from .unmet import unmet
 
     return unmet(case, found)
@@ -81,6 +84,7 @@ def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
 def _number_not_needed(case: Case) -> int:
     if not _is_something_absent(case):
         return 0
+    # Of the lines, it counts those that the rule excuses.
     from .missing import lines_not_needed
 
     return len(lines_not_needed(case))

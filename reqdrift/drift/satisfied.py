@@ -5,22 +5,15 @@ Where it does not for sure, the rules have to say what is wrong, so None is alwa
 
 from __future__ import annotations
 
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Facts,
-    NamedTuple,
-    Note,
-    Questions,
-    Requirement,
-    Unreadable,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
+from ..values.requirements import Requirement, listed_names
 from .lines import is_allowed, is_pinned, sure_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from ..values.environment import Environment
+    from ..values.facts import Facts, Questions
 
 
 class Satisfied(NamedTuple):
@@ -31,7 +24,7 @@ class Satisfied(NamedTuple):
 
 
 def satisfied(
-    lines: Sequence[Requirement], environment: Environment, facts: Facts, *, pinned: bool
+    lines: Sequence[Requirement], environment: Environment, facts: Facts | None, *, pinned: bool
 ) -> Satisfied | Questions | None:
     """What the lines ask for, if it is installed as each of them wants it.
 
@@ -68,11 +61,12 @@ def satisfied(
         return None
     with_extras = [line for name in listed for line in by_project[name] if line.extras]
     if with_extras:
-        unread = _unread(with_extras, environment, facts)
-        if unread is None:
-            return None
-        if unread:
-            return Questions(requires_of=unread)
+        # Few files ask for extras.
+        from .extras import extras_are_there
+
+        answer = extras_are_there(with_extras, environment, facts)
+        if answer is not True:
+            return answer or None
     return Satisfied(listed, tuple(map(inactive_note, inactive)))
 
 
@@ -98,26 +92,3 @@ def _may_repeat(lines: Sequence[Requirement]) -> bool:
         (line.origin.file, line.name, line.constraint, line.extras, line.marker) for line in lines
     }
     return len(different) < len(lines)
-
-
-def _unread(
-    lines: Iterable[Requirement], environment: Environment, facts: Facts
-) -> frozenset[CanonicalName] | None:
-    """The distributions whose needs the extras hang on and are not known yet.
-
-    None if an extra lacks something, or if needs cannot be read.
-    """
-    # Few files ask for extras.
-    from .graph import Node, graph_of
-
-    if any(isinstance(needs, Unreadable) for needs in facts.needs.values()):
-        return None
-    graph = graph_of(facts, environment.python)
-    nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
-    # Each line's project is installed.
-    unread = graph.behind_extras(nodes) & environment.distributions.keys() - facts.needs.keys()
-    if not unread and any(
-        graph.lacking_for_extra(node, environment.distributions) for node in nodes
-    ):
-        return None
-    return unread

@@ -1,8 +1,12 @@
-"""`source`: the right name, installed from somewhere else than the line says."""
+"""`source`: installed from another source than the line says."""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Distribution, Finding, Note, Requirement, Unreadable
+from ..values import TYPE_CHECKING, Note
+from ..values.environment import Distribution
+from ..values.facts import Unreadable
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def source(case: Case) -> Iterator[Finding | Note]:
-    """Each line whose project was installed from somewhere else, or perhaps was."""
+    """Each line whose project was installed from another source, or may have been."""
     for line, found in case.comparable:
         if item := _compared(line, found, case):
             yield item
@@ -50,7 +54,7 @@ def _against_reference(
     with_hashes = wanted._replace(hashes=(*wanted.hashes, *line.hashes))
     verdict = check_source(with_hashes, installed_from, checkout, own and own.shared)
     if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
-        is_copy = Verdict("the file says editable, installed is a copy")
+        is_copy = Verdict("the file says editable, but the environment has a copy")
         unknown = Verdict(unsure="where it was installed from is not recorded")
         verdict = is_copy if wanted.editable else unknown
     release = f"{found.name} {found.version}"
@@ -70,7 +74,7 @@ def _against_release(
         return Note("conda", found.name, line.at, f"{release} was built and installed by conda")
     if installed_from.kind != "archive":
         where = describe(installed_from)
-        message = f"{release} is installed from {where}, the file says a release"
+        message = f"{release} is installed from {where}, but the file says a release"
         return case.finding("source", line, message)
     message = f"{release} is installed from {installed_from.url}"
     if hashes_agree(line.hashes, installed_from.hashes) == "no":

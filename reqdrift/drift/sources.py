@@ -7,22 +7,16 @@ import os
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    NamedTuple,
-    Requirement,
-    Source,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
+from ..values.environment import Distribution, Environment
+from ..values.facts import Unreadable
+from ..values.requirements import Requirement
 from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..values import Checkout
+    from ..values.facts import Checkout
 
 
 class Verdict(NamedTuple):
@@ -39,7 +33,7 @@ def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
         return bool(_places(line) & _places(found))
-    # `urllib` is loaded only once there are URLs to compare.
+    # `urllib` is imported only if there are URLs to compare.
     from ..standards import urls
 
     return (
@@ -67,6 +61,7 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
         return (found.folders[-1], line.revision or "") if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
+    # As above: most sources are no repositories on this machine.
     from ..standards import urls
 
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)
@@ -76,7 +71,7 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
 def check_source(
     line: Source, found: Source | None, checkout: Checkout | None = None, own: str | None = None
 ) -> Verdict:
-    """Hold a line's direct reference against where the distribution came from.
+    """Compare a line's direct reference with the source of the distribution.
 
     Args:
         line: the line's source.
@@ -98,7 +93,7 @@ def check_source(
 def is_recorded(found: Distribution, environment: Environment) -> bool:
     """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
 
-    Not so what `setup.py install` left, which pip ran before 23.1, nor what pip before 20.1 did.
+    Not after `setup.py install`, which pip before 23.1 used, nor with pip before 20.1.
     """
     if not found.entry.endswith((".dist-info", ".egg-link")):
         return False
@@ -128,12 +123,14 @@ def _check_editable(
     line: Source, found: Source | None, checkout: Checkout | None, own: str | None
 ) -> Verdict:
     if found is None or found.kind != "folder":
-        return Verdict(f"the file says an editable folder, installed is {describe(found)}")
+        return Verdict(
+            f"the file says an editable folder, but the environment has {describe(found)}"
+        )
     if line.kind != "vcs":
         return _check_folder(line, found)
     if not found.editable:
-        return Verdict("the file says editable, installed is a copy")
-    # Without a `.git` of its own, it would seem to belong to the repository around its environment.
+        return Verdict("the file says editable, but the environment has a copy")
+    # Without its own `.git`, it would belong to the repository around the environment.
     if checkout is None or found.environment.startswith(checkout.top + os.sep):
         return Verdict(unsure=f"there is no git checkout in {found.folders[-1]} to compare with")
     if checkout.shared == own:
@@ -145,18 +142,21 @@ def _check_editable(
 
 
 def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
-    """Any remote will do: of a fork, the upstream is often the second one."""
+    """Any remote may match: for a fork, the upstream is often the second one."""
     places = {_repository(line.url)}
     if places & {_repository(url) for url in (*checkout.remotes, f"file://{checkout.top}")}:
         return HOLDS
     if not checkout.remotes or not checkout.complete:
-        return Verdict(unsure=f"the checkout {checkout.top} does not say where it was cloned from")
+        return Verdict(unsure=f"the checkout {checkout.top} has no readable remote")
     remotes = ", ".join(checkout.remotes)
-    return Verdict(f"the file says {line.url}, the checkout {checkout.top} is of {remotes}")
+    return Verdict(
+        f"the file says {line.url}, but the checkout {checkout.top} is a clone of {remotes}"
+    )
 
 
 def _repository(url: str) -> tuple[str, str]:
     """The host and path of a repository; a path of this machine without links."""
+    # Only a checkout has remotes to compare.
     from ..standards import urls
 
     try:
@@ -175,14 +175,14 @@ def _check_commit(line: Source, checkout: Checkout) -> Verdict:
     if not commit:
         return Verdict(unsure=f"the commit of {where} cannot be read without git")
     if names_commit(line) and wanted.lower() != commit:
-        return Verdict(f"the file says commit {_short(wanted)}, {where} is at {_short(commit)}")
+        return Verdict(f"the file says commit {_short(wanted)}, but {where} is at {_short(commit)}")
     if _may_be_short_commit(line) and commit.startswith(wanted.lower()):
         return HOLDS
     return _check_revision(wanted, commit, checkout.refs.values(), where)
 
 
 def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: str) -> Verdict:
-    """A branch or tag, which may mean these commits, against the commit that is there."""
+    """A branch or tag, which can mean these commits, and the installed commit."""
     meant = {meaning.lower() for meaning in meanings}
     if commit in meant:
         return HOLDS
@@ -190,7 +190,7 @@ def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: 
         return Verdict(unsure=f"'{revision}' cannot be resolved in {where} without git")
     is_now = ", ".join(map(_short, sorted(meant)))
     return Verdict(
-        f"the file says '{revision}', which is commit {is_now}; {where} is at {_short(commit)}"
+        f"the file says '{revision}', which is commit {is_now}, but {where} is at {_short(commit)}"
     )
 
 
@@ -198,20 +198,22 @@ def _check_release(line: Source) -> Verdict:
     """A release is installed, and the file has a direct reference."""
     if line.local and not line.folders:
         return HOLDS  # another machine's path: name and version decide
-    return Verdict(f"the file says {describe(line)}, installed is a release from an index")
+    return Verdict(
+        f"the file says {describe(line)}, but the environment has a release from an index"
+    )
 
 
 def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verdict:
     if found.kind == "folder" and found.editable:
-        return Verdict(f"installed is {describe(found)}, not the commit that the file says")
+        return Verdict(f"the file says a commit, but the environment has {describe(found)}")
     if not same_place(line, found):
-        return Verdict(f"the file says {line.url}, installed is {describe(found)}")
+        return Verdict(f"the file says {line.url}, but the environment has {describe(found)}")
     wanted, commit = line.revision, (found.revision or "").lower()
     if repository and wanted:
         # A clone has the branches and tags of the repository, not those of its remotes.
         cloned = ("refs/tags/", "refs/heads/")
         meanings = [c for name, c in repository.refs.items() if name.startswith(cloned)]
-        verdict = _check_revision(wanted, commit, meanings, "installed")
+        verdict = _check_revision(wanted, commit, meanings, "the installed package")
         if not verdict.unsure:
             return verdict
     if wanted == found.requested:
@@ -221,17 +223,19 @@ def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verd
     if _may_be_short_commit(line) and commit.startswith((wanted or "").lower()):
         return HOLDS
     if names_commit(line):
-        return Verdict(f"the file says commit {_short(wanted)}, installed is {_short(commit)}")
+        return Verdict(
+            f"the file says commit {_short(wanted)}, but the environment has {_short(commit)}"
+        )
     asked = f"from '{found.requested}'" if found.requested else "without a revision"
     says = f"'{wanted}'" if wanted else "no revision"
     return Verdict(
-        unsure=f"the file says {says}, it was installed {asked} at {_short(commit)}; "
-        "whether these are one commit cannot be determined offline"
+        unsure=f"the file says {says}, but it was installed {asked} at {_short(commit)}; "
+        "whether these are the same commit cannot be determined offline"
     )
 
 
 def _short(revision: str | None) -> str:
-    """A commit as people quote it; other revisions whole."""
+    """A commit id, shortened; other revisions unchanged."""
     return (revision or "")[:12] if is_commit_id(revision) else revision or ""
 
 
@@ -241,14 +245,14 @@ def _may_be_short_commit(source: Source) -> bool:
 
 def _check_archive(line: Source, found: Source) -> Verdict:
     if found.kind != "archive":
-        return Verdict(f"the file says {describe(line)}, installed is {describe(found)}")
+        return Verdict(f"the file says {describe(line)}, but the environment has {describe(found)}")
     if verdict := hashes_agree(line.hashes, found.hashes):
-        return Verdict() if verdict == "yes" else Verdict("the archive's hash is another one")
+        return Verdict() if verdict == "yes" else Verdict("the archive's hash is different")
     if same_place(line, found) or (line.local and not line.folders):
         return HOLDS
     if os.path.basename(line.url) == os.path.basename(found.url):
         return Verdict(unsure=f"installed from {found.url}, an archive of the same name")
-    return Verdict(f"the file says {describe(line)}, installed is {describe(found)}")
+    return Verdict(f"the file says {describe(line)}, but the environment has {describe(found)}")
 
 
 def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
@@ -262,13 +266,17 @@ def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
 
 def _check_folder(line: Source, found: Source) -> Verdict:
     if found.kind != "folder":
-        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+        return Verdict(
+            f"the file says the folder {line.url}, but the environment has {describe(found)}"
+        )
     if not line.folders:
         return HOLDS
     if not _places(line) & _places(found):
-        return Verdict(f"the file says the folder {line.url}, installed is {describe(found)}")
+        return Verdict(
+            f"the file says the folder {line.url}, but the environment has {describe(found)}"
+        )
     if line.editable and not found.editable:
-        return Verdict("the file says editable, installed is a copy")
+        return Verdict("the file says editable, but the environment has a copy")
     if found.editable and not line.editable:
-        return Verdict("the file says a copy, installed is an editable")
+        return Verdict("the file says a copy, but the environment has an editable")
     return HOLDS

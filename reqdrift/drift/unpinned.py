@@ -1,8 +1,10 @@
-"""`unpinned`: a requirement that allows more than one release. It is about the file only."""
+"""`unpinned`: a requirement that allows more than one release. Depends only on the file."""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Finding, Note, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Note
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .lines import is_pinned
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Distribution, Finding, Requirement
+from ..values import TYPE_CHECKING
+from ..values.environment import Distribution
+from ..values.findings import Finding
+from ..values.requirements import Requirement
 from .case import Case
 from .lines import is_allowed
 
@@ -15,7 +18,7 @@ def version(case: Case) -> Iterator[Finding]:
     for line, found in case.comparable:
         if not is_allowed(line, found) and not has_other_source(line, found, case):
             what = "the constraint" if line.constraint else "the file"
-            message = f"{found.name} {found.version} is installed, {what} says {line.text}"
+            message = f"{found.name} {found.version} is installed, but {what} says {line.text}"
             yield case.finding("version", line, message)
 
 

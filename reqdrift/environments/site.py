@@ -1,7 +1,7 @@
 """Which Python an environment has, and which folders hold its distributions.
 
-A virtualenv says so in its files, and its interpreter is not started. Any other Python has to be
-asked (`asking`).
+For a virtualenv, this is in its files, and its interpreter is not started. Any other Python is
+started (`asking`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import os
 
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
-from ..values import TYPE_CHECKING, Broken, CanonicalName, NamedTuple, Python
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.environment import Broken, Python
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ _LONGEST_NUMBER = 10
 
 
 class SiteFolders(NamedTuple):
-    """A Python and its folders: `own` ones, and `system` ones that it can see besides."""
+    """A Python and its folders: its `own`, and `system` folders that it also uses."""
 
     prefix: str
     python: Python
@@ -54,7 +55,7 @@ def is_conda_base(prefix: str) -> bool:
 
 
 def find_interpreter(prefix: str) -> str | None:
-    """The interpreter's path inside a prefix, be it a dangling link; None if there is none."""
+    """The interpreter's path inside a prefix, even a dangling link; None if there is none."""
     for name in ("bin/python", "bin/python3", "bin/pypy3", "bin/pypy", "Scripts/python.exe"):
         path = os.path.join(prefix, name)
         if os.path.lexists(path):
@@ -68,10 +69,10 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
 
     Args:
         prefix: the environment's folder.
-        interpreter: the one in it that was named, if one was.
+        interpreter: the interpreter in it that was named, if any.
 
     Raises:
-        EnvironmentReadError: its files do not say its version, or it has no site folder.
+        EnvironmentReadError: its files have no version, or it has no site folder.
     """
     libraries = _library_folders(prefix)
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
@@ -79,7 +80,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     version = version_of(settings) or _library_version(libraries)
     if not version:
         raise EnvironmentReadError(
-            f"{prefix}/pyvenv.cfg does not say the Python version", "recreate the environment"
+            f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
@@ -91,7 +92,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
-    # Where the file does not say so, the system is seen, as for `site.venv`.
+    # Without the setting, system packages are visible, as in `site.venv`.
     sees_system = settings.get("include-system-site-packages", "true").lower() == "true"
     if sees_system and home and "\0" not in home:
         system = _system_folders(home, own[0])
@@ -113,7 +114,7 @@ def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
 
 
 def _legacy_settings(libraries: list[str]) -> dict[str, str]:
-    """What virtualenv before version 20 says by files in the library folder."""
+    """The settings of virtualenv before version 20, from files in the library folder."""
     for library in libraries:
         try:
             data = read_regular(f"{library}/orig-prefix.txt")
@@ -141,14 +142,14 @@ def version_of(settings: Mapping[str, str]) -> str:
 
 
 def _is_number(text: str) -> bool:
-    """Whether it is a number as a version has them, not any digits that Unicode knows."""
+    """Whether it is a number in ASCII digits."""
     return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 def _library_folders(prefix: str) -> list[str]:
     """Every `lib/pythonX.Y` and `lib/pypyX.Y`, in `lib64` too where that is another folder."""
     found = _libraries_in(f"{prefix}/lib")
-    # Mostly a link, which needs no second look: 0.5 % of a clean run.
+    # Usually a link to `lib`, which is skipped: 0.5 % of a clean run.
     if not _is_link_to_lib(f"{prefix}/lib64"):
         found += _libraries_in(f"{prefix}/lib64")
     if len(found) < 2:
@@ -176,7 +177,7 @@ def _libraries_in(folder: str) -> list[str]:
 
 
 def minor_of(name: str) -> str:
-    """`python3.11` -> `3.11`, `python3.13t` -> `3.13`; '' for a name that does not say."""
+    """`python3.11` -> `3.11`, `python3.13t` -> `3.13`; '' if the name has no version."""
     digits = name.removesuffix(".exe").lstrip("pythonPYTHON").removesuffix("t")
     major, dot, minor = digits.partition(".")
     return digits if dot and major.isdigit() and minor.isdigit() else ""
@@ -194,7 +195,7 @@ def _of_interpreter(libraries: list[str], python: Python, settings: Mapping[str,
     """Those that the interpreter uses: `python3.13` none of `python3.13t`, nor `pypy3.10`'s.
 
     An environment that was made on top of another has both. A copy of the interpreter does not
-    bear the base's name, but pyvenv.cfg may say it.
+    have the name of the base, but pyvenv.cfg may have it.
     """
     minor = ".".join(map(str, python.minor))
     base = os.path.realpath(python.interpreter or "")
@@ -218,7 +219,7 @@ def _choose_folders(
         return tuple(f"{lib}/{_SITE}" for lib in fitting), None
     if with_site:
         other = minor_of(os.path.basename(with_site[-1]))
-        message = f"pyvenv.cfg says Python {minor}, the site folder is of Python {other}"
+        message = f"pyvenv.cfg says Python {minor}, but the site folder is for Python {other}"
         return (f"{with_site[-1]}/{_SITE}",), Broken(_PYTHON, f"{message}; recreate it")
     # Windows, and PyPy before 3.8.
     for name in (_OF_WINDOWS[1:], _SITE):
@@ -229,12 +230,12 @@ def _choose_folders(
 
 
 def is_shut(folder: str) -> bool:
-    """Whether the folder is there, but not for this user to look into."""
+    """Whether the folder exists, but this user may not read it."""
     return os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
 
 
 def must_be_open(*folders: str) -> None:
-    """Raises EnvironmentReadError for a folder that cannot be looked into: all seems to lack."""
+    """Raises EnvironmentReadError for an unreadable folder, which would look empty."""
     for folder in filter(is_shut, folders):
         raise EnvironmentReadError(
             f"{folder} cannot be read: {SHUT}", "run reqdrift as a user who may read it"
@@ -242,18 +243,18 @@ def must_be_open(*folders: str) -> None:
 
 
 def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
-    """An interpreter that is gone, or that a link resolves to another X.Y (an upgraded base)."""
+    """A missing interpreter, or a link that now leads to another X.Y (an upgraded base)."""
     if interpreter is None and is_shut(f"{prefix}/bin"):
         return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
         return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
     real = os.path.realpath(interpreter)
     if not os.path.exists(real):
-        return Broken(_PYTHON, f"{interpreter} leads to {real}, which is gone; recreate it")
+        return Broken(_PYTHON, f"{interpreter} leads to {real}, which does not exist; recreate it")
     minor = ".".join(map(str, python.minor))
     found = minor_of(os.path.basename(real))
     if found and found != minor:
-        message = f"{interpreter} is now Python {found}, the site folder is of Python {minor}"
+        message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"
         return Broken(_PYTHON, f"{message}; recreate it")
     return None
 
@@ -282,7 +283,7 @@ def _system_folders(home: str, own: str) -> tuple[str, ...]:
 def _base_prefix(home: str, library: str) -> str:
     """The prefix that the base finds for itself: that of `home`, if its library is there.
 
-    Else `home` holds only a link to the interpreter, be it through another environment.
+    Otherwise, `home` has only a link to the interpreter, maybe through another environment.
     """
     prefix = os.path.dirname(home)
     if os.path.isfile(f"{prefix}/lib/{library}/os.py"):

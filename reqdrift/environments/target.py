@@ -1,4 +1,4 @@
-"""Folders that `pip install --target` filled: packages without a Python."""
+"""Folders made by `pip install --target`: packages without a Python."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import os
 import sys
 
 from ..errors import EnvironmentReadError, UsageError
-from ..values import Capabilities, Environment, Python
+from ..values.environment import Capabilities, Environment, Python
 from . import Disk
 from .installed import Installed
 from .site import version_of
 
 
 class Target(Disk):
-    """A folder that `pip install --target` filled.
+    """A folder made by `pip install --target`.
 
-    It has no interpreter, and does not say which Python it is for: `python_version` is the X.Y or
-    X.Y.Z of it; without that, the Python that reqdrift runs on is assumed.
+    It has no interpreter, and does not record its Python version. `python_version` is that version,
+    as X.Y or X.Y.Z; the default is the version that reqdrift runs on.
     """
 
     def __init__(self, folder: str, python_version: str | None = None) -> None:
@@ -26,7 +26,7 @@ class Target(Disk):
     def _read(self) -> Environment:
         if not os.path.isdir(self._folder):
             message = f"--path: {self._folder} is not a folder"
-            raise EnvironmentReadError(message, "name an existing folder")
+            raise EnvironmentReadError(message, "give an existing folder")
         folder = os.path.abspath(self._folder)
         python = _python_of_target(self._python_version)
         installed = Installed(python)
@@ -48,7 +48,7 @@ class Target(Disk):
 def _python_of_target(named: str | None) -> Python:
     version = ".".join(map(str, sys.version_info[:3]))
     if named is not None and not (version := version_of({"version": named})):
-        message = f"--python-version: '{named}' is no version of Python"
+        message = f"--python-version: '{named}' is not a Python version"
         raise UsageError(message, "write X.Y, as in 3.12")
     implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
     return Python(version, implementation, assumed=named is None)

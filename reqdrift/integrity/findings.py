@@ -1,18 +1,20 @@
-"""Modified: what is installed is not what was installed. One cause, one finding."""
+"""`modified`: installed files that do not match RECORD. One cause is one finding."""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Finding, Location, Note
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note
+from ..values.findings import Finding
 from .deviations import KNOWN, WEAK
 from .record import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Environment, KindName
+    from ..values import KindName
+    from ..values.environment import Environment
     from .deviations import Deviation
     from .record import Listing
-    from .unowned import Stranger
+    from .unowned import Unowned
 
 _NOBODY = CanonicalName("python")
 
@@ -20,7 +22,7 @@ _NOBODY = CanonicalName("python")
 def deviating(
     environment: Environment, listings: Sequence[Listing], deviations: Iterable[Deviation]
 ) -> Iterator[Finding]:
-    """A finding for each file that changed, and for each reason why files are gone or shut."""
+    """A finding for each changed file, and for each cause of missing or unreadable files."""
     groups: dict[tuple[object, ...], list[Deviation]] = {}
     for one in deviations:
         key: tuple[object, ...] = (one.kind, one.cause, one.owners)
@@ -57,17 +59,17 @@ def _message(
     if first.kind == "unreadable":
         return f"{what} of {owners} cannot be read: {first.why}{files}"
     if first.kind == "link":
-        are = "are links that lead" if more else "is a link that leads"
-        return f"{what}{more} of {owners} {are} nowhere"
+        are = "are dangling links" if more else "is a dangling link"
+        return f"{what}{more} of {owners} {are}"
     if first.agreeing:
         others = " and ".join(told(listings[index].owner) for index in first.agreeing)
-        them = "are as {} installed them" if more else "is as {} installed it"
-        return f"{what}{more} of {owners} {them.format(others)}: both own it, and differ"
+        match = "match" if more else "matches"
+        return f"{what}{more} {match} the RECORD of {others}, but not that of {owners}"
     return f"{what} of {owners} {first.why}"
 
 
 def below(path: str, folder: str, prefix: str) -> str:
-    """A path as one speaks of it: from the site folder, or else from the environment's."""
+    """The path relative to the site folder, or to the environment's folder."""
     for start in (folder, prefix):
         if path.startswith(f"{start}/"):
             return path.removeprefix(f"{start}/")
@@ -75,7 +77,7 @@ def below(path: str, folder: str, prefix: str) -> str:
 
 
 def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
-    """Lists that cannot be read whole, and hashes that say little or nothing."""
+    """Lists that cannot be read completely, and hashes that are weak or unknown."""
     for listing in listings:
         owner = listing.owner
         for at, message in listing.troubles:
@@ -84,12 +86,12 @@ def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
         if weak:
             names = ", ".join(sorted(set(weak)))
             message = f"{len(weak)} files of {told(owner)} have only a weak hash ({names})"
-            message += ": that they agree proves little"
+            message += ": a match proves little"
             yield Note("unsure", owner.name, Location(f"{owner.path}/RECORD"), message)
         unknown = [e.algorithm for e in listing.entries if e.algorithm and e.algorithm not in KNOWN]
         if unknown:
             names = ", ".join(sorted(set(unknown)))
-            message = f"the RECORD of {told(owner)} has hashes of an unknown kind ({names})"
+            message = f"the RECORD of {told(owner)} uses unknown hash algorithms ({names})"
             message += f": {len(unknown)} files are not verified"
             yield _broken(listing, Location(f"{owner.path}/RECORD"), message)
 
@@ -109,9 +111,9 @@ def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:
         yield Note("unsure", None, None, f"not verified ({why}): {', '.join(sorted(names))}")
 
 
-def unrecorded(environment: Environment, strangers: Iterable[Stranger]) -> Iterator[Finding]:
-    """A finding for each file that no distribution lists, for a whole folder of them one."""
-    for one in strangers:
+def unrecorded(environment: Environment, unowned: Iterable[Unowned]) -> Iterator[Finding]:
+    """A finding for each file that no distribution lists; one for a whole folder of them."""
+    for one in unowned:
         folder = next((f for f in environment.folders if one.path.startswith(f"{f}/")), "")
         what = below(one.path, folder, environment.prefix)
         kind: KindName = "modified"

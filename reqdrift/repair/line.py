@@ -1,4 +1,4 @@
-"""Rewording one requirement inside its physical lines, all else in them left as it is."""
+"""Change one requirement in its physical lines, and keep everything else in them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from ..values import Distribution, Lines, Note, Requirement, Source
+from ..values import Note, Source
+from ..values.environment import Distribution
+from ..values.requirements import Lines, Requirement
 from .frozen import exact, file_url, reference
 
 # White space, and the ends of physical lines inside a logical one.
@@ -27,28 +29,28 @@ def lines_of(requirement: Requirement) -> Lines:
     """The physical lines of a requirement.
 
     Raises:
-        InvalidLineError: it is written in no lines that could be edited.
+        InvalidLineError: it is not in lines that can be edited.
     """
     if isinstance(requirement.origin, Lines):
         return requirement.origin
-    raise InvalidLineError("an entry of a lock file is not edited; regenerate the file")
+    raise InvalidLineError("lock file entries are not edited; regenerate the file")
 
 
 def respecified(line: Requirement, specifier: str) -> str:
     """The line's physical lines with another specifier.
 
     Raises:
-        InvalidLineError: the line is too odd to be edited with certainty.
+        InvalidLineError: the line cannot be edited reliably.
     """
     old_lines = lines_of(line).raw
     found = _NAMED.match(old_lines)
     if found is None or "${" in line.text:
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     old = found["specifier"]
     if old is None:
         raw = found["head"] + specifier + old_lines[found.end("head") :]
     else:
-        # `flask >= 2` keeps its blank after the operator.
+        # `flask >= 2` keeps its space after the operator.
         blank = " " if re.match(r"\(?\s*[=~!<>]+ ", old) else ""
         operator = "===" if specifier.startswith("===") else "=="
         new = operator + blank + specifier.removeprefix(operator)
@@ -60,12 +62,12 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     """The line asking for what is installed: a release, a URL or a folder, in its own style.
 
     Raises:
-        InvalidLineError: the line is too odd to be edited with certainty, or nothing can pin it.
+        InvalidLineError: the line cannot be edited reliably, or nothing can pin it.
     """
     text = line.text
     if "${" in text or "****" in text:
-        raise InvalidLineError("the line holds variables or credentials; edit it by hand")
-    # A URL may hold a `;`: a marker after one needs white space beside it.
+        raise InvalidLineError("the line contains variables or credentials; edit it by hand")
+    # A URL may contain `;`: a marker after a URL needs white space before it.
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
@@ -89,10 +91,10 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     old_lines = lines_of(line).raw
     at = old_lines.find(body)
     if at < 0:
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     rest = old_lines[at + len(body) :]
     if source is not None and rest.lstrip().startswith(";"):
-        rest = f" {rest.lstrip()}"  # after a URL a marker needs the blank
+        rest = f" {rest.lstrip()}"  # after a URL a marker needs the space
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
@@ -105,23 +107,49 @@ def _is_editable_of(line: Requirement, source: Source) -> bool:
 
 
 def _path(line: Requirement, source: Source) -> str:
-    """The installed folder, relative to the file or to the working directory if it lies below."""
+    """The installed folder, relative to the file or to the working directory if it lies below.
+
+    A relative path stays relative, because an absolute one is useless on another machine.
+
+    Raises:
+        InvalidLineError: the folder is outside of the project, or cannot be written as a path.
+    """
     folder = source.folders[0]
+    bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
+    written = _relative_path(line)
     if quote(folder) != folder:
-        return file_url(source)  # blanks and `#` mean something in a path, and not in a URL
-    for base in map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())):
+        if written:
+            raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
+        return file_url(source)  # spaces and `#` are special in a path, but not in a URL
+    for base in bases:
         if folder == base:
             return "."
         if folder.startswith(base + os.sep):
             return f"./{os.path.relpath(folder, base)}"
-    return folder
+    if not written:
+        return folder
+    if not written.startswith(".."):
+        raise InvalidLineError(
+            f"it is installed from {folder}, outside of the project; install {written} again, or"
+            " edit the line by hand"
+        )
+    is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
+    return os.path.relpath(folder, next(is_there, bases[0]))
+
+
+def _relative_path(line: Requirement) -> str:
+    """The path in the line, '' if it has none or an absolute one."""
+    if line.source is None or not line.source.local:
+        return ""
+    path = line.source.url
+    return "" if path.startswith(("/", "file:")) else path
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
     """The new lines, if reading them again gives one requirement for the same project.
 
     Raises:
-        InvalidLineError: they say something else.
+        InvalidLineError: the result is different.
     """
     again = read_again(raw, line.at.file, line.constraint)
     if (
@@ -131,21 +159,21 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
         and specifier in (None, again.specifier)
     ):
         return raw
-    raise InvalidLineError("the line is too unusual to be edited")
+    raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
 
 
 def read_again(raw: str, file: str, constraint: bool) -> Requirement:
-    """The one requirement that new lines of a file are.
+    """The one requirement in new lines of a file.
 
     Raises:
-        InvalidLineError: they are something else, or could never be called pinned.
+        InvalidLineError: they are something else, or would not be pinned.
     """
     read = list(logical_lines(raw))
     bases = (os.getcwd(), os.path.dirname(file))
     items = parse_line(read[0], file, constraint, bases) if len(read) == 1 else ()
     items = tuple(i for i in items if not (isinstance(i, Note) and i.reason == "outdated"))
     if len(items) != 1 or not isinstance(items[0], Requirement):
-        raise InvalidLineError("the line is too unusual to be edited")
+        raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     again = items[0]
     if again.source and again.source.kind != "folder" and not is_pinned(again):
         raise InvalidLineError(

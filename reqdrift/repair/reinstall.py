@@ -1,4 +1,4 @@
-"""Modified distributions -> the commands that install them again."""
+"""Modified distributions -> commands that reinstall them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import shlex
 from ..environments.answers import read_name, read_source
 from ..environments.metadata import read_inside
 from ..report import shown_path
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName
+from ..values.environment import Distribution, Environment
+from ..values.facts import Unreadable
+from ..values.findings import Hint
 from .frozen import frozen
 
 if TYPE_CHECKING:
@@ -18,11 +21,11 @@ if TYPE_CHECKING:
 def reinstalling(
     environment: Environment, paths: Set[str], projects: Set[CanonicalName]
 ) -> tuple[Hint, ...]:
-    """The commands that install again what was modified, as it is and without what it needs.
+    """The commands that reinstall what was modified, in the same version, without dependencies.
 
     Args:
         environment: where it is installed.
-        paths: the metadata of the distributions that installing them again would mend.
+        paths: the metadata of the distributions that reinstalling fixes.
         projects: those of them that the report names.
     """
     found = environment.distributions
@@ -35,7 +38,7 @@ def reinstalling(
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = ["--prefix", shown_path(environment.prefix)]
         commands.append(["conda", "install", *prefix, "--force-reinstall", *named])
-    purpose = "to install it again" if len(mended) == 1 else "to install them again"
+    purpose = "to reinstall it" if len(mended) == 1 else "to reinstall them"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
 
 
@@ -57,9 +60,9 @@ def _requirement(one: Distribution) -> list[str]:
 
 
 def _command(environment: Environment, *, listed: bool) -> list[str]:
-    """The command that replaces what is there, be it unknown to the installer.
+    """The command that replaces installed files, even if the installer does not know them.
 
-    Where nothing is `listed`, pip can remove nothing either, and has to write over it.
+    If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
     """
     if not environment.can.install:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
@@ -68,6 +71,6 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
     if "pip" in environment.distributions:
         how = "--force-reinstall" if listed else "--ignore-installed"
         return [shown_path(interpreter), "-m", "pip", "install", how, "--no-deps"]
-    # uv's cache may hold the same file by another name (a hard link), modified as it is.
+    # uv's cache may have the same modified file under another name (a hard link).
     python = ["--python", shown_path(interpreter)]
     return ["uv", "pip", "install", *python, "--no-cache", "--reinstall", "--no-deps"]

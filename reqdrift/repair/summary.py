@@ -1,27 +1,27 @@
-"""What became of each finding that was to be repaired, in lines for people."""
+"""The outcome for each finding, in lines for people."""
 
 from __future__ import annotations
 
 from ..report import place
 from ..report.groups import grouped, inventory
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, Finding
+from ..values import TYPE_CHECKING
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .rewrite import Repair
+    from .outcome import Repair
 
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding that an edit repairs."""
-    for repair in repairs:
-        if repair.done:
-            yield f"{place(repair.finding.at)}: {redact(repair.done)}"
+    """A line for each edit; one edit may repair several findings."""
+    done = (f"{place(r.finding.at)}: {redact(r.done)}" for r in repairs if r.done)
+    yield from dict.fromkeys(done)
 
 
 def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding, or group of them, that no edit repairs, with the reason."""
+    """A line for each finding, or group of them, that was not fixed, with the reason."""
     left: dict[str, list[Finding]] = {}
     refused = [repair for repair in repairs if repair.refused]
     for repair in refused:
@@ -29,12 +29,12 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
     groups = {group.finding: group for found in left.values() for group in grouped(found)}
     for repair in refused:
         if group := groups.get(repair.finding):
-            what = f"{repair.finding.kind} left: {inventory(group)}: {repair.refused}"
+            what = f"{repair.finding.kind} not fixed: {inventory(group)}: {repair.refused}"
             yield f"{place(repair.finding.at)}: {what}"
 
 
 def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for what was not added because something that was needs it."""
+    """A line for what was not added because a project that was added needs it."""
     unlisted: dict[tuple[str, str], list[str]] = {}
     for repair in repairs:
         if repair.root:
@@ -42,4 +42,4 @@ def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
             unlisted.setdefault((where, repair.root), []).append(repair.finding.project)
     for (where, root), names in sorted(unlisted.items()):
         needs = f"{root} needs {'it' if len(names) == 1 else 'them'}"
-        yield f"{where}: left unlisted, because {needs}: {', '.join(names)}"
+        yield f"{where}: not added, because {needs}: {', '.join(names)}"

@@ -1,23 +1,27 @@
-"""One module per format: a pure function, Report -> text. Here is what a clean run prints.
+"""Output formats: one module each, with a pure function from Report to text.
 
-Everything else is loaded when it is printed: a clean run pays for the clean line only.
+This module has what a clean run prints. The others are imported only when they are needed.
 """
 
 from __future__ import annotations
 
 import os
 
-from ..errors import ReqdriftError
-from ..values import TYPE_CHECKING, Environment, Location, Options, Report
+from ..values import TYPE_CHECKING, Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..values import FormatName, Part
+    from ..errors import ReqdriftError
+    from ..values import FormatName
+    from ..values.environment import Environment
+    from ..values.findings import Part
+    from ..values.report import Report
+    from ..values.settings import Style
 
-# Format -> its module, '' for this one; none is imported before it is asked for.
+# Format -> its module, '' for this one. Each is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {
-    "text": "",
+    "text": "text",
     "rich": "terminal",
     "json": "json",
     "github": "github",
@@ -27,29 +31,23 @@ FORMATS: Mapping[FormatName, str] = {
     "markdown": "markdown",
 }
 
-# Notes that only say what is always so: one has to ask for them with -v.
+# Notes that are shown only with -v.
 QUIET_NOTES = frozenset({"tool", "system", "archive", "conda", "local"})
 
 
-def render(report: Report, options: Options) -> str:
-    """The report as plain text."""
-    is_clean_line = not (
+def clean_line(report: Report, style: Style) -> str:
+    """All that is said of a clean run, '' where there is more to say."""
+    more = (
         report.findings
         or report.errors
         or report.hints
         or report.parts
         or report.verified
-        or options.quiet
-        or options.verbose
+        or style.quiet
+        or style.verbose
         or any(note.reason not in QUIET_NOTES for note in report.notes)
     )
-    if is_clean_line and report.environment:
-        return f"clean; {counted(report)}\n"
-    if options.quiet and not (report.findings or report.errors):
-        return ""
-    from .text import render_text
-
-    return render_text(report, options)
+    return f"clean; {counted(report)}\n" if report.environment and not more else ""
 
 
 def counted(part: Part | Report) -> str:
@@ -71,7 +69,7 @@ def counted(part: Part | Report) -> str:
 
 def described(environment: Environment) -> str:
     """An environment with its Python, and how it was found."""
-    started = ", interpreter asked" if environment.started else ""
+    started = ", interpreter started" if environment.started else ""
     assumed = " assumed" if environment.python.assumed else ""
     return (
         f"{shown_path(environment.prefix)} (Python {printable(environment.python.version)}{assumed}"
@@ -80,20 +78,20 @@ def described(environment: Environment) -> str:
 
 
 def shown_path(path: str) -> str:
-    """A path relative to the working directory where it lies below it; control marks escaped."""
+    """The path, relative to the working directory if it is inside; control characters escaped."""
     cwd = os.getcwd()
     if path == cwd:
         path = "."
     elif path.startswith(cwd.rstrip(os.sep) + os.sep):
         path = path[len(cwd.rstrip(os.sep)) + 1 :]
-    # A line that begins with two colons is a command to GitHub Actions.
+    # GitHub Actions executes a line that begins with two colons.
     return printable(f".{os.sep}{path}" if path.lstrip().startswith(":") else path)
 
 
 def printable(text: str) -> str:
-    """The text with every mark that could move a terminal's cursor or direction escaped.
+    """The text with characters escaped that could move the cursor or change the text direction.
 
-    So is what begins a command to GitHub Actions wherever it is in a line.
+    `##[`, which starts a GitHub Actions command anywhere in a line, is escaped too.
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
@@ -106,14 +104,15 @@ def plural(number: int, noun: str) -> str:
 
 
 def place(at: Location | None) -> str:
-    """`file:line`, or `file` where no line is meant."""
+    """`file:line`, or `file` if there is no line."""
     if at is None:
         return ""
     return shown_path(at.file) + (f":{at.line}" if at.line else "")
 
 
 def told(error: ReqdriftError) -> str:
-    """What stops a run, and what to do about it; only the latter may have several lines."""
+    """The error's message and hint; only the hint may have several lines."""
+    # `re` and `urllib` take as long to load as a clean run does all else.
     from ..standards.urls import redact
 
     message = printable(redact(error.message))

@@ -1,30 +1,27 @@
-"""What to do about a report: the ways out of the drift, as commands to type."""
+"""What to do about a report: commands that fix the drift."""
 
 from __future__ import annotations
 
 import os
 import sys
-from itertools import islice
 
 from ..environments.candidates import owning_tool
-from ..files import read_regular
 from ..kinds import KINDS
-from ..repository import top_folder
-from ..requirements import read_requirements
-from ..values import TYPE_CHECKING, Hint, Options, Report
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING
+from ..values.findings import Hint
+from ..values.report import Report
+from ..values.settings import Request
 from . import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence, Set
+    from collections.abc import Iterator, Sequence
 
-    from ..values import CanonicalName, KindName
+    from ..values import KindName
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
-# Neighbouring files that are read for a hint, and how long they may be together, in bytes.
-_MOST_NEIGHBOURS = 8
-_LONGEST_NEIGHBOURS = 1 << 17
 
 # A word of these needs no quotes in a shell.
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
@@ -37,27 +34,27 @@ _AFTER_THE_FACT = (
 )
 
 
-def advise(report: Report, files: Sequence[str], options: Options) -> tuple[Hint, ...]:
+def advise(report: Report, files: Sequence[str], options: Request) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
     Args:
         report: the report.
         files: absolute paths of the requirements files that were named or meant.
-        options: what was typed, for the commands to repeat.
+        options: the options of this run, which the commands repeat.
     """
     if report.errors:
         return ()
-    # What is installed in another version than its metadata wants, no command mends.
+    # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, options)) if "extra" in kinds else []
     return (*hints, *_ways_out(report, kinds, options))
 
 
-def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterator[Hint]:
-    """The file follows the environment, or the environment the file; the likely one first."""
+def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterator[Hint]:
+    """Commands that change the environment or the file; the more likely one first."""
     if kinds & _PLANNED and _is_after_the_fact():
         command = command_line("plan", options, options.files) + " | sh"
-        return iter([Hint("the environment is stale: the files changed under it", command)])
+        return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
     fix = Hint("if the environment is right", _fixing(report, options))
@@ -73,15 +70,15 @@ def _ways_out(report: Report, kinds: set[KindName], options: Options) -> Iterato
     return (hint for hint, applies in ways if applies)
 
 
-def _fixing(report: Report, options: Options) -> str:
-    """`reqdrift fix`, which follows a guess only if it is named."""
+def _fixing(report: Report, options: Request) -> str:
+    """The `reqdrift fix` command; it follows a guessed environment only if it is named."""
     if report.environment and report.environment.chosen == "guess":
         options = options._replace(python=report.environment.named_path)
     return command_line("fix", options, options.files)
 
 
-def command_line(name: str, options: Options, files: Sequence[str]) -> str:
-    """The command with what was typed for this run."""
+def command_line(name: str, options: Request, files: Sequence[str]) -> str:
+    """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
     words += [word for file in options.constraints for word in ("-c", file)]
     for option, value in (
@@ -132,7 +129,7 @@ def _is_after_the_fact() -> bool:
 
 
 def _program() -> str:
-    """What to type for reqdrift: inside a hook's environment, the whole path."""
+    """How to start reqdrift: by its full path if it is in a hook's environment."""
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
     # Only a hook's environment is not on PATH.
@@ -143,47 +140,11 @@ def _program() -> str:
     return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
 
 
-def _other_files(report: Report, files: Sequence[str], options: Options) -> Iterator[Hint]:
+def _other_files(report: Report, files: Sequence[str], options: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
-    known = {os.path.realpath(file.path) for file in report.files}
-    for path in _nearby(os.path.dirname(files[0]), known, extra):
-        named = extra & {line.name for line in read_requirements([path]).requirements}
-        if named:
-            command = command_line("", options, [*map(shown_path, files), shown_path(path)])
-            purpose = f"{shown_path(path)} names {len(named)} of these: check both together"
-            yield Hint(purpose, command)
-
-
-def _nearby(folder: str, known: Set[str], names: Set[CanonicalName]) -> Iterator[str]:
-    """The files nearby that may name some of the projects; no more than a report can wait for."""
-    others = (path for path in _requirements_files(folder) if os.path.realpath(path) not in known)
-    left = _LONGEST_NEIGHBOURS
-    for path in islice(others, _MOST_NEIGHBOURS):
-        try:
-            left -= os.stat(path).st_size
-            text = read_regular(path).decode("utf-8", "replace").lower() if left >= 0 else ""
-        except OSError:
-            continue
-        text = "\n" + text.replace("_", "-").replace(".", "-").replace("\r", "\n")
-        # What it includes may name them, too; NULs are UTF-16's.
-        if any(words in text for words in ("\n-r", "\n--r", "\0", *names)):
-            yield path
-
-
-def _requirements_files(folder: str) -> Iterator[str]:
-    """Text files with `requirements` in their name here, or in a folder of that name."""
-    folders = [folder, os.path.join(folder, "requirements")]
-    if top_folder(folder) != folder:
-        folders.append(os.path.dirname(folder))
-    for place in folders:
-        try:
-            names = sorted(os.listdir(place))
-        except OSError:
-            continue
-        in_folder = "requirements" in os.path.basename(place)
-        for name in names:
-            path = os.path.join(place, name)
-            is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            if is_named and os.path.isfile(path):
-                yield path
+    known = dict.fromkeys([files[0], *(file.path for file in report.files)])
+    for path, named in named_nearby(known, extra).items():
+        command = command_line("", options, [*map(shown_path, files), shown_path(path)])
+        purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
+        yield Hint(purpose, command)

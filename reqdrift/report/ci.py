@@ -1,4 +1,4 @@
-"""What the formats for CI services share: paths, messages, and which finding is which."""
+"""What the formats for CI services share: paths, messages and fingerprints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 from hashlib import sha256
 
 from .. import repository
-from ..values import TYPE_CHECKING, Finding, Problem
+from ..values import TYPE_CHECKING, Problem
+from ..values.findings import Finding
 from .groups import moved
 
 if TYPE_CHECKING:
@@ -22,16 +23,16 @@ def repository_path(path: str) -> str:
 
 
 def dated_message(finding: Finding) -> str:
-    """The message, with which side moved."""
+    """The message, with which side changed last."""
     why = moved(finding)
     return f"{finding.message} ({why})" if why else finding.message
 
 
 def fingerprints(found: Iterable[Finding | Problem]) -> Iterator[str]:
-    """What tells each from all others, and stays the same when lines move.
+    """A unique id for each, which stays the same when lines move.
 
-    It is made of the kind, the project, the file and the set; those that agree in all of these
-    are numbered, for services show only one of a fingerprint.
+    It depends on the kind, the project, the file and the set. Those that agree in all of these are
+    numbered, because services show only one result for each fingerprint.
     """
     seen: dict[str, int] = {}
     for one in found:

@@ -1,8 +1,9 @@
-"""The facts of an environment, in lines for people."""
+"""Facts about an environment, one on each line, for people."""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Environment
+from ..values import TYPE_CHECKING
+from ..values.environment import Environment
 from . import plural, shown_path
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def facts_of(environment: Environment) -> Iterator[str]:
-    """Where it is, how it was found, what Python it has, and how much it holds."""
+    """Where it is, how it was found, its Python, and how many distributions it has."""
     python = environment.python
     interpreter = shown_path(python.interpreter) if python.interpreter else "none"
     asked = "asked" if environment.started else "not started"

@@ -1,8 +1,10 @@
-"""Workflow commands: GitHub Actions shows each finding beside its line."""
+"""Workflow commands: GitHub Actions shows each finding at its line."""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.report import Report
+from ..values.settings import Style
 from . import printable
 from .ci import dated_message, repository_path
 
@@ -10,8 +12,8 @@ if TYPE_CHECKING:
     from ..values import Location
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - one line a finding, always
-    """A command for each error and finding; nothing where there are none."""
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one line for each finding
+    """One command for each error and finding; '' if there are none."""
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
     for finding in report.findings:
         message = dated_message(finding)

@@ -1,10 +1,12 @@
-"""GitLab's Code Quality report: a JSON array with one object a finding."""
+"""GitLab Code Quality report: a JSON array with one object for each finding."""
 
 from __future__ import annotations
 
 import json
 
-from ..values import TYPE_CHECKING, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.report import Report
+from ..values.settings import Style
 from . import printable
 from .ci import dated_message, fingerprints, repository_path
 
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
 _SEVERITIES = {"error": "major", "warning": "minor"}
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
-    """What could not be read, as blockers, and the findings."""
-    # Each must lie in a file; what is about none is about the first one that was to be checked.
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
+    """Errors, as blockers, and findings."""
+    # Each issue needs a file: those without one get the first file that was checked.
     first = report.files[0].path if report.files else "requirements.txt"
     issues = []
     for error, fingerprint in zip(report.errors, fingerprints(report.errors), strict=True):
@@ -39,7 +41,7 @@ def _issue(
         lines["end"] = at.end_line
     return {
         "description": printable(message),
-        "check_name": f"reqdrift/{kind}",  # the service says nowhere else whose finding it is
+        "check_name": f"reqdrift/{kind}",  # the only place that shows the tool
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {

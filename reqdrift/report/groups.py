@@ -1,24 +1,25 @@
-"""What one unlisted project brought, as one entry: the formats for people show extras like this.
+"""Groups: an unlisted project and what it brought in, as the formats for people show extras.
 
-The formats for programs keep one entry a finding.
+The formats for programs have one entry for each finding.
 """
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Finding, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-# What all the names may take where a line has no width of its own.
+# The width for all names if the line has no limit.
 ROOM = 80
 
 
 class Group(NamedTuple):
-    """A finding, and the extras that are shown with it because it brought them.
+    """A finding, and the extras that are shown with it because it brought them in.
 
-    What several roots brought is shown with the first of them by name; each of the others has the
-    name of that one in `shared`, once for every such extra.
+    An extra that several roots brought in is shown with the first of them by name. The others have
+    the name of that root in `shared`, once for every such extra.
     """
 
     finding: Finding
@@ -27,14 +28,14 @@ class Group(NamedTuple):
 
 
 def moved(finding: Finding) -> str:
-    """Which side moved, and how that is known; '' where the times do not tell."""
-    return f"{finding.history}: the {finding.moved} moved" if finding.moved else ""
+    """Which side changed last, and how that is known; '' if it is unknown."""
+    return f"{finding.history}: the {finding.moved} changed last" if finding.moved else ""
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
-    """The findings in their order, but extras with a root that is among them.
+    """The findings in their order; extras are grouped with their root if it is a finding.
 
-    A root that the policy ignores is not: what it brought is then shown one by one.
+    If the policy ignores a root, what it brought in is shown separately.
     """
     findings = tuple(findings)
     roots = {_key(f, f.project) for f in findings if f.kind == "extra" and not f.brought_by}
@@ -58,40 +59,40 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 
 
 def _key(finding: Finding, root: str) -> tuple[str, ...]:
-    """What a root and all that is shown with it have in common."""
+    """What a root and the extras in its group have in common."""
     return (root, finding.part, finding.severity)
 
 
 def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end: str = "…") -> str:
-    """What else a root brought, in words, '' for nothing.
+    """What else a root brought in, in words; '' if nothing.
 
     Args:
-        group: the root with what it brought.
-        room: what all of it may take; None shows every name.
-        size: how much a text takes.
-        end: what stands for the names that are not shown.
+        group: the root with what it brought in.
+        room: the width for all of it; None shows every name.
+        size: returns the width of a text.
+        end: replaces the names that are not shown.
     """
     if not group.brought:
         return ""
-    lead = f"it brings {len(group.brought)} more: "
+    lead = f"it brought in {len(group.brought)} more: "
     room = None if room is None else room - size(lead)
     return lead + fitting([finding.project for finding in group.brought], room, size, end)
 
 
 def shares(group: Group, room: int | None) -> str:
-    """How much of what it brought is shown with other roots, in words, '' for nothing."""
+    """How many of these extras are shown with other roots, in words; '' if none."""
     if not group.shared:
         return ""
     roots = sorted(set(group.shared))
     lead = f"it also needs {len(group.shared)} that "
-    verb = " brings" if len(roots) == 1 else " bring"
-    return lead + fitting(roots, None if room is None else room - len(lead + verb)) + verb
+    end = " brought in"
+    return lead + fitting(roots, None if room is None else room - len(lead + end)) + end
 
 
 def fitting(
     names: Sequence[str], room: int | None, size: Callable[[str], int] = len, end: str = "…"
 ) -> str:
-    """The first of the names and as many more as fit, then `end` for the others."""
+    """The first name and as many more as fit, then `end` if some are left out."""
     shown = names[0]
     for number, name in enumerate(names[1:], 2):
         longer = f"{shown}, {name}"
@@ -103,7 +104,7 @@ def fitting(
 
 
 def moves(group: Group, room: int | None) -> list[str]:
-    """Which side moved, with the names where that is not the same for all of the group."""
+    """Which side changed last, with names if it differs within the group."""
     projects: dict[str, list[str]] = {}
     for finding in (group.finding, *group.brought):
         projects.setdefault(moved(finding), []).append(finding.project)
@@ -113,13 +114,13 @@ def moves(group: Group, room: int | None) -> list[str]:
 
 
 def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
-    """The finding's message, and what else it brought."""
+    """The finding's message, and what else it brought in."""
     parts = (group.finding.message, brings(group, room, end=end), shares(group, room))
     return "; ".join(part for part in parts if part)
 
 
 def summary(group: Group, *, verbose: bool) -> str:
-    """The same with which side moved, in one line."""
+    """The same with which side changed last, on one line."""
     room = None if verbose else ROOM
     text = inventory(group, room, "… (-v shows all)")
     why = "; ".join(moves(group, room))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
-from ..values import TYPE_CHECKING, Environment, Location, Options, Report
+from .._version import __version__
+from ..values import TYPE_CHECKING, Location
+from ..values.environment import Environment
+from ..values.report import Report
+from ..values.settings import Style
 from . import shown_path
 
 if TYPE_CHECKING:
@@ -13,10 +17,8 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it, always
-    """The whole report, whatever is asked of the formats for people."""
-    from .. import __version__
-
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always complete
+    """The complete report; -q and -v have no effect."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "reqdrift", "version": __version__},
@@ -77,7 +79,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - all of it
     }
     if report.verified:
         document["verified"] = report.verified._asdict()
-    # GitHub Actions takes these marks for a command wherever they stand in a line.
+    # GitHub Actions reads `##[` as a command anywhere in a line.
     return json.dumps(document, indent=2).replace("##[", r"#\u0023[") + "\n"
 
 

@@ -1,10 +1,12 @@
-"""JUnit XML, for services that show test reports: a suite a file, a case a finding."""
+"""JUnit XML: one suite for each file, one case for each finding."""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..values import TYPE_CHECKING, NamedTuple, Options, Report
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.report import Report
+from ..values.settings import Style
 from . import place, printable
 from .ci import dated_message, repository_path
 
@@ -25,12 +27,12 @@ class _Case(NamedTuple):
     text: str
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
-    """Failures are findings, errors what could not be read, skipped what was not compared."""
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
+    """Findings are failures, unreadable lines errors, lines that were not compared skipped."""
     suites: dict[str, list[_Case]] = {repository_path(file.path): [] for file in report.files}
     passed, whole = "matches the environment", ""
     if report.environment and report.verified:
-        # Not a suite for each of thousands of files: one for the environment.
+        # There can be thousands of files: one suite for the environment.
         passed, whole = "is as installed", repository_path(report.environment.prefix)
         suites[whole] = []
     for error in report.errors:
@@ -56,7 +58,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for
         _add_suite(root, printable(file), cases)
     _count(root, root.findall("testsuite/testcase"))
     ElementTree.indent(root)
-    # In ASCII the text is right whatever the encoding that it is printed in.
+    # ASCII is correct in every encoding of the output.
     text = ElementTree.tostring(root, encoding="us-ascii", xml_declaration=False).decode()
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
@@ -80,7 +82,7 @@ def _add_suite(root: ElementTree.Element, file: str, cases: list[_Case]) -> None
         if not case.outcome:
             continue
         outcome = ElementTree.SubElement(element, case.outcome)
-        # No control characters are left, for which XML has no place at all.
+        # XML has no control characters; `printable` escapes them.
         outcome.text = printable(case.text) or None
         if case.outcome != "system-out":
             outcome.set("message", printable(case.message))

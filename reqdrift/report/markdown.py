@@ -1,4 +1,4 @@
-"""The report for a pull request's comment, or for the summary page of a GitHub Actions job."""
+"""Markdown, for pull request comments and GitHub Actions job summaries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import html
 from textwrap import wrap
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Hint, Options, Report
+from ..values import TYPE_CHECKING
+from ..values.findings import Hint
+from ..values.report import Report
+from ..values.settings import Style
 from . import place, plural, printable
 from .groups import Group, brings, grouped, moves, shares
 from .text import counts, headline, visible_notes
@@ -14,7 +17,7 @@ from .text import counts, headline, visible_notes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A comment may hold 65,536 characters; these are what its parts may take of them.
+# A comment has at most 65,536 characters. These are the limits for its parts.
 _ROOM_FOR_FINDINGS = 36_000
 _ROOM_FOR_OTHERS = 8_000
 _ROOM_FOR_A_CELL = 500
@@ -23,28 +26,28 @@ _ROOM_FOR_NAMES = 120
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
-def render(report: Report, options: Options) -> str:
-    """The verdict, what could not be read, the findings, the notes folded away, the ways out."""
+def render(report: Report, style: Style) -> str:
+    """The verdict, errors, findings, collapsed notes, and commands that fix the drift."""
     parts = [f"### reqdrift — {headline(report)}"]
     if report.errors:
         rows = [f"| {_code(place(error.at))} | {_code(error.message)} |" for error in report.errors]
         parts.append(_table("| Where | Could not be read |", rows, _ROOM_FOR_OTHERS))
     if report.findings:
-        # The order is kept inside a kind.
+        # The sort is stable: within a kind the order stays.
         groups = sorted(grouped(report.findings), key=lambda group: _RANKS[group.finding.kind])
-        rows = [_row(group, options) for group in groups]
+        rows = [_row(group, style) for group in groups]
         numbers = [1 + len(group.brought) for group in groups]
         parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
-    if not options.quiet:
+    if not style.quiet:
         parts += [_code(line) for line in counts(report).splitlines() if line]
-        parts += _notes(report, options)
+        parts += _notes(report, style)
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
-    return "\n\n".join(parts) + "\n\n"  # two: the page may go on below
+    return "\n\n".join(parts) + "\n\n"  # more text may follow on the page
 
 
-def _row(group: Group, options: Options) -> str:
+def _row(group: Group, style: Style) -> str:
     finding = group.finding
-    room = _ROOM_FOR_OTHERS if options.verbose else _ROOM_FOR_NAMES
+    room = _ROOM_FOR_OTHERS if style.verbose else _ROOM_FOR_NAMES
     more = [brings(group, room), shares(group, room), *moves(group, room)]
     what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
     warning = " (warning)" if finding.severity == "warning" else ""
@@ -56,20 +59,20 @@ def _table(head: str, rows: Sequence[str], room: int, numbers: Sequence[int] = (
     return "\n".join([head, rule, *_fitting(rows, room, numbers)])
 
 
-def _notes(report: Report, options: Options) -> list[str]:
-    notes = visible_notes(report, options.verbose)
+def _notes(report: Report, style: Style) -> list[str]:
+    notes = visible_notes(report, style.verbose)
     if not notes:
         return []
     lines = [f"- {_code(place(n.at))} {n.reason}: {_code(n.message)}" for n in notes]
-    title = f"{plural(len(notes), 'note')}: seen, and not counted as drift"
+    title = f"{plural(len(notes), 'note')}: not counted as drift"
     fold = f"<details><summary>{title}</summary>"
     return [fold, "\n".join(_fitting(lines, _ROOM_FOR_OTHERS)), "</details>"]
 
 
 def _fitting(lines: Sequence[str], room: int, numbers: Sequence[int] = ()) -> list[str]:
-    """As many of the lines as there is room for, then how many are left out.
+    """As many of the lines as fit, then how many are left out.
 
-    A line may stand for several; `numbers` are how many.
+    `numbers` has how many findings each line shows.
     """
     for number, line in enumerate(lines):
         room -= len(line)
@@ -89,7 +92,7 @@ def _way_out(hint: Hint) -> str:
 
 
 def _prose(text: str) -> str:
-    """Words of ours as they are; with anything else among them, as code."""
+    """Plain words unchanged; text with anything else as code."""
     text = printable(text)
     if text.isascii() and text.replace(" ", "").isalnum() and len(text) < _ROOM_FOR_A_CELL:
         return text[0].upper() + text[1:]
@@ -97,14 +100,14 @@ def _prose(text: str) -> str:
 
 
 def _spans(text: str) -> list[str]:
-    """The text as code spans: as many as it needs, none for ''."""
+    """The text as code spans of limited length; none for ''."""
     return [_code(part) for part in wrap(printable(text), _ROOM_FOR_A_CELL, break_on_hyphens=False)]
 
 
 def _code(text: str) -> str:
-    """The text as a code span, in which nothing means anything: no link, mention or markup.
+    """The text as a code span, so that it cannot be a link, a mention or markup.
 
-    What would end it, or the table's cell around it, sends it the longer way, through HTML.
+    Text that would end the span or the table cell becomes escaped HTML.
     """
     text = printable(text)
     if len(text) > _ROOM_FOR_A_CELL:

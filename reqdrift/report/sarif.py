@@ -6,8 +6,12 @@ import json
 import os
 from urllib.parse import quote
 
+from .._version import __version__
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Finding, Options, Problem, Report
+from ..values import TYPE_CHECKING, Problem
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.settings import Style
 from . import printable
 from .ci import dated_message, fingerprints, repository_path
 
@@ -22,10 +26,8 @@ _SCHEMA = (
 )
 
 
-def render(report: Report, options: Options) -> str:  # noqa: ARG001 - it is for a program
-    """One run. It was not successful if something could not be read: no result is no claim then."""
-    from .. import __version__
-
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
+    """One run; it was not successful if something could not be read."""
     invocation: dict[str, Any] = {"executionSuccessful": report.verdict != "failed"}
     if report.errors:
         invocation["toolExecutionNotifications"] = [_notification(e) for e in report.errors]
@@ -65,8 +67,8 @@ def _result(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "level": finding.severity,
         "message": _message(dated_message(finding)),
         "locations": [_location(finding.at)],
-        # The second is what GitHub knows an alert by. It would else be made of the line's text,
-        # which is the same for all that is about the whole file.
+        # GitHub identifies alerts by the second one. By default it is computed from the text of
+        # the line, which is the same for all findings about a whole file.
         "partialFingerprints": {
             "reqdriftFinding/v1": fingerprint,
             "primaryLocationLineHash": fingerprint,
@@ -95,7 +97,7 @@ def _location(at: Location) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    """A relative reference for a path of the repository, else a `file:` URI."""
+    """A relative reference for a path in the repository, otherwise a `file:` URI."""
     uri = quote(os.fsencode(path))
     if not os.path.isabs(path):
         return uri

@@ -1,6 +1,6 @@
-"""The report as a terminal shows it: grouped by kind, aligned, wanted against installed.
+"""The report for a terminal: grouped by kind, aligned, wanted and installed side by side.
 
-Messages wrap. A path never does, whatever the width: it can be copied whole.
+Messages wrap. Paths never do, so that they can be copied.
 """
 
 from __future__ import annotations
@@ -8,13 +8,17 @@ from __future__ import annotations
 import io
 import os
 import re
+from shutil import get_terminal_size
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Finding, NamedTuple, Options, Report
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.settings import Style
 from . import place, printable
 from .groups import Group, brings, grouped, moves, shares
 from .text import counts, headline, visible_notes
@@ -42,18 +46,18 @@ _GAP = 2
 
 
 class _Row(NamedTuple):
-    """What is said of one place, or of one project."""
+    """One location or project, and the text about it."""
 
     where: Text
     what: Text
 
 
-def render(report: Report, options: Options) -> str:
-    """The report for a terminal of the present width, with color unless it is unwanted."""
+def render(report: Report, style: Style) -> str:
+    """The report for the current width of the terminal, with color unless it is turned off."""
     console = Console(
         file=io.StringIO(),
-        force_terminal=options.color != "never",
-        no_color=options.color == "never" or (options.color == "auto" and _no_color()),
+        force_terminal=style.color != "never",
+        no_color=style.color == "never" or (style.color == "auto" and _no_color()),
         width=_width(),
         highlight=False,
         emoji=False,
@@ -61,14 +65,14 @@ def render(report: Report, options: Options) -> str:
         legacy_windows=False,
     )
     with console.capture() as capture:
-        for line in _lines(report, options, console.width):
-            # A path or a command that the terminal wraps by itself can still be copied whole.
+        for line in _lines(report, style, console.width):
+            # rich must not wrap paths and commands, so that they can be copied.
             console.print(line, soft_wrap=True)
     return "".join(map(_inert, capture.get().splitlines(keepends=True)))
 
 
 def _inert(line: str) -> str:
-    """A line that does not begin as a command to GitHub Actions does, wherever it was wrapped."""
+    """The line, changed if it begins like a GitHub Actions command after wrapping."""
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
@@ -77,12 +81,10 @@ def _no_color() -> bool:
 
 
 def _width() -> int:
-    from shutil import get_terminal_size
-
     return max(get_terminal_size().columns, 20)
 
 
-def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
+def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     if report.errors:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
@@ -92,16 +94,16 @@ def _lines(report: Report, options: Options, width: int) -> Iterator[Text]:
         of_kind = [group for group in groups if group.finding.kind == kind]
         if of_kind:
             number = sum(1 + len(group.brought) for group in of_kind)
-            rows = list(_rows(of_kind, options, width))
+            rows = list(_rows(of_kind, style, width))
             if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
                 meaning += "; -v shows all names"
             yield from _section(f"{kind} {number}", meaning, COLORS[kind], rows, width)
-    if options.quiet:
+    if style.quiet:
         return
-    notes = visible_notes(report, options.verbose)
+    notes = visible_notes(report, style.verbose)
     if notes:
         rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
-        yield from _section("note", "seen, and not counted as drift", "dim", rows, width)
+        yield from _section("note", "not counted as drift", "dim", rows, width)
     yield from _wrapped(Text(headline(report), _VERDICTS[report.verdict]), width)
     for line in counts(report).lstrip().splitlines():
         yield from _wrapped(Text(line, "dim"), width)
@@ -118,7 +120,7 @@ def _section(
 
 
 def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
-    """Where, and beside it what; below it where that leaves too little room for the message."""
+    """The location and next to it the message, or below it if the location is too long."""
     column = _column([row.where for row in rows], width)
     for where, what in rows:
         below = _wrapped(what, max(width - column, 1))
@@ -132,7 +134,7 @@ def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
 
 
 def _column(places: Sequence[Text], width: int) -> int:
-    """Where messages begin: behind the longest place that leaves three fifths of the width."""
+    """The column of messages: after the longest location that leaves three fifths of the width."""
     if not any(places):
         return _INDENT
     sizes = (place.cell_len for place in places)
@@ -140,7 +142,7 @@ def _column(places: Sequence[Text], width: int) -> int:
 
 
 def _wrapped(text: Text, width: int) -> Iterator[Text]:
-    """The lines of a text; unlike rich's, they keep a word whole that is longer."""
+    """The lines of a text; unlike in rich, a word that is too long is not split."""
     begin, breaks = 0, []
     for word in re.finditer(r"\S+", text.plain):
         before = text.plain[begin : word.start()]
@@ -160,16 +162,16 @@ def _said(where: str, message: str, style: str = "") -> _Row:
     return _Row(Text(where, "dim"), Text(printable(message), style))
 
 
-def _rows(groups: Sequence[Group], options: Options, width: int) -> Iterator[_Row]:
-    """The findings of one kind, and below each what else is known of it."""
+def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
+    """The findings of one kind, each followed by what else is known about it."""
     places = [_where(group.finding) for group in groups]
     room = width - _column(places, width)
     wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
     longest = max((size for size in wanted if size <= room // 2), default=0)
     for where, group in zip(places, groups, strict=True):
-        what = _brought(group, options, room) if group.brought else None
+        what = _brought(group, style, room) if group.brought else None
         yield _Row(where, what or _what(group.finding, longest))
-        left = None if options.verbose else room
+        left = None if style.verbose else room
         if group.shared:
             yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
         for why in moves(group, left and left // 2):
@@ -177,16 +179,16 @@ def _rows(groups: Sequence[Group], options: Options, width: int) -> Iterator[_Ro
 
 
 def _where(finding: Finding) -> Text:
-    """The place, or the project where the place is always the same."""
+    """The location, or the project if the location is always the same."""
     if finding.kind == "modified":
-        return Text()  # the message says it, and shorter
+        return Text()  # the message has it, and shorter
     if finding.kind == "extra":
         return Text(printable(f"{finding.project} {finding.installed or ''}"), "cyan")
     return Text(place(finding.at), "dim")
 
 
 def _what(finding: Finding, longest: int) -> Text:
-    """Wanted against installed where these say it all, else the message."""
+    """Wanted and installed if these say everything, otherwise the message."""
     if finding.kind in ("version", "unpinned"):
         wanted = Text(printable(finding.wanted or ""), "bold")
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
@@ -204,8 +206,8 @@ def _why(finding: Finding) -> str:
     return printable(part + finding.why)
 
 
-def _brought(group: Group, options: Options, room: int) -> Text:
-    """Why it is there, and what else it brought: as many names as the line has room for."""
+def _brought(group: Group, style: Style, room: int) -> Text:
+    """Why it is installed, and what else it brought in: as many names as fit."""
     why = f"{_why(group.finding)}; "
-    left = None if options.verbose else room - cell_len(why)
+    left = None if style.verbose else room - cell_len(why)
     return Text(printable(why + brings(group, left, cell_len)), "dim")

@@ -1,30 +1,34 @@
-"""The report as plain text, and the words that it shares with the other formats for people."""
+"""The report as plain text, and the wording that it shares with other formats for people."""
 
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, Finding, Note, Options, Report
+from ..values import TYPE_CHECKING, Note
+from ..values.environment import Environment
+from ..values.findings import Finding
+from ..values.report import Report
+from ..values.settings import Style
 from . import QUIET_NOTES, counted, described, place, plural, printable
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
-    from ..values import Verified
+    from ..values.findings import Verified
 
 
-def render_text(report: Report, options: Options) -> str:
-    """The report as plain text, one `file:line: kind: message` a finding.
+def render(report: Report, style: Style) -> str:
+    """The report as plain text, with one `file:line: kind: message` for each finding.
 
-    Errors, findings, notes, the verdict with its counts, and what to do next. What an unlisted
-    project brought has no line of its own.
+    Errors, findings, notes, the verdict with its counts, and what to do next. Packages that an
+    unlisted project brought in are on the line of that project.
     """
     lines = [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
-        message = summary(group, verbose=options.verbose)
+        message = summary(group, verbose=style.verbose)
         lines.append(_line(place(group.finding.at), _kind(group.finding), message))
-    if not options.quiet:
+    if not style.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
-            for note in visible_notes(report, options.verbose)
+            for note in visible_notes(report, style.verbose)
         ]
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report)}")
@@ -68,14 +72,15 @@ def counts(report: Report) -> str:
 
 
 def _verified(environment: Environment, verified: Verified) -> str:
-    """How many files were compared, and how many could not be."""
+    """How many files were compared, and how many were not."""
     megabytes = f"{verified.size / 1e6:,.1f} MB"
     files = f"{verified.files:,} file{'' if verified.files == 1 else 's'}"
     parts = [f"{files} of {plural(verified.distributions, 'distribution')} compared ({megabytes})"]
     if verified.unhashed:
-        parts.append(f"{verified.unhashed:,} without a hash only looked for")
+        parts.append(f"{verified.unhashed:,} without a hash, only checked for existence")
     if verified.bytecode:
-        parts.append(f"{verified.bytecode:,} of bytecode passed over")
+        plural_s = "" if verified.bytecode == 1 else "s"
+        parts.append(f"{verified.bytecode:,} bytecode file{plural_s} skipped")
     if verified.skipped:
         parts.append(f"{plural(verified.skipped, 'distribution')} not verified")
     return f"{', '.join(parts)}; {described(environment)}"

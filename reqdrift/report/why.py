@@ -1,10 +1,11 @@
-"""All that is known of one project, in lines for people."""
+"""Everything that is known about one project, in lines for people."""
 
 from __future__ import annotations
 
 from ..drift.case import Case
 from ..drift.sources import describe
-from ..values import TYPE_CHECKING, CanonicalName, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName
+from ..values.facts import Unreadable
 from . import place, shown_path
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def answer(
     name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
 ) -> Iterator[str]:
-    """The lines that name it, whether it is installed, and every chain that needs it."""
+    """The lines that name it, whether it is installed, and all chains that need it."""
     yield name
     for text in _lines(name, case):
         yield f"  listed     {text}"
@@ -35,7 +36,7 @@ def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
             remarks.append("does not apply here")
         yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
     if not named:
-        yield "nowhere in what could be read" if case.errors else "nowhere"
+        yield "in none of the lines that could be read" if case.errors else "nowhere"
 
 
 def _installed(name: CanonicalName, case: Case) -> str:
@@ -43,7 +44,7 @@ def _installed(name: CanonicalName, case: Case) -> str:
     if found is None:
         return "no"
     source = case.facts.sources.get(name)
-    where = "from where cannot be read" if isinstance(source, Unreadable) else describe(source)
+    where = "source cannot be read" if isinstance(source, Unreadable) else describe(source)
     return f"{found.version}, {where}, in {shown_path(found.folder)}"
 
 
@@ -52,7 +53,7 @@ def _tree(
     needed_by: Mapping[CanonicalName, set[CanonicalName]],
     case: Case,
 ) -> Iterator[str]:
-    """Every chain upwards from the project; what was shown once is not opened again."""
+    """All chains of packages that need the project; each package is expanded only once."""
     graph = case.graph
     listed = {line.name: place(line.at) for line in reversed(case.lines) if not line.constraint}
     opened = {name}

@@ -6,66 +6,46 @@ import os
 
 from ..errors import UsageError
 from ..files import folder_of, read_regular
-from ..values import NamedTuple, Options, Policy
+from ..values.settings import Policy, Request, Set, Settings
 
 
-class Set(NamedTuple):
-    """Files that are checked together against one environment; `name` is '' for the only set.
-
-    `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project: what the user says for a clone or a shell comes before it.
-    """
-
-    name: str
-    files: tuple[str, ...]
-    python: str | None = None
-    configured: str | None = None
-    named_by: str = "--python"
-
-
-class Settings(NamedTuple):
-    """What the user wants: the sets to check, and what counts as drift in all of them."""
-
-    sets: tuple[Set, ...]
-    policy: Policy = Policy()
-
-
-def load(options: Options, cwd: str) -> Settings:
+def load(request: Request, cwd: str) -> Settings:
     """The settings of a run.
 
     The configuration is that of the nearest pyproject.toml with a `[tool.reqdrift]` table, from
     the first named file's folder (or the working directory) upwards.
 
     Args:
-        options: what was typed.
+        request: what was typed.
         cwd: the working directory.
 
     Raises:
         UsageError: the configuration cannot be read, has an unknown key or a value of the wrong
             type: file, key, what to write.
     """
-    folder = os.path.normpath(folder_of(options.files[0], cwd) if options.files else cwd)
+    folder = os.path.normpath(folder_of(request.files[0], cwd) if request.files else cwd)
     while True:
         path = os.path.join(folder, "pyproject.toml")
-        # Most have no such table, and need no TOML reader to say so.
+        # Most have no such table; then no TOML parser is imported.
         if b"reqdrift" in _bytes(path):
+            # It loads a TOML reader.
             from .table import read_table, settings_of
 
             if table := read_table(path):
-                return settings_of(table, path, options)
+                return settings_of(table, path, request)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            return Settings((Set("", options.files, options.python),), _policy(options))
+            return Settings((Set("", request.files, request.python),), _policy(request))
         folder = parent
 
 
-def _policy(options: Options) -> Policy:
+def _policy(request: Request) -> Policy:
     return Policy(
-        options.unlisted or "auto",
-        options.ignore,
-        tuple(sorted(dict(options.severity).items())),
-        frozenset(options.stdlib),
-        options.add_to,
+        request.unlisted or "auto",
+        request.ignore,
+        tuple(sorted(dict(request.severity).items())),
+        frozenset(request.stdlib),
+        request.add_to,
     )
 
 
@@ -73,7 +53,7 @@ def _bytes(path: str) -> bytes:
     """The file's content, empty if there is no such file.
 
     Raises:
-        UsageError: it is there and cannot be read: what it says is not to be guessed.
+        UsageError: it exists and cannot be read.
     """
     try:
         return read_regular(path)

@@ -1,4 +1,4 @@
-"""What git knows of the project. The only starter of git; a clean check needs none."""
+"""Start git. No other module does; a clean check does not need it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
-# Looking must not lock or rewrite the index, nor fetch what a partial clone lacks.
+# Reading must not lock or rewrite the index, nor fetch missing objects of a partial clone.
 _ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
-# Without settings that would add to the output, or start other programs.
+# Without settings that add to the output or start other programs.
 _QUIETLY = (
     *("--no-pager", "--literal-pathspecs", "-c", "log.showSignature=false"),
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
@@ -82,6 +82,7 @@ class RunningOnWindows:
     """The same where programs are started in another way."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        # On other systems, nothing here needs it.
         from subprocess import DEVNULL, PIPE, Popen
 
         self._process = Popen(
@@ -115,14 +116,14 @@ def config_path(top: str, key: str) -> str | None:
     """
     code, value = _ask_git(top, key, "config", "--type=path", "--get", key)
     if code == 1:
-        # git also says "no such key" where it refuses to read the repository (safe.directory).
+        # git also reports "no such key" if it refuses to read the repository (safe.directory).
         _ask_git(top, key, "rev-parse", "--git-dir")
     return os.path.join(top, value) if value else None
 
 
 def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
     """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
-    # A hook runs with the variables of the repository that is being committed to.
+    # In a hook, git's variables are those of the repository of the commit.
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     command = ["git", "-C", top, *_QUIETLY, *words]
     # Few clones name an environment, and then git's reason is wanted, too.
@@ -158,7 +159,7 @@ def given_index(top: str) -> str:
         return ""
     own, folder = _own_folder(top), os.path.dirname(index)
     if not os.path.exists(os.path.join(folder, "HEAD")):
-        # Whoever sets the variable may keep the index anywhere: git runs a hook at its top.
+        # The index may be anywhere: git starts a hook at the top of its repository.
         cwd = os.getcwd()
         folder = os.environ.get("GIT_DIR") or _own_folder(top_folder(cwd) or cwd)
     return index if os.path.realpath(folder) == own else ""
@@ -187,10 +188,10 @@ def start(folder: str, *words: str, index: str = "") -> Running | RunningOnWindo
 
 
 def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """The settings that name programs which git would run over a file's content.
+    """The settings that name programs that git runs on file contents.
 
-    They are looked for only if the repository's own configuration has or includes some: those of
-    the user are the user's.
+    They are collected only if the repository's own configuration has or includes some. Settings of
+    the user stay in effect.
     """
     top = top_folder(folder)
     texts = [

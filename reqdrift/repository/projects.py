@@ -30,6 +30,7 @@ def project_name(folder: str) -> str:
             return name
     if not _has_setuptools_files(folder):
         return ""
+    # Its parsers are for what few projects have.
     from .setuptools import setuptools_name
 
     return setuptools_name(folder)

@@ -10,8 +10,8 @@ import tomllib
 
 from ..errors import UsageError
 from ..kinds import KINDS, LEVELS
-from ..values import TYPE_CHECKING, Options, Policy
-from .config import Set, Settings
+from ..values import TYPE_CHECKING
+from ..values.settings import Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 _KEYS = {
     "files": "a list of paths",
     "python": "a path",
-    "ignore": "a list of project names, which may hold * and ?",
+    "ignore": "a list of project names, which may contain * and ?",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
-    "set": "an array of tables with name (each another), files and python",
+    "set": "an array of tables with name (unique), files and python",
 }
 _KEYS_OF_SET = {"name": "a name", "files": "a list of paths", "python": "a path"}
 
@@ -49,13 +49,13 @@ def read_table(path: str) -> dict[str, Any]:
     return table
 
 
-def settings_of(table: Mapping[str, Any], path: str, options: Options) -> Settings:
+def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settings:
     """The settings that a table and the options make; the options come first.
 
     Args:
         table: the table.
         path: the pyproject.toml that it is in; the table's paths are relative to its folder.
-        options: what was typed.
+        request: what was typed.
 
     Raises:
         UsageError: an unknown key, or a value of the wrong type: file, key, what to write.
@@ -64,9 +64,11 @@ def settings_of(table: Mapping[str, Any], path: str, options: Options) -> Settin
     for number, entry in enumerate(table.get("set", ())):
         _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number + 1}")
     if "set" in table and "files" in table:
-        raise UsageError(f"{path}: tool.reqdrift has both files and sets", "make one more set")
+        raise UsageError(
+            f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
+        )
     folder = os.path.dirname(path)
-    return Settings(_sets(table, folder, options), _policy(table, folder, options))
+    return Settings(_sets(table, folder, request), _policy(table, folder, request))
 
 
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
@@ -76,7 +78,7 @@ def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: 
             import difflib
 
             near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(keys)}"
+            hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
         if not _fits(key, value):
             raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", f"it is {value!r}")
@@ -96,21 +98,21 @@ def _fits(key: str, value: Any) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _sets(table: Mapping[str, Any], folder: str, options: Options) -> tuple[Set, ...]:
+def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set, ...]:
     """The sets of the configuration, or the one that the options or the table make."""
     configured = _path(table.get("python"), folder)
-    named = tuple(_named_sets(table.get("set", ()), folder, options.python, configured))
-    if not options.files:
+    named = tuple(_named_sets(table.get("set", ()), folder, request.python, configured))
+    if not request.files:
         files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
-        return named or (Set("", files, options.python, configured),)
+        return named or (Set("", files, request.python, configured),)
     # Whoever names the files of one set means that set, with its environment.
-    meant = [one for one in named if _same_files(one.files, options.files)]
+    meant = [one for one in named if _same_files(one.files, request.files)]
     if len(meant) == 1:
-        return (meant[0]._replace(name="", files=options.files),)
-    if len(meant) > 1 and not options.python:
+        return (meant[0]._replace(name="", files=request.files),)
+    if len(meant) > 1 and not request.python:
         names = ", ".join(one.name for one in meant)
-        raise UsageError(f"these are the files of several sets ({names})", "add --python PATH")
-    return (Set("", options.files, options.python, configured),)
+        raise UsageError(f"several sets have these files ({names})", "add --python PATH")
+    return (Set("", request.files, request.python, configured),)
 
 
 def _named_sets(
@@ -137,13 +139,13 @@ def _path(value: str | None, folder: str) -> str | None:
     return os.path.join(folder, os.path.expanduser(value))
 
 
-def _policy(table: Mapping[str, Any], folder: str, options: Options) -> Policy:
-    severity = {**table.get("severity", {}), **dict(options.severity)}
-    add_to = options.add_to or _path(table.get("add-to"), folder)
+def _policy(table: Mapping[str, Any], folder: str, request: Request) -> Policy:
+    severity = {**table.get("severity", {}), **dict(request.severity)}
+    add_to = request.add_to or _path(table.get("add-to"), folder)
     return Policy(
-        options.unlisted or table.get("unlisted", "auto"),
-        options.ignore or tuple(table.get("ignore", ())),
+        request.unlisted or table.get("unlisted", "auto"),
+        request.ignore or tuple(table.get("ignore", ())),
         tuple(sorted(severity.items())),
-        frozenset(options.stdlib or table.get("stdlib", ())),
+        frozenset(request.stdlib or table.get("stdlib", ())),
         add_to,
     )

@@ -1,10 +1,11 @@
-"""One logical line -> a requirement, an include, or nothing to do with the environment, as pip."""
+"""One logical line -> a requirement, an include, or neither, as in pip."""
 
 from __future__ import annotations
 
 from ..errors import InvalidLineError
 from ..standards import urls
-from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
+from ..values import TYPE_CHECKING, Location, Note
+from ..values.requirements import Lines, Requirement
 from .lines import Include, LogicalLine, literal_requirement
 from .ordinary import expand_variables
 from .references import Written, requirement_from_editable, requirement_from_text
@@ -37,7 +38,7 @@ def parse_line(
             raise InvalidLineError(message, error.hint) from None
         message = error.message
         if message.startswith("expected") and not _may_hold_a_password(line.text):
-            message += f" in '{line.text}'"  # packaging does not say where
+            message += f" in '{line.text}'"  # packaging does not quote the text
         raise InvalidLineError(_without_credentials(message), error.hint) from None
 
 
@@ -77,12 +78,12 @@ def _parse(
         return found
     # The values of variables are never shown.
     what = f"'{' '.join(dropped)}' here" if text == line.text else "a part of this line"
-    message = _without_credentials(f"pip ignores {what} without a word")
+    message = _without_credentials(f"pip silently ignores {what}")
     return (*found, Note("dropped", None, at, message))
 
 
 def outdated_options(text: str) -> tuple[Outdated, ...]:
-    """The options of a line that today's pip no longer reads.
+    """The options of a line that the current pip no longer reads.
 
     Raises:
         InvalidLineError: the options cannot be read.
@@ -90,6 +91,7 @@ def outdated_options(text: str) -> tuple[Outdated, ...]:
     options_text = _split_options(expand_variables(text))[1]
     if not options_text:
         return ()
+    # As above.
     from .options import parse_options
 
     return parse_options(options_text).outdated
@@ -109,7 +111,7 @@ def _split_options(text: str) -> tuple[str, str]:
 
 
 def _may_hold_a_password(text: str) -> bool:
-    """Whether some word might be `user:password@host`, without what would make it a URL."""
+    """Whether a word may be `user:password@host`, without the scheme of a URL."""
     return any("@" in word[1:] and "://" not in word for word in text.split())
 
 

@@ -1,7 +1,7 @@
-"""One run from settings to a value: read both sides, ask what else must be known, compare.
+"""One run, from settings to a value: read both sides, ask what else must be known, compare.
 
-Here is what every run does; the modules of the package do what one command does on top, and have
-the function of the public API that gives its result.
+This module has what every run does. Each other module adds what one command does, and has its
+function of the public API.
 """
 
 from __future__ import annotations
@@ -13,59 +13,50 @@ from ..drift import settle
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
-from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Facts,
-    NamedTuple,
-    Note,
-    Policy,
-    Problem,
-    Project,
-    Python,
-    Questions,
-    Report,
-    Requirements,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
+from ..values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
-    from ..repository.config import Set
+    from ..values.environment import Environment
+    from ..values.requirements import Requirements
+    from ..values.settings import Policy, Set
 
 DEFAULT_FILE = "requirements.txt"
-_MOST_NAMED = 3
 
 
 class Examination(NamedTuple):
-    """A report, with all that it was made from.
+    """A report, with everything that it is based on.
 
-    `hanging` are the projects whose findings hang on a Python version that is only assumed. `case`
-    is what the rules looked at, None where the fast path settled all.
+    `hanging` are the projects whose findings depend on a Python version that is only assumed.
+    `case` is what the rules looked at, None if the fast path decided everything.
     """
 
     requirements: Requirements
     situation: Situation
     source: EnvironmentSource
     environment: Environment
-    facts: Facts
     policy: Policy
-    project: Project
     report: Report
-    hanging: tuple[CanonicalName, ...] = ()
     case: Case | None = None
+    hanging: tuple[CanonicalName, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The folder of the project: the git top, or that of the first file."""
+        return self.situation.top or self.situation.folder
 
 
 def read_files(
     one: Set, constraints: Sequence[str] = (), *, staged: bool = False, rev: str = ""
 ) -> tuple[Requirements, Situation]:
-    """The requirements of a set, and all that choosing an environment for them depends on.
+    """The requirements of a set, and everything needed to choose an environment for them.
 
     Args:
         one: the set.
@@ -80,14 +71,15 @@ def read_files(
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
-        from ..repository.tree import open_tree, reader
+        # What starts git costs more than a clean run.
+        from ..repository.tree import existing, open_tree, reader
 
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = reader(open_tree(first, rev))
-        exists = _existing(read)
+        exists = existing(read)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
-            raise UsageError(f"{file} is a URL, and nothing is fetched", "download it")
+            raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
     top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
@@ -97,22 +89,6 @@ def read_files(
         paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
     )
     return requirements, situation
-
-
-def _existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
-    """Whether there is something to read, be it unreadable, as a question about a path."""
-    from ..repository.tree import AbsentError
-
-    def exists(path: str) -> bool:
-        try:
-            read(path, named=True)
-        except AbsentError:
-            return False
-        except ReqdriftError:
-            return True
-        return True
-
-    return exists
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
@@ -125,7 +101,8 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
         if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
             return path
     raise UsageError(
-        f"there is no {DEFAULT_FILE} here or at the git top", "name the file: reqdrift FILE"
+        f"there is no {DEFAULT_FILE} here or at the top of the repository",
+        "pass the file: reqdrift FILE",
     )
 
 
@@ -166,7 +143,7 @@ def examine(
     """Ask the source what the comparison wants to know, then compare.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         situation: where the files are.
         source: what reads the environment.
         policy: what counts as drift.
@@ -174,62 +151,21 @@ def examine(
             is always a case.
     """
     environment = source.read()
-    folder = situation.top or situation.folder
-    hanging: tuple[CanonicalName, ...] = ()
-    case: Case | None = None
-    facts, project = Facts({}), Project(folder)
+    facts: Facts | None = None
     settled = None if thoroughly else settle(requirements, environment, policy, facts)
-    while isinstance(settled, Questions):
-        facts = source.answer(settled, facts)
+    while settled and not isinstance(settled, Report):
+        # Few files ask for extras.
+        from ..values.facts import Facts
+
+        facts = source.answer(settled, facts or Facts({}))
         settled = settle(requirements, environment, policy, facts)
-    report = settled
-    if report is None:
-        # What a clean run does without.
-        from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted
+    if settled:
+        return Examination(requirements, situation, source, environment, policy, settled)
+    # What a clean run does without.
+    from .comparison import compared
 
-        facts = _ask(requirements, source, folder, policy, facts, Questions(requires=thoroughly))
-        # The project's name decides nothing but what an unlisted stranger is.
-        if facts.requires is not None:
-            from ..repository.projects import project_among
-
-            strangers = {found.name for found in perhaps_unlisted(requirements, environment)}
-            project = Project(folder, project_among(situation.folder, strangers))
-        case, report = compare_case(requirements, environment, facts, policy, project)
-        if hanging := hanging_on_version(report, requirements, facts, policy, project):
-            note = Note("unsure", None, None, assumed(environment.python, hanging))
-            report = report._replace(notes=(*report.notes, note))
-    found = (requirements, situation, source, environment, facts, policy, project, report)
-    return Examination(*found, hanging, case)
-
-
-def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
-    """What is said of verdicts that another Python would change."""
-    names = ", ".join(hanging[:_MOST_NAMED])
-    if len(hanging) > _MOST_NAMED:
-        names += f" and {len(hanging) - _MOST_NAMED} more"
-    minor = ".".join(map(str, python.minor))
-    return (
-        f"the folder does not say which Python it is for: {minor} is assumed, and for another the"
-        f" findings about {names} would differ; pass --python-version X.Y"
-    )
-
-
-def _ask(
-    requirements: Requirements,
-    source: EnvironmentSource,
-    folder: str,
-    policy: Policy,
-    facts: Facts,
-    always: Questions,
-) -> Facts:
-    """The answers so far, and those to all that is asked always or for the comparison."""
-    from ..drift.compare import questions
-
-    if any(always):
-        facts = source.answer(always, facts)
-    while any(asked := questions(requirements, source.read(), folder, facts, policy)):
-        facts = source.answer(asked, facts)
-    return facts
+    more = compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
+    return Examination(requirements, situation, source, environment, policy, *more)
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

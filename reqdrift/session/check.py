@@ -1,4 +1,4 @@
-"""`reqdrift.check`, and what a report gets that is not plainly clean."""
+"""`reqdrift.check`, and what is added to a report that is not clean."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import time
 
 from ..report import shown_path
 from ..repository.changes import TrackedFile
-from ..values import TYPE_CHECKING, Part, Policy, Report
-from .job import Job, examined, unconfigured
+from ..values import TYPE_CHECKING
+from ..values.findings import Part
+from ..values.report import Report
+from ..values.settings import Policy, Request, Set
+from .job import examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,17 +37,17 @@ def check(
     """Compare an environment with requirements files.
 
     Args:
-        files: requirements files, taken as one set; by default `requirements.txt` in the working
-            directory or at the git top.
+        files: requirements files, checked together; by default `requirements.txt` in the working
+            directory or at the top of the repository.
         constraints: files that only limit versions, as pip's `-c`.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
-        policy: what counts as drift; the configuration of pyproject.toml is not read.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
+        policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
-        with_pip: start the environment's pip, too, and compare what it reads (`--cross-check`).
-        explain: find out which side moved, and what to do: `Finding.moved` and `Report.hints`.
+        with_pip: also start the environment's pip and compare its answers (`--cross-check`).
+        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
 
     Raises:
         UsageError: no file was named and there is no default one.
@@ -63,32 +66,50 @@ def check(
     found = examined(job)
     report = found.report
     if with_pip:
-        # It starts a program, and most callers do not want that.
-        from .cross_check import cross_checked
-
-        report = cross_checked(found)
-    return explained(report, found, job) if explain else report
+        report = _seen_by_pip(found)
+    return _explained(report, found, job.one, job.options) if explain else report
 
 
-def explained(
-    report: Report,
+def completed(
     found: Examination,
-    job: Job,
+    one: Set,
+    request: Request,
+    *,
+    cross_check: bool,
     files: Mapping[str, TrackedFile] | None = None,
 ) -> Report:
-    """The report with which side moved, and with what to do about it.
+    """The report of a comparison, with all that is said of one that is not plainly clean.
 
     Args:
-        report: the report.
-        found: what it was made from.
-        job: what the run was about.
+        found: the comparison.
+        one: the set of files.
+        request: what the run was about.
+        cross_check: compare with what the environment's own pip reads, too.
         files: those that git is asked about already.
     """
-    one, options = job.one, job.options
+    report = _seen_by_pip(found) if cross_check else found.report
+    return _explained(report, found, one, request, files)
+
+
+def _seen_by_pip(found: Examination) -> Report:
+    # Few ask for it, and it starts programs.
+    from .cross_check import cross_checked
+
+    return cross_checked(found)
+
+
+def _explained(
+    report: Report,
+    found: Examination,
+    one: Set,
+    request: Request,
+    files: Mapping[str, TrackedFile] | None = None,
+) -> Report:
+    """The report with which side moved, and with what to do about it."""
     if not (report.findings or report.errors):
         return report
     asked = None
-    if not (options.staged or options.rev):
+    if not (request.staged or request.rev):
         # git dates the lines of the working tree.
         from ..repository.history import ask, dated
 
@@ -101,14 +122,19 @@ def explained(
             report = dated(report, asked, time.time())
         finally:
             stop(asked.files)
-    if one.name and not options.files:
+    if one.name and not request.files:
         paths = tuple(map(shown_path, one.files))
-        options = options._replace(files=paths, python=one.python and shown_path(one.python))
-    return report._replace(hints=advise(report, found.situation.files, options))
+        request = request._replace(files=paths, python=one.python and shown_path(one.python))
+    return report._replace(hints=advise(report, found.situation.files, request))
 
 
-def ask_git(report: Report) -> Mapping[str, TrackedFile]:
-    """The files, with git at work to say whether they are as committed."""
+def ask_git(report: Report, request: Request) -> Mapping[str, TrackedFile]:
+    """The files, with git at work to say whether they have uncommitted changes.
+
+    None if they are not those of the working tree.
+    """
+    if request.staged or request.rev:
+        return {}
     files = {file.path: TrackedFile(file.path) for file in report.files}
     for file in [*files.values()][:_AT_ONCE]:
         file.ask_state()
@@ -122,16 +148,16 @@ def stop(files: Mapping[str, TrackedFile]) -> None:
 
 
 def uncommitted(files: Mapping[str, TrackedFile]) -> str:
-    """Which of the files differ from what is committed; '' if git does not know."""
+    """Which files have uncommitted changes; '' if git cannot tell."""
     known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
-        return f"with uncommitted changes: {', '.join(changed)}"
-    return "the files are as committed" if known and None not in known.values() else ""
+        return f"uncommitted changes in {', '.join(changed)}"
+    return "the files have no uncommitted changes" if known and None not in known.values() else ""
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
-    """One report of several sets, their names in front of the messages."""
+    """One report for several sets; their names precede the messages."""
     findings, notes, errors = [], [], []
     for name, part in parts:
         findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]

@@ -6,7 +6,9 @@ from ..crosscheck.compare import cross_check
 from ..crosscheck.worker import read_through_pip
 from ..environments.asking import ask
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, Facts, Problem, Questions, Report
+from ..values import TYPE_CHECKING, Problem
+from ..values.facts import Facts, Questions
+from ..values.report import Report
 
 if TYPE_CHECKING:
     from . import Examination

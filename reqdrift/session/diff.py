@@ -9,7 +9,8 @@ from ..repair.patch import without_secrets
 from ..repair.places import patch_folders
 from ..report import place, printable
 from ..report.advice import command_line
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.settings import Policy
 from . import examine, read_files
 from .fix import UNCHANGED, Repaired, repair
 from .job import Job, examined_whole, source_of, unconfigured
@@ -17,7 +18,8 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values import Report, Requirement
+    from ..values.report import Report
+    from ..values.requirements import Requirement
 
 # Findings that an installation repairs.
 _TO_INSTALL = ("missing", "version", "source")
@@ -56,9 +58,9 @@ def diff(
     """What `fix` would change, with the same parameters; nothing is written.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         EnvironmentReadError: no environment was found, or it cannot be read.
-        DoubtfulEnvironmentError: it may be another project's, and was not named.
+        DoubtfulEnvironmentError: the environment may be another project's, and was not named.
         ReqdriftError: a file cannot be replaced, or a patch of it would show credentials.
     """
     job = unconfigured(
@@ -81,7 +83,7 @@ def patched(repaired: Repaired) -> Diff:
     Raises:
         ReqdriftError: it would show credentials.
     """
-    # The files themselves: neither git nor patch changes one through a link.
+    # Links are resolved: neither git nor patch changes a file through a link.
     changed = {os.path.realpath(one.file.path): one for one in repaired.changed}
     places = patch_folders(changed, os.getcwd())
     folders = [(folder, tuple(files)) for folder, files in places.items()]
@@ -96,16 +98,16 @@ def patched(repaired: Repaired) -> Diff:
 
 
 def where_it_applies(found: Diff, job: Job) -> Iterator[str]:
-    """Where else than here the patch applies, and how to see the patches of other folders."""
+    """Where the patch applies, if not here, and the commands for the patches of other folders."""
     if found.folder and found.folder != os.path.realpath(os.getcwd()):
         yield f"the patch applies in {found.folder}{_applying(found.folder)}"
     for folder, files in found.elsewhere:
         command = f"cd {shlex.quote(folder)} && {_same_from_anywhere(found.repaired, job)}"
-        yield f"{', '.join(files)} is not in this patch; its own applies in {folder}: {command}"
+        yield f"{', '.join(files)} is not in this patch, but in one for {folder}: {command}"
 
 
 def _applying(folder: str) -> str:
-    """The command for a repository: in a subfolder git silently skips files above that."""
+    """The `git apply` command; in a subfolder, git silently skips files above it."""
     is_top = os.path.lexists(os.path.join(folder, ".git"))
     return f": git -C {shlex.quote(folder)} apply" if is_top else ""
 
@@ -137,7 +139,7 @@ def not_followed(job: Job) -> list[str]:
 
 
 def _lines_not_followed(before: tuple[Requirement, ...], report: Report) -> Iterator[str]:
-    """The lines that are new or other than before, and not what is installed."""
+    """The lines that are new or changed, and do not match the environment."""
     texts: dict[CanonicalName | None, list[str]] = {}
     for line in before:
         texts.setdefault(line.name, []).append(line.text)

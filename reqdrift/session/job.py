@@ -1,4 +1,4 @@
-"""What one run is about: from settings that were typed, or from the parameters of a function."""
+"""The settings of one run, from the command line or from the parameters of a function."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..repository.config import Set, Settings, load
-from ..values import TYPE_CHECKING, NamedTuple, Options, Policy
-from . import DEFAULT_FILE, Examination, assumed, examine, find_environment, read_files
+from ..repository.config import load
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.facts import Facts, Project
+from ..values.settings import Policy, Request, Set, Settings
+from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
+from .comparison import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,30 +23,30 @@ if TYPE_CHECKING:
 
 
 class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and what was asked for.
+    """A set of files with its environment, what counts as drift, and the options.
 
-    `options` is what the commands that are advised repeat.
+    Commands in hints repeat `options`.
     """
 
     one: Set
     policy: Policy
-    options: Options
+    options: Request
 
 
 def settings(files: Sequence[str] = ()) -> Settings:
-    """What the `[tool.reqdrift]` table of pyproject.toml says: sets of files, and a policy.
+    """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
 
     Args:
-        files: requirements files, beside which it is looked for; by default the working directory.
+        files: requirements files; the search starts in their folder, or in the working directory.
 
     Raises:
         UsageError: the table cannot be understood.
     """
-    return load(Options(tuple(files)), os.getcwd())
+    return load(Request(tuple(files)), os.getcwd())
 
 
-def configured(options: Options) -> Job:
-    """What was typed, with what the project's configuration says.
+def configured(options: Request) -> Job:
+    """The options from the command line, completed by the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
@@ -68,10 +71,10 @@ def unconfigured(
     if others.get("python") and others.get("path") is not None:
         raise UsageError("python and path are mutually exclusive", "pass one")
     if others.get("python_version") is not None and others.get("path") is None:
-        why = "an environment says which Python it has"
-        raise UsageError("python_version needs path", f"leave it out: {why}")
+        why = "an environment has its own Python"
+        raise UsageError("python_version requires path", f"leave it out: {why}")
     policy = policy or Policy()
-    options = Options(
+    options = Request(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
@@ -85,7 +88,7 @@ def unconfigured(
 
 
 def situation_of(one: Set) -> Situation:
-    """All that choosing an environment depends on; without files, only on the working directory."""
+    """Everything needed to choose an environment; without files, the working directory."""
     cwd = os.getcwd()
     try:
         return read_files(one)[1]
@@ -95,7 +98,7 @@ def situation_of(one: Set) -> Situation:
 
 
 def source_of(job: Job, situation: Situation) -> EnvironmentSource:
-    """What reads the environment that a job is about.
+    """The source of the environment of a job.
 
     Raises:
         EnvironmentReadError: none was found.
@@ -118,11 +121,11 @@ def examined(job: Job, *, thoroughly: bool = False) -> Examination:
 
 
 def examined_whole(job: Job, consequence: str) -> Examination:
-    """A comparison that something is to be done about.
+    """A comparison for a command that changes something.
 
     Raises:
         UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
-        UsageError: what is to be done hangs on a version that nothing says.
+        UsageError: the result depends on a Python version that is unknown.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     found = examined(job)
@@ -134,8 +137,8 @@ def examined_whole(job: Job, consequence: str) -> Examination:
 
 
 def case_of(found: Examination) -> Case:
-    """What the rules looked at, or would have, had the fast path not settled all."""
+    """What the rules looked at, or would have without the fast path."""
     if found.case is not None:
         return found.case
-    values = found.requirements, found.environment, found.facts, found.policy, found.project
-    return make_case(*values)
+    project = Project(found.folder)
+    return make_case(found.requirements, found.environment, Facts({}), found.policy, project)

@@ -1,32 +1,42 @@
-"""`reqdrift.plan`: the shell commands that bring the environment back to the files."""
+"""`reqdrift.plan`: shell commands that make the environment match the files."""
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 
+from ..drift.graph import graph_of
 from ..errors import UsageError
 from ..repair import plan as commands
+from ..repair.documents import Sources
 from ..repair.doubt import asked, doubt
+from ..repair.installer import installer_for
 from ..repair.options import must_be_readable, options_of
+from ..repair.removal import why_not_removable
+from ..report import shown_path
 from ..report.advice import command_line
-from ..values import TYPE_CHECKING, NamedTuple, Policy
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.facts import Questions
+from ..values.settings import Policy
+from . import passed_over
 from .job import Job, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..drift.case import Case
+    from ..drift.graph import Graph
     from . import Examination
 
-UNPLANNED = "nothing is planned"
+UNPLANNED = "no commands were printed"
 
 
 class Plan(NamedTuple):
     """A shell script, '' if there is nothing to do or to say.
 
-    `needs_uv` is the command that puts pip in the environment where the script calls uv and there
-    is none on PATH, else ''.
+    If the script calls uv and uv is not on PATH, `needs_uv` is the command that installs pip.
     """
 
     script: str
@@ -34,7 +44,7 @@ class Plan(NamedTuple):
 
     @property
     def left(self) -> tuple[str, ...]:
-        """What the commands do not repair: the script has it as comments."""
+        """What the commands do not fix; comments in the script."""
         lines = self.script.splitlines()
         return tuple(line.removeprefix("# ") for line in lines if line.startswith(commands.LEFT))
 
@@ -49,19 +59,19 @@ def plan(
     rev: str = "",
     installer: str = "auto",
 ) -> Plan:
-    """The commands that bring the environment back to the files; none is run.
+    """The commands that make the environment match the files; none is run.
 
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or an environment's folder; by default the project's own is found.
+        python: an interpreter or environment folder; by default the project's environment is found.
         policy: what counts as drift.
         staged: read the files from git's index.
         rev: read the files from this git revision.
         installer: `pip`, `uv`, or `auto` for what the environment has.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         UsageError: the installer would refuse a file.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
@@ -78,7 +88,7 @@ def plan(
 
 
 def planned(found: Examination, job: Job) -> Plan:
-    """The commands that repair what was found.
+    """The commands that fix the findings.
 
     Raises:
         UsageError: the installer would refuse a file, or a path cannot be in a script.
@@ -86,29 +96,52 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
-    sources = commands.Sources(
+    sources = Sources(
         tuple(option for file in files for option in options_of(file)),
         files,
         found.situation.files,
+        tuple(map(os.path.abspath, job.options.constraints)),
         not (job.options.staged or job.options.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
-            raise UsageError(f"{path} cannot be shown as it is in a script", "rename it")
-    installer = commands.installer_for(environment, job.options.installer)
+            raise UsageError(f"{path} cannot be written in a shell script", "rename it")
+    installer = installer_for(environment, job.options.installer)
     for file in files:
         must_be_readable(file, environment, installer)
-    stay = _why_nothing_goes(found.case, job)
-    script = commands.plan(found.report, found.case, sources, installer, stay)
+    stay = _why_nothing_goes(found, found.case, job)
+    needs = _needs(found, found.case)
+    kept = _kept(found)
+    script = commands.plan(found.report, found.case, sources, installer, needs, stay, kept)
     if not (script and installer.is_uv) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
 
 
-def _why_nothing_goes(case: Case, job: Job) -> str:
+def _needs(found: Examination, case: Case) -> Graph:
+    """What each installed project needs, whether or not the comparison asked for it."""
+    if case.facts.requires is not None:
+        return case.graph
+    facts = found.source.answer(Questions(requires=True), case.facts)
+    return graph_of(facts, case.python)
+
+
+def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
     """Why nothing is uninstalled, with the command that does it; '' if it may be."""
-    environment = case.environment
-    why = doubt(environment, asked(case))
+    environment, situation = case.environment, found.situation
+    is_own = not passed_over(situation, environment)
+    why = doubt(environment, asked(case, is_own=is_own), situation.files)
     named = job.options._replace(python=environment.named_path)
     command = command_line("plan", named, job.options.files)
-    return f"{why}; to insist, name it: {command}" if why else ""
+    return f"{why}; if it is the right environment: {command}" if why else ""
+
+
+def _kept(found: Examination) -> dict[CanonicalName, str]:
+    """The unlisted projects that another file names, or that no installer can uninstall."""
+    installed = found.environment.distributions
+    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
+    reasons = {name: why_not_removable(installed[name]) for name in extras & installed.keys()}
+    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
+    for path, names in named_nearby(files, extras).items():
+        reasons |= dict.fromkeys(names, f"{shown_path(path)} names it")
+    return {name: reason for name, reason in reasons.items() if reason}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from ..values import TYPE_CHECKING, Python
+from ..values import TYPE_CHECKING
+from ..values.environment import Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,6 +81,7 @@ def _of_machine(variable: str) -> str:
     if sys.platform in ("linux", "darwin"):
         # As `platform` does, which takes as long to load as a small environment to check.
         return str(getattr(os.uname(), _OF_UNAME[variable]))
+    # On Windows and others.
     import platform
 
     return str(getattr(platform, variable.removeprefix("platform_"))())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, Python
+from ..values import TYPE_CHECKING
+from ..values.environment import Python
 from . import plain_requirements, plain_versions
 from .markers import marker_values
 from .plain_requirements import PlainRequirement
@@ -44,7 +45,7 @@ def parse_requirement(text: str) -> PlainRequirement:
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
-        raise InvalidLineError(f"a version of more than {_LONGEST} characters")
+        raise InvalidLineError(f"a version longer than {_LONGEST} characters")
     return PlainRequirement(
         parsed.name,
         tuple(sorted(parsed.extras)),
@@ -71,7 +72,7 @@ def _one_line(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
     if "int_max_str_digits" in str(error):
-        return "a number of too many digits"
+        return "a number with too many digits"
     message = str(error).partition("\n")[0]
     return message[:1].lower() + message[1:]
 
@@ -92,7 +93,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
-    except ValueError:  # a number of too many digits
+    except ValueError:  # a number with too many digits
         return specifier in ("", f"==={version}")
 
 
@@ -132,7 +133,7 @@ def normal_version(version: str) -> str:
 
     try:
         return str(Version(version))
-    except ValueError:  # InvalidVersion, or a number of too many digits
+    except ValueError:  # InvalidVersion, or a number with too many digits
         return ""
 
 
@@ -215,8 +216,8 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     if os.path.splitext(filename)[1] != ".whl":
         return None
     if len(filename) > _LONGEST_NAME:
-        raise InvalidLineError(f"a wheel's file name of more than {_LONGEST_NAME} characters")
-    # Few lines are about files.
+        raise InvalidLineError(f"a wheel file name longer than {_LONGEST_NAME} characters")
+    # Few lines name files.
     from . import plain_archives
 
     plain = plain_archives.wheel_name(filename)
@@ -226,7 +227,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
 
     try:
         name, version, _, _ = parse_wheel_filename(filename)
-    except ValueError as error:  # InvalidWheelFilename, or a number of too many digits
+    except ValueError as error:  # InvalidWheelFilename, or a number with too many digits
         raise InvalidLineError(_one_line(error)) from None
     return name, str(version)
 
@@ -246,7 +247,7 @@ def sdist_name(filename: str) -> tuple[str, str] | None:
 
     try:
         name, version = parse_sdist_filename(filename)
-    except ValueError:  # InvalidSdistFilename, or a number of too many digits
+    except ValueError:  # InvalidSdistFilename, or a number with too many digits
         return None
     return name, str(version)
 
@@ -278,7 +279,7 @@ def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
         return marker.evaluate(marker_values(python, extra))
     except UndefinedEnvironmentName as error:
         variable = str(error).split("'")[1] if "'" in str(error) else str(error)
-        raise InvalidLineError(f"the marker's variable {variable} has no meaning here") from None
+        raise InvalidLineError(f"the marker's variable {variable} is not supported here") from None
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
 

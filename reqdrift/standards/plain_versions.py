@@ -216,7 +216,7 @@ def _parse(version: str) -> tuple[Release, Suffix] | None:
                 release, rest = release[:-1], f".{rest}"
             suffix = _parse_suffix(rest.lower())
         return tuple(map(int, release.split("."))), suffix
-    except ValueError:  # also a number of too many digits
+    except ValueError:  # also a number with too many digits
         return None
 
 

@@ -114,6 +114,7 @@ def path_of(url: str) -> str:
 def _unquote(text: str) -> str:
     if "%" not in text:
         return text
+    # Few URLs are quoted.
     from urllib.parse import unquote
 
     return unquote(text)
@@ -130,7 +131,7 @@ def check(url: str) -> None:
     _checked(without_credentials(url))
     if parts.scheme == "file":
         if not url.startswith("file:"):
-            raise InvalidLineError("pip knows 'file:' in lower case only")
+            raise InvalidLineError("pip accepts 'file:' in lower case only")
         if parts.netloc not in ("", "localhost") and os.sep == "/":
             raise InvalidLineError(
                 "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
@@ -158,11 +159,13 @@ def redact(text: str) -> str:
     """
     text = _without_users(text)
     if _may_have_secret_values(text):
+        # Few texts have a password.
         import re
 
         text = re.sub(_NAME_AND_VALUE, _masked_value, text)
     if "@" not in text or ":" not in text.replace("://", ""):
         return text
+    # Few texts have a password.
     import re
 
     return "".join(map(_without_odd_user, re.split(_WHITE_SPACE, text)))
@@ -197,6 +200,7 @@ def _masked(user: str) -> str:
 
 def _without_odd_user(word: str) -> str:
     """A word without the user of a URL that lacks its slashes (`https:/user:password@host`)."""
+    # Few texts have a password.
     import re
 
     found = re.search(_ODD_URL, word) if "@" in word else None
@@ -310,6 +314,7 @@ def _split_revision(location: str) -> tuple[str, str | None]:
     query = f"?{parts.query}" if parts.query else ""
     if parts.scheme and parts.netloc:
         return f"{parts.scheme}://{parts.netloc}{path}{query}", revision
+    # Few locations have no host.
     from urllib.parse import urlsplit, urlunsplit
 
     return urlunsplit(urlsplit(location)._replace(path=path)), revision

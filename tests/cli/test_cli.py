@@ -39,7 +39,7 @@ class TestExitCodes:
         add_distribution(site, "bar-2.0")
         assert main(["check"]) == 1
         assert capsys.readouterr().out.startswith(
-            "requirements.txt: extra: bar 2.0 is installed and not listed; nothing needs it\n"
+            "requirements.txt: extra: bar 2.0 is installed but not listed; nothing needs it\n"
         )
 
     def test_a_warning_alone_is_no_drift(self, site: Path, project: Path) -> None:
@@ -63,7 +63,7 @@ class TestBadInput:
             (b"foo=1.0\n", "requirements.txt:1: error: "),
             (b"\n\n-r requirements.txt\n", "requirements.txt:3: error: "),
             (b"-r absent.txt\n", "requirements.txt:1: error: "),
-            (b"\x00\x01\x02\x03garbage\n", "requirements.txt: error: is a binary file"),
+            (b"\x00\x01\x02\x03garbage\n", "requirements.txt: error: this is a binary file"),
             (b"foo\xff==1\n", "requirements.txt: error: cannot be decoded"),
             (b"-r https://example.org/r.txt\n", "requirements.txt:1: error: "),
             (b"--no-such-option\n", "requirements.txt:1: error: no such option"),
@@ -94,18 +94,18 @@ class TestBadInput:
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
             (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
-            (["pyproject.toml"], 2, "pyproject.toml: error: is a project's config"),
-            (["."], 2, ".: error: is a folder"),
+            (["pyproject.toml"], 2, "pyproject.toml: error: this is a project's config"),
+            (["."], 2, ".: error: this is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
             (["--format", "yaml"], 2, "yaml"),
             (["--python", "nowhere/python"], 3, "nowhere/python does not exist"),
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
             (["--path", "empty", "--python", "empty"], 2, "mutually exclusive"),
-            (["--python-version", "3.12"], 2, "--python-version needs --path; leave it out: an"),
-            (["--python-version", ""], 2, "--python-version needs --path"),
-            (["--path", "empty", "--python-version", "3"], 2, "'3' is no version of Python; write"),
-            (["--path", "empty", "--python-version", ""], 2, "'' is no version of Python"),
+            (["--python-version", "3.12"], 2, "--python-version requires --path; leave it out: an"),
+            (["--python-version", ""], 2, "--python-version requires --path"),
+            (["--path", "empty", "--python-version", "3"], 2, "'3' is not a Python version; write"),
+            (["--path", "empty", "--python-version", ""], 2, "'' is not a Python version"),
         ],
     )
     def test_arguments(
@@ -125,7 +125,10 @@ class TestBadInput:
 
     def test_no_requirements_file(self, project: Path, capsys: Captured) -> None:
         assert main([]) == 2
-        assert "there is no requirements.txt here or at the git top" in capsys.readouterr().err
+        assert (
+            "there is no requirements.txt here or at the top of the repository"
+            in capsys.readouterr().err
+        )
 
     def test_a_venv_folder_that_is_none(self, project: Path, capsys: Captured) -> None:
         # Through a process of its own: this one runs inside a virtualenv that would be taken.
@@ -183,7 +186,7 @@ class TestBadInput:
     ) -> None:
         (project / "requirements.txt").write_text(f"foo>={'1' * 6000}\nfoo=={'1' * 6000}\n")
         assert main([]) == 2
-        assert capsys.readouterr().out.count("a version of more than 1000 characters") == 2
+        assert capsys.readouterr().out.count("a version longer than 1000 characters") == 2
 
     def test_pipes_where_files_should_be(self, site: Path, project: Path) -> None:
         (site / "foo-1.0.dist-info" / "METADATA").unlink()
@@ -261,7 +264,7 @@ class TestHints:
         (project / "requirements-dev.txt").write_text("pytest==8.0\nmypy==1.0\n")
         assert main([]) == 1
         assert (
-            "hint: requirements-dev.txt names 2 of these: check both together: "
+            "hint: requirements-dev.txt lists 2 of these; check both together: "
             "reqdrift requirements.txt requirements-dev.txt\n"
         ) in capsys.readouterr().out
 
@@ -384,7 +387,7 @@ class TestEnv:
     def test_every_candidate_and_the_facts(self, site: Path, project: Path) -> None:
         done = reqdrift_command("env", cwd=project)
         assert done.returncode == 0
-        assert "the project has a .venv of its own" in done.stdout
+        assert "the project has its own .venv" in done.stdout
         assert "* .venv: .venv: taken\n" in done.stdout
         assert "python         CPython 3.11.7\n" in done.stdout
         assert "(not started)" in done.stdout

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reqdrift.cli.arguments import Options
 from reqdrift.cli.options import parse
 from reqdrift.cli.usual_options import read_usual
 from reqdrift.errors import UsageError
-from reqdrift.values import Options
 
 USUAL = (
     *("-q", "--quiet", "-v", "--verbose", "--exit-zero", "-c", "--constraint", "--python"),

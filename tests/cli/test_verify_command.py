@@ -44,11 +44,11 @@ def test_the_whole_output(site: Path, capsys: Captured) -> None:
     out, err = capsys.readouterr()
     below = ".venv/lib/python3.11/site-packages"
     assert out.splitlines() == [
-        f"{below}/lantern.py: modified: lantern.py of Lantern 1.0 is not as installed"
+        f"{below}/lantern.py: modified: lantern.py of Lantern 1.0 does not match RECORD"
         " (sha256 differs)",
         "drift: 1 modified; 4 files of 2 distributions compared (0.0 MB);"
         " .venv (Python 3.11.7, found by .venv)",
-        "hint: to install it again: uv pip install --python .venv/bin/python --no-cache"
+        "hint: to reinstall it: uv pip install --python .venv/bin/python --no-cache"
         " --reinstall --no-deps Lantern==1.0",
     ]
     assert err == ""
@@ -99,7 +99,7 @@ class TestOptions:
         (project / "pyproject.toml").write_text('[tool.reqdrift]\nignore = ["lantern", "other"]\n')
         assert main(["verify", "-v"]) == 0
         out = capsys.readouterr().out
-        assert "note (ignored): modified: lantern.py of Lantern 1.0 is not" in out
+        assert "note (ignored): modified: lantern.py of Lantern 1.0 does not" in out
         assert "matches nothing" not in out  # it may well be for the check
 
     def test_an_empty_environment_is_clean(self, project: Path, capsys: Captured) -> None:
@@ -154,7 +154,7 @@ class TestFormats:
     def test_a_terminal(self, site: Path, capsys: Captured) -> None:
         main(["verify", "--color", "always"])
         out = capsys.readouterr().out
-        assert "lantern.py of Lantern 1.0 is not as installed" in out
+        assert "lantern.py of Lantern 1.0 does not match RECORD" in out
         assert "\x1b[" in out
 
 

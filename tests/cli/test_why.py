@@ -52,7 +52,7 @@ def test_a_listed_package_that_nothing_needs(asked: Asked) -> None:
 def test_a_file_that_cannot_be_read_may_have_listed_it(asked: Asked) -> None:
     asked.install("rope-1.0")
     asked.write("-r gone.txt\n")
-    assert asked.why("rope", code=2)[1] == "  listed     nowhere in what could be read"
+    assert asked.why("rope", code=2)[1] == "  listed     in none of the lines that could be read"
 
 
 def test_every_chain(asked: Asked) -> None:
@@ -174,7 +174,7 @@ def test_from_where(asked: Asked) -> None:
     answer = asked.why("mug")
     assert "  installed  1.0, https://example.org/mug at 0123456789ab, in " in answer[2]
     add_distribution(asked.site, "bad-1.0", direct_url={})
-    assert "  installed  1.0, from where cannot be read, in " in asked.why("bad")[2]
+    assert "  installed  1.0, source cannot be read, in " in asked.why("bad")[2]
 
 
 def test_credentials_in_a_line(asked: Asked) -> None:

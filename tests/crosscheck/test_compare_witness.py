@@ -20,11 +20,13 @@ from reqdrift.crosscheck.compare import (
     compare_requirements,
     cross_check,
 )
-from reqdrift.crosscheck.worker import ReadLine, Seen, Witness, clean_variables
+from reqdrift.crosscheck.testimony import clean_variables
+from reqdrift.crosscheck.worker import ReadLine, Seen, Witness
 from reqdrift.environments import read_environment
 from reqdrift.environments.candidates import Candidate
 from reqdrift.requirements import read_requirements
-from reqdrift.values import Broken, CanonicalName, Environment, Source
+from reqdrift.values import CanonicalName, Source
+from reqdrift.values.environment import Broken, Environment
 from support import make_environment
 
 
@@ -131,7 +133,7 @@ def lines_compared(folder: Path, text: str, *read: ReadLine) -> list[str]:
         ("foo[a]", ReadLine(1, "foo", extras=("b",)), ["the extras b"]),
         ("foo; os_name=='x'", ReadLine(1, "foo"), ["the marker none"]),
         ("foo", ReadLine(1), ["no requirement"]),
-        ("# foo", ReadLine(1, "foo"), ["reads 'foo', reqdrift no requirement"]),
+        ("# foo", ReadLine(1, "foo"), ["reads 'foo', reqdrift reads no requirement"]),
         ("foo @ https://u:p@host/a", ReadLine(1, "foo", url="https://host/a"), []),
         (
             "foo @ https://host/a",

@@ -13,7 +13,10 @@ from checked import COMMIT, Checked, case_of
 from reqdrift.drift.rules import RULES, apply_rules, rule_of
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
-from reqdrift.values import Broken, CanonicalName, Finding, Policy, Source
+from reqdrift.values import CanonicalName, Source
+from reqdrift.values.environment import Broken
+from reqdrift.values.findings import Finding
+from reqdrift.values.settings import Policy
 
 if TYPE_CHECKING:
     from reqdrift.values import KindName

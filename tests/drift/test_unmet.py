@@ -305,11 +305,11 @@ class TestWhere:
         assert "\nhint: if the file is right: reqdrift plan | sh\n" in capsys.readouterr().out
         assert main(["fix"]) == 1
         assert capsys.readouterr().out == (
-            "requirements.txt:1: unmet left: web 2.0 needs absent, which is not installed:"
-            " no line of the file can fix it; install what is needed\n"
-            "nothing to change; 1 left\n"
+            "requirements.txt:1: unmet not fixed: web 2.0 needs absent, which is not installed:"
+            " no change of the file can fix it; install what is needed\n"
+            "nothing to change; 1 not fixed\n"
         )
         assert main(["plan"]) == 0
         script = capsys.readouterr().out
         assert "\nabsent\n" in script
-        assert "# left: web 2.0 needs forms>5, but forms 1.0 is installed\n" in script
+        assert "# not fixed: web 2.0 needs forms>5, but forms 1.0 is installed\n" in script

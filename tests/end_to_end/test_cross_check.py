@@ -85,7 +85,7 @@ def test_pip_agrees_on_every_kind_of_install(project: Path) -> None:
     # Before Python 3.12 there is setuptools besides.
     assert re.fullmatch(rf"pip {re.escape(pip)} agrees on (1[01]) of \1 distributions", installed)
     assert listed.startswith("pip-api agrees on ")
-    assert ", interpreter asked)" in done.stdout
+    assert ", interpreter started)" in done.stdout
 
 
 def test_without_pip_the_standard_library_speaks(made: dict[str, Path], tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_what_pip_hides_is_accepted(project: Path) -> None:
     add_distribution(site_of(project), "argparse-1.4.0")
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 0, done.stdout
-    assert "argparse: pip lists no project of such a name" in witnesses(done)[0]
+    assert "argparse: pip never lists a name of the standard library" in witnesses(done)[0]
 
 
 def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no second witness: the environment's pip fails:"
+        "error: cross-check: no cross-check: the environment's pip fails:"
         " RuntimeError: torn apart; fix it, or check without --cross-check"
     ]
 
@@ -191,22 +191,33 @@ def test_a_pip_that_never_stops_talking_is_no_witness(project: Path) -> None:
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no second witness: the environment's pip fails:"
-        " it says more than can be read; fix it, or check without --cross-check"
+        "error: cross-check: no cross-check: the environment's pip fails:"
+        " its output is too long; fix it, or check without --cross-check"
     ]
 
 
 def test_an_interpreter_that_hangs_is_ended(project: Path) -> None:
     python = project / "python"
-    python.write_text(f"#!/bin/sh\necho $$ > {project}/pid\nsleep 600\n")
+    python.write_text(
+        f"#!/bin/sh\necho $$ > {project}/new && mv {project}/new {project}/pid\nsleep 600\n"
+    )
     python.chmod(0o755)
     begun = time.monotonic()
-    with pytest.raises(EnvironmentReadError, match=r"no answer in 2 seconds"):
-        read_through_pip(str(python), (), (), seconds=2)
-    assert time.monotonic() - begun < 20
+    # The limit counts from the start of the process that starts it: a busy machine takes longer.
+    for seconds in (2, 10, 50):
+        with pytest.raises(EnvironmentReadError, match=f"no answer in {seconds} seconds"):
+            read_through_pip(str(python), (), (), seconds=seconds)
+        if (project / "pid").exists():
+            break
+    assert time.monotonic() - begun < 300
     pid = (project / "pid").read_text().strip()
-    state = run("ps", "-o", "stat=", "-p", pid, cwd=project, check=False).stdout
-    assert state.strip()[:1] in ("", "Z")  # gone, if perhaps not yet buried
+    # Gone, if perhaps not yet buried; the kernel may take a moment to end it.
+    for _ in range(100):
+        state = run("ps", "-o", "stat=", "-p", pid, cwd=project, check=False).stdout.strip()
+        if state[:1] in ("", "Z"):
+            break
+        time.sleep(0.1)
+    assert state[:1] in ("", "Z")
 
 
 def old_pythons() -> list[str]:
@@ -245,7 +256,7 @@ def test_an_old_python_without_pip_has_no_witness(tmp_path: Path) -> None:
     done = reqdrift("--cross-check", cwd=tmp_path)
     assert done.returncode == 3
     assert errors(done) == [
-        f"error: cross-check: no second witness: {tmp_path}/.venv/bin/python has neither pip"
+        f"error: cross-check: no cross-check: {tmp_path}/.venv/bin/python has neither pip"
         " nor importlib.metadata; install pip there, or check without --cross-check"
     ]
 
@@ -256,7 +267,7 @@ def test_an_environment_without_interpreter_has_no_witness(project: Path) -> Non
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no second witness: the environment has no interpreter"
+        "error: cross-check: no cross-check: the environment has no interpreter"
     ]
 
 

@@ -139,7 +139,7 @@ def test_whether_a_submodules_file_is_committed(superproject: Path, words: tuple
     write_hook(hooks, check)
     change_and_commit(superproject, *words)
     told = superproject.parent / "told.0"
-    assert told.read_text() == "reqdrift: with uncommitted changes: sub/requirements.txt\n"
+    assert told.read_text() == "reqdrift: uncommitted changes in sub/requirements.txt\n"
     run_git("commit", "-q", "-a", "-m", "all", cwd=superproject / "sub")
     change_and_commit(superproject, *words)
-    assert told.read_text() == "reqdrift: the files are as committed\n"
+    assert told.read_text() == "reqdrift: the files have no uncommitted changes\n"

@@ -319,7 +319,7 @@ class TestFixer:
         text = output(done)
         assert done.returncode == 1
         assert "files were modified by this hook" not in text
-        assert "requirements.txt:1: version left: six 1.15.0 is installed" in text
+        assert "requirements.txt:1: version not fixed: six 1.15.0 is installed" in text
         assert file.read_text() == "six==1.17.0\nidna==3.10\n"
 
 
@@ -358,8 +358,8 @@ class TestMoments:
 
     def assert_stale(self, done: CompletedProcess[str], version: str) -> None:
         text = output(done)
-        assert f"six 1.16.0 is installed, the file says six=={version}" in text
-        assert "hint: the environment is stale: the files changed under it: " in text
+        assert f"six 1.16.0 is installed, but the file says six=={version}" in text
+        assert "hint: the files have changed; to update the environment: " in text
         assert "bin/reqdrift plan | sh\n" in text
         assert "reqdrift fix" not in text
 

@@ -19,7 +19,7 @@ from support import SCRIPTS, clean_environ, make_environment, reqdrift, run_git
 
 BEFORE, AFTER = b"foo==1.0\nbar==1.0\n", b"foo==2.0\nbar==1.0\n"
 _APPLIES = re.compile(r"reqdrift: the patch applies in (.*?)(?:: (git -C .* apply))?\n")
-_ANOTHER = re.compile(r"reqdrift: (.*) is not in this patch; its own applies in (.*?): (cd .*)\n")
+_ANOTHER = re.compile(r"reqdrift: (.*) is not in this patch, but in one for (.*?): (cd .*)\n")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

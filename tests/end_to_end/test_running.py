@@ -78,10 +78,10 @@ def test_one_that_holds_reqdrift_alone_is_not_the_projects(
 ) -> None:
     done = by_path(t, command, cwd=shop)
     assert (done.returncode, done.stdout) == (3, "")
-    assert f"{t} ({RUNNING}): holds only 0 of 3 required projects" in done.stderr
+    assert f"{t} ({RUNNING}): has only 0 of 3 required projects" in done.stderr
     assert (shop / "requirements.txt").read_text() == FILE
     # What it offers to type checks that one.
-    offer = f"reqdrift --python {t}  # reqdrift runs in it; holds 0 of 3 required projects"
+    offer = f"reqdrift --python {t}  # reqdrift runs in it; has 0 of 3 required projects"
     assert f"  {offer}\n" in done.stderr
     env = clean_environ(PATH=f"{t}/bin{os.pathsep}{BARE_PATH}")
     done = run("sh", "-c", offer, cwd=shop, env=env, check=False)
@@ -93,7 +93,7 @@ def test_what_reqdrift_brings_does_not_count(t: Path, shop: Path) -> None:
     (shop / "requirements.txt").write_text(f"{FILE}rich\npackaging\npygments\npip-api\n")
     done = by_path(t, cwd=shop)
     assert done.returncode == 3
-    assert "holds only 0 of 3 required projects" in done.stderr
+    assert "has only 0 of 3 required projects" in done.stderr
 
 
 def test_one_that_holds_half_is_a_guess(t: Path, shop: Path) -> None:
@@ -101,7 +101,7 @@ def test_one_that_holds_half_is_a_guess(t: Path, shop: Path) -> None:
     done = by_path(t, cwd=shop)
     assert done.returncode == 1
     assert "drift: 1 missing" in done.stdout
-    assert f"found by {RUNNING}, a guess: it holds 2 of 3 required projects" in done.stdout
+    assert f"found by {RUNNING}, a guess: it has 2 of 3 required projects" in done.stdout
     assert by_path(t, "fix", cwd=shop).returncode == 3
     assert (shop / "requirements.txt").read_text() == FILE
 
@@ -111,7 +111,7 @@ def test_an_image_whose_path_begins_with_it(t: Path, shop: Path) -> None:
     env = clean_environ(PATH=f"{t}/bin{os.pathsep}{BARE_PATH}")
     done = by_path(t, cwd=shop, env=env)
     assert done.returncode == 1
-    why = "its Python is the first on PATH, and it holds 2 of 3 required projects"
+    why = "its Python is the first on PATH, and it has 2 of 3 required projects"
     assert f"found by {RUNNING}, {why})" in done.stdout
     assert by_path(t, "fix", cwd=shop, env=env).returncode == 0
     assert "whistle==1.0" in (shop / "requirements.txt").read_text()

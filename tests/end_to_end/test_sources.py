@@ -86,8 +86,12 @@ def yard(made: Path, tmp_path: Path) -> Yard:
     return Yard(folder, made.name, made)
 
 
-EDITABLE = "requirements.txt: source: lib 1.0: the file says editable, installed is a copy"
-COPY = "requirements.txt: source: lib 1.0: the file says a copy, installed is an editable"
+EDITABLE = (
+    "requirements.txt: source: lib 1.0: the file says editable, but the environment has a copy"
+)
+COPY = (
+    "requirements.txt: source: lib 1.0: the file says a copy, but the environment has an editable"
+)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +197,7 @@ class TestConstraints:
         assert yard.findings() == []
         yard.write("lib==2.0", "limits.txt")
         assert yard.findings() == [
-            "limits.txt: version: lib 1.0 is installed, the constraint says lib==2.0"
+            "limits.txt: version: lib 1.0 is installed, but the constraint says lib==2.0"
         ]
 
     def test_it_speaks_only_of_what_a_line_asks_for(self, yard: Yard, mug: tuple[str, str]) -> None:

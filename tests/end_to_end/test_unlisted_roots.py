@@ -76,11 +76,11 @@ def test_each_root_is_a_line_and_each_project_a_finding(hut: Hut) -> None:
     done = reqdrift(cwd=hut.folder)
     assert done.returncode == 1
     start = "requirements.txt: extra: "
-    why = "1.0 is installed and not listed; nothing needs it"
+    why = "1.0 is installed but not listed; nothing needs it"
     assert done.stdout.splitlines()[:2] == [
-        f"{start}mug {why}; it brings 1 more: screws",
-        f"{start}stove {why}; it brings 4 more: alloy, burner, gas, hose;"
-        " it also needs 1 that mug brings",
+        f"{start}mug {why}; it brought in 1 more: screws",
+        f"{start}stove {why}; it brought in 4 more: alloy, burner, gas, hose;"
+        " it also needs 1 that mug brought in",
     ]
     assert done.stdout.splitlines()[2].startswith("drift: 7 extra; ")
     document = json.loads(reqdrift("--format", "json", cwd=hut.folder).stdout)

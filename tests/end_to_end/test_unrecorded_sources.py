@@ -137,7 +137,7 @@ def test_an_editable_is_recorded(barn: Barn) -> None:
     assert barn.findings("-e ./kite") == []
     assert barn.findings("./kite") == [("source", "old-kite")]
     message = barn.report("./kite")["findings"][0]["message"]
-    assert message.endswith("the file says a copy, installed is an editable")
+    assert message.endswith("the file says a copy, but the environment has an editable")
     assert barn.unsure("-e ./kite") == []
 
 
@@ -156,7 +156,7 @@ def test_an_editable_of_the_repository_is_its_own(barn: Barn) -> None:
 def test_a_copy_where_the_file_says_an_editable(barn: Barn) -> None:
     barn.install("./kite")
     message = barn.report("-e ./kite")["findings"][0]["message"]
-    assert message == "old-kite 1.0: the file says editable, installed is a copy"
+    assert message == "old-kite 1.0: the file says editable, but the environment has a copy"
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_an_editable_says_what_is_not_verified(tmp_path: Path) -> None:
     (project / "stove.py").write_text("CHANGED = 1\n")
     done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)
     assert done.returncode == 0
-    assert "not verified (editable: only what leads to its source): stove 1.0" in done.stdout
+    assert "not verified (editable: its source is not in RECORD): stove 1.0" in done.stdout
     (pth,) = tmp_path.glob("env/lib/*/site-packages/__editable__*.pth")
     pth.unlink()
     done = reqdrift("verify", "--python", "env", "--unrecorded", cwd=tmp_path)

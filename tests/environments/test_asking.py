@@ -13,7 +13,7 @@ from reqdrift.environments import read_environment
 from reqdrift.environments.asking import ask
 from reqdrift.environments.named import named_environment
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.values import Python
+from reqdrift.values.environment import Python
 from support import add_distribution, interpreters, make_environment, python27, run
 
 
@@ -59,10 +59,10 @@ def test_a_shim_leads_to_the_python_behind_it(program: Path) -> None:
         ("exit 7", "exit code 7"),
         ("echo first >&2; echo last >&2; exit 1", "last"),
         (r"printf '\377' >&2; exit 1", "\ufffd"),
-        ("echo no answer", "its answer makes no sense"),
-        ("echo []", "its answer makes no sense"),
-        ("echo '{}'", "its answer makes no sense"),
-        ("""echo '{"folders": []}'""", "its answer makes no sense"),
+        ("echo no answer", "its output cannot be parsed"),
+        ("echo []", "its output cannot be parsed"),
+        ("echo '{}'", "its output cannot be parsed"),
+        ("""echo '{"folders": []}'""", "its output cannot be parsed"),
     ],
 )
 def test_an_interpreter_that_does_not_answer_is_an_error(
@@ -71,7 +71,7 @@ def test_an_interpreter_that_does_not_answer_is_an_error(
     write_script(program, line)
     with pytest.raises(EnvironmentReadError) as raised:
         read_environment(named_environment(str(program), "--python", "/"))
-    assert str(raised.value) == f"the interpreter {program} does not answer: {why}"
+    assert str(raised.value) == f"the interpreter {program} cannot be queried: {why}"
 
 
 def test_an_interpreter_that_hangs_is_an_error(program: Path) -> None:
@@ -79,7 +79,7 @@ def test_an_interpreter_that_hangs_is_an_error(program: Path) -> None:
     with pytest.raises(EnvironmentReadError) as raised:
         ask(str(program), seconds=0.5)
     why = "no answer in 0.5 seconds"
-    assert str(raised.value) == f"the interpreter {program} does not answer: {why}"
+    assert str(raised.value) == f"the interpreter {program} cannot be queried: {why}"
 
 
 def test_how_it_is_asked(program: Path, tmp_path: Path) -> None:

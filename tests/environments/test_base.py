@@ -15,19 +15,12 @@ from reqdrift import session
 from reqdrift.cli import main
 from reqdrift.environments.base import EnvironmentSource
 from reqdrift.report import FORMATS
-from reqdrift.repository.config import Set
 from reqdrift.session import job
 from reqdrift.standards import canonical_name
-from reqdrift.values import (
-    Capabilities,
-    Distribution,
-    Environment,
-    Facts,
-    Policy,
-    Python,
-    Questions,
-    Source,
-)
+from reqdrift.values import Source
+from reqdrift.values.environment import Capabilities, Distribution, Environment, Python
+from reqdrift.values.facts import Facts, Questions
+from reqdrift.values.settings import Policy, Set
 
 Captured = pytest.CaptureFixture[str]
 
@@ -171,4 +164,4 @@ def test_verify_has_no_files_to_read(taken: Path, capsys: Captured) -> None:
 
 def test_a_cross_check_has_nothing_to_ask(taken: Path, capsys: Captured) -> None:
     assert main(["--cross-check"]) == 3
-    assert "no second witness" in capsys.readouterr().out
+    assert "no cross-check" in capsys.readouterr().out

@@ -137,7 +137,7 @@ def test_a_conda_environment_but_not_condas_own(project: Path, tmp_path: Path, h
         (tmp_path / "conda" / folder).mkdir(parents=True)
     child = tmp_path / "conda" / "envs" / "child"
     where = situation(project, hook, CONDA_PREFIX=child)
-    assert "holds no Python" in refused(where)["CONDA_PREFIX"]  # `conda create -n child`
+    assert "has no Python" in refused(where)["CONDA_PREFIX"]  # `conda create -n child`
     (child / "bin").mkdir()
     (child / "bin" / "python").write_text("")
     assert found(where) == ("CONDA_PREFIX", child)
@@ -236,7 +236,7 @@ def test_an_environment_on_path_that_holds_half_of_what_is_required(
     where = situation(project, hook, PATH=path, required=required)
     if taken:
         assert found(where) == ("PATH", tmp_path / "guess")
-        assert ", a guess: it holds " in locate(where).found_by
+        assert ", a guess: it has " in locate(where).found_by
         assert locate(where).chosen == "guess"
     else:
         assert "PATH" in refused(where)
@@ -252,10 +252,10 @@ def test_the_environment_that_reqdrift_runs_in_if_it_holds_half(
     where = situation(project, tmp_path / "running", required=required)
     if taken:
         assert found(where) == (RUNNING, tmp_path / "running")
-        assert ", a guess: it holds " in locate(where).found_by
+        assert ", a guess: it has " in locate(where).found_by
         assert locate(where).chosen == "guess"
     else:
-        assert "holds only " in refused(where)[RUNNING]
+        assert "has only " in refused(where)[RUNNING]
         with pytest.raises(EnvironmentReadError):
             locate(where)
 
@@ -289,7 +289,7 @@ def test_lines_for_another_python_say_nothing_of_whose_it_is(project: Path, tmp_
     where = situation(project, tmp_path / "running", required=("six", "pywin32", "backport"))
     lines = [line._replace(marker="python_version < '3'") for line in where.lines[1:]]
     where = where._replace(lines=(where.lines[0], *lines))
-    assert "it holds 1 of 1 required projects" in locate(where).found_by
+    assert "it has 1 of 1 required projects" in locate(where).found_by
 
 
 def test_what_is_activated_or_told_to_uv_comes_before_what_reqdrift_runs_in(
@@ -331,10 +331,10 @@ def test_one_that_reqdrift_runs_in_and_that_is_first_on_path_is_no_guess(
     candidate = locate(where)
     assert (candidate.prefix, candidate.chosen) == (str(image), "found")
     assert candidate.found_by == (
-        f"{RUNNING}, its Python is the first on PATH, and it holds 1 of 2 required projects"
+        f"{RUNNING}, its Python is the first on PATH, and it has 1 of 2 required projects"
     )
     assert refused(where._replace(lines=asking_for("attrs")))[RUNNING] == (
-        "holds only 0 of 1 required projects"
+        "has only 0 of 1 required projects"
     )
     for prefix in (other, hook):
         where = situation(project, prefix, PATH=path, required=("six", "attrs"))
@@ -365,7 +365,7 @@ def test_the_environment_of_the_program_that_installed_the_git_hook(
     where = situation(project, hook, required=("six",))
     assert found(where) == (found_by, tmp_path / "made")
     where = situation(project, hook, required=("attrs",))
-    assert refused(where)[found_by] == "holds only 0 of 1 required projects"
+    assert refused(where)[found_by] == "has only 0 of 1 required projects"
 
 
 def test_a_linked_worktree_shares_the_git_hook(project: Path, tmp_path: Path, hook: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from reqdrift.environments.answers import read_requires
 from reqdrift.environments.installed import Installed
 from reqdrift.environments.metadata import egg_link_folders
-from reqdrift.values import Broken, CanonicalName, Distribution, Python
+from reqdrift.values import CanonicalName
+from reqdrift.values.environment import Broken, Distribution, Python
 from support import add_distribution
 
 
@@ -115,7 +116,8 @@ class TestWhatDoesNotSayWhatItHolds:
     def is_broken(self, site: Path) -> None:
         found = read(site)
         assert not found.distributions
-        assert ["does not say what it holds" in broken.message for broken in found.broken] == [True]
+        message = "has no readable name or version"
+        assert [message in broken.message for broken in found.broken] == [True]
 
 
 def test_two_projects_developed_in_one_folder_need_what_each_says(tmp_path: Path) -> None:
@@ -204,8 +206,8 @@ def test_what_is_odd_is_told_and_hides_nothing(tmp_path: Path) -> None:
     (note,) = found.notes
     assert (note.reason, "'~oo-1.0.dist-info'" in note.message) == ("leftover", True)
     assert sorted(broken.message for broken in found.broken) == [
-        f"'{tmp_path}/-1.0.dist-info' does not say what it holds; delete it",
-        f"'{tmp_path}/a b-1.dist-info' does not say what it holds; delete it",
+        f"'{tmp_path}/-1.0.dist-info' has no readable name or version; delete it",
+        f"'{tmp_path}/a b-1.dist-info' has no readable name or version; delete it",
     ]
 
 
@@ -256,7 +258,7 @@ class TestEggs:
         (site / "plain-2.0-py3.11.egg").mkdir()
         installed = read(site)
         assert list(installed.distributions) == ["plain"]
-        message = f"'{site}/odd.egg' does not say what it holds; delete it"
+        message = f"'{site}/odd.egg' has no readable name or version; delete it"
         assert installed.broken == [Broken(CanonicalName("odd"), message)]
 
 
@@ -289,7 +291,7 @@ class TestEggLinks:
             "one": "1.0",
             "two": "2.0.dev1",
         }
-        message = f"'{source}/.egg-info' does not say what it holds; delete it"
+        message = f"'{source}/.egg-info' has no readable name or version; delete it"
         assert [broken.message for broken in installed.broken] == [message]
 
     @pytest.mark.parametrize("text", ["", "\n", "../src\0\n.\n"])
@@ -316,7 +318,7 @@ def test_three_copies_behind_another_folder_are_broken_there(tmp_path: Path) -> 
     installed.add_site_folder(str(second), own=True)
     assert {found.version for found in installed.distributions.values()} == {"0.1"}
     twice = f"installed twice in {second}: "
-    way_out = "uninstall it until none is left, then install it again"
+    way_out = "uninstall it until it is gone, then reinstall it"
     assert [broken.message.removeprefix(twice) for broken in installed.broken] == [
         f"'{name}-1.0.dist-info' and '{name}-{other}.dist-info'; {way_out}"
         for name in ("one", "two")

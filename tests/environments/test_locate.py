@@ -50,7 +50,7 @@ def test_python_may_be_a_link_whose_end_is_gone(project: Path, base: Path) -> No
     candidate = locate(situation(project, base, python=str(interpreter)))
     assert Path(candidate.prefix) == project / ".venv"
     (trouble,) = read_environment(candidate).broken
-    assert "which is gone" in trouble.message
+    assert "which does not exist" in trouble.message
 
 
 def test_python_may_be_a_redirect_file(project: Path, base: Path) -> None:
@@ -122,7 +122,7 @@ def test_in_a_monorepo_the_nearer_environment_beats_the_activated(
     where = situation(project, base, file=file, VIRTUAL_ENV=project / "a" / ".venv")
     assert found(where) == (".venv", project / "b" / ".venv")
     assert refused(where) == {
-        "VIRTUAL_ENV": f"another folder's; these requirements have {project}/b/.venv"
+        "VIRTUAL_ENV": f"belongs to another folder; these requirements have {project}/b/.venv"
     }
     activated = where._replace(environ={"VIRTUAL_ENV": str(project / "b" / ".venv")})
     assert found(activated) == ("VIRTUAL_ENV", project / "b" / ".venv")
@@ -278,7 +278,7 @@ def test_an_own_one_without_interpreter_yields_to_one_that_fits(
         interpreter.symlink_to("/nowhere/python3.11")
     where = situation(project, tmp_path / "running", required=("six", "attrs"))
     assert found(where) == (RUNNING, tmp_path / "running")
-    assert refused(where)[name] == f"its interpreter is gone, and {RUNNING} holds what is required"
+    assert refused(where)[name] == f"its interpreter is missing, and {RUNNING} has what is required"
     fits_less = situation(project, tmp_path / "running", required=("six", "attrs", "idna"))
     assert found(fits_less) == (name, project / name)
     hooks = tag(tmp_path / "hook", "pipx_metadata.json")
@@ -353,8 +353,8 @@ def test_env_shows_every_candidate_and_why_it_was_passed_over(
     lines = done.stdout.splitlines()
     assert f"  VIRTUAL_ENV: {tmp_path}/gone: does not exist" in lines
     assert "* venv: venv: taken" in lines
-    assert "  env: env: passed over: one above is taken" in lines
-    assert f"  {RUNNING}: {sys.prefix}: the project has a venv of its own" in lines
+    assert "  env: env: not used: one above is taken" in lines
+    assert f"  {RUNNING}: {sys.prefix}: the project has its own venv" in lines
     assert "found by       venv" in done.stdout
 
 

@@ -59,10 +59,10 @@ def test_a_bad_name_is_an_error_and_no_reason_to_look_elsewhere(
 @pytest.mark.parametrize(
     ("found_by", "hint"),
     [
-        ("--python", "it holds one: reqdrift --python 'a b/.venv'"),
-        ("REQDRIFT_PYTHON", "it holds one: REQDRIFT_PYTHON='a b/.venv'"),
-        ("git config reqdrift.python", "it holds one: git config reqdrift.python 'a b/.venv'"),
-        ("[tool.reqdrift] python", "it holds one: name 'a b/.venv'"),
+        ("--python", "it contains one: reqdrift --python 'a b/.venv'"),
+        ("REQDRIFT_PYTHON", "it contains one: REQDRIFT_PYTHON='a b/.venv'"),
+        ("git config reqdrift.python", "it contains one: git config reqdrift.python 'a b/.venv'"),
+        ("[tool.reqdrift] python", "it contains one: use 'a b/.venv'"),
     ],
 )
 def test_a_named_folder_that_holds_one(project: Path, found_by: str, hint: str) -> None:
@@ -73,4 +73,4 @@ def test_a_named_folder_that_holds_one(project: Path, found_by: str, hint: str) 
     (project / "a b" / ".venv" / "pyvenv.cfg").unlink()
     with pytest.raises(EnvironmentReadError) as caught:
         named_environment("a b", found_by, str(project))
-    assert caught.value.hint == "name an interpreter or an environment's folder"
+    assert caught.value.hint == "give an interpreter or an environment folder"

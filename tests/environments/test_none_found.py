@@ -28,13 +28,13 @@ def test_none_says_what_was_tried_and_what_settles_it(
         locate(where)
     assert caught.value.exit_code == 3
     assert str(caught.value).splitlines() == [
-        "no environment found for these requirements; activate it, or name it once for this clone:"
+        "no environment found for these requirements; activate one, or set it once for this clone:"
         " git config reqdrift.python /path/to/environment",
         "considered:",
         f"  {hook} (VIRTUAL_ENV, the environment that reqdrift runs in):"
         " pre-commit's own environment",
         f"  {tmp_path}/gone (CONDA_PREFIX): does not exist",
-        f"  {tmp_path}/other (PATH): holds only 0 of 1 required projects",
+        f"  {tmp_path}/other (PATH): has only 0 of 1 required projects",
         f"  no .venv, venv, env in {project}/a, nor above it up to {project}",
     ]
 
@@ -69,13 +69,13 @@ def test_it_offers_every_environment_in_the_projects_folders(project: Path, hook
     where = situation(project, hook, file="services/r.txt", required=("six", "attrs"))
     assert offered(where) == [
         "  reqdrift --python services/myenv services/r.txt"
-        "  # in the project's folder; holds 2 of 2 required projects",
+        "  # in the project's folder; has 2 of 2 required projects",
         "  reqdrift --python 'py 3.12' services/r.txt"
-        "  # in the project's folder; holds 1 of 2 required projects",
+        "  # in the project's folder; has 1 of 2 required projects",
     ]
     assert offered(where._replace(environ={"PRE_COMMIT": "1"}))[:1] == [
         f"  git config reqdrift.python {project}/services/myenv"
-        "  # in the project's folder; holds 2 of 2 required projects",
+        "  # in the project's folder; has 2 of 2 required projects",
     ]
 
 
@@ -83,7 +83,7 @@ def test_it_offers_the_environment_that_reqdrift_runs_in(project: Path, tmp_path
     make_environment(tmp_path / "running")
     assert offered(situation(project, tmp_path / "running", required=("six",))) == [
         f"  reqdrift --python {tmp_path}/running"
-        "  # reqdrift runs in it; holds 0 of 1 required projects"
+        "  # reqdrift runs in it; has 0 of 1 required projects"
     ]
 
 
@@ -101,15 +101,15 @@ def test_one_that_cannot_be_read_is_offered_last(project: Path, hook: Path) -> N
     lines = offered(situation(project, hook, required=("six",)))
     assert [line.partition("  # ")[2] for line in lines] == [
         "in the project's folder, and cannot be read",
-        "in the project's folder; holds 0 of 1 required projects",
+        "in the project's folder; has 0 of 1 required projects",
     ]
 
 
 # What the tools themselves made for a project in /srv/shop: Poetry 2.5, pipenv 2026.10, hatch 1.18.
 MADE = {
-    ".cache/pypoetry/virtualenvs/shop-58fqC6Q1-py3.11": "Poetry's",
-    ".local/share/virtualenvs/shop-F2F75yho": "pipenv's",
-    ".local/share/hatch/env/virtual/shop/58fqC6Q1/shop": "hatch's",
+    ".cache/pypoetry/virtualenvs/shop-58fqC6Q1-py3.11": "Poetry",
+    ".local/share/virtualenvs/shop-F2F75yho": "pipenv",
+    ".local/share/hatch/env/virtual/shop/58fqC6Q1/shop": "hatch",
 }
 
 
@@ -122,14 +122,14 @@ def test_it_offers_what_other_tools_made_for_the_project(
     where = _of_the_shop(hook, file)
     make_environment(tmp_path / made)
     make_environment((tmp_path / made).with_name("toy-Hc4zKS1_-py3.11"))
-    if MADE[made] == "pipenv's":
+    if MADE[made] == "pipenv":
         (tmp_path / made / ".project").write_text("/srv/shop")
         (tmp_path / made).with_name("toy-Hc4zKS1_-py3.11").joinpath(".project").write_text("/srv/a")
-    elif MADE[made] == "hatch's":
+    elif MADE[made] == "hatch":
         (tmp_path / made).with_name("toy-Hc4zKS1_-py3.11").rename(tmp_path / "elsewhere")
     (line,) = offered(where)
     assert line.startswith(f"  reqdrift --python {tmp_path}/{made}")
-    assert f"  # {MADE[made]} for this project" in line
+    assert f"  # made by {MADE[made]} for this project" in line
 
 
 def _of_the_shop(hook: Path, file: str = "requirements.txt", **environ: Any) -> Situation:
@@ -183,7 +183,7 @@ def test_it_reads_no_settings_that_are_none(project: Path, tmp_path: Path, hook:
 def test_hatch_may_keep_them_in_the_project(project: Path, hook: Path) -> None:
     make_environment(project / ".hatch" / "shop")
     (line,) = offered(situation(project, hook, required=("six",)))
-    assert line.startswith("  reqdrift --python .hatch/shop  # hatch's for this project")
+    assert line.startswith("  reqdrift --python .hatch/shop  # made by hatch for this project")
 
 
 @pytest.mark.parametrize("variable", ["CI", "JENKINS_URL", "TF_BUILD"])

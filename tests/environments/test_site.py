@@ -160,7 +160,7 @@ def test_a_library_with_two_names_is_read_once(tmp_path: Path) -> None:
     (site / "site-packages" / "broken.pth").mkdir()
     found = find_site_folders(str(tmp_path))
     assert found.own == (f"{tmp_path}/lib/python3.11/site-packages",)
-    message = "pyvenv.cfg says Python 3.12, the site folder is of Python 3.11; recreate it"
+    message = "pyvenv.cfg says Python 3.12, but the site folder is for Python 3.11; recreate it"
     assert [broken.message for broken in found.broken] == [message]
 
 

@@ -86,7 +86,7 @@ class TestInterpreters:
     def test_one_that_is_a_script(self, site: Path, project: Path) -> None:
         output = run_all(project)
         assert "foo 1.0 is installed" in output
-        assert "interpreter asked" not in output
+        assert "interpreter started" not in output
 
     def test_a_link_to_one_elsewhere_in_the_repository(
         self, site: Path, project: Path, trap: Trap
@@ -125,7 +125,7 @@ class TestInterpreters:
         if version != "3.11":
             (project / ".venv" / "lib" / "python3.11").rename(library.parent / "x")
             (library.parent / "x").rename(project / ".venv" / "lib" / f"python{version}")
-        assert "interpreter asked" in run_all(project)
+        assert "interpreter started" in run_all(project)
 
     @pytest.mark.parametrize("name", [".venv", "venv", "env"])
     def test_an_environment_that_only_its_python_could_describe(
@@ -141,7 +141,7 @@ class TestInterpreters:
         where = Situation(files, (), {}, cwd, cwd, **places)
         with pytest.raises(EnvironmentReadError) as raised:
             read_environment(locate(where))
-        assert raised.value.hint == f"if it is yours: reqdrift --python {python}"
+        assert raised.value.hint == f"if you trust it: reqdrift --python {python}"
         activated = where._replace(environ={"CONDA_PREFIX": str(project / name)})
         assert locate(activated).prefix == str(project / name)
 
@@ -175,7 +175,7 @@ class TestInterpreters:
         (project / "requirements.txt").write_text("foo==1.0\n")
         base = os.path.realpath(sys._base_executable)  # type: ignore[attr-defined]
         done = reqdrift("--python", base, cwd=project)
-        assert ", interpreter asked)" in done.stdout
+        assert ", interpreter started)" in done.stdout
 
     @pytest.mark.parametrize(
         "answer", ["[]", "{}", "1", '"x"', "[" * 100_000, '{"prefix": 1, "folders": []}']
@@ -190,7 +190,7 @@ class TestInterpreters:
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         done = reqdrift("--python", program, cwd=project)
         assert done.returncode == 3
-        assert "does not answer: its answer makes no sense" in done.stderr
+        assert "cannot be queried: its output cannot be parsed" in done.stderr
 
 
 # What a run loads of the standard library and of others, sooner or later.
@@ -275,7 +275,7 @@ class TestGit:
             done = reqdrift(*words, cwd=repository)
             assert done.returncode == 1, done.stderr
             output += done.stdout + done.stderr
-        assert "with uncommitted changes: requirements.txt" in output
+        assert "uncommitted changes in requirements.txt" in output
 
     @pytest.mark.parametrize("setting", SETTINGS)
     def test_a_setting(self, repository: Path, trap: Trap, setting: str) -> None:

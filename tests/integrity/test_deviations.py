@@ -77,13 +77,13 @@ class TestOneChange:
 
     def test_a_byte(self, lantern: Verified, wick: Path) -> None:
         wick.write_text("WICK = 3\n")
-        expected = found("lantern/wick.py of lantern 1.0 is not as installed (sha256 differs)")
+        expected = found("lantern/wick.py of lantern 1.0 does not match RECORD (sha256 differs)")
         assert lantern.verify() == expected
         assert lantern.code == 1
 
     def test_the_length(self, lantern: Verified, wick: Path) -> None:
         wick.write_text("")
-        message = "lantern/wick.py of lantern 1.0 is not as installed (0 bytes, recorded are 9)"
+        message = "lantern/wick.py of lantern 1.0 does not match RECORD (0 bytes, RECORD says 9)"
         assert lantern.verify() == found(message)
 
     def test_gone(self, lantern: Verified, wick: Path) -> None:
@@ -127,14 +127,14 @@ class TestOneChange:
     def test_a_link_to_another(self, lantern: Verified, wick: Path) -> None:
         wick.unlink()
         wick.symlink_to("__init__.py")
-        message = "lantern/wick.py of lantern 1.0 is not as installed (10 bytes, recorded are 9)"
+        message = "lantern/wick.py of lantern 1.0 does not match RECORD (10 bytes, RECORD says 9)"
         assert lantern.verify() == found(message)
 
     def test_links_to_a_cache_that_was_emptied(self, lantern: Verified, wick: Path) -> None:
         for path in wick.parent.iterdir():
             path.unlink()
             path.symlink_to("/nowhere/at/all")
-        message = "lantern/__init__.py and 1 more of lantern 1.0 are links that lead nowhere"
+        message = "lantern/__init__.py and 1 more of lantern 1.0 are dangling links"
         assert lantern.verify() == found(message)
 
     def test_a_link_to_itself(self, lantern: Verified, wick: Path) -> None:
@@ -179,13 +179,13 @@ class TestBytecode:
         (made.site / "__pycache__").mkdir()
         (made.site / "__pycache__" / "other.pyc").write_bytes(b"anything")
         assert made.verify("--unrecorded") == []
-        assert "3 of bytecode passed over" in made.last
+        assert "3 bytecode files skipped" in made.last
 
     def test_in_place_of_source_is_compared(self, made: Verified) -> None:
         made.install("lantern-1.0", {"lantern/secret.pyc": "shipped"})
         assert made.verify() == []
         (made.site / "lantern" / "secret.pyc").write_text("changed")
-        message = "lantern/secret.pyc of lantern 1.0 is not as installed (sha256 differs)"
+        message = "lantern/secret.pyc of lantern 1.0 does not match RECORD (sha256 differs)"
         assert made.verify() == found(message)
 
     def test_an_environment_below_such_a_folder(self, made: Verified, tmp_path: Path) -> None:
@@ -212,14 +212,14 @@ class TestLists:
         assert made.verify("--unrecorded") == []
         (made.site / 'lantern/a, "b".txt').write_text("y")
         (line,) = made.verify()
-        assert line.startswith('modified: lantern/a, "b".txt of lantern 1.0 is not as installed')
+        assert line.startswith('modified: lantern/a, "b".txt of lantern 1.0 does not match RECORD')
 
     def test_no_hash_is_only_looked_for(self, made: Verified) -> None:
         (made.site / "plain.txt").write_text("x")
         assert self.add(made, "plain.txt,,\ngone.txt,,\n") == found(
             "gone.txt of lantern 1.0 is missing"
         )
-        assert "2 without a hash only looked for" in made.last
+        assert "2 without a hash, only checked for existence" in made.last
 
     def test_only_a_path(self, made: Verified) -> None:
         (made.site / "plain.txt").write_text("x")
@@ -229,7 +229,7 @@ class TestLists:
     def test_algorithms(self, made: Verified, algorithm: str) -> None:
         made.install("lantern-1.0", algorithm=algorithm)
         note = f"note (unsure): 4 files of lantern 1.0 have only a weak hash ({algorithm})"
-        note += ": that they agree proves little"
+        note += ": a match proves little"
         weak = [note] if algorithm in ("md5", "sha1") else []
         assert made.verify() == weak
         assert made.code == 0
@@ -240,7 +240,7 @@ class TestLists:
     def test_an_unknown_algorithm_is_not_clean(self, made: Verified, name: str) -> None:
         (made.site / "plain.txt").write_text("x")
         assert self.add(made, f"plain.txt,{name}=AAAA,1\n") == [
-            f"broken: the RECORD of lantern 1.0 has hashes of an unknown kind ({name}):"
+            f"broken: the RECORD of lantern 1.0 uses unknown hash algorithms ({name}):"
             " 1 files are not verified"
         ]
 
@@ -261,7 +261,7 @@ class TestLists:
 
             monkeypatch.setattr(os, name, watched)
         (line,) = self.add(made, f"{path},sha256=AAAA,1\n")
-        outside = f"names '{path}', which is outside of the environment: it is not read"
+        outside = f"lists '{path}', which is outside of the environment and is not read"
         assert line == f"broken: the RECORD of lantern 1.0 {outside}"
         assert "passwd" not in "".join(looked_at)
         assert looked_at  # the watch works
@@ -270,7 +270,7 @@ class TestLists:
         made.install("lantern-1.0", {"../../../bin/lantern": "#!", "../../../etc/lantern": "x"})
         assert made.verify() == []
         (made.site.parents[2] / "bin" / "lantern").write_text("?!")
-        message = "bin/lantern of lantern 1.0 is not as installed (sha256 differs)"
+        message = "bin/lantern of lantern 1.0 does not match RECORD (sha256 differs)"
         assert made.verify() == found(message)
 
     def test_an_absolute_path_inside(self, made: Verified) -> None:
@@ -293,10 +293,13 @@ class TestLists:
         "line, wrong",
         [
             ("a.py,b,c,d\n", "has a line of 4 fields, not path,hash,size"),
-            ("a.py,sha256,1\n", "has 'sha256' for the hash of 'a.py', not algorithm=digest"),
-            ("a.py,sha256=,1\n", "has 'sha256=' for the hash of 'a.py', not algorithm=digest"),
-            ("a.py,=AA,1\n", "has '=AA' for the hash of 'a.py', not algorithm=digest"),
-            ("a.py,sha256=AA,many\n", "says that 'a.py' has 'many' bytes"),
+            ("a.py,sha256,1\n", "has an invalid hash for 'a.py': 'sha256' is not algorithm=digest"),
+            (
+                "a.py,sha256=,1\n",
+                "has an invalid hash for 'a.py': 'sha256=' is not algorithm=digest",
+            ),
+            ("a.py,=AA,1\n", "has an invalid hash for 'a.py': '=AA' is not algorithm=digest"),
+            ("a.py,sha256=AA,many\n", "has an invalid size for 'a.py': 'many'"),
             (",sha256=AA,1\n", "has a line without a path"),
             ("a\0.py,,\n", "has a line without a path"),
         ],
@@ -311,7 +314,7 @@ class TestLists:
         nothing = f"{info.name}/RECORD,,\n\na.py,b,c,d\nlantern/old.pyc,,\n"
         (info / "RECORD").write_text(f"{nothing}gone.py,,\n")
         assert found("gone.py of lantern 1.0 is missing")[0] in made.verify()
-        assert "1 of bytecode passed over" in made.last
+        assert "1 bytecode file skipped" in made.last
 
     def test_a_padded_digest(self, made: Verified) -> None:
         """The specification has none, but the installers of eggs' days wrote it."""
@@ -332,14 +335,14 @@ class TestLists:
     @pytest.mark.parametrize("mark", ["0", "z", "é"])
     def test_marks_of_that_number_that_are_not_the_digest(self, made: Verified, mark: str) -> None:
         (made.site / "plain.txt").write_text("x")
-        message = "plain.txt of lantern 1.0 is not as installed (sha256 differs)"
+        message = "plain.txt of lantern 1.0 does not match RECORD (sha256 differs)"
         assert self.add(made, f"plain.txt,sha256={mark * 64},1\n") == found(message)
 
     def test_an_editables_sources_are_not_said_to_be_verified(self, made: Verified) -> None:
         info = made.install("lantern-1.0", {"_lantern.pth": "/somewhere\n"})
         url = '{"url": "file:///somewhere", "dir_info": {"editable": %s}}'
         (info / "direct_url.json").write_text(url % "true")
-        note = "not verified (editable: only what leads to its source): lantern 1.0"
+        note = "not verified (editable: its source is not in RECORD): lantern 1.0"
         assert note in made.verify()
         (info / "direct_url.json").write_text(url % "false")
         assert note not in made.verify()
@@ -441,14 +444,14 @@ class TestEggs:
             "../lantern.py\r\n../lantern.pyc\n../../../../../../etc/passwd\n\nPKG-INFO\n"
             "../old.pyc\n../gone.py\n"
         )
-        out = "which is outside of the environment: it is not read"
+        out = "which is outside of the environment and is not read"
         assert made.verify() == [
             "modified: gone.py of lantern 1.0 is missing",
             "broken: the installed-files.txt of lantern 1.0"
-            f" names '../../../../../../etc/passwd', {out}",
+            f" lists '../../../../../../etc/passwd', {out}",
         ]
         assert "0 files of 1 distribution compared" in made.last
-        assert "3 without a hash only looked for, 2 of bytecode passed over" in made.last
+        assert "3 without a hash, only checked for existence, 2 bytecode files skipped" in made.last
         assert "lantern-1.0-py3.11.egg-info/installed-files.txt:3: broken: " in made.out
 
     def test_nothing_to_go_by_is_not_clean(self, made: Verified) -> None:
@@ -478,9 +481,7 @@ class TestTwoOwners:
         return made
 
     def test_the_second_has_overwritten_the_first(self, both: Verified) -> None:
-        message = (
-            "ns/__init__.py of lantern 1.0 is as rope 2.0 installed it: both own it, and differ"
-        )
+        message = "ns/__init__.py matches the RECORD of rope 2.0, but not that of lantern 1.0"
         assert both.verify() == found(message)
         assert "hint" not in both.out  # to install one again would break the other
 
@@ -490,12 +491,12 @@ class TestTwoOwners:
             names = ("ns/__init__.py", "ns/a.py", "ns/b.py")
             both.install(release, dict.fromkeys(names, text))
         (line,) = both.verify()
-        assert "ns/__init__.py and 2 more of lantern 1.0 are as rope 2.0 installed them" in line
+        assert "ns/__init__.py and 2 more match the RECORD of rope 2.0" in line
 
     def test_neither(self, both: Verified) -> None:
         (both.site / "ns" / "__init__.py").write_text("C\n")
         (line,) = both.verify()
-        assert "of lantern 1.0 and rope 2.0 is not as installed" in line
+        assert "of lantern 1.0 and rope 2.0 does not match RECORD" in line
 
     def test_whoever_is_selected(self, both: Verified) -> None:
         assert len(both.verify("--select", "lantern")) == 1
@@ -600,7 +601,7 @@ def test_what_becomes_a_pipe_meanwhile_does_not_block(
     lines = made.verify()
     assert time.monotonic() - begun < 4
     writer.cancel()
-    assert lines == found("lantern/wick.py of lantern 1.0 is not as installed (sha256 differs)")
+    assert lines == found("lantern/wick.py of lantern 1.0 does not match RECORD (sha256 differs)")
 
 
 def test_memory_is_bounded(made: Verified) -> None:
@@ -613,7 +614,9 @@ def test_memory_is_bounded(made: Verified) -> None:
         "import resource; from reqdrift.cli import main; main(['verify', '--python', '.venv']);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # A program's largest size counts what it was forked from: a shell is small, pytest is not.
+    command = ["sh", "-c", '"$0" -c "$1"; exit $?', sys.executable, code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     verdict, kilobytes = done.stdout.splitlines()
     assert verdict.startswith("clean; 2 files of 1 distribution compared (400.0 MB)")
     assert int(kilobytes) < 150_000

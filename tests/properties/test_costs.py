@@ -50,7 +50,7 @@ def test_a_file(project: Path, text: str) -> None:
 def test_of_very_many_bad_lines_the_first_are_told(project: Path) -> None:
     lines = output(project, "?\n" * 5000).splitlines()
     assert sum("error: " in line for line in lines) == 1001
-    assert any("after 1000 errors, what follows is not read" in line for line in lines)
+    assert any("after 1000 errors, the rest is not read" in line for line in lines)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_of_very_many_bad_lines_the_first_are_told(project: Path) -> None:
     [
         ("foo==1.0\n", "more than 2000 files or 16 MiB are included"),
         ("# nothing\n" * 10_000, "more than 2000 files or 16 MiB are included"),
-        ("x y\n" * 1000, "after 1000 errors, what follows is not read"),
+        ("x y\n" * 1000, "after 1000 errors, the rest is not read"),
     ],
 )
 def test_links_give_one_file_very_many_names(project: Path, line: str, why: str) -> None:

@@ -20,11 +20,10 @@ import reqdrift
 from reqdrift import Report
 from reqdrift.drift.compare import compare
 from reqdrift.drift.rules import RULES, rule_of
-from reqdrift.repository.config import Set
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
 from reqdrift.session.job import case_of, examined, unconfigured
-from reqdrift.values import Policy
+from reqdrift.values.settings import Policy, Set
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds
 
@@ -231,10 +230,11 @@ def test_the_order_of_what_is_known_changes_nothing(
         files = Set("", tuple(names), str(folder / ".venv"))
         requirements, situation = read_files(files)
         found = examine(requirements, situation, find_environment(situation), Policy())
-    facts = found.facts._replace(
-        sources=turned(found.facts.sources), requires=turned(found.facts.requires or {})
+    case = case_of(found)
+    facts = case.facts._replace(
+        sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})
     )
-    if found.facts.requires is None:
+    if case.facts.requires is None:
         facts = facts._replace(requires=None)
     environment = found.environment
     again = compare(
@@ -242,7 +242,7 @@ def test_the_order_of_what_is_known_changes_nothing(
         environment._replace(distributions=turned(environment.distributions)),
         facts,
         found.policy,
-        found.project,
+        case.project,
     )
     assert again._replace(environment=None) == found.report._replace(environment=None)
 

@@ -56,7 +56,7 @@ class TestInclude:
         command = f"reqdrift fix requirements.txt {base}"
         assert refused(shop, capsys) == (
             f"reqdrift: this would change {base}, outside of the repository {shop};"
-            f" name it to insist: {command}\n"
+            f" to change it anyway, name it: {command}\n"
         )
         assert main(shlex.split(command)[1:]) == 0
         out = capsys.readouterr().out
@@ -71,8 +71,9 @@ class TestInclude:
         allowed = ("-c", "protocol.file.allow=always")
         run_git(*allowed, "submodule", "--quiet", "add", "../else", "sub", cwd=shop)
         (shop / "requirements.txt").write_text("-r sub/base.txt\nfoo==1.0\n")
-        assert "name it to insist: reqdrift fix requirements.txt sub/base.txt\n" in refused(
-            shop, capsys
+        assert (
+            "to change it anyway, name it: reqdrift fix requirements.txt sub/base.txt\n"
+            in refused(shop, capsys)
         )
         assert main(["fix", "requirements.txt", "sub/base.txt"]) == 0
 
@@ -148,7 +149,7 @@ class TestLinks:
         shown = f"{base} (through requirements.txt)"
         assert refused(shop, capsys) == (
             f"reqdrift: this would change {shown}, outside of the repository {shop};"
-            " name it to insist: reqdrift fix requirements.txt\n"
+            " to change it anyway, name it: reqdrift fix requirements.txt\n"
         )
         assert main(["fix", "requirements.txt"]) == 0
         assert capsys.readouterr().out.endswith(f"changed {shown}\n")
@@ -158,7 +159,7 @@ class TestLinks:
     def test_a_folder_that_leads_out(self, shop: Path, capsys: Captured) -> None:
         (shop / "shared").symlink_to("../else")
         (shop / "requirements.txt").write_text("-r shared/base.txt\nfoo==1.0\n")
-        command = "name it to insist: reqdrift fix requirements.txt shared/base.txt\n"
+        command = "to change it anyway, name it: reqdrift fix requirements.txt shared/base.txt\n"
         assert command in refused(shop, capsys)
         assert main(["fix", "requirements.txt", "shared/base.txt"]) == 0
 
@@ -191,7 +192,7 @@ class TestWithoutGit:
         python = ("--python", "../.venv")
         assert refused(loose, capsys, *python) == (
             f"reqdrift: this would change {loose}/base.txt, outside of the working directory"
-            f" {loose}/sub; name it to insist: reqdrift fix --python ../.venv"
+            f" {loose}/sub; to change it anyway, name it: reqdrift fix --python ../.venv"
             f" requirements.txt {loose}/base.txt\n"
         )
         assert main(["fix", *python, "requirements.txt", "../base.txt"]) == 0
@@ -208,7 +209,7 @@ def test_each_file_that_changed_is_named(
     (shop / "c.txt").write_text("foo==2.0\n")
     assert main(["fix", *quiet, "requirements.txt", "c.txt"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "a.txt:2: took out absent>=1; took out absent==1 from requirements.txt",
+        "a.txt:2: removed absent>=1; removed absent==1 from requirements.txt",
         "b.txt:1: bar==1.0 is now bar==2.0",
         "changed requirements.txt, a.txt, b.txt",
     ]

@@ -117,7 +117,7 @@ class TestCommand:
         assert main(["diff", "--keep-missing"]) == 0
         out, err = capfdbinary.readouterr()
         assert out == b""
-        assert b"requirements.txt:2: missing left: bar==1 is not installed: kept" in err
+        assert b"requirements.txt:2: missing not fixed: bar==1 is not installed: kept" in err
 
     @pytest.mark.parametrize(
         ("words", "no_color", "is_colored"),

@@ -25,8 +25,8 @@ from worlds import World, examples, worlds
 FILE = "requirements.txt"
 
 _LEFT = re.compile(
-    r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) left: (?P<rest>.*?)"
-    r"(?:; it brings \d+ more: (?P<more>[^:;]*)(?P<end>[:;].*))?"
+    r"(?P<place>[^:]+(?::\d+)?): (?P<kind>\w+) not fixed: (?P<rest>.*?)"
+    r"(?:; it brought in \d+ more: (?P<more>[^:;]*)(?P<end>[:;].*))?"
 )
 # Environments and files are drawn apart from each other, so that most would be refused.
 NAMED = ("--python", ".venv")
@@ -95,7 +95,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
         places = [f["file"] + (f":{f['line']}" if f["line"] else "") for f in found]
         assert told == sorted((f["kind"], place) for f, place in zip(found, places, strict=True))
         for finding, place in zip(found, places, strict=True):
-            start = f"{place}: {finding['kind']} left: {finding['message']}"
+            start = f"{place}: {finding['kind']} not fixed: {finding['message']}"
             alone = any(match[0].startswith((f"{start}: ", f"{start}; it ")) for match in left)
             is_brought = finding["kind"] == "extra" and finding["project"] in more
             assert alone != is_brought

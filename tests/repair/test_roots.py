@@ -37,7 +37,7 @@ def test_the_roots_alone_where_what_they_need_may_be_unlisted(
     assert fixed(project, *ORPHANS) == lines
     assert capsys.readouterr().out.splitlines() == [
         *(f"requirements.txt: added {name}==1.0" for name in ("other", "root", "single")),
-        "requirements.txt: left unlisted, because other needs them: deep, own, part",
+        "requirements.txt: not added, because other needs them: deep, own, part",
         "changed requirements.txt",
     ]
     assert main(list(ORPHANS)) == 0
@@ -58,7 +58,7 @@ def test_the_patch_is_the_same(site: Path, project: Path, capsys: Captured) -> N
     out, err = capsys.readouterr()
     added = [line for line in out.splitlines() if line.startswith("+") and "==" in line]
     assert added == ["+other==1.0", "+root==1.0", "+single==1.0"]
-    what = "requirements.txt: left unlisted, because other needs them: deep, own, part\n"
+    what = "requirements.txt: not added, because other needs them: deep, own, part\n"
     assert err == what
     assert main(["diff", "--quiet", *ORPHANS]) == 1
     assert capsys.readouterr().err == ""
@@ -106,9 +106,9 @@ def test_with_a_root_that_cannot_be_added(
     (project / "requirements.txt").write_text("")
     assert fixed(project, *words, code=1) == ["single==1.0"]
     out = capsys.readouterr().out
-    assert "extra left: root 1.0 is installed and not listed; nothing needs it;" in out
-    assert "it brings 2 more: deep, part: what is installed is in doubt; mend the" in out
-    assert "; 4 left" in out  # the metadata is broken too
+    assert "extra not fixed: root 1.0 is installed but not listed; nothing needs it;" in out
+    assert "it brought in 2 more: deep, part: what is installed is in doubt; repair the" in out
+    assert "; 4 not fixed" in out  # the metadata is broken too
 
 
 def test_a_file_that_takes_nothing_is_told_once(
@@ -119,8 +119,8 @@ def test_a_file_that_takes_nothing_is_told_once(
     assert fixed(project, code=1) == [line]
     out = capsys.readouterr().out.splitlines()
     assert [text.partition(" is ")[0] for text in out] == [
-        *(f"requirements.txt: extra left: {name} 1.0" for name in ("other", "root", "single")),
-        "nothing to change; 6 left",
+        *(f"requirements.txt: extra not fixed: {name} 1.0" for name in ("other", "root", "single")),
+        "nothing to change; 6 not fixed",
     ]
-    assert "it brings 3 more: deep, own, part: requirements.txt:1 has a hash" in out[0]
-    assert "it also needs 2 that other brings: requirements.txt:1 has a hash" in out[1]
+    assert "it brought in 3 more: deep, own, part: requirements.txt:1 has a hash" in out[0]
+    assert "it also needs 2 that other brought in: requirements.txt:1 has a hash" in out[1]

@@ -95,7 +95,7 @@ def test_snapshot(case: str, project: Path, capfdbinary: pytest.CaptureFixture[b
     assert main(["fix", *words]) == bool(err)
     told = capfdbinary.readouterr().out
     # Only the line numbers are those of the new file.
-    assert told.count(b" left: ") == err.count(b" left: ")
+    assert told.count(b" not fixed: ") == err.count(b" not fixed: ")
     after = files(project)
     assert (after != before) == bool(out)
     assert main(["fix", *words]) == bool(err)

@@ -27,7 +27,6 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 from markdown_it import MarkdownIt
 
 from reqdrift import __version__
-from reqdrift import report as formats
 from reqdrift.cli import main
 from reqdrift.cli.output import publish
 from reqdrift.kinds import KINDS
@@ -44,20 +43,14 @@ from reqdrift.report import (
 from reqdrift.report import (
     json as document,
 )
+from reqdrift.report import text as plain_text
 from reqdrift.report.ci import fingerprints, repository_path
-from reqdrift.values import (
-    CanonicalName,
-    Environment,
-    Finding,
-    Hint,
-    Location,
-    Note,
-    Options,
-    Problem,
-    Python,
-    ReadFile,
-    Report,
-)
+from reqdrift.values import CanonicalName, Location, Note, Problem
+from reqdrift.values.environment import Environment, Python
+from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.report import Report
+from reqdrift.values.requirements import ReadFile
+from reqdrift.values.settings import Style
 from support import REPOSITORY, add_distribution, make_environment, run
 from worlds import examples
 
@@ -180,8 +173,8 @@ class TestConsumers:
         (logs / "drift.sarif").write_text(rendered(capsys, "--format", "sarif"))
         (drifting / "requirements.txt").write_text("a=1\nflask==3.0.3\n")
         (logs / "failed.sarif").write_text(rendered(capsys, "--format", "sarif"))
-        (logs / "nothing.sarif").write_text(sarif.render(Report(None), Options()))
-        (logs / "hostile.sarif").write_text(sarif.render(hostile_report("}{0}](x)\n<&"), Options()))
+        (logs / "nothing.sarif").write_text(sarif.render(Report(None), Style()))
+        (logs / "hostile.sarif").write_text(sarif.render(hostile_report("}{0}](x)\n<&"), Style()))
         package = "@microsoft/sarif-multitool-linux"
         tool = tmp_path / "tool" / "node_modules" / package / "Sarif.Multitool"
         words = ("--no-audit", "--no-fund", "--ignore-scripts", "--prefix", tmp_path / "tool")
@@ -402,7 +395,7 @@ class TestFiles:
 
     def test_one_without_a_name(self, clean: Path, capsys: Captured) -> None:
         assert main(["--format", "sarif="]) == 2
-        assert "'sarif=' names no file" in capsys.readouterr().err
+        assert "'sarif=' has no file name" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("number", [300, 5000])
@@ -421,7 +414,7 @@ def test_any_report_fits_a_comment(number: int) -> None:
         tuple(Problem(at, message) for _ in range(number)),
         hints=(Hint("x" * 90_000, "y"), Hint("if so", "y" * 90_000)),
     )
-    shown = markdown.render(report, Options())
+    shown = markdown.render(report, Style())
     assert len(shown) < 65_536
     assert f"{number} extra" in shown
     assert len(re.findall(r"^[|-] \d+ more", shown, re.MULTILINE)) == 3
@@ -507,7 +500,7 @@ def hostile_report(bad: str) -> Report:
 
 def told(finding: Finding) -> str:
     """What a finding says, marks that move the cursor escaped."""
-    why = f" ({finding.history}: the file moved)" if finding.moved else ""
+    why = f" ({finding.history}: the file changed last)" if finding.moved else ""
     return printable(finding.message + why)
 
 
@@ -517,7 +510,7 @@ hostilely = examples(60)
 @hostilely
 @given(reports)
 def test_hostile_text(report: Report) -> None:
-    lines = formats.render(report, Options(verbose=True)).split("\n")
+    lines = plain_text.render(report, Style(verbose=True)).split("\n")
     parts = (report.errors, report.findings, report.notes, report.hints)
     assert len(lines) == sum(map(len, parts)) + 2  # the verdict, and the end
     for line in lines:
@@ -529,7 +522,7 @@ def test_hostile_text(report: Report) -> None:
 @hostilely
 @given(reports)
 def test_hostile_text_on_a_terminal(report: Report) -> None:
-    shown = terminal.render(report, Options(color="never", verbose=True))
+    shown = terminal.render(report, Style(color="never", verbose=True))
     assert "##[" not in shown
     assert all(line.isprintable() for line in shown.split("\n"))
 
@@ -537,7 +530,7 @@ def test_hostile_text_on_a_terminal(report: Report) -> None:
 @hostilely
 @given(reports)
 def test_hostile_json(report: Report) -> None:
-    shown = document.render(report, Options())
+    shown = document.render(report, Style())
     assert "##[" not in shown
     assert shown.isascii()
     loaded = validate_json(shown)
@@ -548,7 +541,7 @@ def test_hostile_json(report: Report) -> None:
 @hostilely
 @given(reports)
 def test_hostile_github(report: Report) -> None:
-    shown = github.render(report, Options())
+    shown = github.render(report, Style())
     lines = shown.split("\n")[:-1]
     assert all(line.isprintable() for line in lines)
     commands = [as_the_runner_reads(line) for line in lines]
@@ -593,7 +586,7 @@ def unescaped(value: str, marks: str) -> str:
 @hostilely
 @given(reports)
 def test_hostile_gitlab(report: Report) -> None:
-    shown = gitlab.render(report, Options())
+    shown = gitlab.render(report, Style())
     issues = validate_gitlab(shown)
     expected = [printable(e.message) for e in report.errors] + [*map(told, report.findings)]
     assert [issue["description"] for issue in issues] == expected
@@ -603,7 +596,7 @@ def test_hostile_gitlab(report: Report) -> None:
 @hostilely
 @given(reports)
 def test_hostile_sarif(report: Report) -> None:
-    shown = sarif.render(report, Options())
+    shown = sarif.render(report, Style())
     assert "##[" not in shown
     (one,) = validate_sarif(shown)["runs"]
     for result, finding in zip(one["results"], report.findings, strict=True):
@@ -622,7 +615,7 @@ def test_hostile_sarif(report: Report) -> None:
 @hostilely
 @given(reports)
 def test_hostile_junit(report: Report) -> None:
-    suites = parse_junit(junit.render(report, Options()))
+    suites = parse_junit(junit.render(report, Style()))
     cases = [case for suite in suites.values() for case in suite]
     failed = [case.result[0] for case in cases if outcome_of(case) is Failure]
     expected = [told(finding) for finding in report.findings if finding.severity == "error"]
@@ -681,7 +674,7 @@ class _Page(HTMLParser):
 @hostilely
 @given(reports)
 def test_hostile_markdown(report: Report) -> None:
-    shown = markdown.render(report, Options())
+    shown = markdown.render(report, Style())
     assert "##[" not in shown
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     page = _Page(reader.render(shown))
@@ -693,7 +686,8 @@ def test_hostile_markdown(report: Report) -> None:
     ]
     ordered = sorted(report.findings, key=lambda finding: list(KINDS).index(finding.kind))
     assert [seen(x) for x in of_findings[2::3]] == [
-        seen(f.message) + (seen(f"{f.history}: the file moved") if f.moved else "") for f in ordered
+        seen(f.message) + (seen(f"{f.history}: the file changed last") if f.moved else "")
+        for f in ordered
     ]
     assert [block.removesuffix("\n") for block in page.texts["pre"]] == [
         printable(hint.command) for hint in report.hints
@@ -715,7 +709,7 @@ def test_the_order_of_hostile_equals_is_theirs() -> None:
 def test_what_cannot_be_encoded_is_written(
     name: FormatName, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish(hostile_report("\udcff\x00"), Options(formats=((name, "out"),)))
+    publish(hostile_report("\udcff\x00"), Style(), ((name, "out"),))
     assert (project / "out").read_bytes().decode()
 
 

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reqdrift import report as formats
 from reqdrift.cli import main
 from reqdrift.report import markdown, terminal
+from reqdrift.report import text as plain_text
 from reqdrift.report.groups import fitting, grouped
-from reqdrift.values import CanonicalName, Finding, Location, Options, Report
+from reqdrift.values import CanonicalName, Location
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
+from reqdrift.values.settings import Style
 from support import add_distribution, make_environment
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 Captured = pytest.CaptureFixture[str]
 
 BROUGHT = [f"part-{number:02}" for number in range(20)]
-ROOT = "requirements.txt: extra: root 1.0 is installed and not listed; nothing needs it"
+ROOT = "requirements.txt: extra: root 1.0 is installed but not listed; nothing needs it"
 
 
 @pytest.fixture
@@ -53,10 +56,10 @@ def extras(capsys: Captured, *words: str, code: int = 1) -> list[str]:
 class TestText:
     def test_one_line_a_root(self, site: Path, capsys: Captured) -> None:
         assert extras(capsys) == [
-            "requirements.txt: extra: other 1.0 is installed and not listed; nothing needs it;"
-            " it brings 3 more: own, part-00, part-01",
-            f"{ROOT}; it brings 18 more: part-02, part-03, part-04, part-05, part-06, …"
-            " (-v shows all); it also needs 2 that other brings",
+            "requirements.txt: extra: other 1.0 is installed but not listed; nothing needs it;"
+            " it brought in 3 more: own, part-00, part-01",
+            f"{ROOT}; it brought in 18 more: part-02, part-03, part-04, part-05, …"
+            " (-v shows all); it also needs 2 that other brought in",
         ]
 
     def test_counts_stay(self, site: Path, capsys: Captured) -> None:
@@ -64,7 +67,7 @@ class TestText:
 
     def test_verbose_names_all(self, site: Path, capsys: Captured) -> None:
         names = ", ".join(BROUGHT[2:])
-        line = f"{ROOT}; it brings 18 more: {names}; it also needs 2 that other brings"
+        line = f"{ROOT}; it brought in 18 more: {names}; it also needs 2 that other brought in"
         assert extras(capsys, "-v")[1] == line
 
     def test_who_brought_several_is_named(self, project: Path, capsys: Captured) -> None:
@@ -73,7 +76,11 @@ class TestText:
         for name, needs in {"a": ["x", "y"], "b": ["z"], "c": ["y", "z"]}.items():
             add_distribution(site, f"{name}-1.0", requires=needs)
         assert [line.partition("it; ")[2] for line in extras(capsys)] == [
-            *("it brings 2 more: x, y", "it brings 1 more: z", "it also needs 2 that a, b bring")
+            *(
+                "it brought in 2 more: x, y",
+                "it brought in 1 more: z",
+                "it also needs 2 that a, b brought in",
+            )
         ]
 
     def test_a_single_root_stays_as_it_was(self, project: Path, capsys: Captured) -> None:
@@ -88,7 +95,7 @@ class TestText:
         add_distribution(site, "a-1.0", requires=["b"])
         (line,) = extras(capsys)
         assert line.endswith(
-            "a 1.0 is installed and not listed; needed by b 1.0; it brings 1 more: b"
+            "a 1.0 is installed but not listed; needed by b 1.0; it brought in 1 more: b"
         )
 
 
@@ -99,22 +106,22 @@ class TestPolicy:
         lines = rendered(capsys, "--ignore", "part-0*").splitlines()
         notes = [line for line in lines if "note (ignored)" in line]
         assert len(notes) == 10
-        assert f"{ROOT}; it brings 10 more: " in "\n".join(lines)
+        assert f"{ROOT}; it brought in 10 more: " in "\n".join(lines)
         assert any(line.startswith("drift: 13 extra; ") for line in lines)
 
     def test_without_its_root_each_is_shown(self, site: Path, capsys: Captured) -> None:
         lines = extras(capsys, "--ignore", "root")
         # What another root brought too is shown with that one.
-        assert lines[0].endswith("nothing needs it; it brings 3 more: own, part-00, part-01")
+        assert lines[0].endswith("nothing needs it; it brought in 3 more: own, part-00, part-01")
         start = "requirements.txt: extra: "
-        said = "1.0 is installed and not listed; needed by root 1.0"
+        said = "1.0 is installed but not listed; needed by root 1.0"
         assert lines[1:] == [f"{start}{name} {said}" for name in BROUGHT[2:]]
 
     def test_as_warnings(self, site: Path, capsys: Captured) -> None:
         lines = extras(capsys, "--severity", "extra=warning", code=0)
         assert [line.partition(";")[0] for line in lines] == [
-            "requirements.txt: extra (warning): other 1.0 is installed and not listed",
-            "requirements.txt: extra (warning): root 1.0 is installed and not listed",
+            "requirements.txt: extra (warning): other 1.0 is installed but not listed",
+            "requirements.txt: extra (warning): root 1.0 is installed but not listed",
         ]
 
     def test_sets_are_apart(self, project: Path, capsys: Captured) -> None:
@@ -127,8 +134,8 @@ class TestPolicy:
             add_distribution(site, "root-1.0", requires=["only"])
         (project / "pyproject.toml").write_text(settings)
         assert extras(capsys) == [
-            f"{name}.txt: extra: [{name}] root 1.0 is installed and not listed; nothing needs it;"
-            " it brings 1 more: only"
+            f"{name}.txt: extra: [{name}] root 1.0 is installed but not listed; nothing needs it;"
+            " it brought in 1 more: only"
             for name in "ab"
         ]
 
@@ -139,8 +146,8 @@ class TestOtherFormats:
         (row,) = (line for line in shown.splitlines() if "`root 1.0" in line)
         names = re.findall(r"part-\d\d", row)
         assert 5 < len(names) < 18
-        assert "<br>`it brings 18 more: part-02, " in row
-        assert row.endswith(", …`<br>`it also needs 2 that other brings` |")
+        assert "<br>`it brought in 18 more: part-02, " in row
+        assert row.endswith(", …`<br>`it also needs 2 that other brought in` |")
         assert "part-19" not in shown
         assert "part-19" in rendered(capsys, "--format", "markdown", "-v")
 
@@ -157,7 +164,7 @@ class TestOtherFormats:
             for n in range(6000)
         ]
         for verbose in (False, True):
-            shown = markdown.render(Report(None, (), (*roots, *brought)), Options(verbose=verbose))
+            shown = markdown.render(Report(None, (), (*roots, *brought)), Style(verbose=verbose))
             assert len(shown) < 65_536
             (more,) = re.findall(r"^\| (\d+) more \|", shown, re.MULTILINE)
             assert int(more) == 6300 - 21 * (shown.count("\n| extra |"))
@@ -171,8 +178,8 @@ class TestOtherFormats:
         assert " ".join(lines[:2]).startswith("extra 23  installed, not listed; -v shows all names")
         assert max(map(len, lines)) <= width
         shown = " ".join("\n".join(lines).split())
-        assert "root 1.0 nothing needs it; it brings 18 more: part-02, " in shown
-        assert ", … it also needs 2 that other brings " in shown
+        assert "root 1.0 nothing needs it; it brought in 18 more: part-02, " in shown
+        assert ", … it also needs 2 that other brought in " in shown
         if width == 120:
             (line,) = (line for line in lines if "root 1.0" in line)
             assert width - len("part-09, ") < len(line) <= width
@@ -189,7 +196,7 @@ class TestOtherFormats:
         )
         shown = rendered(capsys, "--format", "rich")
         assert shown.startswith("extra 2  installed, not listed\n")
-        assert "  root 1.0  nothing needs it; it brings 1 more: part\n" in shown
+        assert "  root 1.0  nothing needs it; it brought in 1 more: part\n" in shown
 
     def test_formats_for_programs_have_each(self, site: Path, capsys: Captured) -> None:
         document = json.loads(rendered(capsys, "--format", "json"))
@@ -229,29 +236,29 @@ class TestWhichSideMoved:
 
     def told(self, report: Report, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         """What text, Markdown and a terminal say of it."""
-        text = formats.render(report, Options(quiet=True))
-        page = markdown.render(report, Options(quiet=True))
+        text = plain_text.render(report, Style(quiet=True))
+        page = markdown.render(report, Style(quiet=True))
         monkeypatch.setenv("COLUMNS", "100")
-        screen = terminal.render(report, Options(quiet=True, color="never"))
+        screen = terminal.render(report, Style(quiet=True, color="never"))
         return [
             text.strip().partition(" (")[2].removesuffix(")").split("; "),
-            re.findall(r"<br>`([^`]*moved)`", page),
-            [line.strip() for line in screen.splitlines() if line.endswith("moved")],
+            re.findall(r"<br>`([^`]*changed last)`", page),
+            [line.strip() for line in screen.splitlines() if line.endswith("changed last")],
         ]
 
     def test_all_alike(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        note = "installed 1 hour ago: the environment moved"
+        note = "installed 1 hour ago: the environment changed last"
         report = self.report(*["installed 1 hour ago"] * 3)
         assert self.told(report, monkeypatch) == [[note]] * 3
 
     def test_one_of_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        note = "p1: installed 1 hour ago: the environment moved"
+        note = "p1: installed 1 hour ago: the environment changed last"
         assert self.told(self.report("", "installed 1 hour ago", ""), monkeypatch) == [[note]] * 3
 
     def test_at_several_times(self, monkeypatch: pytest.MonkeyPatch) -> None:
         notes = [
-            "p0, p2: installed 1 day ago: the environment moved",
-            "p1: installed 1 hour ago: the environment moved",
+            "p0, p2: installed 1 day ago: the environment changed last",
+            "p1: installed 1 hour ago: the environment changed last",
         ]
         report = self.report("installed 1 day ago", "installed 1 hour ago", "installed 1 day ago")
         assert self.told(report, monkeypatch) == [notes] * 3
@@ -302,8 +309,8 @@ def test_hostile_names(mark: str) -> None:
     part = one._replace(project=CanonicalName(f"part{mark}"), brought_by=(other.project, root))
     report = Report(None, (), (one, other, part))
     for verbose in (False, True):
-        options = Options(color="never", quiet=True, verbose=verbose)
-        for shown in (formats.render(report, options), terminal.render(report, options)):
+        options = Style(color="never", quiet=True, verbose=verbose)
+        for shown in (plain_text.render(report, options), terminal.render(report, options)):
             assert all(line.isprintable() for line in shown.split("\n"))
             assert not re.search(r"^\s*::|##\[", shown, re.MULTILINE)
         page = markdown.render(report, options)
@@ -322,8 +329,8 @@ def test_of_very_many_roots_the_first_are_named() -> None:
     report = Report(None, (), tuple(found))
     what = "it also needs 40 that r00, r01, "
     for verbose in (False, True):
-        options = Options(color="never", quiet=True, verbose=verbose)
-        for shown in (formats.render(report, options), markdown.render(report, options)):
+        options = Style(color="never", quiet=True, verbose=verbose)
+        for shown in (plain_text.render(report, options), markdown.render(report, options)):
             (line,) = (line for line in shown.splitlines() if what in line)
-            assert ("r39 bring" in line) is verbose
-            assert (", … bring" in line) is not verbose
+            assert ("r39 brought in" in line) is verbose
+            assert (", … brought in" in line) is not verbose

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from reqdrift.report import terminal
-from reqdrift.values import CanonicalName, Finding, Location, Note, Options, Problem, Report
+from reqdrift.values import CanonicalName, Location, Note, Problem
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
+from reqdrift.values.settings import Style
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
 
 WIDTHS = [40, 60, 80, 120, 200]
@@ -47,7 +50,7 @@ def shown(
     report: Report, width: int, monkeypatch: pytest.MonkeyPatch, *, verbose: bool = False
 ) -> str:
     monkeypatch.setenv("COLUMNS", str(width))
-    return terminal.render(report, Options(color="never", verbose=verbose))
+    return terminal.render(report, Style(color="never", verbose=verbose))
 
 
 def missing(at: Location, message: str) -> Finding:

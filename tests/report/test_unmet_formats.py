@@ -41,7 +41,7 @@ def test_text(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_rich(capsys: pytest.CaptureFixture[str]) -> None:
     text = " ".join(shown(capsys, "rich").split())
-    assert "unmet 2 needed by listed packages, not installed or in another version" in text
+    assert "unmet 2 dependencies not installed, or in another version" in text
     for message in (ABSENT, OTHER):
         assert message in text
 

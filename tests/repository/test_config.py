@@ -69,7 +69,7 @@ class TestKeys:
         assert kinds(document) == ["error extra stray"]
         ignored = [n["message"] for n in document["notes"] if n["reason"] == "ignored"]
         assert sum(message.startswith("extra: types-") for message in ignored) == 2
-        assert "warning: ignore 'absent' matches nothing; take it out" in ignored
+        assert "warning: ignore 'absent' matches nothing; remove it" in ignored
         assert kinds(checked(capsys, "--ignore", "stray", "--ignore", "types-*")) == []
 
     def test_severity(self, site: Path, project: Path, capsys: Captured) -> None:
@@ -119,7 +119,7 @@ class TestKeys:
     ("text", "message"),
     [
         ('file = ["a.txt"]', "tool.reqdrift has no key 'file'; did you mean 'files'?"),
-        ("zzz = 1", "tool.reqdrift has no key 'zzz'; there are files, python,"),
+        ("zzz = 1", "tool.reqdrift has no key 'zzz'; valid keys: files, python,"),
         ('files = "a.txt"', "tool.reqdrift.files must be a list of paths; it is 'a.txt'"),
         ("python = 3", "tool.reqdrift.python must be a path; it is 3"),
         ("ignore = [1]", "tool.reqdrift.ignore must be a list of project names"),
@@ -208,7 +208,7 @@ class TestComments:
         out = capsys.readouterr().out
         assert (
             "requirements.txt:1: note (ignored): warning: '# reqdrift: ignore[version]'"
-            " matches nothing; take it out\n"
+            " matches nothing; remove it\n"
         ) in out
 
     def test_a_kind_that_is_none(self, site: Path, project: Path, capsys: Captured) -> None:
@@ -216,7 +216,7 @@ class TestComments:
         assert main([]) == 0
         assert (
             "requirements.txt:1: note (ignored): warning:"
-            " '# reqdrift: ignore[version, versoin]': no finding is called versoin; there are"
+            " '# reqdrift: ignore[version, versoin]': there is no kind versoin; the kinds are"
             " broken, missing, version, source, unmet, extra, unpinned, conflict, modified\n"
         ) in capsys.readouterr().out
 
@@ -360,4 +360,4 @@ class TestClosed:
     @pytest.mark.parametrize("option", ["--python", "--rev"])
     def test_an_option_without_a_value(self, site: Path, capsys: Captured, option: str) -> None:
         assert main([option, ""]) == 2
-        assert f"{option} names nothing" in capsys.readouterr().err
+        assert f"{option} is empty" in capsys.readouterr().err

@@ -269,7 +269,7 @@ class TestReport:
             assert finding["moved"] == "environment"
             assert finding["history"].startswith("installed ")
         else:
-            assert "old: the environment moved" in out
+            assert "old: the environment changed last" in out
 
     @pytest.mark.parametrize("side", ["environment", "file", ""])
     def test_the_likely_way_out_comes_first(

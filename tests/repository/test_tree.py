@@ -96,7 +96,7 @@ def test_a_shallow_clone(repository: Path, tmp_path: Path, capsys: Captured) -> 
     make_environment(tmp_path / "clone" / ".venv", "foo-2.0")
     file = str(tmp_path / "clone" / "requirements.txt")
     assert findings(capsys, "--rev", "HEAD", file) == []
-    assert "there is no revision 'HEAD~1' here" in error(capsys, "--rev", "HEAD~1", file)
+    assert "unknown revision 'HEAD~1'" in error(capsys, "--rev", "HEAD~1", file)
 
 
 def test_a_submodule_is_not_entered(repository: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -121,7 +121,7 @@ def test_links_stay_inside_the_tree(repository: Path, capsys: Captured) -> None:
     run_git("add", ".", cwd=repository)
     assert findings(capsys, "--staged", "link.txt") == []
     assert "is outside of the repository" in error(capsys, "--staged", "out.txt")
-    assert "is a link that leads to itself" in error(capsys, "--staged", "loop")
+    assert "is a symbolic link to itself" in error(capsys, "--staged", "loop")
 
 
 def test_a_linked_worktree(repository: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -145,11 +145,11 @@ def test_a_bare_repository(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--rev", "nonsense"), "there is no revision 'nonsense' here"),
+        (("--rev", "nonsense"), "unknown revision 'nonsense'"),
         (("--rev", "--output=x"), "--rev"),
         (("--rev", "HEAD", "--staged"), "not allowed with argument"),
         (("--rev", "HEAD", "absent.txt"), "absent.txt: error: is not in HEAD"),
-        (("--staged", "folder"), "folder: error: is a folder"),
+        (("--staged", "folder"), "folder: error: this is a folder"),
     ],
 )
 def test_what_cannot_be(
@@ -166,7 +166,7 @@ def test_what_cannot_be(
 def test_outside_of_git(project: Path, capsys: Captured) -> None:
     (project / ".git").rmdir()
     (project / "requirements.txt").write_text("")
-    assert "is in no git repository" in error(capsys, "--staged")
+    assert "is not in a git repository" in error(capsys, "--staged")
 
 
 def test_the_plan_follows_the_tree_too(repository: Path, capsys: Captured) -> None:
@@ -183,15 +183,15 @@ def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
 ) -> None:
     make_environment(repository / ".venv", "foo-1.0")
     assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: with uncommitted changes: requirements.txt\n"
+    assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
     run_git("commit", "-qam", "third", cwd=repository)
     assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: the files are as committed\n"
+    assert capsys.readouterr().err == "reqdrift: the files have no uncommitted changes\n"
     (repository / "requirements.txt").write_text("foo==1.0\n")
     assert main([]) == 0
     assert capsys.readouterr().err == ""
     assert main(["-v"]) == 0
-    assert capsys.readouterr().err == "reqdrift: with uncommitted changes: requirements.txt\n"
+    assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
 
 
 def test_the_index_of_a_partial_commit(
@@ -249,7 +249,7 @@ def test_diff_tells_what_the_environment_has_not_followed(
         "reqdrift: since HEAD, 2 packages to install:\n"
         "  requirements.txt:1: foo==3.0 (was foo==1.0)\n"
         "  requirements.txt:2: bar==1.0 (new)\n"
-        "to follow the files: reqdrift plan | sh\n"
+        "to install them: reqdrift plan | sh\n"
     )
     assert out.startswith("diff --git a/requirements.txt b/requirements.txt\n")
 

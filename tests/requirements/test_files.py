@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.requirements import read_requirements
-from reqdrift.values import Requirements
+from reqdrift.values.requirements import Requirements
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def test_every_bad_line_is_told_with_its_place() -> None:
         ("a.txt", 4, 4),
     ]
     assert [requirement.name for requirement in read.requirements] == ["x", "idna"]
-    assert "a single '=' is no operator, write '=='" in read.errors[0].message
+    assert "'=' is not an operator; write '=='" in read.errors[0].message
     assert read.errors[2].message == "'-r missing.txt' cannot be read: no such file"
 
 
@@ -152,7 +152,7 @@ def test_text_that_pip_drops_is_a_note(folder: Path, line: str, dropped: str) ->
     read = _read(a=line, b="")
     assert not read.errors
     (note,) = read.notes
-    assert note.message == f"pip ignores {dropped} without a word"
+    assert note.message == f"pip silently ignores {dropped}"
     assert (note.reason, note.at and note.at.line) == ("dropped", 1)
 
 

@@ -9,7 +9,8 @@ import pytest
 from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import LogicalLine
 from reqdrift.requirements.parse import parse_line
-from reqdrift.values import Lines, Location, Requirement
+from reqdrift.values import Location
+from reqdrift.values.requirements import Lines, Requirement
 
 FILE = "/nowhere/requirements.txt"
 
@@ -106,21 +107,21 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
 @pytest.mark.parametrize(
     "text, told",
     [
-        ("six==", "'six==' has no version behind '=='"),
-        ("six >=1,< ", "'six >=1,<' has no version behind '<'"),
-        ("./gone", "'./gone' is neither a project nor a path that exists here"),
-        (".gone", "'.gone' is neither a project nor a path that exists here"),
-        ("u:secret@host/six", "this is neither a project nor a path that exists here"),
+        ("six==", "'six==' has no version after '=='"),
+        ("six >=1,< ", "'six >=1,<' has no version after '<'"),
+        ("./gone", "'./gone' is neither a project name nor an existing path"),
+        (".gone", "'.gone' is neither a project name nor an existing path"),
+        ("u:secret@host/six", "this is neither a project name nor an existing path"),
         (
             "-e gone",
-            "'gone' is neither a folder here nor a VCS URL;"
+            "'gone' is neither an existing folder nor a VCS URL;"
             " write '-e ./folder' or '-e git+https://...#egg=name'",
         ),
         (
             "-e git+https://host/six",
-            "the URL does not say which project it holds; add '#egg=name', or write 'name @ URL'",
+            "the URL does not name its project; add '#egg=NAME', or write 'NAME @ URL'",
         ),
-        ("six --hash=md5:ab", "'md5' is no hash that pip allows; use sha256"),
+        ("six --hash=md5:ab", "'md5' is not a hash algorithm that pip allows; use sha256"),
         *(
             (f"{mark * 7} HEAD", "an unresolved merge conflict; resolve it")
             for mark in ("<", "=", ">")
@@ -152,13 +153,13 @@ def test_values_of_variables_are_not_told(monkeypatch: pytest.MonkeyPatch) -> No
         read("six${SPECIFIER}")
     assert str(error.value) == (
         "cannot be read with its variables expanded (their values are not shown);"
-        " a single '=' is no operator, write '=='"
+        " '=' is not an operator; write '=='"
     )
 
 
 @pytest.mark.parametrize("operator", ["==", "<=", ">=", "!=", "~="])
 def test_only_a_single_equals_sign_is_called_one(operator: str) -> None:
-    with pytest.raises(InvalidLineError, match="a single '=' is no operator, write '=='"):
+    with pytest.raises(InvalidLineError, match="'=' is not an operator; write '=='"):
         read("six=1.0")
     with pytest.raises(InvalidLineError) as error:
         read(f"six{operator}one two=3")

@@ -1,0 +1,12 @@
+"""What `--debug` prints when reqdrift itself fails."""
+
+from __future__ import annotations
+
+from traceback import format_exc
+
+from ..standards.urls import redact
+
+
+def trace() -> str:
+    """The traceback of the exception that is handled, without credentials."""
+    return redact(format_exc()).rstrip("\n")

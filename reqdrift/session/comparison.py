@@ -1,0 +1,79 @@
+"""The comparison of a run that the fast path does not settle: ask, compare, ask once more."""
+
+from __future__ import annotations
+
+from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
+from ..values import TYPE_CHECKING, CanonicalName, Note
+from ..values.environment import Python
+from ..values.facts import Facts, Project, Questions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..drift.case import Case
+    from ..environments.base import EnvironmentSource
+    from ..environments.candidates import Situation
+    from ..values.report import Report
+    from ..values.requirements import Requirements
+    from ..values.settings import Policy
+
+_MOST_NAMED = 3
+
+
+def compared(
+    requirements: Requirements,
+    situation: Situation,
+    source: EnvironmentSource,
+    policy: Policy,
+    known: Facts | None = None,
+    *,
+    thoroughly: bool = False,
+) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
+    """The report, what the rules looked at, and what hangs on an assumed version of Python.
+
+    The parameters are those of `examine`; `known` is what the fast path asked.
+    """
+    environment, folder = source.read(), situation.top or situation.folder
+    facts, always = known or Facts({}), Questions(requires=thoroughly)
+    facts = _ask(requirements, source, folder, policy, facts, always)
+    project = Project(folder)
+    # The project's name decides nothing but what an unlisted distribution is.
+    if facts.requires is not None:
+        # It reads files that few comparisons need.
+        from ..repository.projects import project_among
+
+        strangers = {found.name for found in perhaps_unlisted(requirements, environment)}
+        project = Project(folder, project_among(situation.folder, strangers))
+    case, report = compare_case(requirements, environment, facts, policy, project)
+    if hanging := hanging_on_version(report, requirements, facts, policy, project):
+        note = Note("unsure", None, None, assumed(environment.python, hanging))
+        report = report._replace(notes=(*report.notes, note))
+    return report, case, hanging
+
+
+def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
+    """What is said of verdicts that another Python would change."""
+    names = ", ".join(hanging[:_MOST_NAMED])
+    if len(hanging) > _MOST_NAMED:
+        names += f" and {len(hanging) - _MOST_NAMED} more"
+    minor = ".".join(map(str, python.minor))
+    return (
+        f"the folder does not record its Python version: {minor} is assumed, and for another the"
+        f" findings about {names} would differ; pass --python-version X.Y"
+    )
+
+
+def _ask(
+    requirements: Requirements,
+    source: EnvironmentSource,
+    folder: str,
+    policy: Policy,
+    facts: Facts,
+    always: Questions,
+) -> Facts:
+    """The answers so far, and those to all that is asked always or for the comparison."""
+    if any(always):
+        facts = source.answer(always, facts)
+    while any(asked := questions(requirements, source.read(), folder, facts, policy)):
+        facts = source.answer(asked, facts)
+    return facts

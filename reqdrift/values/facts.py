@@ -1,0 +1,72 @@
+"""Questions about an environment beyond what is installed, and the answers."""
+
+from __future__ import annotations
+
+from . import TYPE_CHECKING, CanonicalName, NamedTuple, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .environment import Python
+
+
+class Questions(NamedTuple):
+    """What else must be known about the environment; slow to read.
+
+    `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
+    `requires` asks what each distribution needs, `requires_of` what these do.
+    """
+
+    sources: frozenset[CanonicalName] = frozenset()
+    checkouts: frozenset[tuple[str, str]] = frozenset()
+    requires: bool = False
+    exact_python: bool = False
+    names: frozenset[CanonicalName] = frozenset()
+    requires_of: frozenset[CanonicalName] = frozenset()
+
+
+class Unreadable(NamedTuple):
+    """The answer to a question whose files could not be read."""
+
+    path: str
+    why: str
+
+
+class Checkout(NamedTuple):
+    """A git repository as its files describe it.
+
+    `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
+    the one of HEAD, '' if unknown. `remotes` are URLs; all of them if `complete`. `refs` are those
+    that a revision can mean, with their commits, '' if unknown.
+    """
+
+    top: str
+    shared: str
+    commit: str
+    remotes: tuple[str, ...]
+    complete: bool
+    refs: Mapping[str, str]
+
+
+class Facts(NamedTuple):
+    """The answers; None if not asked. `names` are spelled as in the metadata."""
+
+    sources: Mapping[CanonicalName, Source | Unreadable]
+    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None
+    python: Python | None = None
+    started: bool = False
+    names: Mapping[CanonicalName, str] | None = None
+    checkouts: Mapping[tuple[str, str], Checkout | None] | None = None
+    requires_of: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
+
+    @property
+    def needs(self) -> Mapping[CanonicalName, tuple[str, ...] | Unreadable]:
+        """The Requires-Dist of all distributions, or of those that were asked."""
+        return self.requires_of if self.requires is None else self.requires
+
+
+class Project(NamedTuple):
+    """The project around the requirements file: its top folder, and its own name if it has one."""
+
+    folder: str
+    name: CanonicalName | None = None

@@ -1,0 +1,72 @@
+"""The parts of a report that is not clean."""
+
+from __future__ import annotations
+
+from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
+
+if TYPE_CHECKING:
+    from . import KindName, Severity, Side
+    from .environment import Environment
+    from .requirements import ReadFile
+
+
+class Hint(NamedTuple):
+    """A command to type, and its purpose."""
+
+    purpose: str
+    command: str
+
+
+class Finding(NamedTuple):
+    """One difference, of one kind.
+
+    `moved` is the side that changed last, `environment` or `file`, '' if unknown; `history` says
+    how that is known. `part` is the name of its set. For an `extra`, `brought_by` has the unlisted
+    roots that brought it in. For an `unmet`, `required_by` is the distribution whose metadata
+    `requires` something else (the text of its Requires-Dist), and `chain` leads from the listed
+    project to it. `why` is the part of the message besides `wanted` and `installed`: what needs an
+    `extra`.
+    """
+
+    kind: KindName
+    severity: Severity
+    project: CanonicalName
+    at: Location
+    wanted: str | None
+    installed: str | None
+    message: str
+    needed_by: tuple[str, ...] = ()
+    moved: Side = ""
+    history: str = ""
+    part: str = ""
+    brought_by: tuple[str, ...] = ()
+    required_by: str = ""
+    requires: str = ""
+    chain: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Part(NamedTuple):
+    """The result for one of several named sets."""
+
+    name: str
+    environment: Environment | None
+    files: tuple[ReadFile, ...]
+    checked: int
+    skipped: int
+
+
+class Verified(NamedTuple):
+    """How much `verify` looked at.
+
+    Of so many `distributions`, `files` were compared by hash (`size` bytes were read), `unhashed`
+    only checked for existence, `bytecode` skipped. `skipped` distributions list no files, or are
+    outside of the environment.
+    """
+
+    distributions: int
+    files: int
+    size: int
+    unhashed: int
+    bytecode: int
+    skipped: int

@@ -1,0 +1,45 @@
+"""The report of a run; its parts are in findings.py."""
+
+from __future__ import annotations
+
+from . import TYPE_CHECKING, NamedTuple, Note, Problem
+
+if TYPE_CHECKING:
+    from . import Verdict
+    from .environment import Environment
+    from .findings import Finding, Hint, Part, Verified
+    from .requirements import ReadFile
+
+
+class Report(NamedTuple):
+    """The result of a check.
+
+    `environment` is None if none could be read, or if there are `parts`, each with its own.
+    """
+
+    environment: Environment | None
+    files: tuple[ReadFile, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    checked: int = 0
+    skipped: int = 0
+    hints: tuple[Hint, ...] = ()
+    parts: tuple[Part, ...] = ()
+    verified: Verified | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """`clean`, `drift`, or `failed` if something could not be read."""
+        if self.errors or (self.environment is None and not self.parts):
+            return "failed"
+        return "drift" if any(found.severity == "error" for found in self.findings) else "clean"
+
+    @property
+    def exit_code(self) -> int:
+        """0 no drift, 1 drift, 2 an unreadable file, 3 an unreadable environment."""
+        if any(part.environment is None for part in self.parts or (self,)):
+            return 3
+        if self.errors:
+            return max(error.exit_code for error in self.errors)
+        return 1 if self.verdict == "drift" else 0

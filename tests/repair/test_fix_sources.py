@@ -1,0 +1,110 @@
+"""`reqdrift fix`: what a line says about where a project comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixing import Fixed
+from reqdrift.cli import main
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+OTHER = "89abcdef0123456789abcdef0123456789abcdef"
+
+
+def vcs(commit: str, url: str = "https://example.org/a/foo") -> dict[str, Any]:
+    return {"url": url, "vcs_info": {"vcs": "git", "commit_id": commit}}
+
+
+class TestSource:
+    def test_another_commit(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(OTHER))
+        before = f"foo @ git+https://example.org/a/foo@{COMMIT}  # ours\n"
+        after = f"foo @ git+https://example.org/a/foo@{OTHER}  # ours\n"
+        assert fixed.fix(before) == after
+
+    def test_the_older_style(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(OTHER))
+        before = f"git+https://example.org/a/foo@{COMMIT}#egg=foo\n"
+        after = f"git+https://example.org/a/foo@{OTHER}#egg=foo\n"
+        assert fixed.fix(before) == after
+
+    def test_a_release_instead_of_a_checkout(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0")
+        before = f"foo @ git+https://example.org/a/foo@{COMMIT} ; python_version > '3'\n"
+        assert fixed.fix(before) == "foo==1.0 ; python_version > '3'\n"
+
+    def test_a_checkout_instead_of_a_release(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(COMMIT))
+        after = f"foo[x] @ git+https://example.org/a/foo@{COMMIT} ; python_version > '3'\n"
+        assert fixed.fix("foo[x]==1.0; python_version > '3'\n") == after
+
+    def test_an_editable_folder_of_this_project(self, fixed: Fixed) -> None:
+        (fixed.folder / "lib").mkdir()
+        url = (fixed.folder / "lib").as_uri()
+        fixed.install("foo-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+        assert fixed.fix("foo==1.0\n") == "-e ./lib\n"
+
+    def test_an_unpinned_checkout(self, fixed: Fixed) -> None:
+        direct_url = vcs(COMMIT)
+        direct_url["vcs_info"]["requested_revision"] = "main"
+        fixed.install("foo-1.0", direct_url=direct_url)
+        text = fixed.fix("foo @ git+https://example.org/a/foo@main\n")
+        assert text == f"foo @ git+https://example.org/a/foo@{COMMIT}\n"
+
+    def test_credentials_in_the_file_are_for_the_user_to_edit(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(OTHER))
+        before = f"foo @ git+https://user:secret@example.org/a/foo@{COMMIT}\n"
+        assert fixed.fix(before, code=1) == before
+
+
+class TestReferences:
+    def editable(self, fixed: Fixed, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        direct_url = {"url": path.as_uri(), "dir_info": {"editable": True}}
+        fixed.install("foo-1.0", direct_url=direct_url)
+
+    def test_a_release_instead_of_a_folder(self, fixed: Fixed) -> None:
+        (fixed.folder / "lib").mkdir()
+        (fixed.folder / "lib" / "pyproject.toml").write_text("[project]\nname = 'foo'\n")
+        fixed.install("foo-1.0")
+        assert fixed.fix("-e ./lib  # ours\n") == "foo==1.0  # ours\n"
+
+    def test_a_release_instead_of_an_archive_of_another_version(self, fixed: Fixed) -> None:
+        fixed.install("foo-2.0")
+        before = "foo @ file:///elsewhere/foo-1.0-py3-none-any.whl\n"
+        assert fixed.fix(before) == "foo==2.0\n"
+
+    def test_a_marker_without_white_space(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0", direct_url=vcs(COMMIT))
+        after = f"foo @ git+https://example.org/a/foo@{COMMIT} ;python_version>'3'\n"
+        assert fixed.fix("foo==1.0;python_version>'3'\n") == after
+
+    def test_a_path_that_has_to_be_quoted(self, fixed: Fixed, tmp_path: Path) -> None:
+        self.editable(fixed, tmp_path / "with blank")
+        assert fixed.fix("foo==1.0\n") == f"-e file://{tmp_path}/with%20blank\n"
+        assert main([]) == 0
+
+    def test_a_path_from_where_pip_is_run(self, fixed: Fixed) -> None:
+        self.editable(fixed, fixed.folder / "lib")
+        (fixed.folder / "requirements").mkdir()
+        file = fixed.folder / "requirements" / "dev.txt"
+        file.write_text("foo==1.0\n")
+        assert main(["fix", "requirements/dev.txt"]) == 0
+        assert file.read_text() == "-e ./lib\n"
+        assert main(["requirements/dev.txt"]) == 0
+
+    def test_an_editable_instead_of_a_commit(self, fixed: Fixed) -> None:
+        self.editable(fixed, fixed.folder / "lib")
+        before = f"foo @ git+https://example.org/a/foo@{COMMIT}\n"
+        assert fixed.fix(before) == "-e ./lib\n"
+
+    def test_an_editable_line_has_no_marker(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.editable(fixed, fixed.folder / "lib")
+        before = "foo==1.0 ; python_version > '3'\n"
+        assert fixed.fix(before, code=1) == before
+        assert "cannot keep its marker" in capsys.readouterr().out
