@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 
 from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..report import shown_path
 from ..repository.config import load
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.facts import Facts, Project
@@ -65,14 +63,11 @@ def configured(request: Request) -> Job:
     settings = load(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
-        first = settings.sets[0]
-        hint = f"pass --set {shlex.quote(first.base)}"
-        if len({one.base for one in settings.sets}) == 1:
-            names = ", ".join(one.python or "" for one in settings.sets)
-            hint = f"pass --python {shlex.quote(shown_path(first.python or ''))}"
-            why = f"the set {first.base} has several environments ({names})"
-            raise UsageError(why, hint)
-        raise UsageError(f"several sets are configured ({names})", hint)
+        if len({one.base for one in settings.sets}) > 1:
+            raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
+        pythons = ", ".join(one.python or "" for one in settings.sets)
+        base = settings.sets[0].base
+        raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
     return Job(settings.sets[0], settings.sets[0].policy, request)
 
 
