@@ -32,6 +32,7 @@ class Options(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    set_name: str = ""
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"

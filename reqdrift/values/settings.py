@@ -16,7 +16,7 @@ class Request(NamedTuple):
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
     does; `keep_missing`, `cautious` and `force` how far a repair goes, and
-    `installer` what the commands of a plan use.
+    `installer` what the commands of a plan use. `set_name` is the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -35,6 +35,7 @@ class Request(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    set_name: str = ""
 
 
 class Style(NamedTuple):
@@ -65,7 +66,8 @@ class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
     `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project; variables and git configuration take precedence over `configured`.
+    project; variables and git configuration take precedence over `configured`. `base` is the name
+    in the configuration: a set with several environments is one for each of them.
     """
 
     name: str
@@ -73,10 +75,13 @@ class Set(NamedTuple):
     python: str | None = None
     configured: str | None = None
     named_by: str = "--python"
+    constraints: tuple[str, ...] = ()
+    policy: Policy = Policy()
+    base: str = ""
 
 
 class Settings(NamedTuple):
-    """The sets to check, and what counts as drift in all of them."""
+    """The sets to check, each with its policy, and what counts as drift without a set."""
 
     sets: tuple[Set, ...]
     policy: Policy = Policy()
