@@ -12,6 +12,7 @@ from ..values.settings import Style
 from .output import in_actions, publish, tell_of_choice, tell_of_failure
 
 if TYPE_CHECKING:
+    from ..session import check as more
     from ..values.report import Report
     from ..values.settings import Policy, Request, Set
     from .output import Formats
@@ -34,16 +35,21 @@ def check(
     parts = [(one.name, _check(one, policy, request, style, cross_check)) for one in sets]
     report = parts[0][1]
     if len(parts) > 1:
-        # Most projects have one set.
-        from ..session.check import joined
-
-        report = joined(parts)
+        _load_more()
+        report = more.joined(parts)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
+
+
+def _load_more() -> None:
+    """Must be called before `more` is used."""
+    global more
+    # A clean run of one set prints a line, and no more.
+    from ..session import check as more
 
 
 def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
@@ -61,15 +67,15 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
     found = session.examine(requirements, situation, source, policy)
     if not (found.report.findings or found.report.errors or style.verbose or cross_check):
         return found.report
-    # A clean run prints nothing more.
-    from ..session.check import ask_git, completed, stop, uncommitted
-
+    _load_more()
     shows_state = bool(found.report.findings or style.verbose) and not style.quiet
-    files = ask_git(found.report) if shows_state and not (request.staged or request.rev) else {}
+    files = (
+        more.ask_git(found.report) if shows_state and not (request.staged or request.rev) else {}
+    )
     try:
-        report = completed(found, one, request, files, cross_check=cross_check)
-        if said := uncommitted(files):
+        report = more.completed(found, one, request, files, cross_check=cross_check)
+        if said := more.uncommitted(files):
             tell(f"reqdrift: {said}")
     finally:
-        stop(files)
+        more.stop(files)
     return report

@@ -8,6 +8,7 @@ import sys
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..requirements.nearby import named_nearby
+from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING
 from ..values.findings import Hint
 from ..values.report import Report
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
-
-# A word of these needs no quotes in a shell.
-_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -105,17 +103,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     ):
         words += [option] if is_given else []
     words += ["--add-to", request.add_to] if request.add_to else []
-    return " ".join(map(_quoted, [*words, *files]))
-
-
-def _quoted(word: str) -> str:
-    """The word as a shell needs it."""
-    if word and not word.strip(_PLAIN):
-        return word
-    # Few words of a command need quotes, and it loads `re`.
-    from shlex import quote
-
-    return quote(word)
+    return " ".join(map(quoted, [*words, *files]))
 
 
 def _is_after_the_fact() -> bool:
@@ -132,11 +120,10 @@ def _program() -> str:
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
     # Only a hook's environment is not on PATH.
-    import shutil
-
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
+    is_found = program_on_path("reqdrift", os.pathsep.join(others))
+    return "reqdrift" if is_found else sys.argv[0]
 
 
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
