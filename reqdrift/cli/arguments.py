@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Options(NamedTuple):
     """All that can be typed, with the defaults of a bare `reqdrift`.
 
-    What is below `installer` is for the commands themselves. `formats` are pairs of a format and
+    What is below `groups` is for the commands themselves. `formats` are pairs of a format and
     the file that takes it, '' for standard output.
     """
 
@@ -32,6 +32,8 @@ class Options(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"

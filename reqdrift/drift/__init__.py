@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
     """The report, if comparing texts settles every line and leaves nothing to weigh."""
-    if requirements.errors or environment.broken:
+    if requirements.errors or requirements.scopes or environment.broken:
         return None
     if policy != Policy() and policy != Policy("all"):
         return None

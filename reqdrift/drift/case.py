@@ -18,6 +18,7 @@ from .contradictions import contradicting
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .freezes import Omissions, dependencies_of, permitted_omissions
 from .graph import Graph
+from .scopes import outside_scopes
 from .sources import same_place
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def make_case(
             message = f"{line.text} does not apply here: its marker is false"
             notes.append(Note("marker", line.name, line.at, message))
     groups = {name: tuple(group) for name, group in by_project.items()}
+    errors += outside_scopes(requirements.scopes, groups, python)
     listed = listed_names(line for group in groups.values() for line in group)
     others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
     case = Case(

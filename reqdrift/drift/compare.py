@@ -58,6 +58,7 @@ def questions(
     everywhere = is_wanted_everywhere(policy)
     requires = may_be_extra or everywhere or any(line.extras for line in lines)
     markers = [line.marker for line in lines]
+    markers += [marker for scope in requirements.scopes for marker in scope.markers]
     if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
         markers += markers_that_decide(known.requires, environment.distributions)
     hangs = known.python is None and _hangs_on_patch(markers, environment.python)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from ..requirements import is_lock
 from ..requirements.generated import generating_command
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note
 from ..values.requirements import Requirement, Requirements
@@ -168,7 +169,11 @@ def _judged_files(
     below: dict[str, list[str]] = {}
     for above, file in requirements.includes:
         below.setdefault(above, []).append(file)
-    compiled = {file.path for file in requirements.files if generating_command(file.text)}
+    compiled = {
+        file.path
+        for file in requirements.files
+        if is_lock(file.path) or generating_command(file.text)
+    }
     incomplete = graph.depending_on(_nodes(lines), unlisted)
     units: dict[str, _JudgedFile] = {}
 

@@ -21,7 +21,7 @@ from ..standards.urls import redact
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.requirements import Lines, ReadFile, Requirement
+from ..values.requirements import Lines, LockEntry, ReadFile, Requirement
 from .frozen import exact
 from .installer import Entry, Installer, for_uv
 
@@ -64,6 +64,7 @@ def plan(
     installer: Installer,
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
+    from_locks: Sequence[str] = (),
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -74,6 +75,7 @@ def plan(
         installer: how to call it.
         stay: why nothing is uninstalled, '' if it may be.
         kept: unlisted projects that are not uninstalled, each with the reason.
+        from_locks: the commands that install what lock files ask for.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
@@ -88,6 +90,7 @@ def plan(
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
+    commands += from_locks
     commands += _installs(report, case, settled, sources, installer)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
@@ -168,7 +171,7 @@ def _installs(
     lines = [
         line
         for name, asking in applicable.items()
-        if name in wrong
+        if name in wrong and not any(isinstance(line.origin, LockEntry) for line in asking)
         for line in asking
         if not line.constraint
     ]

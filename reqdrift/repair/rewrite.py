@@ -13,7 +13,8 @@ from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
-from ..requirements.generated import generating_command
+from ..requirements import is_lock
+from ..requirements.generated import generating_command, how_to_regenerate
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
 from ..values.environment import Distribution
@@ -258,13 +259,15 @@ class _Scribe:
         return found
 
     def _may_edit(self, line: Requirement) -> None:
-        file = self._files[self._lines_of(line).file]
-        if line.hashes:
+        file = self._files[line.origin.file]
+        if line.hashes and not is_lock(file.path):
             command = generating_command(file.text) or "the tool that wrote the hashes"
             raise _RefusedError(f"lines with hashes are not edited; run: {command}")
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
+        if is_lock(file.path):
+            raise _RefusedError(f"a lock file is not edited; {how_to_regenerate(file.text)}")
         if file.path.endswith(".in") and not self._wishes.force:
             raise _RefusedError(
                 "a .in file is not edited (--force edits it); edit it by hand and compile it"

@@ -9,6 +9,8 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
+from ..requirements import is_lock
+from ..requirements.generated import generating_command
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING
 from ..values.findings import Hint
@@ -55,17 +57,25 @@ def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterato
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
-    fix = Hint("if the environment is right", _fixing(report, options))
+    fix = _for_the_file(report, options)
     plan = Hint("if the file is right", command_line("plan", options, options.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     installable = report.environment and report.environment.can.install and not broken
     editable = kinds & _FIXED and not (options.staged or options.rev)
-    ways = [(plan, kinds & _PLANNED and installable), (fix, editable)]
+    ways = [(plan, kinds & _PLANNED and installable), (fix, editable and fix.command)]
     if environment > file or (
         environment == file and not kinds & {"missing", "version", "source", "unmet"}
     ):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
+
+
+def _for_the_file(report: Report, options: Request) -> Hint:
+    """How the file follows the environment; without a command where only its maker knows."""
+    if all(is_lock(file.path) for file in report.files):
+        command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
+        return Hint("if the environment is right, regenerate the lock file", command)
+    return Hint("if the environment is right", _fixing(report, options))
 
 
 def _fixing(report: Report, options: Request) -> str:
@@ -90,6 +100,8 @@ def command_line(name: str, options: Request, files: Sequence[str]) -> str:
     if name != "fix":
         words += ["--staged"] if options.staged else []
         words += ["--rev", options.rev] if options.rev else []
+    words += [word for name in options.extras for word in ("--extra", name)]
+    words += [word for name in options.groups for word in ("--group", name)]
     severity = (f"{kind}={level}" for kind, level in options.severity)
     for option, values in (
         ("--ignore", options.ignore),

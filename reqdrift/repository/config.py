@@ -34,7 +34,9 @@ def load(request: Request, cwd: str) -> Settings:
                 return settings_of(table, path, request)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            return Settings((Set("", request.files, request.python),), _policy(request))
+            one = Set("", request.files, request.python)
+            one = one._replace(extras=request.extras, groups=request.groups)
+            return Settings((one,), _policy(request))
         folder = parent
 
 

@@ -69,7 +69,11 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settin
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
     folder = os.path.dirname(path)
-    return Settings(_sets(table, folder, request), _policy(table, folder, request))
+    sets = tuple(
+        one._replace(extras=request.extras, groups=request.groups)
+        for one in _sets(table, folder, request)
+    )
+    return Settings(sets, _policy(table, folder, request))
 
 
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:

@@ -11,11 +11,11 @@ from ..errors import InvalidLineError, ReqdriftError
 from ..files import read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from ..values.requirements import ReadFile, Requirement, Requirements
+from ..values.requirements import ReadFile, Requirement, Requirements, Scope
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .lines import Include, Sink
 
@@ -57,8 +57,19 @@ def read_txt(file: FileText, sink: Sink) -> int:
     return found
 
 
-# How a file's name ends -> what reads it. The first that fits counts; the last fits every file.
-READERS: tuple[tuple[str, Reader], ...] = (("", read_txt),)
+def read_lock(file: FileText, sink: Sink) -> int:
+    """Read a lock file in the format of PEP 751; returns how many entries are in it."""
+    # Requirements files do without a TOML reader.
+    from .pylock import read_pylock
+
+    return read_pylock(file, sink)
+
+
+# How a file's name begins and ends -> what reads it. The first that fits counts; the last fits all.
+READERS: tuple[tuple[str, str, Reader], ...] = (
+    ("pylock.", ".toml", read_lock),
+    ("", "", read_txt),
+)
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -68,7 +79,7 @@ def read_requirements(
     top: str | None = None,
     texts: Mapping[str, str] | None = None,
     read: Callable[..., bytes] = read_file,
-    readers: tuple[tuple[str, Reader], ...] = READERS,
+    choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Requirements:
     """Read requirements files, constraints files, and all that they reach by `-r` and `-c`.
 
@@ -78,11 +89,11 @@ def read_requirements(
         top: the repository's top folder; relative paths in a line may be relative to it.
         texts: what files, by their real paths, are about to say instead of what they say now.
         read: gives a file's bytes; those of the working tree by default.
-        readers: the file formats, as `READERS`.
+        choices: the extras and the dependency groups that are chosen of lock files.
 
     Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
     """
-    walk = _Walk(top, texts or {}, read, readers)
+    walk = _Walk(top, texts or {}, read, choices)
     for path in files:
         walk.file(os.path.abspath(path), False, None)
     for path in constraints:
@@ -98,12 +109,12 @@ class _Walk:
         top: str | None,
         texts: Mapping[str, str],
         read: Callable[..., bytes],
-        readers: tuple[tuple[str, Reader], ...],
+        choices: tuple[tuple[str, ...], tuple[str, ...]],
     ) -> None:
         self._top = top
         self._read = read
         self._texts = texts
-        self._readers = readers
+        self._choices = choices
         # The file that is read, below those that include it.
         self._open: list[str] = []
         self._seen: set[tuple[str, bool]] = set()
@@ -117,8 +128,12 @@ class _Walk:
         self._unsafe: set[CanonicalName] = set()
         self._remote = False
         self._includes: list[tuple[str, str]] = []
+        self._offers: set[tuple[str, str]] = set()
+        self._scopes: list[Scope] = []
 
     def result(self) -> Requirements:
+        if any(self._choices):
+            self._errors += _not_offered(self._choices, self._offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),
@@ -127,6 +142,7 @@ class _Walk:
             frozenset(self._unsafe),
             self._remote,
             tuple(self._includes),
+            tuple(self._scopes),
         )
 
     def file(self, path: str, constraint: bool, include: Include | None) -> None:
@@ -155,19 +171,28 @@ class _Walk:
         self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
         bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
-        reader = next(reader for ending, reader in self._readers if path.endswith(ending))
+        reader = _reader_of(path)
         self._open.append(path)
-        found = reader(FileText(path, text, constraint, tuple(bases)), self)
+        found = reader(FileText(path, text, constraint, tuple(bases), *self._choices), self)
         self._open.pop()
         counts = (0, found) if constraint else (found, 0)
         self._files[index] = ReadFile(path, *counts, text, encoding, mark)
-        if len(self._errors) > first_error and (what := _other_format(text)):
+        is_txt = reader is read_txt
+        if is_txt and len(self._errors) > first_error and (what := _other_format(text)):
             # One line says it better than one for each.
             self._errors[first_error:] = [Problem(Location(path), what)]
 
     def note(self, note: Note) -> None:
         """Take a note."""
         self._notes.append(note)
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Take the extras and dependency groups that can be chosen."""
+        self._offers.update(choices)
+
+    def limit(self, scopes: Iterable[Scope]) -> None:
+        """Take what the file says about the environments that it is for."""
+        self._scopes.extend(scopes)
 
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
         """Take a part of a file that cannot be read; whether the reader is to go on."""
@@ -242,6 +267,32 @@ class _Walk:
             self._errors.append(
                 Problem(include.at, f"'{include.shown}' is a URL; download it and include the file")
             )
+
+
+def is_lock(path: str) -> bool:
+    """Whether a file of that name is read as a lock file."""
+    return _reader_of(path) is read_lock
+
+
+def _reader_of(path: str) -> Reader:
+    name = os.path.basename(path)
+    fitting = (r for start, end, r in READERS if name.startswith(start) and name.endswith(end))
+    return next(fitting)
+
+
+def _not_offered(
+    choices: tuple[tuple[str, ...], tuple[str, ...]], offers: set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """The extras and groups that were chosen, but that no lock file has."""
+    for option, variable, names in zip(
+        ("--extra", "--group"), ("extras", "dependency_groups"), choices, strict=True
+    ):
+        known = ", ".join(sorted(name for of, name in offers if of == variable))
+        for name in names:
+            if (variable, canonical_name(name)) not in offers:
+                has = f"they have: {known}" if known else "they have none"
+                message = f"{option} {name}: no lock file that is checked has it; {has}"
+                yield Problem(None, message)
 
 
 def _other_format(text: str) -> str:

@@ -19,10 +19,6 @@ _KNOWN = {
     "pdm.lock": ("a lock file of pdm", f"export it: pdm export {_EXPORT}"),
     "Pipfile.lock": ("a lock file of pipenv", "export it: pipenv requirements > requirements.txt"),
     "Pipfile": ("a file of pipenv", "export its lock: pipenv requirements > requirements.txt"),
-    "pylock.toml": (
-        "a lock file in the format of PEP 751",
-        "export a requirements.txt with the tool that wrote it (its created-by says which)",
-    ),
     "pyproject.toml": ("a project's configuration", _COMPILE),
     "setup.cfg": ("a project's configuration", _COMPILE),
     "setup.py": ("a program", _COMPILE),
@@ -39,11 +35,7 @@ _LONGEST = 4 * 1024 * 1024
 def refuse_by_name(path: str) -> None:
     """Raises ReqdriftError for a file that another tool always names so."""
     name = os.path.basename(path)
-    known = name
-    if name.startswith("pylock.") and name.endswith(".toml"):
-        known = "pylock.toml"  # a lock may have a name: pylock.dev.toml
-    elif name.endswith(".conda-lock.yml"):
-        known = "conda-lock.yml"
+    known = "conda-lock.yml" if name.endswith(".conda-lock.yml") else name
     if known in _KNOWN:
         what, way_out = _KNOWN[known]
         raise ReqdriftError(

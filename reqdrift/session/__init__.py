@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..values.settings import Policy, Set
 
 DEFAULT_FILE = "requirements.txt"
+# The first that there is, here or at the top of the repository, is meant if no file is named.
+_DEFAULT_FILES = (DEFAULT_FILE, "pylock.toml")
 
 
 class Examination(NamedTuple):
@@ -82,7 +84,8 @@ def read_files(
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
     top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))
-    requirements = read_requirements(paths, constraints, top, read=read)
+    choices = one.extras, one.groups
+    requirements = read_requirements(paths, constraints, top, read=read, choices=choices)
     lines = requirements.requirements
     situation = Situation(
         paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
@@ -112,11 +115,13 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     Raises:
         UsageError: there is none.
     """
-    for folder in (cwd, repository.top_folder(cwd)):
-        if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
-            return path
+    folders = (cwd, repository.top_folder(cwd))
+    for name in _DEFAULT_FILES:
+        for folder in folders:
+            if folder and exists(path := os.path.join(folder, name)):
+                return path
     raise UsageError(
-        f"there is no {DEFAULT_FILE} here or at the top of the repository",
+        f"there is no {' or '.join(_DEFAULT_FILES)} here or at the top of the repository",
         "pass the file: reqdrift FILE",
     )
 

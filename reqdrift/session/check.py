@@ -32,6 +32,8 @@ def check(
     rev: str = "",
     with_pip: bool = False,
     explain: bool = False,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Report:
     """Compare an environment with requirements files.
 
@@ -47,6 +49,8 @@ def check(
         rev: read the files from this git revision.
         with_pip: start the environment's pip, too, and compare what it reads (`--cross-check`).
         explain: find out which side moved, and what to do: `Finding.moved` and `Report.hints`.
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
         UsageError: no file was named and there is no default one.
@@ -61,6 +65,8 @@ def check(
         python_version=python_version,
         staged=staged,
         rev=rev,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     found = examined(job)
     report = found.report

@@ -84,7 +84,8 @@ def unconfigured(
         add_to=policy.add_to,
         **others,
     )
-    return Job(Set("", options.files, options.python), policy, options)
+    one = Set("", options.files, options.python, extras=options.extras, groups=options.groups)
+    return Job(one, policy, options)
 
 
 def situation_of(one: Set) -> Situation:

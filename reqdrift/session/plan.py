@@ -9,10 +9,12 @@ from ..errors import UsageError
 from ..repair import plan as commands
 from ..repair.doubt import asked, doubt
 from ..repair.installer import installer_for
+from ..repair.locked import lock_commands, locks_of
 from ..repair.options import must_be_readable, options_of
 from ..repair.removal import why_not_removable
 from ..report import shown_path
 from ..report.advice import command_line
+from ..requirements import is_lock
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.settings import Policy
@@ -54,6 +56,8 @@ def plan(
     staged: bool = False,
     rev: str = "",
     installer: str = "auto",
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Plan:
     """The commands that bring the environment back to the files; none is run.
 
@@ -65,6 +69,8 @@ def plan(
         staged: read the files from git's index.
         rev: read the files from this git revision.
         installer: `pip`, `uv`, or `auto` for what the environment has.
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
         UnreadableFilesError: a file cannot be read whole.
@@ -79,6 +85,8 @@ def plan(
         staged=staged,
         rev=rev,
         installer=installer,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     return planned(examined_whole(job, UNPLANNED), job)
 
@@ -92,23 +100,48 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
+    files = tuple(file for file in files if not is_lock(file.path))
     sources = commands.Sources(
         tuple(option for file in files for option in options_of(file)),
         files,
-        found.situation.files,
+        tuple(path for path in found.situation.files if not is_lock(path)),
         not (job.options.staged or job.options.rev),
     )
-    for path in (environment.python.interpreter or "", *(file.path for file in files)):
+    paths = (file.path for file in found.requirements.files)
+    for path in (environment.python.interpreter or "", *paths):
         if not path.isprintable():
             raise UsageError(f"{path} cannot be written in a shell script", "rename it")
     installer = installer_for(environment, job.options.installer)
     for file in files:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
-    script = commands.plan(found.report, found.case, sources, installer, stay, _kept(found))
-    if not (script and installer.is_uv) or shutil.which("uv"):
+    from_locks, is_uv = _from_locks(found, found.case, job)
+    script = commands.plan(
+        found.report, found.case, sources, installer, stay, _kept(found), from_locks
+    )
+    if not (script and (installer.is_uv or is_uv)) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
+
+
+def _from_locks(found: Examination, case: Case, job: Job) -> tuple[list[str], bool]:
+    """The commands for what is wrong with the projects of lock files, and whether one calls uv."""
+    findings = found.report.findings
+    wrong = {f.project for f in findings if f.kind in ("missing", "version", "source")}
+    misplaced = {finding.project for finding in findings if finding.kind == "source"}
+    script, is_uv = [], False
+    for lock in locks_of(case.applicable, job.one.extras, job.one.groups):
+        if wrong.isdisjoint(entry.name for entry in lock.entries):
+            continue
+        if job.options.staged or job.options.rev:
+            raise UsageError(
+                "the installer reads the lock file from disk, where it may differ",
+                "check out the intended files, then run plan without --staged and --rev",
+            )
+        lines, by_uv = lock_commands(lock, misplaced, found.environment, job.options.installer)
+        script += lines
+        is_uv = is_uv or by_uv
+    return script, is_uv
 
 
 def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:

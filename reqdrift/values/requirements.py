@@ -96,12 +96,24 @@ class ReadFile(NamedTuple):
     mark: bytes = b""
 
 
+class Scope(NamedTuple):
+    """The environments that a lock file is for, `text` in words: one of `markers` must hold there.
+
+    If it is about one entry of the file only, `project` is its name, and `at` its place.
+    """
+
+    at: Location
+    text: str
+    markers: tuple[str, ...]
+    project: str = ""
+
+
 class Requirements(NamedTuple):
     """All that a set of requirements files says, or failed to say.
 
     `unsafe` are the projects that pip-compile left out as unsafe; `remote` is whether a
     constraints URL was passed over. `includes` are pairs of paths: a file, and one that it
-    includes with `-r`.
+    includes with `-r`. `scopes` are what lock files say about the environments that they are for.
     """
 
     requirements: tuple[Requirement, ...]
@@ -111,3 +123,4 @@ class Requirements(NamedTuple):
     unsafe: frozenset[CanonicalName] = frozenset()
     remote: bool = False
     includes: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[Scope, ...] = ()

@@ -14,8 +14,8 @@ class Request(NamedTuple):
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
-    does; `keep_missing`, `cautious` and `force` how far a repair goes, and
-    `installer` what the commands of a plan use.
+    does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
+    commands of a plan use, and `extras` and `groups` what is chosen of lock files.
     """
 
     files: tuple[str, ...] = ()
@@ -34,6 +34,8 @@ class Request(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class Style(NamedTuple):
@@ -64,7 +66,8 @@ class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
     `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project: what the user says for a clone or a shell comes before it.
+    project: what the user says for a clone or a shell comes before it. `extras` and `groups` are
+    chosen of the lock files among them; without groups, their default groups are.
     """
 
     name: str
@@ -72,6 +75,8 @@ class Set(NamedTuple):
     python: str | None = None
     configured: str | None = None
     named_by: str = "--python"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class Settings(NamedTuple):
