@@ -126,7 +126,7 @@ class TestBadInput:
     def test_no_requirements_file(self, project: Path, capsys: Captured) -> None:
         assert main([]) == 2
         assert (
-            "there is no requirements.txt here or at the top of the repository"
+            "there is no requirements.txt or pylock.toml here or at the top of the repository"
             in capsys.readouterr().err
         )
 

@@ -18,8 +18,6 @@ LOCKS = {
     "pdm.lock": "is a lock file of pdm, not a requirements file; export it: pdm export ",
     "Pipfile.lock": "is a lock file of pipenv, not a requirements file; export it: pipenv req",
     "Pipfile": "is a file of pipenv, not a requirements file; export its lock: pipenv req",
-    "pylock.toml": "is a lock file in the format of PEP 751, not a requirements file; export a ",
-    "pylock.dev.toml": "is a lock file in the format of PEP 751, not a requirements file; export ",
     "pyproject.toml": "is a project's configuration, not a requirements file; compile it: uv pip ",
     "setup.cfg": "is a project's configuration, not a requirements file; compile it: uv pip ",
     "setup.py": "is a program, not a requirements file; compile it: uv pip compile setup.py ",
