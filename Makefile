@@ -1,28 +1,28 @@
-# `make demo` and `make test` need Python >= 3.11, make and git; everything else goes into .venv.
+# `make demo` and `make test` need Python >= 3.11, make and git. All other tools go into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_SECONDS ?= 600
 LAUNCHER ?= pip
 
-# What git sets in a hook, or the user in a shell, is about another repository or environment.
+# Variables from a hook or a shell may be about another repository or environment.
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY
 unexport VIRTUAL_ENV CONDA_PREFIX REQDRIFT_PYTHON
 
 .PHONY: help demo test-fast test test-all lint fuzz bench screenshot lock clean
 
 help:
-	@echo "make demo        make a real project that has drifted in every way, and check it"
-	@echo "make test-fast   the tests that start no other program: half a minute"
-	@echo "make test        lint, and all tests but the long ones: five minutes at most"
-	@echo "make test-all    lint, and all tests, with more examples of each property: up to an hour"
-	@echo "make lint        ruff, mypy, and reqdrift's check of its own environment"
-	@echo "make fuzz        the properties with very many examples, then bytes guided by coverage;"
-	@echo "                 FUZZ_SECONDS=600 for each of three targets, crashes go to .fuzz/failed"
-	@echo "make bench       time reqdrift against uv and pip, draw the plot;"
-	@echo "                 LAUNCHER=pip, pip23 or uv installs it"
-	@echo "make screenshot  render the report that the README shows"
-	@echo "make lock        renew requirements.txt, the frozen development environment"
-	@echo "make clean       remove what these made"
+	@echo "make demo        create a project that has drifted in every way, and check it"
+	@echo "make test-fast   run the tests that start no other program (half a minute)"
+	@echo "make test        run lint and all tests except long ones (up to five minutes)"
+	@echo "make test-all    run lint and all tests, with more examples of each property (up to an hour)"
+	@echo "make lint        run ruff, mypy, and reqdrift on its own environment"
+	@echo "make fuzz        run property tests with many examples, then coverage-guided fuzzing:"
+	@echo "                 FUZZ_SECONDS=600 for each of three targets; crashes are in .fuzz/failed"
+	@echo "make bench       measure reqdrift, uv and pip, and draw the plot;"
+	@echo "                 LAUNCHER=pip, pip23 or uv: how reqdrift is installed"
+	@echo "make screenshot  render the screenshot in the README"
+	@echo "make lock        update requirements.txt, the frozen development environment"
+	@echo "make clean       remove generated files"
 
 .venv/made: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,13 +1,13 @@
-"""reqdrift: does the live virtualenv still match the committed requirements.txt?
+"""reqdrift: check whether an environment still matches its requirements files.
 
-The public API is loaded when it is first used, so that starting the command stays cheap:
+The public API is imported on first use, to keep the start of the command fast:
 
     >>> import reqdrift
     >>> report = reqdrift.check(["requirements.txt"], python=".venv")  # doctest: +SKIP
     >>> [(f.kind, f.project) for f in report.findings]  # doctest: +SKIP
     [('version', 'flask')]
 
-docs/api.md has each function and value.
+docs/api.md documents all functions and values.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name not in _HOMES:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
+        # The command does not come here.
         from importlib import import_module
 
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -46,7 +46,7 @@ def read_file(path: str, *, named: bool) -> bytes:
         status = os.stat(path)
         mode = status.st_mode
         if stat.S_ISDIR(mode):
-            raise ReqdriftError("is a folder, not a requirements file")
+            raise ReqdriftError("this is a folder, not a requirements file")
         if stat.S_ISCHR(mode) and os.path.samefile(path, os.devnull):
             return b""
         if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):

@@ -18,7 +18,9 @@ HEAVY = (
 
 # All of reqdrift that a clean run loads; each module more is 0.06 ms at every commit.
 CLEAN_PATH = {
-    *("reqdrift", "reqdrift._record", "reqdrift.values", "reqdrift.errors"),
+    *("reqdrift", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
+    *("reqdrift.values.environment", "reqdrift.values.report", "reqdrift.values.requirements"),
+    *("reqdrift.values.settings",),
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift", "reqdrift.drift.exempt"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),

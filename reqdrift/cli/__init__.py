@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Not `signal`, which is this one and a module of names that a clean run need not load.
+# Not `signal`, which also imports `enum`.
 import _signal  # type: ignore[import-not-found]  # it has no stubs
 import gc
 import os
@@ -14,7 +14,7 @@ from ..values.settings import Request
 
 BUG = 70
 INTERRUPTED = 130
-# What a shell says of a program that the signals SIGPIPE and SIGTERM ended.
+# As a shell reports a program that SIGPIPE or SIGTERM ended.
 NOT_READ = 141
 TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
@@ -23,7 +23,7 @@ COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify")
 
 def console() -> None:
     """The `reqdrift` command; never returns."""
-    # Nothing here lives in cycles, and the process ends soon: collecting takes 4 % of a clean run.
+    # The process is short and creates no cycles: garbage collection takes 4 % of a clean run.
     gc.disable()
     # A signal that is ignored at the start stays ignored, as POSIX asks: `nohup`, `trap '' TERM`.
     # For SIGINT Python does the same.
@@ -33,13 +33,13 @@ def console() -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - open until the end
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     if sys.stdout.write_through:  # type: ignore[union-attr]
-        # PYTHONUNBUFFERED is set: Python would take the part that a full disk or a closing pipe
-        # takes for all of it.
+        # PYTHONUNBUFFERED is set: if a full disk or a closing pipe takes only a part, Python would
+        # report no error.
         sys.stdout = open(  # noqa: SIM115
             sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False
         )
     for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding lacks must not end a report.
+        # A name that the terminal's encoding cannot encode must not be an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     code = 0
     try:
@@ -50,12 +50,12 @@ def console() -> None:
         code = code or ReqdriftError.exit_code
     except KeyboardInterrupt as error:
         code = _code_of(error)
-    # All is written. To take the interpreter apart politely would be a tenth of a clean run.
+    # All output is flushed. Finalizing the interpreter takes 10 % of a clean run.
     os._exit(code)
 
 
 def _terminated(number: int, _: object) -> None:
-    """End as after Ctrl-C: nothing half-written and no program that was started stays behind."""
+    """End as after Ctrl-C: no file is half-written, and no started program is left running."""
     raise KeyboardInterrupt(number)
 
 
@@ -67,8 +67,8 @@ def main(argv: list[str]) -> int:
     """Run a command.
 
     Returns:
-        The exit code: 0 no drift, 1 drift, 2 bad usage or file, 3 no environment, 70 a bug,
-        130 interrupted, 141 nobody read the output to its end, 143 terminated.
+        The exit code: 0 no drift, 1 drift, 2 usage error or unreadable file, 3 no environment,
+        70 internal error, 130 interrupted, 141 broken pipe, 143 terminated.
     """
     try:
         name, words = ("check", argv)
@@ -96,7 +96,7 @@ def main(argv: list[str]) -> int:
 
             tell(trace())
         elif isinstance(error, OSError):
-            # A full disk, mostly, behind standard output; or a file that has just vanished.
+            # Usually a full disk for standard output, or a file that has just been deleted.
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
             tell(f"reqdrift: {printable(f'{where}{error.strerror or error}')}")
         else:
@@ -109,10 +109,10 @@ def _run(name: str, words: list[str]) -> int:
     if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
         commands = ", ".join(COMMANDS)
         raise UsageError(f"'{words[0]}' is neither a command nor a file", f"commands: {commands}")
-    # An argv of file names is read by hand: argparse costs more than a whole clean run.
+    # An argv of file names is parsed by hand: argparse takes longer than a clean run.
     is_plain = name == "check" and not any(word.startswith("-") for word in words)
     if not is_plain:
-        # All but a plain check may cost more.
+        # Everything but a plain check may take longer.
         from .commands import options_of, run
 
         options = options_of(name, words)
@@ -123,7 +123,7 @@ def _run(name: str, words: list[str]) -> int:
         raise UsageError(why, "change to a folder that exists") from None
     if not is_plain:
         return run(name, options)
-    # Errors in what it loads end like all others.
+    # Import errors are handled like all others.
     from .check import check
 
     return check(Request(tuple(words)))

@@ -1,4 +1,4 @@
-"""What can be typed."""
+"""Command-line arguments as a value."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """All that can be typed, with the defaults of a bare `reqdrift`.
+    """All command-line arguments, with the defaults of a bare `reqdrift`.
 
-    What is below `groups` is for the commands themselves. `formats` are pairs of a format and
-    the file that takes it, '' for standard output.
+    The fields after `groups` are for the commands themselves. `formats` are pairs of a format
+    and the file that takes it, '' for standard output.
     """
 
     files: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Runs a command with what was typed; a plain check does without."""
+"""Run a command with its options; a plain check does not need this module."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from importlib import import_module
 
 from ..values import TYPE_CHECKING
 from .arguments import Options
+from .check import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def options_of(name: str, words: list[str]) -> Options:
-    """What the words after a command's name mean.
+    """Parse the words after a command's name.
 
     Raises:
-        UsageError: an unknown option, or a value that does not fit.
+        UsageError: an unknown option, or a wrong value.
         SystemExit: after `--help` and `--version`.
     """
     if name != "why" and not any(word.startswith("-") for word in words):
         return Options(tuple(words))
-    # argparse takes as long as all else that a command loads.
+    # Importing argparse takes as long as everything else that a command imports.
     from .options import parse
 
     return parse(name, words)
@@ -28,5 +29,13 @@ def options_of(name: str, words: list[str]) -> Options:
 
 def run(name: str, options: Options) -> int:
     """Run a command; returns the exit code."""
+    if name == "check":
+        return check(
+            options.request,
+            options.style,
+            options.formats,
+            cross_check=options.cross_check,
+            exit_zero=options.exit_zero,
+        )
     command: Callable[[Options], int] = import_module(f".{name}", __package__).run
     return command(options)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print a patch that `git apply` and `patch -p1` accept; 1 if there is one, else 0.
 
-    What the patch does not repair, where else than here it applies, and how to see the patches of
-    other folders goes to standard error.
+    What the patch does not fix, where it applies, and the commands for patches of other folders are
+    printed to standard error.
     """
     job = configured(options.request)
     request = job.options
@@ -52,7 +52,7 @@ def _print(parts: Sequence[bytes], color: str) -> None:
     on_terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     in_color = color == "always" or (color == "auto" and on_terminal)
     if in_color or sys.stdout.isatty():
-        parts = [inert(part) for part in parts]  # for eyes, not for `git apply`
+        parts = [inert(part) for part in parts]  # for people, not for `git apply`
     sys.stdout.flush()
     sys.stdout.buffer.write(b"".join(colored(part) if in_color else part for part in parts))
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""`reqdrift env`: which environment would be checked, and why not another."""
+"""`reqdrift env`: which environment is checked, and why."""
 
 from __future__ import annotations
 

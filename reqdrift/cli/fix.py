@@ -1,4 +1,4 @@
-"""`reqdrift fix`: write into the files what the environment holds."""
+"""`reqdrift fix`: update the files to match the environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .output import print_lines, tell_of_choice
 
 
 def run(options: Options) -> int:
-    """Change the files and print what was done; 1 if some findings are left, else 0."""
+    """Change the files and print what was done; 1 if some findings were not fixed, else 0."""
     job = configured(options.request)
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)

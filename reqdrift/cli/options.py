@@ -1,4 +1,4 @@
-"""The command line's options, read by argparse once there is an option to be read."""
+"""Command-line options, parsed with argparse if there are any."""
 
 from __future__ import annotations
 
@@ -39,21 +39,20 @@ _USAGES = {
 }
 
 _EPILOG = """\
-exit codes: 0 no drift, 1 drift, 2 usage error or unreadable file,
-            3 no environment, 70 internal error, 130 interrupted,
-            141 broken pipe, 143 terminated
+exit codes: 0 no drift, 1 drift, 2 usage or file error, 3 no environment,
+            70 internal error, 130 interrupted, 141 broken pipe, 143 terminated
 """
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Wide enough for an option and its help to share a line: all must fit on a screen."""
+    """Wide enough for an option and its help on one line: the help must fit on a screen."""
 
     def __init__(self, prog: str, width: int | None = None) -> None:
-        super().__init__(prog, max_help_position=28, width=width)
+        super().__init__(prog, max_help_position=30, width=width)
 
 
 class _AnyWidth(_Formatter):
-    """For argparse's check of each option: to ask for the terminal's width is 1.4 ms of 20."""
+    """For argparse's check of each option: finding the terminal's width takes 1.4 ms of 20."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=80)
@@ -69,10 +68,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(command: str, words: list[str]) -> Options:
-    """Read the words after the command.
+    """Parse the words after the command.
 
     Raises:
-        UsageError: an unknown option, or a value that does not fit.
+        UsageError: an unknown option, or a wrong value.
         SystemExit: after `--help` and `--version`.
     """
     parser = _Parser(
@@ -97,7 +96,7 @@ def parse(command: str, words: list[str]) -> Options:
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":
-            # An unset variable of a script: not a reason to look elsewhere.
+            # Probably an unset variable in a script: an error, not the default.
             raise UsageError(f"--{name} is empty", "pass a value, or leave it out")
     values["rev"] = values.get("rev") or ""
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
@@ -156,7 +155,7 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_environment(parser: argparse.ArgumentParser) -> None:
-    """Which environment; the files say whose it is."""
+    """Which environment is read; the files help to find it."""
     add = parser.add_argument
     add(
         "files",
@@ -172,7 +171,7 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_trees(parser: argparse.ArgumentParser) -> None:
-    """Where the files are read from, if not from the working tree."""
+    """Read the files from somewhere else than the working tree."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--staged", action="store_true", help="read the files from git's index")
     which.add_argument("--rev", metavar="REV", help="read the files from a git revision")
@@ -211,7 +210,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_format,
         metavar="NAME[=FILE]",
-        help="text, json, github, gitlab, sarif, junit, markdown",
+        help="text|json|github|gitlab|sarif|junit|markdown",
     )
     add("-q", "--quiet", action="store_true", help="show only findings and errors")
     add("-v", "--verbose", action="store_true", help="show all notes and names")

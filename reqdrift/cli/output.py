@@ -1,4 +1,4 @@
-"""Where text goes: a report to standard output and files in its formats, remarks to stderr."""
+"""Output: reports to standard output and files, other messages to standard error."""
 
 from __future__ import annotations
 
@@ -7,45 +7,56 @@ import sys
 
 from .. import session
 from ..errors import ReqdriftError, UsageError, tell
-from ..report import FORMATS, clean_line, printable, told
+from ..report import FORMATS, clean_line, place, printable, told
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..environments.candidates import Situation
-    from ..values import FormatName
+    from ..values import FormatName, Problem
     from ..values.environment import Environment
     from ..values.report import Report
     from ..values.settings import Style
 
+    # Pairs of a format and the file that takes it, '' for standard output.
+    Formats = Sequence[tuple[FormatName, str]]
+
 
 def tell_of_choice(situation: Situation, environment: Environment) -> None:
-    """Say on standard error if the project has an environment of its own that is not the one."""
+    """Print to standard error if the project's own environment is not the one that is checked."""
     if own := session.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
         tell(printable(f"reqdrift: checking {chosen}, not {own}"))
 
 
+def tell_of_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
+    """Say on standard error what stops a run, after the lines and files that cannot be read."""
+    for problem in problems:
+        tell(f"{place(problem.at)}: error: {printable(problem.message)}")
+    named = printable(f"[{part}] ") if part else ""
+    tell(f"reqdrift: {named}{told(error)}")
+
+
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
-    """Print lines, each with every mark escaped that could move a terminal's cursor."""
+    """Print lines with control characters escaped."""
     stream = sys.stderr if on_stderr else sys.stdout
     stream.writelines(f"{printable(line)}\n" for line in lines)
 
 
-def publish(report: Report, style: Style, formats: Sequence[tuple[FormatName, str]] = ()) -> None:
-    """Print the report, or write it, in every format that is asked for.
+def publish(report: Report, style: Style, formats: Formats = ()) -> None:
+    """Print or write the report in every requested format.
 
     Args:
         report: the report.
         style: how people want to see it.
-        formats: pairs of a format and the file that takes it, '' for standard output.
+        formats: which formats, and where they go.
 
     Raises:
-        ReqdriftError: a file cannot be written; it is as it was.
+        ReqdriftError: a file cannot be written; it is unchanged.
     """
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    wishes: Sequence[tuple[FormatName, str]] = formats or (("auto", ""),)
+    wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for name, file in wishes:
         if name == "auto":
@@ -68,7 +79,7 @@ def publish(report: Report, style: Style, formats: Sequence[tuple[FormatName, st
         try:
             _write(summary, _rendered("markdown", report, style), append=True)
         except ReqdriftError as error:
-            # Nobody asked for it, so it decides nothing.
+            # The user did not ask for it, so the exit code does not change.
             tell(f"reqdrift: {told(error)}")
 
 
@@ -82,7 +93,7 @@ def in_actions() -> bool:
 
 
 def _print(text: str) -> None:
-    """Print; whoever stops reading has seen enough, and the verdict stands."""
+    """Print; if the reader closes the pipe, the verdict still counts."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -91,9 +102,10 @@ def _print(text: str) -> None:
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:
+    # Mostly a report goes to standard output.
     from ..writing import append_file, write_file
 
-    # A name that is not UTF-8 must not end a report.
+    # A name that is not UTF-8 must not be an error.
     data = text.encode("utf-8", "backslashreplace")
     (append_file if append else write_file)(path, data)
 

@@ -1,4 +1,4 @@
-"""`reqdrift plan`: the shell commands that bring the environment back to the files."""
+"""`reqdrift plan`: shell commands that make the environment match the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bar on a terminal for what takes a while."""
+"""A progress bar on a terminal."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.progress import Progress
-
     from ..session.verify import Share
     from ..values.settings import Style
 
-# Seconds without a sign of life; most environments are through before.
+# Seconds before the bar is shown; most environments are done before.
 _PATIENCE = 0.5
 
 
 def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share]:
-    """The same, with a bar on standard error if that is a terminal and it takes a while."""
+    """The same, with a progress bar on standard error if that is a terminal."""
     if style.quiet or not sys.stderr.isatty():
         yield from shares
         return
@@ -29,7 +27,10 @@ def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share
         for share in shares:
             done += share[0]
             if bar is None and time.monotonic() - begun > _PATIENCE:
-                bar = _bar(style)
+                # Most environments are through before anyone wants a bar.
+                from .bar import make_bar
+
+                bar = make_bar(style)
                 task = bar.add_task("verifying", total=total)
                 bar.start()
             if bar is not None:
@@ -38,14 +39,3 @@ def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share
     finally:
         if bar is not None:
             bar.stop()
-
-
-def _bar(style: Style) -> Progress:
-    # rich takes ten times as long to import as a small environment to verify.
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    plain = True if style.color == "never" else None
-    console = Console(stderr=True, no_color=plain)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

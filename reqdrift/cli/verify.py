@@ -1,4 +1,4 @@
-"""`reqdrift verify`: is every installed file still what was installed?"""
+"""`reqdrift verify`: does every installed file match its RECORD?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .progress import watched
 
 
 def run(options: Options) -> int:
-    """Print the report; the exit code is 0, 1 (modified), or 3 (nothing that can be verified)."""
+    """Print the report; the exit code is 0, 1 (modified), or 3 (nothing to verify)."""
     job = configured(options.request)
     situation = situation_of(job.one)
     try:

@@ -12,11 +12,11 @@ from .output import print_lines, tell_of_choice
 
 
 def run(options: Options) -> int:
-    """Print all that is known of one project.
+    """Print everything that is known about one project.
 
     Returns:
-        1 if nothing is known of it; 2 or 3 if a file or metadata could not be read, so that some
-        of the answer may be missing; else 0.
+        1 if nothing is known about it; 2 or 3 if a file or metadata could not be read, so that the
+        answer may be incomplete; else 0.
     """
     found = examined(configured(options.request), thoroughly=True)
     tell_of_choice(found.situation, found.environment)

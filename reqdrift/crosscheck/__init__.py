@@ -1,1 +1,1 @@
-"""Our reading of both sides against that of the environment's own pip (`--cross-check`)."""
+"""Compare reqdrift's reading with that of the environment's own pip (`--cross-check`)."""

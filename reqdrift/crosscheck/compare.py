@@ -1,6 +1,6 @@
-"""What reqdrift reads, held against what a second witness reads.
+"""Compare what reqdrift reads with what a witness (pip or importlib.metadata) reads.
 
-Pure: `environment/pip_reader.py` asks the witness, and `api.py` brings the readings together.
+Pure: `worker` asks the witness, and `session.cross_check` passes both readings to this module.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ..values.facts import Unreadable
     from .worker import ReadLine, Seen, Witness
 
-# The differences that say nothing against either reading, each with its reason.
+# Differences between distributions that are accepted, each with its reason.
 HIDDEN = "pip never lists a name of the standard library"
 SHADOWED = "it also lists copies that `import` does not reach"
 BROKEN = "a finding says what is wrong"
 LEFTOVER = "a leftover of a removed distribution does not count"
 MUTE = "its metadata lacks the name or version; its folder's name has them"
-# And those between lines.
+# Accepted differences between lines.
 MARKER = "the marker is false for the Python that reqdrift runs on"
 VARIABLE = "it does not expand variables"
 GLUED = "it reads the marker after a URL as part of the URL"
@@ -36,7 +36,7 @@ _HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "wsgiref", "python"))
 
 
 class Difference(NamedTuple):
-    """Two readings of one thing that differ; `accepted` is the reason why that is no matter."""
+    """Two readings that differ; `accepted` is the reason why that is not a problem."""
 
     what: str
     message: str
@@ -45,7 +45,7 @@ class Difference(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a comparison comes to: `notes` say who spoke, `problems` fail the run."""
+    """The result: `notes` say which witness answered and what agrees, `problems` fail the run."""
 
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -57,7 +57,7 @@ def cross_check(
     requirements: Requirements,
     witness: Witness,
 ) -> Outcome:
-    """Hold our readings of the environment and of the files against the witness's.
+    """Compare our readings of the environment and the files with those of the witness.
 
     `sources` says where the distributions came from that did not come from an index.
     """
@@ -82,7 +82,7 @@ def cross_check(
 
 
 def _summary(text: str, differences: Iterable[Difference]) -> Note:
-    """What agrees, and what need not, by its reason."""
+    """A note with what agrees, and the accepted differences by reason."""
     accepted: dict[str, list[str]] = {}
     for difference in differences:
         if difference.accepted:
@@ -92,7 +92,7 @@ def _summary(text: str, differences: Iterable[Difference]) -> Note:
 
 
 def _some(what: Sequence[str]) -> str:
-    """The first few, and how many more there are: an export may have hundreds of markers."""
+    """The first three, and how many more there are."""
     more = f" and {len(what) - 3} more" if len(what) > 3 else ""
     return ", ".join(what[:3]) + more
 
@@ -109,7 +109,7 @@ def compare_environments(
     sources: Mapping[CanonicalName, Source | Unreadable],
     witness: Witness,
 ) -> Iterator[Difference]:
-    """Every difference between the distributions, the accepted ones too."""
+    """All differences between the distributions, including accepted ones."""
     who = witness.name
     broken = {trouble.project for trouble in environment.broken}
     theirs: dict[CanonicalName, list[Seen]] = {}
@@ -151,7 +151,7 @@ def _name(seen: Seen) -> str:
 def _unlike(
     mine: Distribution, seen: Seen, source: Source | Unreadable | None, witness: Witness
 ) -> str:
-    """What the witness has instead, '' if it is the same."""
+    """What the witness reads instead; '' if it is the same."""
     if seen.why:
         return f"cannot ({seen.why})"
     if seen.version and not _same_version(seen.version, mine.version):
@@ -170,7 +170,7 @@ def _unlike(
 
 
 def _same_version(one: str, other: str) -> bool:
-    """Whether both mean one version; a text outside PEP 440 is only itself."""
+    """Whether both are the same version; a text outside PEP 440 equals only itself."""
     return (
         one == other
         or pep440.normal_version(one) == pep440.normal_version(other) != ""
@@ -181,7 +181,7 @@ def _same_version(one: str, other: str) -> bool:
 def compare_requirements(
     requirements: Requirements, lines: Sequence[Sequence[ReadLine]]
 ) -> Iterator[Difference]:
-    """Every difference between the lines, the accepted ones too; errors of ours are not judged."""
+    """All differences between the lines, including accepted ones, except lines with errors."""
     theirs: dict[tuple[str, int | None], ReadLine] = {
         (file.path, read.line): read
         for file, of_file in zip(requirements.files, lines, strict=True)
@@ -222,12 +222,12 @@ def _unlike_line(mine: Requirement, read: ReadLine) -> str:
     source = mine.source
     if not read.name:
         return "no requirement"
-    # A folder's name is in its own files, and both only guess at it.
+    # The name of a folder's project is in its files; both readings are guesses.
     if mine.name and mine.name != canonical_name(read.name):
         return f"the project {read.name}"
     if not source and pep440.normal_form(mine.specifier) != pep440.normal_form(read.specifier):
         return f"the versions {read.specifier or 'of any kind'}"
-    # It has extras only for what is named.
+    # pip-api has extras only for named requirements.
     named = not source or "@" in mine.text.partition(":")[0]
     if named and {*map(canonical_name, mine.extras)} != {*map(canonical_name, read.extras)}:
         return f"the extras {', '.join(read.extras) or 'none'}"

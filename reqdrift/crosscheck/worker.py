@@ -1,72 +1,47 @@
-"""The second witness: what pip itself says is installed, and how pip-api reads requirements lines.
+"""Ask pip what is installed, and pip-api how it reads requirements lines.
 
-pip-api starts the environment's pip as soon as it is imported, obeys the process's variables, and
-waits for ever. So it works in a process of its own, with a clean environment and a time limit; and
-nothing else here imports it.
+pip-api starts the environment's pip when it is imported, uses the variables of the process, and
+has no time limit. So it runs in a separate process with clean variables and a time limit. No other
+module imports it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 
 from ..environments.program import run
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, NamedTuple
+from .testimony import ANSWER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
-# Many times what pip takes on a slow disk; it is there for an interpreter that hangs.
+# Much more than pip needs on a slow disk; for interpreters that hang.
 _SECONDS = 120
 
-# In bytes, for the process that asks and for pip: an interpreter may talk without end.
-_MOST_MEMORY = 1024 * 1024 * 1024
-
-# Of the variables that Python reads, these say which folders count; the others lead astray.
-_KEPT = frozenset({"PYTHONNOUSERSITE", "PYTHONUSERBASE"})
-
-_NO_PIP = "No module named pip"
-_ENDLESS = "its output is too long"
-
-# Files of the process that asks: what it is asked, and what it answers.
-_JOB, _ANSWER = "job.json", "answer.json"
+# The file that says what the process is asked.
+_JOB = "job.json"
 
 # Runs in this Python; `path` finds reqdrift and pip-api where this process found them.
 _TESTIFY = f"""
 import json, sys
 job = json.load(open("{_JOB}", encoding="utf-8"))
 sys.path[:] = job.pop("path")
-from reqdrift.crosscheck.worker import testify
+from reqdrift.crosscheck.testimony import testify
 testify(**job)
-"""
-
-# Runs in the environment's interpreter, Python >= 3.8.
-_IMPORTLIB = """
-import importlib.metadata, json, os, sys
-found = []
-for one in importlib.metadata.distributions(**({"path": sys.argv[1:]} if sys.argv[1:] else {})):
-    here = {"path": str(getattr(one, "_path", ""))}
-    try:
-        headers = one.metadata
-        here.update(name=headers["Name"], version=headers["Version"])
-    except Exception as error:
-        here["why"] = type(error).__name__
-    found.append(here)
-print(json.dumps(found))
 """
 
 
 class Seen(NamedTuple):
     """A distribution as the witness has it.
 
-    `location` is the folder that holds it, `editable` the project's folder, where the witness says
-    so. `path` is the metadata, `why` the reason for which the witness cannot read it.
+    `location` is the folder that contains it, `editable` the project's folder, if the witness
+    reports them. `path` is the metadata, `why` the reason why the witness cannot read it.
     """
 
     name: str = ""
@@ -78,10 +53,10 @@ class Seen(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """A requirement as pip-api reads it, or (`why`) the reason for which it does not.
+    """A requirement as pip-api reads it, or (`why`) the reason why it does not.
 
-    `line` is the first physical line, from 1. With neither a name nor a reason pip-api saw nothing
-    in the line, or a marker that is false for the Python that reqdrift runs on.
+    `line` is the first physical line, from 1. Without a name and a reason, pip-api found no
+    requirement, or a marker that is false for the Python that reqdrift runs on.
     """
 
     line: int
@@ -95,10 +70,10 @@ class ReadLine(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """What the witness says; its `name` is `pip X.Y` or `importlib.metadata`.
+    """The answer of the witness; its `name` is `pip X.Y` or `importlib.metadata`.
 
-    `tells_editables` is whether it knows an editable when it sees one. `lines` has those of each
-    file; None is for no pip anywhere, without which pip-api does not start.
+    `tells_editables` is whether it reports editables. `lines` has the lines of each file; None if
+    there is no pip, without which pip-api does not start.
     """
 
     name: str
@@ -116,13 +91,13 @@ def read_through_pip(
     """Start an interpreter's pip, or its importlib.metadata, and ask what is installed.
 
     Args:
-        interpreter: the environment's; None for this Python's, which looks into `folders` alone.
-        folders: folders of `pip install --target`; none for all that the interpreter sees.
+        interpreter: the environment's; None for this one, which reads only `folders`.
+        folders: folders of `pip install --target`; empty for everything that the interpreter sees.
         texts: requirements files, decoded.
-        seconds: how long all of it may take.
+        seconds: the time limit.
 
     Raises:
-        EnvironmentReadError: no witness could speak, or not in time.
+        EnvironmentReadError: no witness answered, or not in time.
     """
     if not (interpreter or folders):
         raise EnvironmentReadError("no cross-check: the environment has no interpreter")
@@ -150,11 +125,11 @@ def read_through_pip(
 
 
 def _run(job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    """Run `testify` in an empty folder, by whose files it is asked and answers."""
+    """Run `testify` in an empty folder; input and output are files in it."""
     with tempfile.TemporaryDirectory(prefix="reqdrift-") as folder:
         with open(os.path.join(folder, _JOB), "w", encoding="utf-8") as file:
             json.dump(job, file)
-        # -I: no variable of Python's counts here either.
+        # -I: Python's variables have no effect here either.
         command = [sys.executable, "-I", "-B", "-c", _TESTIFY]
         try:
             done = run(command, cwd=folder, seconds=seconds)
@@ -165,193 +140,6 @@ def _run(job: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         if done.code:
             last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
             raise EnvironmentReadError(f"no cross-check: {last or f'exit code {done.code}'}")
-        with open(os.path.join(folder, _ANSWER), encoding="utf-8") as file:
+        with open(os.path.join(folder, ANSWER), encoding="utf-8") as file:
             answer: dict[str, Any] = json.load(file)
             return answer
-
-
-def clean_variables(variables: Mapping[str, str], interpreter: str) -> dict[str, str]:
-    """The variables for pip-api: without what would change pip's answer, or write bytecode."""
-    kept = {
-        name: value
-        for name, value in variables.items()
-        if name in _KEPT or not name.startswith(("PIP_", "PIPAPI_", "PYTHON"))
-    }
-    return {
-        **kept,
-        "PIPAPI_PYTHON_LOCATION": interpreter,
-        # pip takes this very path for "no configuration file at all".
-        "PIP_CONFIG_FILE": os.devnull,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONUTF8": "1",
-    }
-
-
-def testify(interpreter: str, folders: list[str], texts: list[str], cwd: str) -> None:
-    """Answer `read_through_pip`; runs in the process that it starts."""
-    answer = os.path.abspath(_ANSWER)
-    _bound_memory()
-    variables = clean_variables(os.environ, interpreter)
-    os.environ.clear()
-    os.environ.update(variables)
-    spoke = _pip_says(folders) or _importlib_says(interpreter, folders)
-    if "failed" not in spoke:
-        spoke["lines"] = _pip_api_reads(texts, cwd)
-    with open(answer, "w", encoding="utf-8") as file:
-        json.dump(spoke, file)
-
-
-def _bound_memory() -> None:
-    """For this process and those that it starts, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard == resource.RLIM_INFINITY or hard > _MOST_MEMORY:
-        # A sandbox may forbid it, and then has limits of its own.
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
-
-
-def _pip_says(folders: list[str]) -> dict[str, Any] | None:
-    """The distributions that pip lists, None if there is no pip."""
-    try:
-        pip_api = _start_pip_api()
-        found = pip_api.installed_distributions(paths=folders)
-    except (subprocess.CalledProcessError, OSError, ValueError, MemoryError) as error:
-        why = _why(error)
-        if why.endswith(_NO_PIP):
-            return None
-        return {
-            "failed": f"no cross-check: the environment's pip fails: {why}",
-            "hint": "fix it, or check without --cross-check",
-        }
-    return {
-        "witness": f"pip {pip_api.PIP_VERSION}",
-        # Before pip 21.3, pip-api takes everything for editable.
-        "tells_editables": pip_api.PIP_VERSION.release >= (21, 3),
-        "distributions": [
-            {
-                "name": one.name,
-                "version": str(one.version),
-                "location": one.location or "",
-                "editable": one.editable_project_location or "",
-            }
-            for one in found.values()
-        ],
-    }
-
-
-def _start_pip_api() -> Any:
-    """The module; to import it starts pip (and its functions' types are stricter than they are).
-
-    Raises:
-        CalledProcessError: there is no pip, or it fails.
-    """
-    import pip_api
-
-    return pip_api
-
-
-def _why(error: Exception) -> str:
-    """The last line that a failed command says; pip-api does not keep it."""
-    if isinstance(error, MemoryError):
-        return _ENDLESS
-    if not isinstance(error, subprocess.CalledProcessError):
-        return f"{type(error).__name__}: {error}"
-    try:
-        done = subprocess.run(
-            error.cmd, capture_output=True, text=True, errors="replace", check=False
-        )
-    except MemoryError:
-        return _ENDLESS
-    return done.stderr.strip().rpartition("\n")[2] or f"exit code {error.returncode}"
-
-
-def _importlib_says(interpreter: str, folders: list[str]) -> dict[str, Any]:
-    """What the standard library of the environment's Python finds installed."""
-    command = [interpreter, "-I", "-B", "-c", _IMPORTLIB, *folders]
-    try:
-        found = json.loads(subprocess.check_output(command, stderr=subprocess.PIPE, text=True))
-    except MemoryError:
-        return {
-            "failed": f"no cross-check: {interpreter}: {_ENDLESS}",
-            "hint": "check without --cross-check",
-        }
-    except (subprocess.CalledProcessError, OSError, ValueError):
-        return {
-            "failed": f"no cross-check: {interpreter} has neither pip nor importlib.metadata",
-            "hint": "install pip there, or check without --cross-check",
-        }
-    return {"witness": "importlib.metadata", "tells_editables": False, "distributions": found}
-
-
-def _pip_api_reads(texts: list[str], cwd: str) -> list[list[dict[str, Any]]] | None:
-    """What pip-api makes of each line, None if it cannot be started."""
-    path = os.path.join(os.getcwd(), "line.txt")
-    try:
-        parse = _start_pip_api().parse_requirements
-    except subprocess.CalledProcessError:
-        # It needs some pip in order to start, and asks it nothing about requirements.
-        os.environ["PIPAPI_PYTHON_LOCATION"] = sys.executable
-        try:
-            parse = _start_pip_api().parse_requirements
-        except subprocess.CalledProcessError:
-            return None
-    # Relative paths in a line are relative to the working directory.
-    os.chdir(cwd)
-
-    def read(line: str) -> dict[str, Any]:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(line)
-        return _fields(*parse(path).values())
-
-    return [[{"line": n, **_read_line(line, read)} for n, line in _lines(text)] for text in texts]
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines, each with those that it continues on (pip-api loses the numbers of those)."""
-    start, parts = 0, []
-    for number, line in enumerate(text.splitlines(), start=1):
-        start = start or number
-        goes_on = line.endswith("\\") and not line.lstrip().startswith("#")
-        parts.append(line[:-1] if goes_on else line)
-        if not goes_on:
-            yield start, "".join(parts)
-            start, parts = 0, []
-    if parts:
-        yield start, "".join(parts)
-
-
-def _read_line(line: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """One line alone: of a whole file pip-api reads nothing if it stumbles over one line."""
-    words = line.split()
-    is_editable = words[:1] in (["-e"], ["--editable"])
-    more = words[1:] if is_editable else words
-    # It takes the values of the options that it does not know for requirements.
-    if any(word.startswith("-") and not word.startswith("--hash") for word in more):
-        return {"why": "an option"}
-    try:
-        found = read(line)
-    except (Exception, SystemExit) as error:
-        return {"why": str(error).partition("\n")[0] or type(error).__name__}
-    if is_editable and not found.get("editable"):
-        # `-e ./folder word`: it reads the word alone.
-        return {"why": "more than an editable"}
-    return found
-
-
-def _fields(found: Any = None) -> dict[str, Any]:
-    """A requirement of pip-api's as the fields of a ReadLine."""
-    if found is None:
-        return {}
-    return {
-        "name": found.name,
-        "specifier": str(found.specifier),
-        "extras": sorted(found.extras),
-        "marker": str(found.marker or ""),
-        "url": found.url or "",
-        "editable": found.editable,
-    }

@@ -1,9 +1,9 @@
-"""The comparison: requirements and an environment in, first questions and then a Report out. Pure.
+"""The comparison: from requirements and an environment to questions, then to a Report. Pure.
 
-`settle` is the literal fast path, all that a clean run loads: where every line is a plain
-`name==version` that says, letter for letter, what is installed, and nothing else bears on any
-project, there is nothing to ask and nothing to weigh. Otherwise `compare.questions` says what must
-be read, and `compare.compare` applies the rules. A property test holds the two ways together.
+`settle` is the fast path, the only module of a clean run: if every line is a plain `name==version`
+with exactly the installed version, and nothing else affects any project, nothing more is read.
+Otherwise `compare.questions` returns what must be read, and `compare.compare` applies the rules. A
+property test checks that both ways agree.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
-    """The report, if comparing texts settles every line and leaves nothing to weigh."""
+    """The report, if comparing texts decides every line; otherwise None."""
     if requirements.errors or requirements.scopes or environment.broken:
         return None
     if policy != Policy() and policy != Policy("all"):
@@ -47,11 +47,11 @@ def settle(requirements: Requirements, environment: Environment, policy: Policy)
 
 
 def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:
-    """Whether a project is named twice in one file; across files it may be."""
+    """Whether a project is named twice in one file; across files that is allowed."""
     return len({(line.origin.file, line.name) for line in lines}) < len(lines)
 
 
 def order_of_notes(note: Note) -> tuple[str, int, str, str, str]:
-    """The key by which notes are sorted."""
+    """The sort key of notes."""
     file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
     return (file, line, note.project or "", note.reason, note.message)

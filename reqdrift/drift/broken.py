@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def broken(case: Case) -> Iterator[Finding]:
-    """What reading the environment ran into, and answers that could not be read."""
+    """Problems found while reading the environment, and answers that could not be read."""
     for trouble in case.environment.broken:
         yield _finding(case, trouble.project, trouble.message)
     for name, answer in case.facts.sources.items():
@@ -20,7 +20,7 @@ def broken(case: Case) -> Iterator[Finding]:
             yield _finding(case, name, f"{answer.path} cannot be read: {answer.why}")
     doubled = case.environment.doubled
     for name, requires in (case.facts.requires or {}).items():
-        # That there are two is said already.
+        # The duplicate is already reported.
         if isinstance(requires, Unreadable) and name not in doubled:
             found = case.environment.distributions[name]
             what = f"the requirements of {found.project} {found.version} are unknown"

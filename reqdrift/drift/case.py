@@ -1,4 +1,4 @@
-"""The case that the rules look at: every line with its project known, and those that apply here."""
+"""The case that the rules look at: lines with known projects, and those that apply here."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Case(NamedTuple):
     those whose marker holds here, by project, for projects that a requirement asks for; `limits`
     the constraints that hold here on other projects; `inactive` the requirements whose marker is
     false here. `unlisted` are the distributions that no requirement lists and that are not exempt;
-    `unknown` those whose metadata was asked what they need, and could not say it. `complete` is
+    `unknown` those whose dependencies were asked for and could not be read. `complete` is
     False when a line or file could not be read: then it is unknown what is unlisted or unpinned.
     `remote` is whether a constraints URL was passed over.
 
@@ -71,12 +71,12 @@ class Case(NamedTuple):
 
     @property
     def comparable(self) -> Iterator[tuple[Requirement, Distribution]]:
-        """The lines that can be held against what is installed, with that."""
+        """The lines that can be compared with an installed distribution, with that."""
         doubled = self.environment.doubled
         for name, lines in self.binding.items():
             found = self.installed(name)
             if found is None or name in doubled:
-                continue  # which copy counts is open; `broken` says so
+                continue  # it is unknown which copy counts; `broken` reports it
             disputed = {line for pair in self.contradictions.get(name, ()) for line in pair}
             yield from ((line, found) for line in lines if line not in disputed)
 
@@ -105,7 +105,7 @@ class Case(NamedTuple):
         return self.environment.distributions.get(name) if name else None
 
     def source(self, name: CanonicalName) -> Source | None:
-        """Where an installed project came from; None for an index, or where it cannot be read."""
+        """Where an installed project came from; None for an index, or if it cannot be read."""
         source = self.facts.sources.get(name)
         return source if isinstance(source, Source) else None
 
@@ -141,7 +141,7 @@ def make_case(
     policy: Policy,
     project: Project,
 ) -> Case:
-    """Give every line its project, and set aside the lines whose marker is false here."""
+    """Find the project of every line, and separate lines whose marker is false here."""
     python = facts.python or environment.python
     lines = tuple(
         line if line.name else _with_project(line, facts) for line in requirements.requirements
@@ -180,7 +180,7 @@ def make_case(
         project,
         others,
         tuple(_with_unknown_needs(environment, facts)),
-        _graph(facts, python),
+        graph_of(facts, python),
         (*requirements.notes, *environment.notes, *notes, *exempt),
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
@@ -205,7 +205,7 @@ def _binding(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
 
 
 def _omissions(case: Case, requirements: Requirements) -> Omissions:
-    """What need not be listed, as the policy says or as the files suggest."""
+    """What need not be listed, by the policy or by the form of the files."""
     if case.policy.unlisted == "all" or not case.complete:
         return Omissions()
     asking = case.asking
@@ -225,21 +225,21 @@ def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Dist
             yield environment.distributions[name]
 
 
-def _graph(facts: Facts, python: Python) -> Graph:
+def graph_of(facts: Facts, python: Python) -> Graph:
     """Who needs whom, as far as the metadata could be read."""
 
     def holds(marker: str, extra: str) -> bool:
         try:
             return pep440.marker_holds(marker, python, extra)
         except InvalidLineError:
-            return True  # rather needed than not
+            return True  # in doubt, it is needed
 
     requires = (facts.requires or {}).items()
     return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, holds)
 
 
 def _with_project(line: Requirement, facts: Facts) -> Requirement:
-    """A bare path or URL with its project, and its version where the name of the file says one."""
+    """A bare path or URL with its project, and its version if the file name has one."""
     name, source, specifier = _project_of(line, facts), line.source, ""
     if source and source.kind == "archive":
         sdist = pep440.sdist_name(os.path.basename(source.url))
@@ -279,5 +279,5 @@ def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
         for name, source in facts.sources.items()
         if line.source and isinstance(source, Source) and same_place(line.source, source)
     ]
-    # One repository or folder may hold several.
+    # One repository or folder may contain several.
     return guess if guess in there or not there else min(there)

@@ -1,4 +1,4 @@
-"""What else must be known before a comparison, and the comparison itself, rule by rule."""
+"""Questions to answer before a comparison, and the comparison itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Every Python that may have filled a folder, and some to come.
+# Every Python version that a folder can be for, including future ones.
 _VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
 
 
@@ -33,12 +33,11 @@ def questions(
 ) -> Questions:
     """What else must be known of the environment before it can be compared.
 
-    Where things came from is asked first: if all that is unlisted is this project itself, it
-    need not be known what needs what. There are three rounds at most: what is needed may hang on
-    the exact version of the Python.
+    Sources are asked for first: if only this project itself is unlisted, dependencies need not be
+    known. There are three rounds at most: dependencies may depend on the exact version of Python.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         environment: what is installed.
         folder: the project's top folder.
         known: the answers so far.
@@ -92,10 +91,10 @@ def compare(
     policy: Policy,
     project: Project,
 ) -> Report:
-    """Hold the requirements against the environment, rule by rule.
+    """Compare the requirements with the environment, rule by rule.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         environment: what is installed.
         facts: the answers to `questions` about these two.
         policy: what the user counts as drift.
@@ -111,7 +110,7 @@ def compare_case(
     policy: Policy,
     project: Project,
 ) -> tuple[Case, Report]:
-    """The same, with the case that the rules looked at: repairs and plans read it, too."""
+    """The same, with the case that the rules looked at; repairs and plans use it too."""
     case = make_case(requirements, environment, facts, policy, project)
     return case, _sorted(apply_rules(case))
 
@@ -123,11 +122,11 @@ def hanging_on_version(
     policy: Policy,
     project: Project,
 ) -> tuple[CanonicalName, ...]:
-    """The projects about which some other Python would give other findings.
+    """The projects whose findings would differ with another Python version.
 
     Args:
-        report: that about the Python which is assumed.
-        requirements: what the files say.
+        report: the report for the assumed Python.
+        requirements: the content of the files.
         facts: the answers that the report was made from.
         policy: what the user counts as drift.
         project: the project that the requirements file belongs to.
@@ -159,7 +158,7 @@ def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
 
 
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
-    """Whether a verdict hangs on the patch version, which an upgrade of the base may have moved."""
+    """Whether a verdict depends on the patch version, which an upgrade may have changed."""
     asked = {marker for marker in markers if marker and "_version" in marker}
     if not asked:
         return False

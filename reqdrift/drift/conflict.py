@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def conflict(case: Case) -> Iterator[Finding]:
-    """Contradictions, and repetitions: these are warnings."""
+    """Contradictions, and repetitions (warnings)."""
     yield from _contradictions(case)
     yield from _repetitions(case)
 
@@ -33,7 +33,7 @@ def _repetitions(case: Case) -> Iterator[Finding]:
     by_project: dict[CanonicalName | None, list[Requirement]] = {}
     for line in case.lines:
         by_project.setdefault(line.name, []).append(line)
-    # The only line of a project repeats nothing, and its specifier need not be read.
+    # A project with one line has no repetition; its specifier need not be parsed.
     for lines in by_project.values():
         seen: dict[tuple[object, ...], Requirement] = {}
         for line in lines if len(lines) > 1 else ():
@@ -52,7 +52,7 @@ def meaning(line: Requirement) -> tuple[object, ...]:
 
 
 def _place(at: Location, seen_from: Location) -> str:
-    """A line as a reader of another line would call it."""
+    """The location of a line, as seen from another line."""
     if at.file == seen_from.file:
         return f"line {at.line}"
     return f"{os.path.relpath(at.file, os.path.dirname(seen_from.file))}:{at.line}"

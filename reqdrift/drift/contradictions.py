@@ -17,7 +17,7 @@ def contradicting(lines: tuple[Requirement, ...]) -> tuple[tuple[Requirement, Re
         return ()
     if sourced < 2 and not pep440.is_unsatisfiable({line.specifier for line in lines}):
         return ()
-    # A pair says it best, but no one reads all pairs of very many lines.
+    # Pairs are clearest, but there can be too many of them.
     few = lines[:_MOST_COMPARED]
     pairs = [(one, two) for i, two in enumerate(few) for one in few[:i]]
     found = tuple(pair for pair in pairs if _contradict(*pair))

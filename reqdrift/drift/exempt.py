@@ -1,4 +1,4 @@
-"""Which installed projects may stay unlisted whatever else is installed, and why."""
+"""Which installed projects may always stay unlisted, and why."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from ..values.environment import Distribution, Environment
     from ..values.facts import Unreadable
 
-# Tools that are put into environments to look at them from inside.
+# Tools that are installed into environments to inspect them.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 # pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
 HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
 
-# pip freeze leaves these out below Python 3.12, where every new environment has them.
+# pip freeze omits these below Python 3.12, where every new environment has them.
 SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
 
 
 def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
     """Whether a project was installed from a folder that is a part of the user's own project.
 
-    What an installer cloned into an environment inside the project's folder is no part of it.
+    A checkout that an installer cloned into an environment in the project's folder does not count.
     """
     if not isinstance(source, Source) or source.kind != "folder":
         return False

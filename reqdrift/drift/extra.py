@@ -25,7 +25,7 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     for name in sorted(local):
         version = case.environment.distributions[name].version
         yield Note("local", name, None, f"{name} {version} is this project itself")
-    # The project itself is often all there is; the graph then is not needed.
+    # Often only the project itself is unlisted; then the graph is not needed.
     if len(local) < len(case.unlisted):
         yield from case.omissions.notes
         yield from _not_local(local, case)
@@ -93,7 +93,7 @@ def _finding(
 
 
 def _some(names: list[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first names, and how many more there are."""
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 

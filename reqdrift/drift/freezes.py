@@ -1,14 +1,13 @@
 """Is a requirements file a freeze, or does it list top-level packages only?
 
-What a freeze's lines need must be listed as well; what only a top-level file's lines need need not
-be. The user need not say which it is: it shows in how much of what its packages need a file lists.
+The dependencies of a freeze's lines must be listed; those of a top-level file's lines need not be.
+The user need not say which it is: it is determined by how many dependencies a file lists.
 """
 
 from __future__ import annotations
 
 from itertools import chain
 
-from ..requirements import is_lock
 from ..requirements.generated import generating_command
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note
 from ..values.requirements import Requirement, Requirements
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Coverage(NamedTuple):
-    """How much of what its packages need a file lists.
+    """How many dependencies of its packages a file lists.
 
     Of so many `packages` that need something installed, `complete` need nothing unlisted, directly
     or indirectly. Of so many `direct` dependencies of theirs, each counted once, `listed` are
@@ -38,7 +37,7 @@ class Coverage(NamedTuple):
 
     @property
     def is_freeze(self) -> bool:
-        """Whether only freezes list as much (docs/architecture.md has what was measured)."""
+        """Whether only freezes list as much (docs/architecture.md has the measurements)."""
         return self.complete * 3 >= self.packages or self.lists_most
 
 
@@ -57,11 +56,11 @@ def coverage_of(
     unlisted: Set[CanonicalName],
     incomplete: Set[Node],
 ) -> Coverage:
-    """How much of what they need is listed.
+    """How many of their dependencies are listed.
 
     Args:
         asked: the file's packages, each with the extras that are asked of it.
-        graph: who needs whom.
+        graph: the dependency graph.
         listed: the installed projects that any file lists.
         unlisted: those that no file lists, and that may be extra.
         incomplete: what needs one of the unlisted, directly or indirectly.
@@ -91,7 +90,7 @@ def requested_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Nod
 def dependencies_of(
     lines: Iterable[Requirement], graph: Graph, others: Iterable[Requirement] = ()
 ) -> set[CanonicalName]:
-    """Every project that lines need, however far away, but for what `others` need themselves."""
+    """Every project that lines need, directly or indirectly, except what `others` need too."""
     return set(graph.reach(_nodes(lines), set(_nodes(others))))
 
 
@@ -102,7 +101,7 @@ def _nodes(lines: Iterable[Requirement]) -> Iterator[Node]:
 class _JudgedFile(NamedTuple):
     """A file, the `files` that are judged together with it, and the verdict.
 
-    `is_marked` is whether a compiler's header or hashes in every line say what it is.
+    `is_marked` is whether a compiler's header, or hashes in every line, mark it as a freeze.
     """
 
     file: str
@@ -116,7 +115,7 @@ class _JudgedFile(NamedTuple):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it is a freeze by one measure only, which few top-level files fulfil too."""
+        """Whether it is a freeze by one measure only, which a few top-level files also meet."""
         return self.is_freeze and not self.is_marked and not self.coverage.lists_most
 
 
@@ -129,14 +128,14 @@ def permitted_omissions(
 ) -> Omissions:
     """What need not be listed, by how much each file lists.
 
-    A file is judged with what it includes, but for what is a freeze by itself: a development file
-    on top of a freeze is no freeze. What a freeze's lines need must be listed, whatever else needs
-    it, up to what a top-level file lists: what that needs is its own file's matter.
+    A file is judged with what it includes, except freezes: a development file that includes a
+    freeze is not one. What a freeze's lines need must be listed, even if something else needs it
+    too, up to what a top-level file lists: the dependencies of that belong to its own file.
 
     Args:
         requirements: all that was read, without an error.
         lines: the requirements that apply here.
-        graph: who needs whom.
+        graph: the dependency graph.
         listed: the installed projects that lines ask for.
         unlisted: those that no line asks for, and that may be extra.
     """
@@ -170,9 +169,7 @@ def _judged_files(
     for above, file in requirements.includes:
         below.setdefault(above, []).append(file)
     compiled = {
-        file.path
-        for file in requirements.files
-        if is_lock(file.path) or generating_command(file.text)
+        file.path for file in requirements.files if file.is_lock or generating_command(file.text)
     }
     incomplete = graph.depending_on(_nodes(lines), unlisted)
     units: dict[str, _JudgedFile] = {}

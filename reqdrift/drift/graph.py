@@ -1,4 +1,4 @@
-"""Who needs whom: the Requires-Dist of an environment as a graph. Pure."""
+"""The dependency graph: the Requires-Dist of an environment. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Node(NamedTuple):
 
 
 class Graph:
-    """The needs of an environment.
+    """The dependencies in an environment.
 
     Args:
         requires: each installed project's Requires-Dist texts.
@@ -61,7 +61,7 @@ class Graph:
     def reach(
         self, start: Iterable[Node], seen: set[Node] | None = None
     ) -> dict[CanonicalName, set[CanonicalName]]:
-        """Every project that `start` needs, however far away, with those that need it directly.
+        """All direct and indirect dependencies of `start`, with those that need each directly.
 
         What is in `seen` is not followed again; what is followed is added to it.
         """
@@ -97,7 +97,7 @@ class Graph:
         return found
 
     def depending_on(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
-        """Those of `start`, and of what it needs, that need one of `ends`, however far away."""
+        """Those of `start` and its dependencies that need one of `ends`, even indirectly."""
         above: dict[Node, list[Node]] = {}
         seen = set(start)
         queue = list(seen)
@@ -119,7 +119,7 @@ class Graph:
         return depending
 
     def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
-        """What only an extra asks for and the environment lacks, extras of extras included."""
+        """What only an extra asks for and is not installed, including extras of extras."""
         lacking: dict[CanonicalName, Edge] = {}
         seen = {node}
         queue = [node]
@@ -139,7 +139,7 @@ class Graph:
 
 
 def parse_edge(text: str) -> Edge:
-    """Split a Requires-Dist into its parts; metadata is plain enough to be split as text."""
+    """Split a Requires-Dist into its parts; in metadata, splitting text is enough."""
     body, _, marker = text.partition(";")
     name = body
     for mark in " [(<>=!~@":

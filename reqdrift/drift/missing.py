@@ -1,4 +1,4 @@
-"""`missing`: listed, and not installed; or an extra of the line needs what is not installed."""
+"""`missing`: listed, but not installed; or an extra of the line needs what is not installed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     for line in _absent(case):
         reason = _why_not_needed(line, case)
         yield reason or case.finding("missing", line, f"{line.text} is not installed")
-    # What has a line of its own is missing there.
+    # A project with its own line is missing there.
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.

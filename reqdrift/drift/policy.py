@@ -1,4 +1,4 @@
-"""What the user counts: severities, ignored projects, and `# reqdrift: ignore` beside a line."""
+"""What counts: severities, ignored projects, and `# reqdrift: ignore` on a line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _warning(ignore: _Ignore, message: str) -> Note:
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
-    """The same of findings that are not about files, and so not about all that is ignored."""
+    """The same for findings that are not about files; unused ignores are not reported."""
     return _weighed(findings, policy, list(_ignored_projects(policy)), set())
 
 

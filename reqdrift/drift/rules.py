@@ -1,7 +1,7 @@
 """The rules: each looks at the whole case and yields what it finds.
 
-They run where the literal fast path did not settle everything. Each kind of finding has a module
-with its rule and its wording here, an entry in kinds.py, and one in docs/findings.md.
+They run if the fast path did not decide everything. Each kind of finding has a module here with
+its rule and its wording, a row in kinds.py, and an entry in docs/findings.md.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .unmet import unmet
 from .unpinned import unpinned
 from .version import version
 
-# In the order of the table of kinds, but for `unmet`, which looks at what these find.
+# In the order of kinds.py, except `unmet`, which depends on what these find.
 RULES = (broken, missing, version, source, extra, unpinned, conflict)
 
 

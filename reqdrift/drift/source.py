@@ -1,4 +1,4 @@
-"""`source`: the right name, installed from somewhere else than the line says."""
+"""`source`: installed from another source than the line says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def source(case: Case) -> Iterator[Finding | Note]:
-    """Each line whose project was installed from somewhere else, or perhaps was."""
+    """Each line whose project was installed from another source, or may have been."""
     for line, found in case.comparable:
         if item := _compared(line, found, case):
             yield item

@@ -27,7 +27,7 @@ class Verdict(NamedTuple):
 
 HOLDS = Verdict()
 
-# Their commits have numbers instead of ids.
+# VCSs with numbers instead of commit ids.
 _NUMBERING = ("svn", "bzr")
 
 
@@ -35,7 +35,7 @@ def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
         return bool(_places(line) & _places(found))
-    # `urllib` is loaded only once there are URLs to compare.
+    # `urllib` is imported only if there are URLs to compare.
     from ..standards import urls
 
     return (
@@ -63,6 +63,7 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
         return (found.folders[-1], line.revision or "") if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
+    # As above: most sources are no repositories on this machine.
     from ..standards import urls
 
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)
@@ -72,7 +73,7 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
 def check_source(
     line: Source, found: Source | None, checkout: Checkout | None = None, own: str | None = None
 ) -> Verdict:
-    """Hold a line's direct reference against where the distribution came from.
+    """Compare a line's direct reference with the source of the distribution.
 
     Args:
         line: the line's source.
@@ -94,7 +95,7 @@ def check_source(
 def is_recorded(found: Distribution, environment: Environment) -> bool:
     """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
 
-    Not so what `setup.py install` left, which pip ran before 23.1, nor what pip before 20.1 did.
+    Not after `setup.py install`, which pip before 23.1 used, nor with pip before 20.1.
     """
     if not found.entry.endswith((".dist-info", ".egg-link")):
         return False
@@ -131,7 +132,7 @@ def _check_editable(
         return _check_folder(line, found)
     if not found.editable:
         return Verdict("the file says editable, but the environment has a copy")
-    # Without a `.git` of its own, it would seem to belong to the repository around its environment.
+    # Without its own `.git`, it would belong to the repository around the environment.
     if checkout is None or found.environment.startswith(checkout.top + os.sep):
         return Verdict(unsure=f"there is no git checkout in {found.folders[-1]} to compare with")
     if checkout.shared == own:
@@ -143,7 +144,7 @@ def _check_editable(
 
 
 def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
-    """Any remote will do: of a fork, the upstream is often the second one."""
+    """Any remote may match: for a fork, the upstream is often the second one."""
     places = {_repository(line.url)}
     if places & {_repository(url) for url in (*checkout.remotes, f"file://{checkout.top}")}:
         return HOLDS
@@ -157,6 +158,7 @@ def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
 
 def _repository(url: str) -> tuple[str, str]:
     """The host and path of a repository; a path of this machine without links."""
+    # Only a checkout has remotes to compare.
     from ..standards import urls
 
     try:
@@ -182,7 +184,7 @@ def _check_commit(line: Source, checkout: Checkout) -> Verdict:
 
 
 def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: str) -> Verdict:
-    """A branch or tag, which may mean these commits, against the commit that is there."""
+    """A branch or tag, which can mean these commits, and the installed commit."""
     meant = {meaning.lower() for meaning in meanings}
     if commit in meant:
         return HOLDS
@@ -235,12 +237,12 @@ def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verd
 
 
 def _short(revision: str | None) -> str:
-    """A commit as people quote it; other revisions whole."""
+    """A commit id, shortened; other revisions unchanged."""
     return (revision or "")[:12] if is_commit_id(revision) else revision or ""
 
 
 def names_commit(source: Source) -> bool:
-    """Whether the revision is one commit for all time, not a branch, a tag or a short id."""
+    """Whether the revision is a fixed commit, not a branch, a tag or a short id."""
     if source.vcs in _NUMBERING:
         return (source.revision or "").isdigit()
     return is_commit_id(source.revision)

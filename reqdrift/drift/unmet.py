@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..values import Severity
     from ..values.environment import Distribution
 
-# So many that need the same absent project are named in a message.
+# How many requirers of one missing project a message names.
 _MOST_NAMED = 3
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
@@ -63,15 +63,15 @@ def markers_that_decide(
     """The markers of all that an environment does not satisfy."""
     for texts in requires.values():
         for text in () if isinstance(texts, Unreadable) else texts:
-            # Most name no patch version, and so decide nothing that is not known.
+            # Most do not depend on the patch version.
             if "full_version" in text or "implementation_version" in text:
                 edge = parse_edge(text)
-                if not _is_met(edge, installed.get(edge.name)):
+                if not is_met(edge, installed.get(edge.name)):
                     yield edge.marker
 
 
 def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Note]:
-    """What is needed and not there, and what is there in a version that is not wanted.
+    """Dependencies that are not installed, or in a version that is not allowed.
 
     Args:
         case: the case.
@@ -87,7 +87,7 @@ def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Not
     for need in _needs(lines, case.graph):
         name = need.edge.name
         there = case.installed(name)
-        if name in settled or _is_met(need.edge, there):
+        if name in settled or is_met(need.edge, there):
             continue
         if unreadable := _unreadable(need, case, there):
             message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
@@ -116,14 +116,14 @@ def _is_settling(finding: Finding) -> bool:
 
 
 def _lacked_by_extras(case: Case) -> set[CanonicalName]:
-    """What extras of the lines need and the environment lacks: that is `missing`."""
+    """What extras of the lines need and is not installed; that is `missing`."""
     nodes = [Node(line.name, extra) for line in case.asking if line.name for extra in line.extras]
     there = case.environment.distributions
     return {edge.name for node in nodes for edge in case.graph.lacking_for_extra(node, there)}
 
 
 def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
-    """All that the lines' packages need, and what these need, by the shortest ways."""
+    """All dependencies of the lines' packages, direct and indirect, by the shortest paths."""
     queue = [
         _Step(Node(line.name, extra), line, (line.name,))
         for line in lines
@@ -145,7 +145,8 @@ def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
                     queue.append(_Step(node, step.line, chain))
 
 
-def _is_met(edge: Edge, there: Distribution | None) -> bool:
+def is_met(edge: Edge, there: Distribution | None) -> bool:
+    """Whether what is installed satisfies a requirement of some distribution's metadata."""
     if there is None:
         return False
     specifier = _specifier(edge)
@@ -153,7 +154,7 @@ def _is_met(edge: Edge, there: Distribution | None) -> bool:
 
 
 def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
-    """The part of a requirement that cannot be read, and so cannot be held against anything."""
+    """The part of a requirement that cannot be read, and so cannot be compared."""
     edge = need.edge
     try:
         if edge.marker:
@@ -182,6 +183,7 @@ def _shown(text: str) -> str:
     """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
     if "://" not in text:
         return text
+    # Few requirements have a URL.
     from ..standards.urls import redact
 
     return redact(text)

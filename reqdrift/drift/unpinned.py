@@ -1,4 +1,4 @@
-"""`unpinned`: a requirement that allows more than one release. It is about the file only."""
+"""`unpinned`: a requirement that allows more than one release. Depends only on the file."""
 
 from __future__ import annotations
 

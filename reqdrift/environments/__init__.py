@@ -1,6 +1,6 @@
 """Environments on this disk: their folders, and the distributions in them.
 
-This is the front door: `Disk` reads an environment once `locate` has found it.
+`Disk` reads an environment that `locate` found.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Disk:
-    """An environment, or a Python installation that is no virtual environment."""
+    """An environment, or a Python installation that is not a virtual environment."""
 
     _environment: Environment | None = None
 
@@ -25,7 +25,7 @@ class Disk:
 
     @property
     def can(self) -> Capabilities:
-        """As `EnvironmentSource` (base.py) says, and so the others."""
+        """See `EnvironmentSource` in base.py; the same applies to the other methods."""
         return self.read().can
 
     def read(self) -> Environment:
@@ -38,15 +38,15 @@ class Disk:
         return read_environment(self._candidate)
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
-        """What is known, and what the files say of all that is asked."""
-        # A run without drift mostly asks nothing.
+        """The known facts, and the answers from the files."""
+        # A run without drift usually asks nothing.
         from .answers import answer
 
         return answer(asked, self.read(), known)
 
 
 def read_environment(candidate: Candidate) -> Environment:
-    """Read an environment; its interpreter is started only if it is no virtual one.
+    """Read an environment; its interpreter is started only if it is not a virtual environment.
 
     Raises:
         EnvironmentReadError: it cannot be read.
@@ -75,7 +75,7 @@ def read_environment(candidate: Candidate) -> Environment:
 def _site_folders(candidate: Candidate) -> SiteFolders:
     if is_virtualenv(candidate.prefix):
         return find_site_folders(candidate.prefix, candidate.interpreter)
-    # Only a Python that is no virtual environment has to be asked.
+    # Only an interpreter outside of a virtual environment has to be started.
     from .asking import ask_for_folders
 
     interpreter = candidate.interpreter or find_interpreter(candidate.prefix)

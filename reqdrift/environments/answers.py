@@ -1,4 +1,4 @@
-"""Answers the comparison's questions: the only reading after the first."""
+"""Answer the questions of the comparison: the only reading after the first."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-# Something is being installed or uninstalled meanwhile.
+# A package is being installed or uninstalled at the same time.
 _GONE = "it was removed while reqdrift was running"
 _DANGLING = "it is a link to a file that does not exist"
-# The last is of virtualenv before 20.
+# The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 _DOUBLED = "another distribution of the project is in the same folder"
 
@@ -29,7 +29,7 @@ _DOUBLED = "another distribution of the project is in the same folder"
 def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
     """Read what was asked, and add it to what is `known`.
 
-    What cannot be read is answered as Unreadable, never left out.
+    What cannot be read is answered as Unreadable, never omitted.
     """
     known = known or Facts({})
     distributions = environment.distributions
@@ -56,11 +56,11 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
 
 
 def _exact(environment: Environment) -> str:
-    """The version that the Python says itself, '' if it is mute, or is not to be started."""
+    """The version that the interpreter reports; '' if it fails, or must not be started."""
     interpreter = environment.python.interpreter
     if interpreter is None:
         return ""
-    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
+    # Not the link inside the environment: Python would use its pyvenv.cfg.
     base = os.path.realpath(interpreter)
     if not may_start_unasked(base, environment.prefix):
         return ""
@@ -104,7 +104,7 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
         if vcs["vcs"] not in urls.VCS_NAMES:
             raise ValueError(vcs["vcs"])
         url = urls.without_credentials(_word(record["url"]))
-        urls.identity(url)  # refuses what is no URL
+        urls.identity(url)  # raises if it is not a URL
         return Source(
             "vcs",
             url,
@@ -133,7 +133,7 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
 
 
 def _environment_around(folder: str) -> str:
-    """The innermost Python environment that a folder lies in, '' if it lies in none.
+    """The innermost Python environment that contains a folder, '' if there is none.
 
     pip clones into `src/` of a virtualenv.
     """
@@ -145,10 +145,10 @@ def _environment_around(folder: str) -> str:
 
 
 def _word(value: object) -> str:
-    """A text that can stand in a line.
+    """A text that can be part of a line.
 
     Raises:
-        ValueError: it is no text, or has a mark that would end the line.
+        ValueError: it is not text, or has a character that would end the line.
     """
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError(value)
@@ -156,7 +156,7 @@ def _word(value: object) -> str:
 
 
 def read_name(distribution: Distribution) -> str:
-    """The project's name as its metadata spells it; the folder's spelling if that is not there."""
+    """The project's name as spelled in its metadata, or in the folder name if that is missing."""
     try:
         headers = dict(reversed(read_metadata(distribution.path) or ()))
     except OSError:
@@ -193,7 +193,7 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
 
 def _without_metadata(path: str) -> Unreadable:
     file = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
-    # `uv cache clean` takes away what uv's symbolic links lead to.
+    # `uv cache clean` deletes the targets of uv's symbolic links.
     return Unreadable(file, _DANGLING if os.path.islink(file) else "there is no such file")
 
 
@@ -202,7 +202,7 @@ def _metadata_beside(link: str, distribution: Distribution) -> str:
     folder = next(iter(egg_link_folders(link)), "")
     for entry in sorted(os.listdir(folder)):
         path = os.path.join(folder, entry)
-        # The folder may hold several, and spell the project's name another way.
+        # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
             canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
         ):

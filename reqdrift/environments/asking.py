@@ -1,7 +1,6 @@
-"""Asks an interpreter for what files do not say; and decides which one may be asked unnamed.
+"""Start an interpreter to ask for what files do not have; decide which one may be started.
 
-It is started isolated: without running `site` (so no `.pth` code runs) and without writing
-bytecode.
+It is started isolated: without `site` (so that no `.pth` code runs) and without writing bytecode.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
     from .candidates import Candidate, Situation
 
 _LONGEST_REASON = 300
-# In seconds, for an interpreter on a slow disk to say who it is.
+# In seconds; enough for an interpreter on a slow disk.
 _PATIENCE = 60
 
-# Runs in the asked interpreter, which may be any Python from 2.7 on. Python 2 runs the code of
+# Runs in the interpreter, which may be any Python from 2.7 on. Python 2 runs the code of
 # `.pth` files when `site` is imported, `-S` or not, so there the folders are spelled out. The user
 # site counts under the conditions of `site.check_enableusersite`, which `-I` and `-s` switch off.
 # Nothing is imported from the working directory, as Python 2 would.
@@ -57,16 +56,16 @@ print(json.dumps({
 
 
 def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
-    """The Python and the folders of a prefix that is no virtualenv.
+    """The Python and the folders of a prefix that is not a virtualenv.
 
     Raises:
-        EnvironmentReadError: there is no Python in it, or it does not answer.
+        EnvironmentReadError: it has no Python, or the interpreter fails.
     """
     if interpreter is None:
         raise EnvironmentReadError(f"{prefix} has no Python interpreter")
     answer = ask(interpreter)
     # pyenv's shims and wrapper scripts lead to another folder's interpreter. Without `site` that
-    # one takes itself for its base Python, so its folder has to be looked at from here.
+    # interpreter believes that it is its base Python, so its folder is checked here.
     behind = os.path.dirname(os.path.dirname(answer["executable"]))
     if is_virtualenv(behind):
         return find_site_folders(behind)._replace(started=True)
@@ -80,12 +79,12 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
 
     Args:
         interpreter: the program.
-        seconds: how long it may take to answer.
+        seconds: the time limit.
 
     Raises:
-        EnvironmentReadError: it cannot be started, fails, or answers something else.
+        EnvironmentReadError: it cannot be started, fails, or prints something else.
     """
-    # Starting programs costs as much as a clean run; mostly no Python has to be asked.
+    # Importing this takes as long as a clean run; usually, no interpreter has to be started.
     from .program import run
 
     why = ""
@@ -93,7 +92,7 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
     for isolation in (("-I", "-S", "-B"), ("-E", "-s", "-S", "-B")):
         try:
             command = [os.path.abspath(interpreter), *isolation, "-c", _QUESTION]
-            # In the user's working directory, by which pyenv's shims choose.
+            # In the user's working directory, because pyenv's shims depend on it.
             done = run(command, cwd=os.getcwd(), seconds=seconds)
             if done.code == 0:
                 return _checked(json.loads(done.out))
@@ -111,7 +110,7 @@ def _checked(answer: Any) -> dict[str, Any]:
     """The answer, if it is one.
 
     Raises:
-        ValueError: whatever printed it is no Python.
+        ValueError: the program that printed it is not Python.
     """
     texts = ("prefix", "executable", "version", "implementation")
     if not isinstance(answer, dict) or not isinstance(answer.get("folders"), list):
@@ -127,8 +126,8 @@ def may_start_unasked(interpreter: str, prefix: str) -> bool:
     """Whether a Python that the user did not name may be started.
 
     It, and where it leads, lie outside of the repository (or folder) that holds the environment:
-    what lies inside may have come with a clone. So may the pyvenv.cfg beside a link to a good
-    interpreter, which says where that takes its standard library from.
+    files inside may have come with a clone. So may the pyvenv.cfg next to a link to a trusted
+    interpreter; it sets the location of the standard library.
     """
     around = os.path.dirname(os.path.abspath(prefix))
     project = os.path.realpath(repository.top_folder(around) or around).rstrip(os.sep) + os.sep
@@ -141,7 +140,7 @@ def may_start_unasked(interpreter: str, prefix: str) -> bool:
 def must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
     """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
     interpreter = found.interpreter or find_interpreter(found.prefix)
-    # Any path in the project does for where the project begins.
+    # Any path inside the project will do.
     inside = os.path.join(situation.top or situation.folder, "x")
     if interpreter and not may_start_unasked(interpreter, inside):
         raise EnvironmentReadError(

@@ -1,4 +1,4 @@
-"""What every source of an environment offers; for type checkers, no run loads it."""
+"""The interface of environment sources; for type checkers, not imported at run time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..values.facts import Facts, Questions
 
 
 class EnvironmentSource(Protocol):
-    """Something that knows what is installed in one environment."""
+    """Reads one environment and answers questions about it."""
 
     @property
     def can(self) -> Capabilities:
@@ -20,15 +20,15 @@ class EnvironmentSource(Protocol):
         """
 
     def read(self) -> Environment:
-        """The environment; it is read once, however often it is asked for.
+        """The environment; it is read only once.
 
         Raises:
-            UsageError: what the user said of it is wrong.
+            UsageError: the user's options for it are wrong.
             EnvironmentReadError: it cannot be read.
         """
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
-        """What is `known`, and the answer to all that is asked.
+        """The `known` facts, and the answers to all questions.
 
-        What cannot be read is answered as Unreadable, never left out.
+        What cannot be read is answered as Unreadable, never omitted.
         """

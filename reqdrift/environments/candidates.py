@@ -1,4 +1,4 @@
-"""What a candidate is, and why one cannot be the project's environment: a tool's own, or none."""
+"""Candidates, and why one cannot be the project's environment: a tool's own, or not one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..values import Chosen
     from ..values.requirements import Requirement
 
-# What a project's environment is called, in the order in which they are looked for.
+# Usual names of a project's environment, in the order of the search.
 NAMES = (".venv", "venv", "env")
 RUNNING = "the environment that reqdrift runs in"
 BEFORE_HOOK = "activated before the hook"
@@ -27,10 +27,10 @@ _MARKS = {
     "uv-receipt.toml": "uv tool",
 }
 
-# Folders of uv's cache that hold environments; the version of their layout follows.
+# Folders of uv's cache that contain environments; a layout version follows the name.
 _SHELVES_OF_UV = ("archive-v", "builds-v", "environments-v")
 
-# Tool, the variable that moves its folder, the folders where it is without that variable.
+# Tool, the variable that sets its folder, its default folders.
 _FOLDERS = (
     ("uv", "UV_CACHE_DIR", ("~/.cache/uv", "~/Library/Caches/uv", "~/AppData/Local/uv/cache")),
     ("uv tool", "UV_TOOL_DIR", ("~/.local/share/uv/tools", "~/AppData/Roaming/uv/tools")),
@@ -50,11 +50,11 @@ _XDG = (("XDG_CACHE_HOME", "~/.cache"), ("XDG_DATA_HOME", "~/.local/share"))
 
 
 class Candidate(NamedTuple):
-    """A place where the environment might be; `refused` says why it is not, '' if it may be.
+    """A possible environment; `refused` says why it is not used, '' if it may be.
 
-    `interpreter` is set where the prefix is no virtual environment and must be asked. `chosen` is
-    `named` for what the user named, `guess` for what was taken only because of what it holds, else
-    `found`.
+    `interpreter` is set if the prefix is not a virtual environment, so that it must be started.
+    `chosen` is `named` if the user named it, `guess` if it was chosen only because of what is
+    installed in it, otherwise `found`.
     """
 
     found_by: str
@@ -65,7 +65,7 @@ class Candidate(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """All that the choice depends on.
+    """Everything that the choice depends on.
 
     `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
     repository's top folder, `python` what the user named for this run, `configured` what the
@@ -90,7 +90,7 @@ class Situation(NamedTuple):
         return os.path.normpath(folder_of(self.files[0], self.cwd) if self.files else self.cwd)
 
     def folders_upwards(self) -> Iterator[str]:
-        """From the requirements file's folder up to the git top, or to the working directory."""
+        """From the requirements file's folder up to the top of the repository, or the cwd."""
         folder, last = self.folder, self.top
         if last is None and f"{folder}{os.sep}".startswith(f"{self.cwd}{os.sep}"):
             last = self.cwd
@@ -106,7 +106,7 @@ def why_not(prefix: str, situation: Situation) -> str:
 
 
 def why_none(prefix: str) -> str:
-    """Why the folder is no environment, '' if it is one."""
+    """Why the folder is not an environment, '' if it is one."""
     if not os.path.isdir(prefix):
         return "does not exist"
     if not is_environment(prefix):
@@ -121,7 +121,7 @@ def why_not_of(tool: str) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two paths lead to one folder."""
+    """Whether two paths are the same folder."""
     try:
         return one == other or os.path.samefile(one, other)
     except OSError:
@@ -129,7 +129,7 @@ def is_same(one: str, other: str) -> bool:
 
 
 def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
-    """The tool that made the environment for itself, '' for one that is a project's."""
+    """The tool that created the environment for itself; '' if it can be a project's."""
     given, prefix = prefix, os.path.realpath(prefix)
     for mark, tool in _MARKS.items():
         if os.path.exists(os.path.join(prefix, mark)):
@@ -141,8 +141,8 @@ def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
     if _is_in_a_cache_of_uv(prefix):
         return "uv"
     for tool, variable, usual in _FOLDERS:
-        # Resolving every folder's links would cost more than reading the environment. A folder
-        # that was not moved has the tool's name in it.
+        # Resolving the links of all folders takes longer than reading the environment. The path of
+        # a folder that was not moved contains the tool's name.
         if variable not in environ and tool.split()[0] not in f"{given}{prefix}":
             continue
         for folder in places(variable, usual, environ):
@@ -152,7 +152,7 @@ def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
 
 
 def _is_in_a_cache_of_uv(prefix: str) -> bool:
-    """Whether the folder is of a cache that is somewhere else for once (`--no-cache`)."""
+    """Whether the folder is in a temporary cache (`--no-cache`)."""
     cache, shelf = os.path.split(os.path.dirname(prefix))
     return shelf.rstrip("0123456789") in _SHELVES_OF_UV and os.path.exists(
         os.path.join(cache, "CACHEDIR.TAG")
@@ -160,7 +160,7 @@ def _is_in_a_cache_of_uv(prefix: str) -> bool:
 
 
 def places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[str]:
-    """Where a tool may have its folder: where it is told to, and where it has it by itself."""
+    """The possible folders of a tool: from its variable, and the defaults."""
     if named := environ.get(variable):
         yield os.path.expanduser(named)
     for folder in usual:
@@ -173,19 +173,19 @@ def places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) ->
 def environments_on_path(
     environ: Mapping[str, str], *, conda: bool = True, besides: str = ""
 ) -> Iterator[str]:
-    """Environments, but for tools' own, whose folder of programs is on PATH.
+    """Environments whose folder of programs is on PATH, except tools' own.
 
     Args:
         environ: the variables.
-        conda: whether conda's count.
-        besides: a tool's own, as is known already.
+        conda: whether to include conda environments.
+        besides: an environment that is known to be a tool's own.
     """
     for entry in dict.fromkeys(environ.get("PATH", "").split(os.pathsep)):
         if not os.path.isabs(entry):
             continue
         prefix = os.path.dirname(os.path.normpath(entry))
-        # Most are none, and this is the cheapest way to ask. What virtualenv before version 20 made
-        # shows in its library folder alone, and has a script to activate it.
+        # Most folders are not environments; this is the fastest check. Environments of virtualenv
+        # before version 20 are known only by their library folder, and have an activate script.
         if prefix == besides or not (
             os.access(f"{prefix}/pyvenv.cfg", os.F_OK)
             or os.access(f"{entry}/activate", os.F_OK)

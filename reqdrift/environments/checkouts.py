@@ -1,7 +1,6 @@
-"""A git repository as its own files describe it: its commit, its refs, its remotes.
+"""Read the commit, refs and remotes of a git repository from its files, without starting git.
 
-git is not started. What the files do not say, or say in a format that is not read here (reftable,
-packed tags), stays open.
+What is not in the files, or in a format that is not read here (reftable, packed tags), is unknown.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from ..values.facts import Checkout
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# git itself follows no more (SYMREF_MAXDEPTH); tags of tags hardly exist.
+# The limit of git itself (SYMREF_MAXDEPTH); tags of tags are very rare.
 _DEEPEST = 5
 
-# `host:path` and `user@host:path`, as pip reads the remotes that ssh reaches.
+# `host:path` and `user@host:path`, as pip reads SSH remotes.
 _SCP = re.compile(r"(?:\w+@)?(?P<host>[^/?:#]+):(?P<path>[^\s]*)")
 _SECTION = re.compile(
     r'\[\s*(?P<name>[A-Za-z0-9-]+)(?:\s+"(?P<sub>(?:[^"\\]|\\.)*)"|\.(?P<old>[^\]]*))?'
@@ -36,7 +35,7 @@ def read_checkout(folder: str, revision: str) -> Checkout | None:
 
     Args:
         folder: an absolute path.
-        revision: a branch or tag that is to be looked up; '' for none.
+        revision: a branch or tag to look up; '' for none.
 
     Returns:
         None if there is no repository.
@@ -69,7 +68,7 @@ def _read(top: str, folders: tuple[str, ...], revision: str) -> Checkout:
 
 
 def _meanings(revision: str, remotes: Iterable[str]) -> tuple[str, ...]:
-    """The refs that a revision may be short for, in the order in which git looks (gitrevisions)."""
+    """The refs that a revision can mean, in the order of gitrevisions(7)."""
     branches = (f"refs/remotes/{remote}/{revision}" for remote in remotes)
     names = (revision, f"refs/{revision}", f"refs/tags/{revision}", f"refs/heads/{revision}")
     every = (*names, f"refs/remotes/{revision}", *branches)
@@ -77,7 +76,7 @@ def _meanings(revision: str, remotes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _is_ref_name(name: str) -> bool:
-    """Whether the name can be that of a ref; what leads out of `refs/` cannot."""
+    """Whether the name can be a ref; a name that leads out of `refs/` cannot."""
     parts = name.split("/")
     return parts[0] == "refs" and name.isprintable() and all(p and p[0] != "." for p in parts)
 
@@ -97,7 +96,7 @@ class _Refs:
         self.head = self._object("HEAD") or ""
 
     def commit(self, name: str) -> str | None:
-        """The commit that a ref leads to, None if there is no such ref, '' if it cannot be told."""
+        """The commit of a ref, None if there is no such ref, '' if it is unknown."""
         found = self._object(name)
         if not found or found == self.head or not name.startswith("refs/tags/"):
             return found
@@ -105,7 +104,7 @@ class _Refs:
         return (packed == found and peeled) or self._tagged(found)
 
     def _object(self, name: str, depth: int = _DEEPEST) -> str | None:
-        """The object that a ref names, None if there is no such ref, '' if it cannot be told."""
+        """The object of a ref, None if there is no such ref, '' if it is unknown."""
         try:
             folder = self._own if name == "HEAD" else self._shared
             text = read_regular(os.path.join(folder, name)).decode("ascii", "replace").strip()
@@ -121,10 +120,10 @@ class _Refs:
         return text if is_commit_id(text) else ""
 
     def _tagged(self, found: str, depth: int = _DEEPEST) -> str:
-        """The commit that a tag's object leads to, '' if it is packed, or leads to no commit."""
+        """The commit of a tag object, '' if it is packed, or not the tag of a commit."""
         path = os.path.join(self._shared, "objects", found[:2], found[2:])
         try:
-            # The first lines will do.
+            # The first lines are enough.
             data = zlib.decompressobj().decompress(read_regular(path), 200)
         except (OSError, zlib.error):
             return ""
@@ -148,7 +147,7 @@ def _packed_refs(folder: str) -> dict[str, tuple[str, str]] | None:
     except OSError:
         return None
     lines = text.split("\n")
-    # Where git has looked into all tags, one without a `^` line is no annotated one.
+    # If git peeled all tags, a tag without a `^` line is not annotated.
     is_peeled = lines[0].startswith("#") and " peeled " in f"{lines[0]} "
     refs = {}
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -161,7 +160,7 @@ def _packed_refs(folder: str) -> dict[str, tuple[str, str]] | None:
 
 
 def _remotes(top: str, folders: tuple[str, ...]) -> tuple[dict[str, list[str]], bool]:
-    """The URLs of each remote; and whether these are all, with no other file included."""
+    """The URLs of each remote, and whether these are all (no other file is included)."""
     own = [os.path.join(f, name) for f in folders for name in ("config", "config.worktree")]
     home = os.path.expanduser("~")
     users = [f"{home}/.config/git/config", f"{home}/.gitconfig"]
@@ -192,7 +191,7 @@ def _rewritten(url: str, rules: Iterable[tuple[str, str]]) -> str:
 
 
 def _as_url(remote: str, top: str) -> str:
-    """A remote as a line would name it, without credentials."""
+    """The URL of a remote as in a requirements line, without credentials."""
     if "://" not in remote:
         path = os.path.join(top, remote)
         scp = None if os.path.exists(path) else _SCP.fullmatch(remote)
@@ -204,7 +203,7 @@ def _as_url(remote: str, top: str) -> str:
 
 
 def _settings(text: str) -> Iterator[tuple[str, str, str, str]]:
-    """The settings of git's configuration: section, subsection, key, value."""
+    """The settings of a git configuration: section, subsection, key, value."""
     section = subsection = ""
     # No path and no URL has a NUL.
     for line in re.sub(r"\\\r?\n|\0", "", text).splitlines():

@@ -1,4 +1,4 @@
-"""The steps that depend on what an environment holds, and the last ones of the search."""
+"""The steps that depend on what is installed in an environment, and the last steps."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _CONDA_BASE = "conda's base environment"
 
-# What `pip install reqdrift pre-commit prek` brings: an environment that holds no more than these
-# is no project's.
+# What `pip install reqdrift pre-commit prek` installs: an environment with only these is not a
+# project's.
 BROUGHT = frozenset(
     map(
         CanonicalName,
@@ -52,8 +52,8 @@ def activated_without_prompt(
 ) -> Iterator[Candidate]:
     """Step 4: the virtualenv on PATH behind a hook's own, if it fits and the project's does not.
 
-    The activation scripts of Python before 3.10 and of virtualenv before 20.24 leave no other
-    trace. But the virtualenv may be on PATH for good, for the programs in it.
+    With the activation scripts of Python before 3.10 and virtualenv before 20.24, PATH is the only
+    sign. But the virtualenv may be on PATH permanently, for the programs in it.
     """
     if own and (is_same(own.prefix, candidate.prefix) or _holds_half(own, situation)):
         return
@@ -64,7 +64,7 @@ def activated_without_prompt(
 def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
     """Step 4: the activated conda environment, if no virtualenv comes before it on PATH.
 
-    uv takes it before a `.venv`, too, and knows the base environment by its name.
+    uv also prefers it to a `.venv`, and knows the base environment by its name.
     """
     name = situation.environ.get("CONDA_DEFAULT_ENV")
     for candidate in conda(situation):
@@ -78,9 +78,9 @@ def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
 
 
 def doubted(found: Candidate, situation: Situation, *, gone: bool) -> Candidate:
-    """An environment in the project's folder that has no interpreter, or is no virtualenv.
+    """An environment in the project's folder without interpreter, or that is not a virtualenv.
 
-    One whose interpreter is `gone` is refused if another environment has what is required.
+    If its interpreter is `gone`, it is refused if another environment has what is required.
 
     Raises:
         EnvironmentReadError: it would have to be started and may have come with a clone.
@@ -94,7 +94,7 @@ def doubted(found: Candidate, situation: Situation, *, gone: bool) -> Candidate:
 
 
 def _running_instead(own: str, situation: Situation) -> str:
-    """Why the project's own environment, whose interpreter is gone, is passed over; '' if not."""
+    """Why the project's own environment without interpreter is not used; '' if it is."""
     here = next(iter((*running_virtual(situation), *not_virtual(situation))), None)
     if here is None or here.refused or is_same(here.prefix, own):
         return ""
@@ -103,7 +103,7 @@ def _running_instead(own: str, situation: Situation) -> str:
 
 
 def conda(situation: Situation) -> Iterator[Candidate]:
-    """Step 6: an activated conda environment, but for conda's own."""
+    """Step 6: an activated conda environment, except the base environment."""
     if path := situation.environ.get("CONDA_PREFIX"):
         found = _unless("CONDA_PREFIX", path, situation)
         if not found.refused and find_interpreter(path) is None:
@@ -117,13 +117,13 @@ def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candi
     """Step 7: the environment that reqdrift runs in, unless the project has its `own`."""
     for candidate in running_virtual(situation):
         if own and not candidate.refused:
-            refused = f"the project has a {own.found_by} of its own"
+            refused = f"the project has its own {own.found_by}"
             candidate = candidate._replace(refused=refused)
         yield _if_it_holds(candidate, situation)
 
 
 def guesses(situation: Situation) -> Iterator[Candidate]:
-    """Step 7: environments that are taken only if they hold at least half of what is required."""
+    """Step 7: environments that are used only if they have at least half of what is required."""
     places = [("PATH", prefix) for prefix in environments_on_path(situation.environ)]
     if situation.top:
         places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
@@ -132,7 +132,7 @@ def guesses(situation: Situation) -> Iterator[Candidate]:
 
 
 def _unless(found_by: str, prefix: str, situation: Situation) -> Candidate:
-    """The place, refused where it cannot be the project's environment."""
+    """The candidate, refused if it cannot be the project's environment."""
     refused = why_not(prefix, situation)
     if not refused and is_conda_base(prefix):
         refused = _CONDA_BASE
@@ -140,7 +140,7 @@ def _unless(found_by: str, prefix: str, situation: Situation) -> Candidate:
 
 
 def first_python(situation: Situation) -> str:
-    """The Python that a shell would start, but for tools' own; '' if there is none on PATH."""
+    """The Python that a shell starts, except tools' own; '' if there is none on PATH."""
     for entry in filter(os.path.isabs, situation.environ.get("PATH", "").split(os.pathsep)):
         for name in ("python", "python3", "python.exe"):
             program = os.path.join(os.path.normpath(entry), name)
@@ -151,7 +151,7 @@ def first_python(situation: Situation) -> str:
 
 
 def running_virtual(situation: Situation) -> Iterator[Candidate]:
-    """The environment that reqdrift is installed in, whosever it is.
+    """The environment that reqdrift is installed in.
 
     It is a guess, unless its Python is the first on PATH (`ENV PATH=/opt/venv/bin:$PATH` in an
     image): then `pip install` installs there, which is as good as activated.
@@ -181,9 +181,9 @@ def _unquoted(value: str) -> str:
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
-    """The candidate, refused if it holds less than half of what is required.
+    """The candidate, refused if it has less than half of what is required.
 
-    Where nothing is required, nothing speaks against the environment that reqdrift runs in.
+    If nothing is required, the environment that reqdrift runs in is accepted.
     """
     if candidate.refused:
         return candidate
@@ -223,10 +223,10 @@ def holding(candidate: Candidate, situation: Situation) -> tuple[int, int]:
 
 
 def _wanted(situation: Situation, python: Python) -> frozenset[CanonicalName]:
-    """The projects that are required of this Python and say whose the environment is.
+    """The projects that are required for this Python and identify the environment.
 
-    What the programs bring that run a check is in environments of all kinds: it counts only if
-    nothing else is required. So do paths and URLs whose project's name is only guessed.
+    The programs that run a check, and their dependencies, are in environments of all kinds: they
+    count only if nothing else is required. So do paths and URLs whose project is only guessed.
     """
     lines = [line for line in situation.lines if not line.constraint and _applies(line, python)]
     names = listed_names(lines)
@@ -242,9 +242,9 @@ def _applies(line: Requirement, python: Python) -> bool:
 
 
 def not_virtual(situation: Situation) -> Iterator[Candidate]:
-    """Step 8: the Python of a container or CI machine, if reqdrift is installed right into it."""
+    """Step 8: the Python of a container or CI machine, if reqdrift is installed into it."""
     prefix = situation.prefix
-    # Of conda's environments only the base may be all the Python that an image has.
+    # Of conda's environments, only the base can be the only Python of an image.
     if prefix == situation.base_prefix and (not is_environment(prefix) or is_conda_base(prefix)):
         refused = owning_tool(prefix, situation.environ)
         yield Candidate(

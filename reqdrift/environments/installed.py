@@ -1,8 +1,8 @@
 """Folders -> installed distributions.
 
-Identity is the name of the metadata folder, as for `pip list`, `pip freeze` and uv: a
-`{name}-{version}.dist-info` is not opened. What its name cannot say is read from METADATA or
-PKG-INFO. One bad entry never hides the rest.
+A distribution is identified by the name of its metadata folder, as for `pip list`, `pip freeze` and
+uv: a `{name}-{version}.dist-info` is not opened. If the name is not enough, METADATA or PKG-INFO is
+read. One bad entry never hides the rest.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Installed:
-    """The distributions of some folders, with all that was odd about them.
+    """The distributions in some folders, with all problems.
 
     Folders are added in the order of the path: across folders the first distribution of a
     project counts, as it does for an import. `python` is the one whose folders they are.
@@ -47,7 +47,7 @@ class Installed:
             EnvironmentReadError: the folder is there but cannot be listed.
         """
         try:
-            # The file system's order is any; of two of one project, the same one always counts.
+            # Sorted, so that of two of one project the same one always counts.
             entries = sorted(os.listdir(folder))
         except OSError as error:
             raise EnvironmentReadError(
@@ -80,7 +80,7 @@ class Installed:
 
     def _add_entries(self, folder: str, entries: list[str], own: bool) -> list[str]:
         """Add the distributions that are among the entries. Returns the other entries."""
-        # Not device and inode: some file systems give every folder the same.
+        # Not device and inode: on some file systems all folders have the same.
         real = os.path.realpath(folder)
         if real in self._seen:
             return entries
@@ -96,9 +96,9 @@ class Installed:
         self, folder: str, entries: list[str], own: bool, handle: int | None
     ) -> list[str]:
         others = []
-        # Looked up once: this loop is half of the time at 5,000.
+        # Local variables: this loop takes half of the time at 5,000.
         known, distribution, stat = self.distributions, unchecked(Distribution), os.stat
-        # Relative to the handle of the folder, if there is one.
+        # Relative to the folder's descriptor, if there is one.
         start = "" if handle is not None else f"{folder}/"
         for entry in entries:
             if entry.endswith(".dist-info"):
@@ -108,7 +108,7 @@ class Installed:
             else:
                 others.append(entry)
                 continue
-            # A direct_url.json (PEP 610) is there; what it says is asked for later.
+            # There is a direct_url.json (PEP 610); it is read later, if needed.
             direct = False
             try:
                 stat(f"{start}{entry}/direct_url.json", dir_fd=handle)
@@ -121,7 +121,7 @@ class Installed:
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
-                # No wheel's install needs it, nor what is imported below.
+                # Not needed for wheels, like the import below.
                 from .metadata import identity_inside
 
                 name, version = identity_inside(f"{folder}/{entry}", name)
@@ -141,7 +141,7 @@ class Installed:
         """
         name, folder = found.name, found.folder
         known = self.distributions[name]
-        # An egg is a folder on the path by itself, wherever it lies.
+        # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
         if first is not found:
@@ -156,7 +156,7 @@ class Installed:
         self.broken.append(Broken(name, f"{message}; {way_out}"))
 
     def _add_nameless(self, folder: str, entry: str, name: str) -> None:
-        """What pip left of a distribution that it removed, or metadata that names no project."""
+        """A leftover of a distribution that pip removed, or metadata without a name."""
         if entry[0] == "~":
             message = f"'{entry}' is a leftover of a distribution that pip removed; delete it"
             self.notes.append(Note("leftover", None, None, message))
@@ -164,12 +164,13 @@ class Installed:
             self._add_mute(f"{folder}/{entry}", name)
 
     def _add_mute(self, path: str, name: str) -> None:
-        """Metadata that gives no project's name, or no version."""
+        """Metadata without name or version."""
         message = f"'{path}' has no readable name or version; delete it"
         self.broken.append(Broken(canonical_name(name or os.path.basename(path)), message))
 
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
+        # Only `setup.py install` makes one.
         from .metadata import identity
 
         name, version = identity(path)
@@ -184,11 +185,12 @@ class Installed:
             )
 
     def _add_egg_link(self, folder: str, entry: str, own: bool) -> None:
-        """A `setup.py develop` install; it vanishes with its source folder, as for pip.
+        """A `setup.py develop` install; without its source folder, it is ignored, as by pip.
 
         Raises:
             OSError: the link or its folder is there and cannot be read.
         """
+        # Only `setup.py develop` leaves one.
         from .metadata import egg_link_folders, identity_inside
 
         link = os.path.join(folder, entry)
@@ -208,7 +210,7 @@ class Installed:
                 link_itself = Distribution(
                     canonical, name, version, entry, folder, direct=True, own=own
                 )
-                # What `.pth` files reach is the link's own source folder.
+                # `.pth` files add the source folder of the link.
                 if known is None or known.folder != folder:
                     self.distributions[canonical] = link_itself
                 elif not known.entry.endswith(".egg-link"):
@@ -217,9 +219,9 @@ class Installed:
 
 
 def _open_folder(folder: str) -> int | None:
-    """A handle for paths relative to the folder, None where the system has none.
+    """A descriptor for paths relative to the folder, None if the system has none.
 
-    The kernel then walks no long path for each distribution: 4 % of the time at 5,000.
+    The kernel then resolves no long path for each distribution: 4 % of the time at 5,000.
     """
     if os.stat not in os.supports_dir_fd:
         return None
@@ -240,7 +242,7 @@ def _listdir(folder: str) -> list[str]:
 def _path_lines(folder: str, entry: str, python: Python) -> Iterator[str]:
     """The folders that a `.pth` file puts on the path; its lines of code are never executed.
 
-    The `site` of Python 3.13 takes for the end of a line whatever Unicode takes for one.
+    In Python 3.13, `site` ends a line at every Unicode line boundary.
 
     Raises:
         OSError: it is there and cannot be read.
@@ -249,7 +251,7 @@ def _path_lines(folder: str, entry: str, python: Python) -> Iterator[str]:
         data = read_regular(os.path.join(folder, entry))
     except (FileNotFoundError, IsADirectoryError):
         return
-    # The codec `utf-8-sig` would be one more module to load.
+    # The codec `utf-8-sig` would be one more module to import.
     data = data.removeprefix(b"\xef\xbb\xbf")
     if python.minor >= (3, 13):
         lines = data.decode("utf-8", "replace").splitlines()

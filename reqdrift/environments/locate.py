@@ -1,9 +1,9 @@
-"""Which environment is meant, and why: the first acceptable candidate wins.
+"""Which environment is checked, and why: the first acceptable candidate is used.
 
 The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
-at the first good one while `reqdrift env` can show them all. The steps that a project with an
-environment of its own does not reach are in `named`, `fallbacks` and `none_found`, which are loaded
-only then.
+at the first acceptable one and `reqdrift env` can show all. The steps that are not reached if the
+project has its own environment are in `named`, `fallbacks` and `none_found`, which are imported
+only when needed.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ def locate(situation: Situation) -> Candidate:
     """The environment to check.
 
     Raises:
-        EnvironmentReadError: none was found, or one that was named is none.
+        EnvironmentReadError: none was found, or what was named is not an environment.
     """
     passed_over = []
     for candidate in candidates(situation):
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
-    # Only a failure needs it.
+    # Needed only for the error.
     from .none_found import none_found
 
     raise none_found(situation, passed_over)
@@ -59,7 +59,7 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
         yield from activated_before_hook(overwritten, situation)
     yield from activated_conda(situation)
     yield from project_folders(situation)
-    # A project with an environment of its own ends above.
+    # Not reached if the project has its own environment.
     from . import fallbacks
 
     yield from fallbacks.conda(situation)
@@ -81,11 +81,11 @@ def _folder_of_own(situation: Situation) -> str | None:
 
 
 def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
-    """The folder's `.venv`, or where the file of that name leads."""
+    """The folder's `.venv`, or the environment that the file `.venv` names."""
     path = os.path.join(folder, ".venv")
     if not os.path.isfile(path):
         return path
-    # Mostly `.venv` is a folder.
+    # Usually, `.venv` is a folder.
     from .redirect import target
 
     return target(path, environ) or path
@@ -99,14 +99,14 @@ def _named(situation: Situation) -> Iterator[Candidate]:
         or situation.environ.get("REQDRIFT_PYTHON")
         or (situation.top and repository.may_configure(situation.top, "reqdrift"))
     ):
-        # Most projects name none.
+        # Most projects do not name one.
         from .named import named
 
         yield from named(situation)
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
-    """Step 1: the activated environment. Returns one that is a tool's, as behind a hook, or ''."""
+    """Step 1: the activated environment. Returns it if it is a tool's own (a hook), else ''."""
     value = situation.environ.get("VIRTUAL_ENV")
     if not value:
         return ""
@@ -121,8 +121,8 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
 def why_not_here(prefix: str, situation: Situation) -> str:
     """Why an activated environment is another project's, '' if it is not.
 
-    In a monorepo, and among worktrees, the `.venv` of the requirements file beats the one of
-    another folder of the repository. One that tox or nox made belongs to no folder.
+    In a monorepo, and with worktrees, the `.venv` of the requirements file takes precedence over
+    that of another folder of the repository. Environments of tox and nox belong to no folder.
     """
     home = _folder_of_own(situation)
     if home is None or situation.top is None:
@@ -156,7 +156,7 @@ def running(situation: Situation) -> Iterator[Candidate]:
 
 
 def extended(situation: Situation) -> Iterator[Candidate]:
-    """Step 3: the parent of the environment that `uv run --with` makes for the moment."""
+    """Step 3: the parent of the temporary environment of `uv run --with`."""
     settings = read_pyvenv_cfg(situation.prefix) or {}
     if path := settings.get("extends-environment"):
         refused = why_not(path, situation) or why_not_here(path, situation)
@@ -164,13 +164,13 @@ def extended(situation: Situation) -> Iterator[Candidate]:
 
 
 def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
-    """Step 4: a hook runner overwrote VIRTUAL_ENV, but PATH still leads to what was activated."""
+    """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
     on_path = environments_on_path(situation.environ, conda=False, besides=overwritten)
     prefix = next(on_path, "")
     if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
     elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
-        # Old activation scripts do not set it: it may only be on PATH.
+        # Old activation scripts do not set it; the environment may be only on PATH.
         from .fallbacks import activated_without_prompt
 
         candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
@@ -178,7 +178,7 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
 
 
 def activated_conda(situation: Situation) -> Iterator[Candidate]:
-    """Step 4, too: an activated conda environment that comes before all virtualenvs on PATH."""
+    """Step 4: an activated conda environment that comes before all virtualenvs on PATH."""
     if situation.environ.get("CONDA_PREFIX"):
         # Most machines have no conda.
         from .fallbacks import conda_first_on_path
@@ -187,12 +187,12 @@ def activated_conda(situation: Situation) -> Iterator[Candidate]:
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:
-    """Step 5: an environment in the project's folders, or where uv and pyenv are told to put it."""
+    """Step 5: an environment in the project's folders, or set by variables of uv and pyenv."""
     variables = ["UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"]
     of_uv = situation.environ.get("UV_PROJECT_ENVIRONMENT")
     for folder in situation.folders_upwards():
         if of_uv:
-            # Few set the variable.
+            # The variable is rare.
             from .uv_project import environment_of_project
 
             if found := environment_of_project(folder, of_uv, situation):
@@ -219,7 +219,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     if name == ".venv" and os.path.lexists(path):
         path = virtualenv_of(folder, situation.environ)
         if not is_environment(path):
-            # It leads to another place, or nowhere.
+            # It leads somewhere else, or is dangling.
             from .redirect import must_lead_somewhere
 
             must_lead_somewhere(os.path.join(folder, name), path)
@@ -228,7 +228,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     found = Candidate(name, path, why_not(path, situation))
     gone = name != ".venv" and not os.path.exists(find_interpreter(path) or "")
     if not found.refused and (gone or not is_virtualenv(path)):
-        # Mostly it is a virtualenv with an interpreter.
+        # Usually, it is a virtualenv with an interpreter.
         from .fallbacks import doubted
 
         found = doubted(found, situation, gone=gone)

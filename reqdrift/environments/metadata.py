@@ -1,6 +1,6 @@
-"""What a distribution's own files say: its METADATA or PKG-INFO, an egg's, an egg-link's.
+"""Read the metadata of a distribution: METADATA, PKG-INFO, of eggs and egg-links too.
 
-A clean check of wheels' installs opens none of them, and does not load this module.
+A clean check of installed wheels does not need this module.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from ..files import lines_of, read_regular
 
 
 def egg_link_folders(link: str) -> tuple[str, ...]:
-    """The folders of an egg-link: where the egg-info lies, and where the project begins.
+    """The folders of an egg-link: of the egg-info, and of the project.
 
-    Empty if there is no such file, or nothing in it.
+    Empty if there is no such file, or if it is empty.
 
     Raises:
         OSError: the file is there but cannot be read.
@@ -30,7 +30,7 @@ def egg_link_folders(link: str) -> tuple[str, ...]:
 
 
 def identity_inside(path: str, name: str) -> tuple[str, str]:
-    """Name and version from the metadata; what that does not say, from the folder's name."""
+    """Name and version from the metadata, or from the folder name if they are missing."""
     inside, version = identity(path)
     if not version:
         version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
@@ -38,7 +38,7 @@ def identity_inside(path: str, name: str) -> tuple[str, str]:
 
 
 def identity(path: str) -> tuple[str, str]:
-    """Name and version that the metadata says, '' for what it does not say."""
+    """Name and version from the metadata, '' if they are missing."""
     found: dict[str, str] = {}
     try:
         headers = read_metadata(path)
@@ -81,7 +81,7 @@ def read_inside(path: str, name: str) -> bytes | None:
 
 
 def _read_zipped(egg: str, name: str) -> bytes | None:
-    # It takes as long to load as a small environment to read, and zipped eggs are rare.
+    # Importing it takes as long as reading a small environment, and zipped eggs are rare.
     import zipfile
 
     try:
@@ -92,13 +92,13 @@ def _read_zipped(egg: str, name: str) -> bytes | None:
 
 
 def parse_headers(data: bytes) -> list[tuple[str, str]]:
-    """Core metadata's headers, as `email`, and so pip, reads them: up to the first empty line.
+    """The headers of core metadata, as `email` (and pip) reads them: up to the first empty line.
 
-    What does not begin as a header ends them as well.
+    A line that is not a header ends them too.
     """
     headers: list[tuple[str, list[str]]] = []
     for line in lines_of(data):
-        # An old description has lines of nothing but blanks.
+        # Old descriptions have lines with only spaces.
         if line.startswith((" ", "\t")):
             if headers:
                 headers[-1][1].append(line.strip())

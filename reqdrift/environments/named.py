@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .candidates import Situation
 
-# How each kind of naming an environment is typed.
+# How the environment is named in each case.
 _COMMANDS = {
     "--python": "reqdrift --python {}",
     "REQDRIFT_PYTHON": "REQDRIFT_PYTHON={}",
@@ -27,7 +27,7 @@ _COMMANDS = {
 
 
 def named(situation: Situation) -> Iterator[Candidate]:
-    """Step 0: at most one candidate. A bad value is an error, never a reason to look further."""
+    """Step 0: at most one candidate. A wrong value is an error; the search does not continue."""
     if situation.python and situation.named_by != "--python":
         yield _committed(situation.python, situation.named_by, situation)
     elif situation.python:
@@ -41,10 +41,10 @@ def named(situation: Situation) -> Iterator[Candidate]:
 
 
 def _of_clone(top: str | None) -> str | None:
-    """What the clone's own configuration names."""
+    """The environment in the clone's git configuration."""
     if top is None or not repository.may_configure(top, "reqdrift"):
         return None
-    # git.py starts git, and what starts a program costs more than reading the environment.
+    # It starts git, which takes longer than reading the environment.
     from ..repository.git import config_path
 
     return config_path(top, "reqdrift.python")
@@ -55,10 +55,10 @@ def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:
 
 
 def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
-    """What the project's configuration names: the project's author chose it, not its user.
+    """The environment in the project's configuration: the author chose it, not the user.
 
     Raises:
-        EnvironmentReadError: there is none, or it would have to be started and lies in the project.
+        EnvironmentReadError: there is none, or it must be started and is inside the project.
     """
     found = named_environment(value, found_by, situation.cwd)
     if not is_virtualenv(found.prefix):
@@ -74,7 +74,7 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
     """
     path = os.path.join(cwd, os.path.expanduser(value))
     if not os.path.exists(path) and os.path.basename(value) == value:
-        # It costs more than reading the environment.
+        # Importing it takes longer than reading the environment.
         import shutil
 
         path = shutil.which(value) or path
@@ -89,7 +89,7 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         raise _no_environment(value, path, found_by)
     path = os.path.abspath(path)
     prefix = os.path.dirname(os.path.dirname(path))
-    # The interpreter may be a link whose end is gone: a finding, if the environment can be read.
+    # The interpreter may be a dangling link: a finding, if the environment can be read.
     if os.path.lexists(path) and is_environment(prefix):
         interpreter = path if minor_of(os.path.basename(path)) else None
         return Candidate(found_by, prefix, interpreter=interpreter)
@@ -101,12 +101,12 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
 
 
 def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
-    """What the user named is a folder that is no environment; it may hold one.
+    """The error for a folder that is not an environment; it may contain one.
 
     Args:
-        value: what was typed or written.
-        path: where that is.
-        found_by: what it was given by, an option, a variable or a key.
+        value: the value.
+        path: its absolute path.
+        found_by: the option, variable or key with the value.
     """
     message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
     for name in NAMES:

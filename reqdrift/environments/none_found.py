@@ -1,4 +1,4 @@
-"""Exit 3: why there is no environment to check, and the commands that would name one."""
+"""The error if no environment is found, with the commands that name one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _SKIP_IN_CI = (
     "on pre-commit.ci there is no environment to check: skip the hook there with"
     " `ci: {skip: [reqdrift]}` at the top of .pre-commit-config.yaml"
 )
-# CI services say so by a variable; most by the first.
+# Variables that CI services set; most set the first.
 _CI = ("CI", "JENKINS_URL", "TF_BUILD", "TEAMCITY_VERSION", "BUILDKITE")
 _MOST = 8
 
 
 def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
-    """Step 9: what was tried, and the command that settles it."""
+    """Step 9: what was tried, and commands that name an environment."""
     lines = [_how_to_name_it(situation), "considered:", *(f"  {t}" for t in _tried(passed_over))]
     if not any(candidate.found_by in NAMES for candidate in passed_over):
         *_, last = situation.folders_upwards()
@@ -35,7 +35,7 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     lines += ["to check one of these, run its command:", *commands] if commands else []
     if situation.environ.get("PRE_COMMIT") == "1":
         lines.append(_SKIP_IN_CI)
-    # A folder's name may hold what ends a line.
+    # A folder's name may contain a line break.
     hint = "\n".join(line.replace("\n", "\\n") for line in lines)
     return EnvironmentReadError("no environment found for these requirements", hint)
 
@@ -48,7 +48,7 @@ def _how_to_name_it(situation: Situation) -> str:
 
 
 def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
-    """Each place once, however often it was come upon."""
+    """Each candidate once, with all the ways in which it was found."""
     places: dict[tuple[str, str], list[str]] = {}
     for candidate in passed_over:
         places.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
@@ -57,7 +57,7 @@ def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _commands(situation: Situation) -> Iterator[str]:
-    """A command to type for each environment that may be meant, those that hold most first."""
+    """A command for each likely environment, sorted by how many required projects it has."""
     in_hook = situation.environ.get("PRE_COMMIT") == "1"
     option = "git config reqdrift.python" if in_hook else "reqdrift --python"
     files = "" if in_hook else _files(situation)
@@ -75,7 +75,7 @@ def _commands(situation: Situation) -> Iterator[str]:
 
 
 def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
-    """How many of the required projects a virtualenv holds, and that in words."""
+    """How many of the required projects a virtualenv has, as number and in words."""
     if not is_virtualenv(prefix):
         return 0, ""
     try:
@@ -86,7 +86,7 @@ def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
 
 
 def _files(situation: Situation) -> str:
-    """The requirements files as words to type, '' for those that are taken by themselves."""
+    """The requirements files as arguments, '' if they are the default."""
     usual = {
         os.path.join(place, "requirements.txt") for place in (situation.cwd, situation.top or "/")
     }

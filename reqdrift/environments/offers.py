@@ -1,4 +1,4 @@
-"""Environments that may be this project's, though nothing says so: they are offered, never taken.
+"""Environments that may be this project's: they are suggested, never used.
 
 Folders are listed and small files are read; no program is started.
 """
@@ -34,14 +34,14 @@ _HATCH_DATA = (
 
 
 class Offer(NamedTuple):
-    """An environment, and whose it is."""
+    """An environment, and where it comes from."""
 
     prefix: str
     whose: str
 
 
 def offers(situation: Situation) -> Iterator[Offer]:
-    """Each environment once: the project's, by whatever name, and the one that reqdrift runs in."""
+    """Each environment once: the project's, of any name, and the one that reqdrift runs in."""
     seen = set()
     for offer in _all(situation):
         real = os.path.realpath(offer.prefix)
@@ -77,7 +77,7 @@ def _of_poetry(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Ite
         for cache in caches:
             shelf = os.path.expanduser(path.replace("{cache-dir}", cache))
             for entry in _entries(os.path.join(folder, shelf)):
-                # The hash itself may hold a hyphen.
+                # The hash can contain a hyphen.
                 name = os.path.basename(entry).rpartition("-py")[0]
                 if name[-8:] in hashes:
                     yield Offer(entry, "made by Poetry for this project")
@@ -107,7 +107,7 @@ def _of_pipenv(folder: str, environ: Mapping[str, str]) -> Iterator[Offer]:
 
 
 def _of_hatch(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iterator[Offer]:
-    """`env/virtual`/PROJECT/HASH/NAME, or `.hatch`/NAME where it is told to use that folder."""
+    """`env/virtual`/PROJECT/HASH/NAME, or `.hatch`/NAME if configured."""
     shelves = [os.path.join(folder, ".hatch")]
     for data in places("HATCH_DATA_DIR", _HATCH_DATA, environ):
         for project in _entries(os.path.join(data, "env", "virtual")):
@@ -117,7 +117,7 @@ def _of_hatch(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iter
 
 
 def _hashes(folder: str) -> set[str]:
-    """The hashes of a project's folder in the names that Poetry and hatch make."""
+    """The hashes of a project's folder in the names that Poetry and hatch use."""
     real = os.path.realpath(folder)
     paths = (folder, real, os.path.normcase(real), real.casefold())
     return {urlsafe_b64encode(sha256(os.fsencode(path)).digest()).decode()[:8] for path in paths}

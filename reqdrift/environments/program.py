@@ -1,4 +1,4 @@
-"""Starts a program that may hang or never stop talking, and leaves nothing of it behind."""
+"""Run a program that may hang or print without end, and leave no process behind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST_ANSWER = 1024 * 1024
 
 
 class Answer(NamedTuple):
-    """How a program ended (subprocess's return code), and what it said."""
+    """The return code of a program, and its output."""
 
     code: int
     out: bytes
@@ -29,9 +29,9 @@ class Answer(NamedTuple):
 
 
 def run(command: Sequence[str], *, cwd: str, seconds: float) -> Answer:
-    """Run a program without input; one that says too much is cut short.
+    """Run a program without input; output that is too long is cut.
 
-    Whatever ends this (a signal too) ends the program, with all that it started.
+    If this function ends for any reason (also a signal), it ends the program and its children.
 
     Raises:
         OSError: it cannot be started; TimeoutError: it took longer than `seconds`.
@@ -58,9 +58,9 @@ def run(command: Sequence[str], *, cwd: str, seconds: float) -> Answer:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Hold signals back: one between a program's start and our knowing of it would orphan it.
+    """Block signals: one that arrives while the program starts would orphan it.
 
-    The program holds them back too, and is killed in a way that no program can hold back.
+    The program inherits the blocked signals; it is ended with SIGKILL, which cannot be blocked.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -73,11 +73,11 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _listen(process: subprocess.Popen[bytes], end: float) -> Answer:
-    """What the program says until it ends; raises TimeoutExpired if that is after `end`."""
+    """The output of the program until it ends; raises TimeoutExpired after `end`."""
     said = {1: b"", 2: b""}
 
     def listen(number: int, stream: IO[bytes]) -> None:
-        # Closed behind the last byte that is wanted: a program that goes on writing gets an error.
+        # Closed after the limit: a program that continues to write gets an error.
         with stream:
             said[number] = stream.read(_LONGEST_ANSWER)
 

@@ -1,4 +1,4 @@
-"""A `.venv` that is no environment: a file that names one, or something that leads nowhere."""
+"""A `.venv` that is not an environment: a file that names one, or a dangling link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .site import is_environment, must_be_open
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Where pipenv, virtualenvwrapper and plugins of shells keep environments by name.
+# Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
 _SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
 _RECREATE = "recreate the environment"
 
@@ -26,7 +26,7 @@ def shelves(environ: Mapping[str, str]) -> Iterator[str]:
 def target(file: str, environ: Mapping[str, str]) -> str:
     """The environment that a `.venv` file names; '' if it names none or cannot be read.
 
-    A bare name is looked for where environments are kept by name, then beside the file.
+    A name is searched in the folders for named environments, then next to the file.
     """
     try:
         line = _first_line(file)
@@ -42,13 +42,13 @@ def target(file: str, environ: Mapping[str, str]) -> str:
 
 
 def must_lead_somewhere(path: str, found: str) -> None:
-    """Raises EnvironmentReadError for a `.venv` that says where an environment is, and is wrong.
+    """Raises EnvironmentReadError for a `.venv` that leads to no environment.
 
-    An empty file says nothing, as for pipenv.
+    An empty file is ignored, as by pipenv.
 
     Args:
         path: the `.venv`.
-        found: where it leads; it is no environment.
+        found: where it leads, which is not an environment.
     """
     if os.path.isdir(path):
         must_be_open(path)
@@ -67,7 +67,7 @@ def must_lead_somewhere(path: str, found: str) -> None:
     if not line:
         return
     must_be_open(found)
-    # A link may lead to a file that is not the project's, whose content is not to be shown.
+    # A link may lead to a file outside of the project, whose content must not be shown.
     name = "an environment" if os.path.islink(path) else line
     what = (
         "is not an environment (no pyvenv.cfg in it)" if os.path.isdir(found) else "does not exist"

@@ -1,7 +1,7 @@
 """Which Python an environment has, and which folders hold its distributions.
 
-A virtualenv says so in its files, and its interpreter is not started. Any other Python has to be
-asked (`asking`).
+For a virtualenv, this is in its files, and its interpreter is not started. Any other Python is
+started (`asking`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LONGEST_NUMBER = 10
 
 
 class SiteFolders(NamedTuple):
-    """A Python and its folders: `own` ones, and `system` ones that it can see besides."""
+    """A Python and its folders: its `own`, and `system` folders that it also uses."""
 
     prefix: str
     python: Python
@@ -55,7 +55,7 @@ def is_conda_base(prefix: str) -> bool:
 
 
 def find_interpreter(prefix: str) -> str | None:
-    """The interpreter's path inside a prefix, be it a dangling link; None if there is none."""
+    """The interpreter's path inside a prefix, even a dangling link; None if there is none."""
     for name in ("bin/python", "bin/python3", "bin/pypy3", "bin/pypy", "Scripts/python.exe"):
         path = os.path.join(prefix, name)
         if os.path.lexists(path):
@@ -69,10 +69,10 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
 
     Args:
         prefix: the environment's folder.
-        interpreter: the one in it that was named, if one was.
+        interpreter: the interpreter in it that was named, if any.
 
     Raises:
-        EnvironmentReadError: its files do not say its version, or it has no site folder.
+        EnvironmentReadError: its files have no version, or it has no site folder.
     """
     libraries = _library_folders(prefix)
     settings = read_pyvenv_cfg(prefix) or _legacy_settings(libraries)
@@ -92,7 +92,7 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
     broken = tuple(filter(None, (misfit, _check_interpreter(prefix, interpreter, python))))[:1]
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
-    # Where the file does not say so, the system is seen, as for `site.venv`.
+    # Without the setting, system packages are visible, as in `site.venv`.
     sees_system = settings.get("include-system-site-packages", "true").lower() == "true"
     if sees_system and home and "\0" not in home:
         system = _system_folders(home, own[0])
@@ -114,7 +114,7 @@ def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
 
 
 def _legacy_settings(libraries: list[str]) -> dict[str, str]:
-    """What virtualenv before version 20 says by files in the library folder."""
+    """The settings of virtualenv before version 20, from files in the library folder."""
     for library in libraries:
         try:
             data = read_regular(f"{library}/orig-prefix.txt")
@@ -142,14 +142,14 @@ def version_of(settings: Mapping[str, str]) -> str:
 
 
 def _is_number(text: str) -> bool:
-    """Whether it is a number as a version has them, not any digits that Unicode knows."""
+    """Whether it is a number in ASCII digits."""
     return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 def _library_folders(prefix: str) -> list[str]:
     """Every `lib/pythonX.Y` and `lib/pypyX.Y`, in `lib64` too where that is another folder."""
     found = _libraries_in(f"{prefix}/lib")
-    # Mostly a link, which needs no second look: 0.5 % of a clean run.
+    # Usually a link to `lib`, which is skipped: 0.5 % of a clean run.
     if not _is_link_to_lib(f"{prefix}/lib64"):
         found += _libraries_in(f"{prefix}/lib64")
     if len(found) < 2:
@@ -177,7 +177,7 @@ def _libraries_in(folder: str) -> list[str]:
 
 
 def minor_of(name: str) -> str:
-    """`python3.11` -> `3.11`, `python3.13t` -> `3.13`; '' for a name that does not say."""
+    """`python3.11` -> `3.11`, `python3.13t` -> `3.13`; '' if the name has no version."""
     digits = name.removesuffix(".exe").lstrip("pythonPYTHON").removesuffix("t")
     major, dot, minor = digits.partition(".")
     return digits if dot and major.isdigit() and minor.isdigit() else ""
@@ -195,7 +195,7 @@ def _of_interpreter(libraries: list[str], python: Python, settings: Mapping[str,
     """Those that the interpreter uses: `python3.13` none of `python3.13t`, nor `pypy3.10`'s.
 
     An environment that was made on top of another has both. A copy of the interpreter does not
-    bear the base's name, but pyvenv.cfg may say it.
+    have the name of the base, but pyvenv.cfg may have it.
     """
     minor = ".".join(map(str, python.minor))
     base = os.path.realpath(python.interpreter or "")
@@ -230,12 +230,12 @@ def _choose_folders(
 
 
 def is_shut(folder: str) -> bool:
-    """Whether the folder is there, but not for this user to look into."""
+    """Whether the folder exists, but this user may not read it."""
     return os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK)
 
 
 def must_be_open(*folders: str) -> None:
-    """Raises EnvironmentReadError for a folder that cannot be looked into: all seems to lack."""
+    """Raises EnvironmentReadError for an unreadable folder, which would look empty."""
     for folder in filter(is_shut, folders):
         raise EnvironmentReadError(
             f"{folder} cannot be read: {SHUT}", "run reqdrift as a user who may read it"
@@ -243,7 +243,7 @@ def must_be_open(*folders: str) -> None:
 
 
 def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
-    """An interpreter that is gone, or that a link resolves to another X.Y (an upgraded base)."""
+    """A missing interpreter, or a link that now leads to another X.Y (an upgraded base)."""
     if interpreter is None and is_shut(f"{prefix}/bin"):
         return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
@@ -283,7 +283,7 @@ def _system_folders(home: str, own: str) -> tuple[str, ...]:
 def _base_prefix(home: str, library: str) -> str:
     """The prefix that the base finds for itself: that of `home`, if its library is there.
 
-    Else `home` has only a link to the interpreter, be it through another environment.
+    Otherwise, `home` has only a link to the interpreter, maybe through another environment.
     """
     prefix = os.path.dirname(home)
     if os.path.isfile(f"{prefix}/lib/{library}/os.py"):

@@ -1,4 +1,4 @@
-"""Folders that `pip install --target` filled: packages without a Python."""
+"""Folders made by `pip install --target`: packages without a Python."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .site import version_of
 
 
 class Target(Disk):
-    """A folder that `pip install --target` filled.
+    """A folder made by `pip install --target`.
 
-    It has no interpreter, and does not say which Python it is for: `python_version` is the X.Y or
-    X.Y.Z of it; without that, the Python that reqdrift runs on is assumed.
+    It has no interpreter, and does not record its Python version. `python_version` is that version,
+    as X.Y or X.Y.Z; the default is the version that reqdrift runs on.
     """
 
     def __init__(self, folder: str, python_version: str | None = None) -> None:

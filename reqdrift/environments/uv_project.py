@@ -1,4 +1,4 @@
-"""UV_PROJECT_ENVIRONMENT: where uv is told to put a project's environment."""
+"""UV_PROJECT_ENVIRONMENT: where uv creates a project's environment."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def environment_of_project(folder: str, value: str, situation: Situation) -> Candidate | None:
-    """The environment that the variable gives the uv project in `folder`; None if there is none.
+    """The environment of the uv project in `folder`, as the variable says; None if there is none.
 
-    In a workspace only the root has one, so that a member without one leads on upwards. It may be
-    a Python that is no virtualenv (`/usr/local` in an image).
+    In a workspace only the root has one, so for a member the search continues upwards. It may be a
+    Python that is not a virtualenv (`/usr/local` in an image).
 
     Raises:
-        EnvironmentReadError: it would have to be started and lies in the project.
+        EnvironmentReadError: it must be started and is inside the project.
     """
     path = os.path.normpath(os.path.join(folder, value))
     interpreter = None if is_environment(path) else find_interpreter(path)
@@ -30,6 +30,6 @@ def environment_of_project(folder: str, value: str, situation: Situation) -> Can
     refused = "" if interpreter else why_not(path, situation)
     found = Candidate("UV_PROJECT_ENVIRONMENT", path, refused, interpreter)
     if not (refused or is_virtualenv(path)):
-        # The variable may lead into the project, and a clone may bring what is there.
+        # The variable may name a folder in the project, which may have come with a clone.
         must_not_come_with_the_project(found, situation)
     return found

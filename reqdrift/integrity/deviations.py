@@ -1,8 +1,7 @@
-"""Lists of files -> how the files on the disk deviate from them.
+"""Lists of files -> how the files on disk deviate from them.
 
-Files are read in parallel and in bounded chunks: hashing and reading go on without the lock of the
-interpreter, and no file is ever held whole. Whatever stands in the place of a file (a pipe, a
-device) is never opened.
+Files are read in parallel and in chunks of limited size. Hashing and reading release the GIL. No
+file is completely in memory. Pipes and devices in place of a file are never opened.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from .record import Entry, Listing
 
-# More than processors: a disk answers several questions at a time. Measured on 68,000 files
+# More threads than processors: a disk serves several requests at a time. Measured on 68,000 files
 # that were not in memory: 13 s with one thread, 8 with four, 5 with eight; no loss where they were.
 _THREADS = 8
 _CHUNK = 256 * 1024
@@ -32,7 +31,7 @@ _BYTES_IN_SHARE = 16 * 1024 * 1024
 _STRONG = frozenset(
     ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "blake2b", "blake2s")
 )
-# The specification forbids these. A difference still is one; agreement is told apart.
+# The specification forbids these. A difference is reported; a match gets a note.
 WEAK = frozenset(("md5", "sha1", "sha224", "sha3_224"))
 KNOWN = _STRONG | WEAK
 
@@ -46,11 +45,11 @@ _OTHER_THINGS = {
 
 
 class Deviation(NamedTuple):
-    """A listed file that is not as listed.
+    """A listed file that does not match its list.
 
-    `kind` is `missing`, `link` (it leads nowhere), `changed` or `unreadable`; `why` says it in
-    words. `cause` is the topmost folder that is gone or shut, if the file is so for that; else the
-    file. `owners` are those whose list it deviates from, `agreeing` those whose list says this.
+    `kind` is `missing`, `link` (dangling), `changed` or `unreadable`; `why` describes it. `cause`
+    is the topmost folder that is missing or unreadable, if that is the reason; otherwise the file.
+    `owners` are those whose list it does not match, `agreeing` those whose list it matches.
     """
 
     path: str
@@ -62,7 +61,7 @@ class Deviation(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """A file to look at, and what each of its owners says of it."""
+    """A file to compare, with the entry of each of its owners."""
 
     path: str
     entries: tuple[tuple[int, Entry], ...]
@@ -78,19 +77,19 @@ def look(
         chosen: indices of those whose files are looked at.
 
     Yields:
-        After each share of the work, the number of bytes read and what deviates.
+        After each share of the work, the number of bytes read and the deviations.
     """
     shares = _shares(_wanted(listings, chosen))
     pool = ThreadPoolExecutor(_THREADS)
     try:
         yield from pool.map(_look_at_all, shares)
     finally:
-        # Whoever interrupts is not to wait until the largest file is read.
+        # An interrupt must not wait until the largest file is read.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def sizes(listings: Sequence[Listing], chosen: Iterable[int]) -> int:
-    """How many bytes the lists say that there are."""
+    """The number of bytes according to the lists."""
     return sum(entry.size or 0 for index in chosen for entry in listings[index].entries)
 
 
@@ -165,7 +164,7 @@ def _look_at(wanted: _Wanted) -> tuple[int, Deviation | None]:
         thing = _OTHER_THINGS.get(stat.S_IFMT(found.st_mode), "no file")
         return 0, _all_deviate(wanted, "changed", f"is {thing} in place of the installed file")
     size = found.st_size
-    # Of another size: no need to read it.
+    # If the size differs, the file need not be read.
     algorithms = {entry.algorithm for entry in hashed if entry.size in (None, size)}
     digests = _digests(wanted.path, size, algorithms) if algorithms else {}
     why = ""
@@ -191,7 +190,7 @@ def _is_script_of_pip(entry: Entry, size: int) -> bool:
     """Whether only the first line differs, for which pip before 23 recorded the wheel's own.
 
     It is `#!python` in a wheel, and installers put the environment's interpreter there, which may
-    lie somewhere else by now.
+    have been moved since.
     """
     folder = os.path.dirname(entry.path)
     if os.path.basename(folder) not in ("bin", "Scripts") or size > _CHUNK:
@@ -214,7 +213,7 @@ def _encoded(digest: bytes) -> str:
 
 
 def _open(path: str) -> int:
-    """A handle to read from. What was a file may be a pipe by now, which must not block."""
+    """A file descriptor. The file may have become a pipe, which must not block."""
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
@@ -223,7 +222,7 @@ def _digests(path: str, size: int, algorithms: Iterable[str]) -> Mapping[str, st
     handle = _open(path)
     try:
         hashes = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
-        # One more than there should be, so that a small file's end takes no second call to see.
+        # One byte more than the size, so that a small file needs no second call.
         length = min(_CHUNK, size + 1)
         while True:
             data = os.read(handle, length)

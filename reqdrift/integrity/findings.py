@@ -1,4 +1,4 @@
-"""Modified: what is installed is not what was installed. One cause, one finding."""
+"""`modified`: installed files that do not match RECORD. One cause is one finding."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..values.environment import Environment
     from .deviations import Deviation
     from .record import Listing
-    from .unowned import Stranger
+    from .unowned import Unowned
 
 _NOBODY = CanonicalName("python")
 
@@ -22,7 +22,7 @@ _NOBODY = CanonicalName("python")
 def deviating(
     environment: Environment, listings: Sequence[Listing], deviations: Iterable[Deviation]
 ) -> Iterator[Finding]:
-    """A finding for each file that changed, and for each reason why files are gone or shut."""
+    """A finding for each changed file, and for each cause of missing or unreadable files."""
     groups: dict[tuple[object, ...], list[Deviation]] = {}
     for one in deviations:
         key: tuple[object, ...] = (one.kind, one.cause, one.owners)
@@ -69,7 +69,7 @@ def _message(
 
 
 def below(path: str, folder: str, prefix: str) -> str:
-    """A path as one speaks of it: from the site folder, or else from the environment's."""
+    """The path relative to the site folder, or to the environment's folder."""
     for start in (folder, prefix):
         if path.startswith(f"{start}/"):
             return path.removeprefix(f"{start}/")
@@ -77,7 +77,7 @@ def below(path: str, folder: str, prefix: str) -> str:
 
 
 def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
-    """Lists that cannot be read whole, and hashes that say little or nothing."""
+    """Lists that cannot be read completely, and hashes that are weak or unknown."""
     for listing in listings:
         owner = listing.owner
         for at, message in listing.troubles:
@@ -111,9 +111,9 @@ def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:
         yield Note("unsure", None, None, f"not verified ({why}): {', '.join(sorted(names))}")
 
 
-def unrecorded(environment: Environment, strangers: Iterable[Stranger]) -> Iterator[Finding]:
-    """A finding for each file that no distribution lists, for a whole folder of them one."""
-    for one in strangers:
+def unrecorded(environment: Environment, unowned: Iterable[Unowned]) -> Iterator[Finding]:
+    """A finding for each file that no distribution lists; one for a whole folder of them."""
+    for one in unowned:
         folder = next((f for f in environment.folders if one.path.startswith(f"{f}/")), "")
         what = below(one.path, folder, environment.prefix)
         kind: KindName = "modified"

@@ -1,7 +1,7 @@
 """Distribution -> the files that it says it installed: RECORD, or an egg's installed-files.txt.
 
-The format is that of the PyPA's "recording installed projects" (PEP 376, PEP 627). What a list
-says is not to be trusted: a path that leads out of the environment is told, and never read.
+The format is that of the PyPA's "recording installed projects" (PEP 376, PEP 627). Lists are
+untrusted: a path that leads out of the environment is reported, and never read.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from ..values.facts import Unreadable
 # The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.
 _LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packages")
 
-# These always write a RECORD. PEP 627 lets others leave it out, so that nobody edits their files.
+# These always write a RECORD. PEP 627 lets others omit it, to keep pip from changing their files.
 _RECORDING = frozenset({"", "pip", "uv"})
-# These put the environment's own prefix into scripts that are recorded with another.
+# These write the environment's prefix into scripts after recording them.
 _REWRITING = frozenset({"conda", "pex"})
-# Debian leaves out INSTALLER as well, and has a folder of its own for such packages.
+# Debian omits INSTALLER too, and has its own folder for such packages.
 _DEBIAN = "Debian"
 
 # What signs a RECORD cannot be hashed in it.
@@ -55,10 +55,10 @@ class Trouble(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """All that a distribution lists.
+    """Everything that a distribution lists.
 
-    `unlisted` says why its files, or some of them, stand in no list; '' where all do. `listed` is
-    whether there is a list at all, `bytecode` how many of its entries are what Python compiled.
+    `unlisted` says why some or all of its files are not in a list; '' if all are. `listed` is
+    whether there is a list at all, `bytecode` how many of its entries are compiled by Python.
     """
 
     owner: Distribution
@@ -70,16 +70,16 @@ class Listing(NamedTuple):
 
 
 class _LineError(ValueError):
-    """A line that is not what the format asks for."""
+    """A line that does not conform to the format."""
 
 
 def is_bytecode(path: str) -> bool:
-    """Whether Python writes the file by itself, when it likes; `path` is below a site folder."""
+    """Whether Python can rewrite the file at any time; `path` is below a site folder."""
     return path.endswith(_BYTECODE) or "__pycache__" in path.split("/")
 
 
 def read_listing(owner: Distribution, prefix: str) -> Listing:
-    """What a distribution lists; whatever is wrong with the list is in `troubles`.
+    """What a distribution lists; problems with the list are in `troubles`.
 
     Args:
         owner: the distribution.
@@ -125,7 +125,7 @@ def _without_list(owner: Distribution, why: str) -> Listing:
 def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool) -> Listing:
     """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv.
 
-    `rewritten` is whether the installer writes scripts anew after it has recorded them.
+    `rewritten` is whether the installer rewrites scripts after it has recorded them.
     """
     at = f"{owner.path}/RECORD"
     place = _Place(owner.folder, prefix)
@@ -166,10 +166,10 @@ def _of(owner: Distribution, message: str) -> str:
 
 
 def _entry(row: list[str], place: _Place) -> Entry:
-    """The entry that a row is.
+    """The entry of a row.
 
     Raises:
-        _LineError: it is none.
+        _LineError: it is not a valid entry.
     """
     if len(row) > 3:
         raise _LineError(f"has a line of {len(row)} fields, not path,hash,size")
@@ -197,12 +197,12 @@ def _base64(algorithm: str, digest: str) -> str:
 
 
 def _is_sourceless(below: str, path: str) -> bool:
-    """Bytecode that a project ships in place of source: nobody writes that anew."""
+    """Whether a project ships the bytecode instead of source; Python does not rewrite that."""
     return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
 
 
 def _editable_sources(owner: Distribution) -> str:
-    """Why an editable's own files are in no list, '' if it is none."""
+    """Why the files of an editable install are in no list; '' if it is not editable."""
     source = read_source(owner) if owner.direct else None
     editable = source and not isinstance(source, Unreadable) and source.editable
     return "editable: its source is not in RECORD" if editable else ""
@@ -230,7 +230,7 @@ def _read_installed_files(owner: Distribution, text: str, prefix: str) -> Listin
 
 
 class _Place:
-    """Where the paths of a list lead: from which folder, and how far up they may."""
+    """Resolves the paths of a list: relative to a folder, and limited to a root."""
 
     def __init__(self, folder: str, prefix: str) -> None:
         self._folder = folder
@@ -240,18 +240,18 @@ class _Place:
         """The absolute path of a listed one.
 
         Raises:
-            _LineError: it leads out of the environment, or is none.
+            _LineError: it is outside of the environment, or is not a path.
         """
         if not path or "\0" in path:
             raise _LineError("has a line without a path")
         found = os.path.normpath(os.path.join(self._folder, path))
         if "\\" in path and not os.path.lexists(found):
-            # Written on Windows, where either slash will do.
+            # Written on Windows, where both slashes are separators.
             found = os.path.normpath(os.path.join(self._folder, path.replace("\\", "/")))
         if self._is_inside(found):
             return found
         if self._root == self._folder and path.startswith("../../"):
-            # pip --target installs into lib/python of a folder, then moves all that is in there.
+            # pip --target installs into lib/python of a folder, then moves its content.
             found = os.path.normpath(os.path.join(self._folder, path[6:]))
             if self._is_inside(found):
                 return found
@@ -262,9 +262,9 @@ class _Place:
 
 
 def _root(folder: str, prefix: str) -> str:
-    """The folder that holds all that was installed along with a site folder.
+    """The folder that contains everything that was installed with a site folder.
 
-    It is the prefix, or for the user's site folder and suchlike, the folder with the same layout.
+    It is the prefix, or, for example for the user's site folder, the folder with the same layout.
     """
     if folder.startswith(prefix.rstrip("/") + "/"):
         return prefix

@@ -1,4 +1,4 @@
-"""Site folders, lists of files -> what lies there and is in no list."""
+"""Site folders, lists of files -> files in the folders that are in no list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .record import Listing
 
-# What installers and the makers of environments lay beside the packages, and list nowhere.
+# Files that installers and virtualenv tools create next to packages without listing them.
 _OF_TOOLS = frozenset(
     (
         *(".lock", "_virtualenv.py", "_virtualenv.pth", "easy-install.pth", "setuptools.pth"),
@@ -25,11 +25,11 @@ _ENDINGS_OF_TOOLS = (".egg-link", ".virtualenv")
 _STORE_OF_PEX = "installed_wheels"
 
 
-class Stranger(NamedTuple):
-    """A file, or (`folder`) a whole folder of so many files, that nobody lists.
+class Unowned(NamedTuple):
+    """A file, or (`folder`) a whole folder of so many files, that no distribution lists.
 
-    `near` owns all that is listed in the folder around it, if only one does; `why` says why a
-    folder cannot be looked into, '' for a stranger proper.
+    `near` owns everything that is listed in the folder around it, if there is only one owner. `why`
+    says why a folder cannot be read; otherwise it is ''.
     """
 
     path: str
@@ -47,8 +47,8 @@ class _Known(NamedTuple):
     owners: Mapping[str, CanonicalName | None]
 
 
-def strangers(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[Stranger]:
-    """What lies in the site folders and is in no list; of bytecode nobody keeps a list.
+def unowned_files(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[Unowned]:
+    """Files in the site folders that are in no list, except bytecode.
 
     Args:
         listings: those of every distribution.
@@ -56,7 +56,7 @@ def strangers(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[S
     """
     paths = frozenset(chain.from_iterable(map(_claimed, listings)))
     known = _Known(paths, frozenset(map(str.lower, paths)), _owners(listings))
-    # The same folder may be there by two names (lib64); lists go by the first.
+    # One folder can have two names (lib64); lists use the first.
     for folder in {os.path.realpath(folder): folder for folder in reversed([*folders])}.values():
         for one in _walk(folder, known):
             below = one.path.removeprefix(f"{folder}/")
@@ -66,16 +66,16 @@ def strangers(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[S
 
 
 def _leads_to_pex(path: str) -> bool:
-    """Whether it is a link into the store of pex before 2.60, which lists none of them."""
+    """Whether it is a link into the store of pex; pex before 2.60 does not list these."""
     return os.path.islink(path) and _STORE_OF_PEX in os.readlink(path).split("/")
 
 
 def _claimed(listing: Listing) -> Iterator[str]:
-    """The paths of a listing; without a whole one, whatever the distribution may own."""
+    """The paths of a listing; if it is incomplete, everything that the distribution may own."""
     yield from (entry.path for entry in listing.entries)
     for name in ("RECORD", "RECORD.jws", "RECORD.p7s", "installed-files.txt"):
         yield f"{listing.owner.path}/{name}"
-    # Of setuptools' namespace packages, beside an egg-info or egg-link.
+    # Files of setuptools' namespace packages, next to an egg-info or egg-link.
     yield f"{os.path.splitext(listing.owner.path)[0]}-nspkg.pth"
     if listing.listed and not listing.troubles:
         return
@@ -89,7 +89,7 @@ def _claimed(listing: Listing) -> Iterator[str]:
 
 
 def _owners(listings: Sequence[Listing]) -> dict[str, CanonicalName | None]:
-    """Every folder that holds listed files, with its owner; None where there are several."""
+    """Every folder with listed files and its owner; None if there are several."""
     owners: dict[str, CanonicalName | None] = {}
     for listing in listings:
         name = listing.owner.name
@@ -103,14 +103,14 @@ def _owners(listings: Sequence[Listing]) -> dict[str, CanonicalName | None]:
     return owners
 
 
-def _walk(folder: str, known: _Known) -> Iterator[Stranger]:
-    """The strangers in a folder that holds something listed; a folder without any is one whole."""
+def _walk(folder: str, known: _Known) -> Iterator[Unowned]:
+    """Unowned files in a folder that has listed files; a folder without any is one entry."""
     near = known.owners.get(folder)
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        yield Stranger(folder, near=near, why=error.strerror or str(error))
+        yield Unowned(folder, near=near, why=error.strerror or str(error))
         return
     for entry in entries:
         if entry.path in known.paths or is_bytecode(entry.name):
@@ -120,13 +120,13 @@ def _walk(folder: str, known: _Known) -> Iterator[Stranger]:
         elif entry.path.lower() in known.lowered and _is_listed_in_other_case(entry.path, known):
             continue
         elif not entry.is_dir(follow_symlinks=False):
-            yield Stranger(entry.path, near=near)
+            yield Unowned(entry.path, near=near)
         elif files := _count(entry.path):
-            yield Stranger(entry.path, files, folder=True, near=near)
+            yield Unowned(entry.path, files, folder=True, near=near)
 
 
 def _is_listed_in_other_case(path: str, known: _Known) -> bool:
-    """Whether a list means this file on a disk that does not tell upper from lower case."""
+    """Whether a list names this file, on a file system that ignores case."""
     return any(
         listed.lower() == path.lower() and os.path.exists(listed) and os.path.samefile(listed, path)
         for listed in known.paths
@@ -134,7 +134,7 @@ def _is_listed_in_other_case(path: str, known: _Known) -> bool:
 
 
 def _count(folder: str) -> int:
-    """How many files there are below a folder, bytecode left out."""
+    """The number of files below a folder, without bytecode."""
     return sum(
         not is_bytecode(name)
         for path, _, names in os.walk(folder)

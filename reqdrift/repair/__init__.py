@@ -1,1 +1,1 @@
-"""The ways out of a drift: the file as it should read, or commands that repair the environment."""
+"""Fix drift: change the files, or print commands that change the environment."""

@@ -1,7 +1,7 @@
-"""Does the environment hold what the files ask for? Asked before one is changed to match the other.
+"""Does the environment have what the files ask for? Checked before one is changed.
 
-An environment that the user did not name may be another project's, and the files would then lose
-their lines.
+An environment that the user did not name may be another project's. The files would then lose their
+lines.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
 
-# Of a single project there is no telling: it may simply have been replaced.
+# With a single project it is unknown: it may have been replaced.
 _FEWEST = 2
 
 
 class Asked(NamedTuple):
     """The projects that the files ask for here: of each file by its real path, and all of them.
 
-    `held` are those that are installed. A project that no environment need have is left out.
-    `is_own` is False where the project's own virtualenv was passed over for the environment.
+    `held` are those that are installed. Projects that need not be installed are left out. `is_own`
+    is False if the project has a virtualenv that is not this environment.
     """
 
     by_file: Mapping[str, frozenset[CanonicalName]]
@@ -40,18 +40,18 @@ class Asked(NamedTuple):
     def is_foreign(self) -> bool:
         """Whether the environment has none of the two or more projects.
 
-        One absent project is enough where the project's own environment was passed over.
+        One missing project is enough if the project has another environment.
         """
         return len(self.all) >= (_FEWEST if self.is_own else 1) and not self.held
 
     @property
     def is_mostly_absent(self) -> bool:
-        """Whether the environment holds less than half of the two or more projects."""
+        """Whether the environment has less than half of the two or more projects."""
         return len(self.all) >= _FEWEST and 2 * len(self.held) < len(self.all)
 
 
 class Loss(NamedTuple):
-    """How many of the projects of a file, or of several together, are gone."""
+    """How many projects of a file, or of several together, would be removed."""
 
     files: tuple[str, ...]
     gone: int
@@ -59,7 +59,7 @@ class Loss(NamedTuple):
 
     @property
     def is_heavy(self) -> bool:
-        """Whether more than half of two or more are gone."""
+        """Whether more than half of two or more would be removed."""
         return self.asked >= _FEWEST and 2 * self.gone > self.asked
 
 
@@ -98,9 +98,9 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
     if environment.chosen == "guess":
         return "the environment is a guess"
     if not wanted.all:
-        return f"{_shown(files)} asks for nothing"
+        return f"{_shown(files)} lists no requirements"
     if wanted.is_foreign and len(wanted.all) == 1:
-        return _how_many(wanted, "projects that are asked for")
+        return _how_many(wanted, "required projects")
     if wanted.is_foreign:
         return f"the environment has none of the {len(wanted.all)} required projects"
     kept = dict.fromkeys(wanted.by_file, wanted.held)
@@ -111,7 +111,7 @@ def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:
 
 
 def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
-    """Why no file follows a guess; `command` names the environment."""
+    """The error for a guess; `command` names the environment."""
     return DoubtfulEnvironmentError(
         f"{environment.prefix} is a guess (found by {environment.found_by}),"
         " and no file is changed to match a guess",
@@ -120,7 +120,7 @@ def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironment
 
 
 def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
-    """Why a file keeps its lines."""
+    """The error for a file that would lose too many lines."""
     return DoubtfulEnvironmentError(
         f"this would remove {loss.gone} of {loss.asked} requirements"
         f" of {_shown(loss.files)}, which are not installed in {_described(environment)}",
@@ -129,7 +129,7 @@ def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentErr
 
 
 def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironmentError:
-    """Why nothing follows an environment that holds next to nothing of what is asked for."""
+    """The error for an environment that has few of the required projects."""
     files = _shown(wanted.by_file)
     return DoubtfulEnvironmentError(
         f"{_how_many(wanted, f'projects asked for in {files}')} in {_described(environment)}",
@@ -138,7 +138,7 @@ def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironm
 
 
 def why_not_added(environment: Environment, wanted: Asked) -> str:
-    """Why what is installed does not become a line, '' if it may."""
+    """Why no line may be added, '' if one may."""
     if environment.chosen == "named" or not wanted.is_mostly_absent:
         return ""
     return f"{_how_many(wanted, 'listed projects')}; {_insisting(environment)}"
@@ -148,7 +148,7 @@ def _how_many(wanted: Asked, what: str) -> str:
     held = len(wanted.held)
     if len(wanted.all) == 1:
         (name,) = wanted.all
-        return f"{name}, the one project that is asked for, is not installed"
+        return f"{name}, the only required project, is not installed"
     part, verb = f"only {held}" if held else "none", "are" if held > 1 else "is"
     return f"{part} of the {len(wanted.all)} {what} {verb} installed"
 

@@ -1,4 +1,4 @@
-"""Edits of a file's text: what each does to its physical lines, and how they are put together."""
+"""Edits of a file's physical lines, and how they are applied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Replacement(NamedTuple):
 
 
 class Deletion(NamedTuple):
-    """Lines `first` to `last` go, with pip-compile's `# via` lines under them."""
+    """Lines `first` to `last` are removed, with pip-compile's `# via` lines below them."""
 
     file: str
     first: int
@@ -31,9 +31,9 @@ class Deletion(NamedTuple):
 
 
 class Insertion(NamedTuple):
-    """A line comes in after line `after` (0: before the first).
+    """A line is inserted after line `after` (0: before the first).
 
-    `order` puts it among others that come in at the same place.
+    `order` sorts lines that are inserted at the same place.
     """
 
     file: str
@@ -54,12 +54,12 @@ Edit = Replacement | Deletion | Insertion
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """The text with the edits made; lines that none of them names stay as they are."""
+    """The text with the edits applied; all other lines are unchanged."""
     lines: list[str] = text.splitlines(keepends=True)
     ending = line_ending(lines)
     kept: list[str | None] = list(lines)
     added: dict[int, list[Insertion]] = {}
-    # Deletions last: what goes as a repetition may have been reworded as well.
+    # Deletions last: a repeated line may also have been replaced.
     for edit in sorted(edits, key=lambda edit: isinstance(edit, Deletion)):
         if isinstance(edit, Insertion):
             added.setdefault(edit.after, []).append(edit)
@@ -85,12 +85,12 @@ def _add_line(lines: list[str], text: str, ending: str) -> None:
         lines.append(text + ending)
         return
     ending = _ending_of(lines[-1]) or ending
-    # Where the file's last line has no ending, the new last line has none either.
+    # If the file's last line has no line ending, the new last line has none either.
     unended = not _ending_of(lines[-1])
     if unended:
         lines[-1] += ending
     if is_continued(lines[-1]):
-        lines.append(ending)  # else the last line would swallow the new one
+        lines.append(ending)  # otherwise the last line would continue into the new one
     lines.append(text if unended else text + ending)
 
 
@@ -133,8 +133,8 @@ def insertion_point(
 ) -> Place:
     """Where the requirement `new` of a project, whose name is `written` so, belongs in the file.
 
-    In its alphabetical place if the file's requirements are sorted, in whichever way they are;
-    else at the end.
+    In its alphabetical place if the file's requirements are sorted in any known order; otherwise at
+    the end.
     """
     lines = text.splitlines(keepends=True)
     named = [line for line in in_file if line.name and line.at.line]
@@ -165,15 +165,15 @@ def _past_continuation(lines: Sequence[str], after: int) -> int:
 def _before_first(lines: Sequence[str], named: Sequence[Requirement]) -> int:
     """The place before the first requirement.
 
-    Above the comment that stands on it, if comments stand on other requirements too: then it is
-    that line's, not the file's.
+    Above the comment before it, if other requirements have comments before them too: then the
+    comment belongs to the line, not to the file.
     """
     first, *others = [(line.at.line or 1) - 1 for line in named]
     if any(_is_heading(lines[number - 1]) for number in others if number):
         while first and _is_heading(lines[first - 1]):
             first -= 1
         while any("coding" in line for line in lines[first:2] if _is_heading(line)):
-            first += 1  # the encoding counts in the first two lines only
+            first += 1  # an encoding comment must stay in the first two lines
     return first
 
 

@@ -1,4 +1,4 @@
-"""What pip freeze lists of an environment, and the requirement that it writes for each."""
+"""What pip freeze lists for an environment, and the requirement for each distribution."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def listed_by_freeze(environment: Environment) -> list[Distribution]:
 
 
 def frozen(name: str, found: Distribution, source: Source | None) -> str:
-    """The line that asks for what is installed.
+    """The requirement for what is installed.
 
-    Unlike pip freeze, a build path of conda is left out and an editable keeps its name.
+    Unlike in pip freeze, a build path of conda is omitted and an editable keeps its name.
 
     Args:
         name: the project's name as its metadata spells it.
@@ -41,13 +41,13 @@ def frozen(name: str, found: Distribution, source: Source | None) -> str:
 
 
 def exact(version: str) -> str:
-    """The specifier that only this version satisfies; `===` where PEP 440 does not know it."""
+    """The specifier that only this version satisfies; `===` for a version outside PEP 440."""
     normal = pep440.normal_version(version)
     return f"=={normal}" if normal else f"==={version}"
 
 
 def reference(source: Source) -> str:
-    """The URL that leads to what is installed: with its commit, or its hash."""
+    """The URL of what is installed, with its commit or hash."""
     fragments = [f"subdirectory={source.subdirectory}"] if source.subdirectory else []
     if source.kind == "vcs":
         url = f"{source.vcs}+{_on_one_line(source.url)}@{source.revision}"
@@ -65,5 +65,5 @@ def file_url(source: Source) -> str:
 
 
 def _on_one_line(url: str) -> str:
-    """The URL with what would end it, or the line, escaped."""
+    """The URL with characters escaped that would end it or the line."""
     return "".join(quote(c) if c.isspace() or not c.isprintable() else c for c in url)

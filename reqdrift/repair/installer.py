@@ -38,7 +38,9 @@ def installer_for(environment: Environment, choice: str) -> Installer:
         message = f"{environment.prefix} has no interpreter to install with"
         fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
         is_folder = environment.can.files
-        raise UsageError(message, f"fill it: {shlex.join(fill)} -r FILE" if is_folder else "")
+        raise UsageError(
+            message, f"to install into it: {shlex.join(fill)} -r FILE" if is_folder else ""
+        )
     if _is_externally_managed(environment):
         raise UsageError(
             f"{environment.prefix} is managed by the operating system, and pip and uv refuse to"

@@ -1,4 +1,4 @@
-"""Rewording one requirement inside its physical lines, all else in them left as it is."""
+"""Change one requirement in its physical lines, and keep everything else in them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def lines_of(requirement: Requirement) -> Lines:
     """The physical lines of a requirement.
 
     Raises:
-        InvalidLineError: it is written in no lines that could be edited.
+        InvalidLineError: it is not in lines that can be edited.
     """
     if isinstance(requirement.origin, Lines):
         return requirement.origin
@@ -40,7 +40,7 @@ def respecified(line: Requirement, specifier: str) -> str:
     """The line's physical lines with another specifier.
 
     Raises:
-        InvalidLineError: the line is too odd to be edited with certainty.
+        InvalidLineError: the line cannot be edited reliably.
     """
     old_lines = lines_of(line).raw
     found = _NAMED.match(old_lines)
@@ -50,7 +50,7 @@ def respecified(line: Requirement, specifier: str) -> str:
     if old is None:
         raw = found["head"] + specifier + old_lines[found.end("head") :]
     else:
-        # `flask >= 2` keeps its blank after the operator.
+        # `flask >= 2` keeps its space after the operator.
         blank = " " if re.match(r"\(?\s*[=~!<>]+ ", old) else ""
         operator = "===" if specifier.startswith("===") else "=="
         new = operator + blank + specifier.removeprefix(operator)
@@ -62,12 +62,12 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     """The line asking for what is installed: a release, a URL or a folder, in its own style.
 
     Raises:
-        InvalidLineError: the line is too odd to be edited with certainty, or nothing can pin it.
+        InvalidLineError: the line cannot be edited reliably, or nothing can pin it.
     """
     text = line.text
     if "${" in text or "****" in text:
         raise InvalidLineError("the line contains variables or credentials; edit it by hand")
-    # A URL may hold a `;`: a marker after one needs white space beside it.
+    # A URL may contain `;`: a marker after a URL needs white space before it.
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
@@ -94,7 +94,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     rest = old_lines[at + len(body) :]
     if source is not None and rest.lstrip().startswith(";"):
-        rest = f" {rest.lstrip()}"  # after a URL a marker needs the blank
+        rest = f" {rest.lstrip()}"  # after a URL a marker needs the space
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
@@ -109,7 +109,7 @@ def _is_editable_of(line: Requirement, source: Source) -> bool:
 def _path(line: Requirement, source: Source) -> str:
     """The installed folder, relative to the file or to the working directory if it lies below.
 
-    A relative path stays relative: an absolute one means nothing on another machine.
+    A relative path stays relative, because an absolute one is useless on another machine.
 
     Raises:
         InvalidLineError: the folder is outside of the project, or cannot be written as a path.
@@ -120,7 +120,7 @@ def _path(line: Requirement, source: Source) -> str:
     if quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
-        return file_url(source)  # blanks and `#` mean something in a path, and not in a URL
+        return file_url(source)  # spaces and `#` are special in a path, but not in a URL
     for base in bases:
         if folder == base:
             return "."
@@ -149,7 +149,7 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
     """The new lines, if reading them again gives one requirement for the same project.
 
     Raises:
-        InvalidLineError: they say something else.
+        InvalidLineError: the result is different.
     """
     again = read_again(raw, line.at.file, line.constraint)
     if (
@@ -163,10 +163,10 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
 
 
 def read_again(raw: str, file: str, constraint: bool) -> Requirement:
-    """The one requirement that new lines of a file are.
+    """The one requirement in new lines of a file.
 
     Raises:
-        InvalidLineError: they are something else, or could never be called pinned.
+        InvalidLineError: they are something else, or would not be pinned.
     """
     read = list(logical_lines(raw))
     bases = (os.getcwd(), os.path.dirname(file))

@@ -6,14 +6,15 @@ import os
 import shlex
 
 from ..errors import UsageError
+from ..requirements import is_pylock
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.environment import Environment
-from ..values.requirements import LockEntry, Requirement
+from ..values.requirements import Requirement
 from .installer import installer_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
 # The first pip with `--requirement pylock.toml`.
 _FIRST_PIP = "26.1"
@@ -27,6 +28,35 @@ class Lock(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
 
+    @property
+    def projects(self) -> frozenset[CanonicalName]:
+        """The projects of its entries."""
+        return frozenset(entry.name for entry in self.entries if entry.name)
+
+
+class FromLocks(NamedTuple):
+    """The commands that install from lock files, and the projects that they install.
+
+    `is_uv` is whether one calls uv.
+    """
+
+    commands: tuple[str, ...] = ()
+    projects: frozenset[CanonicalName] = frozenset()
+    is_uv: bool = False
+
+
+NO_LOCKS = FromLocks()
+
+
+def joined(parts: Iterable[FromLocks]) -> FromLocks:
+    """The same of several lock files."""
+    found = list(parts)
+    return FromLocks(
+        tuple(command for part in found for command in part.commands),
+        frozenset[CanonicalName]().union(*(part.projects for part in found)),
+        any(part.is_uv for part in found),
+    )
+
 
 def locks_of(
     applicable: Mapping[CanonicalName, Sequence[Requirement]],
@@ -37,15 +67,15 @@ def locks_of(
     by_file: dict[str, list[Requirement]] = {}
     for lines in applicable.values():
         for line in lines:
-            if isinstance(line.origin, LockEntry):
+            if is_pylock(line.origin.file):
                 by_file.setdefault(line.origin.file, []).append(line)
     return [Lock(path, tuple(entries), extras, groups) for path, entries in by_file.items()]
 
 
 def lock_commands(
     lock: Lock, misplaced: Set[CanonicalName], environment: Environment, choice: str
-) -> tuple[list[str], bool]:
-    """The commands that install all of a lock file, and whether they call uv.
+) -> FromLocks:
+    """The commands that install all of a lock file.
 
     Args:
         lock: the lock file.
@@ -65,13 +95,13 @@ def lock_commands(
         other = next((name for name in reasons if not reasons[name]), None)
         raise UsageError(message, f"use --with {other}" if other else "")
     installer = installer_for(environment, able)
-    again = sorted(misplaced & {entry.name for entry in lock.entries})
+    again = sorted(misplaced & lock.projects)
     if installer.is_uv:
         words = [installer.install, "--requirement", shlex.quote(lock.path)]
         words += [f"--extra {shlex.quote(extra)}" for extra in lock.extras]
         words += [f"--group {shlex.quote(group)}" for group in lock.groups]
         words += [f"--reinstall-package {name}" for name in again]
-        return [" ".join(words)], True
+        return FromLocks((" ".join(words),), lock.projects, True)
     # pip takes an equal version for the same thing.
     commands = [f"{installer.uninstall} {shlex.join(again)}"] if again else []
     if lock.groups:
@@ -79,7 +109,7 @@ def lock_commands(
     else:
         extras = f"[{','.join(lock.extras)}]" if lock.extras else ""
         words = [f"--requirement {shlex.quote(lock.path + extras)}"]
-    return [*commands, " ".join([installer.install, *words])], False
+    return FromLocks((*commands, " ".join([installer.install, *words])), lock.projects)
 
 
 def _why_not_pip(lock: Lock, environment: Environment) -> str:

@@ -1,4 +1,4 @@
-"""The options that requirements files set, as an installer has to be given them."""
+"""The options in requirements files, as they are passed to an installer."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from ..values.requirements import ReadFile
     from .installer import Installer
 
+# As uv 0.13 reads them in a requirements file; it ignores those of the last line.
+_OF_UV = {
+    *("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url"),
+    *("--extra-index-url", "-f", "--find-links", "--no-index", "--no-binary", "--only-binary"),
+    *("--require-hashes", "--hash"),
+    *("--pre", "--prefer-binary", "--trusted-host", "--use-feature"),
+}
+
 
 def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:
     """Raises UsageError for an option that the installer refuses, before anything is removed."""
@@ -35,8 +43,22 @@ def must_be_readable(file: ReadFile, environment: Environment, installer: Instal
                 raise UsageError(f"{at}: {who} refuses {option.name}", "remove it from the file")
 
 
+def is_read_by_uv(file: ReadFile) -> bool:
+    """Whether uv reads every option of the file as pip does, or ignores it with a warning.
+
+    It knows no abbreviations (`--req`), no value without a space (`-fwheels`), and fewer options.
+    """
+    for line in logical_lines(file.text):
+        if not line.text.startswith("-"):
+            continue
+        names = {word.partition("=")[0] for word in line.text.split() if word.startswith("-")}
+        if not names <= _OF_UV or any(mark in line.text for mark in "\"'\\"):
+            return False
+    return True
+
+
 def options_of(file: ReadFile) -> Iterator[Entry]:
-    """The options that a file sets, but for the includes that are read already."""
+    """The options that a file sets, except includes, which are already read."""
     for line in logical_lines(file.text):
         if not line.text.startswith("-"):
             continue
@@ -50,7 +72,7 @@ def options_of(file: ReadFile) -> Iterator[Entry]:
 
 
 def _find_links(value: str, bases: tuple[str, ...]) -> str:
-    """A folder beside the file or here, named so that it is found from anywhere."""
+    """A folder next to the file or in the working directory, as an absolute path or URL."""
     expanded = expand_variables(value)
     for base in bases:
         if not os.path.exists(os.path.join(base, expanded)):
@@ -63,7 +85,7 @@ def _find_links(value: str, bases: tuple[str, ...]) -> str:
 
 
 def _quoted(value: str) -> str:
-    """The value as pip and uv read it from a file, where few marks mean anything."""
+    """The value quoted for a file, as pip and uv read it."""
     if not any(mark in " \t\"'\\#" for mark in value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Repair(NamedTuple):
-    """What came of one finding; one is set. `root` is a project that was added and brought it."""
+    """The outcome for one finding; one field is set. `root` was added and brought it in."""
 
     finding: Finding
     done: str = ""
@@ -44,13 +44,13 @@ class Rewrite(NamedTuple):
 
 
 def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
-    """One outcome out of several, each the repair of what the one before it made.
+    """One outcome of several rounds, each of which edits the result of the one before.
 
-    What was refused at first and is settled in the end is no longer spoken of.
+    Findings that were refused first and fixed later are not reported as refused.
 
     Args:
         rounds: the outcomes; the last one changes nothing.
-        written: whether what is left is looked up in the new files or in the old ones.
+        written: whether the locations of what is left are in the new files or in the old ones.
     """
     files: dict[str, Changed] = {}
     for changed in (changed for outcome in rounds for changed in outcome.changed):
@@ -64,7 +64,7 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
     for repair in (repair for repair in rounds[-1].repairs if repair.refused):
         if before := at_first.get(_subject(repair)):
             known = before.pop(0)
-            # The first reason is the truest: git knows nothing of lines that nobody wrote yet.
+            # The first reason counts: git knows nothing about lines that are not written yet.
             repair = Repair(
                 repair.finding if written else known.finding,
                 refused=known.refused or repair.refused,

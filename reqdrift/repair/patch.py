@@ -18,9 +18,9 @@ _COLORS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
 def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> bytes:
     """The diff of one file, in its own encoding and line endings; empty if nothing changes.
 
-    Lines are what lies between line feeds, whatever the encoding: so do git and patch read it.
-    Without git's own header line git would take the path to be relative to the folder that it is
-    called in, where another file may have the same name.
+    Lines end at line feeds, whatever the encoding, as git and patch read them. Without git's own
+    header line, git would take the path as relative to the working directory, where another file
+    may have the same name.
 
     Args:
         name: the path relative to the folder where the patch is applied, for git the top.
@@ -43,7 +43,7 @@ def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> by
 
 
 def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
-    """The diff of a file, with as little context as keeps credentials out of it.
+    """The diff of a file, with less context if that keeps credentials out of it.
 
     Raises:
         ReqdriftError: they are next to what changes.
@@ -57,7 +57,7 @@ def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
 
 
 def inert(diff: bytes) -> bytes:
-    """The diff of one file with every mark that a terminal would obey escaped."""
+    """The diff of one file with control characters escaped."""
     lines = diff.decode("utf-8", "backslashreplace").split("\n")
     return "\n".join(map(printable, lines)).encode()
 
@@ -66,7 +66,7 @@ def colored(diff: bytes) -> bytes:
     """The diff of one file as a terminal shows it."""
     lines = []
     for index, line in enumerate(_lines(diff)):
-        bold = index < 3  # `--editable`, taken out, looks like a header too
+        bold = index < 3  # a removed `--editable` line looks like a header too
         color = b"\x1b[1m" if bold else _COLORS.get(line[:1], b"")
         body = line.rstrip(b"\n")
         lines.append(color + body + b"\x1b[0m\n" if color else line)
@@ -85,7 +85,7 @@ def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _quoted(name: str) -> bytes:
-    """A path as git writes it in a header: C-quoted if it is odd or means much to GitHub."""
+    """A path as git writes it in a header: C-quoted if it has special characters."""
     data = name.encode("utf-8", "surrogateescape")
     plain = all(map(_is_plain, data)) and b"##[" not in data
     if plain and not data.endswith(b" "):  # patch(1) cuts a blank at the end
@@ -101,5 +101,5 @@ def _is_plain(byte: int) -> bool:
 
 
 def _after_blanks(name: bytes) -> bytes:
-    """What ends a path with blanks in it, for programs that expect a date behind a path."""
+    """The tab after a path with spaces, for programs that expect a date after a path."""
     return b"\t" if b" " in name and not name.startswith(b'"') else b""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def patch_folders(paths: Iterable[str], cwd: str) -> dict[str, list[str]]:
     """The real paths of files, by the folder that a patch of them applies in.
 
-    That is the top of their repository. Files without one are taken together: if all of them lie in
-    the working directory it is that, else the nearest folder that holds them all. The folder of the
+    That is the top of their repository. For files without one, it is the working directory if it
+    contains all of them, otherwise the nearest folder that does. The folder of the
     working directory comes first.
     """
     cwd = os.path.realpath(cwd)
@@ -63,6 +63,6 @@ def _is_inside(real: str, folder: str) -> bool:
 
 
 def with_what_it_leads_to(path: str) -> str:
-    """A path for messages, and the file itself where that lies elsewhere."""
+    """A path for messages, with the target if it is a link."""
     real, shown = shown_path(os.path.realpath(path)), shown_path(path)
     return shown if shown == real else f"{real} (through {shown})"

@@ -1,60 +1,28 @@
-"""Report -> the shell commands that bring the environment back to the files. Pure.
-
-The requirements go to the installer on standard input, because only there can they have hashes,
-and because nothing in a quoted here-document means anything to the shell. A line with credentials
-is never printed: the script reads it from its file.
-"""
+"""Report -> shell commands that make the environment match the files. Pure."""
 
 from __future__ import annotations
 
-import re
 import shlex
-from urllib.parse import quote
 
 from ..drift.case import Case
-from ..drift.graph import Node
-from ..drift.version import is_allowed
-from ..errors import InvalidLineError, UsageError
+from ..drift.graph import Graph, Node
+from ..errors import InvalidLineError
 from ..report import plural, printable
 from ..requirements.references import Written, requirement_from_text
-from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
+from ..values import TYPE_CHECKING, CanonicalName
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.requirements import Lines, LockEntry, ReadFile, Requirement
-from .frozen import exact
-from .installer import Entry, Installer, for_uv
+from ..values.requirements import Lines, Requirement
+from .documents import Sources
+from .installer import Installer
+from .installs import Wanted, install_commands
+from .locked import NO_LOCKS, FromLocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-# How a comment begins that says what the commands do not mend.
+# How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
-
-# No requirement begins with `#`, so no line can end the document early.
-_END = "# end of the requirements"
-_END_OF_PINS = "# end of what stays as it is"
-
-_EDITABLE = re.compile(r"""(-e|--editable)[ =]?\s*("[^"]*"|'[^']*'|\S+)(?P<rest>.*)""")
-
-
-class Sources(NamedTuple):
-    """What the installer must be told besides the requirements themselves.
-
-    `options` are the files' own options, one an entry; `read` are all files, `named` the paths of
-    those that were named. `on_disk` is whether the disk says what was read: not so for the index
-    or a revision.
-    """
-
-    options: tuple[Entry, ...]
-    read: tuple[ReadFile, ...]
-    named: tuple[str, ...]
-    on_disk: bool = True
-
-    @property
-    def constraints(self) -> list[str]:
-        """The files that limit versions."""
-        return list(dict.fromkeys(file.path for file in self.read if file.constraints))
 
 
 def plan(
@@ -62,9 +30,10 @@ def plan(
     case: Case,
     sources: Sources,
     installer: Installer,
+    needs: Graph,
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
-    from_locks: Sequence[str] = (),
+    from_locks: FromLocks = NO_LOCKS,
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -73,9 +42,10 @@ def plan(
         case: what was compared.
         sources: what else the installer must know.
         installer: how to call it.
+        needs: what each installed project needs.
         stay: why nothing is uninstalled, '' if it may be.
         kept: unlisted projects that are not uninstalled, each with the reason.
-        from_locks: the commands that install what lock files ask for.
+        from_locks: the commands that install from lock files.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
@@ -84,14 +54,22 @@ def plan(
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
-        unneeded = []  # what stays may need any of them
-    # Before the installing, which may find that a new version needs one of them.
+        unneeded = []  # a remaining package may need any of them
+    # Uninstall first: a new version may need one of them.
     removing = unneeded and not stay
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
-    commands += from_locks
-    commands += _installs(report, case, settled, sources, installer)
+    commands += from_locks.commands
+    wrong = _projects(report, "missing", "version", "source") - from_locks.projects
+    wanted = Wanted(
+        settled,
+        frozenset(wrong & settled.keys()),
+        frozenset(_projects(report, "source") - from_locks.projects),
+        tuple(filter(None, map(_needed, report.findings))),
+        frozenset(checkouts),
+    )
+    commands += install_commands(wanted, case, sources, installer, needs)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
@@ -130,7 +108,7 @@ def _asking(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
 def _checkouts(report: Report, case: Case) -> Iterator[tuple[CanonicalName, str]]:
     """The editables whose checkout is another than the line says, with what to do about it.
 
-    pip would reset the checkout, and what is not committed in it would be lost.
+    pip would reset the checkout and discard uncommitted changes.
     """
     at_line = {line.at: line.source for lines in case.applicable.values() for line in lines}
     for finding in report.findings:
@@ -156,45 +134,10 @@ def _kept(
     yield from (Node(name) for name in installed if name not in extras)
 
 
-def _installs(
-    report: Report,
-    case: Case,
-    applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
-    sources: Sources,
-    installer: Installer,
-) -> Iterator[str]:
-    """The commands that install what is missing or wrong.
-
-    All lines of a project go together, since one of them alone may allow what another forbids.
-    """
-    wrong = _projects(report, "missing", "version", "source")
-    lines = [
-        line
-        for name, asking in applicable.items()
-        if name in wrong and not any(isinstance(line.origin, LockEntry) for line in asking)
-        for line in asking
-        if not line.constraint
-    ]
-    held = _pins(case, {name: asking for name, asking in applicable.items() if name not in wrong})
-    # On its own: beside lines with hashes it would need one.
-    needed = list(filter(None, map(_needed, report.findings)))
-    misplaced = _projects(report, "source")
-    if installer.is_uv:
-        again = [f"--reinstall-package {name}" for name in sorted(misplaced & applicable.keys())]
-        yield from _install(" ".join([installer.install, *again]), lines, sources, held, uv=True)
-        yield from _install(installer.install, needed, sources, held, uv=True)
-        return
-    # pip takes an equal version for the same thing; its dependencies are for the next command.
-    forced = [line for line in lines if line.name in misplaced and not _is_always_installed(line)]
-    yield from _install(f"{installer.install} --force-reinstall --no-deps", forced, sources)
-    yield from _install(installer.install, lines, sources, held)
-    yield from _install(installer.install, needed, sources, held)
-
-
 def _needed(finding: Finding) -> Requirement | None:
-    """What an `unmet` lacks, as a requirement; None for what installing it would not settle.
+    """The missing dependency of an `unmet`, as a requirement; None for a version.
 
-    A version that somebody's metadata does not allow may be meant all the same.
+    A version that some metadata does not allow may be intended.
     """
     if finding.kind != "unmet" or finding.installed or not finding.wanted:
         return None
@@ -206,113 +149,5 @@ def _needed(finding: Finding) -> Requirement | None:
         return None
 
 
-def _pins(
-    case: Case, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
-) -> tuple[str, ...]:
-    """The pins that the installing of something else must not move.
-
-    What is installed stays, also where the user counts another version as right (`--ignore`).
-    """
-    held = []
-    for name, lines in applicable.items():
-        found = case.installed(name)
-        for line in lines:
-            if line.pin is not None:
-                moved = found is not None and not is_allowed(line, found)
-                pin = exact(found.version) if found and moved else f"=={line.pin}"
-                held.append(f"{line.written}{pin}")
-    return tuple(dict.fromkeys(held))
-
-
 def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
     return {finding.project for finding in report.findings if finding.kind in kinds}
-
-
-def _is_always_installed(line: Requirement) -> bool:
-    """Whether pip installs the line anew, whatever is there: it does so for folders."""
-    return line.source is not None and line.source.kind == "folder"
-
-
-def _install(
-    command: str,
-    lines: Sequence[Requirement],
-    sources: Sources,
-    held: Sequence[str] = (),
-    *,
-    uv: bool = False,
-) -> list[str]:
-    """The command for some requirements, none if there are none."""
-    if not lines:
-        return []
-    options = list(sources.options)
-    words = [command]
-    if uv:
-        options, flags = for_uv(options)
-        words += flags
-    words += [f"--constraint {shlex.quote(path)}" for path in sources.constraints]
-    entries = [*options, *(Entry(asking_text(line), line.at) for line in lines)]
-    hidden = [entry for entry in entries if not _may_be_shown(entry.text)]
-    if not sources.on_disk and (hidden or sources.constraints):
-        raise UsageError(
-            "the installer reads constraints and lines with credentials from disk,"
-            " where they may differ",
-            "check out the intended files, then run plan without --staged and --rev",
-        )
-    files = {file.path: file for file in sources.read}
-    if not all(_is_plain(files[entry.at.file]) for entry in hidden):
-        # The installer reads them where they are.
-        words += [f"--requirement {shlex.quote(path)}" for path in sources.named]
-        return [" ".join(words)]
-    pins = [*held, _END_OF_PINS] if held else []
-    words += ["--constraint /dev/fd/3"] if held else []
-    reading = " ".join([*words, "--requirement /dev/stdin"])
-    holding = f" 3<<'{_END_OF_PINS}'" if held else ""
-    document = [f"<<'{_END}'", *(e.text for e in entries if e not in hidden), _END]
-    if not hidden:
-        return [f"{reading} {document[0]}{holding}", *document[1:], *pins]
-    cited = [_cite(at, files[at.file]) for at in dict.fromkeys(entry.at for entry in hidden)]
-    return [f"{{ cat {document[0]}", *document[1:], *cited, f"}} | {reading}{holding}", *pins]
-
-
-def _cite(at: Location, file: ReadFile) -> str:
-    """The command that prints some lines of a file."""
-    printing = f"sed -n {at.line},{at.end_line or at.line}p {shlex.quote(file.path)}"
-    return printing if file.text.endswith("\n") else f"{printing}; echo"
-
-
-def _may_be_shown(text: str) -> bool:
-    """Whether the text has no credentials, and nothing that a terminal would obey."""
-    return redact(text) == text and text.isprintable()
-
-
-def _is_plain(file: ReadFile) -> bool:
-    """Whether sed can print the lines of the file as we count them."""
-    return file.encoding == "utf-8" and not file.mark and not _has_odd_line_ends(file.text)
-
-
-def _has_odd_line_ends(text: str) -> bool:
-    return len(text.splitlines()) != len(text.removesuffix("\n").split("\n")) and bool(text)
-
-
-def asking_text(line: Requirement) -> str:
-    """The line as the installer must read it, whichever folder it runs in."""
-    text = line.full_text
-    source = line.source
-    if source is None or not source.local or not source.folders or "${" in text:
-        return text
-    path = source.url
-    if path.startswith(("/", "file:")) or " @ " in text:
-        return text
-    url = f"file://{quote(source.folders[0])}"
-    if source.editable:
-        found = _EDITABLE.match(text)
-        extras = f"[{','.join(line.extras)}]" if line.extras else ""
-        return f"-e {url}{extras}{found['rest'] if found else ''}"
-    rest = text.removeprefix(path)
-    if not rest or rest.startswith(" "):
-        return url + rest
-    # pip looks for extras behind a path, but not behind a URL.
-    if line.written and rest.startswith("["):
-        extras, bracket, rest = rest.partition("]")
-        return f"{line.written}{extras}{bracket} @ {url}{rest}"
-    return text if rest == text else source.folders[0] + rest

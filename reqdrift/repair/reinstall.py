@@ -1,4 +1,4 @@
-"""Modified distributions -> the commands that install them again."""
+"""Modified distributions -> commands that reinstall them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 def reinstalling(
     environment: Environment, paths: Set[str], projects: Set[CanonicalName]
 ) -> tuple[Hint, ...]:
-    """The commands that install again what was modified, as it is and without what it needs.
+    """The commands that reinstall what was modified, in the same version, without dependencies.
 
     Args:
         environment: where it is installed.
-        paths: the metadata of the distributions that installing them again would mend.
+        paths: the metadata of the distributions that reinstalling fixes.
         projects: those of them that the report names.
     """
     found = environment.distributions
@@ -60,9 +60,9 @@ def _requirement(one: Distribution) -> list[str]:
 
 
 def _command(environment: Environment, *, listed: bool) -> list[str]:
-    """The command that replaces what is there, be it unknown to the installer.
+    """The command that replaces installed files, even if the installer does not know them.
 
-    Where nothing is `listed`, pip can remove nothing either, and has to write over it.
+    If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
     """
     if not environment.can.install:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
@@ -71,6 +71,6 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
     if "pip" in environment.distributions:
         how = "--force-reinstall" if listed else "--ignore-installed"
         return [shown_path(interpreter), "-m", "pip", "install", how, "--no-deps"]
-    # uv's cache may hold the same file by another name (a hard link), modified as it is.
+    # uv's cache may have the same modified file under another name (a hard link).
     python = ["--python", shown_path(interpreter)]
     return ["uv", "pip", "install", *python, "--no-cache", "--reinstall", "--no-deps"]

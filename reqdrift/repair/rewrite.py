@@ -1,8 +1,8 @@
 """Requirements + findings -> the files as they should read. Pure.
 
-The environment is taken to be right. Every edit touches only the lines that it is about, and is
-kept only if the edited line, read again, says what is installed; what cannot be edited truthfully
-is left, with the reason.
+The environment is assumed to be right. Every edit changes only its own lines, and is kept only if
+the edited line, read again, matches what is installed. What cannot be edited reliably is left, with
+the reason.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
-from ..requirements import is_lock
 from ..requirements.generated import generating_command, how_to_regenerate
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Wishes(NamedTuple):
-    """How far the user wants the repair to go.
+    """The options of a repair.
 
     `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
     than the installation. `force` edits generated files. `add_to` is the path of the file that
@@ -52,16 +51,16 @@ class Wishes(NamedTuple):
 
 
 def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
-    """Edit the files so that they say what the environment holds.
+    """Edit the files to match the environment.
 
-    What one edit leads to is not looked at: two ranges become two equal pins, of which one is a
-    repetition; what an added project brought must be listed too, or not. Repairing the new texts
-    once more settles that; see `combined`.
+    Consequences of an edit are not considered: two ranges can become two equal pins, one of which
+    is a repetition; what an added project brought in may have to be listed too. Another round with
+    the new texts fixes these; see `combined`.
 
     Args:
         report: what is wrong with the files.
         case: what was compared, with the sources and the spelled names of every project that may
-            have to be written. What is installed is taken to be right.
+            have to be written. What is installed is assumed to be right.
         wishes: how far to go.
     """
     scribe = _Scribe(report, case, wishes)
@@ -70,7 +69,7 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
     roots: dict[str, Repair] = {}
     for finding in sorted(report.findings, key=lambda finding: bool(finding.brought_by)):
         if finding.kind == "unmet" and finding.severity == "warning":
-            continue  # a file that its team lives with must not fail a hook that fixes
+            continue  # a warning must not fail the hook that fixes
         if brought := _with_its_root(finding, roots):
             repairs.append(brought)
             continue
@@ -96,7 +95,7 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
 
 
 def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | None:
-    """What a root brought waits for what becomes of the root; None where no root is a finding."""
+    """The outcome for an extra depends on its root; None if no root is a finding."""
     known = [roots[name] for name in finding.brought_by if name in roots]
     if added := next((root for root in known if root.done), None):
         return Repair(finding, root=added.finding.project)
@@ -104,7 +103,7 @@ def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | No
 
 
 class _RefusedError(Exception):
-    """Why a finding cannot be repaired by editing."""
+    """Why a finding cannot be fixed by an edit."""
 
 
 class _Scribe:
@@ -146,7 +145,7 @@ class _Scribe:
         return [self._replacement(finding, line)]
 
     def _removal(self, finding: Finding, line: Requirement) -> list[Edit]:
-        """An absent project goes from every line that asks for it here."""
+        """Remove a missing project from every line that asks for it here."""
         if finding.installed is not None:
             raise _RefusedError("install what the extra needs, or remove the extra")
         if self._wishes.keep_missing:
@@ -246,7 +245,7 @@ class _Scribe:
                 )
         if (path := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
             raise _RefusedError(
-                f"{shown_path(path)} names it; fix both together, or insist:"
+                f"{shown_path(path)} lists it; fix both together, or add it anyway:"
                 f" --add-to {shown_path(file.path)}"
             )
 
@@ -260,13 +259,13 @@ class _Scribe:
 
     def _may_edit(self, line: Requirement) -> None:
         file = self._files[line.origin.file]
-        if line.hashes and not is_lock(file.path):
+        if line.hashes and not file.is_lock:
             command = generating_command(file.text) or "the tool that wrote the hashes"
             raise _RefusedError(f"lines with hashes are not edited; run: {command}")
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
-        if is_lock(file.path):
+        if file.is_lock:
             raise _RefusedError(f"a lock file is not edited; {how_to_regenerate(file.text)}")
         if file.path.endswith(".in") and not self._wishes.force:
             raise _RefusedError(
@@ -300,7 +299,7 @@ def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFi
     """The file that takes new requirements, None where there is no file at all.
 
     Raises:
-        UsageError: it is none of the files, or holds constraints.
+        UsageError: it is not one of the files, or has constraints.
     """
     if wanted is None:
         return files[0] if files else None

@@ -1,4 +1,4 @@
-"""What became of each finding that was to be repaired, in lines for people."""
+"""The outcome for each finding, in lines for people."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
 
 
 def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding, or group of them, that no edit repairs, with the reason."""
+    """A line for each finding, or group of them, that was not fixed, with the reason."""
     left: dict[str, list[Finding]] = {}
     refused = [repair for repair in repairs if repair.refused]
     for repair in refused:
@@ -34,7 +34,7 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
 
 
 def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for what was not added because something that was needs it."""
+    """A line for what was not added because a project that was added needs it."""
     unlisted: dict[tuple[str, str], list[str]] = {}
     for repair in repairs:
         if repair.root:

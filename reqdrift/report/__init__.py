@@ -112,6 +112,7 @@ def place(at: Location | None) -> str:
 
 def told(error: ReqdriftError) -> str:
     """The error's message and hint; only the hint may have several lines."""
+    # `re` and `urllib` take as long to load as a clean run does all else.
     from ..standards.urls import redact
 
     message = printable(redact(error.message))

@@ -9,7 +9,6 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
-from ..requirements import is_lock
 from ..requirements.generated import generating_command
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING
@@ -72,7 +71,7 @@ def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterato
 
 def _for_the_file(report: Report, options: Request) -> Hint:
     """How the file follows the environment; without a command where only its maker knows."""
-    if all(is_lock(file.path) for file in report.files):
+    if all(file.is_lock for file in report.files):
         command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
         return Hint("if the environment is right, regenerate the lock file", command)
     return Hint("if the environment is right", _fixing(report, options))
@@ -143,5 +142,5 @@ def _other_files(report: Report, files: Sequence[str], options: Request) -> Iter
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():
         command = command_line("", options, [*map(shown_path, files), shown_path(path)])
-        purpose = f"{shown_path(path)} names {len(named)} of these; check both together"
+        purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
         yield Hint(purpose, command)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..values import Location
 
 
-def render(report: Report, style: Style) -> str:  # noqa: ARG001 - one line a finding, always
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one line for each finding
     """One command for each error and finding; '' if there are none."""
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
     for finding in report.findings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from shutil import get_terminal_size
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -80,8 +81,6 @@ def _no_color() -> bool:
 
 
 def _width() -> int:
-    from shutil import get_terminal_size
-
     return max(get_terminal_size().columns, 20)
 
 

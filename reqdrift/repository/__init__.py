@@ -1,4 +1,4 @@
-"""Where a repository begins, and what its files say: read without starting git."""
+"""The top of a repository and its git files, read without starting git."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def git_folders(top: str) -> tuple[str, ...]:
 
 
 def _path_in(path: str) -> str:
-    """The path that one of git's files holds; it ends at a NUL, which no path has."""
+    """The path in one of git's files, up to a NUL."""
     return read_text(path).partition("\0")[0].strip()
 
 

@@ -26,8 +26,9 @@ def load(request: Request, cwd: str) -> Settings:
     folder = os.path.normpath(folder_of(request.files[0], cwd) if request.files else cwd)
     while True:
         path = os.path.join(folder, "pyproject.toml")
-        # Most have no such table, and need no TOML reader to say so.
+        # Most have no such table; then no TOML parser is imported.
         if b"reqdrift" in _bytes(path):
+            # It loads a TOML reader.
             from .table import read_table, settings_of
 
             if table := read_table(path):
@@ -54,7 +55,7 @@ def _bytes(path: str) -> bytes:
     """The file's content, empty if there is no such file.
 
     Raises:
-        UsageError: it is there and cannot be read: what it says is not to be guessed.
+        UsageError: it exists and cannot be read.
     """
     try:
         return read_regular(path)

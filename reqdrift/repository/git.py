@@ -1,4 +1,4 @@
-"""What git knows of the project. The only starter of git; a clean check needs none."""
+"""Start git. No other module does; a clean check does not need it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
-# Looking must not lock or rewrite the index, nor fetch what a partial clone lacks.
+# Reading must not lock or rewrite the index, nor fetch missing objects of a partial clone.
 _ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
-# Without settings that would add to the output, or start other programs.
+# Without settings that add to the output or start other programs.
 _QUIETLY = (
     *("--no-pager", "--literal-pathspecs", "-c", "log.showSignature=false"),
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
@@ -32,14 +32,14 @@ def config_path(top: str, key: str) -> str | None:
     """
     code, value = _ask_git(top, key, "config", "--type=path", "--get", key)
     if code == 1:
-        # git also says "no such key" where it refuses to read the repository (safe.directory).
+        # git also reports "no such key" if it refuses to read the repository (safe.directory).
         _ask_git(top, key, "rev-parse", "--git-dir")
     return os.path.join(top, value) if value else None
 
 
 def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
     """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
-    # A hook runs with the variables of the repository that is being committed to.
+    # In a hook, git's variables are those of the repository of the commit.
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     command = ["git", "-C", top, *_QUIETLY, *words]
     try:
@@ -64,10 +64,10 @@ class Change(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """When some lines of a file changed last, and when the file came to be as it is (seconds).
+    """When some lines of a file changed last, and when the file got its content (seconds).
 
-    `file` is the later of its last commit and its time on disk: a pull brings old commits to a
-    working tree that did not know them.
+    `file` is the later of its last commit and its time on disk: a pull can bring old commits
+    into the working tree.
     """
 
     lines: Mapping[int, Change]
@@ -75,7 +75,7 @@ class Changes(NamedTuple):
 
 
 def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
-    """What git knows of the age of a file and of some of its lines (from 1).
+    """The ages of a file and of some of its lines (from 1), according to git.
 
     None outside of git, for a file that git does not track, and without git. A line that was last
     changed before the history of a shallow clone begins is left out, and so are the lines of a
@@ -92,7 +92,7 @@ def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
     try:
         changed = max(float(logged[1]), os.stat(path).st_mtime)
     except OSError:
-        return None  # it is gone since it was read
+        return None  # it was deleted after it was read
     lines: dict[int, Change] = {}
     if numbers and _has_plain_lines(path):
         ranges = [f"-L{number},{number}" for number in numbers]
@@ -103,7 +103,7 @@ def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
 
 
 def _has_plain_lines(path: str) -> bool:
-    """Whether every line ends as git's lines end; a form feed, say, ends a line for pip alone."""
+    """Whether all lines end as in git; for pip, for example, a form feed also ends a line."""
     try:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             text = file.read().replace("\r\n", "\n")
@@ -116,7 +116,7 @@ def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
     """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
     commits: dict[str, dict[str, str]] = {}
     header: list[str] = []
-    # Contents and summaries may hold other marks that end a line for Python.
+    # Contents and summaries may contain other line boundaries of Python.
     for line in text.split("\n")[:-1]:
         if line.startswith("\t"):
             sha, number = header[0], int(header[2])
@@ -136,7 +136,7 @@ def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
 
 
 def _output(folder: str, *words: str) -> str:
-    """What git prints, '' where it fails or is not there."""
+    """The output of git, '' if it fails or is not installed."""
     return (_bytes(folder, words) or b"").decode("utf-8", "replace")
 
 
@@ -149,12 +149,12 @@ def uncommitted(path: str) -> bool | None:
 
 
 def bytes_of(folder: str, *words: str) -> bytes | None:
-    """What git prints in a repository, None where it fails or is not there."""
+    """The output of git in a repository, None if it fails or is not installed."""
     return _bytes(folder, words, _given_index(top_folder(folder) or folder))
 
 
 def _given_index(top: str) -> str:
-    """The index that git gave to a hook of the repository at `top`, '' for the repository's own.
+    """The index that git passed to a hook of the repository at `top`, '' for its own index.
 
     `GIT_INDEX_FILE` is absolute, or relative to the top of the repository that is being committed
     to. That need not be the one at `top`: a submodule and its superproject each have an index.
@@ -165,7 +165,7 @@ def _given_index(top: str) -> str:
         return ""
     own, folder = _own_folder(top), os.path.dirname(index)
     if not os.path.exists(os.path.join(folder, "HEAD")):
-        # Whoever sets the variable may keep the index anywhere: git runs a hook at its top.
+        # The index may be anywhere: git starts a hook at the top of its repository.
         cwd = os.getcwd()
         folder = os.environ.get("GIT_DIR") or _own_folder(top_folder(cwd) or cwd)
     return index if os.path.realpath(folder) == own else ""
@@ -177,7 +177,7 @@ def _own_folder(top: str) -> str:
 
 
 def _bytes(folder: str, words: Iterable[str], index: str = "") -> bytes | None:
-    """What git prints with an index, None where it fails or is not there."""
+    """The output of git with an index, None if it fails or is not installed."""
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     environment |= _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
     command = ["git", "-C", folder, *_QUIETLY]
@@ -195,10 +195,10 @@ def _bytes(folder: str, words: Iterable[str], index: str = "") -> bytes | None:
 
 
 def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-    """The settings that name programs which git would run over a file's content.
+    """The settings that name programs that git runs on file contents.
 
-    They are looked for only if the repository's own configuration has or includes some: those of
-    the user are the user's.
+    They are collected only if the repository's own configuration has or includes some. Settings of
+    the user stay in effect.
     """
     top = top_folder(folder)
     texts = [
@@ -210,5 +210,5 @@ def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]
         return []
     asking = ("config", "--null", "--name-only", "--get-regexp", r"^filter\.")
     listed = subprocess.run([*command, *asking], capture_output=True, env=environment, check=False)
-    # As GIT_CONFIG_KEY_n, for a name may hold what ends it after `-c`.
+    # As GIT_CONFIG_KEY_n, because a name may contain `=`, which ends it after `-c`.
     return [os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]

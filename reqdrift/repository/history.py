@@ -1,7 +1,7 @@
-"""Which side moved: the environment since the line was written, or the line since the install?
+"""Which side changed last: the environment or the line?
 
-Nothing is claimed where the times cannot decide: without git, for what was installed together with
-the environment itself, in a shallow clone, or where a packer set all times to one.
+Nothing is reported if the times cannot decide: without git, for packages that were installed
+together with the environment, in a shallow clone, or if all times are the same (archives).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from ..values import Side
 
-# Installs that follow one another more closely than this, in seconds, were one go.
+# Installations with shorter intervals than this, in seconds, belong together.
 _ONE_GO = 120
 
-# The kinds of finding that one side's moving explains, line by line.
+# The kinds of finding that a change of one side explains, line by line.
 _ABOUT_LINES = frozenset({"missing", "version", "source"})
 
 # Ages in words: seconds of the unit, its name.
@@ -33,17 +33,18 @@ _UNITS = (
 )
 
 
-# Who keeps the times of a package's files as they were when it was built.
+# Installers that keep the times of files from when the package was built.
 _KEEPING_TIMES = (b"conda", b"debian", b"rpm")
 
-# They come with an environment that may be filled much later.
+# Installed with the environment, which may be filled much later.
 _SEEDS = frozenset(map(CanonicalName, ("pip", "setuptools", "wheel")))
 
 
 class Installs(NamedTuple):
-    """When distributions were installed, in seconds since the epoch; `founded` ends the first go.
+    """When distributions were installed, in seconds since the epoch.
 
-    What came with the first go came with the environment, and tells nothing by itself.
+    `founded` is the end of the first group of installations. Times in that group are those of the
+    environment, and say nothing about single packages.
     """
 
     at: Mapping[CanonicalName, float]
@@ -56,23 +57,23 @@ class Installs(NamedTuple):
 
 
 def read_installs(environment: Environment) -> Installs | None:
-    """The install times on disk; None where they say nothing."""
+    """The installation times on disk; None if they are meaningless."""
     if not environment.can.times:
         return None
     found = environment.distributions.items()
     known = ((name, _installed_at(distribution)) for name, distribution in found)
     at = {name: time for name, time in known if time is not None}
     if not at or (len(at) > 1 and len(set(at.values())) == 1):
-        return None  # nothing there, an image's layer, or a reproducible build
+        return None  # nothing installed, an image layer, or a reproducible build
     times = [time for name, time in at.items() if name not in _SEEDS] or list(at.values())
     return Installs(at, _end_of_first_go(sorted(times)))
 
 
 def _installed_at(distribution: Distribution) -> float | None:
-    """When it was installed; None where no file says it.
+    """When it was installed; None if unknown.
 
-    pip and uv (with every link mode) write RECORD at installing; METADATA may be a hard link to a
-    cache, and so older. Older tools left a list of files, or a link.
+    pip and uv (with every link mode) write RECORD when they install; METADATA may be a hard link
+    to a cache, and so older. Older tools wrote a list of files, or a link.
     """
     path = distribution.path
     if path.endswith(".egg-link"):
@@ -95,7 +96,7 @@ def _modified(path: str) -> float | None:
 
 
 def _end_of_first_go(times: list[float]) -> float:
-    """The last of the sorted times that followed one another closely from the first on."""
+    """The last of the sorted times of the first group."""
     founded = times[0]
     for time in times:
         if time - founded > _ONE_GO:
@@ -105,7 +106,7 @@ def _end_of_first_go(times: list[float]) -> float:
 
 
 def dated(report: Report, environment: Environment, now: float) -> Report:
-    """The report with `moved` and `history` on each finding that the times explain.
+    """The report with `moved` and `history` set for each finding that the times explain.
 
     Args:
         report: a report with drift.
@@ -117,7 +118,7 @@ def dated(report: Report, environment: Environment, now: float) -> Report:
         return report
     at_lines = [f for f in report.findings if f.kind in _ABOUT_LINES and f.at.line]
     has_extras = any(finding.kind == "extra" for finding in report.findings)
-    # Any of the files may have listed an extra once.
+    # Any of the files may have listed an extra before.
     files = [file.path for file in report.files if has_extras and not file.constraints]
     changes = _changes(at_lines, files)
     known = [changes[file] for file in files]
@@ -133,7 +134,7 @@ def dated(report: Report, environment: Environment, now: float) -> Report:
 
 
 def _changes(findings: Iterable[Finding], files: Iterable[str]) -> Mapping[str, git.Changes | None]:
-    """What git knows of the lines of `findings`, and of `files` besides."""
+    """The changes of the lines of `findings`, and of `files`, according to git."""
     lines: dict[str, set[int]] = {file: set() for file in files}
     for finding in findings:
         lines.setdefault(finding.at.file, set()).add(finding.at.line or 0)
@@ -141,7 +142,7 @@ def _changes(findings: Iterable[Finding], files: Iterable[str]) -> Mapping[str, 
 
 
 def _dated_extra(finding: Finding, installs: Installs, listed: float | None, now: float) -> Finding:
-    """`listed` is when a file changed last, None where that is not known."""
+    """`listed` is when a file changed last, None if unknown."""
     installed = installs.at.get(finding.project)
     if installed is None or listed is None:
         return finding
@@ -159,14 +160,14 @@ def _dated(
         return finding
     installed = installs.at.get(finding.project)
     if installed is None and finding.installed is not None:
-        return finding  # it is there, and nothing says since when
+        return finding  # it is installed, but the time is unknown
     reference = installs.last if installed is None else installed
-    # A line that is not committed is as old as the file at least.
+    # An uncommitted line changed no later than the file.
     if _is_later(known.file if change.uncommitted else change.at, reference):
         line = _last_change(change, now)
         when = "the last installation was" if installed is None else "installed"
         return _moved(finding, "file", f"{line}, {when} {_ago(reference, now)} ago")
-    # A line can be older than its arrival here, by a pull say.
+    # A line can be older than its arrival here, for example after a pull.
     arrived = known.file if change.uncommitted else max(change.at, known.file)
     if installed is not None and _is_later(installed, max(installs.founded, arrived)):
         line = f"the line is {_ago(arrived if change.uncommitted else change.at, now)} old"
@@ -182,7 +183,7 @@ def _last_change(change: git.Change, now: float) -> str:
 
 
 def _is_later(time: float, other: float) -> bool:
-    """Whether it surely is: git counts whole seconds."""
+    """Whether it is certainly later: git counts whole seconds."""
     return int(time) > int(other)
 
 
@@ -201,7 +202,7 @@ def _ago(time: float, now: float) -> str:
 
 
 def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str, int]]:
-    """The drifted lines (file, line) that are known to be older than the installation."""
+    """The lines with findings (file, line) that are known to be older than the installation."""
     installs = read_installs(environment)
     if installs is None:
         return frozenset()

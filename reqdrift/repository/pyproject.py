@@ -1,4 +1,4 @@
-"""What a pyproject.toml says of its project."""
+"""Read a project's name and tools from its pyproject.toml."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def project_name(folder: str) -> str:
-    """The project's name in a folder's pyproject.toml, '' if there is none to be read."""
+    """The project's name in a folder's pyproject.toml, '' if it has none or cannot be read."""
     content = _read(folder)
     for table in (_table(content, "project"), _table(_table(content, "tool"), "poetry")):
         if isinstance(name := table.get("name"), str):

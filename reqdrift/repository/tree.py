@@ -1,4 +1,4 @@
-"""Files as git's index or a revision has them, read without touching the working tree."""
+"""Read files from git's index or a revision, without using the working tree."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class Tree(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it is called in a message."""
+        """Its name in messages."""
         return self.revision or "the index"
 
 
 class AbsentError(ReqdriftError):
-    """The tree holds nothing at a path."""
+    """The tree has nothing at a path."""
 
 
 class Entry(NamedTuple):
-    """What a tree holds at a path; `mode` is git's, in octal digits."""
+    """The entry of a tree at a path; `mode` is git's, in octal digits."""
 
     mode: str
     blob: str
@@ -56,18 +56,33 @@ def open_tree(folder: str, revision: str) -> Tree:
 
 
 def _bare_top(folder: str) -> str | None:
-    """The folder of a bare repository, whose trees begin there."""
+    """The folder of a bare repository, which is the top of its trees."""
     found = git.bytes_of(folder, "rev-parse", "--is-bare-repository")
     return folder if found and found.strip() == b"true" else None
 
 
 def reader(tree: Tree) -> Callable[..., bytes]:
-    """What reads a tree's files as `reading.read_file` reads those of the working tree."""
+    """A function that reads files of a tree, as `files.read_file` does for the working tree."""
 
     def read(path: str, *, named: bool) -> bytes:  # noqa: ARG001 - a tree holds no pipes
         return read_blob(tree, path)
 
     return read
+
+
+def existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
+    """Whether there is something to read, be it unreadable, as a question about a path."""
+
+    def exists(path: str) -> bool:
+        try:
+            read(path, named=True)
+        except AbsentError:
+            return False
+        except ReqdriftError:
+            return True
+        return True
+
+    return exists
 
 
 def read_blob(tree: Tree, path: str) -> bytes:
@@ -89,7 +104,7 @@ def read_blob(tree: Tree, path: str) -> bytes:
             raise ReqdriftError("is outside of the repository")
         entry = _entry(tree, inside.replace(os.sep, "/"))
         if entry.mode == "040000":
-            raise ReqdriftError("is a folder, not a requirements file")
+            raise ReqdriftError("this is a folder, not a requirements file")
         if entry.mode == "160000":
             raise ReqdriftError("is a submodule")
         data = git.bytes_of(tree.top, "cat-file", "blob", entry.blob)
@@ -116,10 +131,10 @@ def _entry(tree: Tree, inside: str) -> Entry:
         return Entry(entries[0][0], entries[0][2])
     if entries[0][2] != "0":
         raise ReqdriftError("is not merged yet", "resolve the conflict and git add it")
-    # `git add -N` only announces a file, and a commit leaves it out.
+    # `git add -N` adds no content, and a commit does not include it.
     announced = ("diff-files", "--name-only", "--diff-filter=A", "-z", "--", inside)
     if git.bytes_of(tree.top, *announced):
         raise AbsentError(f"is not in {tree.title}")
     if len(entries) > 1:
-        raise ReqdriftError("is a folder, not a requirements file")
+        raise ReqdriftError("this is a folder, not a requirements file")
     return Entry(entries[0][0], entries[0][1])

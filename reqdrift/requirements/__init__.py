@@ -1,6 +1,6 @@
-"""Walks requirements files and what they include, and gathers every bad line on the way.
+"""Read requirements files and the files that they include, and collect all errors.
 
-`READERS` chooses what reads a file: one module for each file format.
+`READERS` chooses the reader of a file, one for each file format.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     Reader = Callable[[FileText, Sink], int]
 
 _MOST_NESTED = 100
-# Links to folders can give one file more names than could ever be read.
+# With links to folders, one file can have an unlimited number of names.
 _MOST_FILES = 2_000
 _MOST_TEXT = 16 * 1024 * 1024
-# Nobody reads more; a file that is none of pip's at all is soon put aside.
+# More errors are not useful; a file in another format is soon rejected.
 _MOST_ERRORS = 1_000
 _LONGEST_MESSAGE = 500
-# How the names end that may be another tool's.
+# Name endings of files that may be another tool's.
 _OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfile")
 
 
@@ -51,6 +51,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
             break
         found += number
     if "reqdrift:" in file.text:
+        # Few files have such a comment.
         from .comments import read_ignores
 
         requirements[first:] = read_ignores(requirements[first:])
@@ -79,21 +80,23 @@ def read_requirements(
     top: str | None = None,
     texts: Mapping[str, str] | None = None,
     read: Callable[..., bytes] = read_file,
+    readers: tuple[tuple[str, str, Reader], ...] = READERS,
     choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Requirements:
-    """Read requirements files, constraints files, and all that they reach by `-r` and `-c`.
+    """Read requirements files, constraints files, and everything that they include.
 
     Args:
         files: paths, absolute or relative to the working directory.
         constraints: paths of files that only limit versions, as pip's `-c`.
         top: the repository's top folder; relative paths in a line may be relative to it.
-        texts: what files, by their real paths, are about to say instead of what they say now.
-        read: gives a file's bytes; those of the working tree by default.
-        choices: the extras and the dependency groups that are chosen of lock files.
+        texts: new texts of files, by their real paths, used instead of their content.
+        read: returns a file's bytes; by default from the working tree.
+        readers: the file formats, as `READERS`.
+        choices: the extras and the dependency groups of lock files that are installed.
 
     Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
     """
-    walk = _Walk(top, texts or {}, read, choices)
+    walk = _Walk(top, texts or {}, read, readers, choices)
     for path in files:
         walk.file(os.path.abspath(path), False, None)
     for path in constraints:
@@ -109,11 +112,13 @@ class _Walk:
         top: str | None,
         texts: Mapping[str, str],
         read: Callable[..., bytes],
+        readers: tuple[tuple[str, str, Reader], ...],
         choices: tuple[tuple[str, ...], tuple[str, ...]],
     ) -> None:
         self._top = top
         self._read = read
         self._texts = texts
+        self._readers = readers
         self._choices = choices
         # The file that is read, below those that include it.
         self._open: list[str] = []
@@ -147,7 +152,7 @@ class _Walk:
 
     def file(self, path: str, constraint: bool, include: Include | None) -> None:
         """Read one file and what it includes; `path` is absolute."""
-        # Not the real path: what a file includes is relative to the name that it is reached by.
+        # Not the real path: includes are relative to the path by which the file is reached.
         if (path, constraint) in self._seen:
             return
         self._seen.add((path, constraint))
@@ -155,6 +160,7 @@ class _Walk:
             self._named.add(path)
         try:
             if path.endswith(_OFTEN_OTHER_FORMATS):
+                # Its names and messages are many.
                 from .other_formats import refuse_by_name
 
                 refuse_by_name(path)
@@ -171,15 +177,18 @@ class _Walk:
         self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
         bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
-        reader = _reader_of(path)
+        name = os.path.basename(path)
+        fitting = (r for a, z, r in self._readers if name.startswith(a) and name.endswith(z))
+        reader = next(fitting)
         self._open.append(path)
         found = reader(FileText(path, text, constraint, tuple(bases), *self._choices), self)
         self._open.pop()
         counts = (0, found) if constraint else (found, 0)
-        self._files[index] = ReadFile(path, *counts, text, encoding, mark)
-        is_txt = reader is read_txt
-        if is_txt and len(self._errors) > first_error and (what := _other_format(text)):
-            # One line says it better than one for each.
+        is_lock = reader is not read_txt
+        self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
+        has_errors = len(self._errors) > first_error
+        if has_errors and not is_lock and (what := _other_format(text)):
+            # One error is clearer than one for each line.
             self._errors[first_error:] = [Problem(Location(path), what)]
 
     def note(self, note: Note) -> None:
@@ -195,7 +204,7 @@ class _Walk:
         self._scopes.extend(scopes)
 
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
-        """Take a part of a file that cannot be read; whether the reader is to go on."""
+        """Take a part of a file that cannot be read; returns whether to continue."""
         if len(self._errors) >= _MOST_ERRORS:
             message = f"after {_MOST_ERRORS} errors, the rest is not read"
             self._errors.append(Problem(at, message))
@@ -204,9 +213,9 @@ class _Walk:
         return True
 
     def _is_ours(self, path: str) -> bool:
-        """Whether the file was named, or lies in the project as a named one does.
+        """Whether the file was named, or is in the project of a named one.
 
-        What lies elsewhere need not be a requirements file: `-r ~/.netrc` must not print it.
+        Other files need not be requirements files: `-r ~/.netrc` must not print it.
         """
         real = os.path.realpath(path)
         folders = filter(None, (self._top, *map(os.path.dirname, self._named)))
@@ -220,13 +229,14 @@ class _Walk:
             self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
 
     def include(self, include: Include) -> None:
-        """Follow a `-r` or `-c` line, relative to the file that holds it."""
+        """Follow a `-r` or `-c` line, relative to the file that contains it."""
         path = include.path
         start = path[:8].lower()
         if start.startswith(("http://", "https://")):
             self._remote_include(include)
             return
         if start.startswith("file:"):
+            # Few includes are URLs.
             from ..standards import urls
 
             try:
@@ -258,7 +268,7 @@ class _Walk:
             self.file(path, include.constraint, include)
 
     def _remote_include(self, include: Include) -> None:
-        """A URL is never fetched: requirements behind it are lost, constraints are only unknown."""
+        """URLs are never downloaded: for requirements that is an error, for constraints a note."""
         if include.constraint:
             self._remote = True
             message = f"'{include.shown}' is not downloaded; its pins are unknown"
@@ -269,15 +279,11 @@ class _Walk:
             )
 
 
-def is_lock(path: str) -> bool:
-    """Whether a file of that name is read as a lock file."""
-    return _reader_of(path) is read_lock
-
-
-def _reader_of(path: str) -> Reader:
+def is_pylock(path: str) -> bool:
+    """Whether a file of that name is a lock file that pip and uv read."""
+    start, end, _ = READERS[0]
     name = os.path.basename(path)
-    fitting = (r for start, end, r in READERS if name.startswith(start) and name.endswith(end))
-    return next(fitting)
+    return name.startswith(start) and name.endswith(end)
 
 
 def _not_offered(
@@ -296,17 +302,18 @@ def _not_offered(
 
 
 def _other_format(text: str) -> str:
-    """What a file is that cannot be read, '' if it might be a requirements file with mistakes."""
+    """The format of an unreadable file, '' if it may be a requirements file with errors."""
     if "\0" in text:
-        return "is a binary file, not a requirements file"
-    from .other_formats import format_of
+        return "this is a binary file, not a requirements file"
+    # Only for a file with lines that cannot be read.
+    from .content import format_of
 
     found = format_of(text)
-    return found and f"is {found}, not a requirements file; export it to a requirements.txt"
+    return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
 
 
 def _message(error: InvalidLineError, *, quoted: bool) -> str:
-    """Why a line cannot be read, with no more of the line than may be shown."""
+    """Why a line cannot be read, quoting only what may be shown."""
     if not quoted:
         return "cannot be read (not shown, because the file is outside of the project)"
     message = error.message
@@ -316,7 +323,7 @@ def _message(error: InvalidLineError, *, quoted: bool) -> str:
 
 
 def _unsafe_projects(text: str) -> Iterable[CanonicalName]:
-    """The projects in pip-compile's own comment about what it left out (`# setuptools`)."""
+    """The projects in pip-compile's comment about omitted packages (`# setuptools`)."""
     lines = iter(text.splitlines())
     for line in lines:
         if _UNSAFE_HEADING in line:

@@ -1,4 +1,4 @@
-"""`# reqdrift: ignore` beside a requirement."""
+"""`# reqdrift: ignore` comments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
 
 
 def read_ignores(lines: Iterable[Requirement]) -> Iterator[Requirement]:
-    """The requirements, with what the comments beside them silence."""
+    """The requirements, with their ignore comments."""
     for line in lines:
         if line.ignore is None and isinstance(line.origin, Lines):
             line = line._replace(ignore=read_ignore(line.origin.raw))
@@ -23,9 +23,9 @@ def read_ignores(lines: Iterable[Requirement]) -> Iterator[Requirement]:
 
 
 def read_ignore(raw: str) -> Ignore | None:
-    """What a comment in the physical lines of a requirement silences, None without such a comment.
+    """The ignore comment in the physical lines of a requirement, None if there is none.
 
-    A comment that cannot be understood silences nothing: its one kind is ''.
+    A comment that cannot be parsed ignores nothing: its only kind is ''.
     """
     found = _COMMENT.search(raw)
     return Ignore(f"'{found[0].strip()}'", _kinds(found["wish"])) if found else None

@@ -1,8 +1,8 @@
 """pip's format: bytes -> logical lines, each with its span of physical lines -> requirements.
 
-The plain line of a freeze, `name==version` with or without hashes, is read here too: most lines
-are no more than that, and nothing heavy is imported for them. All else goes the way that pip goes
-(`parse`).
+The plain line of a freeze, `name==version` with or without hashes, is read here too: most lines are
+not more than that, and no slow module is imported for them. `parse` reads all other lines as pip
+does.
 
 The rules are those of pip's `req_file.py`: how the bytes are decoded, where lines end, how
 continuations are joined and comments cut. They are written without regular expressions, because
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..values.requirements import Scope
 
     class Sink(Protocol):
-        """What takes all that a reader finds in a file."""
+        """Receives everything that a reader finds in a file."""
 
         requirements: list[Requirement]
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
             """Take a note."""
 
         def refuse(self, at: Location, error: InvalidLineError) -> bool:
-            """Take a part that cannot be read; whether the reader is to go on."""
+            """Take a part that cannot be read; returns whether the reader should continue."""
 
         def include(self, include: Include) -> None:
-            """Read another file before what follows in this one."""
+            """Read another file, before the rest of this one."""
 
         def offer(self, choices: Iterable[tuple[str, str]]) -> None:
             """Take the extras and dependency groups that can be chosen."""
@@ -55,7 +55,7 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
-# Looked up once, not for every line.
+# Looked up once, not for each line.
 _lines, _requirement = unchecked(Lines), unchecked(Requirement)
 
 
@@ -107,20 +107,21 @@ def decode(data: bytes) -> Decoded:
     locale's encoding.
 
     Raises:
-        ReqdriftError: the bytes are in none of these.
+        ReqdriftError: the bytes are not valid in the encoding.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(_decode_as(data[len(mark) :], encoding), encoding, mark)
-    if encoding := _declared_encoding(data):
-        return Decoded(_decode_as(data, encoding), encoding)
-    try:
-        return Decoded(data.decode(), "utf-8")
-    except UnicodeDecodeError:
-        import locale
+    if b"coding" not in data:
+        try:
+            return Decoded(data.decode(), "utf-8")
+        except UnicodeDecodeError:
+            pass
+    # Most files need neither `re` nor `locale`.
+    from .encodings import encoding_of
 
-        encoding = locale.getencoding()
-        return Decoded(_decode_as(data, encoding), encoding)
+    encoding = encoding_of(data)
+    return Decoded(_decode_as(data, encoding), encoding)
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
@@ -133,30 +134,19 @@ def _decode_as(data: bytes, encoding: str) -> str:
         ) from None
 
 
-def _declared_encoding(data: bytes) -> str:
-    """The encoding that a comment in the first two lines declares (PEP 263), or ''."""
-    for line in data.split(b"\n", 2)[:2]:
-        if line.startswith(b"#") and b"coding" in line:
-            import re
-
-            if found := re.search(rb"coding[:=]\s*([-\w.]+)", line):
-                return found[1].decode("ascii")
-    return ""
-
-
 def logical_lines(text: str) -> Iterator[LogicalLine]:
-    """Join continuations, cut comments, and leave out lines that hold nothing else."""
+    """Join continuations, cut comments, and skip lines that are then empty."""
     return map(LogicalLine._make, fields_of_lines(text))
 
 
 def fields_of_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """The logical lines as plain tuples, for most are read and forgotten."""
+    """The logical lines as plain tuples, because most are used only once."""
     parts: list[str] = []
     raw: list[str] = []
     start = 0
     for number, physical in enumerate(text.splitlines(keepends=True), start=1):
         if "#" not in physical and "\\" not in physical and not parts:
-            # What ends a line is white space.
+            # Line endings are white space.
             if content := physical.strip():
                 yield number, number, content, physical
             continue

@@ -11,7 +11,7 @@ from . import read_requirements
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-# A folder of requirements files seldom has more, and they are read for a hint only.
+# Folders rarely have more requirements files, and they are read only for a hint.
 _MOST_FILES = 20
 _LARGEST = 256 * 1024
 
@@ -19,7 +19,7 @@ _LARGEST = 256 * 1024
 def named_nearby(
     files: Collection[str], names: Collection[CanonicalName]
 ) -> dict[str, frozenset[CanonicalName]]:
-    """Which of some projects other requirements files name, by the path of the file.
+    """Which of the projects other requirements files name, by the path of the file.
 
     Args:
         files: absolute paths of the files that are checked, all of them, the main one first.

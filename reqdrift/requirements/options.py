@@ -1,4 +1,4 @@
-"""The options of a requirements line, read with the parser that pip itself uses for them."""
+"""The options of a requirements line, parsed with optparse and shlex as pip does."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 100_000
 # What may follow a requirement; and `-e`, which makes one.
 _FOR_ONE = ("hash", "config_settings", "editable")
 
-# What older pips read too: whether it takes a value, the first pip that refuses it, its names.
+# Options of older versions of pip: has a value?, the first pip that refuses it, its names.
 _OUTDATED = (
     (False, "10", ("--use-wheel",)),
     (False, "10", ("--no-use-wheel",)),
@@ -39,7 +39,7 @@ OUTDATED_NAMES = frozenset(name for _, _, names in _OUTDATED for name in names)
 
 
 class Outdated(NamedTuple):
-    """An option that only older pips read; `refused_by` is the first pip that does not."""
+    """An option of older versions of pip; `refused_by` is the first version that refuses it."""
 
     name: str
     refused_by: str
@@ -47,10 +47,10 @@ class Outdated(NamedTuple):
 
 
 class Options(NamedTuple):
-    """What a line's options say; None is one that is not there, which '' is not.
+    """The options of a line; None if an option is not there, unlike ''.
 
-    `elsewhere` are options that pip obeys only on a line of their own, `leftover` words that it
-    never looks at, `outdated` options that it no longer reads.
+    `elsewhere` are options that pip uses only on a separate line, `leftover` words that it ignores,
+    `outdated` options that it no longer reads.
     """
 
     requirement: str | None = None
@@ -91,7 +91,7 @@ _PARSER = _build_parser()
 
 
 def _build_outdated_parser() -> _Parser:
-    """The options that some pip has accepted in a requirements file."""
+    """The options that any version of pip accepts in a requirements file."""
     parser = _build_parser()
     for has_value, refused_by, names in _OUTDATED:
         parser.add_option(
@@ -116,9 +116,10 @@ def _add_outdated(
 
 
 def _parsed(words: list[str]) -> tuple[optparse.Values, list[str]]:
-    """The values of the options, and the words that are none.
+    """The values of the options, and the other words.
 
-    The parser of today's pip is asked first: with more options, fewer abbreviations are unique.
+    The options of the current pip are tried first: with more options, fewer abbreviations are
+    unique.
     """
     try:
         return _PARSER.parse_args([*words])
@@ -133,7 +134,7 @@ def parse_options(text: str) -> Options:
         InvalidLineError: an unknown option, a missing or malformed value, an open quote.
     """
     if len(text) > _LONGEST:
-        # The time that `shlex` takes grows with the square of a word's length.
+        # The time of `shlex` grows with the square of a word's length.
         raise InvalidLineError(f"options of more than {_LONGEST} characters")
     try:
         words = shlex.split(text)
@@ -157,7 +158,7 @@ def parse_options(text: str) -> Options:
 def global_options(text: str) -> tuple[tuple[str, str], ...]:
     """What a line of options sets for the whole run: names and values, '' for a flag's.
 
-    Nothing for an editable or `-r`, beside which pip obeys no other option.
+    Nothing for an editable or `-r`, next to which pip ignores other options.
 
     Raises:
         InvalidLineError: as `parse_options`.
@@ -183,7 +184,7 @@ def _first(values: list[str] | None) -> str | None:
 
 
 def _repeated(values: optparse.Values) -> list[str]:
-    """Second includes and editables on one line: pip obeys only the first."""
+    """Second includes and editables on one line: pip uses only the first."""
     return [
         word
         for option in (values.editable, values.requirement, values.constraint)

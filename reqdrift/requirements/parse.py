@@ -1,4 +1,4 @@
-"""One logical line -> a requirement, an include, or nothing to do with the environment, as pip."""
+"""One logical line -> a requirement, an include, or neither, as in pip."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
     """Read one logical line into the sink.
 
     Returns:
-        How many requirements are in it; None where the rest of the file is not to be read.
+        How many requirements are in it; None if the rest of the file must not be read.
     """
     try:
         items = parse_line(line, file.path, file.constraint, file.bases)
@@ -61,7 +61,7 @@ def parse_line(
             raise InvalidLineError(message, error.hint) from None
         message = error.message
         if message.startswith("expected") and not _may_hold_a_password(line.text):
-            message += f" in '{line.text}'"  # packaging does not say where
+            message += f" in '{line.text}'"  # packaging does not quote the text
         raise InvalidLineError(_without_credentials(message), error.hint) from None
 
 
@@ -106,7 +106,7 @@ def _parse(
 
 
 def outdated_options(text: str) -> tuple[Outdated, ...]:
-    """The options of a line that today's pip no longer reads.
+    """The options of a line that the current pip no longer reads.
 
     Raises:
         InvalidLineError: the options cannot be read.
@@ -114,6 +114,7 @@ def outdated_options(text: str) -> tuple[Outdated, ...]:
     options_text = _split_options(expand_variables(text))[1]
     if not options_text:
         return ()
+    # As above.
     from .options import parse_options
 
     return parse_options(options_text).outdated
@@ -143,7 +144,7 @@ def _split_options(text: str) -> tuple[str, str]:
 
 
 def _may_hold_a_password(text: str) -> bool:
-    """Whether some word might be `user:password@host`, without what would make it a URL."""
+    """Whether a word may be `user:password@host`, without the scheme of a URL."""
     return any("@" in word[1:] and "://" not in word for word in text.split())
 
 

@@ -1,7 +1,7 @@
 """Requirement text that is more than `name==version`: PEP 508, URLs, VCS references, paths.
 
-The order of the questions is that of pip's `constructors.py`: a text is a URL, else a path to
-something that exists, else a PEP 508 requirement.
+The order is that of pip's `constructors.py`: a text is a URL, otherwise an existing path, otherwise
+a PEP 508 requirement.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
 
 
 def _split_marker(text: str) -> tuple[str, str | None]:
-    """Cut the environment marker off; after a URL it needs `; `, since URLs may hold a `;`."""
+    """Cut the environment marker off; after a URL it needs `; `, because URLs may contain `;`."""
     separator = "; " if urls.is_url(text) else ";"
     body, _, marker = text.partition(separator)
     marker = marker.strip()
@@ -118,10 +118,10 @@ def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
-    """Whether pip takes the text for a path: an installable folder, or an archive's file name.
+    """Whether pip reads the text as a path: an installable folder, or an archive's file name.
 
     Raises:
-        InvalidLineError: a folder that holds no project.
+        InvalidLineError: a folder without a project.
     """
     places = [os.path.normpath(os.path.join(base, path)) for base in bases]
     if os.sep in text or text.startswith("."):
@@ -137,7 +137,7 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
         return False
     if any(map(os.path.isfile, places)):
         return True
-    # `name @ https://host/name-1.0.zip` ends like an archive, yet is no path.
+    # `name @ https://host/name-1.0.zip` ends like an archive, but is not a path.
     before, at, _ = text.partition("@")
     return not at or os.sep in before or before.startswith(".")
 
@@ -153,7 +153,7 @@ def _unnamed(
     written: Written,
     bases: tuple[str, ...],
 ) -> Requirement:
-    """A bare URL or path: only `#egg=` or a wheel's file name says for sure what it holds."""
+    """A bare URL or path: only `#egg=` or a wheel's file name is sure to name its project."""
     if urls.is_url(reference):
         urls.check(reference)
         name, source = urls.egg_name(reference), urls.parse(reference, bases)
@@ -188,7 +188,7 @@ def _of_source(
 
 
 def _guess_name(source: Source) -> tuple[str, bool]:
-    """The project that a path or URL most likely holds; an installed direct URL knows better.
+    """The most likely project of a path or URL; the record of an installation is more reliable.
 
     And whether its own files, or the name of the archive, state it.
     """
@@ -203,13 +203,13 @@ def _guess_name(source: Source) -> tuple[str, bool]:
 
 
 def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
-    """The version that the file name of the project's archive says, as a specifier."""
+    """The version in the file name of the project's archive, as a specifier."""
     file = _file_name(source)
     try:
         found = pep440.wheel_name(file) or pep440.sdist_name(file)
     except InvalidLineError:
-        return ""  # pip complains only when it installs
-    # `project @ https://host/archive/main-2.zip` says nothing of the project's version.
+        return ""  # pip reports it only when it installs
+    # `project @ https://host/archive/main-2.zip` does not have the project's version.
     says_version = source.kind == "archive" and found and canonical_name(found[0]) == name
     return f"=={found[1]}" if found and says_version else ""
 
@@ -223,12 +223,12 @@ def _file_name(source: Source) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The text for a message, unless credentials in it could not be told from the rest."""
+    """The text for a message, or 'this' if it may contain credentials that cannot be masked."""
     return "this" if "@" in text and "://" not in text else f"'{text}'"
 
 
 def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
-    """Say what the author most likely meant."""
+    """An error that names the most likely mistake."""
     if os.sep in text or text.startswith("."):
         return InvalidLineError(f"{_quoted(text)} is neither a project name nor an existing path")
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):

@@ -1,7 +1,7 @@
-"""One run from settings to a value: read both sides, ask what else must be known, compare.
+"""One run, from settings to a value: read both sides, ask what else must be known, compare.
 
-Here is what every run does; the modules of the package do what one command does on top, and have
-the function of the public API that gives its result.
+This module has what every run does. Each other module adds what one command does, and has its
+function of the public API.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..drift import settle
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
-from ..errors import EnvironmentReadError, ReqdriftError, UsageError
+from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
@@ -34,10 +34,10 @@ _DEFAULT_FILES = (DEFAULT_FILE, "pylock.toml")
 
 
 class Examination(NamedTuple):
-    """A report, with all that it was made from.
+    """A report, with everything that it is based on.
 
-    `hanging` are the projects whose findings hang on a Python version that is only assumed. `case`
-    is what the rules looked at, None where the fast path settled all.
+    `hanging` are the projects whose findings depend on a Python version that is only assumed.
+    `case` is what the rules looked at, None if the fast path decided everything.
     """
 
     requirements: Requirements
@@ -58,7 +58,7 @@ class Examination(NamedTuple):
 def read_files(
     one: Set, constraints: Sequence[str] = (), *, staged: bool = False, rev: str = ""
 ) -> tuple[Requirements, Situation]:
-    """The requirements of a set, and all that choosing an environment for them depends on.
+    """The requirements of a set, and everything needed to choose an environment for them.
 
     Args:
         one: the set.
@@ -73,11 +73,12 @@ def read_files(
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
-        from ..repository.tree import open_tree, reader
+        # What starts git costs more than a clean run.
+        from ..repository.tree import existing, open_tree, reader
 
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = reader(open_tree(first, rev))
-        exists = _existing(read)
+        exists = existing(read)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
             raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
@@ -91,22 +92,6 @@ def read_files(
         paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
     )
     return requirements, situation
-
-
-def _existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
-    """Whether there is something to read, be it unreadable, as a question about a path."""
-    from ..repository.tree import AbsentError
-
-    def exists(path: str) -> bool:
-        try:
-            read(path, named=True)
-        except AbsentError:
-            return False
-        except ReqdriftError:
-            return True
-        return True
-
-    return exists
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
@@ -163,7 +148,7 @@ def examine(
     """Ask the source what the comparison wants to know, then compare.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         situation: where the files are.
         source: what reads the environment.
         policy: what counts as drift.

@@ -1,4 +1,4 @@
-"""`reqdrift.check`, and what a report gets that is not plainly clean."""
+"""`reqdrift.check`, and what is added to a report that is not clean."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def check(
     """Compare an environment with requirements files.
 
     Args:
-        files: requirements files, taken as one set; by default `requirements.txt` in the working
-            directory or at the git top.
+        files: requirements files, checked together; by default `requirements.txt` in the working
+            directory or at the top of the repository.
         constraints: files that only limit versions, as pip's `-c`.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
-        policy: what counts as drift; the configuration of pyproject.toml is not read.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
+        policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
-        with_pip: start the environment's pip, too, and compare what it reads (`--cross-check`).
-        explain: find out which side moved, and what to do: `Finding.moved` and `Report.hints`.
+        with_pip: also start the environment's pip and compare its answers (`--cross-check`).
+        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
 
@@ -71,27 +71,32 @@ def check(
     found = examined(job)
     report = found.report
     if with_pip:
-        report = seen_by_pip(found)
-    return explained(report, found, job.one, job.options) if explain else report
+        report = _seen_by_pip(found)
+    return _explained(report, found, job.one, job.options) if explain else report
 
 
-def seen_by_pip(found: Examination) -> Report:
-    """The report, compared with what the environment's own pip reads."""
+def completed(found: Examination, one: Set, request: Request, *, cross_check: bool) -> Report:
+    """The report of a comparison, with all that is said of one that is not plainly clean.
+
+    Args:
+        found: the comparison.
+        one: the set of files.
+        request: what the run was about.
+        cross_check: compare with what the environment's own pip reads, too.
+    """
+    report = _seen_by_pip(found) if cross_check else found.report
+    return _explained(report, found, one, request)
+
+
+def _seen_by_pip(found: Examination) -> Report:
     # Few ask for it, and it starts programs.
     from .cross_check import cross_checked
 
     return cross_checked(found)
 
 
-def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with which side moved, and with what to do about it.
-
-    Args:
-        report: the report.
-        found: what it was made from.
-        one: the set of files.
-        request: what the run was about.
-    """
+def _explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
+    """The report with which side moved, and with what to do about it."""
     if not (report.findings or report.errors):
         return report
     if not (request.staged or request.rev):
@@ -104,7 +109,7 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
 
 
 def uncommitted(report: Report) -> str:
-    """Which of the files differ from what is committed; '' if git does not know."""
+    """Which files have uncommitted changes; '' if git cannot tell."""
     known = {file.path: git.uncommitted(file.path) for file in report.files}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
@@ -113,7 +118,7 @@ def uncommitted(report: Report) -> str:
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
-    """One report of several sets, their names in front of the messages."""
+    """One report for several sets; their names precede the messages."""
     findings, notes, errors = [], [], []
     for name, part in parts:
         findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]

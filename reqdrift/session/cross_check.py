@@ -6,7 +6,6 @@ from ..crosscheck.compare import cross_check
 from ..crosscheck.worker import read_through_pip
 from ..environments.asking import ask
 from ..errors import EnvironmentReadError
-from ..requirements import is_lock
 from ..values import TYPE_CHECKING, Problem
 from ..values.facts import Facts, Questions
 from ..values.report import Report
@@ -26,7 +25,7 @@ def cross_checked(found: Examination) -> Report:
     has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
     folders = () if has_python else environment.folders
     # pip-api does not read lock files.
-    texts = ["" if is_lock(file.path) else file.text for file in found.requirements.files]
+    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
     try:
         if interpreter and environment.started:
             # pyenv's shims choose by the working directory, in which pip must not run.

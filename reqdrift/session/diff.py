@@ -60,9 +60,9 @@ def diff(
     """What `fix` would change, with the same parameters; nothing is written.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         EnvironmentReadError: no environment was found, or it cannot be read.
-        DoubtfulEnvironmentError: it may be another project's, and was not named.
+        DoubtfulEnvironmentError: the environment may be another project's, and was not named.
         ReqdriftError: a file cannot be replaced, or a patch of it would show credentials.
     """
     job = unconfigured(
@@ -87,7 +87,7 @@ def patched(repaired: Repaired) -> Diff:
     Raises:
         ReqdriftError: it would show credentials.
     """
-    # The files themselves: neither git nor patch changes one through a link.
+    # Links are resolved: neither git nor patch changes a file through a link.
     changed = {os.path.realpath(one.file.path): one for one in repaired.changed}
     places = patch_folders(changed, os.getcwd())
     folders = [(folder, tuple(files)) for folder, files in places.items()]
@@ -102,7 +102,7 @@ def patched(repaired: Repaired) -> Diff:
 
 
 def where_it_applies(found: Diff, job: Job) -> Iterator[str]:
-    """Where else than here the patch applies, and how to see the patches of other folders."""
+    """Where the patch applies, if not here, and the commands for the patches of other folders."""
     if found.folder and found.folder != os.path.realpath(os.getcwd()):
         yield f"the patch applies in {found.folder}{_applying(found.folder)}"
     for folder, files in found.elsewhere:
@@ -111,7 +111,7 @@ def where_it_applies(found: Diff, job: Job) -> Iterator[str]:
 
 
 def _applying(folder: str) -> str:
-    """The command for a repository: in a subfolder git silently skips files above that."""
+    """The `git apply` command; in a subfolder, git silently skips files above it."""
     is_top = os.path.lexists(os.path.join(folder, ".git"))
     return f": git -C {shlex.quote(folder)} apply" if is_top else ""
 
@@ -143,7 +143,7 @@ def not_followed(job: Job) -> list[str]:
 
 
 def _lines_not_followed(before: tuple[Requirement, ...], report: Report) -> Iterator[str]:
-    """The lines that are new or other than before, and not what is installed."""
+    """The lines that are new or changed, and do not match the environment."""
     texts: dict[CanonicalName | None, list[str]] = {}
     for line in before:
         texts.setdefault(line.name, []).append(line.text)

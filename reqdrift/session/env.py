@@ -1,4 +1,4 @@
-"""`reqdrift.env`: which environment would be checked, and why not another."""
+"""`reqdrift.env`: which environment is checked, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Considered(NamedTuple):
-    """A place where the environment might be, and what came of it; `taken` of one at most."""
+    """A possible environment and the outcome; `taken` is true for one at most."""
 
     found_by: str
     path: str
@@ -29,7 +29,7 @@ class Considered(NamedTuple):
 class Choice(NamedTuple):
     """The candidates, best first, and the environment that is checked.
 
-    There are no candidates where a folder was named with `path`.
+    There are no candidates if a folder was named with `path`.
     """
 
     candidates: tuple[Considered, ...]
@@ -43,7 +43,7 @@ def env(
     path: str | None = None,
     python_version: str | None = None,
 ) -> Choice:
-    """Which environment `check` would take with the same parameters, and what else there is.
+    """Which environment `check` uses with the same parameters, and all candidates.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
@@ -57,12 +57,12 @@ def env(
 
 
 def consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | None]:
-    """Every candidate, best first, and the one that a check would take.
+    """All candidates, best first, and the one that a check uses.
 
-    What ends the search after that one is found has its message as the last outcome.
+    If an error ends the search after that one is found, the last outcome is its message.
 
     Raises:
-        EnvironmentReadError: what was named is no environment.
+        EnvironmentReadError: what was named is not an environment.
     """
     taken: Candidate | None = None
     seen = []
@@ -81,7 +81,7 @@ def consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | 
 
 
 def read_taken(situation: Situation, taken: Candidate | None) -> Environment:
-    """The environment that a check would take, read.
+    """Read the environment that a check uses.
 
     Raises:
         EnvironmentReadError: there is none, or it cannot be read.

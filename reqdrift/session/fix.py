@@ -1,4 +1,4 @@
-"""`reqdrift.fix`: the files as the environment would have them, and written so."""
+"""`reqdrift.fix`: change the files to match the environment."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 
     from ..environments.candidates import Situation
 
-# One edits, one takes out what thereby repeats, one finds nothing more to do.
+# One round edits, one removes lines that are now repeated, one finds nothing more to do.
 _MOST_ROUNDS = 5
 
 
 class Repaired(NamedTuple):
     """How the files should read, and what became of each finding.
 
-    `environment` is what they follow, `files` are the paths of those that were named or meant.
+    `environment` is the one that they match, `files` are the paths of the checked files.
     """
 
     changed: tuple[Changed, ...]
@@ -55,7 +55,7 @@ class Repaired(NamedTuple):
 
     @property
     def left(self) -> tuple[Finding, ...]:
-        """The findings that no editing repairs."""
+        """The findings that were not fixed."""
         return tuple(repair.finding for repair in self.repairs if repair.refused)
 
 
@@ -73,26 +73,26 @@ def fix(
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
 ) -> Repaired:
-    """Write into the files what the environment holds; all of them or none.
+    """Change the files to match the environment; all of them or none.
 
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
         policy: what counts as drift; `add_to` names the file that takes new requirements.
-        keep_missing: leave the lines whose project is not installed.
-        force: edit generated files, too.
-        cautious: delete nothing, and rewrite only lines that are older than what is installed.
+        keep_missing: keep lines whose project is not installed.
+        force: also edit generated files.
+        cautious: delete nothing, and rewrite only lines that are older than the installation.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         EnvironmentReadError: no environment was found, or it cannot be read.
-        DoubtfulEnvironmentError: it may be another project's, and was not named.
-        ReqdriftError: a file cannot be replaced, or lies outside of the project.
+        DoubtfulEnvironmentError: the environment may be another project's, and was not named.
+        ReqdriftError: a file cannot be replaced, or is outside of the project.
     """
     job = unconfigured(
         files,
@@ -121,8 +121,8 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
 
     Args:
         found: what is wrong with the files.
-        job: what the run is about, and how far to go.
-        command: the command that was typed. `fix` writes the files, so that what is left is found
+        job: the settings of the run.
+        command: the command that is running. `fix` writes the files, so that what is left is found
             in the new ones.
 
     Raises:
@@ -163,7 +163,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         found = examine(new, situation, found.source, job.policy)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
-        # git dates the lines of the files that are there, not of those that will be.
+        # git knows the dates of lines in the existing files, not in the edited text.
         rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
     if not is_named:
         if loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file):
@@ -178,7 +178,7 @@ def write(repaired: Repaired, situation: Situation, job: Job) -> None:
     """Replace the files that change.
 
     Raises:
-        UsageError: one lies outside of the repository and was not named.
+        UsageError: one is outside of the repository and was not named.
         ReqdriftError: one cannot be written; all are as they were.
     """
     _must_be_the_projects(repaired, situation, job)
@@ -209,10 +209,10 @@ def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
 
 
 def _must_be_as_read(changed: Changed) -> None:
-    """Refuse what is no regular file, or has other bytes than the text that was read would give.
+    """Refuse a file that is not regular, or whose bytes are not those of the text that was read.
 
     Raises:
-        ReqdriftError: the file could not be replaced truthfully.
+        ReqdriftError: the file cannot be replaced without changing more than intended.
     """
     path = changed.file.path
     if not stat.S_ISREG(os.stat(path).st_mode):
@@ -220,14 +220,14 @@ def _must_be_as_read(changed: Changed) -> None:
     with open(path, "rb") as file:
         data = file.read()
     if data != changed.before:
-        # Some encodings write one text in several ways.
+        # Some encodings have several byte sequences for one text.
         same = decode(data).text == changed.file.text
         why = "its encoding is not supported" if same else "another program has just changed it"
         raise ReqdriftError(f"{path} cannot be changed: {why}", "nothing was written")
 
 
 def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) -> None:
-    """Refuse to change what lies outside of the repository and was not named.
+    """Refuse to change files outside of the repository that were not named.
 
     Raises:
         UsageError: which file, and how to name it.

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Freeze(NamedTuple):
-    """The lines of a requirements file, sorted by name as pip freeze sorts, and what has no line.
+    """The lines of a requirements file, sorted by name as in pip freeze.
 
-    `errors` say what could not be read, or cannot be in a line.
+    `errors` has what could not be read, or cannot be written as a requirement.
     """
 
     lines: tuple[str, ...]
@@ -33,10 +33,10 @@ def freeze(
     """An environment as the lines of a requirements file.
 
     Args:
-        files: requirements files, which only help to find the environment.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        files: requirements files, used only to find the environment.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
 
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
@@ -46,7 +46,7 @@ def freeze(
 
 
 def freeze_of(source: EnvironmentSource) -> Freeze:
-    """A line for each distribution that pip freeze would list."""
+    """One line for each distribution that pip freeze lists."""
     environment = source.read()
     shown = listed_by_freeze(environment)
     names = frozenset(found.name for found in shown)

@@ -1,4 +1,4 @@
-"""What one run is about: from settings that were typed, or from the parameters of a function."""
+"""The settings of one run, from the command line or from the parameters of a function."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and what was asked for.
+    """A set of files with its environment, what counts as drift, and the options.
 
-    `options` is what the commands that are advised repeat.
+    Commands in hints repeat `options`.
     """
 
     one: Set
@@ -34,10 +34,10 @@ class Job(NamedTuple):
 
 
 def settings(files: Sequence[str] = ()) -> Settings:
-    """What the `[tool.reqdrift]` table of pyproject.toml says: sets of files, and a policy.
+    """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
 
     Args:
-        files: requirements files, beside which it is looked for; by default the working directory.
+        files: requirements files; the search starts in their folder, or in the working directory.
 
     Raises:
         UsageError: the table cannot be understood.
@@ -46,7 +46,7 @@ def settings(files: Sequence[str] = ()) -> Settings:
 
 
 def configured(options: Request) -> Job:
-    """What was typed, with what the project's configuration says.
+    """The options from the command line, completed by the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
@@ -89,7 +89,7 @@ def unconfigured(
 
 
 def situation_of(one: Set) -> Situation:
-    """All that choosing an environment depends on; without files, only on the working directory."""
+    """Everything needed to choose an environment; without files, the working directory."""
     cwd = os.getcwd()
     try:
         return read_files(one)[1]
@@ -99,7 +99,7 @@ def situation_of(one: Set) -> Situation:
 
 
 def source_of(job: Job, situation: Situation) -> EnvironmentSource:
-    """What reads the environment that a job is about.
+    """The source of the environment of a job.
 
     Raises:
         EnvironmentReadError: none was found.
@@ -122,11 +122,11 @@ def examined(job: Job, *, thoroughly: bool = False) -> Examination:
 
 
 def examined_whole(job: Job, consequence: str) -> Examination:
-    """A comparison that something is to be done about.
+    """A comparison for a command that changes something.
 
     Raises:
         UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
-        UsageError: what is to be done hangs on a version that nothing says.
+        UsageError: the result depends on a Python version that is unknown.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     found = examined(job)
@@ -138,7 +138,7 @@ def examined_whole(job: Job, consequence: str) -> Examination:
 
 
 def case_of(found: Examination) -> Case:
-    """What the rules looked at, or would have, had the fast path not settled all."""
+    """What the rules looked at, or would have without the fast path."""
     if found.case is not None:
         return found.case
     project = Project(found.folder)

@@ -1,22 +1,26 @@
-"""`reqdrift.plan`: the shell commands that bring the environment back to the files."""
+"""`reqdrift.plan`: shell commands that make the environment match the files."""
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 
+from ..drift.case import graph_of
 from ..errors import UsageError
 from ..repair import plan as commands
+from ..repair.documents import Sources
 from ..repair.doubt import asked, doubt
 from ..repair.installer import installer_for
-from ..repair.locked import lock_commands, locks_of
+from ..repair.locked import FromLocks, joined, lock_commands, locks_of
 from ..repair.options import must_be_readable, options_of
 from ..repair.removal import why_not_removable
 from ..report import shown_path
 from ..report.advice import command_line
-from ..requirements import is_lock
+from ..requirements import is_pylock
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values.facts import Questions
 from ..values.settings import Policy
 from . import passed_over
 from .job import Job, examined_whole, unconfigured
@@ -25,16 +29,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..drift.case import Case
+    from ..drift.graph import Graph
     from . import Examination
 
-UNPLANNED = "nothing is planned"
+UNPLANNED = "no commands were printed"
 
 
 class Plan(NamedTuple):
     """A shell script, '' if there is nothing to do or to say.
 
-    `needs_uv` is the command that puts pip in the environment where the script calls uv and there
-    is none on PATH, else ''.
+    If the script calls uv and uv is not on PATH, `needs_uv` is the command that installs pip.
     """
 
     script: str
@@ -42,7 +46,7 @@ class Plan(NamedTuple):
 
     @property
     def left(self) -> tuple[str, ...]:
-        """What the commands do not repair: the script has it as comments."""
+        """What the commands do not fix; comments in the script."""
         lines = self.script.splitlines()
         return tuple(line.removeprefix("# ") for line in lines if line.startswith(commands.LEFT))
 
@@ -59,12 +63,12 @@ def plan(
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
 ) -> Plan:
-    """The commands that bring the environment back to the files; none is run.
+    """The commands that make the environment match the files; none is run.
 
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or an environment's folder; by default the project's own is found.
+        python: an interpreter or environment folder; by default the project's environment is found.
         policy: what counts as drift.
         staged: read the files from git's index.
         rev: read the files from this git revision.
@@ -73,7 +77,7 @@ def plan(
         groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         UsageError: the installer would refuse a file.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
@@ -92,7 +96,7 @@ def plan(
 
 
 def planned(found: Examination, job: Job) -> Plan:
-    """The commands that repair what was found.
+    """The commands that fix the findings.
 
     Raises:
         UsageError: the installer would refuse a file, or a path cannot be in a script.
@@ -100,48 +104,58 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
-    files = tuple(file for file in files if not is_lock(file.path))
-    sources = commands.Sources(
-        tuple(option for file in files for option in options_of(file)),
-        files,
-        tuple(path for path in found.situation.files if not is_lock(path)),
+    texts = tuple(file for file in files if not file.is_lock)
+    sources = Sources(
+        tuple(option for file in texts for option in options_of(file)),
+        texts,
+        tuple(path for path in found.situation.files if not is_pylock(path)),
+        tuple(map(os.path.abspath, job.options.constraints)),
         not (job.options.staged or job.options.rev),
     )
-    paths = (file.path for file in found.requirements.files)
-    for path in (environment.python.interpreter or "", *paths):
+    for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
             raise UsageError(f"{path} cannot be written in a shell script", "rename it")
     installer = installer_for(environment, job.options.installer)
-    for file in files:
+    for file in texts:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
-    from_locks, is_uv = _from_locks(found, found.case, job)
+    from_locks = _from_locks(found, found.case, job)
+    needs = _needs(found, found.case)
     script = commands.plan(
-        found.report, found.case, sources, installer, stay, _kept(found), from_locks
+        found.report, found.case, sources, installer, needs, stay, _kept(found), from_locks
     )
-    if not (script and (installer.is_uv or is_uv)) or shutil.which("uv"):
+    if not (script and (installer.is_uv or from_locks.is_uv)) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
 
 
-def _from_locks(found: Examination, case: Case, job: Job) -> tuple[list[str], bool]:
-    """The commands for what is wrong with the projects of lock files, and whether one calls uv."""
+def _from_locks(found: Examination, case: Case, job: Job) -> FromLocks:
+    """The commands for what is wrong with the projects of lock files.
+
+    Raises:
+        UsageError: no installer can install from one, or the disk may not have what was read.
+    """
     findings = found.report.findings
     wrong = {f.project for f in findings if f.kind in ("missing", "version", "source")}
     misplaced = {finding.project for finding in findings if finding.kind == "source"}
-    script, is_uv = [], False
-    for lock in locks_of(case.applicable, job.one.extras, job.one.groups):
-        if wrong.isdisjoint(entry.name for entry in lock.entries):
-            continue
-        if job.options.staged or job.options.rev:
-            raise UsageError(
-                "the installer reads the lock file from disk, where it may differ",
-                "check out the intended files, then run plan without --staged and --rev",
-            )
-        lines, by_uv = lock_commands(lock, misplaced, found.environment, job.options.installer)
-        script += lines
-        is_uv = is_uv or by_uv
-    return script, is_uv
+    locks = locks_of(case.applicable, job.one.extras, job.one.groups)
+    wanted = [lock for lock in locks if not wrong.isdisjoint(lock.projects)]
+    if wanted and (job.options.staged or job.options.rev):
+        raise UsageError(
+            "the installer reads the lock file from disk, where it may differ",
+            "check out the intended files, then run plan without --staged and --rev",
+        )
+    return joined(
+        lock_commands(lock, misplaced, found.environment, job.options.installer) for lock in wanted
+    )
+
+
+def _needs(found: Examination, case: Case) -> Graph:
+    """What each installed project needs, whether or not the comparison asked for it."""
+    if case.facts.requires is not None:
+        return case.graph
+    facts = found.source.answer(Questions(requires=True), case.facts)
+    return graph_of(facts, case.python)
 
 
 def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:

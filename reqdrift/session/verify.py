@@ -1,4 +1,4 @@
-"""`reqdrift.verify`: is every installed file still what was installed?"""
+"""`reqdrift.verify`: does every installed file match its RECORD?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..errors import EnvironmentReadError, UsageError
 from ..integrity import findings as modified
 from ..integrity.deviations import KNOWN, look, sizes
 from ..integrity.record import Listing, read_listing, told
-from ..integrity.unowned import strangers
+from ..integrity.unowned import unowned_files
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
 from ..standards import canonical_name
@@ -44,13 +44,13 @@ def verify(
     """Compare every installed file with its distribution's RECORD.
 
     Args:
-        files: requirements files, which only help to find the environment.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        files: requirements files, used only to find the environment.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
         policy: what counts as drift.
         select: the projects to verify, by default all.
-        unrecorded: find files that no distribution lists, too.
+        unrecorded: also report files that no distribution lists.
 
     Raises:
         UsageError: a selected project is not installed.
@@ -73,14 +73,14 @@ def verified(
     unrecorded: bool = False,
     watch: Watch = _unwatched,
 ) -> Report:
-    """What `verify` found out about an environment.
+    """The report of `verify` about an environment.
 
     Args:
         environment: what is installed.
         policy: what counts as drift.
         select: the projects to verify, by default all.
-        unrecorded: find files that no distribution lists, too.
-        watch: gets what is read share by share, and how many bytes it will be, and hands it on.
+        unrecorded: also report files that no distribution lists.
+        watch: wraps the iterator over shares of the work; also gets the total number of bytes.
 
     Raises:
         UsageError: a selected project is not installed.
@@ -105,21 +105,21 @@ def verified(
     ]
     errors = tuple(_unverifiable(looked_at, select))
     if unrecorded and not errors:
-        unknown = modified.unrecorded(environment, strangers(listings, environment.folders))
+        unknown = modified.unrecorded(environment, unowned_files(listings, environment.folders))
         found += [f for f in unknown if not select or f.project in selected]
     judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
     findings = [item for item in judged if isinstance(item, Finding)]
     findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
     notes = [item for item in (*found, *judged) if isinstance(item, Note)]
-    mendable = {listings[i].owner.path for d in deviations if not d.agreeing for i in d.owners}
-    mendable |= {listing.owner.path for listing in looked_at if listing.troubles}
+    reinstallable = {listings[i].owner.path for d in deviations if not d.agreeing for i in d.owners}
+    reinstallable |= {listing.owner.path for listing in looked_at if listing.troubles}
     told_of = {finding.project for finding in findings}
     return Report(
         environment,
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
         errors=errors,
-        hints=reinstalling(environment, mendable, told_of),
+        hints=reinstalling(environment, reinstallable, told_of),
         verified=_counts(looked_at, size),
     )
 
@@ -165,7 +165,7 @@ def _contradiction(environment: Environment, project: CanonicalName, message: st
 
 
 def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterator[Problem]:
-    """What was asked for and cannot be answered: that must not read as clean."""
+    """Projects that cannot be verified: the report must not be clean."""
     unlisted = [listing for listing in listings if not listing.listed]
     if select:
         for listing in unlisted:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class Why(NamedTuple):
-    """All that is known of one project.
+    """Everything that is known about one project.
 
-    `listed` are the lines that name it, constraints too; `needed_by` are the installed projects
-    that need it, directly. `lines` say all this to people. If nothing `is_known`, `close` are the
-    names that look like it. `errors` and `unreadable` are files and metadata that could not be
-    read, so that some of the answer may be missing.
+    `listed` has the lines that name it, including constraints; `needed_by` the installed projects
+    that need it directly. `lines` is the text for people. If it is not known (`is_known`), `close`
+    has similar names. `errors` and `unreadable` are files and metadata that could not be read, so
+    the answer may be incomplete.
     """
 
     project: CanonicalName
@@ -54,15 +54,15 @@ def why(
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
 ) -> Why:
-    """What names a project, whether it is installed, and what needs it.
+    """Show what lists a project, whether it is installed, and what needs it.
 
     Args:
         name: the project, in any spelling.
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
         policy: what counts as drift.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
@@ -92,7 +92,7 @@ def answered(name: str, found: Examination) -> Why:
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
     is_known = project in known
-    # Metadata may ask for a URL, with whatever its author left in it.
+    # Metadata may contain URLs with credentials.
     lines = tuple(map(redact, report.answer(project, case, needed_by))) if is_known else ()
     return Why(
         project,

@@ -1,13 +1,13 @@
-"""The values that flow through reqdrift; docs/architecture.md explains the words.
+"""The values that reqdrift's functions take and return; docs/architecture.md explains the terms.
 
-Every value is immutable plain data: nothing here reads a file, and nothing lazy hides inside. This
-module has what the others share: the words that fields may hold, and places in files. What only
-drift needs is in modules that a clean run does not load: every start pays for each class.
+Every value is immutable data: nothing here reads a file, and nothing is lazy. This module has what
+the others share: literal types, and locations in files. What is needed only if there is drift is in
+modules that a clean run does not import: every class adds to the start-up time.
 """
 
 from __future__ import annotations
 
-from .._record import TYPE_CHECKING as TYPE_CHECKING  # handed on to every other module
+from .._record import TYPE_CHECKING as TYPE_CHECKING  # re-exported for all other modules
 from .._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     CanonicalName = NewType("CanonicalName", str)
     Verdict = Literal["clean", "drift", "failed"]
 
-    # What words certain fields may hold: for type checkers only, so that they cost nothing.
+    # The values of some fields: for type checkers only, so that they take no time.
     KindName = Literal[
         "broken",
         "missing",
@@ -58,7 +58,7 @@ else:
 
 
 class Location(NamedTuple):
-    """A place in a file; `line` is None where the whole file is meant. Lines count from 1."""
+    """A location in a file; `line` is None for the whole file. Lines are counted from 1."""
 
     file: str
     line: int | None = None
@@ -69,8 +69,8 @@ class Source(NamedTuple):
     """Where a distribution comes from if not from an index: a line's URL or path, or PEP 610.
 
     `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
-    `folders` are absolute real paths: where an installed distribution lies, or every place that
-    a line's relative path may mean. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
+    `folders` are absolute real paths: of an installed distribution, or all possible meanings of
+    a line's relative path. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
     `environment` is the innermost Python environment around an installed one's folder, '' if none.
     """
 
@@ -89,7 +89,7 @@ class Source(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something that was seen and deliberately not counted, with the reason."""
+    """Information that does not count as drift, with a reason."""
 
     reason: Reason
     project: str | None
@@ -98,7 +98,7 @@ class Note(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A line or file that could not be read; it fails the run, with that exit code."""
+    """A line or file that could not be read; the run fails with that exit code."""
 
     at: Location | None
     message: str

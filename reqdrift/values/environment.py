@@ -1,4 +1,4 @@
-"""What an environment holds."""
+"""Environments and what is installed in them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Python(NamedTuple):
     """The checked Python: `version` is X.Y or X.Y.Z; `interpreter` may be None (`--path`).
 
-    `platform` is its `sys.platform` where the layout says so, '' for this machine's. `assumed` is
-    whether nothing says its version, which is then that of the Python that reqdrift runs on.
+    `platform` is its `sys.platform` if the layout determines it, '' for this machine's. `assumed`
+    is whether its version is unknown; it is then that of the Python that reqdrift runs on.
     `markers` are the variables of environment markers that its source states, with their values;
     standards/markers.py derives the others.
     """
@@ -37,8 +37,8 @@ class Distribution(NamedTuple):
     """One installed project.
 
     `entry` is its metadata (a dist-info or egg-info folder or file, an egg, an egg-link) in
-    `folder`, which is on the path. `direct` says that it did not come from an index (PEP 610 or
-    an egg-link); `own` that it lies in the environment's own folders.
+    `folder`, which is on the path. `direct` means that it did not come from an index (PEP 610 or
+    an egg-link), `own` that it is in the environment's own folders.
     """
 
     name: CanonicalName
@@ -63,7 +63,7 @@ class Broken(NamedTuple):
 
 
 class Capabilities(NamedTuple):
-    """What an environment allows besides comparing it.
+    """What can be done with an environment besides comparing it.
 
     `files` is whether its files can be read, `install` whether it has an interpreter to install
     with, `times` whether the times of its files say when something was installed.
@@ -75,12 +75,12 @@ class Capabilities(NamedTuple):
 
 
 class Environment(NamedTuple):
-    """The Python environment that is checked. `started` is whether its interpreter was asked.
+    """The Python environment that is checked. `started` is whether its interpreter was started.
 
-    `folders` are its own site folders, `hidden` the distributions behind another of their name.
-    `chosen` is `named` for what the user named, `guess` for what was taken only because of what it
-    holds, else `found`. `found_by` says in words how it was found, for readers: decisions read
-    `chosen` and `can`.
+    `folders` are its own site folders, `hidden` the distributions that another of the same
+    name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
+    what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
+    decisions use `chosen` and `can`.
     """
 
     prefix: str
@@ -97,13 +97,13 @@ class Environment(NamedTuple):
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:
-        """The projects that one folder holds several distributions of: which one counts is open."""
+        """The projects with several distributions in one folder: it is unknown which one counts."""
         return frozenset(
             copy.name for copy in self.hidden if self.distributions[copy.name].folder == copy.folder
         )
 
     @property
     def named_path(self) -> str:
-        """What names the environment to `--python`."""
+        """The value for `--python` that names the environment."""
         interpreter = self.python.interpreter
         return interpreter if self.started and interpreter else self.prefix

@@ -1,4 +1,4 @@
-"""What is asked of an environment besides what it holds, and the answers."""
+"""Questions about an environment beyond what is installed, and the answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Questions(NamedTuple):
-    """What else must be known of the environment; reading it costs.
+    """What else must be known about the environment; slow to read.
 
     `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
     """
@@ -34,8 +34,8 @@ class Checkout(NamedTuple):
     """A git repository as its files describe it.
 
     `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
-    the one of HEAD, '' if unknown. `remotes` are URLs, all that there are if `complete`. `refs` are
-    those that a revision may mean, with their commits, '' where the files do not say.
+    the one of HEAD, '' if unknown. `remotes` are URLs; all of them if `complete`. `refs` are those
+    that a revision can mean, with their commits, '' if unknown.
     """
 
     top: str
@@ -47,7 +47,7 @@ class Checkout(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """The answers; None is for what was not asked. `names` are spelled as metadata spells them."""
+    """The answers; None if not asked. `names` are spelled as in the metadata."""
 
     sources: Mapping[CanonicalName, Source | Unreadable]
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None

@@ -1,4 +1,4 @@
-"""What a report consists of where there is more to say than that all is clean."""
+"""The parts of a report that is not clean."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
 
 class Hint(NamedTuple):
-    """One way to go on: what for, and the command to type."""
+    """A command to type, and its purpose."""
 
     purpose: str
     command: str
 
 
 class Finding(NamedTuple):
-    """One drift, of one kind.
+    """One difference, of one kind.
 
-    `moved` is the side that changed last, `environment` or `file`, '' where the times do not tell;
-    `history` says it in words; `part` is the set that it was found in, where sets have names.
-    Of an `extra`, `brought_by` are the unlisted projects, needed by nothing, that brought it. Of an
-    `unmet`, `required_by` is the distribution whose metadata `requires` something else (the text of
-    its Requires-Dist), and `chain` leads from the listed project down to it. `why` is what the
-    message says besides what is `wanted` and `installed`: who needs an `extra`.
+    `moved` is the side that changed last, `environment` or `file`, '' if unknown; `history` says
+    how that is known. `part` is the name of its set. For an `extra`, `brought_by` has the unlisted
+    roots that brought it in. For an `unmet`, `required_by` is the distribution whose metadata
+    `requires` something else (the text of its Requires-Dist), and `chain` leads from the listed
+    project to it. `why` is the part of the message besides `wanted` and `installed`: what needs an
+    `extra`.
     """
 
     kind: KindName
@@ -47,7 +47,7 @@ class Finding(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a run over several named sets says of one of them."""
+    """The result for one of several named sets."""
 
     name: str
     environment: Environment | None
@@ -60,7 +60,7 @@ class Verified(NamedTuple):
     """How much `verify` looked at.
 
     Of so many `distributions`, `files` were compared by hash (`size` bytes were read), `unhashed`
-    only looked for, and `bytecode` was passed over; `skipped` distributions list no files, or lie
+    only checked for existence, `bytecode` skipped. `skipped` distributions list no files, or are
     outside of the environment.
     """
 

@@ -1,4 +1,4 @@
-"""What a run found out, as a whole; findings.py has what it consists of."""
+"""The report of a run; its parts are in findings.py."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Report(NamedTuple):
-    """All that a check found out.
+    """The result of a check.
 
-    `environment` is None when none could be read, and when there are `parts`, each with its own.
+    `environment` is None if none could be read, or if there are `parts`, each with its own.
     """
 
     environment: Environment | None
@@ -30,14 +30,14 @@ class Report(NamedTuple):
 
     @property
     def verdict(self) -> Verdict:
-        """`clean`, `drift`, or `failed` where something could not be read."""
+        """`clean`, `drift`, or `failed` if something could not be read."""
         if self.errors or (self.environment is None and not self.parts):
             return "failed"
         return "drift" if any(found.severity == "error" for found in self.findings) else "clean"
 
     @property
     def exit_code(self) -> int:
-        """What the command exits with: 0 clean, 1 drift, 2 a file, 3 an environment unread."""
+        """0 no drift, 1 drift, 2 an unreadable file, 3 an unreadable environment."""
         if any(part.environment is None for part in self.parts or (self,)):
             return 3
         if self.errors:

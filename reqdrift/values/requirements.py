@@ -1,4 +1,4 @@
-"""What requirements files say."""
+"""Requirements files and their requirements."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LockEntry(NamedTuple):
 
 
 class Ignore(NamedTuple):
-    """A comment that silences findings about its requirement: these kinds, all if there are none.
+    """A comment that ignores findings about its requirement: of these kinds, or of all.
 
     `text` is the comment, for messages.
     """
@@ -36,10 +36,10 @@ class Ignore(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """What is asked of one project, or (`constraint`) how it is limited.
+    """What a line asks of one project, or (`constraint`) how it is limited.
 
-    `name` is None for a path or URL that does not say its project; `hint` is then the best guess,
-    and `stated` whether the project's own files, or the name of the archive, say it.
+    `name` is None for a path or URL without the name of its project; `hint` is then the best guess,
+    and `stated` whether the project's files or the name of the archive state it.
     `written` is the name as the file spells it, `text` the requirement as messages show it: without
     comment and hashes; `full_text` has hashes and options, as an installer reads it. `pin` is the
     version of a plain literal `name==version`; where it is None, `limits` is the specifier.
@@ -65,7 +65,7 @@ class Requirement(NamedTuple):
 
     @property
     def at(self) -> Location:
-        """Its place; not kept, because most lines are in no message: 2 % of the time at 5,000."""
+        """Its location; computed, because most lines need none: 2 % of the time at 5,000."""
         origin = self.origin
         if isinstance(origin, Lines):
             return Location(origin.file, origin.first, origin.last)
@@ -73,19 +73,20 @@ class Requirement(NamedTuple):
 
     @property
     def specifier(self) -> str:
-        """The versions that it allows, as PEP 440 writes them; '' for all."""
+        """The versions that it allows, as a PEP 440 specifier; '' for all."""
         return self.limits if self.pin is None else f"=={self.pin}"
 
 
 def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
-    """The projects that some line asks for; constraints do not ask."""
+    """The projects that a requirement (not a constraint) asks for."""
     return frozenset({line.name for line in lines if not line.constraint and line.name})
 
 
 class ReadFile(NamedTuple):
     """A file that was read, with the number of requirements and constraints in it.
 
-    `mark + text.encode(encoding)` are its bytes.
+    `mark + text.encode(encoding)` are its bytes. `is_lock` is whether its format is another than
+    pip's, so that no repair edits it.
     """
 
     path: str
@@ -94,6 +95,7 @@ class ReadFile(NamedTuple):
     text: str = ""
     encoding: str = "utf-8"
     mark: bytes = b""
+    is_lock: bool = False
 
 
 class Scope(NamedTuple):
@@ -109,11 +111,11 @@ class Scope(NamedTuple):
 
 
 class Requirements(NamedTuple):
-    """All that a set of requirements files says, or failed to say.
+    """The content of a set of requirements files, and errors.
 
-    `unsafe` are the projects that pip-compile left out as unsafe; `remote` is whether a
-    constraints URL was passed over. `includes` are pairs of paths: a file, and one that it
-    includes with `-r`. `scopes` are what lock files say about the environments that they are for.
+    `unsafe` are the projects that pip-compile omitted as unsafe; `remote` is whether a constraints
+    URL was not downloaded. `includes` are pairs of paths: a file, and one that it
+    includes with `-r`. `scopes` are the environments that lock files are for.
     """
 
     requirements: tuple[Requirement, ...]

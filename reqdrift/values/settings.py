@@ -1,4 +1,4 @@
-"""What the user asked for, by options, parameters or the configuration."""
+"""Settings of the user: from options, parameters or the configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Request(NamedTuple):
-    """What a run is about, as the user said it: advice repeats it in the commands that it names.
+    """The subject of a run, as the user gave it. Commands in hints repeat it.
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
@@ -39,7 +39,7 @@ class Request(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How a report is shown to people; documents for programs always have all of it."""
+    """How a report is shown to people; formats for programs are always complete."""
 
     quiet: bool = False
     verbose: bool = False
@@ -47,7 +47,7 @@ class Style(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """What the user counts as drift.
+    """What counts as drift.
 
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
     are project names with `*` and `?`, `severity` pairs of a kind and `error`, `warning` or `off`.
@@ -66,8 +66,8 @@ class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
     `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project: what the user says for a clone or a shell comes before it. `extras` and `groups` are
-    chosen of the lock files among them; without groups, their default groups are.
+    project; variables and git configuration take precedence over `configured`. `extras` and
+    `groups` are the parts of lock files that are installed; without groups, the default groups are.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Set(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What the user wants: the sets to check, and what counts as drift in all of them."""
+    """The sets to check, and what counts as drift in all of them."""
 
     sets: tuple[Set, ...]
     policy: Policy = Policy()

@@ -63,7 +63,7 @@ class TestBadInput:
             (b"foo=1.0\n", "requirements.txt:1: error: "),
             (b"\n\n-r requirements.txt\n", "requirements.txt:3: error: "),
             (b"-r absent.txt\n", "requirements.txt:1: error: "),
-            (b"\x00\x01\x02\x03garbage\n", "requirements.txt: error: is a binary file"),
+            (b"\x00\x01\x02\x03garbage\n", "requirements.txt: error: this is a binary file"),
             (b"foo\xff==1\n", "requirements.txt: error: cannot be decoded"),
             (b"-r https://example.org/r.txt\n", "requirements.txt:1: error: "),
             (b"--no-such-option\n", "requirements.txt:1: error: no such option"),
@@ -94,8 +94,8 @@ class TestBadInput:
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
             (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
-            (["pyproject.toml"], 2, "pyproject.toml: error: is a project's config"),
-            (["."], 2, ".: error: is a folder"),
+            (["pyproject.toml"], 2, "pyproject.toml: error: this is a project's config"),
+            (["."], 2, ".: error: this is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
             (["--format", "yaml"], 2, "yaml"),
             (["--python", "nowhere/python"], 3, "nowhere/python does not exist"),
@@ -264,7 +264,7 @@ class TestHints:
         (project / "requirements-dev.txt").write_text("pytest==8.0\nmypy==1.0\n")
         assert main([]) == 1
         assert (
-            "hint: requirements-dev.txt names 2 of these; check both together: "
+            "hint: requirements-dev.txt lists 2 of these; check both together: "
             "reqdrift requirements.txt requirements-dev.txt\n"
         ) in capsys.readouterr().out
 
@@ -387,7 +387,7 @@ class TestEnv:
     def test_every_candidate_and_the_facts(self, site: Path, project: Path) -> None:
         done = reqdrift_command("env", cwd=project)
         assert done.returncode == 0
-        assert "the project has a .venv of its own" in done.stdout
+        assert "the project has its own .venv" in done.stdout
         assert "* .venv: .venv: taken\n" in done.stdout
         assert "python         CPython 3.11.7\n" in done.stdout
         assert "(not started)" in done.stdout

@@ -1,6 +1,6 @@
 """Where reqdrift differs from pip or uv on purpose: each difference once, with its reason.
 
-A case that is listed here and differs no more fails its test, as one does that differs unlisted.
+A test fails if a case differs that is not listed here, and if a listed case no longer differs.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ def cases(table: Iterable[Accepted]) -> frozenset[str]:
 
 LINES = (
     Accepted(
-        "pip's `--use-feature` changes with every pip; no name of a feature matters here",
+        "the features of pip's `--use-feature` change with every version; reqdrift accepts any",
         ("--use-feature nonsense",),
     ),
     Accepted(
-        "to pip a path is relative to the working directory; reqdrift also takes it from the file's"
-        " folder and from the git top, so that it can be run from anywhere",
+        "for pip, a path is relative to the working directory; reqdrift also tries the file's"
+        " folder and the top of the repository, so that it can run anywhere",
         ("-r sub/beside.txt",),
     ),
     Accepted(
-        "options that only older pips read; reqdrift reads them too, with a note",
+        "options of older versions of pip; reqdrift reads them, with a note",
         (
             "--global-option x",
             "--install-option x",
@@ -57,17 +57,17 @@ LINES = (
 
 PIP = (
     Accepted(
-        "pip never lists what bears such a name; reqdrift compares it where a file names it, and"
-        " has a note where none does",
+        "pip never lists projects with such a name; reqdrift compares them if a file lists them,"
+        " and otherwise reports a note",
         ("names: argparse", "names: wsgiref"),
     ),
     Accepted(
-        "pip prints the name in METADATA and goes by the folder's; reqdrift goes by the folder's",
+        "pip prints the name in METADATA but uses the folder's; reqdrift uses the folder's",
         ("names: another name in METADATA", "names: a mark that turns the text, in METADATA"),
     ),
     Accepted(
-        "pip ends with a traceback for one entry, whatever else is installed; reqdrift reads what"
-        " the folder's name says, and has a finding once it needs more",
+        "one entry makes pip fail with a traceback; reqdrift uses the folder's name, and reports a"
+        " finding if it needs more",
         (
             "METADATA: not UTF-8",
             "METADATA: binary",
@@ -78,29 +78,27 @@ PIP = (
         ),
     ),
     Accepted(
-        "pip prints `None` for the version; reqdrift takes it from the entry's name",
+        "pip prints `None` as version; reqdrift uses the version in the entry's name",
         ("eggs: an empty egg-info file", "eggs: an egg-info folder without PKG-INFO"),
     ),
     Accepted(
-        "nothing writes such names, and uv does not see them either",
+        "no tool writes such names, and uv does not see them either",
         ("folders that are none: an ending in capitals",),
     ),
 )
 
 PATHS = (
+    Accepted("reqdrift never runs code, so it does not see paths that code adds", ("in code",)),
     Accepted(
-        "reqdrift never runs code, so that it does not see what code puts on the path", ("in code",)
-    ),
-    Accepted(
-        "Python reads no further where code fails; reqdrift, which does not run it, does",
+        "Python stops reading where code fails; reqdrift does not run it, and continues",
         ("after code that fails",),
     ),
 )
 
 UV = (
     Accepted(
-        "uv refuses the whole environment for one entry; reqdrift reads it as pip does, or has a"
-        " finding once it needs more",
+        "one entry makes uv refuse the whole environment; reqdrift reads it as pip does, or reports"
+        " a finding if it needs more",
         (
             "names: a dash in the folder's name",
             "names: two dashes in the folder's name",
@@ -123,8 +121,8 @@ UV = (
         ),
     ),
     Accepted(
-        "uv goes by the entry's name alone; where that does not say all, reqdrift reads the"
-        " metadata, as pip does",
+        "uv uses only the entry's name; if that is incomplete, reqdrift reads the metadata, as pip"
+        " does",
         (
             "versions: none in the folder's name",
             "METADATA: needed for the version, a folded header",
@@ -137,7 +135,7 @@ UV = (
         ),
     ),
     Accepted(
-        "uv looks at folders alone, pip and reqdrift at every entry",
+        "uv looks only at folders, pip and reqdrift at every entry",
         (
             "folders that are none: a dist-info that is a file",
             "folders that are none: a dist-info that is an empty file",

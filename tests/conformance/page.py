@@ -1,4 +1,4 @@
-"""docs/conformance.md, made from what the tests of this folder are made of."""
+"""Generate docs/conformance.md from the cases of the tests in this folder."""
 
 from __future__ import annotations
 
@@ -19,63 +19,63 @@ PAGE = REPOSITORY / "docs" / "conformance.md"
 _START = """\
 # Conformance
 
-What reqdrift reads is held against what pip and uv read, at every run of the test suite
-(`tests/conformance/`). This page is made there: `REQDRIFT_TEST_SNAPSHOTS=write pytest
-tests/conformance` writes it, and a test fails while it is not what would be written. The witnesses
-are pip {pip} and uv {uv}, the versions in requirements.txt; an older Python is asked through the
-pip that it came with.
+The test suite compares what reqdrift reads with what pip and uv read (`tests/conformance/`). It
+generates this page: `REQDRIFT_TEST_SNAPSHOTS=write pytest tests/conformance` writes it, and a test
+fails if it is out of date. The versions are those in requirements.txt, pip {pip} and uv {uv}. For
+an older Python, the pip of that Python is used.
 
 ## Requirements files
 
-pip's own reader is asked about {lines} lines, {constraints} lines of a constraints file and {files}
-whole files (encodings, line ends, continuations, what other tools write, what is no requirements
-file at all). Where pip refuses, reqdrift has an error; where pip accepts, it has none, and the same
-projects, versions, extras, markers, hashes, and kinds of source.
+The tests pass {lines} lines, {constraints} lines of a constraints file and {files} complete files
+(encodings, line endings, continuations, output of other tools, files that are not requirements
+files) to pip's own reader. If pip refuses, reqdrift must report an error. If pip accepts, reqdrift
+must read the same projects, versions, extras, markers, hashes and kinds of source.
 
 """
 
 _FOLDERS = """
 ## Site folders
 
-Fabricated folders, {folders} of them, whole and broken, are read by pip's own finder, by `uv pip
-list` and by reqdrift: which projects, in which versions. Where pip or uv gives up, a finding of
-reqdrift's is the least. A project that a finding is about is not compared besides: where a folder
-holds two of one project, pip takes the one that the disk lists first, uv lists both, and reqdrift
-says that there are two.
+pip's own finder, `uv pip list` and reqdrift read {folders} generated folders, some of them damaged.
+The tests compare projects and versions. If pip or uv fails, reqdrift must at least report a
+finding. A project with a finding is not compared: if a folder contains two distributions of one
+project, pip uses the first that the file system lists, uv lists both, and reqdrift reports both.
 
 """
 
 _PATHS = """
 ## Paths
 
-One environment has {paths} `.pth` files, each of which names a folder in another way, and eggs, and
-copies of one project in several folders. pip lists it from inside of it; reqdrift starts nothing.
+One environment has {paths} `.pth` files, each of which names a folder in a different way, and eggs,
+and copies of one project in several folders. pip runs inside it; reqdrift starts nothing.
 """
 
 _INSTALLS = """
 ## Installations
 
-Real environments, filled with wheels (by name, from a file, with an extra), a source archive from a
-server, a git repository, a folder, and editables (by path, by code, of a git checkout), are read by
-`pip inspect`, `uv pip list` and reqdrift: names, versions, origin, commit, editable or not.
+`pip inspect`, `uv pip list` and reqdrift read real environments with wheels (by name, from a file,
+with an extra), a source archive from a server, a git repository, a folder, and editable installs
+(by path, by code, of a git checkout). The tests compare name, version, source, commit and whether
+it is editable.
 
 """
 
 _CHECKERS = """
-## What packages need
+## Dependencies
 
-`pip check` and `uv pip check` are asked about environments in which packages are absent or of other
-versions, at random; what they report of the packages that a file asks for is what reqdrift calls
-`unmet`. Two things are known to differ: reqdrift looks at extras, which neither of the two does;
-pip does not look at a package one of whose requirements it cannot read (`pytz (>dev)`, celery 4).
+The tests run `pip check` and `uv pip check` in environments in which random packages are missing or
+have another version. What these report about the packages in a file is what reqdrift reports as
+`unmet`. There are two known differences: only reqdrift checks extras, and pip does not check a
+package if it cannot parse one of its requirements (`pytz (>dev)`, celery 4).
 `python tests/conformance/checkers.py FOLDER ROUNDS` does the same with real packages (in
-`FOLDER/*/.venv`, each beside a `top.txt`): of 42 such environments none differed otherwise.
+`FOLDER/*/.venv`, each next to a `top.txt`). There were no other differences in 42 such
+environments.
 """
 
 _DIFFERENCES = """
 ## Accepted differences
 
-A case that is listed here and differs no more fails its test, as one does that differs unlisted.
+A test fails if a case differs that is not listed here, and if a listed case no longer differs.
 """
 
 
@@ -100,7 +100,7 @@ def render() -> str:
         _table(("folders about", "number"), [(k, str(n)) for k, n in folders.items()]),
         _PATHS.format(paths=len(PATHS)),
         _INSTALLS,
-        _table(("environment", "held against"), ENVIRONMENTS),
+        _table(("environment", "compared with"), ENVIRONMENTS),
         _CHECKERS,
         _DIFFERENCES,
         _accepted("Lines, from pip", accepted.LINES, code=True),

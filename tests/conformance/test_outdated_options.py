@@ -45,7 +45,8 @@ def options_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], dict
 
 def _ask(folder: Path, pip: str) -> dict[str, bool]:
     # The oldest pips do not import on the newest Pythons, and the newest not on the oldest.
-    least = 6 if int(pip.partition(".")[0]) < 22 else 9
+    year = int(pip.partition(".")[0])
+    least = 6 if year < 22 else 9 if year < 26 else 10
     minors = sorted(int(minor.partition(".")[2]) for minor in interpreters())
     python = interpreters()[f"3.{next(minor for minor in minors if minor >= least)}"]
     uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--no-deps", "--python", python)

@@ -20,7 +20,8 @@ from reqdrift.crosscheck.compare import (
     compare_requirements,
     cross_check,
 )
-from reqdrift.crosscheck.worker import ReadLine, Seen, Witness, clean_variables
+from reqdrift.crosscheck.testimony import clean_variables
+from reqdrift.crosscheck.worker import ReadLine, Seen, Witness
 from reqdrift.environments import read_environment
 from reqdrift.environments.candidates import Candidate
 from reqdrift.requirements import read_requirements

@@ -307,7 +307,7 @@ class TestWhere:
         assert capsys.readouterr().out == (
             "requirements.txt:1: unmet not fixed: web 2.0 needs absent, which is not installed:"
             " no change of the file can fix it; install what is needed\n"
-            "nothing to change; 1 left\n"
+            "nothing to change; 1 not fixed\n"
         )
         assert main(["plan"]) == 0
         script = capsys.readouterr().out

@@ -89,7 +89,7 @@ def test_what_another_file_names_stays(shop: Shop) -> None:
 def test_an_empty_file_removes_nothing_unless_the_environment_is_named(shop: Shop) -> None:
     shop.install("anorak", "epee")
     script = shop.follow("# nothing yet\n")
-    assert "2 unlisted packages not uninstalled: requirements.txt asks for nothing" in script
+    assert "2 unlisted packages not uninstalled: requirements.txt lists no requirements" in script
     assert shop.installed() == {"anorak-1.0", "epee-1.0"}
     shop.follow("# nothing yet\n", "--python", ".venv")
     assert shop.installed() == set()
@@ -103,7 +103,7 @@ def test_another_projects_environment_with_a_single_requirement(shop: Shop) -> N
     shop.env["VIRTUAL_ENV"] = str(other)
     script = shop.plan("anorak==1.0\n").stdout
     assert "uninstall" not in script.replace("not uninstalled", "")
-    assert "anorak, the one project that is asked for, is not installed" in script
+    assert "anorak, the only required project, is not installed" in script
 
 
 @pytest.mark.parametrize("how", ["without RECORD", "by distutils"])

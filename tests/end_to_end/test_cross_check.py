@@ -172,7 +172,7 @@ def test_what_pip_hides_is_accepted(project: Path) -> None:
     add_distribution(site_of(project), "argparse-1.4.0")
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 0, done.stdout
-    assert "argparse: pip lists no project of such a name" in witnesses(done)[0]
+    assert "argparse: pip never lists a name of the standard library" in witnesses(done)[0]
 
 
 def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
@@ -198,15 +198,26 @@ def test_a_pip_that_never_stops_talking_is_no_witness(project: Path) -> None:
 
 def test_an_interpreter_that_hangs_is_ended(project: Path) -> None:
     python = project / "python"
-    python.write_text(f"#!/bin/sh\necho $$ > {project}/pid\nsleep 600\n")
+    python.write_text(
+        f"#!/bin/sh\necho $$ > {project}/new && mv {project}/new {project}/pid\nsleep 600\n"
+    )
     python.chmod(0o755)
     begun = time.monotonic()
-    with pytest.raises(EnvironmentReadError, match=r"no answer in 2 seconds"):
-        read_through_pip(str(python), (), (), seconds=2)
-    assert time.monotonic() - begun < 20
+    # The limit counts from the start of the process that starts it: a busy machine takes longer.
+    for seconds in (2, 10, 50):
+        with pytest.raises(EnvironmentReadError, match=f"no answer in {seconds} seconds"):
+            read_through_pip(str(python), (), (), seconds=seconds)
+        if (project / "pid").exists():
+            break
+    assert time.monotonic() - begun < 300
     pid = (project / "pid").read_text().strip()
-    state = run("ps", "-o", "stat=", "-p", pid, cwd=project, check=False).stdout
-    assert state.strip()[:1] in ("", "Z")  # gone, if perhaps not yet buried
+    # Gone, if perhaps not yet buried; the kernel may take a moment to end it.
+    for _ in range(100):
+        state = run("ps", "-o", "stat=", "-p", pid, cwd=project, check=False).stdout.strip()
+        if state[:1] in ("", "Z"):
+            break
+        time.sleep(0.1)
+    assert state[:1] in ("", "Z")
 
 
 def old_pythons() -> list[str]:

@@ -107,8 +107,8 @@ def test_what_pip_freezes_is_right(loft: Loft) -> None:
 def test_a_revision_that_is_another_commit(loft: Loft, revision: str) -> None:
     message = loft.source(loft.line(f"@{revision}"))
     assert message == (
-        f"kite 1.0: the file says '{revision}', which is commit {loft.second[:12]};"
-        f" the checkout {loft.checkout} is at {loft.first[:12]}"
+        f"kite 1.0: the file says '{revision}', which is commit {loft.second[:12]},"
+        f" but the checkout {loft.checkout} is at {loft.first[:12]}"
     )
 
 
@@ -116,7 +116,7 @@ def test_another_commit(loft: Loft) -> None:
     message = loft.source(loft.line(f"@{loft.second}"))
     assert message == (
         f"kite 1.0: the file says commit {loft.second[:12]},"
-        f" the checkout {loft.checkout} is at {loft.first[:12]}"
+        f" but the checkout {loft.checkout} is at {loft.first[:12]}"
     )
     loft.git("checkout", "--quiet", loft.second)
     assert loft.source(loft.line(f"@{loft.second}")) == ""
@@ -133,7 +133,7 @@ def test_another_repository(loft: Loft) -> None:
     message = loft.source(loft.line("@v1", other))
     assert message == (
         f"kite 1.0: the file says {other},"
-        f" the checkout {loft.checkout} is of {loft.origin.as_uri()}"
+        f" but the checkout {loft.checkout} is a clone of {loft.origin.as_uri()}"
     )
     # A fork, to which its upstream was added.
     loft.git("remote", "add", "upstream", "git@example.org:a/kite.git")
@@ -175,7 +175,7 @@ def test_a_format_that_is_not_read(loft: Loft) -> None:
 def test_a_checkout_that_was_cloned_from_nowhere(loft: Loft) -> None:
     loft.git("remote", "remove", "origin")
     message = loft.source(loft.line(f"@{loft.first}"))
-    assert message.endswith("does not say where it was cloned from)")
+    assert message.endswith("has no readable remote)")
     assert "the file says commit" in loft.source(loft.line(f"@{loft.second}"))
 
 
@@ -233,7 +233,7 @@ def test_branches_and_tags_of_a_repository_on_this_machine(loft: Loft, tmp_path:
     later = commit(loft.origin, "A third")
     try:
         assert copy.source(f"{line}main\n").endswith(
-            f"which is commit {later[:12]}; installed is at {loft.second[:12]}"
+            f"which is commit {later[:12]}, but the installed package is at {loft.second[:12]}"
         )
     finally:
         run_git("reset", "--quiet", "--hard", loft.second, cwd=loft.origin)

@@ -72,8 +72,8 @@ def test_it_is_clean_while_everything_can_be_read(shop: Path) -> None:
         ("base.txt", 2, f"requirements.txt:2: error: '-r base.txt' cannot be read: {DENIED}"),
         ("pyproject.toml", 2, f"pyproject.toml {DENIED}"),
         (".", 2, DENIED),
-        (".git", 3, f".git/config may name an environment, and {DENIED}"),
-        (".git/config", 3, f".git/config may name an environment, and {DENIED}"),
+        (".git", 3, f".git/config may name an environment, but {DENIED}"),
+        (".git/config", 3, f".git/config may name an environment, but {DENIED}"),
         (".venv", 3, f".venv {DENIED}; run reqdrift as a user who may read it"),
         (".venv/pyvenv.cfg", 3, f".venv/pyvenv.cfg {DENIED}"),
         (".venv/lib", 3, f".venv/lib {DENIED}; run reqdrift as a user who may read it"),
@@ -83,7 +83,7 @@ def test_it_is_clean_while_everything_can_be_read(shop: Path) -> None:
         (f"{INFO}/direct_url.json", 1, f"{INFO}/direct_url.json {DENIED}"),
         (f"{SITE}/more.pth", 1, f"{SITE}/more.pth' {DENIED}"),
         ("more", 1, f"more' {DENIED}"),
-        ("more/spare.egg-info/PKG-INFO", 1, "spare.egg-info' does not say what it holds"),
+        ("more/spare.egg-info/PKG-INFO", 1, "spare.egg-info' has no readable name or version"),
         (f"{SITE}/tied.egg-link", 1, f"{SITE}/tied.egg-link' {DENIED}"),
         ("tied", 1, f"tied' {DENIED}"),
         # The folder's name says all that is asked for.
@@ -140,7 +140,9 @@ def test_names_in_a_locale_that_lacks_them(shop: Path) -> None:
                 expected = 0 if words == ("diff",) else 1
                 assert (done.returncode, "bug" in done.stderr) == (expected, False), done
                 said = done.stdout + done.stderr
-                assert "r-1.0.dist-info' does not say what it holds" in said or "--color" in words
+                assert (
+                    "r-1.0.dist-info' has no readable name or version" in said or "--color" in words
+                )
 
 
 def test_a_read_only_file_system(shop: Path) -> None:

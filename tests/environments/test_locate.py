@@ -354,7 +354,7 @@ def test_env_shows_every_candidate_and_why_it_was_passed_over(
     assert f"  VIRTUAL_ENV: {tmp_path}/gone: does not exist" in lines
     assert "* venv: venv: taken" in lines
     assert "  env: env: not used: one above is taken" in lines
-    assert f"  {RUNNING}: {sys.prefix}: the project has a venv of its own" in lines
+    assert f"  {RUNNING}: {sys.prefix}: the project has its own venv" in lines
     assert "found by       venv" in done.stdout
 
 

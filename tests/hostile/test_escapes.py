@@ -125,7 +125,7 @@ def test_names_of_files_and_folders(project: Path, words: list[str]) -> None:
     (folder / "pyproject.toml").write_text(f"[tool.reqdrift]\nignore = [{json.dumps(EVIL)}]\n")
     if words[:1] == ["plan"]:
         # A path that a shell can read is no text that a terminal may be shown.
-        assert "cannot be shown" in output_of(folder, *words)
+        assert "cannot be written" in output_of(folder, *words)
     assert_inert(output_of(folder, *words))
     assert_inert(output_of(project, *words, f"{EVIL_NAME}/requirements.txt"))
     (folder / "requirements.txt").write_text(f"-r requirements{EVIL_NAME[:-1]}\nfoo foo\n")

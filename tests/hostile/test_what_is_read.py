@@ -217,7 +217,7 @@ class TestWhatAnErrorQuotes:
             code, output = run_in_time(project, *command.split())
             assert code == 2
             assert self.SECRET not in output
-            assert ":1: error: cannot be read (not shown, for the file lies outside" in output
+            assert ":1: error: cannot be read (not shown, because the file is outside" in output
             assert ":3: error: " in output
 
     def test_one_in_the_project_or_named_is(

@@ -82,8 +82,8 @@ class TestAnotherFileNamesIt:
     def test_it_is_not_copied(self, shop: Fixed, capsys: Captured, words: tuple[str, ...]) -> None:
         assert shop.fix("foo==1.0\n", *words, code=1) == "foo==1.0\n"
         said = capsys.readouterr().out
-        assert "requirements-dev.txt names it" in said
-        assert "fix both together, or insist: --add-to requirements.txt" in said
+        assert "requirements-dev.txt lists it" in said
+        assert "fix both together, or add it anyway: --add-to requirements.txt" in said
 
     def test_unless_the_user_insists(self, shop: Fixed) -> None:
         text = shop.fix("foo==1.0\n", "--add-to", "requirements.txt")
@@ -98,12 +98,12 @@ class TestAnotherFileNamesIt:
 def test_the_projects_own_environment_was_passed_over(
     fixed: Fixed, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An activated environment of another project lacks the one project that is asked for."""
+    """An activated environment of another project lacks the only required project."""
     fixed.install("foo-1.0")
     make_environment(fixed.folder.parent / "other", "bar-1.0")
     monkeypatch.setenv("VIRTUAL_ENV", str(fixed.folder.parent / "other"))
     assert fixed.fix("foo==1.0\n", code=3) == "foo==1.0\n"
-    assert "foo, the one project that is asked for, is not installed" in capsys.readouterr().err
+    assert "foo, the only required project, is not installed" in capsys.readouterr().err
 
 
 def test_an_edit_that_repairs_two_findings_is_shown_once(fixed: Fixed, capsys: Captured) -> None:

@@ -96,7 +96,7 @@ def test_a_shallow_clone(repository: Path, tmp_path: Path, capsys: Captured) -> 
     make_environment(tmp_path / "clone" / ".venv", "foo-2.0")
     file = str(tmp_path / "clone" / "requirements.txt")
     assert findings(capsys, "--rev", "HEAD", file) == []
-    assert "there is no revision 'HEAD~1' here" in error(capsys, "--rev", "HEAD~1", file)
+    assert "unknown revision 'HEAD~1'" in error(capsys, "--rev", "HEAD~1", file)
 
 
 def test_a_submodule_is_not_entered(repository: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -145,11 +145,11 @@ def test_a_bare_repository(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--rev", "nonsense"), "there is no revision 'nonsense' here"),
+        (("--rev", "nonsense"), "unknown revision 'nonsense'"),
         (("--rev", "--output=x"), "--rev"),
         (("--rev", "HEAD", "--staged"), "not allowed with argument"),
         (("--rev", "HEAD", "absent.txt"), "absent.txt: error: is not in HEAD"),
-        (("--staged", "folder"), "folder: error: is a folder"),
+        (("--staged", "folder"), "folder: error: this is a folder"),
     ],
 )
 def test_what_cannot_be(
@@ -166,7 +166,7 @@ def test_what_cannot_be(
 def test_outside_of_git(project: Path, capsys: Captured) -> None:
     (project / ".git").rmdir()
     (project / "requirements.txt").write_text("")
-    assert "is in no git repository" in error(capsys, "--staged")
+    assert "is not in a git repository" in error(capsys, "--staged")
 
 
 def test_the_plan_follows_the_tree_too(repository: Path, capsys: Captured) -> None:

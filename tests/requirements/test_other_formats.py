@@ -13,20 +13,20 @@ from support import SCRIPTS, findings, make_environment, reqdrift, run
 
 UV = SCRIPTS / "uv"
 LOCKS = {
-    "uv.lock": "is a lock file of uv, not a requirements file; export it: uv export ",
-    "poetry.lock": "is a lock file of poetry, not a requirements file; export it: poetry export ",
-    "pdm.lock": "is a lock file of pdm, not a requirements file; export it: pdm export ",
-    "Pipfile.lock": "is a lock file of pipenv, not a requirements file; export it: pipenv req",
-    "Pipfile": "is a file of pipenv, not a requirements file; export its lock: pipenv req",
-    "pyproject.toml": "is a project's configuration, not a requirements file; compile it: uv pip ",
-    "setup.cfg": "is a project's configuration, not a requirements file; compile it: uv pip ",
-    "setup.py": "is a program, not a requirements file; compile it: uv pip compile setup.py ",
-    "environment.yml": "is a file of conda, not a requirements file; print what is installed: req",
-    "environment.yaml": "is a file of conda, not a requirements file; print what is installed: ",
-    "conda-lock.yml": "is a lock file of conda-lock, not a requirements file; print what is ",
-    "dev.conda-lock.yml": "is a lock file of conda-lock, not a requirements file; print what is ",
-    "pixi.lock": "is a lock file of pixi, not a requirements file; print what is installed: ",
-    "pixi.toml": "is a file of pixi, not a requirements file; print what is installed: ",
+    "uv.lock": "this is a lock file of uv, not a requirements file; export it: uv export ",
+    "poetry.lock": "this is a lock file of poetry, not a requirements file; export it: poetry ",
+    "pdm.lock": "this is a lock file of pdm, not a requirements file; export it: pdm export ",
+    "Pipfile.lock": "this is a lock file of pipenv, not a requirements file; export it: pipenv req",
+    "Pipfile": "this is a file of pipenv, not a requirements file; export its lock: pipenv req",
+    "pyproject.toml": "this is a project's configuration, not a requirements file; compile it: uv ",
+    "setup.cfg": "this is a project's configuration, not a requirements file; compile it: uv pip ",
+    "setup.py": "this is a program, not a requirements file; compile it: uv pip compile setup.py ",
+    "environment.yml": "this is a file of conda, not a requirements file; print what is ",
+    "environment.yaml": "this is a file of conda, not a requirements file; print what is ",
+    "conda-lock.yml": "this is a lock file of conda-lock, not a requirements file; print what is ",
+    "dev.conda-lock.yml": "this is a lock file of conda-lock, not a requirements file; print what ",
+    "pixi.lock": "this is a lock file of pixi, not a requirements file; print what is installed: ",
+    "pixi.toml": "this is a file of pixi, not a requirements file; print what is installed: ",
 }
 
 
@@ -107,13 +107,19 @@ class TestContent:
     def test_toml(self, shop: Path) -> None:
         (shop / "uv.lock").rename(shop / "requirements.lock")
         (error,) = read_requirements(["requirements.lock"]).errors
-        assert error.message == "is TOML, not a requirements file; export it to a requirements.txt"
+        assert (
+            error.message
+            == "this is TOML, not a requirements file; export it to a requirements.txt"
+        )
 
     def test_json(self, project: Path) -> None:
         listed = run(UV, "pip", "list", "--format", "json", "--offline", cwd=project).stdout
         (project / "list.txt").write_text(listed)
         (error,) = read_requirements(["list.txt"]).errors
-        assert error.message == "is JSON, not a requirements file; export it to a requirements.txt"
+        assert (
+            error.message
+            == "this is JSON, not a requirements file; export it to a requirements.txt"
+        )
 
     @pytest.mark.parametrize(
         "text",

@@ -8,7 +8,7 @@ import pytest
 
 import reqdrift
 from checked import Checked, short, vcs
-from reqdrift.requirements import is_lock, read_requirements
+from reqdrift.requirements import is_pylock, read_requirements
 from reqdrift.values.requirements import LockEntry, Requirement, Requirements
 from support import add_distribution
 
@@ -50,7 +50,7 @@ def one(folder: Path, text: str) -> Requirement:
     ],
 )
 def test_the_name_says_what_is_a_lock(name: str, is_one: bool) -> None:
-    assert is_lock(name) == is_one
+    assert is_pylock(name) == is_one
 
 
 class TestEntries:

@@ -44,7 +44,7 @@ def test_what_is_left_holds_where_the_marker_does(
         return  # without its parentheses
     values: dict[str, str | frozenset[str]] = {"extras": extras, "dependency_groups": groups}
     values |= {"python_version": "3.11", "python_full_version": "3.11.7"}
-    expected = parsed.evaluate(values, context="lock_file")  # type: ignore[arg-type] # sets too
+    expected = parsed.evaluate(values, context="lock_file")
     left = decided(marker, {"extras": extras, "dependency_groups": groups})
     assert (left if isinstance(left, bool) else marker_holds(left, PYTHON)) == expected
 
