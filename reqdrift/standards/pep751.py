@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import re
 
+from packaging.pylock import Pylock, PylockValidationError
+
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING
 from . import canonical_name
@@ -43,8 +45,6 @@ def check_lock(data: Mapping[str, Any]) -> str:
     Raises:
         InvalidLockError: PEP 751 does not allow it, or its major version is not supported.
     """
-    from packaging.pylock import Pylock, PylockValidationError
-
     for number, package in enumerate(_packages(data)):
         if any(len(name) > _LONGEST_NAME for name in _file_names(package)):
             message = f"a file name longer than {_LONGEST_NAME} characters"
