@@ -7,18 +7,30 @@ import shlex
 
 from ..errors import ReqdriftError
 
-_EXPORT = "-o requirements.txt"
-_COMPILE = "compile it: uv pip compile {path} " + _EXPORT
 # For formats without export: an environment that was made from it can be printed.
 _FREEZE = "print what is installed: reqdrift freeze > requirements.txt"
 
+
+def _export(command: str, *, into: str = "-o", needs: str = "") -> str:
+    """How to export a file, and how to check it without writing one."""
+    return (
+        f"export it: {command} {into} requirements.txt{needs}, or pipe it: {command} | reqdrift -"
+    )
+
+
+_COMPILE = _export("uv pip compile {path}")
+_PIPENV = _export("pipenv requirements", into=">")
+
 # The name of a file -> what it is, and what to type.
 _KNOWN = {
-    "uv.lock": ("a lock file of uv", f"export it: uv export {_EXPORT}"),
-    "poetry.lock": ("a lock file of poetry", f"export it: poetry export {_EXPORT}"),
-    "pdm.lock": ("a lock file of pdm", f"export it: pdm export {_EXPORT}"),
-    "Pipfile.lock": ("a lock file of pipenv", "export it: pipenv requirements > requirements.txt"),
-    "Pipfile": ("a file of pipenv", "export its lock: pipenv requirements > requirements.txt"),
+    "uv.lock": ("a lock file of uv", _export("uv export")),
+    "poetry.lock": (
+        "a lock file of poetry",
+        _export("poetry export", needs=" (with the plugin poetry-plugin-export)"),
+    ),
+    "pdm.lock": ("a lock file of pdm", _export("pdm export")),
+    "Pipfile.lock": ("a lock file of pipenv", _PIPENV),
+    "Pipfile": ("a file of pipenv", _PIPENV),
     "pyproject.toml": ("a project's configuration", _COMPILE),
     "setup.cfg": ("a project's configuration", _COMPILE),
     "setup.py": ("a program", _COMPILE),
