@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
-from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
+from support import (
+    REPOSITORY,
+    SCRIPTS,
+    add_distribution,
+    clean_environ,
+    make_environment,
+    run,
+    run_git,
+)
 
 HEAVY = (
     *("packaging", "rich", "pip_api", "stdlibs", "argparse", "re", "enum", "typing"),
     *("dataclasses", "inspect", "functools", "contextlib", "pathlib", "subprocess", "json"),
     *("tomllib", "urllib.parse", "importlib.metadata", "email"),
+)
+
+# What costs less, but more than a few lines that do without.
+AVOIDED = (
+    *("shlex", "shutil", "fnmatch", "textwrap", "signal", "threading", "datetime", "platform"),
+    *("urllib", "optparse", "configparser", "ast", "zipfile", "difflib", "gettext", "importlib"),
 )
 
 # All of reqdrift that a clean run loads; each module more is 0.06 ms at every commit.
@@ -41,9 +56,9 @@ print(code, *sorted(set(sys.modules) - before))
 """
 
 
-def imported(cwd: Path, *argv: str) -> tuple[int, set[str]]:
+def imported(cwd: Path, *argv: str, **environ: str) -> tuple[int, set[str]]:
     code = WATCHED.format(path=[entry for entry in sys.path if entry], argv=list(argv))
-    done = run(sys.executable, "-I", "-S", "-c", code, cwd=cwd, env=clean_environ())
+    done = run(sys.executable, "-I", "-S", "-c", code, cwd=cwd, env=clean_environ(**environ))
     words = done.stdout.splitlines()[-1].split()
     return int(words[0]), set(words[1:])
 
@@ -73,19 +88,121 @@ def test_hashes_are_read_by_hand_too(clean_project: Path) -> None:
     assert modules.isdisjoint(HEAVY)
 
 
-def test_an_option_costs_argparse_alone(clean_project: Path) -> None:
+def test_an_unusual_option_costs_argparse_alone(clean_project: Path) -> None:
     code, modules = imported(clean_project, "--color", "never")
     assert code == 0
     assert "argparse" in modules
     assert modules.isdisjoint({"typing", "shutil", "contextlib", "dataclasses", "json"})
 
 
-def test_drift_may_cost_more(clean_project: Path) -> None:
-    add_distribution(next(clean_project.glob(".venv/lib/*/site-packages")), "extra-1.0")
+def loaded_by(module: str, folder: Path) -> set[str]:
+    """A module of the standard library, with all that it loads."""
+    code = (
+        f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
+    )
+    return set(run(sys.executable, "-I", "-S", "-c", code, cwd=folder).stdout.split())
+
+
+def assert_light(modules: set[str], besides: Collection[str] = ()) -> None:
+    assert not modules & {*HEAVY, *AVOIDED} - {*besides}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("-q", "--exit-zero requirements.txt", "--python .venv", "--python=.venv/bin/python"),
+        *("--unlisted all", "-c limits.txt", "--ignore nothing -q", "--severity extra=warning"),
+    ],
+)
+def test_the_usual_options_cost_next_to_nothing(clean_project: Path, line: str) -> None:
+    (clean_project / "limits.txt").write_text("foo<2\n")
+    code, modules = imported(clean_project, *line.split())
+    assert code == 0
+    assert "reqdrift.cli.usual_options" in modules
+    assert_light(modules)
+
+
+def test_json_costs_json(clean_project: Path) -> None:
+    code, modules = imported(clean_project, "--format", "json", "requirements.txt")
+    assert code == 0
+    assert_light(modules, loaded_by("json", clean_project))
+
+
+def test_an_environment_that_a_variable_names_costs_nothing(clean_project: Path) -> None:
+    (clean_project / ".venv").rename(clean_project / "elsewhere")
+    code, modules = imported(clean_project, REQDRIFT_PYTHON="elsewhere")
+    assert code == 0
+    assert_light(modules)
+
+
+def test_a_configuration_costs_tomllib(clean_project: Path) -> None:
+    table = '[tool.reqdrift]\nfiles = ["requirements.txt"]\nunlisted = "all"\n'
+    (clean_project / "pyproject.toml").write_text(f'[project]\nname = "shop"\n{table}')
     code, modules = imported(clean_project)
+    assert code == 0
+    assert "tomllib" in modules
+    assert_light(modules, loaded_by("tomllib", clean_project))
+
+
+def test_the_project_itself_costs_json(clean_project: Path) -> None:
+    site = next(clean_project.glob(".venv/lib/*/site-packages"))
+    url = {"url": clean_project.as_uri(), "dir_info": {"editable": True}}
+    add_distribution(site, "shop-1.0", direct_url=url)
+    (clean_project / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    code, modules = imported(clean_project)
+    assert code == 0
+    assert "json" in modules
+    assert_light(modules, loaded_by("json", clean_project))
+
+
+@pytest.fixture
+def top_level(project: Path) -> Path:
+    """A project whose file names what is needed by nothing else."""
+    site = make_environment(project / ".venv", "pip-24.0")
+    markers = ('extra == "dev"', 'python_version < "3" and extra == "old"')
+    requires = ["lantern>=1,<2", 'rope[strong]; python_version >= "3.8"']
+    requires += [f"absent>=1; {marker}" for marker in markers]
+    add_distribution(site, "tent-1.0", requires=requires)
+    add_distribution(site, "lantern-1.5", requires=("wick~=1.0", 'rope; sys_platform == "win32"'))
+    add_distribution(site, "rope-2.0", requires=('hemp; extra == "strong"',))
+    for release in ("wick-1.0.1", "hemp-3.0"):
+        add_distribution(site, release)
+    (project / "pyproject.toml").write_text('[project]\nname = "shop"\n[tool.ruff]\nselect = []\n')
+    (project / "requirements.txt").write_text("tent==1.0\n")
+    return project
+
+
+@pytest.mark.parametrize("line", ["", "--unlisted orphans", "--severity unmet=error"])
+def test_what_packages_need_is_read_without_packaging(top_level: Path, line: str) -> None:
+    code, modules = imported(top_level, *line.split())
+    assert code == 0
+    assert "reqdrift.environments.metadata" in modules
+    assert_light(modules)
+
+
+def test_an_extra_costs_next_to_nothing(top_level: Path) -> None:
+    names = ("tent==1.0", "lantern==1.5", "rope[strong]==2.0", "wick==1.0.1", "hemp==3.0")
+    (top_level / "requirements.txt").write_text("\n".join(names))
+    code, modules = imported(top_level)
+    assert code == 0
+    assert "reqdrift.environments.metadata" in modules
+    assert_light(modules)
+
+
+def test_drift_costs_what_it_finds(top_level: Path) -> None:
+    lines = "tent>=1.0\nlantern~=2.0\nrope\nwick==1.*\nabsent==1 ; sys_platform == 'linux'\n"
+    (top_level / "requirements.txt").write_text(f"{lines}hemp\n")
+    (top_level / ".git").rmdir()
+    (top_level / ".gitignore").write_text(".venv\n")
+    run_git("init", "-q", cwd=top_level)
+    run_git("add", ".", cwd=top_level)
+    run_git("commit", "-q", "-m", "x", cwd=top_level)
+    code, modules = imported(top_level)
     assert code == 1
-    assert "reqdrift.drift.rules" in modules
-    assert modules.isdisjoint({"rich", "pip_api"})
+    assert {"reqdrift.drift.version", "reqdrift.repository.changes"} <= modules
+    assert_light(modules)
+    unneeded = ("conflict", "contradictions", "broken", "extra", "freezes", "source", "unmet")
+    assert modules.isdisjoint(f"reqdrift.drift.{name}" for name in unneeded)
 
 
 @pytest.fixture(scope="module")

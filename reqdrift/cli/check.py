@@ -61,11 +61,15 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
     found = session.examine(requirements, situation, source, policy)
     if not (found.report.findings or found.report.errors or style.verbose or cross_check):
         return found.report
-    # A clean run says nothing more.
-    from ..session.check import completed, uncommitted
+    # A clean run prints nothing more.
+    from ..session.check import ask_git, completed, stop, uncommitted
 
-    report = completed(found, one, request, cross_check=cross_check)
-    asks_git = not (request.staged or request.rev or style.quiet)
-    if asks_git and (report.findings or style.verbose) and (said := uncommitted(report)):
-        tell(f"reqdrift: {said}")
+    shows_state = bool(found.report.findings or style.verbose) and not style.quiet
+    files = ask_git(found.report) if shows_state and not (request.staged or request.rev) else {}
+    try:
+        report = completed(found, one, request, files, cross_check=cross_check)
+        if said := uncommitted(files):
+            tell(f"reqdrift: {said}")
+    finally:
+        stop(files)
     return report

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from ..values import TYPE_CHECKING
 from .arguments import Options
 from .check import check
+from .usual_options import read_usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +20,8 @@ def options_of(name: str, words: list[str]) -> Options:
     """
     if name != "why" and not any(word.startswith("-") for word in words):
         return Options(tuple(words))
+    if name == "check" and (usual := read_usual(words)):
+        return usual
     # Importing argparse takes as long as everything else that a command imports.
     from .options import parse
 
@@ -37,5 +38,5 @@ def run(name: str, options: Options) -> int:
             cross_check=options.cross_check,
             exit_zero=options.exit_zero,
         )
-    command: Callable[[Options], int] = import_module(f".{name}", __package__).run
+    command: Callable[[Options], int] = __import__(f"{__package__}.{name}", fromlist=["run"]).run
     return command(options)

@@ -1,14 +1,16 @@
 """The comparison: from requirements and an environment to questions, then to a Report. Pure.
 
-`settle` is the fast path, the only module of a clean run: if every line is a plain `name==version`
-with exactly the installed version, and nothing else affects any project, nothing more is read.
-Otherwise `compare.questions` returns what must be read, and `compare.compare` applies the rules. A
-property test checks that both ways agree.
+`settle` is the fast path, all that a clean run loads: where every line is a plain `name==version`
+that says, letter for letter, what is installed, and nothing else bears on any project, there is
+nothing to ask and nothing to weigh; where lines say more, `satisfied` looks whether what is
+installed satisfies them all. Otherwise `compare.questions` says what must be read, and
+`compare.compare` applies the rules. A property test holds the two ways together.
 """
 
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, Note
+from ..values.environment import Environment
 from ..values.report import Report
 from ..values.requirements import Requirements, listed_names
 from ..values.settings import Policy
@@ -18,32 +20,55 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..values.environment import Environment
+    from ..values.facts import Facts, Questions
     from ..values.requirements import Requirement
 
 
-def settle(requirements: Requirements, environment: Environment, policy: Policy) -> Report | None:
-    """The report, if comparing texts decides every line; otherwise None."""
+def settle(
+    requirements: Requirements,
+    environment: Environment,
+    policy: Policy,
+    facts: Facts | None = None,
+) -> Report | Questions | None:
+    """The report, if what is installed satisfies every line and nothing is left to weigh.
+
+    Returns:
+        None if the rules must be applied; questions if more must be known than `facts`.
+    """
     if requirements.errors or requirements.scopes or environment.broken:
         return None
-    if policy != Policy() and policy != Policy("all"):
+    if policy.ignore or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
         return None
     if any("reqdrift:" in file.text for file in requirements.files):
         return None  # `# reqdrift: ignore`
     lines = requirements.requirements
     distributions = environment.distributions
+    inactive: tuple[Note, ...] = ()
     for line in lines:
         found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
         if found is None or found.version != line.pin or found.direct or line.constraint:
+            # A freeze has no such line.
+            from .satisfied import Satisfied, satisfied
+
+            settled = satisfied(lines, environment, facts, policy)
+            if not isinstance(settled, Satisfied):
+                return settled
+            names, inactive = settled
+            break
+    else:
+        names = listed_names(lines)
+        if len(names) < len(lines) and _repeat_in_a_file(lines):
             return None
-    names = listed_names(lines)
-    if len(names) < len(lines) and _repeat_in_a_file(lines):
-        return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):
         return None
-    notes = (*requirements.notes, *environment.notes, *notes)
+    notes = (*requirements.notes, *environment.notes, *inactive, *notes)
     notes = tuple(sorted(notes, key=order_of_notes))
-    return Report(environment, requirements.files, notes=notes, checked=len(lines))
+    asked = len(lines) - sum([file.constraints for file in requirements.files])
+    skipped = len(inactive)
+    return Report(
+        environment, requirements.files, (), notes, checked=asked - skipped, skipped=skipped
+    )
 
 
 def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:

@@ -19,7 +19,7 @@ def broken(case: Case) -> Iterator[Finding]:
         if isinstance(answer, Unreadable):
             yield _finding(case, name, f"{answer.path} cannot be read: {answer.why}")
     doubled = case.environment.doubled
-    for name, requires in (case.facts.requires or {}).items():
+    for name, requires in case.facts.needs.items():
         # The duplicate is already reported.
         if isinstance(requires, Unreadable) and name not in doubled:
             found = case.environment.distributions[name]

@@ -7,19 +7,17 @@ import os
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
-from ..standards.stdlib import is_stdlib_module
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, Source
 from ..values.environment import Distribution, Environment, Python
 from ..values.facts import Checkout, Facts, Project, Unreadable
 from ..values.findings import Finding
 from ..values.requirements import ReadFile, Requirement, Requirements, listed_names
 from ..values.settings import Policy
-from .contradictions import contradicting
 from .exempt import TOOLS, is_inside, unlisted_projects
-from .freezes import Omissions, dependencies_of, permitted_omissions
-from .graph import Graph
+from .graph import Graph, Omissions, graph_of
+from .lines import is_allowed
+from .satisfied import inactive_note
 from .scopes import outside_scopes
-from .sources import same_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,6 +113,9 @@ class Case(NamedTuple):
 
     def names_stdlib_module(self, line: Requirement) -> bool:
         """Whether the line names a module of the checked Python's standard library."""
+        # Only what is not installed, or not pinned, raises the question.
+        from ..standards.stdlib import is_stdlib_module
+
         minor, live = self.python.minor, self.policy.live
         return line.source is None and is_stdlib_module(line.written, minor, live)
 
@@ -161,8 +162,7 @@ def make_case(
             by_project.setdefault(line.name, []).append(line)
         elif not line.constraint:
             inactive.append(line)
-            message = f"{line.text} does not apply here: its marker is false"
-            notes.append(Note("marker", line.name, line.at, message))
+            notes.append(inactive_note(line))
     groups = {name: tuple(group) for name, group in by_project.items()}
     errors += outside_scopes(requirements.scopes, groups, python)
     listed = listed_names(line for group in groups.values() for line in group)
@@ -188,9 +188,31 @@ def make_case(
     )
     case = case._replace(omissions=_omissions(case, requirements))
     binding = _binding(case)
-    pairs = {n: contradicting(group) for n, group in binding.items() if len(group) > 1}
-    contradictions = {name: found for name, found in pairs.items() if found}
-    return case._replace(binding=binding, contradictions=contradictions)
+    doubtful = {
+        name: group
+        for name, group in binding.items()
+        if len(group) > 1 and not _fits_all(case.installed(name), group)
+    }
+    return case._replace(binding=binding, contradictions=_contradictions(doubtful))
+
+
+def _contradictions(
+    groups: Mapping[CanonicalName, tuple[Requirement, ...]],
+) -> dict[CanonicalName, tuple[tuple[Requirement, Requirement], ...]]:
+    if not groups:
+        return {}
+    # Few files have several lines for a project that what is installed does not all satisfy.
+    from .contradictions import contradicting
+
+    pairs = {name: contradicting(group) for name, group in groups.items()}
+    return {name: found for name, found in pairs.items() if found}
+
+
+def _fits_all(found: Distribution | None, lines: tuple[Requirement, ...]) -> bool:
+    """Whether what is installed shows that the lines do not contradict each other."""
+    if found is None or any(line.source for line in lines):
+        return False
+    return all(is_allowed(line, found) for line in lines)
 
 
 def _binding(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
@@ -208,34 +230,25 @@ def _omissions(case: Case, requirements: Requirements) -> Omissions:
     """What need not be listed, by the policy or by the form of the files."""
     if case.policy.unlisted == "all" or not case.complete:
         return Omissions()
+    unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
+    is_judged = unlisted and case.facts.requires is not None
+    if case.policy.unlisted != "orphans" and not is_judged:
+        return Omissions()
+    # It needs to be known what needs what.
+    from .freezes import dependencies_of, permitted_omissions
+
     asking = case.asking
     if case.policy.unlisted == "orphans":
         files = frozenset(line.origin.file for line in asking)
         return Omissions(files, frozenset(dependencies_of(asking, case.graph)))
-    unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
-    if not unlisted or case.facts.requires is None:
-        return Omissions()
     listed = case.applicable.keys() & case.environment.distributions.keys()
     return permitted_omissions(requirements, asking, case.graph, listed, unlisted)
 
 
 def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:
-    for name, requires in sorted((facts.requires or {}).items()):
+    for name, requires in sorted(facts.needs.items()):
         if isinstance(requires, Unreadable):
             yield environment.distributions[name]
-
-
-def graph_of(facts: Facts, python: Python) -> Graph:
-    """Who needs whom, as far as the metadata could be read."""
-
-    def holds(marker: str, extra: str) -> bool:
-        try:
-            return pep440.marker_holds(marker, python, extra)
-        except InvalidLineError:
-            return True  # in doubt, it is needed
-
-    requires = (facts.requires or {}).items()
-    return Graph({n: r for n, r in requires if not isinstance(r, Unreadable)}, holds)
 
 
 def _with_project(line: Requirement, facts: Facts) -> Requirement:
@@ -273,6 +286,9 @@ def _paired(
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
     """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
+    # Most lines have a name.
+    from .sources import same_place
+
     guess = canonical_name(line.hint)
     there = [
         name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..standards.pep440 import marker_hangs_on_patch
 from ..values import TYPE_CHECKING, CanonicalName, Location
-from ..values.environment import Environment, Python
+from ..values.environment import Distribution, Environment, Python
 from ..values.facts import Facts, Project, Questions
 from ..values.findings import Finding
 from ..values.report import Report
@@ -13,9 +13,10 @@ from ..values.settings import Policy
 from . import order_of_notes
 from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects
+from .graph import Node, graph_of
+from .lines import sure_verdicts
+from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 from .rules import apply_rules
-from .sources import checkout_of
-from .unmet import is_wanted, is_wanted_everywhere, markers_that_decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,25 +48,45 @@ def questions(
     if asked := direct - known.sources.keys():
         return Questions(frozenset(asked))
     lines = requirements.requirements
-    # A line with a marker may not apply, so a project that it names may be extra after all.
-    surely_listed = listed_names(line for line in lines if not line.marker)
-    others, _ = unlisted_projects(environment, surely_listed, requirements.unsafe)
     may_be_extra = any(
         found.name not in TOOLS and not is_inside(folder, known.sources.get(found.name))
-        for found in others
+        for found in perhaps_unlisted(requirements, environment)
     )
-    everywhere = is_wanted_everywhere(policy)
-    requires = may_be_extra or everywhere or any(line.extras for line in lines)
+    everywhere = is_unmet_wanted_everywhere(policy)
+    requires = may_be_extra or everywhere
+    unread: frozenset[CanonicalName] = frozenset()
+    if not requires and known.requires is None:
+        nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
+        graph = graph_of(known, environment.python)
+        unread = graph.behind_extras(nodes) & environment.distributions.keys()
+        unread -= known.needs.keys()
     markers = [line.marker for line in lines]
     markers += [marker for scope in requirements.scopes for marker in scope.markers]
-    if known.requires and (everywhere or (may_be_extra and is_wanted(policy))):
+    if known.requires and (everywhere or (may_be_extra and is_unmet_wanted(policy))):
+        # Like the rule, it is loaded only where it is known what needs what.
+        from .unmet import markers_that_decide
+
         markers += markers_that_decide(known.requires, environment.distributions)
     hangs = known.python is None and _hangs_on_patch(markers, environment.python)
     return Questions(
         checkouts=frozenset(_checkouts(lines, known, folder)) - (known.checkouts or {}).keys(),
         requires=requires and known.requires is None,
         exact_python=hangs,
+        requires_of=unread,
     )
+
+
+def perhaps_unlisted(
+    requirements: Requirements, environment: Environment
+) -> tuple[Distribution, ...]:
+    """What no line lists for sure, and what is not exempt.
+
+    A line that may not apply does not list its project, which may be extra after all.
+    """
+    python, lines = environment.python, requirements.requirements
+    verdicts = sure_verdicts(lines, python)
+    listed = listed_names(line for line in lines if verdicts[line.marker])
+    return unlisted_projects(environment, listed, requirements.unsafe)[0]
 
 
 def _checkouts(
@@ -75,6 +96,9 @@ def _checkouts(
     lines = [line for line in lines if line.source and line.source.kind == "vcs"]
     if not lines:
         return
+    # Few files name a repository.
+    from .sources import checkout_of
+
     for line in lines:
         # A bare URL may be that of any project.
         found = known.sources.values() if line.name is None else [known.sources.get(line.name)]

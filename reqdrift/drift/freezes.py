@@ -11,7 +11,7 @@ from itertools import chain
 from ..requirements.generated import generating_command
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note
 from ..values.requirements import Requirement, Requirements
-from .graph import Graph, Node
+from .graph import Graph, Node, Omissions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -39,14 +39,6 @@ class Coverage(NamedTuple):
     def is_freeze(self) -> bool:
         """Whether only freezes list as much (docs/architecture.md has the measurements)."""
         return self.complete * 3 >= self.packages or self.lists_most
-
-
-class Omissions(NamedTuple):
-    """What need not be listed: the `projects` that the requirements of `files` need."""
-
-    files: frozenset[str] = frozenset()
-    projects: frozenset[CanonicalName] = frozenset()
-    notes: tuple[Note, ...] = ()
 
 
 def coverage_of(

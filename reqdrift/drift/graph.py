@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ..standards import canonical_name
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from .._record import unchecked
+from ..errors import InvalidLineError
+from ..standards import canonical_name, pep440
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
+from ..values.environment import Python
+from ..values.facts import Facts, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 
 class Edge(NamedTuple):
@@ -25,6 +29,31 @@ class Node(NamedTuple):
     extra: str = ""
 
 
+class Omissions(NamedTuple):
+    """What need not be listed: the `projects` that the requirements of `files` need."""
+
+    files: frozenset[str] = frozenset()
+    projects: frozenset[CanonicalName] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+
+_edge = unchecked(Edge)
+_node = unchecked(Node)
+
+
+def graph_of(facts: Facts, python: Python) -> Graph:
+    """Who needs whom, as far as the metadata could be read."""
+
+    def holds(marker: str, extra: str) -> bool:
+        try:
+            return pep440.marker_holds(marker, python, extra)
+        except InvalidLineError:
+            return True  # rather needed than not
+
+    needs = facts.needs.items()
+    return Graph({n: texts for n, texts in needs if not isinstance(texts, Unreadable)}, holds)
+
+
 class Graph:
     """The dependencies in an environment.
 
@@ -38,21 +67,39 @@ class Graph:
         requires: Mapping[CanonicalName, Iterable[str]],
         holds: Callable[[str, str], bool],
     ) -> None:
-        self._edges = {name: tuple(map(parse_edge, texts)) for name, texts in requires.items()}
+        self._requires = requires
         self._holds = holds
+        # An environment has thousands of each, but few different ones.
+        self._parsed: dict[str, Edge] = {}
         self._held: dict[tuple[str, str], bool] = {}
+        self._needs: dict[Node, Sequence[Edge]] = {}
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
-        return self._edges.get(name, ())
+        return tuple(map(self._edge_of, self._requires.get(name, ())))
 
-    def needs(self, node: Node) -> list[Edge]:
+    def needs(self, node: Node) -> Sequence[Edge]:
         """What one project needs, by itself or for one of its extras."""
-        edges = self._edges.get(node.name, ())
-        return [e for e in edges if not e.marker or self._applies(e.marker, node.extra)]
+        try:
+            return self._needs[node]
+        except KeyError:
+            name, extra = node
+            texts = self._requires.get(name, ())
+            edges = [self._edge_of(text) for text in texts if self._applies(text, extra)]
+            self._needs[node] = edges
+            return edges
 
-    def _applies(self, marker: str, extra: str) -> bool:
-        """Whether a marker holds; an environment has thousands, but few different ones."""
+    def _edge_of(self, text: str) -> Edge:
+        edge = self._parsed.get(text)
+        if edge is None:
+            edge = self._parsed[text] = parse_edge(text)
+        return edge
+
+    def _applies(self, text: str, extra: str) -> bool:
+        """Whether the marker of a requirement holds."""
+        marker = text.partition(";")[2].strip()
+        if not marker:
+            return True
         key = (marker, extra)
         if key not in self._held:
             self._held[key] = self._holds(marker, extra)
@@ -75,7 +122,7 @@ class Graph:
                 if edge.name != node.name:
                     needed_by.setdefault(edge.name, set()).add(node.name)
                 for extra in ("", *edge.extras):
-                    if (found := Node(edge.name, extra)) not in seen:
+                    if (found := _node((edge.name, extra))) not in seen:
                         seen.add(found)
                         queue.append(found)
         return needed_by
@@ -105,7 +152,7 @@ class Graph:
             node = queue.pop()
             for edge in self.needs(node):
                 for extra in ("", *edge.extras):
-                    found = Node(edge.name, extra)
+                    found = _node((edge.name, extra))
                     above.setdefault(found, []).append(node)
                     if found not in seen:
                         seen.add(found)
@@ -118,23 +165,31 @@ class Graph:
             queue += parents
         return depending
 
-    def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
-        """What only an extra asks for and is not installed, including extras of extras."""
-        lacking: dict[CanonicalName, Edge] = {}
-        seen = {node}
+    def behind_extras(self, nodes: Iterable[Node]) -> frozenset[CanonicalName]:
+        """The projects whose needs must be known to say what these extras lack."""
+        return frozenset(found.name for node in nodes for found in self._extras_behind(node))
+
+    def _extras_behind(self, node: Node) -> list[Node]:
+        """The extra itself, and the extras of others that it asks for."""
         queue = [node]
-        while queue:
-            current = queue.pop()
+        seen = {node}
+        for current in queue:
             always = self.needs(Node(current.name))
             for edge in self.needs(current):
-                if edge in always:
-                    continue
-                if edge.name not in installed:
-                    lacking.setdefault(edge.name, edge)
-                for extra in edge.extras:
+                for extra in edge.extras if edge not in always else ():
                     if (found := Node(edge.name, extra)) not in seen:
                         seen.add(found)
                         queue.append(found)
+        return queue
+
+    def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
+        """What only an extra asks for and the environment lacks, extras of extras included."""
+        lacking: dict[CanonicalName, Edge] = {}
+        for current in self._extras_behind(node):
+            always = self.needs(Node(current.name))
+            for edge in self.needs(current):
+                if edge not in always and edge.name not in installed:
+                    lacking.setdefault(edge.name, edge)
         return sorted(lacking.values())
 
 
@@ -142,15 +197,18 @@ def parse_edge(text: str) -> Edge:
     """Split a Requires-Dist into its parts; in metadata, splitting text is enough."""
     body, _, marker = text.partition(";")
     name = body
-    for mark in " [(<>=!~@":
+    # Most names are followed by a blank or by `>=`.
+    for mark in " >[(<=!~@":
         name = name.partition(mark)[0]
     _, bracket, rest = body.partition("[")
     extras = rest.partition("]")[0].split(",") if bracket else []
-    return Edge(
-        canonical_name(name.strip()),
-        tuple(canonical_name(extra.strip()) for extra in extras if extra.strip()),
-        marker.strip(),
-        text,
+    return _edge(
+        (
+            canonical_name(name.strip()),
+            tuple([canonical_name(extra.strip()) for extra in extras if extra.strip()]),
+            marker.strip(),
+            text,
+        )
     )
 
 

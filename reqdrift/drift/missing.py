@@ -8,8 +8,8 @@ from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
 from .graph import Node
-from .source import is_from_elsewhere
-from .version import is_allowed
+from .lines import is_allowed
+from .version import has_other_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
         # A line gets at most one finding of the kinds `missing`, `source` and `version`.
-        is_right = is_allowed(line, found) and not is_from_elsewhere(line, found, case)
+        is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
 

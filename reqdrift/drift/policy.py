@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-
 from ..kinds import KINDS
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
@@ -29,7 +27,28 @@ class _Ignore(NamedTuple):
             return False
         if self.kinds and finding.kind not in self.kinds:
             return False
-        return fnmatch.fnmatchcase(finding.project, self.pattern)
+        return _matches(finding.project, self.pattern)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern == "*" or not any(mark in pattern for mark in "*?["):
+        return pattern in ("*", name)
+    # It loads `re`; most patterns are a name.
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)
+
+
+def is_unmet_wanted(policy: Policy) -> bool:
+    """Whether files that need not list dependencies are held against what their packages need."""
+    level = dict(policy.severity).get("unmet")
+    return level != "off" and (level is not None or policy.unlisted != "all")
+
+
+def is_unmet_wanted_everywhere(policy: Policy) -> bool:
+    """Whether all files are."""
+    is_named = "unmet" in dict(policy.severity)
+    return is_unmet_wanted(policy) and (is_named or policy.unlisted == "orphans")
 
 
 def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:

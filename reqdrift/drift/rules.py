@@ -6,33 +6,60 @@ its rule and its wording, a row in kinds.py, and an entry in docs/findings.md.
 
 from __future__ import annotations
 
-from ..values import Note
+from ..values import TYPE_CHECKING, Note
+from ..values.facts import Unreadable
 from ..values.findings import Finding
 from ..values.report import Report
-from .broken import broken
 from .case import Case
-from .conflict import conflict
-from .extra import extra
-from .missing import lines_not_needed, missing
 from .policy import judged
-from .source import source
-from .unmet import unmet
-from .unpinned import unpinned
-from .version import version
 
-# In the order of kinds.py, except `unmet`, which depends on what these find.
-RULES = (broken, missing, version, source, extra, unpinned, conflict)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ..values import KindName
+
+    Rule = Callable[[Case], Iterator[Finding | Note]]
+
+
+def _is_something_absent(case: Case) -> bool:
+    return not case.applicable.keys() <= case.environment.distributions.keys()
+
+
+# Kind -> whether its rule may find something, so that few modules are loaded where little is
+# wrong. In the order of the table of kinds, but for `unmet`, which looks at what these find.
+RULES: Mapping[KindName, Callable[[Case], bool]] = {
+    "broken": lambda case: (
+        bool(case.environment.broken or case.unknown)
+        or any(isinstance(source, Unreadable) for source in case.facts.sources.values())
+    ),
+    "missing": lambda case: _is_something_absent(case) or any(line.extras for line in case.lines),
+    "version": lambda case: any(line.pin != found.version for line, found in case.comparable),
+    "source": lambda case: (
+        bool(case.facts.sources) or any(line.source is not None for line in case.lines)
+    ),
+    "extra": lambda case: bool(case.unlisted),
+    "unpinned": lambda case: any(line.pin is None for line in case.lines),
+    "conflict": lambda case: len({line.name for line in case.lines}) < len(case.lines),
+}
+
+
+def rule_of(kind: KindName) -> Rule:
+    """The rule that finds one kind, from the module of its name."""
+    # Not `importlib`, which is as much to load as a rule.
+    rule: Rule = getattr(__import__(f"{__package__}.{kind}", fromlist=[kind]), kind)
+    return rule
 
 
 def apply_rules(case: Case) -> Report:
-    """Run every rule over the case, and count what they looked at."""
-    found = [item for rule in RULES for item in rule(case)]
-    found += unmet(case, found)
+    """Run every rule over the case that may find something, and count what they looked at."""
+    kinds = [kind for kind, may_find in RULES.items() if may_find(case)]
+    found = [item for kind in kinds for item in rule_of(kind)(case)]
+    found += _unmet(case, found)
     counted = list(judged([item for item in found if isinstance(item, Finding)], case))
     findings = tuple(item for item in counted if isinstance(item, Finding))
     notes = (*case.notes, *(item for item in (*found, *counted) if isinstance(item, Note)))
     asked = sum(not line.constraint for line in case.lines)
-    skipped = len(case.inactive) + len(lines_not_needed(case))
+    skipped = len(case.inactive) + _number_not_needed(case)
     environment = case.environment
     return Report(
         environment._replace(python=case.python, started=environment.started or case.facts.started),
@@ -43,3 +70,20 @@ def apply_rules(case: Case) -> Report:
         asked - skipped,
         skipped,
     )
+
+
+def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
+    if case.facts.requires is None:
+        return iter(())
+    # Only where it is known what needs what.
+    from .unmet import unmet
+
+    return unmet(case, found)
+
+
+def _number_not_needed(case: Case) -> int:
+    if not _is_something_absent(case):
+        return 0
+    from .missing import lines_not_needed
+
+    return len(lines_not_needed(case))

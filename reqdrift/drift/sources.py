@@ -11,6 +11,7 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
 from ..values.environment import Distribution, Environment
 from ..values.facts import Unreadable
 from ..values.requirements import Requirement
+from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +27,6 @@ class Verdict(NamedTuple):
 
 
 HOLDS = Verdict()
-
-# VCSs with numbers instead of commit ids.
-_NUMBERING = ("svn", "bzr")
 
 
 def same_place(line: Source, found: Source) -> bool:
@@ -241,15 +239,8 @@ def _short(revision: str | None) -> str:
     return (revision or "")[:12] if is_commit_id(revision) else revision or ""
 
 
-def names_commit(source: Source) -> bool:
-    """Whether the revision is a fixed commit, not a branch, a tag or a short id."""
-    if source.vcs in _NUMBERING:
-        return (source.revision or "").isdigit()
-    return is_commit_id(source.revision)
-
-
 def _may_be_short_commit(source: Source) -> bool:
-    return source.vcs not in _NUMBERING and is_hexadecimal(source.revision)
+    return source.vcs not in NUMBERING and is_hexadecimal(source.revision)
 
 
 def _check_archive(line: Source, found: Source) -> Verdict:

@@ -13,9 +13,9 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
 from ..values.facts import Unreadable
 from ..values.findings import Finding
 from ..values.requirements import Requirement
-from ..values.settings import Policy
 from .case import Case
 from .graph import Edge, Graph, Node, parse_edge
+from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,18 +42,6 @@ class _Need(NamedTuple):
 
     step: _Step
     edge: Edge
-
-
-def is_wanted(policy: Policy) -> bool:
-    """Whether files that need not list dependencies are held against what their packages need."""
-    level = dict(policy.severity).get("unmet")
-    return level != "off" and (level is not None or policy.unlisted != "all")
-
-
-def is_wanted_everywhere(policy: Policy) -> bool:
-    """Whether all files are."""
-    is_named = "unmet" in dict(policy.severity)
-    return is_wanted(policy) and (is_named or policy.unlisted == "orphans")
 
 
 def markers_that_decide(
@@ -102,9 +90,9 @@ def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Not
 
 def _lines(case: Case) -> list[Requirement]:
     """The requirements whose packages must have what they need."""
-    if not case.complete or not is_wanted(case.policy):
+    if not case.complete or not is_unmet_wanted(case.policy):
         return []
-    everywhere = is_wanted_everywhere(case.policy)
+    everywhere = is_unmet_wanted_everywhere(case.policy)
     return [
         line for line in case.asking if everywhere or case.may_omit_dependencies(line.origin.file)
     ]

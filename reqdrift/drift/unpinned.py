@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
-from .sources import names_commit
+from .lines import is_pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,18 +39,6 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
                 if line.source is None and (found := case.installed(name)):
                     message += f"; {found.version} is installed"
                 yield case.finding("unpinned", line, message)
-
-
-def is_pinned(line: Requirement) -> bool:
-    """Whether the line fixes one release."""
-    if line.pin is not None:
-        return True
-    if line.source is None:
-        return pep440.is_pinned(line.specifier)
-    if line.source.kind == "archive":
-        # A wheel's or sdist's file name says its version.
-        return bool(line.hashes or line.source.hashes) or pep440.is_pinned(line.specifier)
-    return line.source.kind == "vcs" and names_commit(line.source)
 
 
 def _is_only_noted(line: Requirement, case: Case) -> bool:

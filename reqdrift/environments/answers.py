@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..standards import canonical_name, is_project_name, urls
+from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Source
 from ..values.environment import Distribution, Environment
 from ..values.facts import Facts, Questions, Unreadable
-from .asking import ask, may_start_unasked
-from .checkouts import read_checkout
-from .metadata import egg_link_folders, identity_inside, read_inside, read_metadata
+from .metadata import (
+    egg_link_folders,
+    identity_inside,
+    plain_requires,
+    read_inside,
+    read_metadata,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
-# A package is being installed or uninstalled at the same time.
-_GONE = "it was removed while reqdrift was running"
+    from ..values import CanonicalName
+
+# Something is being installed or uninstalled meanwhile.
+_GONE = "it is gone since the environment was listed"
 _DANGLING = "it is a link to a file that does not exist"
 # The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
+_REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 _DOUBLED = "another distribution of the project is in the same folder"
 
 
@@ -36,15 +42,16 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     found = {name: read_source(distributions[name]) for name in questions.sources}
     facts = known._replace(sources={**known.sources, **found})
     if questions.checkouts:
+        # Few files name a branch, a tag or a checkout.
+        from .checkouts import read_checkout
+
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
-        doubled = environment.doubled
-        requires = {
-            name: Unreadable(found.path, _DOUBLED) if name in doubled else read_requires(found)
-            for name, found in distributions.items()
-        }
-        facts = facts._replace(requires=requires)
+        facts = facts._replace(requires=_read_all_requires(environment, distributions))
+    if questions.requires_of:
+        read = _read_all_requires(environment, questions.requires_of)
+        facts = facts._replace(requires_of={**known.requires_of, **read})
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
@@ -55,12 +62,27 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     return facts
 
 
+def _read_all_requires(
+    environment: Environment, names: Iterable[CanonicalName]
+) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
+    doubled, distributions = environment.doubled, environment.distributions
+    return {
+        name: Unreadable(distributions[name].path, _DOUBLED)
+        if name in doubled
+        else read_requires(distributions[name])
+        for name in names
+    }
+
+
 def _exact(environment: Environment) -> str:
     """The version that the interpreter reports; '' if it fails, or must not be started."""
     interpreter = environment.python.interpreter
     if interpreter is None:
         return ""
-    # Not the link inside the environment: Python would use its pyvenv.cfg.
+    # Mostly none is to be started.
+    from .asking import ask, may_start_unasked
+
+    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
     base = os.path.realpath(interpreter)
     if not may_start_unasked(base, environment.prefix):
         return ""
@@ -90,6 +112,9 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
             return Unreadable(path, _GONE)
+        # Only what came from elsewhere than an index has the file.
+        import json
+
         return _source(json.loads(data.decode()), distribution)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
@@ -99,6 +124,14 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
 
 def _source(record: dict[str, Any], distribution: Distribution) -> Source:
     subdirectory = _word(record.get("subdirectory") or "")
+    path = "" if {"vcs_info", "archive_info"} & record.keys() else _plain_path(record["url"])
+    if path:
+        editable = bool(record["dir_info"].get("editable"))
+        source = Source("folder", path, None, None, "", (), editable, local=True)
+        return _on_this_machine(source, distribution)._replace(subdirectory=subdirectory)
+    # It costs as much as the rest of the check, and the project itself needs none of it.
+    from ..standards import urls
+
     if vcs := record.get("vcs_info"):
         requested = vcs.get("requested_revision")
         if vcs["vcs"] not in urls.VCS_NAMES:
@@ -124,12 +157,23 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
         editable = bool(record["dir_info"].get("editable"))
         source = source._replace(kind="folder", editable=editable)
     if source.local:
-        source = source._replace(
-            folders=(os.path.realpath(source.url),),
-            conda=(read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda",
-        )
-        source = source._replace(environment=_environment_around(source.folders[0]))
+        source = _on_this_machine(source, distribution)
     return source._replace(subdirectory=subdirectory)
+
+
+def _plain_path(url: object) -> str:
+    """The path of a `file:` URL that says it without escapes, '' for every other URL."""
+    if not isinstance(url, str) or not url.startswith("file:///"):
+        return ""
+    path = url[7:]
+    words = path.translate({ord(mark): "" for mark in "/-_.+"})
+    return path if words.isascii() and words.isalnum() else ""
+
+
+def _on_this_machine(source: Source, distribution: Distribution) -> Source:
+    folder = os.path.realpath(source.url)
+    conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
+    return source._replace(folders=(folder,), conda=conda, environment=_environment_around(folder))
 
 
 def _environment_around(folder: str) -> str:
@@ -173,10 +217,13 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
     lack requirements as well.
     """
     path = distribution.path
+    plain = plain_requires(path) if path.endswith(".dist-info") else None
+    if plain or (plain == () and not _has_requires_txt(path)):
+        return plain
     try:
         if path.endswith(".egg-link"):
             path = _metadata_beside(path, distribution)
-        for name in ("requires.txt", "EGG-INFO/requires.txt"):
+        for name in _REQUIRES_TXT:
             if (data := read_inside(path, name)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
@@ -189,6 +236,10 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
+
+
+def _has_requires_txt(path: str) -> bool:
+    return any(os.path.lexists(f"{path}/{name}") for name in _REQUIRES_TXT)
 
 
 def _without_metadata(path: str) -> Unreadable:

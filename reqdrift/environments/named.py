@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shlex
 
 from .. import repository
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
-from .asking import must_not_come_with_the_project
 from .candidates import NAMES, Candidate
 from .redirect import target
 from .site import find_interpreter, is_environment, is_virtualenv, minor_of, must_be_open
@@ -62,6 +60,9 @@ def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
     """
     found = named_environment(value, found_by, situation.cwd)
     if not is_virtualenv(found.prefix):
+        # It reads what an interpreter answers, and mostly none is asked.
+        from .asking import must_not_come_with_the_project
+
         must_not_come_with_the_project(found, situation)
     return found
 
@@ -108,6 +109,9 @@ def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadErro
         path: its absolute path.
         found_by: the option, variable or key with the value.
     """
+    # Mostly the user names an environment.
+    import shlex
+
     message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
     for name in NAMES:
         if is_environment(os.path.join(path, name)):

@@ -10,9 +10,8 @@ import os
 import shlex
 
 from ..drift.graph import Graph, Node
+from ..drift.lines import is_allowed, is_pinned
 from ..drift.unmet import is_met
-from ..drift.unpinned import is_pinned
-from ..drift.version import is_allowed
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.requirements import Lines
 from .documents import Sources, asking_text, document, may_be_shown

@@ -6,7 +6,7 @@ import os
 import re
 from urllib.parse import quote
 
-from ..drift.unpinned import is_pinned
+from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line

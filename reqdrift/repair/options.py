@@ -9,7 +9,8 @@ from ..errors import UsageError
 from ..report import place
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED_NAMES, global_options
-from ..requirements.parse import expand_variables, outdated_options
+from ..requirements.ordinary import expand_variables
+from ..requirements.parse import outdated_options
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location
 from .installer import Entry

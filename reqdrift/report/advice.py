@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import sys
 
 from ..environments.candidates import owning_tool
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
+
+# A word of these needs no quotes in a shell.
+_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -115,7 +116,17 @@ def command_line(name: str, options: Request, files: Sequence[str]) -> str:
     ):
         words += [option] if is_given else []
     words += ["--add-to", options.add_to] if options.add_to else []
-    return shlex.join([*words, *files])
+    return " ".join(map(_quoted, [*words, *files]))
+
+
+def _quoted(word: str) -> str:
+    """The word as a shell needs it."""
+    if word and not word.strip(_PLAIN):
+        return word
+    # Few words of a command need quotes, and it loads `re`.
+    from shlex import quote
+
+    return quote(word)
 
 
 def _is_after_the_fact() -> bool:
@@ -131,6 +142,9 @@ def _program() -> str:
     """How to start reqdrift: by its full path if it is in a hook's environment."""
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
+    # Only a hook's environment is not on PATH.
+    import shutil
+
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
     return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+# Not `signal` and `subprocess`: they are more to load than all that a report with drift needs.
+import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
-import subprocess
 
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING
 from . import git_folders, read_text, top_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
@@ -22,6 +23,88 @@ _QUIETLY = (
     *("--no-pager", "--literal-pathspecs", "-c", "log.showSignature=false"),
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
 )
+
+
+class Running:
+    """A git that was started; it works while nothing is asked of it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start it, without input.
+
+        Raises:
+            OSError: there is no git.
+        """
+        self._printed, end = os.pipe()
+        self._answer: bytes | None = None
+        self._is_open = True
+        devices = ((0, os.O_RDONLY), (2, os.O_WRONLY))
+        actions = [(os.POSIX_SPAWN_OPEN, n, os.devnull, mode, 0) for n, mode in devices]
+        try:
+            self._process = os.posix_spawnp(
+                command[0],
+                [*command],
+                environment,
+                file_actions=[*actions, (os.POSIX_SPAWN_DUP2, end, 1)],
+                setsigdef=[_signal.SIGPIPE],
+            )
+        except BaseException:
+            os.close(self._printed)
+            raise
+        finally:
+            os.close(end)
+
+    def output(self) -> bytes | None:
+        """All that it prints, None if it fails."""
+        if self._is_open:
+            try:
+                parts = [*iter(lambda: os.read(self._printed, 1 << 16), b"")]
+                self._answer = b"".join(parts) if self._wait() == 0 else None
+            finally:
+                self.end()
+        return self._answer
+
+    def _wait(self) -> int:
+        self._is_open = False
+        os.close(self._printed)
+        try:
+            return os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+        except ChildProcessError:  # whoever started this process ignores its children, so we do
+            return 0
+
+    def end(self) -> None:
+        """Kill it, if nobody read its output."""
+        if self._is_open:
+            os.kill(self._process, _signal.SIGKILL)
+            self._wait()
+
+
+class RunningOnWindows:
+    """The same where programs are started in another way."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        from subprocess import DEVNULL, PIPE, Popen
+
+        self._process = Popen(
+            command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=dict(environment)
+        )
+        self._printed: bytes | None = None
+
+    def output(self) -> bytes | None:
+        """All that it prints, None if it fails."""
+        if self._process.stdout and not self._process.stdout.closed:
+            self._printed = self._process.communicate()[0]
+        return self._printed if self._process.returncode == 0 else None
+
+    def end(self) -> None:
+        """Kill it, if nobody read its output."""
+        if self._process.poll() is None:
+            self._process.kill()
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> Running | RunningOnWindows:
+    if os.name == "nt":
+        return RunningOnWindows(command, environment)
+    return Running(command, environment)
 
 
 def config_path(top: str, key: str) -> str | None:
@@ -42,6 +125,9 @@ def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
     # In a hook, git's variables are those of the repository of the commit.
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     command = ["git", "-C", top, *_QUIETLY, *words]
+    # Few clones name an environment, and then git's reason is wanted, too.
+    import subprocess
+
     try:
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     except OSError as error:
@@ -54,107 +140,14 @@ def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout.removesuffix("\n")
 
 
-class Change(NamedTuple):
-    """The last change of a line; `at` in seconds since the epoch, `commit` abbreviated."""
-
-    at: float
-    commit: str = ""
-    summary: str = ""
-    uncommitted: bool = False
-
-
-class Changes(NamedTuple):
-    """When some lines of a file changed last, and when the file got its content (seconds).
-
-    `file` is the later of its last commit and its time on disk: a pull can bring old commits
-    into the working tree.
-    """
-
-    lines: Mapping[int, Change]
-    file: float
-
-
-def line_changes(path: str, numbers: Sequence[int]) -> Changes | None:
-    """The ages of a file and of some of its lines (from 1), according to git.
-
-    None outside of git, for a file that git does not track, and without git. A line that was last
-    changed before the history of a shallow clone begins is left out, and so are the lines of a
-    file that git would count in another way.
-    """
-    folder, name = os.path.split(os.path.realpath(path))
-    top = top_folder(folder)
-    if top is None:
-        return None
-    shallow = read_text(os.path.join(git_folders(top)[-1], "shallow")).split()
-    logged = _output(folder, "log", "-1", "--format=%H %ct", "--", name).split()
-    if len(logged) != 2 or logged[0] in shallow:
-        return None
-    try:
-        changed = max(float(logged[1]), os.stat(path).st_mtime)
-    except OSError:
-        return None  # it was deleted after it was read
-    lines: dict[int, Change] = {}
-    if numbers and _has_plain_lines(path):
-        ranges = [f"-L{number},{number}" for number in numbers]
-        words = ("blame", "--porcelain", "--root", "--no-textconv")
-        blame = _output(folder, *words, *ranges, "--", name)
-        lines = dict(_blamed(blame, shallow))
-    return Changes(lines, changed)
-
-
-def _has_plain_lines(path: str) -> bool:
-    """Whether all lines end as in git; for pip, for example, a form feed also ends a line."""
-    try:
-        with open(path, encoding="utf-8", errors="replace", newline="") as file:
-            text = file.read().replace("\r\n", "\n")
-    except OSError:
-        return False
-    return all(len(line.splitlines()) <= 1 for line in text.split("\n"))
-
-
-def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
-    """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
-    commits: dict[str, dict[str, str]] = {}
-    header: list[str] = []
-    # Contents and summaries may contain other line boundaries of Python.
-    for line in text.split("\n")[:-1]:
-        if line.startswith("\t"):
-            sha, number = header[0], int(header[2])
-            known = commits[sha]
-            if not sha.strip("0"):
-                yield number, Change(float(known["committer-time"]), uncommitted=True)
-            elif sha not in shallow:
-                at = float(known["committer-time"])
-                yield number, Change(at, sha[:7], known.get("summary", ""))
-            header = []
-        elif not header:
-            header = line.split()
-            commits.setdefault(header[0], {})
-        else:
-            key, _, value = line.partition(" ")
-            commits[header[0]][key] = value
-
-
-def _output(folder: str, *words: str) -> str:
-    """The output of git, '' if it fails or is not installed."""
-    return (_bytes(folder, words) or b"").decode("utf-8", "replace")
-
-
-def uncommitted(path: str) -> bool | None:
-    """Whether a file differs from HEAD; None outside of git, and without git."""
-    folder, name = os.path.split(os.path.realpath(path))
-    looking = ("status", "--porcelain", "--ignore-submodules=all")
-    changes = bytes_of(folder, *looking, "--", name)
-    return None if changes is None else bool(changes)
-
-
 def bytes_of(folder: str, *words: str) -> bytes | None:
-    """The output of git in a repository, None if it fails or is not installed."""
-    return _bytes(folder, words, _given_index(top_folder(folder) or folder))
+    """What git prints in a repository, None where it fails or is not there."""
+    running = start(folder, *words, index=given_index(top_folder(folder) or folder))
+    return running.output() if running else None
 
 
-def _given_index(top: str) -> str:
-    """The index that git passed to a hook of the repository at `top`, '' for its own index.
+def given_index(top: str) -> str:
+    """The index that git gave to a hook of the repository at `top`, '' for the repository's own.
 
     `GIT_INDEX_FILE` is absolute, or relative to the top of the repository that is being committed
     to. That need not be the one at `top`: a submodule and its superproject each have an index.
@@ -176,7 +169,7 @@ def _own_folder(top: str) -> str:
     return os.path.realpath(git_folders(top)[0])
 
 
-def _bytes(folder: str, words: Iterable[str], index: str = "") -> bytes | None:
+def start(folder: str, *words: str, index: str = "") -> Running | RunningOnWindows | None:
     """The output of git with an index, None if it fails or is not installed."""
     environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
     environment |= _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
@@ -188,10 +181,9 @@ def _bytes(folder: str, words: Iterable[str], index: str = "") -> bytes | None:
             environment[f"GIT_CONFIG_KEY_{number}"] = filtering
             environment[f"GIT_CONFIG_VALUE_{number}"] = ""
             environment["GIT_CONFIG_COUNT"] = str(number + 1)
-        done = subprocess.run([*command, *words], capture_output=True, env=environment, check=False)
+        return _run([*command, *words], environment)
     except OSError:
         return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
@@ -209,6 +201,6 @@ def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]
     if not any(section in text for text in texts for section in ("[filter", "[include")):
         return []
     asking = ("config", "--null", "--name-only", "--get-regexp", r"^filter\.")
-    listed = subprocess.run([*command, *asking], capture_output=True, env=environment, check=False)
+    listed = _run([*command, *asking], environment).output() or b""
     # As GIT_CONFIG_KEY_n, because a name may contain `=`, which ends it after `-c`.
-    return [os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]
+    return [os.fsdecode(name) for name in listed.split(b"\0") if name]

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import os
 
-from ..files import read_regular
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.environment import Distribution, Environment
 from ..values.findings import Finding
 from ..values.report import Report
-from . import git
+from .changes import Change, TrackedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..values import Side
 
-# Installations with shorter intervals than this, in seconds, belong together.
+# git looks no further back for the change of a line, in seconds: history may be long.
+_FAR_BACK = 365 * 86400
+
+# Installs that follow one another more closely than this, in seconds, were one go.
 _ONE_GO = 120
 
 # The kinds of finding that a change of one side explains, line by line.
@@ -81,11 +83,22 @@ def _installed_at(distribution: Distribution) -> float | None:
     time = _modified(os.path.join(path, "RECORD"))
     if time is None:
         return _modified(os.path.join(path, "installed-files.txt"))
+    return None if _start_of(os.path.join(path, "INSTALLER")).strip() in _KEEPING_TIMES else time
+
+
+def _start_of(path: str) -> bytes:
+    """The first bytes of a file, none if it cannot be read; there are hundreds to read."""
     try:
-        installer = read_regular(os.path.join(path, "INSTALLER")).strip()
-        return None if installer in _KEEPING_TIMES else time
+        # A pipe in its place would block.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError:
-        return time
+        return b""
+    try:
+        return os.read(handle, 64)
+    except OSError:
+        return b""
+    finally:
+        os.close(handle)
 
 
 def _modified(path: str) -> float | None:
@@ -105,40 +118,107 @@ def _end_of_first_go(times: list[float]) -> float:
     return founded
 
 
-def dated(report: Report, environment: Environment, now: float) -> Report:
-    """The report with `moved` and `history` set for each finding that the times explain.
+class Asked(NamedTuple):
+    """What the ages in a report depend on: installs, and files that git is asked about."""
+
+    installs: Installs
+    files: Mapping[str, TrackedFile]
+
+
+def ask(
+    report: Report, environment: Environment, known: Mapping[str, TrackedFile] | None = None
+) -> Asked | None:
+    """Start git for all that `dated` wants to know; None where the times say nothing.
 
     Args:
         report: a report with drift.
         environment: its environment.
+        known: files that git was asked about before.
+    """
+    at_lines = _at_lines(report)
+    files = dict.fromkeys((*_listing_extras(report), *(finding.at.file for finding in at_lines)))
+    installs = read_installs(environment) if files else None
+    if installs is None:
+        return None
+    asked = {path: (known or {}).get(path) or TrackedFile(path) for path in files}
+    references = [_reference(finding, installs) for finding in at_lines]
+    # What was committed before all of these changes no verdict.
+    since = min([installs.founded, *(time for time in references if time is not None)])
+    for file in asked.values():
+        file.ask_commit(since)
+    return Asked(installs, asked)
+
+
+def dated(report: Report, asked: Asked, now: float) -> Report:
+    """The report with `moved` and `history` on each finding that the times explain.
+
+    Args:
+        report: a report with drift.
+        asked: what `ask` returned for it.
         now: seconds since the epoch; ages are counted from it.
     """
-    installs = read_installs(environment)
-    if installs is None:
-        return report
-    at_lines = [f for f in report.findings if f.kind in _ABOUT_LINES and f.at.line]
-    has_extras = any(finding.kind == "extra" for finding in report.findings)
-    # Any of the files may have listed an extra before.
-    files = [file.path for file in report.files if has_extras and not file.constraints]
-    changes = _changes(at_lines, files)
-    known = [changes[file] for file in files]
-    listed = max((one.file for one in known if one), default=None) if all(known) else None
+    installs = asked.installs
+    changes = _changes(_at_lines(report), asked, now)
+    known = [asked.files[path].came() for path in _listing_extras(report)]
+    times = [time for time in known if time is not None]
+    listed = max(times) if times and len(times) == len(known) else None
     return report._replace(
         findings=tuple(
             _dated_extra(finding, installs, listed, now)
             if finding.kind == "extra"
-            else _dated(finding, installs, changes, now)
+            else _dated(finding, asked, changes, now)
             for finding in report.findings
         )
     )
 
 
-def _changes(findings: Iterable[Finding], files: Iterable[str]) -> Mapping[str, git.Changes | None]:
-    """The changes of the lines of `findings`, and of `files`, according to git."""
-    lines: dict[str, set[int]] = {file: set() for file in files}
+def _at_lines(report: Report) -> list[Finding]:
+    return [f for f in report.findings if f.kind in _ABOUT_LINES and f.at.line]
+
+
+def _listing_extras(report: Report) -> list[str]:
+    """The files that may have listed an extra once."""
+    has_extras = any(finding.kind == "extra" for finding in report.findings)
+    return [file.path for file in report.files if has_extras and not file.constraints]
+
+
+def _reference(finding: Finding, installs: Installs) -> float | None:
+    """When the finding's project was installed, or else anything; None if nothing says it."""
+    installed = installs.at.get(finding.project)
+    if installed is None and finding.installed is None:
+        return installs.last
+    return installed  # if None, it is there, and nothing says since when
+
+
+def _changes(
+    findings: Iterable[Finding], asked: Asked, now: float
+) -> Mapping[tuple[str, int | None], Change]:
+    """The last changes of the lines whose age decides something."""
+    deciding: dict[str, dict[int, float]] = {}
     for finding in findings:
-        lines.setdefault(finding.at.file, set()).add(finding.at.line or 0)
-    return {file: git.line_changes(file, sorted(numbers)) for file, numbers in lines.items()}
+        since = _deciding(finding, asked, now)
+        if since is not None and finding.at.line:
+            lines = deciding.setdefault(finding.at.file, {})
+            lines[finding.at.line] = min(since, lines.get(finding.at.line, since))
+    return {
+        (path, number): change
+        for path, lines in deciding.items()
+        for number, change in asked.files[path].line_changes(lines, min(lines.values())).items()
+    }
+
+
+def _deciding(finding: Finding, asked: Asked, now: float) -> float | None:
+    """How far back the age of the finding's line has to be known, None if it decides nothing."""
+    installs, file = asked.installs, asked.files[finding.at.file]
+    came, committed, reference = file.came(), file.committed(), _reference(finding, installs)
+    if came is None or committed is None or reference is None:
+        return None
+    is_there = finding.project in installs.at
+    if is_there and _is_later(reference, max(installs.founded, came)):
+        return min(reference, now - _FAR_BACK)
+    # No line is newer than the file's last commit, but for those that are not committed.
+    newest = committed if file.is_changed() is False else came
+    return reference if _is_later(newest, reference) else None
 
 
 def _dated_extra(finding: Finding, installs: Installs, listed: float | None, now: float) -> Finding:
@@ -152,30 +232,29 @@ def _dated_extra(finding: Finding, installs: Installs, listed: float | None, now
 
 
 def _dated(
-    finding: Finding, installs: Installs, changes: Mapping[str, git.Changes | None], now: float
+    finding: Finding, asked: Asked, changes: Mapping[tuple[str, int | None], Change], now: float
 ) -> Finding:
-    known = changes.get(finding.at.file)
-    change = known.lines.get(finding.at.line or 0) if known else None
-    if known is None or change is None or finding.kind not in _ABOUT_LINES:
+    installs, change = asked.installs, changes.get(finding.at[:2])
+    reference = _reference(finding, installs)
+    came = asked.files[finding.at.file].came() if change else None
+    if change is None or reference is None or came is None or finding.kind not in _ABOUT_LINES:
         return finding
-    installed = installs.at.get(finding.project)
-    if installed is None and finding.installed is not None:
-        return finding  # it is installed, but the time is unknown
-    reference = installs.last if installed is None else installed
-    # An uncommitted line changed no later than the file.
-    if _is_later(known.file if change.uncommitted else change.at, reference):
+    is_there = finding.project in installs.at
+    # A line that is not committed is as old as the file at least.
+    if _is_later(came if change.uncommitted else change.at, reference):
         line = _last_change(change, now)
-        when = "the last installation was" if installed is None else "installed"
+        when = "installed" if is_there else "the last installation was"
         return _moved(finding, "file", f"{line}, {when} {_ago(reference, now)} ago")
-    # A line can be older than its arrival here, for example after a pull.
-    arrived = known.file if change.uncommitted else max(change.at, known.file)
-    if installed is not None and _is_later(installed, max(installs.founded, arrived)):
-        line = f"the line is {_ago(arrived if change.uncommitted else change.at, now)} old"
-        return _moved(finding, "environment", f"installed {_ago(installed, now)} ago, {line}")
+    # A line can be older than its arrival here, by a pull say.
+    arrived = came if change.uncommitted else max(change.at, came)
+    if is_there and _is_later(reference, max(installs.founded, arrived)):
+        age = _ago(arrived if change.uncommitted else change.at, now)
+        line = f"the line is {'at least ' if change.at_least else ''}{age} old"
+        return _moved(finding, "environment", f"installed {_ago(reference, now)} ago, {line}")
     return finding
 
 
-def _last_change(change: git.Change, now: float) -> str:
+def _last_change(change: Change, now: float) -> str:
     if change.uncommitted:
         return "the line is not committed yet"
     summary = f" '{change.summary}'" if change.summary else ""
@@ -206,15 +285,20 @@ def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str
     installs = read_installs(environment)
     if installs is None:
         return frozenset()
-    at_lines = [finding for finding in report.findings if finding.at.line]
-    changes = _changes(at_lines, ())
+    lines: dict[str, set[int]] = {}
+    for finding in report.findings:
+        if finding.at.line:
+            lines.setdefault(finding.at.file, set()).add(finding.at.line)
+    files = {path: TrackedFile(path) for path in lines}
+    changes = {path: file.line_changes(lines[path]) for path, file in files.items()}
     older = set()
-    for finding in at_lines:
-        known = changes[finding.at.file]
-        change = known.lines.get(finding.at.line or 0) if known else None
+    for finding in report.findings:
+        number = finding.at.line or 0
+        change = changes.get(finding.at.file, {}).get(number)
         installed = installs.at.get(finding.project)
-        if not change or change.uncommitted or installed is None:
+        came = files[finding.at.file].came() if change else None
+        if not change or change.uncommitted or installed is None or came is None:
             continue
-        if known and _is_later(installed, max(change.at, known.file)):
-            older.add((finding.at.file, finding.at.line or 0))
+        if _is_later(installed, max(change.at, came)):
+            older.add((finding.at.file, number))
     return frozenset(older)

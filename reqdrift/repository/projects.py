@@ -2,106 +2,79 @@
 
 from __future__ import annotations
 
-import ast
-import configparser
 import os
-import re
-import warnings
 
-from ..files import lines_of, read_regular
-from ..standards import is_project_name
+from ..files import read_regular
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING
-from . import pyproject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection
 
-# In bytes: a longer setup.py is none that is worth the memory of its syntax tree.
-_LONGEST_SETUP = 1 << 18
+    from ..values import CanonicalName
+
+# Everything that parts two words of a TOML file, and what is a dash in a canonical name.
+_PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "-_."}
+_PARTING |= {ord("_"): "-", ord("."): "-"}
+# What may stand for another character, or for none, inside a quoted name.
+_ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
 
 
 def project_name(folder: str) -> str:
-    """The name of the project in a folder, '' if there is none, or its files do not say it.
+    """The name of the project in a folder, '' if there is none, or its files do not say it."""
+    if os.path.isfile(os.path.join(folder, "pyproject.toml")):
+        # The parsers are more to load than a clean run; many projects have none of these files.
+        from . import pyproject
 
-    In the order in which setuptools believes them; an egg-info may be older than they are.
-    """
-    for find in (pyproject.project_name, _in_setup_cfg, _in_setup_py, _in_egg_info):
-        if name := find(folder):
+        if name := pyproject.project_name(folder):
             return name
-    return ""
-
-
-def _in_setup_cfg(folder: str) -> str:
-    path = os.path.join(folder, "setup.cfg")
-    if not os.path.isfile(path):
+    if not _has_setuptools_files(folder):
         return ""
-    parser = configparser.RawConfigParser()
+    from .setuptools import setuptools_name
+
+    return setuptools_name(folder)
+
+
+def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalName | None:
+    """The project's name, if it is one of these."""
+    if not may_be_named(folder, names):
+        return None
+    name = canonical_name(project_name(folder))
+    return name if name in names else None
+
+
+def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
+    """Whether one of the names may be the project's; False is sure, and quicker than its name."""
+    if not names:
+        return False
     try:
-        parser.read_string(read_regular(path).decode())
-        return _safe(parser.get("metadata", "name", fallback=""))
-    except (OSError, ValueError, configparser.Error):
-        return ""
+        text = read_regular(os.path.join(folder, "pyproject.toml")).decode("utf-8", "replace")
+    except OSError:
+        text = ""
+    text = text.lower()
+    if any(escape in text for escape in _ESCAPES) or _has_setuptools_files(folder):
+        return True
+    text = text.translate(_PARTING)
+    while "--" in text:
+        text = text.replace("--", "-")
+    return not set(names).isdisjoint(text.split())
 
 
-def _in_setup_py(folder: str) -> str:
-    """The name that `setup()` is called with, if it is a literal, or a variable for one."""
-    path = os.path.join(folder, "setup.py")
-    if not os.path.isfile(path):
-        return ""
+def _has_setuptools_files(folder: str) -> bool:
+    """Whether there is a file of setuptools that may say a name."""
+    if os.path.isfile(os.path.join(folder, "setup.py")):
+        return True
     try:
-        data = read_regular(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(data if len(data) <= _LONGEST_SETUP else b"")
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
-    variables: dict[str, set[object]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    variables.setdefault(target.id, set()).add(value)
-    names: set[object] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func
-        if "setup" not in (getattr(called, "id", ""), getattr(called, "attr", "")):
-            continue
-        for keyword in node.keywords:
-            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                names.add(keyword.value.value)
-            elif keyword.arg == "name" and isinstance(keyword.value, ast.Name):
-                names |= variables.get(keyword.value.id, {None})
-            elif keyword.arg == "name":
-                names.add(None)
-    return _safe(names.pop()) if len(names) == 1 else ""
+        # Most setup.cfg are for linters.
+        if b"metadata" in read_regular(os.path.join(folder, "setup.cfg")):
+            return True
+    except OSError:
+        pass
+    return any(map(_holds_egg_info, (folder, os.path.join(folder, "src"))))
 
 
-def _in_egg_info(folder: str) -> str:
-    """The name in the only egg-info beside the sources, which setuptools left there."""
-    names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
-    return _safe(names.pop()) if len(names) == 1 else ""
-
-
-def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
-    for folder in folders:
-        try:
-            entries = os.listdir(folder)
-        except OSError:
-            continue
-        for entry in entries:
-            if not entry.endswith(".egg-info"):
-                continue
-            try:
-                lines = lines_of(read_regular(os.path.join(folder, entry, "PKG-INFO")))
-            except OSError:
-                continue
-            yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
-
-
-def _safe(name: object) -> str:
-    """A name as setuptools spells it in metadata (`safe_name`), '' if it is none."""
-    text = re.sub(r"[^A-Za-z0-9.]+", "-", name) if isinstance(name, str) else ""
-    return text if is_project_name(text) else ""
+def _holds_egg_info(folder: str) -> bool:
+    try:
+        return any(entry.endswith(".egg-info") for entry in os.listdir(folder))
+    except OSError:
+        return False

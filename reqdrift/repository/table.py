@@ -5,7 +5,6 @@ An unknown key or a value of the wrong type is an error: a gate that ignores a s
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 
@@ -79,6 +78,9 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settin
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
     for key, value in table.items():
         if key not in keys:
+            # Few tables have a mistake.
+            import difflib
+
             near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
             hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)

@@ -15,7 +15,7 @@ from ..values.requirements import ReadFile, Requirement, Requirements, Scope
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from .lines import Include, Sink
 
@@ -43,10 +43,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
             requirements.append(requirement)
             found += 1
             continue
-        # A freeze has no such line.
-        from .parse import read_line
-
-        number = read_line(LogicalLine(*fields), file, sink)
+        number = _read_line(LogicalLine(*fields), file, sink)
         if number is None:
             break
         found += number
@@ -55,6 +52,37 @@ def read_txt(file: FileText, sink: Sink) -> int:
         from .comments import read_ignores
 
         requirements[first:] = read_ignores(requirements[first:])
+    return found
+
+
+def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
+    """Read one logical line that is no literal pin into the sink.
+
+    Returns:
+        How many requirements are in it; None where the rest of the file is not to be read.
+    """
+    # A freeze has no such line.
+    from .ordinary import read_ordinary
+
+    items: Iterable[Requirement | Include | Note] | None = read_ordinary(line, file)
+    if items is None:
+        # Few lines need what pip itself reads lines with.
+        from .parse import parse_line
+
+        try:
+            items = parse_line(line, file.path, file.constraint, file.bases)
+        except InvalidLineError as error:
+            at = Location(file.path, line.line, line.end_line)
+            return 0 if sink.refuse(at, error) else None
+    found = 0
+    for item in items:
+        if isinstance(item, Requirement):
+            sink.requirements.append(item)
+            found += 1
+        elif isinstance(item, Note):
+            sink.note(item)
+        else:
+            sink.include(item)
     return found
 
 
@@ -138,7 +166,10 @@ class _Walk:
 
     def result(self) -> Requirements:
         if any(self._choices):
-            self._errors += _not_offered(self._choices, self._offers)
+            # Few runs choose parts of a lock file.
+            from .pylock import not_offered
+
+            self._errors += not_offered(self._choices, self._offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),
@@ -284,21 +315,6 @@ def is_pylock(path: str) -> bool:
     start, end, _ = READERS[0]
     name = os.path.basename(path)
     return name.startswith(start) and name.endswith(end)
-
-
-def _not_offered(
-    choices: tuple[tuple[str, ...], tuple[str, ...]], offers: set[tuple[str, str]]
-) -> Iterator[Problem]:
-    """The extras and groups that were chosen, but that no lock file has."""
-    for option, variable, names in zip(
-        ("--extra", "--group"), ("extras", "dependency_groups"), choices, strict=True
-    ):
-        known = ", ".join(sorted(name for of, name in offers if of == variable))
-        for name in names:
-            if (variable, canonical_name(name)) not in offers:
-                has = f"they have: {known}" if known else "they have none"
-                message = f"{option} {name}: no lock file that is checked has it; {has}"
-                yield Problem(None, message)
 
 
 def _other_format(text: str) -> str:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
+from ..files import read_regular
 from ..repository import top_folder
 from ..values import TYPE_CHECKING, CanonicalName
 from . import read_requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Set
 
-# Folders rarely have more requirements files, and they are read only for a hint.
-_MOST_FILES = 20
-_LARGEST = 256 * 1024
+# How many files are read, and how long they may be together, in bytes: a report waits for it.
+_MOST = 8
+_LONGEST = 1 << 17
 
 
 def named_nearby(
-    files: Collection[str], names: Collection[CanonicalName]
+    files: Collection[str], names: Set[CanonicalName]
 ) -> dict[str, frozenset[CanonicalName]]:
-    """Which of the projects other requirements files name, by the path of the file.
+    """Which of some projects other requirements files name, by the path of the file.
 
     Args:
         files: absolute paths of the files that are checked, all of them, the main one first.
@@ -27,14 +29,27 @@ def named_nearby(
     """
     known = set(map(os.path.realpath, files))
     found = {}
-    main = next(iter(files), "")
-    for path in list(_nearby(os.path.dirname(main)))[:_MOST_FILES] if names else ():
-        if os.path.realpath(path) in known or os.path.getsize(path) > _LARGEST:
-            continue
+    for path in _promising(os.path.dirname(next(iter(files))), known, names) if names else ():
         lines = read_requirements([path]).requirements
-        if named := {line.name for line in lines if line.name and not line.constraint} & {*names}:
+        if named := {line.name for line in lines if line.name and not line.constraint} & names:
             found[path] = frozenset(named)
     return found
+
+
+def _promising(folder: str, known: Set[str], names: Set[CanonicalName]) -> Iterator[str]:
+    """The other files that may name some of the projects."""
+    others = (path for path in _nearby(folder) if os.path.realpath(path) not in known)
+    left = _LONGEST
+    for path in islice(others, _MOST):
+        try:
+            left -= os.stat(path).st_size
+            text = read_regular(path).decode("utf-8", "replace").lower() if left >= 0 else ""
+        except OSError:
+            continue
+        text = "\n" + text.replace("_", "-").replace(".", "-").replace("\r", "\n")
+        # What it includes may name them, too; NULs are UTF-16's.
+        if any(words in text for words in ("\n-r", "\n--r", "\0", *names)):
+            yield path
 
 
 def _nearby(folder: str) -> Iterator[str]:

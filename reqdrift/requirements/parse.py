@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-
 from ..errors import InvalidLineError
 from ..standards import urls
 from ..values import TYPE_CHECKING, Location, Note
 from ..values.requirements import Lines, Requirement
-from .lines import FileText, Include, LogicalLine, literal_requirement
+from .lines import Include, LogicalLine, literal_requirement
+from .ordinary import expand_variables
 from .references import Written, requirement_from_editable, requirement_from_text
 
 if TYPE_CHECKING:
-    from .lines import Sink
     from .options import Outdated
-
-
-def read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
-    """Read one logical line into the sink.
-
-    Returns:
-        How many requirements are in it; None if the rest of the file must not be read.
-    """
-    try:
-        items = parse_line(line, file.path, file.constraint, file.bases)
-    except InvalidLineError as error:
-        return 0 if sink.refuse(Location(file.path, line.line, line.end_line), error) else None
-    for item in items:
-        if isinstance(item, Requirement):
-            sink.requirements.append(item)
-        elif isinstance(item, Note):
-            sink.note(item)
-        else:
-            sink.include(item)
-    return sum(isinstance(item, Requirement) for item in items)
 
 
 def parse_line(
@@ -122,16 +99,6 @@ def outdated_options(text: str) -> tuple[Outdated, ...]:
 
 def _outdated(option: Outdated) -> str:
     return f"pip {option.refused_by} and newer refuse {option.name}, and so does uv; remove it"
-
-
-def expand_variables(text: str) -> str:
-    """Replace `${NAME}` from the process's environment; pip leaves an unset or empty one."""
-    if "${" not in text:
-        return text
-    for name in dict.fromkeys(re.findall(r"\$\{([A-Z0-9_]+)\}", text)):
-        if value := os.environ.get(name):
-            text = text.replace(f"${{{name}}}", value)
-    return text
 
 
 def _split_options(text: str) -> tuple[str, str]:

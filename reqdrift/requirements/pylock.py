@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440, pep751, urls
-from ..values import TYPE_CHECKING, Location, Note, Source
+from ..values import TYPE_CHECKING, Location, Note, Problem, Source
 from ..values.requirements import LockEntry, Requirement, Scope
 from .lines import FileText, is_literal_version
 
@@ -66,6 +66,21 @@ def read_pylock(file: FileText, sink: Sink) -> int:
             if not sink.refuse(Location(file.path, line), error):
                 break
     return len(data["packages"])
+
+
+def not_offered(
+    choices: tuple[tuple[str, ...], tuple[str, ...]], offers: set[tuple[str, str]]
+) -> Iterator[Problem]:
+    """The extras and groups that were chosen, but that no lock file has."""
+    for option, variable, names in zip(
+        ("--extra", "--group"), ("extras", "dependency_groups"), choices, strict=True
+    ):
+        known = ", ".join(sorted(name for of, name in offers if of == variable))
+        for name in names:
+            if (variable, canonical_name(name)) not in offers:
+                has = f"they have: {known}" if known else "they have none"
+                message = f"{option} {name}: no lock file that is checked has it; {has}"
+                yield Problem(None, message)
 
 
 class _InvalidTomlError(InvalidLineError):

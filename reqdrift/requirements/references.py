@@ -7,13 +7,13 @@ a PEP 508 requirement.
 from __future__ import annotations
 
 import os
-from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidLineError
-from ..repository.projects import project_name
 from ..standards import canonical_name, pep440, urls
 from ..values import CanonicalName, NamedTuple, Source
 from ..values.requirements import Lines, Requirement
+
+_IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 class Written(NamedTuple):
@@ -42,7 +42,7 @@ def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -
         raise _explained(error, body) from None
     name = canonical_name(parsed.name)
     source = None
-    specifier = str(parsed.specifier)
+    specifier = parsed.specifier
     if parsed.url:
         urls.check(parsed.url)
         source = urls.parse(parsed.url, bases)
@@ -52,7 +52,7 @@ def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -
         parsed.name,
         *written,
         limits=specifier,
-        extras=extras or tuple(sorted(parsed.extras)),
+        extras=extras or parsed.extras,
         marker=marker,
         source=source,
     )
@@ -68,12 +68,12 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     marker: str | None = None
     extras: tuple[str, ...] = ()
     try:
-        parsed = pep440.parse_requirement(text)
+        parsed = pep440.parse_requirement(text) if _may_have_name(text) else None
     except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
-        name, url, extras = parsed.name, parsed.url, tuple(sorted(parsed.extras))
-        marker = str(parsed.marker) if parsed.marker else None
+        name, url, extras = parsed.name, parsed.url, parsed.extras
+        marker = parsed.marker or None
     else:
         path, path_extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
@@ -98,6 +98,12 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     return _of_source(source, name, extras, marker, written)
 
 
+def _may_have_name(text: str) -> bool:
+    """Whether the text may begin with a project's name, as paths and most URLs do not."""
+    text = text.strip()
+    return text[:1].isalnum() and text.lstrip(_IN_NAMES)[:1] not in (":", "+", "/")
+
+
 def _split_marker(text: str) -> tuple[str, str | None]:
     """Cut the environment marker off; after a URL it needs `; `, because URLs may contain `;`."""
     separator = "; " if urls.is_url(text) else ";"
@@ -113,8 +119,7 @@ def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
     path, bracket, extras = text.rpartition("[")
     if not bracket or not path or extras == "]" or extras.partition("]")[1:] != ("]", ""):
         return text, ()
-    named = pep440.parse_requirement(f"placeholder[{extras.lower()}").extras
-    return path.rstrip(), tuple(sorted(named))
+    return path.rstrip(), pep440.parse_requirement(f"placeholder[{extras.lower()}").extras
 
 
 def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
@@ -192,6 +197,9 @@ def _guess_name(source: Source) -> tuple[str, bool]:
 
     And whether its own files, or the name of the archive, state it.
     """
+    # Lines with a name do not need it.
+    from ..repository.projects import project_name
+
     for folder in source.folders:
         if source.kind == "folder" and (
             name := project_name(os.path.join(folder, source.subdirectory))
@@ -216,9 +224,7 @@ def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
 
 def _file_name(source: Source) -> str:
     """The last part of the path or URL."""
-    path = source.url
-    if not source.local:
-        path = unquote(urlsplit(path).path)
+    path = source.url if source.local else urls.path_of(source.url)
     return path.rstrip("/").rpartition("/")[2]
 
 

@@ -155,14 +155,19 @@ def examine(
         thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
             is always a case.
     """
-    environment = source.read()
-    report = None if thoroughly else settle(requirements, environment, policy)
-    if report:
-        return Examination(requirements, situation, source, environment, policy, report)
+    environment, facts = source.read(), None
+    settled = None if thoroughly else settle(requirements, environment, policy)
+    if settled is not None and not isinstance(settled, Report):
+        # Only extras need to know more.
+        from .asking import settle_with_answers
+
+        settled, facts = settle_with_answers(settled, requirements, source, policy)
+    if settled is not None:
+        return Examination(requirements, situation, source, environment, policy, settled)
     # What a clean run does without.
     from .comparison import compared
 
-    more = compared(requirements, situation, source, policy, thoroughly=thoroughly)
+    more = compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
     return Examination(requirements, situation, source, environment, policy, *more)
 
 

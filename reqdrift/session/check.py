@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 
 from ..report import shown_path
-from ..report.advice import advise
-from ..repository import git
-from ..repository.history import dated
+from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING
 from ..values.findings import Part
 from ..values.report import Report
@@ -15,9 +13,15 @@ from ..values.settings import Policy, Request, Set
 from .job import examined, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from . import Examination
+
+# So many processes are started together.
+_AT_ONCE = 4
+
+
+_AT_ONCE = 4
 
 
 def check(
@@ -72,20 +76,28 @@ def check(
     report = found.report
     if with_pip:
         report = _seen_by_pip(found)
-    return _explained(report, found, job.one, job.options) if explain else report
+    return _explained(report, found, job.one, job.options, {}) if explain else report
 
 
-def completed(found: Examination, one: Set, request: Request, *, cross_check: bool) -> Report:
+def completed(
+    found: Examination,
+    one: Set,
+    request: Request,
+    files: Mapping[str, TrackedFile],
+    *,
+    cross_check: bool,
+) -> Report:
     """The report of a comparison, with all that is said of one that is not plainly clean.
 
     Args:
         found: the comparison.
         one: the set of files.
         request: what the run was about.
+        files: those that git is already asked about.
         cross_check: compare with what the environment's own pip reads, too.
     """
     report = _seen_by_pip(found) if cross_check else found.report
-    return _explained(report, found, one, request)
+    return _explained(report, found, one, request, files)
 
 
 def _seen_by_pip(found: Examination) -> Report:
@@ -95,22 +107,53 @@ def _seen_by_pip(found: Examination) -> Report:
     return cross_checked(found)
 
 
-def _explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with which side moved, and with what to do about it."""
+def _explained(
+    report: Report,
+    found: Examination,
+    one: Set,
+    request: Request,
+    files: Mapping[str, TrackedFile],
+) -> Report:
+    """The report with which side changed last, and what to do."""
     if not (report.findings or report.errors):
         return report
+    asked = None
     if not (request.staged or request.rev):
         # git dates the lines of the working tree.
-        report = dated(report, found.environment, time.time())
+        from ..repository.history import ask, dated
+
+        asked = ask(report, found.environment, files)
+    # A clean run gives no advice; git is at work while this is loaded.
+    from ..report.advice import advise
+
+    if asked:
+        try:
+            report = dated(report, asked, time.time())
+        finally:
+            stop(asked.files)
     if one.name and not request.files:
-        files = tuple(map(shown_path, one.files))
-        request = request._replace(files=files, python=one.python and shown_path(one.python))
+        paths = tuple(map(shown_path, one.files))
+        request = request._replace(files=paths, python=one.python and shown_path(one.python))
     return report._replace(hints=advise(report, found.situation.files, request))
 
 
-def uncommitted(report: Report) -> str:
-    """Which files have uncommitted changes; '' if git cannot tell."""
-    known = {file.path: git.uncommitted(file.path) for file in report.files}
+def ask_git(report: Report) -> Mapping[str, TrackedFile]:
+    """The files, with git at work to say whether they have uncommitted changes."""
+    files = {file.path: TrackedFile(file.path) for file in report.files}
+    for file in [*files.values()][:_AT_ONCE]:
+        file.ask_state()
+    return files
+
+
+def stop(files: Mapping[str, TrackedFile]) -> None:
+    """End what was started to say more of the files."""
+    for file in files.values():
+        file.end()
+
+
+def uncommitted(files: Mapping[str, TrackedFile]) -> str:
+    """Which of the files have uncommitted changes; '' if git cannot tell."""
+    known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     if changed:
         return f"uncommitted changes in {', '.join(changed)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from ..drift.compare import compare_case, hanging_on_version, questions
-from ..repository.projects import project_name
-from ..standards import canonical_name
+from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.environment import Python
 from ..values.facts import Facts, Project, Questions
@@ -27,18 +25,24 @@ def compared(
     situation: Situation,
     source: EnvironmentSource,
     policy: Policy,
+    facts: Facts | None,
     *,
     thoroughly: bool = False,
 ) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
     """The report, what the rules looked at, and what hangs on an assumed version of Python.
 
-    The parameters are those of `examine`.
+    The parameters are those of `examine`, and the answers so far.
     """
     environment, folder = source.read(), situation.top or situation.folder
-    facts = _ask(requirements, source, folder, policy, Questions(requires=thoroughly))
-    # The project's name decides nothing but what an unlisted distribution is.
-    name = project_name(situation.folder) if facts.requires is not None else ""
-    project = Project(folder, canonical_name(name) or None)
+    always = Questions(requires=thoroughly)
+    facts = _ask(requirements, source, folder, policy, facts or Facts({}), always)
+    project = Project(folder)
+    if facts.requires is not None:
+        # The project's name decides nothing but what an unlisted distribution is.
+        from ..repository.projects import project_among
+
+        unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
+        project = Project(folder, project_among(situation.folder, unlisted))
     case, report = compare_case(requirements, environment, facts, policy, project)
     if hanging := hanging_on_version(report, requirements, facts, policy, project):
         note = Note("unsure", None, None, assumed(environment.python, hanging))
@@ -63,10 +67,12 @@ def _ask(
     source: EnvironmentSource,
     folder: str,
     policy: Policy,
+    facts: Facts,
     always: Questions,
 ) -> Facts:
-    """The answers to all that the comparison wants to know, and to what is always asked."""
-    facts = source.answer(always, Facts({})) if any(always) else Facts({})
+    """The answers so far, and those to all that is asked always or for the comparison."""
+    if any(always):
+        facts = source.answer(always, facts)
     while any(asked := questions(requirements, source.read(), folder, facts, policy)):
         facts = source.answer(asked, facts)
     return facts

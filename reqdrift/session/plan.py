@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 
-from ..drift.case import graph_of
+from ..drift.graph import graph_of
 from ..errors import UsageError
 from ..repair import plan as commands
 from ..repair.documents import Sources

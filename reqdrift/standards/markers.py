@@ -3,49 +3,84 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 
+from ..values import TYPE_CHECKING
 from ..values.environment import Python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VARIABLES = (
+    *("os_name", "sys_platform", "platform_system", "platform_machine", "platform_release"),
+    *("platform_version", "platform_python_implementation", "python_version"),
+    *("python_full_version", "implementation_name", "implementation_version", "extra"),
+)
 
 # `sys.implementation` came with this version, and `linux` without the kernel's number.
 _WITH_IMPLEMENTATION = (3, 3)
 
-_WINDOWS = {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows"}
-# Windows' names for processors. What it calls its releases cannot be known from here.
+# What Windows calls its releases cannot be known from here.
+_WINDOWS = {
+    "os_name": "nt",
+    "sys_platform": "win32",
+    "platform_system": "Windows",
+    "platform_release": "",
+    "platform_version": "",
+}
+# Windows' names for processors.
 _MACHINES = {"x86_64": "AMD64", "aarch64": "ARM64", "arm64": "ARM64", "i686": "x86"}
-_UNKNOWN = {"platform_release": "", "platform_version": ""}
+_OF_UNAME = {
+    "platform_system": "sysname",
+    "platform_machine": "machine",
+    "platform_release": "release",
+    "platform_version": "version",
+}
 
 
-def marker_values(python: Python, extra: str = "") -> dict[str, str]:
-    """Every variable, with its value for the checked Python.
+def marker_values(
+    python: Python, extra: str = "", variables: Iterable[str] = VARIABLES
+) -> dict[str, str]:
+    """The variables, with their values for the checked Python.
 
     What the environment's source states (`python.markers`) comes first, then what follows from the
     version and the layout. What is left is this machine's.
     """
+    stated = {**dict(python.markers), "extra": extra}
+    return {name: _derived(name, python) for name in variables if name not in stated} | stated
+
+
+def _derived(variable: str, python: Python) -> str:
+    """What follows from the version and the layout, or else is this machine's."""
     modern = python.minor >= _WITH_IMPLEMENTATION
-    values = _of_machine(python) | {
-        "python_version": ".".join(map(str, python.minor)),
-        "python_full_version": python.version,
-        "implementation_name": python.implementation.lower() if modern else "",
-        "implementation_version": python.version if modern else "0",
-        "platform_python_implementation": python.implementation,
-    }
-    if not modern and values["sys_platform"] == "linux":
-        values["sys_platform"] = "linux2"
-    return values | dict(python.markers) | {"extra": extra}
-
-
-def _of_machine(python: Python) -> dict[str, str]:
-    """What the operating system and the processor decide."""
-    machine = platform.machine()
+    if variable == "python_version":
+        return ".".join(map(str, python.minor))
+    if variable == "python_full_version":
+        return python.version
+    if variable == "implementation_name":
+        return python.implementation.lower() if modern else ""
+    if variable == "implementation_version":
+        return python.version if modern else "0"
+    if variable == "platform_python_implementation":
+        return python.implementation
     if python.platform == "win32" != sys.platform:
-        return _WINDOWS | _UNKNOWN | {"platform_machine": _MACHINES.get(machine, machine)}
-    return {
-        "os_name": os.name,
-        "sys_platform": sys.platform,
-        "platform_system": platform.system(),
-        "platform_machine": machine,
-        "platform_release": platform.release(),
-        "platform_version": platform.version(),
-    }
+        if variable in _WINDOWS:
+            return _WINDOWS[variable]
+        machine = _of_machine(variable)
+        return _MACHINES.get(machine, machine)
+    value = _of_machine(variable)
+    return "linux2" if variable == "sys_platform" and value == "linux" and not modern else value
+
+
+def _of_machine(variable: str) -> str:
+    """What the operating system and the processor decide."""
+    if variable == "os_name":
+        return os.name
+    if variable == "sys_platform":
+        return sys.platform
+    if sys.platform in ("linux", "darwin"):
+        # As `platform` does, which takes as long to load as a small environment to check.
+        return str(getattr(os.uname(), _OF_UNAME[variable]))
+    import platform
+
+    return str(getattr(platform, variable.removeprefix("platform_"))())

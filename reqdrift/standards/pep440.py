@@ -1,7 +1,7 @@
-"""The only importer of `packaging`: specifiers, versions and markers (PEP 440, PEP 508).
+"""Specifiers, versions and markers (PEP 440, PEP 508), ordinary or not.
 
-Each function imports what it needs, because the parts of `packaging` cost as much as the rest of a
-run: a check whose lines all have plain versions needs none of them.
+What is ordinary is answered by `plain_versions` and `plain_requirements`, all else by `packaging`,
+text by text: only these functions import it, because its parts cost as much as the rest of a run.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import os
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING
 from ..values.environment import Python
+from . import plain_requirements, plain_versions
 from .markers import marker_values
+from .plain_requirements import PlainRequirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from packaging.markers import Marker
-    from packaging.requirements import Requirement
-
+    from packaging.specifiers import SpecifierSet
 
 # Python refuses to make numbers of much longer texts.
 _LONGEST = 1000
@@ -28,12 +29,15 @@ _LONGEST_NAME = 255
 _MOST_EXCLUSIONS = 50
 
 
-def parse_requirement(text: str) -> Requirement:
-    """Read a requirement (PEP 508).
+def parse_requirement(text: str) -> PlainRequirement:
+    """Read a requirement (PEP 508). Its marker is as `packaging` spells it.
 
     Raises:
         InvalidLineError: what is wrong, on one line.
     """
+    plain = plain_requirements.parse_requirement(text)
+    if plain is not None and not plain.marker:
+        return plain
     from packaging.requirements import Requirement
 
     try:
@@ -42,11 +46,19 @@ def parse_requirement(text: str) -> Requirement:
         raise InvalidLineError(_one_line(error)) from None
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
         raise InvalidLineError(f"a version longer than {_LONGEST} characters")
-    return parsed
+    return PlainRequirement(
+        parsed.name,
+        tuple(sorted(parsed.extras)),
+        str(parsed.specifier),
+        str(parsed.marker or ""),
+        parsed.url or "",
+    )
 
 
 def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
+    if plain_requirements.parse_marker(text) is not None:
+        return
     from packaging.markers import Marker
 
     try:
@@ -70,6 +82,10 @@ def satisfies(version: str, specifier: str) -> bool:
 
     A version that PEP 440 does not know satisfies only `===` and an empty specifier.
     """
+    plain = plain_versions.contains(specifier, version)
+    if plain is not None:
+        return plain
+    # Of any length, where packaging has limits.
     wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
     if wanted and found and specifier.startswith("=="):
         return wanted == found
@@ -83,6 +99,8 @@ def satisfies(version: str, specifier: str) -> bool:
 
 def is_specifier(text: str) -> bool:
     """Whether PEP 440 knows the specifier."""
+    if plain_versions.parse_specifier(text) is not None:
+        return True
     from packaging.specifiers import SpecifierSet
 
     try:
@@ -108,6 +126,9 @@ def release_numbers(text: str) -> tuple[str, ...]:
 
 def normal_version(version: str) -> str:
     """The version as PEP 440 spells it, '' for one that it does not know."""
+    plain = plain_versions.normal_version(version)
+    if plain is not None:
+        return plain
     from packaging.version import Version
 
     try:
@@ -126,6 +147,9 @@ def python_marker(specifier: str) -> str:
 
 def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
+    plain = plain_versions.is_pinned(specifier)
+    if plain is not None:
+        return plain
     from packaging.specifiers import SpecifierSet
 
     return any(
@@ -136,12 +160,35 @@ def is_pinned(specifier: str) -> bool:
 
 def normal_form(specifier: str) -> object:
     """A value that compares equal for two spellings of one specifier: `==1.0` and `==1`."""
+    plain = plain_versions.normal_form(specifier)
+    if plain is not None:
+        return plain
     numbers = release_numbers(specifier.removeprefix("=="))
     if numbers and specifier.startswith("=="):
         return numbers
     from packaging.specifiers import SpecifierSet
 
-    return SpecifierSet(specifier)
+    parsed = SpecifierSet(specifier)
+    try:
+        return normal_form_of(parsed)
+    except ValueError:  # a number of too many digits
+        return specifier
+
+
+def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
+    """The same for what packaging has read, as `plain_versions.normal_form` gives it."""
+    from packaging.utils import canonicalize_version
+
+    str(parsed)  # sorts it, and drops repetitions
+    return tuple(
+        (part.operator, part.version)
+        if part.operator == "===" or part.version.endswith(".*")
+        else (
+            part.operator,
+            canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
+        )
+        for part in parsed
+    )
 
 
 def normal_marker(marker: str) -> str:
@@ -156,12 +203,15 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
 
     Of very many exclusions (`!=`) none is looked at; whatever is installed is held against each.
     """
-    from packaging.specifiers import SpecifierSet
-
     clauses = ",".join(filter(None, specifiers)).split(",")
     others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
     if len(clauses) - len(others) > _MOST_EXCLUSIONS:
         clauses = others
+    plain = plain_versions.is_unsatisfiable(clauses)
+    if plain is not None:
+        return plain
+    from packaging.specifiers import SpecifierSet
+
     return SpecifierSet(",".join(clauses)).is_unsatisfiable()
 
 
@@ -175,6 +225,12 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
         return None
     if len(filename) > _LONGEST_NAME:
         raise InvalidLineError(f"a wheel file name longer than {_LONGEST_NAME} characters")
+    # Few lines are about files.
+    from . import plain_archives
+
+    plain = plain_archives.wheel_name(filename)
+    if plain is not None:
+        return plain
     from packaging.utils import parse_wheel_filename
 
     try:
@@ -186,10 +242,17 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
     """The project and version in a source archive's file name, None if it does not say both."""
-    from packaging.utils import parse_sdist_filename
-
     for ending in (".tar.bz2", ".tgz", ".tar.xz"):
         filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
+    if not filename.endswith((".tar.gz", ".zip")):
+        return None
+    from . import plain_archives
+
+    plain = plain_archives.sdist_name(filename)
+    if plain is not None:
+        return plain
+    from packaging.utils import parse_sdist_filename
+
     try:
         name, version = parse_sdist_filename(filename)
     except ValueError:  # InvalidSdistFilename, or a number with too many digits
@@ -204,6 +267,10 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
             variable that has no meaning in a requirements file (`extras`, `dependency_groups`).
     """
+    values = marker_values(python, extra, plain_requirements.variables_in(marker))
+    plain = plain_requirements.marker_holds(marker, values)
+    if plain is not None:
+        return plain
     from packaging.markers import Marker
 
     try:
@@ -229,6 +296,11 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     """Whether another patch release of the same X.Y could change the marker's verdict."""
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
+    values = marker_values(python, "", plain_requirements.VARIABLES)
+    plain = plain_requirements.marker_hangs_on_patch(marker, values)
+    # What the environment's source states is the same for every patch release.
+    if plain is not None and not python.markers:
+        return plain
     from packaging.markers import Marker
 
     minor = ".".join(map(str, python.minor))

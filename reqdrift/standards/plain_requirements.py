@@ -144,6 +144,11 @@ def marker_hangs_on_patch(marker: str, values: Mapping[str, str]) -> bool | None
     return None if None in verdicts else len(verdicts) > 1
 
 
+def variables_in(marker: str) -> set[str]:
+    """The variables that an ordinary marker may name: those whose names are somewhere in it."""
+    return {variable for variable in VARIABLES if variable in marker}
+
+
 def parse_marker(marker: str) -> Alternatives | None:
     """The alternatives, each of them the terms that must hold together."""
     try:

@@ -6,6 +6,8 @@ Old pips froze modules of the standard library (`wsgiref==0.1.2`), and people li
 
 from __future__ import annotations
 
+import sys
+
 # Projects with releases that install on a current Python and that people list on purpose, though
 # their names are modules of the standard library. When absent, they are missing.
 LIVE_PROJECTS = frozenset(
@@ -32,7 +34,12 @@ def is_stdlib_module(
     """
     if name in LIVE_PROJECTS or name in live:
         return False
-    # Only an absent requirement comes here, so a clean run never pays for the list.
+    if not name.replace("_", "").isalnum():
+        return False
+    # That list has no modules of the test suite, of which these could be projects.
+    if python == sys.version_info[:2] and not name.startswith("xx"):
+        return name in sys.stdlib_module_names
+    # Only of an absent requirement, and of another Python, so a clean run never pays for the list.
     import stdlibs
 
     known = [tuple(map(int, version.split("."))) for version in stdlibs.KNOWN_VERSIONS]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-import urllib.parse
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, Source
+from ..values import TYPE_CHECKING, NamedTuple, Source
 from . import is_project_name
 
 if TYPE_CHECKING:
+    import re
+
     from ..values import SourceKind
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
@@ -26,14 +26,15 @@ VCS_SCHEMES = frozenset(
     for transport in transports
 )
 MASK = "****"
-_END_OF_AUTHORITY = re.compile(r"[/?#]")
-_WHITE_SPACE = re.compile(r"(\s+)")
+# What a scheme may have besides letters and digits.
+_WITHOUT_MARKS = str.maketrans("", "", "+-.")
+_WHITE_SPACE = r"(\s+)"
 # No URL for pip, but meant as one by whoever wrote a password into it.
-_ODD_URL = re.compile(
-    r"(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*",
-    re.I,
+_ODD_URL = (
+    r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
+    r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
 )
-_SECRET_VALUE = re.compile(r"(?P<mark>[?&;#])(?P<name>[\w.%-]+)=(?P<value>[^&#\s'\"]+)")
+_NAME_AND_VALUE = r"(?P<mark>[?&;#])(?P<name>[\w.%-]+)=(?P<value>[^&#\s'\"]+)"
 _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
     *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
@@ -48,21 +49,74 @@ ARCHIVE_ENDINGS = frozenset(
 )
 
 
+class _Parts(NamedTuple):
+    """The parts of a URL that are looked at, as `urllib.parse.urlsplit` gives them."""
+
+    scheme: str
+    netloc: str
+    path: str
+    query: str
+    host: str
+
+
 def scheme(text: str) -> str:
     """The URL scheme, in lower case, or ''.
 
     Raises:
         InvalidLineError: pip does not get as far as asking whether this is a URL.
     """
-    return _split(text).scheme
+    return _checked(text).scheme
 
 
-def _split(url: str) -> urllib.parse.SplitResult:
+def _checked(url: str) -> _Parts:
     try:
-        return urllib.parse.urlsplit(url)
+        return _split(url)
     except ValueError:
         # The reason may quote the credentials.
         raise InvalidLineError(f"'{redact(url)}' is not a valid URL") from None
+
+
+def _split(url: str) -> _Parts:
+    """The parts of the text; ValueError if it is no URL."""
+    if not (url.isascii() and url.isprintable()) or "[" in url or "]" in url or url[:1] == " ":
+        # It takes 3 ms to load, and few URLs are so odd.
+        import urllib.parse
+
+        odd = urllib.parse.urlsplit(url)
+        return _Parts(odd.scheme, odd.netloc, odd.path, odd.query, odd.hostname or "")
+    scheme, colon, rest = url.partition(":")
+    is_scheme = scheme[:1].isalpha() and scheme.translate(_WITHOUT_MARKS).isalnum()
+    if not (colon and is_scheme):
+        scheme, rest = "", url
+    netloc = ""
+    if rest[:2] == "//":
+        end = _end_of_authority(rest, 2)
+        netloc, rest = rest[2:end], rest[end:]
+    path, _, query = rest.partition("#")[0].partition("?")
+    return _Parts(scheme.lower(), netloc, path, query, _host(netloc))
+
+
+def _host(netloc: str) -> str:
+    host, percent, zone = netloc.rpartition("@")[2].partition(":")[0].partition("%")
+    return host.lower() + percent + zone
+
+
+def _end_of_authority(text: str, start: int) -> int:
+    ends = (text.find(mark, start) for mark in "/?#")
+    return min((end for end in ends if end >= 0), default=len(text))
+
+
+def path_of(url: str) -> str:
+    """The path of a URL, unquoted; ValueError if it is none."""
+    return _unquote(_split(url).path)
+
+
+def _unquote(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)
 
 
 def is_url(text: str) -> bool:
@@ -72,8 +126,8 @@ def is_url(text: str) -> bool:
 
 def check(url: str) -> None:
     """Raises InvalidLineError for a URL that pip refuses wherever it stands."""
-    parts = _split(url)
-    _split(without_credentials(url))
+    parts = _checked(url)
+    _checked(without_credentials(url))
     if parts.scheme == "file":
         if not url.startswith("file:"):
             raise InvalidLineError("pip accepts 'file:' in lower case only")
@@ -102,10 +156,24 @@ def redact(text: str) -> str:
     called a token, a password and the like in a query. Rather too much than too little: pip allows
     blanks in a URL's credentials.
     """
-    text = _SECRET_VALUE.sub(_masked_value, _without_users(text))
-    if "@" not in text:
+    text = _without_users(text)
+    if _may_have_secret_values(text):
+        import re
+
+        text = re.sub(_NAME_AND_VALUE, _masked_value, text)
+    if "@" not in text or ":" not in text.replace("://", ""):
         return text
-    return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
+    import re
+
+    return "".join(map(_without_odd_user, re.split(_WHITE_SPACE, text)))
+
+
+def _may_have_secret_values(text: str) -> bool:
+    """Whether a secret's name is in front of a `=`; a quoted name may be any."""
+    if "=" not in text:
+        return False
+    lowered = text.lower().replace("-", "_")
+    return "%" in text or any(f"{name}=" in lowered for name in _SECRET_NAMES)
 
 
 def _without_users(text: str) -> str:
@@ -113,8 +181,7 @@ def _without_users(text: str) -> str:
     done, last_at = 0, text.rfind("@")
     # Where an authority ends may be the middle of the next URL's mark.
     while (start := text.find("://", max(done - 1, 0)) + 3) > 2:
-        found = _END_OF_AUTHORITY.search(text, start)
-        end = found.start() if found else len(text)
+        end = _end_of_authority(text, start)
         if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
             # A password with an unescaped `/`, `?` or `#`.
             end = last_at + 1
@@ -130,7 +197,9 @@ def _masked(user: str) -> str:
 
 def _without_odd_user(word: str) -> str:
     """A word without the user of a URL that lacks its slashes (`https:/user:password@host`)."""
-    found = _ODD_URL.search(word) if "@" in word else None
+    import re
+
+    found = re.search(_ODD_URL, word) if "@" in word else None
     before, at, host = word.rpartition("@")
     if found is None or found.end() > len(before):
         return word
@@ -139,7 +208,7 @@ def _without_odd_user(word: str) -> str:
 
 def _masked_value(found: re.Match[str]) -> str:
     """The `name=value` of a query, the value masked if the name says that it is secret."""
-    name = urllib.parse.unquote(found["name"]).lower().replace("-", "_")
+    name = _unquote(found["name"]).lower().replace("-", "_")
     if not name.endswith(_SECRET_NAMES) or _is_variables(found["value"]):
         return found[0]
     return f"{found['mark']}{found['name']}={MASK}"
@@ -161,14 +230,14 @@ def _is_variables(user: str) -> bool:
 
 def file_path(url: str) -> str:
     """The path that a `file:` URL means; it may be relative, as pip allows."""
-    parts = urllib.parse.urlsplit(url)
+    parts = _split(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
     if os.name == "nt":
         # It loads an HTTP client, and elsewhere is no more than the line below.
         from urllib.request import url2pathname
 
         return url2pathname(host + parts.path)
-    return urllib.parse.unquote(host + parts.path)
+    return _unquote(host + parts.path)
 
 
 def fragment(url: str, key: str) -> str | None:
@@ -204,7 +273,7 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
     Raises:
         ValueError: it is not a URL; `check` says so of a line's.
     """
-    urllib.parse.urlsplit(without_credentials(url))
+    _split(without_credentials(url))
     hashes = tuple(f"{name}:{value}" for name in _HASHES if (value := fragment(url, name)))
     subdirectory = fragment(url, "subdirectory") or ""
     vcs, plus, location = url.partition("+")
@@ -234,11 +303,16 @@ def parse_path(path: str, bases: tuple[str, ...]) -> Source:
 
 def _split_revision(location: str) -> tuple[str, str | None]:
     """`https://host/repo@v1` -> (`https://host/repo`, `v1`); an `@` before the host is a user's."""
-    parts = urllib.parse.urlsplit(location)
+    parts = _split(location)
     path, at, revision = parts.path.rpartition("@")
     if not at:
         return location, None
-    return urllib.parse.urlunsplit(parts._replace(path=path)), revision
+    query = f"?{parts.query}" if parts.query else ""
+    if parts.scheme and parts.netloc:
+        return f"{parts.scheme}://{parts.netloc}{path}{query}", revision
+    from urllib.parse import urlsplit, urlunsplit
+
+    return urlunsplit(urlsplit(location)._replace(path=path)), revision
 
 
 def without_credentials(url: str) -> str:
@@ -251,6 +325,6 @@ def without_credentials(url: str) -> str:
 
 def identity(url: str) -> tuple[str, str]:
     """Host and path as they are compared: user, scheme, port, `.git`, a last slash do not count."""
-    parts = urllib.parse.urlsplit(url)
-    path = urllib.parse.unquote(parts.path).rstrip("/").removesuffix(".git")
-    return (parts.hostname or "").lower(), f"{path}?{parts.query}" if parts.query else path
+    parts = _split(url)
+    path = _unquote(parts.path).rstrip("/").removesuffix(".git")
+    return parts.host.lower(), f"{path}?{parts.query}" if parts.query else path

@@ -14,6 +14,7 @@ class Questions(NamedTuple):
     """What else must be known about the environment; slow to read.
 
     `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
+    `requires` asks what each distribution needs, `requires_of` what these need.
     """
 
     sources: frozenset[CanonicalName] = frozenset()
@@ -21,6 +22,7 @@ class Questions(NamedTuple):
     requires: bool = False
     exact_python: bool = False
     names: frozenset[CanonicalName] = frozenset()
+    requires_of: frozenset[CanonicalName] = frozenset()
 
 
 class Unreadable(NamedTuple):
@@ -55,6 +57,12 @@ class Facts(NamedTuple):
     started: bool = False
     names: Mapping[CanonicalName, str] | None = None
     checkouts: Mapping[tuple[str, str], Checkout | None] | None = None
+    requires_of: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
+
+    @property
+    def needs(self) -> Mapping[CanonicalName, tuple[str, ...] | Unreadable]:
+        """The Requires-Dist of all distributions, or of those that were asked."""
+        return self.requires_of if self.requires is None else self.requires
 
 
 class Project(NamedTuple):

@@ -12,7 +12,7 @@ from reqdrift.drift.compare import questions
 from reqdrift.session import Examination, examine, find_environment, read_files
 from reqdrift.values import CanonicalName, Source
 from reqdrift.values.environment import Broken, Python
-from reqdrift.values.facts import Facts, Questions
+from reqdrift.values.facts import Facts, Questions, Unreadable
 from reqdrift.values.settings import Policy, Set
 from support import add_distribution, make_environment
 
@@ -33,11 +33,15 @@ def examined(text: str, *others: str, policy: Policy | None = None) -> Examinati
     return examine(requirements, situation, find_environment(situation), policy or Policy())
 
 
+def needs(site: Path, requirement: str) -> None:
+    """Have the installed foo need something."""
+    headers = f"Metadata-Version: 2.1\nName: foo\nVersion: 1.0\nRequires-Dist: {requirement}\n\n"
+    (site / "foo-1.0.dist-info" / "METADATA").write_text(headers)
+
+
 def is_settled(text: str, *others: str, policy: Policy | None = None) -> bool:
-    found = examined(text, *others, policy=policy)
-    report = settle(found.requirements, found.environment, found.policy)
-    assert report in (None, found.report)
-    return report is not None
+    """Whether no rule had to be applied."""
+    return examined(text, *others, policy=policy).case is None
 
 
 def asked(found: Examination, known: Facts | None = None) -> Questions:
@@ -71,16 +75,53 @@ class TestSettled:
             "foo==1.0\nbar==2.0rc1\nfoo==1.0\n",  # a repetition
             "foo==1.0\nbar==2.0rc1\n-c other.txt\n",  # a file that is not there
             "foo==1.0\nbar>=2.0rc1\n",  # no pin
-            "foo==1.0\nbar==2.0rc1; python_version > '3'\n",  # a marker
+            "foo==1.0\nbar>=2.0\n",  # another version, and no pin
+            "foo==1.0\nbar==2.0rc1; python_version < '3'\n",  # a line that does not apply
+            "foo==1.0\nbar==2.0rc1; python_full_version > '3.12.3'\n",  # one that may not
+            "foo==1.0\nbar==2.0rc1; 'x' in extras\n",  # one of which that is not known
+            "foo==1.0\nbar==2.0rc1\n./nowhere.zip\n",  # a project that is not named
+            "foo==1.0\nbar @ https://example.org/bar.zip\n",
+            "foo==1.0.0\nbar==2.0rc1\nfoo==1.0\n",  # a repetition in other words
+            "foo[x]==1.0\nbar==2.0rc1\nfoo[x]==1.0\n",
+            "foo[absent]==1.0\nbar==2.0rc1\n",  # an extra that lacks something
             "foo==1.0\nbar==2.0rc1  # reqdrift: ignore\n",
         ],
     )
-    def test_anything_else_is_not(self, text: str) -> None:
+    def test_anything_else_is_not(self, site: Path, text: str) -> None:
+        needs(site, "nowhere; extra == 'absent'")
         assert not is_settled(text)
 
-    def test_a_constraint_is_not(self) -> None:
-        Path("c.txt").write_text("bar==2.0rc1\n")
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "foo==1.0.0\nbar==2.0.RC1\n",
+            "foo==1.0\nbar==2.0rc1; python_version > '3'\n",
+            "foo==1.0\nbar==2.0rc1\nbaz==1; python_version < '3'\n",
+            "foo==1.0; os_name != 'x'\nfoo==2.0; os_name == 'x'\nbar==2.0rc1\n",
+            "foo[x]==1.0\nbar[none]==2.0rc1\n",
+            "foo===1.0\nbar==2.0rc1,>1\n",
+        ],
+    )
+    def test_lines_that_are_satisfied(self, site: Path, text: str) -> None:
+        needs(site, "bar[y]; extra == 'x'")
+        assert is_settled(text)
+
+    @pytest.mark.parametrize("limits", ["bar==2.0rc1\nbaz==1\n", "foo<2\nbar==2.0rc1\n"])
+    def test_constraints(self, limits: str) -> None:
+        Path("c.txt").write_text(limits)
+        assert is_settled("foo==1.0\nbar\n-c c.txt\n")
+        assert is_settled("foo==1.0\nbar>1\n-c c.txt\n")
+        assert not is_settled("foo\nbar\n-c c.txt\n")
+        assert is_settled("foo\nbar\n-c c.txt\n", policy=Policy(severity=(("unpinned", "off"),)))
+
+    def test_a_constraint_that_does_not_allow_it_is_not(self) -> None:
+        Path("c.txt").write_text("bar>3\n")
         assert not is_settled("foo==1.0\nbar==2.0rc1\n-c c.txt\n")
+
+    def test_only_the_metadata_of_what_has_extras_is_read(self, site: Path) -> None:
+        (site / "bar-2.0rc1.dist-info" / "METADATA").unlink()
+        assert is_settled("foo[x]==1.0\nbar==2.0rc1\n")
+        assert not is_settled("foo[x]==1.0\nbar[x]==2.0rc1\n")
 
     def test_a_repetition_behind_another_file_is_not(self) -> None:
         Path("c.txt").write_text("foo==1.0\n")
@@ -106,7 +147,7 @@ class TestSettled:
     def test_a_broken_environment_is_not(self) -> None:
         found = examined("foo==1.0\nbar==2.0rc1\n")
         broken = found.environment._replace(broken=(Broken(FOO, "twice"),))
-        assert settle(found.requirements, broken, Policy()) is None
+        assert settle(found.requirements, broken, Policy(), Facts({})) is None
 
 
 @pytest.mark.usefixtures("site")
@@ -120,9 +161,17 @@ class TestAsked:
     def test_a_line_with_a_marker_may_not_list(self) -> None:
         found = examined("foo==1.0\nbar==2.0rc1; os_name == 'x'\n")
         assert asked(found) == Questions(requires=True)
+        found = examined("foo>=1.0\nbar==2.0rc1; os_name != 'x'\n")
+        assert asked(found) == Questions()
 
     def test_what_an_extra_brings(self) -> None:
-        assert asked(examined("foo[x]==1.0\nbar==2.0rc1\n")) == Questions(requires=True)
+        found = examined("foo[x]>=1.0\nbar==2.0rc1\n")
+        assert asked(found) == Questions(requires_of=frozenset({FOO}))
+        of_foo = ("bar[y]; extra == 'x'", "pip[z]; extra == 'w'")
+        known = Facts({}, requires_of={FOO: of_foo})
+        assert asked(found, known) == Questions(requires_of=frozenset({BAR}))
+        known = Facts({}, requires_of={FOO: of_foo, BAR: Unreadable("/bar", "gone")})
+        assert asked(found, known) == Questions()
 
     def test_the_patch_version_only_if_a_marker_hangs_on_it(self) -> None:
         hangs = examined("foo==1.0\nbar==2.0rc1\nx; python_full_version < '3.11.3'\n")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import email
+import os
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from reqdrift.environments.metadata import parse_headers
+from reqdrift.environments.metadata import parse_headers, plain_requires, read_metadata
 
 
 @pytest.mark.parametrize(
@@ -36,3 +40,70 @@ def test_headers_are_what_the_standard_library_reads(text: str) -> None:
     found = [(key, " ".join(value.split())) for key, value in parse_headers(text.encode())]
     message = email.message_from_string(text.replace("\r\n", "\n"))
     assert found == [(key.lower(), " ".join(value.split())) for key, value in message.items()]
+
+
+def write_metadata(folder: Path, data: bytes) -> str:
+    (folder / "METADATA").write_bytes(data)
+    return str(folder)
+
+
+def all_requires(path: str) -> tuple[str, ...]:
+    return tuple(text for key, text in read_metadata(path) or () if key == "requires-dist")
+
+
+_LINES = (
+    *("Name: a", "Version: 1", "Requires-Dist: b", 'Requires-Dist:c>=1 ; extra == "x"', "License:"),
+    *("Requires-Dist: ", "requires-dist: d", "REQUIRES-DIST:e", "Summary: x: y", " folded", "\tf"),
+    *(
+        "no header",
+        "no header: x",
+        ": x",
+        "Home-Page: x",
+        "H\u00f6me: x",
+        "Requires-Dist: \u00e9\x0c",
+    ),
+    *("Requires-Dist : f", "X-Requires-Dist: g", "", "\ufeffName: a", "Name : a", "version: 1"),
+)
+_METADATA = st.builds(
+    lambda lines, end, rest: end.join([*lines, "", rest]).encode(),
+    st.lists(st.sampled_from(_LINES), max_size=9).map(
+        lambda some: ["Name: a", "Version: 1", *some]
+    ),
+    st.sampled_from(("\n", "\r\n", "\r")),
+    st.sampled_from(("", "Requires-Dist: not this\n", "x" * (1 << 15))),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.one_of(_METADATA, st.binary(max_size=200)))
+def test_plain_headers_are_read_as_all_headers_are_or_left_to_it(
+    tmp_path: Path, data: bytes
+) -> None:
+    path = write_metadata(tmp_path, data)
+    plain = plain_requires(path)
+    assert plain is None or plain == all_requires(path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
+    lines = ["Metadata-Version: 2.1", "Name: a", "Version: 1", "License:", "Home-Page: x"]
+    lines += ["Requires-Dist: b>=1", 'Requires-Dist: c ; extra == "x"', "", "Text.", ""]
+    path = write_metadata(tmp_path, end.join(lines).encode() * 1000)
+    assert plain_requires(path) == ("b>=1", 'c ; extra == "x"') == all_requires(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Name: a\n\n", "Version: 1\n\n", "\nName: a\nVersion: 1\n\n", "Name: a\nVersion: 1\n"),
+        *("Name: a\nVersion: 1\nRequires-Dist: b\n >=1\n\n", ""),
+    ],
+)
+def test_what_is_damaged_or_folded_is_not_plain(tmp_path: Path, text: str) -> None:
+    assert plain_requires(write_metadata(tmp_path, text.encode())) is None
+
+
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
+    assert plain_requires(str(tmp_path)) is None
+    os.mkfifo(tmp_path / "METADATA")
+    assert plain_requires(str(tmp_path)) is None

@@ -19,9 +19,10 @@ from packaging.specifiers import SpecifierSet
 import reqdrift
 from reqdrift import Report
 from reqdrift.drift.compare import compare
+from reqdrift.drift.rules import RULES, rule_of
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
-from reqdrift.session.job import case_of
+from reqdrift.session.job import case_of, examined, unconfigured
 from reqdrift.values.settings import Policy, Set
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds
@@ -319,3 +320,13 @@ def short(report: Report) -> list[tuple[str, str]]:
     assert not report.errors
     notes = [(note.reason, str(note.project)) for note in report.notes]
     return sorted([*((f.kind, f.project) for f in report.findings), *notes])
+
+
+@examples(50)
+@given(worlds())
+def test_a_rule_that_is_passed_over_would_find_nothing(world: World) -> None:
+    with built(world) as folder:
+        file, python = str(folder / "requirements.txt"), str(folder / ".venv")
+        case = case_of(examined(unconfigured([file], (), None, python=python)))
+    for kind, may_find in RULES.items():
+        assert may_find(case) or not [*rule_of(kind)(case)]

@@ -16,7 +16,7 @@ from reqdrift.requirements.references import Written, requirement_from_text
 from reqdrift.standards import canonical_name
 from reqdrift.values import CanonicalName, Note, Source
 from reqdrift.values.environment import Broken, Distribution, Environment, Python
-from reqdrift.values.facts import Facts, Project
+from reqdrift.values.facts import Facts, Project, Questions, Unreadable
 from reqdrift.values.requirements import Lines, Requirement, Requirements
 from reqdrift.values.settings import Policy
 from worlds import examples
@@ -29,6 +29,8 @@ VERSIONS = ("1.0", "1.0.0", "2", "2.0rc1", "1.0.post1", "2.0.dev3", "1.0+cpu")
 HASHES = ("", " --hash=sha256:ab", " \\\n    --hash=sha256:ab \\\n    --hash=sha256:cd")
 COMMENTS = ("", "  # why", "\n    # via -r base.in", "\n    # via\n    #   foo", " # not reqdrift")
 OTHERS = (
+    *("foo[x]", "foo<9", "-c c.txt\nfoo", "foo[x,y]>=1\n-c c.txt", "uuid; os_name == 'nt'"),
+    *("foo==1.0; python_version > '3'", "foo==1.0; os_name != 'nt'\nfoo==2; os_name == 'nt'"),
     *("", "# a comment", "--index-url https://example.org/simple", "--pre", "-r b.txt", "-c c.txt"),
     *("# reqdrift: ignore", "foo==1.0 # reqdrift: ignore[version]", "foo == 1.0", "foo>=1", "foo"),
     *("foo[x]==1.0", "foo==1.0 ; python_version < '3'", "foo==1.0; python_full_version>'3.11.4'"),
@@ -137,9 +139,16 @@ def test_the_literal_way_and_the_rules_give_one_report(room: Room, policy: Polic
     slow = fast._replace(requirements=by_rules(fast.requirements))
     report = compare(slow, environment, known, policy, Project("/project"))
     assert compare(fast, environment, known, policy, Project("/project")) == report
-    settled = settle(fast, environment, policy)
+    settled = settle(fast, environment, policy, known)
     assert settled in (None, report)
     event("settled by text" if settled else "left to the rules")
+
+
+def _requires_of(
+    asked: Questions, known: Facts
+) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
+    read = known.requires or {}
+    return {name: needs for name, needs in read.items() if name in asked.requires_of}
 
 
 @given(rooms(), POLICIES)
@@ -149,11 +158,13 @@ def test_what_is_asked_is_all_that_counts(room: Room, policy: Policy) -> None:
     project = Project("/project", canonical_name("app"))
     facts = Facts({})
     while any(asked := questions(requirements, environment, "/project", facts, policy)):
-        event(f"asked for sources: {bool(asked.sources)}, needs: {asked.requires}")
+        needs = "of all" if asked.requires else "for extras" if asked.requires_of else "none"
+        event(f"asked for sources: {bool(asked.sources)}, needs: {needs}")
         facts = facts._replace(
             sources={**facts.sources, **{name: known.sources[name] for name in asked.sources}},
             requires=known.requires if asked.requires else facts.requires,
             python=known.python if asked.exact_python else facts.python,
+            requires_of={**facts.requires_of, **_requires_of(asked, known)},
         )
     few = compare(requirements, environment, facts, policy, project)
     assert few == compare(requirements, environment, known, policy, project)

@@ -11,8 +11,8 @@ import pytest
 
 import reqdrift
 from reqdrift.cli import main
-from reqdrift.repository import git
-from reqdrift.repository.history import dated, older_lines
+from reqdrift.repository.changes import TrackedFile
+from reqdrift.repository.history import ask, dated, older_lines
 from reqdrift.values.findings import Finding
 from support import add_distribution, clean_environ, make_environment, run_git
 
@@ -56,7 +56,8 @@ class Story:
     def found(self, *files: str) -> list[Finding]:
         report = reqdrift.check(files)
         assert report.environment
-        return list(dated(report, report.environment, NOW).findings)
+        asked = ask(report, report.environment)
+        return list((dated(report, asked, NOW) if asked else report).findings)
 
     def told(self, *files: str) -> tuple[str, str]:
         """What is claimed of the only finding."""
@@ -242,9 +243,9 @@ class TestSilence:
 class TestLineChanges:
     def changes(self, story: Story, *numbers: int, name: str = "") -> dict[int, tuple[int, str]]:
         """Age and summary of the lines."""
-        known = git.line_changes(str(story.folder / (name or story.file.name)), numbers)
-        assert known
-        return {n: (int(NOW - c.at), c.summary) for n, c in known.lines.items()}
+        file = TrackedFile(str(story.folder / (name or story.file.name)))
+        found = file.line_changes(numbers).items()
+        return {n: (int(NOW - c.at), c.summary) for n, c in found}
 
     def test_only_what_is_asked_for(self, story: Story) -> None:
         story.commit("a\nb\nc\n", 300, "first")
@@ -262,22 +263,17 @@ class TestLineChanges:
         story.commit("a\nb\n", 300)
         story.commit("a\n", 200)
         story.commit("x", 100, name="other")
-        known = git.line_changes(str(story.file), [1])
-        assert known
-        assert known.file == NOW - 200
+        assert TrackedFile(str(story.file)).came() == NOW - 200
         story.file.write_text("a\n\n")
         story.touch(story.file, 50)
-        known = git.line_changes(str(story.file), [1])
-        assert known
-        assert known.file == NOW - 50
+        assert TrackedFile(str(story.file)).came() == NOW - 50
 
     def test_uncommitted(self, story: Story) -> None:
         story.commit("a\n", 300)
         story.file.write_text("a\nb\n")
-        known = git.line_changes(str(story.file), [1, 2])
-        assert known
-        assert [known.lines[n].uncommitted for n in (1, 2)] == [False, True]
-        assert known.lines[2].commit == ""
+        known = TrackedFile(str(story.file)).line_changes([1, 2])
+        assert [known[n].uncommitted for n in (1, 2)] == [False, True]
+        assert known[2].commit == ""
 
     @pytest.mark.parametrize("staged", [False, True])
     def test_untracked(self, story: Story, staged: bool) -> None:
@@ -285,11 +281,19 @@ class TestLineChanges:
         story.file.write_text("a\n")
         if staged:
             story.git("add", ".")
-        assert git.line_changes(str(story.file), [1]) is None
+        for since in (0, NOW - 200):
+            file = TrackedFile(str(story.file))
+            file.ask_commit(since)
+            assert file.came() is None
+            assert file.line_changes([1]) == {}
 
     def test_no_commit_yet(self, story: Story) -> None:
         story.file.write_text("a\n")
-        assert git.line_changes(str(story.file), [1]) is None
+        for since in (0, NOW - 200):
+            file = TrackedFile(str(story.file))
+            file.ask_commit(since)
+            assert file.came() is None
+            assert file.line_changes([1]) == {}
 
     def test_shallow_clone(self, story: Story, tmp_path: Path) -> None:
         story.commit("a\nb\n", 300)
@@ -300,8 +304,10 @@ class TestLineChanges:
         for depth, expected in ((1, None), (2, [3]), (3, [2, 3]), (4, [1, 2, 3])):
             clone = tmp_path / f"depth{depth}"
             run_git("clone", "-q", "--depth", str(depth), url, clone, cwd=tmp_path)
-            known = git.line_changes(str(clone / "requirements.txt"), [1, 2, 3])
-            assert (sorted(known.lines) if known else None) == expected
+            file = TrackedFile(str(clone / "requirements.txt"))
+            file.ask_commit(NOW)
+            assert sorted(file.line_changes([1, 2, 3])) == (expected or [])
+            assert (file.came() is None) == (expected is None)
 
     def test_merge(self, story: Story) -> None:
         story.commit("a\nb\nc\nd\ne\n", 500, "base")
@@ -322,16 +328,14 @@ class TestLineChanges:
     def test_worktree(self, story: Story, tmp_path: Path) -> None:
         story.commit("a\n", 300, "first")
         story.git("worktree", "add", "-q", tmp_path / "tree")
-        known = git.line_changes(str(tmp_path / "tree" / "requirements.txt"), [1])
-        assert known
-        assert known.lines[1].summary == "first"
+        known = TrackedFile(str(tmp_path / "tree" / "requirements.txt")).line_changes([1])
+        assert known[1].summary == "first"
 
     def test_a_link_to_a_file_elsewhere(self, story: Story, tmp_path: Path) -> None:
         story.commit("a\n", 300, "first")
         (tmp_path / "link.txt").symlink_to(story.file)
-        known = git.line_changes(str(tmp_path / "link.txt"), [1])
-        assert known
-        assert known.lines[1].summary == "first"
+        known = TrackedFile(str(tmp_path / "link.txt")).line_changes([1])
+        assert known[1].summary == "first"
 
     @pytest.mark.parametrize("name", ["-x.txt", ":(top)x.txt", "req[12].txt", "r é'\".txt"])
     def test_odd_names(self, story: Story, name: str) -> None:
@@ -374,9 +378,9 @@ class TestLineChanges:
         for key, value in settings.items():
             run_git("config", "--file", tmp_path / "config", key, value, cwd=tmp_path)
         monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
-        known = git.line_changes(str(story.file), [1])
-        assert known
-        assert (known.file, known.lines[1].summary) == (NOW - 300, "first")
+        file = TrackedFile(str(story.file))
+        assert (file.came(), file.line_changes([1])[1].summary) == (NOW - 300, "first")
+        assert file.is_changed() is False
 
     def test_in_a_hook_of_another_repository(
         self, story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -391,7 +395,9 @@ class TestLineChanges:
         index = story.folder / ".git" / "index"
         story.file.write_text("a\n")  # stale in the index: a plain `git status` would refresh it
         before = index.read_bytes()
-        assert git.line_changes(str(story.file), [1])
+        file = TrackedFile(str(story.file))
+        assert file.is_changed() is False
+        assert file.line_changes([1])
         assert index.read_bytes() == before
 
 
@@ -488,4 +494,6 @@ def test_ages_in_words(story: Story) -> None:
         *((45 * DAY, "1 month"), (364 * DAY, "12 months"), (800 * DAY, "2 years")),
     ):
         story.touch(info / "RECORD", ago)
-        assert story.told()[1].startswith(f"installed {words} ago, the line is 10 years old")
+        assert story.told()[1].startswith(
+            f"installed {words} ago, the line is at least 10 years old"
+        )

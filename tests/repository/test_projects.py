@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.repository.projects import project_name
+from reqdrift.repository.projects import may_be_named, project_name
+from reqdrift.standards import canonical_name
+from reqdrift.values import CanonicalName
 from support import run
 
 PYPROJECT, CFG, SETUP, INFO = (
@@ -115,3 +117,38 @@ def test_what_is_no_file_to_be_read(
     (tmp_path / name).parent.mkdir(exist_ok=True)
     make(tmp_path / name)
     assert project_name(str(tmp_path)) == ""
+
+
+NAMES = frozenset(map(CanonicalName, ("big-kite", "kite", "rope")))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {PYPROJECT: '[project]\nname = "other"\n[tool.x]\nkites = ["kite-x", "x.kite", "_rope"]\n'},
+        {PYPROJECT: "[build-system]\n", CFG: "[flake8]\nname = kite\n"},
+    ],
+)
+def test_a_name_that_the_files_do_not_have(tmp_path: Path, files: dict[str, str]) -> None:
+    assert canonical_name(write(tmp_path, files)) not in NAMES
+    assert not may_be_named(str(tmp_path), NAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\nname = "Big._Kite"\n',
+        "project.name = 'kite'\n",
+        'project = {name="ROPE"}\n',
+        '[tool.poetry]\nname = """\nrope"""\n',
+        '[project]\nname = """\\\n  ro\\\n  pe"""\n',
+        '[project]\nname = "\\u006bite"\n',
+        '[project]\nname = "\u212aite"\n',
+        '[project]\r\nname = "kite"\r\n',
+    ],
+)
+def test_a_name_that_the_files_may_have(tmp_path: Path, text: str) -> None:
+    (tmp_path / PYPROJECT).write_text(text)
+    assert canonical_name(project_name(str(tmp_path))) in NAMES
+    assert may_be_named(str(tmp_path), NAMES)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_version
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 from texts import Texts
 
+from reqdrift.standards import plain_archives as archives
 from reqdrift.standards import plain_requirements as requirements
 from reqdrift.standards import plain_versions as versions
+from reqdrift.standards.pep440 import normal_form_of
 
 
 def order(texts: Texts) -> bool:
@@ -53,25 +55,11 @@ def reading(texts: Texts) -> bool:
     assert found == str(parsed), (one, found)
     pins = [s.operator == "===" or (s.operator == "==" and s.version[-2:] != ".*") for s in parsed]
     assert versions.is_pinned(one) is any(pins), one
-    assert versions.normal_form(one) == normal_form(parsed), one
+    assert versions.normal_form(one) == normal_form_of(parsed), one
     if versions.normal_form(other) is not None:
         same = versions.normal_form(one) == versions.normal_form(other)
         assert same is (parsed == SpecifierSet(other)), (one, other)
     return True
-
-
-def normal_form(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
-    """What `normal_form` is for a specifier that only packaging reads."""
-    str(parsed)  # sorts it, and drops repetitions
-    return tuple(
-        (part.operator, part.version)
-        if part.operator == "===" or part.version.endswith(".*")
-        else (
-            part.operator,
-            canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
-        )
-        for part in parsed
-    )
 
 
 def satisfiability(texts: Texts) -> bool:
@@ -118,4 +106,16 @@ def line(texts: Texts) -> bool:
     return True
 
 
-AGREEMENTS = (order, membership, reading, satisfiability, marker, line)
+def archive(texts: Texts) -> bool:
+    """The name of a file says the same project and version."""
+    name = texts.archive()
+    is_wheel = name.endswith(".whl")
+    found = archives.wheel_name(name) if is_wheel else archives.sdist_name(name)
+    if found is None:
+        return False
+    parsed = parse_wheel_filename(name)[:2] if is_wheel else parse_sdist_filename(name)
+    assert found == (parsed[0], str(parsed[1])), name
+    return True
+
+
+AGREEMENTS = (order, membership, reading, satisfiability, marker, line, archive)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_virtualenv_of_windows_has_the_values_of_windows(
 
 
 def test_what_windows_calls_the_processor(windows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    monkeypatch.setattr("os.uname", lambda: os.uname_result(("Linux", "", "", "", "x86_64")))
     python = find_site_folders(str(windows / ".venv")).python
     assert marker_values(python)["platform_machine"] == "AMD64"
 
@@ -103,7 +104,7 @@ class TestWhatTheSourceStates:
     ) -> None:
         stated = {name: f"its {name}" for name in default_environment()}
         python = Python("3.12.1", markers=tuple(stated.items()))
-        monkeypatch.setattr("platform.machine", lambda: "this one")
+        monkeypatch.setattr("os.uname", lambda: os.uname_result((*["this one"] * 5,)))
         assert marker_values(python) == {**stated, "extra": ""}
 
     def test_a_stated_patch_leaves_nothing_open(self) -> None:

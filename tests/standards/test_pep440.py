@@ -67,6 +67,7 @@ def test_a_marker_without_meaning_says_why(marker: str, why: str) -> None:
         ("python_full_version < '3.9.5' and python_version > '3.9'", False),
         ("python_version < '3.9'", False),
         ("os_name == 'full_version'", False),
+        ("python_full_version not in '3.9.3'", True),
     ],
 )
 def test_a_verdict_that_hangs_on_the_patch_version(marker: str, hangs: bool) -> None:
@@ -122,7 +123,7 @@ def test_an_archive_names_its_project_and_version(ending: str) -> None:
     assert sdist_name(f"Foo_Bar-1.0{ending}") == ("foo-bar", "1.0")
 
 
-@pytest.mark.parametrize("name", ["main.zip", "foo-x.tar.gz", "foo-1.0.exe", "foo-1.0"])
+@pytest.mark.parametrize("name", ["main.zip", "foo-x.tar.gz", "foo-1.0.exe", "foo-1.0", ""])
 def test_an_archive_that_does_not_say(name: str) -> None:
     assert sdist_name(name) is None
 

@@ -21,6 +21,7 @@ GOOD_EXTRAS = ("", "", "", "[x]", "[Dev_Test,x]", " [ b, a , b ] ")
 BAD_EXTRAS = ("[]", "[x,]", "[,x]", "[x", "x]", "[a b]", "[-]")
 GOOD_URLS = ("https://example.org/a.whl", "git+ssh://h/a@v1#egg=a", "./a")
 BAD_URLS = ("file:///a;b", "https://h/a b", "")
+PARTS = ("py3", "py2.py3", "none", "any", "cp311", "manylinux_2_17_x86_64", "", "1")
 # Put anywhere into a text, or in place of a part of it.
 NOISE = (
     *(" ", "  ", ",", ",,", ".", "..", "-", "_", "+", "!", "*", ".*", "=", "<", ">", "~", "@"),
@@ -164,6 +165,17 @@ class Texts:
             "extra": self.pick(EXTRA_NAMES),
         }
         return {**values, **{name: self.pick(SYSTEMS) for name in STRING_VARIABLES}}
+
+    def archive(self) -> str:
+        """The file name of a wheel or a source archive."""
+        parts = [self.pick(NAMES), self.version()]
+        if self.one_of(2):
+            ending = self.pick((".tar.gz", ".zip"))
+        else:
+            parts += ["1"] if self.one_of(4) else []
+            parts += [self.pick(PARTS) for _ in range(3)]
+            ending = ".whl"
+        return self.noisy("-".join(parts) + ending)
 
     def line(self) -> str:
         """A requirement."""

@@ -1,0 +1,157 @@
+"""How old a file and its lines are, as git knows it; and whether a file is as committed."""
+
+from __future__ import annotations
+
+import os
+
+from ..values import TYPE_CHECKING, NamedTuple
+from . import git_folders, read_text, top_folder
+from .git import given_index, start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .git import Running, RunningOnWindows
+
+# Less is a date for git.
+_FIRST_TIME = 100_000_000
+
+
+class Change(NamedTuple):
+    """The last change of a line; `at` in seconds since the epoch, `commit` abbreviated.
+
+    `at_least` is whether git was not asked for what is older: it may be of before `at`.
+    """
+
+    at: float
+    commit: str = ""
+    summary: str = ""
+    uncommitted: bool = False
+    at_least: bool = False
+
+
+class TrackedFile:
+    """A file in git's working tree; git is started before its answer is needed."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._folder, self._name = os.path.split(os.path.realpath(path))
+        self._top = top_folder(self._folder)
+        self._state: Running | RunningOnWindows | None = None
+        self._log: Running | RunningOnWindows | None = None
+        self._shallow: Sequence[str] = ()
+
+    def ask_state(self) -> None:
+        """Start git's comparison with HEAD."""
+        if self._top and not self._state:
+            index = given_index(self._top)
+            words = ("status", "--porcelain", "--ignored", "--ignore-submodules=all")
+            self._state = start(self._folder, *words, "--", self._name, index=index)
+
+    def ask_commit(self, since: float = 0) -> None:
+        """Start git's search for the last commit of the file, back to a time.
+
+        In a repository with a long history most of what git reads lies before it.
+        """
+        if since:
+            self.ask_state()  # a file without a commit since then may be without any
+        if self._top and not self._log:
+            shared = git_folders(self._top)[-1]
+            self._shallow = read_text(os.path.join(shared, "shallow")).split()
+            back_to = () if self._shallow else _back_to(since)
+            words = ("log", "-1", "--format=%H %ct", *back_to)
+            self._log = start(self._folder, *words, "--", self._name)
+
+    def end(self) -> None:
+        """Stop what was started and is not wanted any more."""
+        for running in (self._state, self._log):
+            if running:
+                running.end()
+
+    def is_changed(self) -> bool | None:
+        """Whether the file differs from HEAD; None outside of git, and without git."""
+        self.ask_state()
+        state = self._state.output() if self._state else None
+        return None if state is None else state[:2] not in (b"", b"!!")
+
+    def committed(self) -> float | None:
+        """The time of the last commit; 0 if that was before what was asked for.
+
+        None outside of git, for a file that git does not track, and without git.
+        """
+        self.ask_commit()
+        printed = self._log.output() if self._log else None
+        logged = (printed or b"").decode().split()
+        if len(logged) == 2:
+            return None if logged[0] in self._shallow else float(logged[1])
+        state = self._state.output() if self._state else None
+        if printed is None or state is None:
+            return None
+        is_tracked = state[:2] not in (b"??", b"!!") and b"A" not in state[:2]
+        return 0 if is_tracked else None
+
+    def came(self) -> float | None:
+        """When the file came to be as it is: the later of its last commit and its time on disk.
+
+        A pull brings old commits to a working tree that did not know them.
+        """
+        committed = self.committed()
+        try:
+            return None if committed is None else max(committed, os.stat(self.path).st_mtime)
+        except OSError:
+            return None  # it is gone since it was read
+
+    def line_changes(self, numbers: Iterable[int], since: float = 0) -> Mapping[int, Change]:
+        """The last changes of some lines (from 1), looked for back to a time.
+
+        A line that was last changed before the history of a shallow clone begins is left out, and
+        so are the lines of a file that git would count in another way.
+        """
+        ranges = [f"-L{number},{number}" for number in sorted(numbers)]
+        if not ranges or self.committed() is None or not _has_plain_lines(self.path):
+            return {}
+        words = ["blame", "--porcelain", "--root", "--no-textconv", *ranges]
+        if not self._shallow and (back_to := _back_to(since)) and self.is_changed() is False:
+            # Without HEAD, all that is older would count as a change of the working tree.
+            words += (*back_to, "HEAD")
+        blame = start(self._folder, *words, "--", self._name)
+        printed = (blame.output() if blame else None) or b""
+        return dict(_blamed(printed.decode("utf-8", "replace"), self._shallow))
+
+
+def _back_to(since: float) -> tuple[str, ...]:
+    return (f"--since={int(since)}",) if since >= _FIRST_TIME else ()
+
+
+def _has_plain_lines(path: str) -> bool:
+    """Whether every line ends as git's lines end; a form feed, say, ends a line for pip alone."""
+    try:
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            text = file.read().replace("\r\n", "\n")
+    except OSError:
+        return False
+    return all(len(line.splitlines()) <= 1 for line in text.split("\n"))
+
+
+def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
+    """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
+    commits: dict[str, dict[str, str]] = {}
+    header: list[str] = []
+    # Contents and summaries may hold other marks that end a line for Python.
+    for line in text.split("\n")[:-1]:
+        if line.startswith("\t"):
+            sha, number = header[0], int(header[2])
+            known = commits[sha]
+            if not sha.strip("0"):
+                yield number, Change(float(known["committer-time"]), uncommitted=True)
+            elif sha not in shallow:
+                at = float(known["committer-time"])
+                summary, at_least = known.get("summary", ""), "boundary" in known
+                yield number, Change(at, sha[:7], summary, at_least=at_least)
+            header = []
+        elif not header:
+            header = line.split()
+            commits.setdefault(header[0], {})
+        else:
+            key, _, value = line.partition(" ")
+            commits[header[0]][key] = value
