@@ -59,6 +59,12 @@ def settle(
         names = listed_names(lines)
         if len(names) < len(lines) and _repeat_in_a_file(lines):
             return None
+    if requirements.compiled:
+        # Most files are not compiled.
+        from .fresh import is_fresh
+
+        if not is_fresh(requirements.compiled, lines):
+            return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):
         return None

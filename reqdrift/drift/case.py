@@ -11,7 +11,7 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, So
 from ..values.environment import Distribution, Environment, Python
 from ..values.facts import Checkout, Facts, Project, Unreadable
 from ..values.findings import Finding
-from ..values.requirements import ReadFile, Requirement, Requirements, listed_names
+from ..values.requirements import Compiled, ReadFile, Requirement, Requirements, listed_names
 from ..values.settings import Policy
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .graph import Graph, Omissions, graph_of
@@ -58,6 +58,7 @@ class Case(NamedTuple):
     errors: tuple[Problem, ...]
     complete: bool
     remote: bool
+    compiled: tuple[Compiled, ...] = ()
     omissions: Omissions = Omissions()
     binding: Mapping[CanonicalName, tuple[Requirement, ...]] = {}
     contradictions: Mapping[CanonicalName, tuple[tuple[Requirement, Requirement], ...]] = {}
@@ -185,6 +186,7 @@ def make_case(
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
         requirements.remote,
+        requirements.compiled,
     )
     case = case._replace(omissions=_omissions(case, requirements))
     binding = _binding(case)

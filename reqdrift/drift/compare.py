@@ -54,6 +54,11 @@ def questions(
     )
     everywhere = is_unmet_wanted_everywhere(policy)
     requires = may_be_extra or everywhere
+    if requirements.compiled and not requires:
+        # Most files are not compiled.
+        from .fresh import extras_to_look_up
+
+        requires = extras_to_look_up(requirements.compiled, lines)
     unread: frozenset[CanonicalName] = frozenset()
     if not requires and known.requires is None:
         nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 # Key -> how its value must look, in words.
 _KEYS = {
     "files": "a list of paths",
+    "sources": "a list of paths",
     "python": "a path",
     "ignore": "a list of project names, which may contain * and ?",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
-    "set": "an array of tables with name (unique), files and python",
+    "set": "an array of tables with name (unique), files, sources and python",
 }
-_KEYS_OF_SET = {"name": "a name", "files": "a list of paths", "python": "a path"}
+_KEYS_OF_SET = {
+    "name": "a name",
+    **{key: _KEYS[key] for key in ("files", "sources", "python")},
+}
 
 
 def read_table(path: str) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def _fits(key: str, value: Any) -> bool:
         is_list = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
         names = [entry.get("name") for entry in value] if is_list else []
         return bool(names) and len(names) == len({str(name) for name in names})
-    if key in ("files", "ignore", "stdlib"):
+    if key in ("files", "sources", "ignore", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
@@ -106,9 +110,10 @@ def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set,
     """The sets of the configuration, or the one that the options or the table make."""
     configured = _path(table.get("python"), folder)
     named = tuple(_named_sets(table.get("set", ()), folder, request.python, configured))
+    files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
+    sources = _sources(table, folder)
     if not request.files:
-        files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
-        return named or (Set("", files, request.python, configured),)
+        return named or (Set("", files, request.python, configured, sources=sources),)
     # Whoever names the files of one set means that set, with its environment.
     meant = [one for one in named if _same_files(one.files, request.files)]
     if len(meant) == 1:
@@ -116,7 +121,14 @@ def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set,
     if len(meant) > 1 and not request.python:
         names = ", ".join(one.name for one in meant)
         raise UsageError(f"several sets have these files ({names})", "add --python PATH")
-    return (Set("", request.files, request.python, configured),)
+    default = files or (os.path.join(folder, "requirements.txt"),)
+    if not _same_files(default, request.files):
+        sources = ()  # those of other files
+    return (Set("", request.files, request.python, configured, sources=sources),)
+
+
+def _sources(table: Mapping[str, Any], folder: str) -> tuple[str, ...]:
+    return tuple(os.path.join(folder, path) for path in table.get("sources", ()))
 
 
 def _named_sets(
@@ -127,9 +139,10 @@ def _named_sets(
         files = tuple(os.path.join(folder, file) for file in entry.get("files", ()))
         own = _path(entry.get("python"), folder)
         if python or not own:
-            yield Set(name, files, python, configured)
+            one = Set(name, files, python, configured)
         else:
-            yield Set(name, files, own, configured, f"python of the set {name}")
+            one = Set(name, files, own, configured, f"python of the set {name}")
+        yield one._replace(sources=_sources(entry, folder))
 
 
 def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -110,12 +110,26 @@ class Scope(NamedTuple):
     project: str = ""
 
 
+class Compiled(NamedTuple):
+    """A file that a tool compiled, with what its sources surely ask for.
+
+    `command` compiles it again. `files` are the paths whose requirements count as listed in it.
+    `asked` are requirements, and constraints, of the sources.
+    """
+
+    file: str
+    command: str
+    files: frozenset[str]
+    asked: tuple[Requirement, ...] = ()
+
+
 class Requirements(NamedTuple):
     """The content of a set of requirements files, and errors.
 
     `unsafe` are the projects that pip-compile omitted as unsafe; `remote` is whether a constraints
     URL was not downloaded. `includes` are pairs of paths: a file, and one that it
-    includes with `-r`. `scopes` are the environments that lock files are for.
+    includes with `-r`. `scopes` are the environments that lock files are for, `compiled` the files
+    that tools compiled from others.
     """
 
     requirements: tuple[Requirement, ...]
@@ -126,3 +140,4 @@ class Requirements(NamedTuple):
     remote: bool = False
     includes: tuple[tuple[str, str], ...] = ()
     scopes: tuple[Scope, ...] = ()
+    compiled: tuple[Compiled, ...] = ()

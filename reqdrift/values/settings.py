@@ -68,6 +68,7 @@ class Set(NamedTuple):
     `python` is named for this run or this set (`named_by` says which), `configured` for the
     project; variables and git configuration take precedence over `configured`. `extras` and
     `groups` are the parts of lock files that are installed; without groups, the default groups are.
+    `sources` are what compiled files without a header were compiled from.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Set(NamedTuple):
     named_by: str = "--python"
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 class Settings(NamedTuple):
