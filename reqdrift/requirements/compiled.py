@@ -7,7 +7,6 @@ that depends on the machine that compiled are notes, or nothing is said about th
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import read_file
@@ -73,6 +72,11 @@ def with_sources(
 
 
 def _words(command: str) -> list[str]:
+    if not any(mark in command for mark in "'\"\\"):
+        return command.split()
+    # Few commands have quotes.
+    import shlex
+
     try:
         return shlex.split(command)
     except ValueError:
