@@ -2,8 +2,8 @@
 
 import sys
 
-# With `-m` Python looks for modules in the working directory first, and whoever wrote a project may
-# have put a `json.py` there. `-P` and `-I` leave it out by themselves.
+# With `-m`, Python searches the working directory first for modules, and a project may have a
+# `json.py` there. `-P` and `-I` omit it anyway.
 if not sys.flags.safe_path:
     del sys.path[0]
 

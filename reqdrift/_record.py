@@ -1,14 +1,13 @@
-"""Immutable records: `typing.NamedTuple` at a tenth of its cost.
+"""Immutable records: `typing.NamedTuple` in a tenth of the time.
 
-Every start of the program pays for `typing` (2 ms), or for `collections.namedtuple`, which compiles
-code for each class. Type checkers see `typing.NamedTuple`, and a contract test holds the two to the
-same behavior.
+Importing `typing` takes 2 ms, and `collections.namedtuple` compiles code for each class. Type
+checkers see `typing.NamedTuple`, and a contract test checks that both behave the same.
 """
 
 from __future__ import annotations
 
-# Type checkers take a variable of this name for true; importing the real one from `typing`
-# would cost more than all the rest of a clean run.
+# Type checkers treat a variable of this name as true; importing the real one from `typing`
+# would take longer than the rest of a clean run.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     _Record = TypeVar("_Record", bound=tuple[object, ...])
 else:
-    # What `collections.namedtuple` is made with; that module would be one more to load.
+    # As in `collections.namedtuple`, without importing that module.
     try:
         from _collections import _tuplegetter as _field
     except ImportError:  # not CPython
@@ -26,13 +25,13 @@ else:
         def _field(index, doc):
             return property(lambda record: tuple.__getitem__(record, index), doc=doc)
 
-    # What reads the first, second, ... field of any of the types.
+    # Read the first, second, ... field of all types.
     _GETTERS = []
 
     class _NamedTupleType(type):
         def __new__(mcs, name, bases, namespace):
             fields = tuple(namespace.get("__annotations__", ()))
-            # A subclass that adds no field keeps those of its base.
+            # A subclass without fields has those of its base.
             if fields or bases == (tuple,):
                 defaults = {field: namespace.pop(field) for field in fields if field in namespace}
                 while len(_GETTERS) < len(fields):
@@ -44,7 +43,7 @@ else:
             return super().__new__(mcs, name, bases, namespace)
 
     class NamedTuple(tuple, metaclass=_NamedTupleType):
-        """What a type checker takes for `typing.NamedTuple`."""
+        """For type checkers, this is `typing.NamedTuple`."""
 
         def __new__(cls, *values, **named):
             if named or len(values) != len(cls._fields):
@@ -86,8 +85,8 @@ else:
 
 
 def unchecked(record: type[_Record]) -> Callable[[Iterable[object]], _Record]:
-    """What makes a record of its values without counting them: a third of the time of a call.
+    """A constructor that does not count the values: a third of the time of a call.
 
-    For the few places that make thousands.
+    For the few places that create thousands.
     """
     return record._unchecked  # type: ignore[attr-defined, no-any-return] # see NamedTuple above

@@ -1,4 +1,4 @@
-"""Reading files that anyone may have made: regular files only, and not endless ones."""
+"""Read untrusted files: only regular files of limited size."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ import stat
 
 from .errors import ReqdriftError
 
-# In bytes: no file that is read is this large; a larger one is a mistake, or worse.
+# In bytes; larger files are errors or attacks.
 LARGEST_FILE = 16 * 1024 * 1024
+# What is wrong with a path where there is nothing.
+NO_FILE = "no such file"
 _TOO_LARGE = f"is larger than {LARGEST_FILE >> 20} MiB"
 
 
 def read_regular(path: str) -> bytes:
-    """The bytes of a regular file; a pipe in its place would block.
+    """The bytes of a regular file; anything else could block.
 
     Raises:
-        OSError: there is no such file, or it is another thing, or too large, or cannot be read.
+        OSError: there is no such file, or it is not regular, too large, or cannot be read.
     """
     try:
         status = os.stat(path)
-    except ValueError:  # a NUL, which no path has
+    except ValueError:  # a NUL in the path
         raise FileNotFoundError(errno.ENOENT, "no such file", path) from None
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "is a folder", path)
@@ -36,8 +38,8 @@ def read_regular(path: str) -> bytes:
 def read_file(path: str, *, named: bool) -> bytes:
     """The bytes of a file in the working tree.
 
-    A file that the user `named` may be a pipe (`reqdrift <(pip freeze)`); one that an include
-    names must be a regular file, so that reading it cannot block, and none of the kernel's own.
+    A file that the user `named` may be a pipe (`reqdrift <(pip freeze)`). An included file must be
+    a regular file, so that reading it cannot block, and not one of the kernel's.
 
     Raises:
         ReqdriftError: why it cannot be read, without the path.
@@ -51,7 +53,7 @@ def read_file(path: str, *, named: bool) -> bytes:
             return b""
         if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):
             raise ReqdriftError("is not a regular file")
-        # `/proc` calls its files regular and empty; reading `/proc/kmsg` waits for what comes.
+        # Files in `/proc` look regular and empty; reading `/proc/kmsg` blocks.
         if not (named or status.st_size) and os.path.realpath(path).startswith("/proc/"):
             raise ReqdriftError("is not a regular file")
         if status.st_size > LARGEST_FILE:
@@ -59,14 +61,14 @@ def read_file(path: str, *, named: bool) -> bytes:
         with open(path, "rb") as file:
             expected = status.st_size + 1
             data = file.read(expected)
-            # A pipe does not say beforehand how much will come.
+            # The size of a pipe's data is unknown.
             if len(data) == expected:
                 data += file.read(LARGEST_FILE + 1 - expected)
         if len(data) > LARGEST_FILE:
             raise ReqdriftError(_TOO_LARGE)
         return data
     except FileNotFoundError:
-        raise ReqdriftError("no such file") from None
+        raise ReqdriftError(NO_FILE) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise ReqdriftError(f"cannot be read: {why}") from None
@@ -81,7 +83,7 @@ def folder_of(path: str, cwd: str) -> str:
 def lines_of(data: bytes) -> list[str]:
     """The lines of a text in UTF-8, as Python reads files: ended by LF, CR, or both.
 
-    `str.splitlines` knows eight more ends, which may stand in a path, a prompt or a summary.
+    `str.splitlines` has eight more line boundaries, which can be in a path, a prompt or a summary.
     """
     text = data.decode("utf-8", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -121,3 +121,12 @@ KINDS: Mapping[KindName, Kind] = {kind.name: kind for kind in _KINDS}
 
 # What a policy can make of a kind.
 LEVELS: tuple[Level, ...] = ("error", "warning", "off")
+
+
+def close_kind(name: str) -> str:
+    """What to do about a kind that there is not: the one that was meant, or all of them."""
+    # Only after a mistake.
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, KINDS, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"the kinds are {', '.join(KINDS)}"

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
-    """Give files new content; links, permissions and owners stay.
+    """Replace the contents of files; links, permissions and owners are kept.
 
-    All new contents are first written beside the files, then moved into place one by one: a full
-    disk or a folder that cannot be written is met before anything has changed.
+    All new contents are first written next to the files, then moved into place one by one, so that
+    a full disk or a read-only folder is an error before anything has changed.
 
     Args:
         contents: each file's path and its new bytes.
 
     Raises:
-        ReqdriftError: a file cannot be replaced; it, and those after it, are as they were.
+        ReqdriftError: a file cannot be replaced; it and those after it are unchanged.
     """
     reals = [os.path.realpath(path) for path, _ in contents]
-    # Named before they are made, so that whatever interrupts leaves none behind.
+    # Named before they are created, so that an interrupt leaves none behind.
     new = [f"{os.path.dirname(real)}/.reqdrift.{os.urandom(6).hex()}.new" for real in reals]
     try:
         for (path, data), temporary in zip(contents, new, strict=True):
@@ -42,12 +42,12 @@ def replace_files(contents: Sequence[tuple[str, bytes]]) -> None:
 
 
 def write_file(path: str, data: bytes) -> None:
-    """Write a file that may be new, whole or not at all; what is no file takes what it can.
+    """Write a file, completely or not at all; pipes and devices are written to directly.
 
     Raises:
-        ReqdriftError: it cannot be written; a file is as it was, or still not there.
+        ReqdriftError: it cannot be written; it is unchanged, or still does not exist.
     """
-    # What another process holds open (`/dev/stdout`) is not to be put somewhere else.
+    # Do not replace a file that is open in another process (`/dev/stdout`).
     held = path.startswith(("/dev/", "/proc/"))
     if not held and (os.path.isfile(path) or not os.path.exists(path)):
         replace_files([(path, data)])
@@ -56,7 +56,7 @@ def write_file(path: str, data: bytes) -> None:
 
 
 def append_file(path: str, data: bytes) -> None:
-    """Add to a file that others write to as well.
+    """Append to a file to which other programs also write.
 
     Raises:
         ReqdriftError: it cannot be written.
@@ -79,10 +79,10 @@ def _half_done(error: OSError, replaced: list[str], untouched: list[str]) -> Req
 
 
 def _write_beside(path: str, temporary: str, data: bytes) -> None:
-    """Make a new file in the same folder, with all but its content like that of an old one.
+    """Create a file in the same folder, with the owner and mode of the old one.
 
     Raises:
-        ReqdriftError: there can be none.
+        ReqdriftError: it cannot be created.
     """
     exists = os.path.exists(path)
     if exists and not os.access(path, os.W_OK):

@@ -13,6 +13,7 @@ from checked import Checked
 from fixing import Fixed
 from programs import NoPrograms
 from support import forget_settings, make_environment
+from verified import Verified
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
 # profile's number: `worlds.examples`. "long" is for `make test-all`, "fuzz" for `make fuzz`.
@@ -88,3 +89,8 @@ def hook(tmp_path: Path) -> Path:
 @pytest.fixture
 def fixed(project: Path) -> Fixed:
     return Fixed(project)
+
+
+@pytest.fixture
+def verified(project: Path, capsys: pytest.CaptureFixture[str]) -> Verified:
+    return Verified(project, capsys)

@@ -63,6 +63,18 @@ def imported(cwd: Path, *argv: str, **environ: str) -> tuple[int, set[str]]:
     return int(words[0]), set(words[1:])
 
 
+def loaded_by(module: str, folder: Path) -> set[str]:
+    """A module of the standard library, with all that it loads."""
+    code = (
+        f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
+    )
+    return set(run(sys.executable, "-I", "-S", "-c", code, cwd=folder).stdout.split())
+
+
+def assert_light(modules: set[str], besides: Collection[str] = ()) -> None:
+    assert not modules & {*HEAVY, *AVOIDED} - {*besides}
+
+
 @pytest.fixture
 def clean_project(project: Path) -> Path:
     site = make_environment(project / ".venv", "foo-1.0", "bar-2.0rc1", "pip-24.0")
@@ -88,23 +100,104 @@ def test_hashes_are_read_by_hand_too(clean_project: Path) -> None:
     assert modules.isdisjoint(HEAVY)
 
 
+# What an ordinary line loads besides the clean path, and what judging it loads.
+READING = {
+    *("reqdrift.requirements.ordinary", "reqdrift.standards.plain_requirements"),
+    "reqdrift.standards.plain_versions",
+}
+JUDGING = {
+    *("reqdrift.drift.satisfied", "reqdrift.drift.lines", "reqdrift.standards.pep440"),
+    *("reqdrift.standards.markers", "reqdrift.values.facts"),
+}
+NOTES = {
+    *("reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"),
+    "reqdrift.values.findings",
+}
+EXTRAS = {
+    *("reqdrift.drift.graph", "reqdrift.environments.answers", "reqdrift.environments.metadata"),
+    "reqdrift.session.asking",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "besides"),
+    [
+        ("foo==1.0.0\nbar==2.0.RC1\n", READING | JUDGING),
+        ("foo>=1,<2\nbar\n-c limits.txt\n", READING | JUDGING),
+        ("foo[x]==1.0\nbar[Dev_Test]==2.0rc1\n", READING | JUDGING | EXTRAS),
+        (
+            "foo==1.0; python_version >= '3.8' and sys_platform != 'x'\nbar==2.0rc1\n"
+            'other==1; platform_system == "x" or os_name == "x"\n',
+            READING | JUDGING | NOTES,
+        ),
+        (
+            "foo==1.0 ; python_version >= '3.8' \\\n    --hash=sha256:ab12 \\\n"
+            "    --hash=sha256:cd34\n    # via\n    #   bar\nbar == 2.0rc1  # why\n",
+            READING | JUDGING,
+        ),
+        ("-r other.txt\n--requirement=more.txt\n", READING),
+        ("foo==1.0\nbar==2.0rc1\n-c limits.txt\n", READING | JUDGING),
+        (
+            "--index-url https://example.org/simple\n--extra-index-url=https://${TOKEN}@h/simple\n"
+            "-f ./wheels\n--no-index\n--pre\n--prefer-binary\n--only-binary=:all:\n"
+            "--trusted-host example.org\nfoo==1.0\nbar==2.0rc1\n",
+            READING,
+        ),
+    ],
+)
+def test_ordinary_lines_load_the_ordinary_grammar(
+    clean_project: Path, lines: str, besides: set[str]
+) -> None:
+    limits = "foo==1.0.0\nbar==2.0rc1\nother>3\n"
+    for name, text in (("requirements", lines), ("limits", limits), ("more", "bar==2.0rc1\n")):
+        (clean_project / f"{name}.txt").write_text(text)
+    (clean_project / "other.txt").write_text("foo==1.0\n")
+    code, modules = imported(clean_project)
+    assert code == 0
+    assert_light(modules)
+    ours = {module for module in modules if module.startswith("reqdrift")}
+    assert ours == CLEAN_PATH | besides
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("foo>=1", 0),
+        ("foo", 0),
+        ("foo<1", 1),
+        ("argparse==1.4.0", 0),
+        ("Argparse ; python_version < '3'", 1),
+        ("foo @ https://example.org/foo-1.0.tar.gz#sha256=ab12", 1),
+        ("foo @ git+ssh://git@example.org/foo@v1", 1),
+        ("git+https://example.org/foo.git@v1#egg=foo", 1),
+        ("-e git+https://example.org/foo.git@v1#egg=foo", 1),
+        ("./pkg", 1),
+        ("absent==1", 1),
+    ],
+)
+def test_what_the_rules_judge_costs_nothing_heavy(
+    clean_project: Path, line: str, code: int
+) -> None:
+    (clean_project / "requirements.txt").write_text(f"{line}\nfoo==1.0\nbar==2.0rc1\n")
+    (clean_project / "pkg").mkdir()
+    (clean_project / "pkg" / "setup.py").write_text("")
+    found, modules = imported(clean_project, "--format", "json", "requirements.txt")
+    assert found == code
+    assert modules.isdisjoint({"packaging", "stdlibs", "argparse", "optparse", "shlex", "typing"})
+
+
+def test_an_odd_line_costs_packaging(clean_project: Path) -> None:
+    (clean_project / "requirements.txt").write_text("foo==1.0\nbar<1!2\n")
+    code, modules = imported(clean_project)
+    assert code == 1
+    assert "packaging" in modules
+
+
 def test_an_unusual_option_costs_argparse_alone(clean_project: Path) -> None:
     code, modules = imported(clean_project, "--color", "never")
     assert code == 0
     assert "argparse" in modules
     assert modules.isdisjoint({"typing", "shutil", "contextlib", "dataclasses", "json"})
-
-
-def loaded_by(module: str, folder: Path) -> set[str]:
-    """A module of the standard library, with all that it loads."""
-    code = (
-        f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
-    )
-    return set(run(sys.executable, "-I", "-S", "-c", code, cwd=folder).stdout.split())
-
-
-def assert_light(modules: set[str], besides: Collection[str] = ()) -> None:
-    assert not modules & {*HEAVY, *AVOIDED} - {*besides}
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,11 @@ class Options(NamedTuple):
     formats: tuple[tuple[FormatName, str], ...] = ()
     exit_zero: bool = False
     cross_check: bool = False
-    name: str = ""
+    no_baseline: bool = False
+    names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     unrecorded: bool = False
+    write: bool = False
 
     @property
     def request(self) -> Request:

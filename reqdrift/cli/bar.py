@@ -1,11 +1,14 @@
-"""The bar that `progress` shows; rich takes ten times as long to load as most checks to run."""
+"""The progress bar; importing rich takes ten times as long as most checks."""
 
 from __future__ import annotations
+
+import sys
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..values import TYPE_CHECKING
+from .output import is_colored
 
 if TYPE_CHECKING:
     from ..values.settings import Style
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
 
 def make_bar(style: Style) -> Progress:
     """A bar on standard error."""
-    plain = True if style.color == "never" else None
-    console = Console(stderr=True, no_color=plain)
+    console = Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

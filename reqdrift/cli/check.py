@@ -12,6 +12,7 @@ from ..values.settings import Style
 from .output import in_actions, publish, tell_of_choice, tell_of_failure
 
 if TYPE_CHECKING:
+    from ..session import Examination
     from ..values.report import Report
     from ..values.settings import Policy, Request, Set
     from .output import Formats
@@ -26,12 +27,22 @@ def check(
     *,
     cross_check: bool = False,
     exit_zero: bool = False,
+    baseline: bool = True,
 ) -> int:
-    """The same; without options, `Arguments` need not be imported."""
+    """The same; without options, `arguments` need not be loaded."""
     sets, policy = load(request, os.getcwd())
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
-    parts = [(one.name, _check(one, policy, request, style, cross_check)) for one in sets]
+    parts, remarks = [], []
+    for one in sets:
+        report, found = _compared(one, policy, request)
+        if found and (report.findings or report.errors or style.verbose or cross_check):
+            # A clean run prints nothing more.
+            from ..session.check import completed
+
+            report, remark = completed(found, one, request, style, cross_check, baseline)
+            remarks.append(remark)
+        parts.append((one.name, report))
     report = parts[0][1]
     if len(parts) > 1:
         # Most projects have one set.
@@ -42,11 +53,13 @@ def check(
     silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
+    for remark in dict.fromkeys(filter(None, remarks)):
+        tell(f"reqdrift: {remark}")  # after the findings, which a hook should show first
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 
 
-def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
+def _compared(one: Set, policy: Policy, request: Request) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev
@@ -56,20 +69,7 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
         environment = source.read()
     except EnvironmentReadError as error:
         tell_of_failure(error, requirements.errors, one.name)
-        return session.failed_report(requirements, error)
+        return session.failed_report(requirements, error), None
     tell_of_choice(situation, environment)
     found = session.examine(requirements, situation, source, policy)
-    if not (found.report.findings or found.report.errors or style.verbose or cross_check):
-        return found.report
-    # A clean run prints nothing more.
-    from ..session.check import ask_git, completed, stop, uncommitted
-
-    shows_state = bool(found.report.findings or style.verbose) and not style.quiet
-    files = ask_git(found.report) if shows_state and not (request.staged or request.rev) else {}
-    try:
-        report = completed(found, one, request, files, cross_check=cross_check)
-        if said := uncommitted(files):
-            tell(f"reqdrift: {said}")
-    finally:
-        stop(files)
-    return report
+    return found.report, found

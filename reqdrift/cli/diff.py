@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from ..errors import tell
@@ -14,7 +13,7 @@ from ..session.fix import UNCHANGED, repair
 from ..session.job import configured, examined_whole
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .output import print_lines, tell_of_choice
+from .output import is_colored, print_lines, tell_of_choice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,13 +26,13 @@ def run(options: Options) -> int:
     printed to standard error.
     """
     job = configured(options.request)
-    request = job.options
+    request = job.request
     if request.rev:
         if lines := not_followed(job):
             what = f"{plural(len(lines), 'package')} to install"
             tell("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
             tell("to install them: reqdrift plan | sh")
-        job = job._replace(options=request._replace(rev=""))
+        job = job._replace(request=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
     tell_of_choice(found.situation, found.environment)
     diff = patched(repair(found, job, "diff"))
@@ -49,8 +48,9 @@ def run(options: Options) -> int:
 
 def _print(parts: Sequence[bytes], color: str) -> None:
     """Print a patch as bytes, because the files keep their encodings."""
-    on_terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    in_color = color == "always" or (color == "auto" and on_terminal)
+    # FORCE_COLOR must not break `reqdrift diff | git apply`.
+    on_terminal = sys.stdout.isatty() or color == "always"
+    in_color = on_terminal and is_colored(color, sys.stdout)
     if in_color or sys.stdout.isatty():
         parts = [inert(part) for part in parts]  # for people, not for `git apply`
     sys.stdout.flush()

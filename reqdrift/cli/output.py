@@ -12,6 +12,7 @@ from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
     from ..environments.candidates import Situation
     from ..values import FormatName, Problem
@@ -31,7 +32,7 @@ def tell_of_choice(situation: Situation, environment: Environment) -> None:
 
 
 def tell_of_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
-    """Say on standard error what stops a run, after the lines and files that cannot be read."""
+    """Print unreadable lines and files, then the error that stops the run, to standard error."""
     for problem in problems:
         tell(f"{place(problem.at)}: error: {printable(problem.message)}")
     named = printable(f"[{part}] ") if part else ""
@@ -63,8 +64,8 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
             if not (file or annotated):
                 _print(_rendered("github", report, style))
                 annotated = True
-            terminal = style.color == "always" or (not file and sys.stdout.isatty())
-            name = "rich" if terminal else "text"
+            terminal = sys.stdout.isatty() or is_colored(style.color, sys.stdout)
+            name = "rich" if style.color == "always" or (terminal and not file) else "text"
         text = _rendered(name, report, style)
         if file and any(_is_same_file(file, checked.path) for checked in report.files):
             raise UsageError(
@@ -81,6 +82,20 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
         except ReqdriftError as error:
             # The user did not ask for it, so the exit code does not change.
             tell(f"reqdrift: {told(error)}")
+
+
+def is_colored(color: str, stream: TextIO) -> bool:
+    """Whether to use color on a stream, as pip, pytest and ruff do.
+
+    `--color` comes first, then NO_COLOR, then FORCE_COLOR, then what the stream is.
+    """
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _is_same_file(one: str, other: str) -> bool:
@@ -102,7 +117,7 @@ def _print(text: str) -> None:
 
 
 def _write(path: str, text: str, *, append: bool = False) -> None:
-    # Mostly a report goes to standard output.
+    # Usually, a report goes to standard output.
     from ..writing import append_file, write_file
 
     # A name that is not UTF-8 must not be an error.
@@ -113,6 +128,8 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 def _rendered(name: FormatName, report: Report, style: Style) -> str:
     if name == "text" and (line := clean_line(report, style)):
         return line
+    if name == "rich":
+        style = style._replace(color="always" if is_colored(style.color, sys.stdout) else "never")
     # A clean run prints that line, and loads no format.
     module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render

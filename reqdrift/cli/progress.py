@@ -27,7 +27,7 @@ def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share
         for share in shares:
             done += share[0]
             if bar is None and time.monotonic() - begun > _PATIENCE:
-                # Most environments are through before anyone wants a bar.
+                # Most environments are done before a bar is useful.
                 from .bar import make_bar
 
                 bar = make_bar(style)

@@ -1,4 +1,4 @@
-"""What the process does that asks pip and pip-api: `worker` starts it, in a folder of its own."""
+"""The process that asks pip and pip-api; `worker` starts it, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 # The file that it answers with.
 ANSWER = "answer.json"
 
-# In bytes, for the process that asks and for pip: an interpreter may talk without end.
+# In bytes, for the worker process and for pip: output can be endless.
 _MOST_MEMORY = 1024 * 1024 * 1024
 
-# Of the variables that Python reads, these say which folders count; the others lead astray.
+# The only variables of Python that are kept: they determine the site folders.
 _KEPT = frozenset({"PYTHONNOUSERSITE", "PYTHONUSERBASE"})
 
 _NO_PIP = "No module named pip"
@@ -49,7 +49,7 @@ print(json.dumps(found))
 
 
 def clean_variables(variables: Mapping[str, str], interpreter: str) -> dict[str, str]:
-    """The variables for pip-api: without what would change pip's answer, or write bytecode."""
+    """The variables for pip-api, without those that change pip's answer or write bytecode."""
     kept = {
         name: value
         for name, value in variables.items()
@@ -58,7 +58,7 @@ def clean_variables(variables: Mapping[str, str], interpreter: str) -> dict[str,
     return {
         **kept,
         "PIPAPI_PYTHON_LOCATION": interpreter,
-        # pip takes this very path for "no configuration file at all".
+        # For pip, this path means "no configuration file".
         "PIP_CONFIG_FILE": os.devnull,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
@@ -81,12 +81,12 @@ def testify(interpreter: str, folders: list[str], texts: list[str], cwd: str) ->
 
 
 def _bound_memory() -> None:
-    """For this process and those that it starts, where the system can."""
+    """Limit memory for this process and its children, if the system supports it."""
     if resource is None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     if hard == resource.RLIM_INFINITY or hard > _MOST_MEMORY:
-        # A sandbox may forbid it, and then has limits of its own.
+        # A sandbox may forbid it, and has its own limits.
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
 
@@ -106,7 +106,7 @@ def _pip_says(folders: list[str]) -> dict[str, Any] | None:
         }
     return {
         "witness": f"pip {pip_api.PIP_VERSION}",
-        # Before pip 21.3, pip-api takes everything for editable.
+        # Before pip 21.3, pip-api reports everything as editable.
         "tells_editables": pip_api.PIP_VERSION.release >= (21, 3),
         "distributions": [
             {
@@ -121,19 +121,19 @@ def _pip_says(folders: list[str]) -> dict[str, Any] | None:
 
 
 def _start_pip_api() -> Any:
-    """The module; to import it starts pip (and its functions' types are stricter than they are).
+    """The module; importing it starts pip. `Any`, because its annotations are wrong.
 
     Raises:
         CalledProcessError: there is no pip, or it fails.
     """
-    # It starts pip as soon as it is loaded.
+    # Importing it starts pip.
     import pip_api
 
     return pip_api
 
 
 def _why(error: Exception) -> str:
-    """The last line that a failed command says; pip-api does not keep it."""
+    """The last line of the error output of a failed command; pip-api does not keep it."""
     if isinstance(error, MemoryError):
         return _ENDLESS
     if not isinstance(error, subprocess.CalledProcessError):
@@ -171,7 +171,7 @@ def _pip_api_reads(texts: list[str], cwd: str) -> list[list[dict[str, Any]]] | N
     try:
         parse = _start_pip_api().parse_requirements
     except subprocess.CalledProcessError:
-        # It needs some pip in order to start, and asks it nothing about requirements.
+        # pip-api needs any pip to start, but does not ask it about requirements.
         os.environ["PIPAPI_PYTHON_LOCATION"] = sys.executable
         try:
             parse = _start_pip_api().parse_requirements
@@ -189,7 +189,7 @@ def _pip_api_reads(texts: list[str], cwd: str) -> list[list[dict[str, Any]]] | N
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines, each with those that it continues on (pip-api loses the numbers of those)."""
+    """Logical lines; pip-api loses the line numbers of continued lines."""
     start, parts = 0, []
     for number, line in enumerate(text.splitlines(), start=1):
         start = start or number
@@ -203,11 +203,11 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _read_line(line: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """One line alone: of a whole file pip-api reads nothing if it stumbles over one line."""
+    """Read a single line: pip-api reads nothing of a file in which one line is unreadable."""
     words = line.split()
     is_editable = words[:1] in (["-e"], ["--editable"])
     more = words[1:] if is_editable else words
-    # It takes the values of the options that it does not know for requirements.
+    # pip-api reads the values of unknown options as requirements.
     if any(word.startswith("-") and not word.startswith("--hash") for word in more):
         return {"why": "an option"}
     try:
@@ -215,7 +215,7 @@ def _read_line(line: str, read: Callable[[str], dict[str, Any]]) -> dict[str, An
     except (Exception, SystemExit) as error:
         return {"why": str(error).partition("\n")[0] or type(error).__name__}
     if is_editable and not found.get("editable"):
-        # `-e ./folder word`: it reads the word alone.
+        # `-e ./folder word`: pip-api reads only the word.
         return {"why": "more than an editable"}
     return found
 

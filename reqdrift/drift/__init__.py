@@ -50,7 +50,9 @@ def settle(
             # A freeze has no such line.
             from .satisfied import Satisfied, satisfied
 
-            settled = satisfied(lines, environment, facts, policy)
+            # What a remote file may pin is noted, whatever the level.
+            is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
+            settled = satisfied(lines, environment, facts, pinned=not is_off)
             if not isinstance(settled, Satisfied):
                 return settled
             names, inactive = settled

@@ -85,6 +85,7 @@ def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
 def _number_not_needed(case: Case) -> int:
     if not _is_something_absent(case):
         return 0
+    # Only where something is absent.
     from .missing import lines_not_needed
 
     return len(lines_not_needed(case))

@@ -9,11 +9,10 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
 from ..values.environment import Environment
 from ..values.facts import Facts, Questions, Unreadable
 from ..values.requirements import Requirement, listed_names
-from ..values.settings import Policy
 from .lines import is_allowed, is_pinned, sure_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class Satisfied(NamedTuple):
@@ -24,9 +23,15 @@ class Satisfied(NamedTuple):
 
 
 def satisfied(
-    lines: Sequence[Requirement], environment: Environment, facts: Facts | None, policy: Policy
+    lines: Sequence[Requirement], environment: Environment, facts: Facts | None, *, pinned: bool
 ) -> Satisfied | Questions | None:
     """What the lines ask for, if it is installed as each of them wants it.
+
+    Args:
+        lines: all that was read.
+        environment: what is installed.
+        facts: what is known of it besides.
+        pinned: whether each project must be pinned, too.
 
     Returns:
         None if it is not, or if that does not follow from what these lines say; questions if it
@@ -51,11 +56,8 @@ def satisfied(
             return None
         if not all(is_allowed(line, found) for line in by_project[name]):
             return None
-    if dict(policy.severity).get("unpinned") != "off":
-        pinned = {name for name in listed if any(map(is_pinned, by_project[name]))}
-        others = (line for line in lines if line.name not in pinned and not line.constraint)
-        if not all(map(is_pinned, others)):
-            return None
+    if pinned and not _all_pinned(lines, listed, by_project):
+        return None
     with_extras = [line for name in listed for line in by_project[name] if line.extras]
     if with_extras:
         unread = _unread(with_extras, environment, facts or Facts({}))
@@ -70,6 +72,16 @@ def inactive_note(line: Requirement) -> Note:
     """What is said of a line that does not apply here."""
     message = f"{line.text} does not apply here: its marker is false"
     return Note("marker", line.name, line.at, message)
+
+
+def _all_pinned(
+    lines: Iterable[Requirement],
+    listed: Iterable[CanonicalName],
+    by_project: Mapping[CanonicalName | None, Iterable[Requirement]],
+) -> bool:
+    pinned = {name for name in listed if any(map(is_pinned, by_project[name]))}
+    others = (line for line in lines if line.name not in pinned and not line.constraint)
+    return all(map(is_pinned, others))
 
 
 def _may_repeat(lines: Sequence[Requirement]) -> bool:

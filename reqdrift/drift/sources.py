@@ -61,7 +61,7 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
         return (found.folders[-1], line.revision or "") if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
-    # As above: most sources are no repositories on this machine.
+    # As above: most sources are not repositories on this machine.
     from ..standards import urls
 
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)

@@ -134,7 +134,7 @@ def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
 
 
 def is_met(edge: Edge, there: Distribution | None) -> bool:
-    """Whether what is installed satisfies a requirement of some distribution's metadata."""
+    """Whether an installed distribution satisfies a requirement in metadata."""
     if there is None:
         return False
     specifier = _specifier(edge)
@@ -171,7 +171,7 @@ def _shown(text: str) -> str:
     """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
     if "://" not in text:
         return text
-    # Few requirements have a URL.
+    # URLs are rare.
     from ..standards.urls import redact
 
     return redact(text)

@@ -170,7 +170,7 @@ class Installed:
 
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
-        # Only `setup.py install` makes one.
+        # Only `setup.py install` creates one.
         from .metadata import identity
 
         name, version = identity(path)
@@ -190,7 +190,7 @@ class Installed:
         Raises:
             OSError: the link or its folder is there and cannot be read.
         """
-        # Only `setup.py develop` leaves one.
+        # Only `setup.py develop` creates one.
         from .metadata import egg_link_folders, identity_inside
 
         link = os.path.join(folder, entry)

@@ -12,6 +12,12 @@ from ..files import LARGEST_FILE, lines_of, read_regular
 
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
+_REQUIRES_DIST = "\nRequires-Dist: "
+# The headers that make most of the lines: these need not be looked at one by one.
+_REPEATED = (
+    _REQUIRES_DIST,
+    *(f"\n{name}: " for name in ("Classifier", "Provides-Extra", "Project-URL", "License-File")),
+)
 # A pipe in its place would block.
 _UNBLOCKED = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 
@@ -96,22 +102,23 @@ def plain_requires(path: str) -> tuple[str, ...] | None:
         os.close(handle)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    headers, end, _ = data.partition(b"\n\n")
-    return _plain_requires(headers.decode("utf-8", "replace")) if end else None
+    end = data.find(b"\n\n")
+    return None if end < 0 else _plain_requires(data[:end].decode("utf-8", "replace"))
 
 
 def _plain_requires(headers: str) -> tuple[str, ...] | None:
     """The values of Requires-Dist where each line is a header, and none continues another."""
-    lines = headers.split("\n")
-    names = {line[: line.find(":") + 1] for line in lines}
+    others = headers
+    for start in _REPEATED:
+        others = others.replace(start, " ")
+    names = {line[: line.find(":") + 1] for line in others.split("\n")}
     joined = "".join(names)
     if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
         return None
-    lowered = joined.lower()
-    is_usual = lowered.count("requires-dist:") == joined.count("Requires-Dist:") < 2
-    if not is_usual or not {"Name:", "Version:"} <= names:
+    if "requires-dist:" in joined.lower() or not {"Name:", "Version:"} <= names:
         return None
-    return tuple([line[14:].strip() for line in lines if line.startswith("Requires-Dist:")])
+    values = headers.split(_REQUIRES_DIST)[1:]
+    return tuple([value.partition("\n")[0].strip() for value in values])
 
 
 def read_inside(path: str, name: str) -> bytes | None:

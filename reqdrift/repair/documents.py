@@ -1,4 +1,4 @@
-"""Requirements for an installer as a here-document: what no command line can carry.
+"""Requirements for an installer as a here-document, if a command line is not enough.
 
 The requirements go to the installer on standard input, because only there can they have hashes,
 and because nothing in a quoted here-document means anything to the shell. A line with credentials
@@ -95,7 +95,7 @@ def _cite(at: Location, file: ReadFile) -> str:
 
 
 def may_be_shown(text: str) -> bool:
-    """Whether the text has no credentials, and nothing that a terminal would obey."""
+    """Whether the text has no credentials and no control characters."""
     return redact(text) == text and text.isprintable()
 
 
@@ -125,7 +125,7 @@ def asking_text(line: Requirement) -> str:
     rest = text.removeprefix(path)
     if not rest or rest.startswith(" "):
         return url + rest
-    # pip looks for extras behind a path, but not behind a URL.
+    # pip reads extras after a path, but not after a URL.
     if line.written and rest.startswith("["):
         extras, bracket, rest = rest.partition("]")
         return f"{line.written}{extras}{bracket} @ {url}{rest}"

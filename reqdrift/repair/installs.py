@@ -1,4 +1,4 @@
-"""The commands that install what is missing or wrong: the shortest form that is safe.
+"""Commands that install what is missing or wrong, in the shortest safe form.
 
 In this order: the files as they are (`-r FILE`); single requirements on the command line, with
 nothing else allowed to move; a here-document.
@@ -44,7 +44,7 @@ class Wanted(NamedTuple):
 
     @property
     def to_install(self) -> list[Requirement]:
-        """All lines of a project go together: one alone may allow what another forbids."""
+        """All lines of a project together: one of them may allow what another forbids."""
         groups = (lines for name, lines in self.lines.items() if name in self.wrong)
         return [line for lines in groups for line in lines if not line.constraint]
 
@@ -69,7 +69,7 @@ def install_commands(
     elif forced := [
         line for line in lines if line.name in wanted.misplaced and not _is_copied(line)
     ]:
-        # pip takes an equal version for the same thing.
+        # pip does not reinstall an equal version.
         forcing = f"{command} --force-reinstall --no-deps"
         words = _arguments(forced, sources, installer)
         yield from [" ".join([forcing, *words])] if words else document(forcing, forced, sources)
@@ -87,17 +87,17 @@ def install_commands(
         return
     held = _pins(case, wanted)
     yield from document(command, lines, sources, held, uv=installer.is_uv)
-    # On its own: next to lines with hashes it would need one.
+    # A separate command: together with lines with hashes it would need one.
     yield from document(installer.install, wanted.needed, sources, held, uv=installer.is_uv)
 
 
 def _is_copied(line: Requirement) -> bool:
-    """Whether pip installs the line again, whatever is installed: it does so for folders."""
+    """Whether pip always reinstalls the line, as it does for folders."""
     return line.source is not None and line.source.kind == "folder"
 
 
 def _with_files(command: str, sources: Sources, installer: Installer, *, from_here: bool) -> str:
-    """The installer reads the files itself, and their relative paths from the working directory."""
+    """The installer reads the files; relative paths are relative to the working directory."""
     words = [command]
     if installer.is_uv:
         words += for_uv(sources.options)[1]
@@ -108,7 +108,7 @@ def _with_files(command: str, sources: Sources, installer: Installer, *, from_he
 
 
 def _is_whole(wanted: Wanted, case: Case, sources: Sources, needs: Graph) -> bool:
-    """Whether the installer, given the files, installs what is wrong and moves nothing else."""
+    """Whether installing the files fixes what is wrong and changes nothing else."""
     asking = case.asking
     hashed = [line for line in asking if line.hashes]
     return (
@@ -130,13 +130,13 @@ def _is_readable(case: Case, sources: Sources) -> bool:
 
 
 def _is_followed(line: Requirement, wanted: Wanted, case: Case) -> bool:
-    """Whether the line is met, or is about to be: what the user ignores must not be installed."""
+    """Whether the line is satisfied, or will be; what the user ignores must not be installed."""
     found = case.installed(line.name)
     return line.name in wanted.wrong or (found is not None and is_allowed(line, found))
 
 
 def _is_reset_by_pip(line: Requirement) -> bool:
-    """Whether pip would reset a checkout, and lose what is not committed in it."""
+    """Whether pip would reset a checkout and discard uncommitted changes."""
     return line.source is not None and line.source.editable and line.source.kind == "vcs"
 
 
@@ -152,7 +152,7 @@ def _is_relative(line: Requirement) -> bool:
 
 
 def _is_consistent(wanted: Wanted, case: Case, needs: Graph) -> bool:
-    """Whether what is listed fits together: the installer refuses all, or moves something, else."""
+    """Whether the listed versions fit together; otherwise the installer refuses or changes one."""
     listed = [
         Node(name, extra)
         for name, lines in wanted.lines.items()
@@ -162,7 +162,7 @@ def _is_consistent(wanted: Wanted, case: Case, needs: Graph) -> bool:
     reached = [*needs.reach(listed), *wanted.lines]
     for name in dict.fromkeys(reached):
         if name in wanted.wrong:
-            continue  # its metadata is that of another version
+            continue  # its metadata is for another version
         for edge in needs.needs(Node(name)):
             found = _afterwards(edge.name, wanted, case)
             if found is not None and not is_met(edge, found):
@@ -242,7 +242,7 @@ def _argument(line: Requirement) -> list[str]:
 
 
 def _pins(case: Case, wanted: Wanted) -> tuple[str, ...]:
-    """The pins that the installing of something else must not move.
+    """Pins that other installations must not change.
 
     What is installed stays, also where the user counts another version as right (`--ignore`).
     """

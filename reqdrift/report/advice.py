@@ -16,12 +16,15 @@ from ..values.settings import Request
 from . import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import KindName
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
+
+# So many findings are seldom fixed in one go.
+_MANY = 20
 
 # A word of these needs no quotes in a shell.
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
@@ -34,34 +37,38 @@ _AFTER_THE_FACT = (
 )
 
 
-def advise(report: Report, files: Sequence[str], options: Request) -> tuple[Hint, ...]:
+def advise(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
     Args:
         report: the report.
         files: absolute paths of the requirements files that were named or meant.
-        options: the options of this run, which the commands repeat.
+        request: the options of this run, which the commands repeat.
     """
     if report.errors:
         return ()
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
-    hints = list(_other_files(report, files, options)) if "extra" in kinds else []
-    return (*hints, *_ways_out(report, kinds, options))
+    hints = list(_other_files(report, files, request)) if "extra" in kinds else []
+    hints += _ways_out(report, kinds, request)
+    if len(report.findings) >= _MANY and not (request.staged or request.rev):
+        purpose = "to accept these findings and report new ones only"
+        hints.append(Hint(purpose, command_line("baseline", request, request.files)))
+    return tuple(hints)
 
 
-def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterator[Hint]:
+def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
     if kinds & _PLANNED and _is_after_the_fact():
-        command = command_line("plan", options, options.files) + " | sh"
+        command = command_line("plan", request, request.files) + " | sh"
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
-    fix = _for_the_file(report, options)
-    plan = Hint("if the file is right", command_line("plan", options, options.files) + " | sh")
+    fix = _for_the_file(report, request)
+    plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     installable = report.environment and report.environment.can.install and not broken
-    editable = kinds & _FIXED and not (options.staged or options.rev)
+    editable = kinds & _FIXED and not (request.staged or request.rev)
     ways = [(plan, kinds & _PLANNED and installable), (fix, editable and fix.command)]
     if environment > file or (
         environment == file and not kinds & {"missing", "version", "source", "unmet"}
@@ -70,53 +77,58 @@ def _ways_out(report: Report, kinds: set[KindName], options: Request) -> Iterato
     return (hint for hint, applies in ways if applies)
 
 
-def _for_the_file(report: Report, options: Request) -> Hint:
+def _for_the_file(report: Report, request: Request) -> Hint:
     """How the file follows the environment; without a command where only its maker knows."""
     if all(file.is_lock for file in report.files):
         command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
         return Hint("if the environment is right, regenerate the lock file", command)
-    return Hint("if the environment is right", _fixing(report, options))
+    return Hint("if the environment is right", _fixing(report, request))
 
 
-def _fixing(report: Report, options: Request) -> str:
+def _fixing(report: Report, request: Request) -> str:
     """The `reqdrift fix` command; it follows a guessed environment only if it is named."""
     if report.environment and report.environment.chosen == "guess":
-        options = options._replace(python=report.environment.named_path)
-    return command_line("fix", options, options.files)
+        request = request._replace(python=report.environment.named_path)
+    return command_line("fix", request, request.files)
 
 
-def command_line(name: str, options: Request, files: Sequence[str]) -> str:
+def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
-    words += [word for file in options.constraints for word in ("-c", file)]
+    words += [word for file in request.constraints for word in ("-c", file)]
     for option, value in (
-        ("--python", options.python),
-        ("--path", options.path),
-        ("--python-version", options.python_version),
+        ("--python", request.python),
+        ("--path", request.path),
+        ("--python-version", request.python_version),
     ):
         words += [option, value] if value else []
-    if options.unlisted:
-        words += ["--unlisted", options.unlisted]
+    if request.unlisted:
+        words += ["--unlisted", request.unlisted]
     if name != "fix":
-        words += ["--staged"] if options.staged else []
-        words += ["--rev", options.rev] if options.rev else []
-    words += [word for name in options.extras for word in ("--extra", name)]
-    words += [word for name in options.groups for word in ("--group", name)]
-    severity = (f"{kind}={level}" for kind, level in options.severity)
+        words += ["--staged"] if request.staged else []
+        words += ["--rev", request.rev] if request.rev else []
+    words += [word for name in request.extras for word in ("--extra", name)]
+    words += [word for name in request.groups for word in ("--group", name)]
+    severity = (f"{kind}={level}" for kind, level in request.severity)
     for option, values in (
-        ("--ignore", options.ignore),
+        ("--ignore", request.ignore),
         ("--severity", severity),
-        ("--stdlib", options.stdlib),
+        ("--stdlib", request.stdlib),
     ):
         words += [word for value in values for word in (option, value)]
     for option, is_given in (
-        ("--keep-missing", options.keep_missing),
-        ("--cautious", options.cautious),
-        ("--force", options.force),
+        ("--keep-missing", request.keep_missing),
+        ("--cautious", request.cautious),
+        ("--force", request.force),
     ):
         words += [option] if is_given else []
-    words += ["--add-to", options.add_to] if options.add_to else []
-    return " ".join(map(_quoted, [*words, *files]))
+    words += ["--add-to", request.add_to] if request.add_to else []
+    return shell_line([*words, *files])
+
+
+def shell_line(words: Iterable[str]) -> str:
+    """The words as a shell reads them."""
+    return " ".join(map(_quoted, words))
 
 
 def _quoted(word: str) -> str:
@@ -150,11 +162,11 @@ def _program() -> str:
     return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
 
 
-def _other_files(report: Report, files: Sequence[str], options: Request) -> Iterator[Hint]:
+def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():
-        command = command_line("", options, [*map(shown_path, files), shown_path(path)])
+        command = command_line("", request, [*map(shown_path, files), shown_path(path)])
         purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
         yield Hint(purpose, command)

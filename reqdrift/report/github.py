@@ -9,7 +9,7 @@ from . import printable
 from .ci import dated_message, repository_path
 
 if TYPE_CHECKING:
-    from ..values import Location
+    from ..values import Location, Severity
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one line for each finding
@@ -18,12 +18,11 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one li
     for finding in report.findings:
         message = dated_message(finding)
         title = f"{finding.kind}: {finding.project}"
-        level = "warning" if finding.severity == "warning" else "error"
-        lines.append(_command(level, finding.at, title, message))
+        lines.append(_command(finding.severity, finding.at, title, message))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(level: str, at: Location | None, title: str, message: str) -> str:
+def _command(level: Severity, at: Location | None, title: str, message: str) -> str:
     properties = {"title": title}
     if at is not None:
         properties = {"file": repository_path(at.file)}

@@ -11,11 +11,14 @@ from . import printable
 from .ci import dated_message, fingerprints, repository_path
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
+    from typing import Any, Literal
 
-    from ..values import Location
+    from ..values import KindName, Location, Severity
 
-_SEVERITIES = {"error": "major", "warning": "minor"}
+    GitlabSeverity = Literal["blocker", "major", "minor"]
+
+_SEVERITIES: Mapping[Severity, GitlabSeverity] = {"error": "major", "warning": "minor"}
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
@@ -33,7 +36,12 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
 
 
 def _issue(
-    kind: str, message: str, severity: str, at: Location | None, first: str, fingerprint: str
+    kind: KindName | Literal["error"],
+    message: str,
+    severity: GitlabSeverity,
+    at: Location | None,
+    first: str,
+    fingerprint: str,
 ) -> dict[str, Any]:
     line = (at.line if at else None) or 1
     lines = {"begin": line}

@@ -11,18 +11,22 @@ from . import place, printable
 from .ci import dated_message, repository_path
 
 if TYPE_CHECKING:
-    from ..values import Location
+    from typing import Literal
+
+    from ..values import KindName, Location, Reason
+
+    Outcome = Literal["failure", "error", "skipped", "system-out", ""]
 
 # Notes on requirements that were not compared.
-_SKIPPED = frozenset({"marker", "stdlib", "artefact", "ignored", "unsure"})
+_SKIPPED: frozenset[Reason] = frozenset({"marker", "stdlib", "artefact", "ignored", "unsure"})
 
 
 class _Case(NamedTuple):
     """`outcome` is `failure`, `error`, `skipped`, or `system-out` for a case that passed."""
 
     name: str
-    outcome: str
-    kind: str
+    outcome: Outcome
+    kind: KindName | Reason | Literal["error", ""]
     message: str
     text: str
 
@@ -40,7 +44,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
         suites.setdefault(_suite(error.at), []).append(case)
     for finding in report.findings:
         message = dated_message(finding)
-        outcome = "system-out" if finding.severity == "warning" else "failure"
+        outcome: Outcome = "system-out" if finding.severity == "warning" else "failure"
         text = _text(finding.at, f"{finding.kind}: {message}")
         case = _Case(f"{finding.kind}: {finding.project}", outcome, finding.kind, message, text)
         suites.setdefault(whole or _suite(finding.at), []).append(case)
@@ -49,6 +53,10 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
             name = f"{note.reason}: {note.project or f'line {note.at.line}'}"
             case = _Case(name, "skipped", note.reason, note.message, "")
             suites.setdefault(_suite(note.at), []).append(case)
+    for finding in report.baselined:
+        message = f"in the baseline: {finding.message}"
+        case = _Case(f"{finding.kind}: {finding.project}", "skipped", finding.kind, message, "")
+        suites.setdefault(whole or _suite(finding.at), []).append(case)
     root = ElementTree.Element("testsuites", name="reqdrift")
     for file, cases in suites.items():
         failed = any(case.outcome in ("failure", "error") for case in cases)

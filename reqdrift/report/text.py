@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Note
 from ..values.environment import Environment
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..values.settings import Style
-from . import QUIET_NOTES, counted, described, place, plural, printable
+from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ def render(report: Report, style: Style) -> str:
     Errors, findings, notes, the verdict with its counts, and what to do next. Packages that an
     unlisted project brought in are on the line of that project.
     """
-    lines = [_line(place(error.at), "error", error.message) for error in report.errors]
+    lines = [] if style.quiet else list(map(_hint, report.leads))
+    lines += [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
         message = summary(group, verbose=style.verbose)
-        lines.append(_line(place(group.finding.at), _kind(group.finding), message))
+        lines.append(_line(place(group.finding.at), _title(group.finding), message))
     if not style.quiet:
         lines += [
             _line(place(note.at), f"note ({note.reason})", note.message)
@@ -32,22 +33,31 @@ def render(report: Report, style: Style) -> str:
         ]
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report)}")
-        lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
+        lines += map(_hint, report.hints)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _kind(finding: Finding) -> str:
+def _hint(hint: Hint) -> str:
+    return printable(f"hint: {hint.purpose}: {hint.command}")
+
+
+def _title(finding: Finding) -> str:
     return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
 
 
-def _line(where: str, kind: str, message: str) -> str:
-    text = f"{kind}: {printable(message)}"
+def _line(where: str, title: str, message: str) -> str:
+    text = f"{title}: {printable(message)}"
     return f"{where}: {text}" if where else text
 
 
 def visible_notes(report: Report, verbose: bool) -> list[Note]:
-    """The notes to show."""
-    return [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+    """The notes to show; with `verbose`, also each finding that the baseline has."""
+    notes = [note for note in report.notes if verbose or is_shown(note)]
+    if verbose:
+        notes += [
+            Note("baseline", f.project, f.at, f"{f.kind}: {f.message}") for f in report.baselined
+        ]
+    return notes
 
 
 def headline(report: Report) -> str:

@@ -16,7 +16,7 @@ def load(request: Request, cwd: str) -> Settings:
     the first named file's folder (or the working directory) upwards.
 
     Args:
-        request: what was typed.
+        request: the options.
         cwd: the working directory.
 
     Raises:

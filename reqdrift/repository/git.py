@@ -82,6 +82,7 @@ class RunningOnWindows:
     """The same where programs are started in another way."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        # Few runs start git.
         from subprocess import DEVNULL, PIPE, Popen
 
         self._process = Popen(

@@ -17,7 +17,7 @@ from .changes import Change, TrackedFile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..values import Side
+    from ..values import KindName, Side
 
 # git looks no further back for the change of a line, in seconds: history may be long.
 _FAR_BACK = 365 * 86400
@@ -26,7 +26,7 @@ _FAR_BACK = 365 * 86400
 _ONE_GO = 120
 
 # The kinds of finding that a change of one side explains, line by line.
-_ABOUT_LINES = frozenset({"missing", "version", "source"})
+_ABOUT_LINES: frozenset[KindName] = frozenset({"missing", "version", "source"})
 
 # Ages in words: seconds of the unit, its name.
 _UNITS = (

@@ -1,4 +1,4 @@
-"""The name of a project, as its own files say it. Nothing of the project is executed."""
+"""Read the name of a project from its files. Nothing of the project is executed."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def project_name(folder: str) -> str:
             return name
     if not _has_setuptools_files(folder):
         return ""
+    # Old projects only.
     from .setuptools import setuptools_name
 
     return setuptools_name(folder)

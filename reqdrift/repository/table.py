@@ -1,6 +1,6 @@
-"""A `[tool.reqdrift]` table: what it may hold, and the settings that it and the options make.
+"""The `[tool.reqdrift]` table: its keys, and the settings from the table and the options.
 
-An unknown key or a value of the wrong type is an error: a gate that ignores a setting is no gate.
+An unknown key or a value of the wrong type is an error, so that no setting is ignored.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import os
 import tomllib
 
 from ..errors import UsageError
-from ..kinds import KINDS, LEVELS
+from ..kinds import KINDS, LEVELS, close_kind
 from ..values import TYPE_CHECKING
+from ..values.ignores import IgnoredProject
 from ..values.settings import Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-# Key -> how its value must look, in words.
+# Key -> a description of its value.
 _KEYS = {
     "files": "a list of paths",
     "sources": "a list of paths",
     "python": "a path",
-    "ignore": "a list of project names, which may contain * and ?",
+    "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds "
+    "and reason",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
@@ -34,13 +36,14 @@ _KEYS_OF_SET = {
     "name": "a name",
     **{key: _KEYS[key] for key in ("files", "sources", "python")},
 }
+_KEYS_OF_IGNORE = {"name": "a name", "kinds": "a list of kinds", "reason": "a text"}
 
 
 def read_table(path: str) -> dict[str, Any]:
     """The `[tool.reqdrift]` table of a pyproject.toml, empty if there is none.
 
     Raises:
-        UsageError: the file is no TOML, or `tool.reqdrift` is no table.
+        UsageError: the file is not TOML, or `tool.reqdrift` is not a table.
     """
     try:
         with open(path, "rb") as file:
@@ -54,12 +57,12 @@ def read_table(path: str) -> dict[str, Any]:
 
 
 def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settings:
-    """The settings that a table and the options make; the options come first.
+    """The settings from a table and the options; options take precedence.
 
     Args:
         table: the table.
         path: the pyproject.toml that it is in; the table's paths are relative to its folder.
-        request: what was typed.
+        request: the options.
 
     Raises:
         UsageError: an unknown key, or a value of the wrong type: file, key, what to write.
@@ -71,6 +74,9 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settin
         raise UsageError(
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
+    for number, entry in enumerate(table.get("ignore", ())):
+        if isinstance(entry, dict):
+            _check(entry, _KEYS_OF_IGNORE, path, f"tool.reqdrift.ignore #{number + 1}")
     folder = os.path.dirname(path)
     sets = tuple(
         one._replace(extras=request.extras, groups=request.groups)
@@ -89,7 +95,15 @@ def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: 
             hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
         if not _fits(key, value):
-            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", f"it is {value!r}")
+            hint = _unknown_kind(key, value) or f"it is {value!r}"
+            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", hint)
+
+
+def _unknown_kind(key: str, value: Any) -> str:
+    """Which kind was meant, if one in the value is misspelled; '' if that is not what is wrong."""
+    named = value if isinstance(value, (dict, list)) and key in ("severity", "kinds") else ()
+    unknown = [kind for kind in named if isinstance(kind, str) and kind not in KINDS]
+    return f"there is no kind '{unknown[0]}'; {close_kind(unknown[0])}" if unknown else ""
 
 
 def _fits(key: str, value: Any) -> bool:
@@ -99,7 +113,18 @@ def _fits(key: str, value: Any) -> bool:
         is_list = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
         names = [entry.get("name") for entry in value] if is_list else []
         return bool(names) and len(names) == len({str(name) for name in names})
-    if key in ("files", "sources", "ignore", "stdlib"):
+    if key == "ignore":
+        return isinstance(value, list) and all(
+            (isinstance(item, str) and item) or (isinstance(item, dict) and item.get("name"))
+            for item in value
+        )
+    if key == "kinds":
+        return (
+            isinstance(value, list)
+            and bool(value)
+            and all(isinstance(item, str) and item in KINDS for item in value)
+        )
+    if key in ("files", "sources", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
@@ -107,14 +132,14 @@ def _fits(key: str, value: Any) -> bool:
 
 
 def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set, ...]:
-    """The sets of the configuration, or the one that the options or the table make."""
+    """The sets of the configuration, or the one set of the options or the table."""
     configured = _path(table.get("python"), folder)
     named = tuple(_named_sets(table.get("set", ()), folder, request.python, configured))
     files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
     sources = _sources(table, folder)
     if not request.files:
         return named or (Set("", files, request.python, configured, sources=sources),)
-    # Whoever names the files of one set means that set, with its environment.
+    # If the named files are those of one set, that set is checked, with its environment.
     meant = [one for one in named if _same_files(one.files, request.files)]
     if len(meant) == 1:
         return (meant[0]._replace(name="", files=request.files),)
@@ -150,7 +175,7 @@ def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _path(value: str | None, folder: str) -> str | None:
-    """A path of the configuration; a bare command name is left for PATH."""
+    """A path of the configuration; a bare command name is searched on PATH later."""
     if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
         return value
     return os.path.join(folder, os.path.expanduser(value))
@@ -161,8 +186,14 @@ def _policy(table: Mapping[str, Any], folder: str, request: Request) -> Policy:
     add_to = request.add_to or _path(table.get("add-to"), folder)
     return Policy(
         request.unlisted or table.get("unlisted", "auto"),
-        request.ignore or tuple(table.get("ignore", ())),
+        request.ignore or tuple(map(_ignored, table.get("ignore", ()))),
         tuple(sorted(severity.items())),
         frozenset(request.stdlib or table.get("stdlib", ())),
         add_to,
     )
+
+
+def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
+    if isinstance(wish, str):
+        return wish
+    return IgnoredProject(wish["name"], frozenset(wish.get("kinds", ())), wish.get("reason", ""))

@@ -71,7 +71,7 @@ def reader(tree: Tree) -> Callable[..., bytes]:
 
 
 def existing(read: Callable[..., bytes]) -> Callable[[str], bool]:
-    """Whether there is something to read, be it unreadable, as a question about a path."""
+    """A function that tells whether a path exists, even if it cannot be read."""
 
     def exists(path: str) -> bool:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, ReqdriftError
-from ..files import read_file
+from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.requirements import ReadFile, Requirement, Requirements, Scope
@@ -254,10 +254,17 @@ class _Walk:
         return path in self._named or any(map(real.startswith, inside))
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
+        message = str(error)
+        if message == NO_FILE:
+            # Only after a mistake.
+            from .nearest import similar_file
+
+            if near := similar_file(path):
+                message += f"; did you mean {near}?"
         if include is None:
-            self._errors.append(Problem(Location(path), str(error)))
+            self._errors.append(Problem(Location(path), message))
         else:
-            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
+            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {message}"))
 
     def include(self, include: Include) -> None:
         """Follow a `-r` or `-c` line, relative to the file that contains it."""

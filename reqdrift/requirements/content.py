@@ -1,16 +1,16 @@
-"""Which format a file has that is not in pip's, by its content."""
+"""Recognize files of other formats by their content."""
 
 from __future__ import annotations
 
 import json
 import tomllib
 
-# Nothing that is longer is parsed only to say it better.
+# Longer texts are not parsed only for a better message.
 _LONGEST = 4 * 1024 * 1024
 
 
 def format_of(text: str) -> str:
-    """`JSON` or `TOML` for a text that plainly is that, '' for every other."""
+    """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
     if len(text) > _LONGEST:
         return ""
     start = text.lstrip()[:1]

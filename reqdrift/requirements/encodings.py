@@ -1,4 +1,4 @@
-"""In which encoding a requirements file is that is not plainly UTF-8."""
+"""Determine the encoding of a requirements file that is not plain UTF-8."""
 
 from __future__ import annotations
 

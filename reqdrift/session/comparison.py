@@ -1,4 +1,4 @@
-"""The comparison of a run that the fast path does not settle: ask, compare, ask once more."""
+"""The comparison if the fast path does not decide everything: ask questions, compare, repeat."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def compared(
     *,
     thoroughly: bool = False,
 ) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
-    """The report, what the rules looked at, and what hangs on an assumed version of Python.
+    """The report, its case, and what depends on an assumed Python version.
 
     The parameters are those of `examine`, and the answers so far.
     """
@@ -57,8 +57,8 @@ def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
         names += f" and {len(hanging) - _MOST_NAMED} more"
     minor = ".".join(map(str, python.minor))
     return (
-        f"the folder does not record its Python version: {minor} is assumed, and for another the"
-        f" findings about {names} would differ; pass --python-version X.Y"
+        f"the folder does not record its Python version: {minor} is assumed, but the"
+        f" findings about {names} depend on it; pass --python-version X.Y"
     )
 
 

@@ -18,11 +18,12 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..values import KindName
     from ..values.report import Report
     from ..values.requirements import Requirement
 
 # Findings that an installation repairs.
-_TO_INSTALL = ("missing", "version", "source")
+_TO_INSTALL: tuple[KindName, ...] = ("missing", "version", "source")
 
 
 class Diff(NamedTuple):
@@ -118,12 +119,12 @@ def _applying(folder: str) -> str:
 
 def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
     """The command that gives the same outcome in another folder."""
-    options = job.options
-    named = options._replace(
-        python=None if options.path else repaired.environment.named_path,
-        path=options.path and os.path.abspath(options.path),
-        constraints=tuple(map(os.path.abspath, options.constraints)),
-        add_to=options.add_to and os.path.abspath(options.add_to),
+    request = job.request
+    named = request._replace(
+        python=None if request.path else repaired.environment.named_path,
+        path=request.path and os.path.abspath(request.path),
+        constraints=tuple(map(os.path.abspath, request.constraints)),
+        add_to=request.add_to and os.path.abspath(request.add_to),
         rev="",
     )
     return command_line("diff", named, repaired.files)
@@ -135,8 +136,8 @@ def not_followed(job: Job) -> list[str]:
     Raises:
         UsageError: there is no such revision.
     """
-    constraints = job.options.constraints
-    before, _ = read_files(job.one, constraints, rev=job.options.rev)
+    constraints = job.request.constraints
+    before, _ = read_files(job.one, constraints, rev=job.request.rev)
     now, situation = read_files(job.one, constraints)
     report = examine(now, situation, source_of(job, situation), job.policy).report
     return list(_lines_not_followed(before.requirements, report))

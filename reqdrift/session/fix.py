@@ -131,21 +131,21 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         UnreadableFilesError: a file that cannot be read whole is not edited.
         DoubtfulEnvironmentError: the environment may be another project's, and was not named.
     """
-    options, situation, environment = job.options, found.situation, found.environment
+    request, situation, environment = job.request, found.situation, found.environment
     if not found.report.findings:
         return Repaired((), (), environment, situation.files)
     if environment.chosen == "guess":
-        named = options._replace(python=environment.named_path)
-        raise guess_refused(environment, command_line(command, named, options.files))
+        named = request._replace(python=environment.named_path)
+        raise guess_refused(environment, command_line(command, named, request.files))
     is_own = not passed_over(situation, environment)
     is_named, wanted = environment.chosen == "named", asked(case_of(found), is_own=is_own)
-    if options.cautious and not is_named and wanted.is_mostly_absent:
+    if request.cautious and not is_named and wanted.is_mostly_absent:
         raise foreign_refused(environment, wanted)
     wishes = Wishes(
-        options.keep_missing,
-        options.force,
-        options.cautious,
-        older_lines(found.report, environment) if options.cautious else frozenset(),
+        request.keep_missing,
+        request.force,
+        request.cautious,
+        older_lines(found.report, environment) if request.cautious else frozenset(),
         job.policy.add_to,
         why_not_added(environment, wanted),
         _named_by(found),
@@ -158,7 +158,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
         choices = job.one.extras, job.one.groups
         new = read_requirements(
-            situation.files, options.constraints, situation.top, texts, choices=choices
+            situation.files, request.constraints, situation.top, texts, choices=choices
         )
         found = examine(new, situation, found.source, job.policy)
         if found.report.errors:
@@ -168,7 +168,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     if not is_named:
         if loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file):
             raise loss_refused(environment, loss)
-        if wanted.is_foreign and not options.keep_missing:
+        if wanted.is_foreign and not request.keep_missing:
             raise foreign_refused(environment, wanted)
     outcome = combined(rounds, written=command == "fix")
     return Repaired(outcome.changed, outcome.repairs, environment, situation.files)
@@ -232,11 +232,11 @@ def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) ->
     Raises:
         UsageError: which file, and how to name it.
     """
-    cwd, options = os.getcwd(), job.options
+    cwd, request = os.getcwd(), job.request
     paths = [changed.file.path for changed in repaired.changed]
-    named = [*options.files, *options.constraints, *filter(None, [options.add_to])]
+    named = [*request.files, *request.constraints, *filter(None, [request.add_to])]
     # A file that the configuration names may be another repository's.
-    top = situation.top if options.files else repository.top_folder(cwd)
+    top = situation.top if request.files else repository.top_folder(cwd)
     beyond = outside(paths, named, top, cwd)
     if not beyond:
         return
@@ -246,7 +246,7 @@ def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) ->
         *situation.files,
         *sorted({*beyond}.difference(map(os.path.abspath, situation.files))),
     ]
-    insisting = options._replace(python=options.python or situation.python)
+    insisting = request._replace(python=request.python or situation.python)
     raise UsageError(
         f"this would change {shown}, outside of {where}",
         "to change it anyway, name it: "

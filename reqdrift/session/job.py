@@ -16,21 +16,25 @@ from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ..environments.base import EnvironmentSource
 
 
-class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and the options.
+# The findings that a project had when it began to use reqdrift.
+BASELINE = "reqdrift-baseline.json"
 
-    Commands in hints repeat `options`.
+
+class Job(NamedTuple):
+    """A set of files with its environment, what counts as drift, and the request.
+
+    Commands in hints repeat `request`.
     """
 
     one: Set
     policy: Policy
-    options: Request
+    request: Request
 
 
 def settings(files: Sequence[str] = ()) -> Settings:
@@ -45,19 +49,19 @@ def settings(files: Sequence[str] = ()) -> Settings:
     return load(Request(tuple(files)), os.getcwd())
 
 
-def configured(options: Request) -> Job:
+def configured(request: Request) -> Job:
     """The options from the command line, completed by the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    settings = load(options, os.getcwd())
+    settings = load(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
         first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
         hint = f"name the files of one of them (here: {first})"
         raise UsageError(f"several sets are configured ({names})", hint)
-    return Job(settings.sets[0], settings.policy, options)
+    return Job(settings.sets[0], settings.policy, request)
 
 
 def unconfigured(
@@ -74,18 +78,18 @@ def unconfigured(
         why = "an environment has its own Python"
         raise UsageError("python_version requires path", f"leave it out: {why}")
     policy = policy or Policy()
-    options = Request(
+    request = Request(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=policy.ignore,
+        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,
         **others,
     )
-    one = Set("", options.files, options.python, extras=options.extras, groups=options.groups)
-    return Job(one, policy, options)
+    one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
+    return Job(one, policy, request)
 
 
 def situation_of(one: Set) -> Situation:
@@ -104,7 +108,7 @@ def source_of(job: Job, situation: Situation) -> EnvironmentSource:
     Raises:
         EnvironmentReadError: none was found.
     """
-    return find_environment(situation, job.options.path, job.options.python_version)
+    return find_environment(situation, job.request.path, job.request.python_version)
 
 
 def examined(job: Job, *, thoroughly: bool = False) -> Examination:
@@ -113,9 +117,9 @@ def examined(job: Job, *, thoroughly: bool = False) -> Examination:
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    options = job.options
+    request = job.request
     requirements, situation = read_files(
-        job.one, options.constraints, staged=options.staged, rev=options.rev
+        job.one, request.constraints, staged=request.staged, rev=request.rev
     )
     source = source_of(job, situation)
     return examine(requirements, situation, source, job.policy, thoroughly=thoroughly)
@@ -143,3 +147,15 @@ def case_of(found: Examination) -> Case:
         return found.case
     project = Project(found.folder)
     return make_case(found.requirements, found.environment, Facts({}), found.policy, project)
+
+
+def baseline_of(found: Situation, request: Request) -> str:
+    """The nearest baseline, from the folder of the files upwards, '' if there is none."""
+    exists: Callable[[str], bool] = os.path.lexists
+    if request.staged or request.rev:
+        # It is read where the files are; most are read from the working tree.
+        from ..repository.tree import existing, open_tree, reader
+
+        exists = existing(reader(open_tree(found.folder, request.rev)))
+    paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
+    return next(filter(exists, paths), "")

@@ -104,18 +104,20 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
+    # No installer reads the others as requirements files.
     texts = tuple(file for file in files if not file.is_lock)
+    on_disk = all(file in texts or is_pylock(file.path) for file in files)
     sources = Sources(
         tuple(option for file in texts for option in options_of(file)),
-        texts,
+        files,
         tuple(path for path in found.situation.files if not is_pylock(path)),
-        tuple(map(os.path.abspath, job.options.constraints)),
-        not (job.options.staged or job.options.rev),
+        tuple(map(os.path.abspath, job.request.constraints)),
+        on_disk and not (job.request.staged or job.request.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
             raise UsageError(f"{path} cannot be written in a shell script", "rename it")
-    installer = installer_for(environment, job.options.installer)
+    installer = installer_for(environment, job.request.installer)
     for file in texts:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
@@ -140,13 +142,13 @@ def _from_locks(found: Examination, case: Case, job: Job) -> FromLocks:
     misplaced = {finding.project for finding in findings if finding.kind == "source"}
     locks = locks_of(case.applicable, job.one.extras, job.one.groups)
     wanted = [lock for lock in locks if not wrong.isdisjoint(lock.projects)]
-    if wanted and (job.options.staged or job.options.rev):
+    if wanted and (job.request.staged or job.request.rev):
         raise UsageError(
             "the installer reads the lock file from disk, where it may differ",
             "check out the intended files, then run plan without --staged and --rev",
         )
     return joined(
-        lock_commands(lock, misplaced, found.environment, job.options.installer) for lock in wanted
+        lock_commands(lock, misplaced, found.environment, job.request.installer) for lock in wanted
     )
 
 
@@ -163,8 +165,8 @@ def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
     environment, situation = case.environment, found.situation
     is_own = not passed_over(situation, environment)
     why = doubt(environment, asked(case, is_own=is_own), situation.files)
-    named = job.options._replace(python=environment.named_path)
-    command = command_line("plan", named, job.options.files)
+    named = job.request._replace(python=environment.named_path)
+    command = command_line("plan", named, job.request.files)
     return f"{why}; if it is the right environment: {command}" if why else ""
 
 

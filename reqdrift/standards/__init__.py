@@ -1,6 +1,6 @@
-"""What standards and the language define: versions, markers, URLs, the standard library.
+"""Standards: versions, markers, URLs, the standard library.
 
-The front door has project names: how they are compared (PEP 503), which there can be (PEP 508).
+This module has project names: comparison (PEP 503) and validity (PEP 508).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ def canonical_name(name: str) -> CanonicalName:
 
 
 def checked_name(name: str) -> CanonicalName | None:
-    """The canonical form of a name, None for one that PEP 508 does not allow."""
+    """The canonical form of a name, None if PEP 508 does not allow the name."""
     if not name.isascii():
         return None
     lowered = name.lower()
     if not name.isalnum():
-        # As `canonical_name` and `is_project_name`, in one go.
+        # `canonical_name` and `is_project_name` in one step.
         lowered = lowered.replace("_", "-").replace(".", "-")
         if not lowered.replace("-", "").isalnum() or lowered[0] == "-" or lowered[-1] == "-":
             return None
@@ -37,7 +37,7 @@ def checked_name(name: str) -> CanonicalName | None:
 
 
 def is_project_name(name: str) -> bool:
-    """Whether PEP 508 allows the name: ASCII letters, digits, `-_.`, and no such mark at an end."""
+    """Whether PEP 508 allows the name: ASCII letters, digits, and `-_.` except at an end."""
     if not name.isascii():
         return False
     return name.isalnum() or (

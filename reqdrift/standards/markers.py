@@ -1,4 +1,4 @@
-"""The checked Python -> what the variables of environment markers (PEP 508) are for it."""
+"""The values of environment markers (PEP 508) for the checked Python."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def marker_values(
 ) -> dict[str, str]:
     """The variables, with their values for the checked Python.
 
-    What the environment's source states (`python.markers`) comes first, then what follows from the
-    version and the layout. What is left is this machine's.
+    Values from the environment's source (`python.markers`) take precedence, then those that follow
+    from the version and the layout. The others are this machine's.
     """
     stated = {**dict(python.markers), "extra": extra}
     return {name: _derived(name, python) for name in variables if name not in stated} | stated
@@ -81,6 +81,7 @@ def _of_machine(variable: str) -> str:
     if sys.platform in ("linux", "darwin"):
         # As `platform` does, which takes as long to load as a small environment to check.
         return str(getattr(os.uname(), _OF_UNAME[variable]))
+    # Only for systems without `os.uname`.
     import platform
 
     return str(getattr(platform, variable.removeprefix("platform_"))())

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from packaging.markers import Marker
     from packaging.specifiers import SpecifierSet
 
-# Python refuses to make numbers of much longer texts.
+# Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
-# No file system has longer names; the tags in a wheel's are multiplied with each other.
+# No file system has longer names; the number of tags is a product.
 _LONGEST_NAME = 255
-# The time that they take grows with their square.
+# The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
 
 
@@ -68,7 +68,7 @@ def check_marker(text: str) -> None:
 
 
 def _one_line(error: Exception) -> str:
-    """Packaging's message without the text and the caret that it draws below."""
+    """The message of packaging without the text and the caret below it."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     if "int_max_str_digits" in str(error):
@@ -78,9 +78,9 @@ def _one_line(error: Exception) -> str:
 
 
 def satisfies(version: str, specifier: str) -> bool:
-    """Whether the version lies inside the specifier (PEP 440), pre-releases allowed.
+    """Whether the version is in the specifier (PEP 440), pre-releases allowed.
 
-    A version that PEP 440 does not know satisfies only `===` and an empty specifier.
+    A version outside PEP 440 satisfies only `===` and an empty specifier.
     """
     plain = plain_versions.contains(specifier, version)
     if plain is not None:
@@ -111,9 +111,9 @@ def is_specifier(text: str) -> bool:
 
 
 def release_numbers(text: str) -> tuple[str, ...]:
-    """The numbers of a plain release, as PEP 440 compares them; () for every other text.
+    """The numbers of a plain release, as PEP 440 compares them; () for any other text.
 
-    `1.02.0` is `("1", "2")`: zeros in front of a number and zeros at the end do not count.
+    `1.02.0` is `("1", "2")`: leading zeros of a number and zeros at the end do not count.
     """
     parts = text.split(".")
     if not text.isascii() or not all(map(str.isdigit, parts)):
@@ -201,7 +201,7 @@ def normal_marker(marker: str) -> str:
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     """Whether no version can satisfy all the specifiers at once.
 
-    Of very many exclusions (`!=`) none is looked at; whatever is installed is held against each.
+    Very many exclusions (`!=`) are not considered; the installed version is compared with each.
     """
     clauses = ",".join(filter(None, specifiers)).split(",")
     others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
@@ -216,10 +216,10 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
 
 
 def wheel_name(filename: str) -> tuple[str, str] | None:
-    """The project and version in a wheel's file name, None if it is none.
+    """The project and version in a wheel's file name, None for any other name.
 
     Raises:
-        InvalidLineError: the name ends in `.whl` but is no wheel's.
+        InvalidLineError: the name ends in `.whl` but is not valid.
     """
     if os.path.splitext(filename)[1] != ".whl":
         return None
@@ -264,8 +264,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     """Whether the marker holds for that Python.
 
     Raises:
-        InvalidLineError: the marker cannot be read, compares what cannot be compared, or names a
-            variable that has no meaning in a requirements file (`extras`, `dependency_groups`).
+        InvalidLineError: the marker cannot be parsed or evaluated, or has a variable that is not
+            supported in a requirements file (`extras`, `dependency_groups`).
     """
     values = marker_values(python, extra, plain_requirements.variables_in(marker))
     plain = plain_requirements.marker_holds(marker, values)
@@ -309,5 +309,5 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
         parsed = Marker(marker)
         verdicts = {_holds(parsed, patch) for patch in patches}
     except (ValueError, RecursionError, InvalidLineError):
-        return False  # whoever evaluates it for its line says so
+        return False  # the evaluation for its line reports it
     return len(verdicts) > 1

@@ -118,7 +118,7 @@ def _is_word(text: str) -> bool:
 
 
 def _parse_limits(text: str) -> str | None:
-    """A specifier that stands in a line, where commas only separate."""
+    """A specifier in a line, where commas only separate."""
     clauses = parse_specifier(text)
     if clauses is None or len(clauses) != text.count(",") + 1:
         return None

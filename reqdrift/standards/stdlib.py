@@ -1,7 +1,7 @@
 """Is this name a standard-library module of Python X.Y?
 
-Old pips froze modules of the standard library (`wsgiref==0.1.2`), and people list them by mistake
-(`uuid`); most of these names cannot be installed on a newer Python.
+Old versions of pip listed modules of the standard library (`wsgiref==0.1.2`), and people list them
+by mistake (`uuid`). Most of these names cannot be installed on a newer Python.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 # their names are modules of the standard library. When absent, they are missing.
 LIVE_PROJECTS = frozenset(
     {
-        "asyncio",  # still released, though deprecated
+        "asyncio",  # still released, although deprecated
         "configparser",  # backport, released to this day
         "contextvars",  # backport for 3.6, installs everywhere
         "dataclasses",  # backport for 3.6, in many freezes
@@ -30,7 +30,7 @@ def is_stdlib_module(
 ) -> bool:
     """Whether a project of this name, as written, is only a module of that Python's library.
 
-    `live` are projects that the user knows to be more than that.
+    `live` are projects that the user has named as real projects.
     """
     if name in LIVE_PROJECTS or name in live:
         return False

@@ -1,4 +1,4 @@
-"""URLs as pip means them: direct references, VCS locations, `file:` paths, credentials."""
+"""URLs as pip reads them: direct references, VCS locations, `file:` paths, credentials."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..values import SourceKind
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
-# pip's `vcs.all_schemes`: what may stand before `://` in a VCS reference.
+# pip's `vcs.all_schemes`: the schemes of VCS references.
 VCS_SCHEMES = frozenset(
     f"{vcs}+{transport}"
     for vcs, transports in {
@@ -39,7 +39,7 @@ _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
     *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
 )
-# pip's `LinkHash`: what may pin an archive in a URL's fragment.
+# pip's `LinkHash`: hashes in a URL's fragment.
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
 ARCHIVE_ENDINGS = frozenset(
     (
@@ -63,7 +63,7 @@ def scheme(text: str) -> str:
     """The URL scheme, in lower case, or ''.
 
     Raises:
-        InvalidLineError: pip does not get as far as asking whether this is a URL.
+        InvalidLineError: pip cannot parse the text as a URL.
     """
     return _checked(text).scheme
 
@@ -120,8 +120,20 @@ def _unquote(text: str) -> str:
 
 
 def is_url(text: str) -> bool:
-    """Whether pip takes the text for a URL rather than for a name or a path."""
+    """Whether pip reads the text as a URL, not as a name or a path."""
     return scheme(text) in {"http", "https", "file", "ftp", *VCS_SCHEMES}
+
+
+def hint_for_scp(text: str) -> str:
+    """The URL that `git+git@host:path` means, as a hint; '' if the text is not of this form.
+
+    It is git's short form for ssh; pip needs a URL.
+    """
+    host, colon, rest = text.partition("git+git@")[2].partition(":")
+    path = rest.lstrip("/").partition(" ")[0].partition("#")[0]
+    if not colon or not path or rest.startswith("//") or "/" in host or " " in host:
+        return ""
+    return f"write 'git+ssh://git@{host}/{path}'"
 
 
 def check(url: str) -> None:
@@ -139,22 +151,22 @@ def check(url: str) -> None:
 
 
 def extension(path: str) -> str:
-    """The ending of a file's name, `.tar.gz` and its like whole."""
+    """The extension of a file name, including `.tar.gz` and similar ones."""
     base, ending = os.path.splitext(path.rstrip("/"))
     return base[-4:] + ending if base.lower().endswith(".tar") else ending
 
 
 def is_archive(path: str) -> bool:
-    """Whether the name ends as a wheel or source archive does."""
+    """Whether the name has the extension of a wheel or source archive."""
     return extension(path).lower() in ARCHIVE_ENDINGS
 
 
 def redact(text: str) -> str:
     """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
 
-    Credentials are what stands before an `@`, slashes missing or not, and the values of what is
-    called a token, a password and the like in a query. Rather too much than too little: pip allows
-    blanks in a URL's credentials.
+    Credentials are the text before an `@`, even if slashes are missing, and the values of `token`,
+    `password` and similar names in a query. In doubt, more is masked: pip allows spaces in a URL's
+    credentials.
     """
     text = _without_users(text)
     if _may_have_secret_values(text):
@@ -179,7 +191,7 @@ def _may_have_secret_values(text: str) -> bool:
 def _without_users(text: str) -> str:
     parts = []
     done, last_at = 0, text.rfind("@")
-    # Where an authority ends may be the middle of the next URL's mark.
+    # The end of an authority may be inside the next URL's `://`.
     while (start := text.find("://", max(done - 1, 0)) + 3) > 2:
         end = _end_of_authority(text, start)
         if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
@@ -233,7 +245,7 @@ def file_path(url: str) -> str:
     parts = _split(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
     if os.name == "nt":
-        # It loads an HTTP client, and elsewhere is no more than the line below.
+        # It imports an HTTP client; on other systems it does the same as the line below.
         from urllib.request import url2pathname
 
         return url2pathname(host + parts.path)
@@ -243,7 +255,7 @@ def file_path(url: str) -> str:
 def fragment(url: str, key: str) -> str | None:
     """The value of `key` in the URL's fragment (`#egg=name&subdirectory=pkg`), None if absent.
 
-    As pip, which takes `&key=` in the query too.
+    As in pip, which also accepts `&key=` in the query.
     """
     found = (url.find(f"{mark}{key}=") for mark in "#&")
     start = min((at for at in found if at >= 0), default=-1)
@@ -251,10 +263,10 @@ def fragment(url: str, key: str) -> str | None:
 
 
 def egg_name(url: str) -> str:
-    """The project that `#egg=` names, '' if it names none.
+    """The project in `#egg=`, '' if there is none.
 
     Raises:
-        InvalidLineError: pip >= 25 refuses anything but a bare project name there.
+        InvalidLineError: it is not a project name; pip >= 25 refuses it.
     """
     name = fragment(url, "egg")
     if name is not None and not is_project_name(name):
@@ -266,19 +278,19 @@ def egg_name(url: str) -> str:
 
 
 def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
-    """What a direct reference points at, without credentials.
+    """The source of a direct reference, without credentials.
 
-    Relative paths are looked up in each of `bases`; those that exist are kept in `folders`.
+    Relative paths are resolved in each of `bases`; those that exist are in `folders`.
 
     Raises:
-        ValueError: it is not a URL; `check` says so of a line's.
+        ValueError: it is not a URL; `check` reports that for a line.
     """
     _split(without_credentials(url))
     hashes = tuple(f"{name}:{value}" for name in _HASHES if (value := fragment(url, name)))
     subdirectory = fragment(url, "subdirectory") or ""
     vcs, plus, location = url.partition("+")
     if plus and vcs.lower() in VCS_NAMES:
-        # Before it is cut: a password may hold the mark of a fragment.
+        # Before it is cut: a password may contain `#`.
         location = without_credentials(location).partition("#")[0]
         location, revision = _split_revision(location)
         return Source("vcs", location, revision, None, subdirectory, vcs=vcs.lower())
@@ -290,7 +302,7 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
 
 
 def parse_path(path: str, bases: tuple[str, ...]) -> Source:
-    """A folder or archive on this machine, looked up in each of `bases` if it is relative."""
+    """A folder or archive on this machine; a relative path is resolved in each of `bases`."""
     places = [os.path.normpath(os.path.join(base, path)) for base in bases] or [path]
     found = tuple(
         dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
@@ -316,7 +328,7 @@ def _split_revision(location: str) -> tuple[str, str | None]:
 
 
 def without_credentials(url: str) -> str:
-    """The URL without user, password and tokens, but for the `git@` that every SSH remote has."""
+    """The URL without user, password and tokens, except the `git@` of SSH remotes."""
     rest, hash_mark, fragment = redact(url).replace(f"://{MASK}@", "://").partition("#")
     base, _, query = rest.partition("?")
     kept = "&".join(part for part in query.split("&") if not part.endswith(f"={MASK}"))

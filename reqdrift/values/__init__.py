@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         "ignored",
         "witness",
         "unneeded",
+        "baseline",
     ]
     FormatName = Literal[
         "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown"
@@ -91,12 +92,13 @@ class Source(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Information that does not count as drift, with a reason."""
+    """Information that does not count as drift, with a reason; if `quiet`, shown only with -v."""
 
     reason: Reason
     project: str | None
     at: Location | None
     message: str
+    quiet: bool = False
 
 
 class Problem(NamedTuple):

@@ -6,6 +6,7 @@ from . import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from . import KindName, Level
+    from .ignores import IgnoredProject
 
 
 class Request(NamedTuple):
@@ -50,13 +51,13 @@ class Policy(NamedTuple):
     """What counts as drift.
 
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
-    are project names with `*` and `?`, `severity` pairs of a kind and `error`, `warning` or `off`.
-    `live` are projects that only share their name with a module of the standard library, `add_to`
-    is the file that takes new requirements.
+    are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
+    `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
+    standard library, `add_to` is the file that takes new requirements.
     """
 
     unlisted: str = "auto"
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str | IgnoredProject, ...] = ()
     severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None

@@ -114,6 +114,11 @@ class TestSettled:
         assert not is_settled("foo\nbar\n-c c.txt\n")
         assert is_settled("foo\nbar\n-c c.txt\n", policy=Policy(severity=(("unpinned", "off"),)))
 
+    def test_what_may_be_pinned_elsewhere_is_not(self) -> None:
+        off = Policy(severity=(("unpinned", "off"),))
+        assert not is_settled("foo\nbar\n-c https://example.org/c.txt\n", policy=off)
+        assert is_settled("foo==1.0\nbar==2.0rc1\n-c https://example.org/c.txt\n", policy=off)
+
     def test_a_constraint_that_does_not_allow_it_is_not(self) -> None:
         Path("c.txt").write_text("bar>3\n")
         assert not is_settled("foo==1.0\nbar==2.0rc1\n-c c.txt\n")

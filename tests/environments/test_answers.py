@@ -66,6 +66,17 @@ def test_an_egg_link_leads_to_its_own_metadata(tmp_path: Path) -> None:
     assert read_requires(found) == ("needed-by-lan_tern",)
 
 
+def test_requires_txt_in_a_dist_info_counts_without_requires_dist(tmp_path: Path) -> None:
+    # As pip does; importlib.metadata has no such fallback for a file without Requires-Dist.
+    info = tmp_path / "lantern-1.0.dist-info"
+    info.mkdir()
+    (info / "requires.txt").write_text("six\n")
+    (info / "METADATA").write_text("Name: lantern\nVersion: 1.0\n\n")
+    assert read_requires(distribution(tmp_path, info.name)) == ("six",)
+    (info / "METADATA").write_text("Name: lantern\nVersion: 1.0\nRequires-Dist: wick\n\n")
+    assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
+
+
 def test_an_egg_link_to_nowhere_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "lantern.egg-link").write_text(f"{tmp_path}/gone\n.\n")
     assert isinstance(read_requires(distribution(tmp_path, "lantern.egg-link")), Unreadable)

@@ -62,9 +62,9 @@ def site_of(folder: Path) -> Path:
     return site
 
 
-def checked(folder: Path, *files: str) -> Report:
+def checked(folder: Path, *files: str, policy: Policy | None = None) -> Report:
     paths = [str(folder / file) for file in files or ("requirements.txt",)]
-    return reqdrift.check(paths, python=str(folder / ".venv"))
+    return reqdrift.check(paths, python=str(folder / ".venv"), policy=policy)
 
 
 def verdicts(report: Report, but: str = "") -> Counter[tuple[object, ...]]:
@@ -107,10 +107,12 @@ def is_continued(line: str) -> bool:
 def test_an_unrelated_line_changes_no_verdict_on_another(world: World, line: str, at: int) -> None:
     files = {**world.files, "unrelated.txt": b"unrelated==9\n"}
     changed = {**files, "requirements.txt": with_line(files["requirements.txt"], line, at)}
+    # A line without a hash tells `auto` that the file is no compiled one.
+    policy = Policy("all")
     with built(world._replace(files=files)) as folder:
-        before = checked(folder)
+        before = checked(folder, policy=policy)
         (folder / "requirements.txt").write_bytes(changed["requirements.txt"])
-        after = checked(folder)
+        after = checked(folder, policy=policy)
     assert verdicts(after, but="unrelated") == verdicts(before)
 
 

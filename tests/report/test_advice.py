@@ -1,60 +1,105 @@
-"""What the hints cost: neighbouring files are read as far as a report can wait for it."""
+"""The ways out of a drift: which are offered, in which order, and how their commands read."""
 
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-import reqdrift
-from reqdrift.report.advice import command_line
+from reqdrift.cli.options import parse
+from reqdrift.report.advice import advise, command_line
+from reqdrift.values import CanonicalName, Location, Problem
+from reqdrift.values.environment import Capabilities, Environment, Python
+from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
 from reqdrift.values.settings import Request
-from support import make_environment
+
+if TYPE_CHECKING:
+    from reqdrift.values import KindName, Side
+
+pytestmark = pytest.mark.usefixtures("project")
+
+PLAIN = Request()
+HERE = Environment("/env", Python("3.11.7", interpreter="/env/bin/python"), "a test", {})
 
 
-@given(st.lists(st.one_of(st.text(), st.sampled_from(("a.txt", "", "a b", "~/x", "$x", "é")))))
-def test_commands_are_quoted_as_a_shell_needs_it(files: list[str]) -> None:
-    assert command_line("fix", Request(), files) == shlex.join(["reqdrift", "fix", *files])
+def finding(kind: KindName, moved: Side = "", installed: str | None = "1.0") -> Finding:
+    name, at = CanonicalName("foo"), Location("/r.txt", 1)
+    return Finding(kind, "error", name, at, "foo==2.0", installed, "m", moved=moved)
 
 
-@pytest.fixture
-def drifted(project: Path) -> Path:
-    make_environment(project / ".venv", "foo-1.0", "big.kite-1.0")
-    (project / "requirements.txt").write_text("foo==1.0\n")
-    return project
-
-
-def hints() -> list[str]:
-    purposes = [hint.purpose for hint in reqdrift.check(explain=True).hints]
-    return [text.partition(" lists ")[0] for text in purposes if " lists " in text]
+def commands(
+    *findings: Finding, environment: Environment = HERE, request: Request = PLAIN
+) -> list[str]:
+    """The commands after `reqdrift`, in their order."""
+    report = Report(environment, findings=findings)
+    return [shlex.split(hint.command)[1] for hint in advise(report, ["/r.txt"], request)]
 
 
 @pytest.mark.parametrize(
-    ("encoding", "text"),
-    [
-        ("utf-8", "foo==1.0\nBig_Kite==1.0\n"),
-        ("utf-16", "big-kite\n"),
-        ("utf-8", "-r more.txt\n"),
-        ("utf-8", "#\r--requirement more.txt\n"),
-    ],
+    ("moved", "first"),
+    [("environment", "fix"), ("file", "plan"), ("", "plan")],
 )
-def test_a_neighbour_that_names_an_extra(drifted: Path, encoding: str, text: str) -> None:
-    (drifted / "more.txt").write_text("big-kite\n")
-    (drifted / "requirements-dev.txt").write_bytes(text.encode(encoding))
-    assert hints() == ["requirements-dev.txt"]
+def test_what_did_not_move_is_right(moved: Side, first: str) -> None:
+    assert commands(finding("version", moved))[0] == first
 
 
-def test_one_that_does_not(drifted: Path) -> None:
-    (drifted / "requirements-dev.txt").write_text("foo==1.0  # as big-kite\n")
-    assert hints() == []
+@pytest.mark.parametrize("kind", ["extra", "unpinned"])
+def test_what_is_about_the_file_is_fixed_there(kind: KindName) -> None:
+    assert commands(finding(kind))[0] == "fix"
 
 
-def test_not_all_of_very_many_or_very_long_files_are_read(drifted: Path) -> None:
-    for number in range(20):
-        (drifted / f"requirements-{number:02}.txt").write_text("big-kite\n")
-    assert hints() == [f"requirements-{number:02}.txt" for number in range(8)]
-    (drifted / "requirements-01.txt").write_text("#\n" * 100_000 + "big-kite\n")
-    assert hints() == ["requirements-00.txt"]
+def test_without_an_interpreter_nothing_is_planned() -> None:
+    recorded = HERE._replace(can=Capabilities(files=False, install=False, times=False))
+    assert commands(finding("version"), environment=recorded) == ["fix"]
+
+
+@pytest.mark.parametrize("request_", [Request(staged=True), Request(rev="HEAD")])
+def test_files_of_git_are_not_edited(request_: Request) -> None:
+    assert commands(finding("version"), request=request_) == ["plan"]
+
+
+def test_no_command_changes_what_a_dependency_allows() -> None:
+    assert commands(finding("unmet")) == []
+    assert commands(finding("unmet", installed=None)) == ["plan"]
+
+
+def test_nothing_is_advised_while_something_cannot_be_read() -> None:
+    report = Report(HERE, findings=(finding("version"),), errors=(Problem(None, "m"),))
+    assert advise(report, ["/r.txt"], Request()) == ()
+
+
+def test_a_guess_is_named_to_fix() -> None:
+    guess = HERE._replace(chosen="guess")
+    report = Report(guess, findings=(finding("version"),))
+    (fix,) = [h.command for h in advise(report, ["/r.txt"], Request()) if " fix " in h.command]
+    assert fix == "reqdrift fix --python /env"
+
+
+@pytest.mark.parametrize("command", ["fix", "diff"])
+def test_a_command_repeats_what_was_typed(command: str) -> None:
+    """Read again, it is the same request."""
+    request = Request(
+        files=("a b.txt", "c.txt"),
+        constraints=("limits.txt",),
+        python="/my env",
+        unlisted="all",
+        ignore=("foo*", "bar"),
+        severity=(("extra", "off"), ("version", "warning")),
+        stdlib=("typing",),
+        add_to="a b.txt",
+        keep_missing=True,
+        cautious=True,
+        force=True,
+    )
+    words = shlex.split(command_line(command, request, request.files))
+    assert words[:2] == ["reqdrift", command]
+    assert parse(command, words[2:]).request == request
+
+
+@pytest.mark.parametrize("request_", [Request(staged=True), Request(rev="HEAD~1")])
+def test_only_fix_leaves_the_tree_out(request_: Request) -> None:
+    words = shlex.split(command_line("check", request_, ()))
+    assert parse("check", words[2:]).request == request_
+    assert command_line("fix", request_, ()) == "reqdrift fix"

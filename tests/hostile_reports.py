@@ -1,0 +1,23 @@
+"""A report with one text in every place."""
+
+from __future__ import annotations
+
+from reqdrift.values import CanonicalName, Location, Note, Problem
+from reqdrift.values.environment import Environment, Python
+from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.report import Report
+from reqdrift.values.requirements import ReadFile
+
+
+def hostile_report(bad: str) -> Report:
+    """One text in every place of a report."""
+    at = Location(bad, 1, 2)
+    finding = Finding("version", "error", CanonicalName(bad), at, bad, bad, bad)
+    return Report(
+        Environment(bad, Python(bad), bad, {}),
+        (ReadFile(bad, 1, 0),),
+        (finding, finding._replace(moved="file", history=bad)),
+        (Note("marker", CanonicalName(bad), at, bad),),
+        (Problem(at, bad),),
+        hints=(Hint(bad, bad),),
+    )
