@@ -110,7 +110,8 @@ def _compiled(
     exempt = _exempt(recipe).union(*(source.exempt for source in sources))
     asked = [line for source in sources for line in source.requirements]
     judged = tuple(line for line in asked if line.name not in exempt and _surely(line, recipe))
-    one = Compiled(file.path, command, _with_included(file.path, requirements), judged)
+    files = _with_included(file.path, requirements)
+    one = Compiled(file.path, command, files, judged, tuple(paths), base)
     return [one], list(_unneeded(file, asked, requirements))
 
 
@@ -132,7 +133,8 @@ def _configured(
     asked = [line for source in sources for line in source.requirements]
     judged = tuple(line for line in asked if line.name not in exempt and _surely(line, recipe))
     paths = frozenset(read.path for read in requirements.files)
-    return [Compiled(file.path, command, paths, judged)], []
+    folder = os.path.dirname(file.path)
+    return [Compiled(file.path, command, paths, judged, configured, folder)], []
 
 
 def _unsure(path: str, why: str) -> Note:

@@ -159,7 +159,8 @@ def _explained(
         # On a terminal, the beginning of a long report is out of sight.
         hints = leads if len(report.findings) > _MANY else ()
         return report._replace(leads=leads, hints=hints)
-    return report._replace(hints=advise(report, found.situation.files, request))
+    hints = advise(report, found.situation.files, request, found.case)
+    return report._replace(hints=hints)
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:

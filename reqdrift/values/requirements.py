@@ -114,13 +114,16 @@ class Compiled(NamedTuple):
     """A file that a tool compiled, with what its sources surely ask for.
 
     `command` compiles it again. `files` are the paths whose requirements count as listed in it.
-    `asked` are requirements, and constraints, of the sources.
+    `asked` are requirements, and constraints, of the `sources` (paths). The command runs in the
+    folder `folder`.
     """
 
     file: str
     command: str
     files: frozenset[str]
     asked: tuple[Requirement, ...] = ()
+    sources: tuple[str, ...] = ()
+    folder: str = ""
 
 
 class Requirements(NamedTuple):
