@@ -34,6 +34,7 @@ class Options(NamedTuple):
     installer: str = "auto"
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    set_name: str = ""
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"

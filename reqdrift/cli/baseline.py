@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Write the file and print what is in it; always 0."""
     request = options.request
-    sets, policy = load(request, os.getcwd())
+    sets = load(request, os.getcwd()).sets
     parts = []
     for one in sets:
-        found = examined(Job(one, policy, request))
+        found = examined(Job(one, one.policy, request))
         tell_of_choice(found.situation, found.environment)
         parts.append((one.name, found))
     print_lines(_lines(record(parts)))

@@ -14,7 +14,7 @@ from .output import in_actions, publish, tell_of_choice, tell_of_failure
 if TYPE_CHECKING:
     from ..session import Examination
     from ..values.report import Report
-    from ..values.settings import Policy, Request, Set
+    from ..values.settings import Request, Set
     from .output import Formats
 
 _PLAIN = Style()
@@ -30,12 +30,12 @@ def check(
     baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
-    sets, policy = load(request, os.getcwd())
+    sets = load(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
     parts, remarks = [], []
     for one in sets:
-        report, found = _compared(one, policy, request)
+        report, found = _compared(one, request)
         if found and (report.findings or report.errors or style.verbose or cross_check):
             # A clean run prints nothing more.
             from ..session.check import completed
@@ -59,7 +59,7 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(one: Set, policy: Policy, request: Request) -> tuple[Report, Examination | None]:
+def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev
@@ -71,5 +71,5 @@ def _compared(one: Set, policy: Policy, request: Request) -> tuple[Report, Exami
         tell_of_failure(error, requirements.errors, one.name)
         return session.failed_report(requirements, error), None
     tell_of_choice(situation, environment)
-    found = session.examine(requirements, situation, source, policy)
+    found = session.examine(requirements, situation, source, one.policy)
     return found.report, found

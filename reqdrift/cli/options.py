@@ -227,6 +227,8 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
     add("-r", "--requirement", action="append", metavar="FILE", default=[], help=help_text)
     add("--python", metavar="PATH", help="check this interpreter or environment")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
+    help_text = "check only this set of [tool.reqdrift]"
+    add("--set", dest="set_name", default="", metavar="NAME", help=help_text)
     help_text = "the Python version of the folder of --path"
     add("--python-version", metavar="X.Y", help=help_text)
 

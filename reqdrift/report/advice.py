@@ -119,6 +119,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
         ("--python-version", request.python_version),
     ):
         words += [option, value] if value else []
+    words += ["--set", request.set_name] if request.set_name else []
     if request.unlisted:
         words += ["--unlisted", request.unlisted]
     if name != "fix":

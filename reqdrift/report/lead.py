@@ -84,10 +84,10 @@ def _installing(
     report: Report, environment: Environment, files: Sequence[str], request: Request
 ) -> str:
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
-    is_plain = not (request.staged or request.rev or request.path or request.ignore)
+    given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
     conflicting = any(finding.kind == "conflict" for finding in report.findings)
-    if not is_plain or odd or conflicting or not environment.can.install:
+    if any(given) or odd or conflicting or not environment.can.install:
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in files for word in ("-r", shown_path(file))]
     words += [word for file in request.constraints for word in ("-c", file)]

@@ -32,12 +32,15 @@ def load(request: Request, cwd: str) -> Settings:
             from .table import read_table, settings_of
 
             if table := read_table(path):
-                return settings_of(table, path, request)
+                return settings_of(table, path, request, cwd)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            one = Set("", request.files, request.python)
+            policy = _policy(request)
+            if request.set_name:
+                raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
+            one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)
-            return Settings((one,), _policy(request))
+            return Settings((one,), policy)
         folder = parent
 
 

@@ -11,11 +11,11 @@ import tomllib
 from ..errors import UsageError
 from ..kinds import KINDS, LEVELS, close_kind
 from ..values import TYPE_CHECKING
-from ..values.ignores import IgnoredProject
-from ..values.settings import Policy, Request, Set, Settings
+from ..values.settings import Request, Settings
+from .sets import policy_of, sets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
 
@@ -30,13 +30,16 @@ _KEYS = {
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
     "stdlib": "a list of project names",
-    "set": "an array of tables with name (unique), files, sources and python",
-}
-_KEYS_OF_SET = {
-    "name": "a name",
-    **{key: _KEYS[key] for key in ("files", "sources", "python")},
+    "constraints": "a list of paths",
+    "set": "an array of tables, each with a unique name and its files",
 }
 _KEYS_OF_IGNORE = {"name": "a name", "kinds": "a list of kinds", "reason": "a text"}
+_KEYS_OF_SET = {
+    **{key: text for key, text in _KEYS.items() if key not in ("set", "add-to")},
+    "name": "a name",
+    "files": "a list of paths, which may contain * and ?",
+    "python": "a path, or a list of paths",
+}
 
 
 def read_table(path: str) -> dict[str, Any]:
@@ -56,16 +59,18 @@ def read_table(path: str) -> dict[str, Any]:
     return table
 
 
-def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settings:
+def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str) -> Settings:
     """The settings from a table and the options; options take precedence.
 
     Args:
         table: the table.
         path: the pyproject.toml that it is in; the table's paths are relative to its folder.
         request: the options.
+        cwd: the working directory.
 
     Raises:
-        UsageError: an unknown key, or a value of the wrong type: file, key, what to write.
+        UsageError: an unknown key, or a value of the wrong type: file, key, what to write; a set
+            or a file that does not exist.
     """
     _check(table, _KEYS, path, "tool.reqdrift")
     for number, entry in enumerate(table.get("set", ())):
@@ -74,15 +79,19 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request) -> Settin
         raise UsageError(
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
-    for number, entry in enumerate(table.get("ignore", ())):
+    wishes = [
+        *table.get("ignore", ()),
+        *(w for one in table.get("set", ()) for w in one.get("ignore", ())),
+    ]
+    for number, entry in enumerate(wishes):
         if isinstance(entry, dict):
             _check(entry, _KEYS_OF_IGNORE, path, f"tool.reqdrift.ignore #{number + 1}")
     folder = os.path.dirname(path)
     sets = tuple(
         one._replace(extras=request.extras, groups=request.groups)
-        for one in _sets(table, folder, request)
+        for one in sets_of(table, folder, request, cwd)
     )
-    return Settings(sets, _policy(table, folder, request))
+    return Settings(sets, policy_of(table, {}, folder, request))
 
 
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
@@ -124,76 +133,10 @@ def _fits(key: str, value: Any) -> bool:
             and bool(value)
             and all(isinstance(item, str) and item in KINDS for item in value)
         )
-    if key in ("files", "sources", "stdlib"):
+    if key == "python" and isinstance(value, list):
+        return bool(value) and all(isinstance(item, str) and item for item in value)
+    if key in ("files", "constraints", "sources", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
     return isinstance(value, str) and bool(value)
-
-
-def _sets(table: Mapping[str, Any], folder: str, request: Request) -> tuple[Set, ...]:
-    """The sets of the configuration, or the one set of the options or the table."""
-    configured = _path(table.get("python"), folder)
-    named = tuple(_named_sets(table.get("set", ()), folder, request.python, configured))
-    files = tuple(os.path.join(folder, file) for file in table.get("files", ()))
-    sources = _sources(table, folder)
-    if not request.files:
-        return named or (Set("", files, request.python, configured, sources=sources),)
-    # If the named files are those of one set, that set is checked, with its environment.
-    meant = [one for one in named if _same_files(one.files, request.files)]
-    if len(meant) == 1:
-        return (meant[0]._replace(name="", files=request.files),)
-    if len(meant) > 1 and not request.python:
-        names = ", ".join(one.name for one in meant)
-        raise UsageError(f"several sets have these files ({names})", "add --python PATH")
-    default = files or (os.path.join(folder, "requirements.txt"),)
-    if not _same_files(default, request.files):
-        sources = ()  # those of other files
-    return (Set("", request.files, request.python, configured, sources=sources),)
-
-
-def _sources(table: Mapping[str, Any], folder: str) -> tuple[str, ...]:
-    return tuple(os.path.join(folder, path) for path in table.get("sources", ()))
-
-
-def _named_sets(
-    entries: Iterable[Mapping[str, Any]], folder: str, python: str | None, configured: str | None
-) -> Iterator[Set]:
-    for number, entry in enumerate(entries):
-        name = entry.get("name", f"#{number + 1}")
-        files = tuple(os.path.join(folder, file) for file in entry.get("files", ()))
-        own = _path(entry.get("python"), folder)
-        if python or not own:
-            one = Set(name, files, python, configured)
-        else:
-            one = Set(name, files, own, configured, f"python of the set {name}")
-        yield one._replace(sources=_sources(entry, folder))
-
-
-def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
-    return sorted(map(os.path.realpath, one)) == sorted(map(os.path.realpath, other))
-
-
-def _path(value: str | None, folder: str) -> str | None:
-    """A path of the configuration; a bare command name is searched on PATH later."""
-    if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
-        return value
-    return os.path.join(folder, os.path.expanduser(value))
-
-
-def _policy(table: Mapping[str, Any], folder: str, request: Request) -> Policy:
-    severity = {**table.get("severity", {}), **dict(request.severity)}
-    add_to = request.add_to or _path(table.get("add-to"), folder)
-    return Policy(
-        request.unlisted or table.get("unlisted", "auto"),
-        request.ignore or tuple(map(_ignored, table.get("ignore", ()))),
-        tuple(sorted(severity.items())),
-        frozenset(request.stdlib or table.get("stdlib", ())),
-        add_to,
-    )
-
-
-def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
-    if isinstance(wish, str):
-        return wish
-    return IgnoredProject(wish["name"], frozenset(wish.get("kinds", ())), wish.get("reason", ""))

@@ -153,8 +153,9 @@ def _explained(
         finally:
             _stop(asked.files)
     if one.name and not request.files:
-        paths = tuple(map(shown_path, one.files))
-        request = request._replace(files=paths, python=one.python and shown_path(one.python))
+        # A set with several environments has one for each of them.
+        python = one.python if one.name != one.base else request.python
+        request = request._replace(set_name=one.base, python=python and shown_path(python))
     if leads := lead_of(report, found.situation.files, request):
         # On a terminal, the beginning of a long report is out of sight.
         hints = leads if len(report.findings) > _MANY else ()

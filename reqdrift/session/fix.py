@@ -158,7 +158,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
         choices = job.one.extras, job.one.groups
         new = read_requirements(
-            situation.files, request.constraints, situation.top, texts, choices=choices
+            situation.files, job.constraints, situation.top, texts, choices=choices
         )
         found = examine(new, situation, found.source, job.policy)
         if found.report.errors:

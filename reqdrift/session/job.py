@@ -12,7 +12,7 @@ from ..repository.config import load
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.facts import Facts, Project
 from ..values.settings import Policy, Request, Set, Settings
-from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
+from . import Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ class Job(NamedTuple):
     policy: Policy
     request: Request
 
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """The files that only limit versions: those of the request, and those of the set."""
+        return (*self.request.constraints, *self.one.constraints)
+
 
 def settings(files: Sequence[str] = ()) -> Settings:
     """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
@@ -58,10 +63,12 @@ def configured(request: Request) -> Job:
     settings = load(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
-        first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
-        hint = f"name the files of one of them (here: {first})"
-        raise UsageError(f"several sets are configured ({names})", hint)
-    return Job(settings.sets[0], settings.policy, request)
+        if len({one.base for one in settings.sets}) > 1:
+            raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
+        pythons = ", ".join(one.python or "" for one in settings.sets)
+        base = settings.sets[0].base
+        raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
+    return Job(settings.sets[0], settings.sets[0].policy, request)
 
 
 def unconfigured(

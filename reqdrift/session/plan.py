@@ -111,7 +111,7 @@ def planned(found: Examination, job: Job) -> Plan:
         tuple(option for file in texts for option in options_of(file)),
         files,
         tuple(path for path in found.situation.files if not is_pylock(path)),
-        tuple(map(os.path.abspath, job.request.constraints)),
+        tuple(map(os.path.abspath, job.constraints)),
         on_disk and not (job.request.staged or job.request.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):

@@ -16,7 +16,8 @@ class Request(NamedTuple):
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
     does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
-    commands of a plan use, and `extras` and `groups` what is chosen of lock files.
+    commands of a plan use, and `extras` and `groups` what is chosen of lock files. `set_name` is
+    the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Request(NamedTuple):
     installer: str = "auto"
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    set_name: str = ""
 
 
 class Style(NamedTuple):
@@ -69,7 +71,8 @@ class Set(NamedTuple):
     `python` is named for this run or this set (`named_by` says which), `configured` for the
     project; variables and git configuration take precedence over `configured`. `extras` and
     `groups` are the parts of lock files that are installed; without groups, the default groups are.
-    `sources` are what compiled files without a header were compiled from.
+    `sources` are what compiled files without a header were compiled from. `base` is the name
+    in the configuration: a set with several environments is one for each of them.
     """
 
     name: str
@@ -80,10 +83,13 @@ class Set(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    policy: Policy = Policy()
+    base: str = ""
 
 
 class Settings(NamedTuple):
-    """The sets to check, and what counts as drift in all of them."""
+    """The sets to check, each with its policy, and what counts as drift without a set."""
 
     sets: tuple[Set, ...]
     policy: Policy = Policy()
