@@ -101,6 +101,13 @@ _KINDS = (
         "Remove one of the lines.",
     ),
     Kind(
+        "stale",
+        "not compiled since the sources changed",
+        "A compiled file does not list what a file that it was compiled from asks for, or pins a "
+        "version that it does not allow.",
+        "Run the command in the header of the compiled file.",
+    ),
+    Kind(
         "modified",
         "files that do not match RECORD",
         "An installed file does not match its distribution's RECORD: its hash or size differs, it "

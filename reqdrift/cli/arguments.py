@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Options(NamedTuple):
     """All command-line arguments, with the defaults of a bare `reqdrift`.
 
-    The fields after `installer` are for the commands themselves. `formats` are pairs of a format
+    The fields after `groups` are for the commands themselves. `formats` are pairs of a format
     and the file that takes it, '' for standard output.
     """
 
@@ -32,6 +32,8 @@ class Options(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     set_name: str = ""
     quiet: bool = False
     verbose: bool = False

@@ -176,6 +176,12 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="apply a constraints file, as pip does",
     )
+    for option, help_text in (
+        ("--extra", "install this extra of a lock file"),
+        ("--group", "install this dependency group of a lock file"),
+    ):
+        name = f"{option.removeprefix('--')}s"
+        add(option, dest=name, action="append", default=[], metavar="NAME", help=help_text)
     add(
         "--unlisted",
         choices=("auto", "all", "orphans"),

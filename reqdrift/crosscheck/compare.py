@@ -11,7 +11,7 @@ from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import canonical_name, pep440, urls
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Problem, Source
 from ..values.environment import Distribution, Environment
-from ..values.requirements import Requirement, Requirements
+from ..values.requirements import LockEntry, Requirement, Requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,8 +74,9 @@ def cross_check(
     else:
         listed = tuple(compare_requirements(requirements, witness.lines))
         places = {difference.at for difference in listed}
-        same = sum(requirement.at not in places for requirement in requirements.requirements)
-        text = f"pip-api agrees on {same} of {len(requirements.requirements)} lines"
+        read = [r for r in requirements.requirements if not isinstance(r.origin, LockEntry)]
+        same = sum(requirement.at not in places for requirement in read)
+        text = f"pip-api agrees on {same} of {len(read)} lines"
     notes.append(_summary(text, listed))
     return Outcome(tuple(notes), _problems((*installed, *listed)))
 
@@ -188,6 +189,8 @@ def compare_requirements(
     }
     known = {(problem.at.file, problem.at.line) for problem in requirements.errors if problem.at}
     for mine in requirements.requirements:
+        if isinstance(mine.origin, LockEntry):
+            continue  # pip-api does not read lock files
         place = (mine.at.file, mine.at.line)
         known.add(place)
         read = theirs.get(place) or ReadLine(mine.at.line or 0)

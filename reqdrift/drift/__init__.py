@@ -35,7 +35,7 @@ def settle(
     Returns:
         None if the rules must be applied; questions if more must be known than `facts`.
     """
-    if requirements.errors or environment.broken:
+    if requirements.errors or requirements.scopes or environment.broken:
         return None
     if policy.ignore or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
         return None
@@ -60,6 +60,12 @@ def settle(
     else:
         names = listed_names(lines)
         if len(names) < len(lines) and _repeat_in_a_file(lines):
+            return None
+    if requirements.compiled:
+        # Most files are not compiled.
+        from .fresh import is_fresh
+
+        if not is_fresh(requirements.compiled, lines):
             return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):

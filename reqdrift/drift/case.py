@@ -10,12 +10,13 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, So
 from ..values.environment import Distribution, Environment, Python
 from ..values.facts import Checkout, Facts, Project, Unreadable
 from ..values.findings import Finding
-from ..values.requirements import ReadFile, Requirement, Requirements, listed_names
+from ..values.requirements import Compiled, ReadFile, Requirement, Requirements, listed_names
 from ..values.settings import Policy
 from .exempt import TOOLS, is_inside, unlisted_projects
 from .graph import Graph, Omissions, graph_of
 from .lines import is_allowed
 from .satisfied import inactive_note
+from .scopes import outside_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +57,7 @@ class Case(NamedTuple):
     errors: tuple[Problem, ...]
     complete: bool
     remote: bool
+    compiled: tuple[Compiled, ...] = ()
     omissions: Omissions = Omissions()
     binding: Mapping[CanonicalName, tuple[Requirement, ...]] = {}
     contradictions: Mapping[CanonicalName, tuple[tuple[Requirement, Requirement], ...]] = {}
@@ -161,6 +163,7 @@ def make_case(
             inactive.append(line)
             notes.append(inactive_note(line))
     groups = {name: tuple(group) for name, group in by_project.items()}
+    errors += outside_scopes(requirements.scopes, groups, python)
     listed = listed_names(line for group in groups.values() for line in group)
     others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
     case = Case(
@@ -181,6 +184,7 @@ def make_case(
         (*requirements.errors, *errors),
         not requirements.errors and not errors,
         requirements.remote,
+        requirements.compiled,
     )
     case = case._replace(omissions=_omissions(case, requirements))
     binding = _binding(case)

@@ -56,6 +56,11 @@ def questions(
     # Of an assumed Python, other versions are compared too: more may be unlisted there.
     is_open = environment.python.assumed and any(line.extras for line in lines)
     requires = may_be_extra or everywhere or is_open
+    if requirements.compiled and not requires:
+        # Most files are not compiled.
+        from .fresh import extras_to_look_up
+
+        requires = extras_to_look_up(requirements.compiled, lines)
     unread: frozenset[CanonicalName] = frozenset()
     if not requires and known.requires is None:
         nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
@@ -63,6 +68,7 @@ def questions(
         unread = graph.behind_extras(nodes) & environment.distributions.keys()
         unread -= known.needs.keys()
     markers = [line.marker for line in lines]
+    markers += [marker for scope in requirements.scopes for marker in scope.markers]
     if known.requires and (everywhere or (may_be_extra and is_unmet_wanted(policy))):
         markers += markers_that_decide(known.requires, environment.distributions)
     hangs = known.python is None and _hangs_on_patch(markers, environment.python)

@@ -160,7 +160,9 @@ def _judged_files(
     below: dict[str, list[str]] = {}
     for above, file in requirements.includes:
         below.setdefault(above, []).append(file)
-    compiled = {file.path for file in requirements.files if generating_command(file.text)}
+    compiled = {
+        file.path for file in requirements.files if file.is_lock or generating_command(file.text)
+    }
     incomplete = graph.depending_on(_nodes(lines), unlisted)
     units: dict[str, _JudgedFile] = {}
 

@@ -41,6 +41,7 @@ RULES: Mapping[KindName, Callable[[Case], bool]] = {
     "extra": lambda case: bool(case.unlisted),
     "unpinned": lambda case: any(line.pin is None for line in case.lines),
     "conflict": lambda case: len({line.name for line in case.lines}) < len(case.lines),
+    "stale": lambda case: bool(case.compiled) and case.complete,
 }
 
 

@@ -16,6 +16,7 @@ from ..values.requirements import Lines, Requirement
 from .documents import Sources
 from .installer import Installer
 from .installs import Wanted, install_commands
+from .locked import NO_LOCKS, FromLocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ def plan(
     needs: Graph,
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
+    from_locks: FromLocks = NO_LOCKS,
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -43,6 +45,7 @@ def plan(
         needs: what each installed project needs.
         stay: why nothing is uninstalled, '' if it may be.
         kept: unlisted projects that are not uninstalled, each with the reason.
+        from_locks: the commands that install from lock files.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
@@ -57,10 +60,12 @@ def plan(
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
     left_alone = disputed | checkouts.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
+    commands += from_locks.commands
+    wrong = _projects(report, "missing", "version", "source") - from_locks.projects
     wanted = Wanted(
         settled,
-        frozenset(_projects(report, "missing", "version", "source") & settled.keys()),
-        frozenset(_projects(report, "source")),
+        frozenset(wrong & settled.keys()),
+        frozenset(_projects(report, "source") - from_locks.projects),
         tuple(filter(None, map(_needed, report.findings))),
         frozenset(checkouts),
     )

@@ -13,7 +13,8 @@ from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
-from ..requirements.generated import generating_command
+from ..report.recompile import recompilations
+from ..requirements.generated import generating_command, how_to_regenerate
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
 from ..values.environment import Distribution
@@ -120,6 +121,8 @@ class _Scribe:
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
         self._inactive = {line.at for line in case.inactive}
+        self._recompilations = recompilations(case, report.findings)
+        self._about = CanonicalName("")
 
     def edits(self, finding: Finding) -> list[Edit]:
         """The edits that repair a finding.
@@ -131,6 +134,8 @@ class _Scribe:
             raise _RefusedError("repair the environment")
         if finding.kind == "unmet":
             raise _RefusedError("no change of the file can fix it; install what is needed")
+        if finding.kind == "stale":
+            raise _RefusedError("compile the file again, with the command in the message")
         if finding.kind == "extra":
             return [self._addition(finding)]
         line = self._by_place[finding.at]
@@ -140,6 +145,7 @@ class _Scribe:
             if next(same) is line:
                 raise _RefusedError("only you can decide which line is right")
             return [self._deletion(line, finding)]
+        self._about = finding.project
         if finding.kind == "missing":
             return self._removal(finding, line)
         return [self._replacement(finding, line)]
@@ -203,12 +209,11 @@ class _Scribe:
 
     def _addition(self, finding: Finding) -> Insertion:
         found = self._installed(finding)
+        self._about = finding.project
         if self._wishes.not_added:
             raise _RefusedError(self._wishes.not_added)
         if (file := self._open) is None:
             raise _RefusedError("there is no file to add it to")
-        if file.is_lock:
-            raise _RefusedError("lock file entries are not written; regenerate the file")
         self._may_be_added(found, file)
         source = self._source(found)
         for limit in self._limits.get(found.name, ()):
@@ -260,20 +265,30 @@ class _Scribe:
         return found
 
     def _may_edit(self, line: Requirement) -> None:
-        file = self._files[self._lines_of(line).file]
-        if line.hashes:
+        file = self._files[line.origin.file]
+        if line.hashes and not file.is_lock:
             command = generating_command(file.text) or "the tool that wrote the hashes"
-            raise _RefusedError(f"lines with hashes are not edited; run: {command}")
+            how = self._recompiled(file) or f"run: {command}"
+            raise _RefusedError(f"lines with hashes are not edited; {how}")
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
+        if file.is_lock:
+            how = self._recompiled(file) or how_to_regenerate(file.text)
+            raise _RefusedError(f"a lock file is not edited; {how}")
         if file.path.endswith(".in") and not self._wishes.force:
             raise _RefusedError(
                 "a .in file is not edited (--force edits it); edit it by hand and compile it"
             )
         command = generating_command(file.text)
         if command and not self._wishes.force:
-            raise _RefusedError(f"the file is generated; run: {command}")
+            how = self._recompiled(file) or f"run: {command}"
+            raise _RefusedError(f"the file is generated; {how}")
+
+    def _recompiled(self, file: ReadFile) -> str:
+        """How a compiled file follows the environment, '' if its header does not say."""
+        found = self._recompilations.get(file.path)
+        return found.about(self._about) if found else ""
 
     def _lines_of(self, line: Requirement) -> Lines:
         try:

@@ -7,6 +7,7 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
+from ..requirements.generated import generating_command
 from ..requirements.nearby import named_nearby
 from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING
@@ -18,6 +19,7 @@ from . import shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ..drift.case import Case
     from ..values import KindName
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
@@ -34,27 +36,32 @@ _AFTER_THE_FACT = (
 )
 
 
-def advise(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
+def advise(
+    report: Report, files: Sequence[str], request: Request, case: Case | None = None
+) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
     Args:
         report: the report.
         files: absolute paths of the requirements files that were named or meant.
         request: the options of this run, which the commands repeat.
+        case: what was compared, for what compiled files were made from.
     """
     if report.errors:
         return ()
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    hints += _ways_out(report, kinds, request)
+    hints += _ways_out(report, kinds, request, case)
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
         purpose = "to accept these findings and report new ones only"
         hints.append(Hint(purpose, command_line("baseline", request, request.files)))
     return tuple(hints)
 
 
-def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterator[Hint]:
+def _ways_out(
+    report: Report, kinds: set[KindName], request: Request, case: Case | None
+) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
@@ -63,18 +70,37 @@ def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterato
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
-    fix = Hint("if the environment is right", _fixing(report, request))
+    fix = _for_the_file(report, request, case)
     plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
     editable = kinds & _FIXED and not (request.staged or request.rev)
-    ways = [(plan, kinds & _PLANNED and installable), (fix, editable)]
+    ways = [(plan, kinds & _PLANNED and installable), (fix, editable and fix.command)]
     if environment > file or (
         environment == file and not kinds & {"missing", "version", "source", "unmet"}
     ):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
+
+
+def _for_the_file(report: Report, request: Request, case: Case | None) -> Hint:
+    """How the file follows the environment; without a command where only its maker knows."""
+    if case and case.compiled:
+        # Most files are not compiled.
+        from .recompile import recompilations
+
+        ways = recompilations(case, report.findings)
+        wrong = {f.at.file for f in report.findings if f.kind in _FIXED}
+        way = ways.get(next(iter(wrong))) if len(wrong) == 1 else None
+        if way:
+            before = "".join(f", {step}" for step in way.steps.values())
+            then = ", then" if before else ""
+            return Hint(f"if the environment is right{before}{then}", way.command)
+    if all(file.is_lock for file in report.files):
+        command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
+        return Hint("if the environment is right, regenerate the lock file", command)
+    return Hint("if the environment is right", _fixing(report, request))
 
 
 def _fixing(report: Report, request: Request) -> str:
@@ -100,6 +126,8 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     if name != "fix":
         words += ["--staged"] if request.staged else []
         words += ["--rev", request.rev] if request.rev else []
+    words += [word for name in request.extras for word in ("--extra", name)]
+    words += [word for name in request.groups for word in ("--group", name)]
     severity = (f"{kind}={level}" for kind, level in request.severity)
     for option, values in (
         ("--ignore", request.ignore),

@@ -36,6 +36,7 @@ COLORS: Mapping[KindName, str] = {
     "extra": "cyan",
     "unpinned": "blue",
     "conflict": "red",
+    "stale": "yellow",
     "modified": "red",
 }
 _VERDICTS = {"clean": "bold green", "drift": "bold yellow", "failed": "bold red"}

@@ -38,7 +38,9 @@ def load(request: Request, cwd: str) -> Settings:
             policy = _policy(request)
             if request.set_name:
                 raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
-            return Settings((Set("", request.files, request.python, policy=policy),), policy)
+            one = Set("", request.files, request.python, policy=policy)
+            one = one._replace(extras=request.extras, groups=request.groups)
+            return Settings((one,), policy)
         folder = parent
 
 

@@ -47,7 +47,11 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         raise UsageError(f"several sets have these files ({names})", "add --set NAME")
     if meant and not request.python:
         return tuple(meant)
-    return (_without_name(table, folder, request)._replace(files=request.files),)
+    one = _without_name(table, folder, request)
+    default = one.files or (os.path.join(folder, "requirements.txt"),)
+    if not _same_files(default, request.files):
+        one = one._replace(sources=())  # those of other files
+    return (one._replace(files=request.files),)
 
 
 def _without_name(table: Mapping[str, Any], folder: str, request: Request) -> Set:
@@ -55,7 +59,12 @@ def _without_name(table: Mapping[str, Any], folder: str, request: Request) -> Se
     limits = tuple(os.path.join(folder, file) for file in table.get("constraints", ()))
     configured = _path(table.get("python"), folder)
     policy = policy_of(table, {}, folder, request)
-    return Set("", files, request.python, configured, constraints=limits, policy=policy)
+    one = Set("", files, request.python, configured, constraints=limits, policy=policy)
+    return one._replace(sources=_sources(table, folder))
+
+
+def _sources(table: Mapping[str, Any], folder: str) -> tuple[str, ...]:
+    return tuple(os.path.join(folder, path) for path in table.get("sources", ()))
 
 
 def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iterator[Set]:
@@ -72,6 +81,7 @@ def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iter
             constraints=tuple(os.path.join(folder, file) for file in shared),
             policy=policy_of(table, entry, folder, request),
             base=base,
+            sources=_sources(entry, folder),
         )
         pythons = entry.get("python", ())
         pythons = [pythons] if isinstance(pythons, str) else pythons

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Key -> a description of its value.
 _KEYS = {
     "files": "a list of paths",
+    "sources": "a list of paths",
     "python": "a path",
     "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds "
     "and reason",
@@ -86,7 +87,11 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         if isinstance(entry, dict):
             _check(entry, _KEYS_OF_IGNORE, path, f"tool.reqdrift.ignore #{number + 1}")
     folder = os.path.dirname(path)
-    return Settings(sets_of(table, folder, request, cwd), policy_of(table, {}, folder, request))
+    sets = tuple(
+        one._replace(extras=request.extras, groups=request.groups)
+        for one in sets_of(table, folder, request, cwd)
+    )
+    return Settings(sets, policy_of(table, {}, folder, request))
 
 
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
@@ -130,7 +135,7 @@ def _fits(key: str, value: Any) -> bool:
         )
     if key == "python" and isinstance(value, list):
         return bool(value) and all(isinstance(item, str) and item for item in value)
-    if key in ("files", "constraints", "stdlib"):
+    if key in ("files", "constraints", "sources", "stdlib"):
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
         return value in ("auto", "all", "orphans")

@@ -11,7 +11,7 @@ from ..errors import InvalidLineError, ReqdriftError
 from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from ..values.requirements import ReadFile, Requirement, Requirements
+from ..values.requirements import ReadFile, Requirement, Requirements, Scope
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
@@ -92,8 +92,16 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
     return found
 
 
-# How a file's name ends -> what reads it. The first that fits counts; the last fits every file.
-READERS: tuple[tuple[str, Reader], ...] = (("", read_txt),)
+def read_lock(file: FileText, sink: Sink) -> int:
+    """Read a lock file in the format of PEP 751; returns how many entries are in it."""
+    # Requirements files do without a TOML reader.
+    from .pylock import read_pylock
+
+    return read_pylock(file, sink)
+
+
+# How a file's name begins and ends -> what reads it; the first that fits.
+READERS: tuple[tuple[str, str, Reader], ...] = (("pylock.", ".toml", read_lock), ("", "", read_txt))
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -103,7 +111,8 @@ def read_requirements(
     top: str | None = None,
     texts: Mapping[str, str] | None = None,
     read: Callable[..., bytes] = read_file,
-    readers: tuple[tuple[str, Reader], ...] = READERS,
+    readers: tuple[tuple[str, str, Reader], ...] = READERS,
+    choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Requirements:
     """Read requirements files, constraints files, and everything that they include.
 
@@ -114,10 +123,11 @@ def read_requirements(
         texts: new texts of files, by their real paths, used instead of their content.
         read: returns a file's bytes; by default from the working tree.
         readers: the file formats, as `READERS`.
+        choices: the extras and the dependency groups of lock files that are installed.
 
     Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
     """
-    walk = _Walk(top, texts or {}, read, readers)
+    walk = _Walk(top, texts or {}, read, readers, choices)
     for path in files:
         walk.file(os.path.abspath(path), False, None)
     for path in constraints:
@@ -133,12 +143,14 @@ class _Walk:
         top: str | None,
         texts: Mapping[str, str],
         read: Callable[..., bytes],
-        readers: tuple[tuple[str, Reader], ...],
+        readers: tuple[tuple[str, str, Reader], ...],
+        choices: tuple[tuple[str, ...], tuple[str, ...]],
     ) -> None:
         self._top = top
         self._read = read
         self._texts = texts
         self._readers = readers
+        self._choices = choices
         # The file that is read, below those that include it.
         self._open: list[str] = []
         self._seen: set[tuple[str, bool]] = set()
@@ -152,8 +164,15 @@ class _Walk:
         self._unsafe: set[CanonicalName] = set()
         self._remote = False
         self._includes: list[tuple[str, str]] = []
+        self._offers: set[tuple[str, str]] = set()
+        self._scopes: list[Scope] = []
 
     def result(self) -> Requirements:
+        if any(self._choices):
+            # Few runs choose parts of a lock file.
+            from .pylock import not_offered
+
+            self._errors += not_offered(self._choices, self._offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),
@@ -162,6 +181,7 @@ class _Walk:
             frozenset(self._unsafe),
             self._remote,
             tuple(self._includes),
+            tuple(self._scopes),
         )
 
     def file(self, path: str, constraint: bool, include: Include | None) -> None:
@@ -189,20 +209,31 @@ class _Walk:
         self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
         first_error = len(self._errors)
         bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
-        reader = next(reader for ending, reader in self._readers if path.endswith(ending))
+        name = os.path.basename(path)
+        fitting = (r for a, z, r in self._readers if name.startswith(a) and name.endswith(z))
+        reader = next(fitting)
         self._open.append(path)
-        found = reader(FileText(path, text, constraint, tuple(bases)), self)
+        found = reader(FileText(path, text, constraint, tuple(bases), *self._choices), self)
         self._open.pop()
         counts = (0, found) if constraint else (found, 0)
         is_lock = reader is not read_txt
         self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
-        if len(self._errors) > first_error and (what := _other_format(text)):
+        has_errors = len(self._errors) > first_error
+        if has_errors and not is_lock and (what := _other_format(text)):
             # One error is clearer than one for each line.
             self._errors[first_error:] = [Problem(Location(path), what)]
 
     def note(self, note: Note) -> None:
         """Take a note."""
         self._notes.append(note)
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Take the extras and dependency groups that can be chosen."""
+        self._offers.update(choices)
+
+    def limit(self, scopes: Iterable[Scope]) -> None:
+        """Take what the file says about the environments that it is for."""
+        self._scopes.extend(scopes)
 
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
         """Take a part of a file that cannot be read; returns whether to continue."""
@@ -225,8 +256,12 @@ class _Walk:
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
         message = str(error)
-        if message == NO_FILE and (near := _similar_file(path)):
-            message += f"; did you mean {near}?"
+        if message == NO_FILE:
+            # Only after a mistake.
+            from .nearest import similar_file
+
+            if near := similar_file(path):
+                message += f"; did you mean {near}?"
         if include is None:
             self._errors.append(Problem(Location(path), message))
         else:
@@ -283,17 +318,11 @@ class _Walk:
             )
 
 
-def _similar_file(path: str) -> str:
-    """The name of a file in the same folder that was probably meant, '' if there is none."""
-    # Only after a mistake.
-    from difflib import get_close_matches
-
-    folder, name = os.path.split(path)
-    try:
-        there = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
-        return ""
-    return next(iter(get_close_matches(name, there, n=1, cutoff=0.8)), "")
+def is_pylock(path: str) -> bool:
+    """Whether a file of that name is a lock file that pip and uv read."""
+    start, end, _ = READERS[0]
+    name = os.path.basename(path)
+    return name.startswith(start) and name.endswith(end)
 
 
 def _other_format(text: str) -> str:

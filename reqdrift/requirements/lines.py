@@ -18,11 +18,12 @@ from ..values import TYPE_CHECKING, Location, NamedTuple
 from ..values.requirements import Lines, Requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Protocol
 
     from ..errors import InvalidLineError
     from ..values import Note
+    from ..values.requirements import Scope
 
     class Sink(Protocol):
         """Receives everything that a reader finds in a file."""
@@ -37,6 +38,12 @@ if TYPE_CHECKING:
 
         def include(self, include: Include) -> None:
             """Read another file, before the rest of this one."""
+
+        def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+            """Take the extras and dependency groups that can be chosen."""
+
+        def limit(self, scopes: Iterable[Scope]) -> None:
+            """Take what the file says about the environments that it is for."""
 
 
 # Longer marks first: UTF-32's little-endian mark begins with UTF-16's.
@@ -53,12 +60,18 @@ _lines, _requirement = unchecked(Lines), unchecked(Requirement)
 
 
 class FileText(NamedTuple):
-    """A file to read. Relative paths in it may be relative to each of the folders `bases`."""
+    """A file to read. Relative paths in it may be relative to each of the folders `bases`.
+
+    `extras` and `groups` are those that were chosen of a lock file; without groups, its default
+    groups are.
+    """
 
     path: str
     text: str
     constraint: bool
     bases: tuple[str, ...]
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 class Include(NamedTuple):

@@ -7,22 +7,29 @@ import shlex
 
 from ..errors import ReqdriftError
 
-_EXPORT = "-o requirements.txt"
-_COMPILE = "compile it: uv pip compile {path} " + _EXPORT
 # For formats without export: an environment that was made from it can be printed.
 _FREEZE = "print what is installed: reqdrift freeze > requirements.txt"
 
+
+def _export(command: str, *, verb: str = "export", into: str = "-o", needs: str = "") -> str:
+    """How to export a file, and how to check it without writing one."""
+    how = f"{verb} it: {command} {into} requirements.txt{needs}"
+    return f"{how}, or pipe it: {command} | reqdrift -"
+
+
+_COMPILE = _export("uv pip compile {path}", verb="compile")
+_PIPENV = _export("pipenv requirements", into=">")
+
 # The name of a file -> what it is, and what to type.
 _KNOWN = {
-    "uv.lock": ("a lock file of uv", f"export it: uv export {_EXPORT}"),
-    "poetry.lock": ("a lock file of poetry", f"export it: poetry export {_EXPORT}"),
-    "pdm.lock": ("a lock file of pdm", f"export it: pdm export {_EXPORT}"),
-    "Pipfile.lock": ("a lock file of pipenv", "export it: pipenv requirements > requirements.txt"),
-    "Pipfile": ("a file of pipenv", "export its lock: pipenv requirements > requirements.txt"),
-    "pylock.toml": (
-        "a lock file in the format of PEP 751",
-        "export a requirements.txt with the tool that wrote it (its created-by says which)",
+    "uv.lock": ("a lock file of uv", _export("uv export")),
+    "poetry.lock": (
+        "a lock file of poetry",
+        _export("poetry export", needs=" (with the plugin poetry-plugin-export)"),
     ),
+    "pdm.lock": ("a lock file of pdm", _export("pdm export")),
+    "Pipfile.lock": ("a lock file of pipenv", _PIPENV),
+    "Pipfile": ("a file of pipenv", _PIPENV),
     "pyproject.toml": ("a project's configuration", _COMPILE),
     "setup.cfg": ("a project's configuration", _COMPILE),
     "setup.py": ("a program", _COMPILE),
@@ -37,11 +44,7 @@ _KNOWN = {
 def refuse_by_name(path: str) -> None:
     """Raises ReqdriftError for a file with a name that another tool uses."""
     name = os.path.basename(path)
-    known = name
-    if name.startswith("pylock.") and name.endswith(".toml"):
-        known = "pylock.toml"  # a lock file may have a name: pylock.dev.toml
-    elif name.endswith(".conda-lock.yml"):
-        known = "conda-lock.yml"
+    known = "conda-lock.yml" if name.endswith(".conda-lock.yml") else name
     if known in _KNOWN:
         what, way_out = _KNOWN[known]
         raise ReqdriftError(

@@ -37,6 +37,8 @@ def check(
     rev: str = "",
     with_pip: bool = False,
     explain: bool = False,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
     baseline: bool = False,
 ) -> Report:
     """Compare an environment with requirements files.
@@ -53,6 +55,8 @@ def check(
         rev: read the files from this git revision.
         with_pip: also start the environment's pip and compare its answers (`--cross-check`).
         explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
         baseline: set the findings apart that the project's `reqdrift-baseline.json` has:
             `Report.baselined`.
 
@@ -69,6 +73,8 @@ def check(
         python_version=python_version,
         staged=staged,
         rev=rev,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     found = examined(job)
     report = _counted(found, job.one, job.request, cross_check=with_pip, baseline=baseline)
@@ -170,7 +176,8 @@ def _explained(
         # On a terminal, the beginning of a long report is out of sight.
         hints = leads if len(report.findings) > _MANY else ()
         return report._replace(leads=leads, hints=hints)
-    return report._replace(hints=advise(report, found.situation.files, request))
+    hints = advise(report, found.situation.files, request, found.case)
+    return report._replace(hints=hints)
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:

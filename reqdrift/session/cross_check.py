@@ -24,7 +24,8 @@ def cross_checked(found: Examination) -> Report:
     # This Python reads the folders of an environment that never had one; a lost one is an error.
     has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
     folders = () if has_python else environment.folders
-    texts = [file.text for file in found.requirements.files]
+    # pip-api does not read lock files.
+    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
     try:
         if interpreter and environment.started:
             # pyenv's shims choose by the working directory, in which pip must not run.

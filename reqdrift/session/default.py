@@ -20,7 +20,7 @@ def default_of_folder(cwd: str) -> str:
     found = [files[0] for files in main_files(cwd, repository.top_folder(cwd)) if len(files) == 1]
     if len(found) == 1 and os.path.basename(os.path.dirname(found[0])) == "requirements":
         return found[0]
-    message = "there is no requirements.txt here or at the top of the repository"
+    message = "there is no requirements.txt or pylock.toml here or at the top of the repository"
     if not found:
         raise UsageError(message, "pass the file: reqdrift FILE")
     names = ", ".join(map(shown_path, found))

@@ -55,6 +55,8 @@ def diff(
     keep_missing: bool = False,
     force: bool = False,
     cautious: bool = False,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Diff:
     """What `fix` would change, with the same parameters; nothing is written.
 
@@ -74,6 +76,8 @@ def diff(
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     return patched(repair(examined_whole(job, UNCHANGED), job, "diff"))
 

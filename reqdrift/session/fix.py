@@ -70,6 +70,8 @@ def fix(
     keep_missing: bool = False,
     force: bool = False,
     cautious: bool = False,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Repaired:
     """Change the files to match the environment; all of them or none.
 
@@ -83,6 +85,8 @@ def fix(
         keep_missing: keep lines whose project is not installed.
         force: also edit generated files.
         cautious: delete nothing, and rewrite only lines that are older than the installation.
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -100,6 +104,8 @@ def fix(
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     found = examined_whole(job, UNCHANGED)
     repaired = repair(found, job, "fix")
@@ -150,7 +156,10 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     texts: dict[str, str] = {}
     while rounds[-1].changed and len(rounds) < _MOST_ROUNDS:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
-        new = read_requirements(situation.files, job.constraints, situation.top, texts)
+        choices = job.one.extras, job.one.groups
+        new = read_requirements(
+            situation.files, job.constraints, situation.top, texts, choices=choices
+        )
         found = examine(new, situation, found.source, job.policy)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)

@@ -95,7 +95,8 @@ def unconfigured(
         add_to=policy.add_to,
         **others,
     )
-    return Job(Set("", request.files, request.python), policy, request)
+    one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
+    return Job(one, policy, request)
 
 
 def situation_of(one: Set) -> Situation:

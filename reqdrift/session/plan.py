@@ -12,10 +12,12 @@ from ..repair import plan as commands
 from ..repair.documents import Sources
 from ..repair.doubt import asked, doubt
 from ..repair.installer import installer_for
+from ..repair.locked import FromLocks, joined, lock_commands, locks_of
 from ..repair.options import must_be_readable, options_of
 from ..repair.removal import why_not_removable
 from ..report import shown_path
 from ..report.advice import command_line
+from ..requirements import is_pylock
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.facts import Questions
@@ -58,6 +60,8 @@ def plan(
     staged: bool = False,
     rev: str = "",
     installer: str = "auto",
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Plan:
     """The commands that make the environment match the files; none is run.
 
@@ -69,6 +73,8 @@ def plan(
         staged: read the files from git's index.
         rev: read the files from this git revision.
         installer: `pip`, `uv`, or `auto` for what the environment has.
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -83,6 +89,8 @@ def plan(
         staged=staged,
         rev=rev,
         installer=installer,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     return planned(examined_whole(job, UNPLANNED), job)
 
@@ -98,12 +106,13 @@ def planned(found: Examination, job: Job) -> Plan:
     files, environment = found.requirements.files, found.environment
     # No installer reads the others as requirements files.
     texts = tuple(file for file in files if not file.is_lock)
+    on_disk = all(file in texts or is_pylock(file.path) for file in files)
     sources = Sources(
         tuple(option for file in texts for option in options_of(file)),
         files,
-        found.situation.files,
+        tuple(path for path in found.situation.files if not is_pylock(path)),
         tuple(map(os.path.abspath, job.constraints)),
-        texts == files and not (job.request.staged or job.request.rev),
+        on_disk and not (job.request.staged or job.request.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):
         if not path.isprintable():
@@ -112,12 +121,35 @@ def planned(found: Examination, job: Job) -> Plan:
     for file in texts:
         must_be_readable(file, environment, installer)
     stay = _why_nothing_goes(found, found.case, job)
+    from_locks = _from_locks(found, found.case, job)
     needs = _needs(found, found.case)
-    kept = _kept(found)
-    script = commands.plan(found.report, found.case, sources, installer, needs, stay, kept)
-    if not (script and installer.is_uv) or shutil.which("uv"):
+    script = commands.plan(
+        found.report, found.case, sources, installer, needs, stay, _kept(found), from_locks
+    )
+    if not (script and (installer.is_uv or from_locks.is_uv)) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
+
+
+def _from_locks(found: Examination, case: Case, job: Job) -> FromLocks:
+    """The commands for what is wrong with the projects of lock files.
+
+    Raises:
+        UsageError: no installer can install from one, or the disk may not have what was read.
+    """
+    findings = found.report.findings
+    wrong = {f.project for f in findings if f.kind in ("missing", "version", "source")}
+    misplaced = {finding.project for finding in findings if finding.kind == "source"}
+    locks = locks_of(case.applicable, job.one.extras, job.one.groups)
+    wanted = [lock for lock in locks if not wrong.isdisjoint(lock.projects)]
+    if wanted and (job.request.staged or job.request.rev):
+        raise UsageError(
+            "the installer reads the lock file from disk, where it may differ",
+            "check out the intended files, then run plan without --staged and --rev",
+        )
+    return joined(
+        lock_commands(lock, misplaced, found.environment, job.request.installer) for lock in wanted
+    )
 
 
 def _needs(found: Examination, case: Case) -> Graph:

@@ -51,6 +51,8 @@ def why(
     path: str | None = None,
     python_version: str | None = None,
     policy: Policy | None = None,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Why:
     """Show what lists a project, whether it is installed, and what needs it.
 
@@ -62,13 +64,22 @@ def why(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         policy: what counts as drift.
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
         UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(
-        files, constraints, policy, python=python, path=path, python_version=python_version
+        files,
+        constraints,
+        policy,
+        python=python,
+        path=path,
+        python_version=python_version,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     return answered(name, examined(job, thoroughly=True))
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         "extra",
         "unpinned",
         "conflict",
+        "stale",
         "modified",
     ]
     Severity = Literal["error", "warning"]
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         "unsure",
         "ignored",
         "witness",
+        "unneeded",
         "baseline",
     ]
     FormatName = Literal[

@@ -98,12 +98,41 @@ class ReadFile(NamedTuple):
     is_lock: bool = False
 
 
+class Scope(NamedTuple):
+    """The environments that a lock file is for, `text` in words: one of `markers` must hold there.
+
+    If it is about one entry of the file only, `project` is its name, and `at` its place.
+    """
+
+    at: Location
+    text: str
+    markers: tuple[str, ...]
+    project: str = ""
+
+
+class Compiled(NamedTuple):
+    """A file that a tool compiled, with what its sources surely ask for.
+
+    `command` compiles it again. `files` are the paths whose requirements count as listed in it.
+    `asked` are requirements, and constraints, of the `sources` (paths). The command runs in the
+    folder `folder`.
+    """
+
+    file: str
+    command: str
+    files: frozenset[str]
+    asked: tuple[Requirement, ...] = ()
+    sources: tuple[str, ...] = ()
+    folder: str = ""
+
+
 class Requirements(NamedTuple):
     """The content of a set of requirements files, and errors.
 
     `unsafe` are the projects that pip-compile omitted as unsafe; `remote` is whether a constraints
     URL was not downloaded. `includes` are pairs of paths: a file, and one that it
-    includes with `-r`.
+    includes with `-r`. `scopes` are the environments that lock files are for, `compiled` the files
+    that tools compiled from others.
     """
 
     requirements: tuple[Requirement, ...]
@@ -113,3 +142,5 @@ class Requirements(NamedTuple):
     unsafe: frozenset[CanonicalName] = frozenset()
     remote: bool = False
     includes: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    compiled: tuple[Compiled, ...] = ()

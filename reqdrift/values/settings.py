@@ -15,8 +15,9 @@ class Request(NamedTuple):
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
-    does; `keep_missing`, `cautious` and `force` how far a repair goes, and
-    `installer` what the commands of a plan use. `set_name` is the only set to check.
+    does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
+    commands of a plan use, and `extras` and `groups` what is chosen of lock files. `set_name` is
+    the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -35,6 +36,8 @@ class Request(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     set_name: str = ""
 
 
@@ -66,7 +69,9 @@ class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
     `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project; variables and git configuration take precedence over `configured`. `base` is the name
+    project; variables and git configuration take precedence over `configured`. `extras` and
+    `groups` are the parts of lock files that are installed; without groups, the default groups are.
+    `sources` are what compiled files without a header were compiled from. `base` is the name
     in the configuration: a set with several environments is one for each of them.
     """
 
@@ -75,6 +80,9 @@ class Set(NamedTuple):
     python: str | None = None
     configured: str | None = None
     named_by: str = "--python"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
     policy: Policy = Policy()
     base: str = ""

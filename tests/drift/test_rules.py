@@ -16,6 +16,7 @@ from reqdrift.kinds import KINDS
 from reqdrift.values import CanonicalName, Source
 from reqdrift.values.environment import Broken
 from reqdrift.values.findings import Finding
+from reqdrift.values.requirements import Compiled
 from reqdrift.values.settings import Policy
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ EVERYTHING = case_of(
 EVERYTHING = EVERYTHING._replace(
     environment=EVERYTHING.environment._replace(broken=(Broken(CanonicalName("bad"), "is bad"),)),
     policy=Policy("all", severity=(("unmet", "error"),)),
+    compiled=(Compiled("/r.txt", "", frozenset(("/r.txt",)), case_of("rope\n").lines),),
 )
 
 

@@ -23,6 +23,28 @@ NOT_RUN = {
     "docker run": "needs a container engine",
 }
 
+LOCK = """\
+lock-version = "1.0"
+requires-python = ">=3.11"
+created-by = "uv"
+
+[[packages]]
+name = "click"
+version = "8.1.8"
+wheels = [{ url = "https://host/click-8.1.8-py3-none-any.whl", hashes = { sha256 = "63" } }]
+
+[[packages]]
+name = "flask"
+version = "3.0.3"
+wheels = [{ url = "https://host/flask-3.0.3-py3-none-any.whl", hashes = { sha256 = "34" } }]
+
+[[packages]]
+name = "pytest"
+version = "8.3.3"
+marker = "'dev' in dependency_groups"
+wheels = [{ url = "https://host/pytest-8.3.3-py3-none-any.whl", hashes = { sha256 = "a6" } }]
+"""
+
 
 class Example(NamedTuple):
     page: str
@@ -53,6 +75,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place.symlink_to(folder / ".venv")
     (site,) = (folder / ".venv").glob("lib/*/site-packages")
     shutil.copytree(site, folder / "build" / "lambda")
+    (folder / "locks").mkdir()
+    (folder / "locks" / "pylock.toml").write_text(LOCK)
+    for release in ("flask-3.1.0", "click-8.1.8"):
+        info = f"{release}.dist-info"
+        shutil.copytree(site / info, folder / "locks" / "site" / info)
     return folder
 
 

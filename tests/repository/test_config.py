@@ -119,7 +119,7 @@ class TestKeys:
     ("text", "message"),
     [
         ('file = ["a.txt"]', "tool.reqdrift has no key 'file'; did you mean 'files'?"),
-        ("zzz = 1", "tool.reqdrift has no key 'zzz'; valid keys: files, python,"),
+        ("zzz = 1", "tool.reqdrift has no key 'zzz'; valid keys: files, sources, python,"),
         ('files = "a.txt"', "tool.reqdrift.files must be a list of paths; it is 'a.txt'"),
         ("python = 3", "tool.reqdrift.python must be a path; it is 3"),
         ("ignore = [1]", "tool.reqdrift.ignore must be a list of project names"),

@@ -229,10 +229,10 @@ def test_garbage_is_one_error(data: bytes) -> None:
     assert _errors(read) == [("a.txt", None, None)]
 
 
-@pytest.mark.parametrize("name", ["missing.txt", "folder", "pylock.toml"])
+@pytest.mark.parametrize("name", ["missing.txt", "folder", "uv.lock"])
 def test_what_cannot_be_read(folder: Path, name: str) -> None:
     (folder / "folder").mkdir()
-    (folder / "pylock.toml").touch()
+    (folder / "uv.lock").touch()
     read = read_requirements([name])
     assert [(error.at and error.at.file, error.at and error.at.line) for error in read.errors] == [
         (str(folder / name), None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shlex
+import re
 from pathlib import Path
 
 import pytest
 
 from reqdrift.requirements import read_requirements
-from support import SCRIPTS, findings, make_environment, reqdrift, run
+from support import SCRIPTS, clean_environ, findings, make_environment, reqdrift, run
 
 UV = SCRIPTS / "uv"
 LOCKS = {
@@ -17,9 +17,7 @@ LOCKS = {
     "poetry.lock": "this is a lock file of poetry, not a requirements file; export it: poetry ",
     "pdm.lock": "this is a lock file of pdm, not a requirements file; export it: pdm export ",
     "Pipfile.lock": "this is a lock file of pipenv, not a requirements file; export it: pipenv req",
-    "Pipfile": "this is a file of pipenv, not a requirements file; export its lock: pipenv req",
-    "pylock.toml": "this is a lock file in the format of PEP 751, not a requirements file; export ",
-    "pylock.dev.toml": "this is a lock file in the format of PEP 751, not a requirements file; ",
+    "Pipfile": "this is a file of pipenv, not a requirements file; export it: pipenv requireme",
     "pyproject.toml": "this is a project's configuration, not a requirements file; compile it: uv ",
     "setup.cfg": "this is a project's configuration, not a requirements file; compile it: uv pip ",
     "setup.py": "this is a program, not a requirements file; compile it: uv pip compile setup.py ",
@@ -53,10 +51,46 @@ def test_known_names_are_refused_with_what_to_type(name: str, project: Path) -> 
 
 @pytest.mark.parametrize("name", ["uv.lock", "pyproject.toml"])
 def test_what_is_to_be_typed_gives_a_requirements_file(name: str, shop: Path) -> None:
-    (error,) = read_requirements([name]).errors
-    words = shlex.split(error.message.partition("it: uv ")[2])
-    run(UV, *words, "--quiet", "--offline", cwd=shop)
+    exported, piped = commands_for(name)
+    env = clean_environ(UV_OFFLINE="1", PATH=f"{SCRIPTS}:/usr/bin:/bin")
+    run("sh", "-c", exported, cwd=shop, env=env)
     assert read_requirements(["requirements.txt"]).errors == ()
+    assert run("sh", "-c", piped, cwd=shop, env=env).stdout.strip()
+
+
+def commands_for(name: str) -> tuple[str, str]:
+    """The command that exports a file, and the one whose output is piped."""
+    (error,) = read_requirements([name]).errors
+    found = re.search(
+        r"(?:export|compile) it: (.*?)(?: \(.*\))?, or pipe it: (.*) \| reqdrift -$", error.message
+    )
+    assert found
+    return found[1], found[2]
+
+
+@pytest.mark.long  # the tools are downloaded
+@pytest.mark.parametrize(
+    ("name", "packages", "commands"),
+    [
+        ("poetry.lock", ("poetry", "poetry-plugin-export"), (("poetry", "lock"),)),
+        ("pdm.lock", ("pdm[locked]",), (("pdm", "lock"),)),
+        ("Pipfile.lock", ("pipenv",), (("pipenv", "lock"),)),
+    ],
+)
+def test_what_is_to_be_typed_for_other_tools(
+    name: str, packages: tuple[str, ...], commands: tuple[tuple[str, ...], ...], shop: Path
+) -> None:
+    tool = shop.parent / "tool"
+    run(UV, "venv", "--quiet", tool, cwd=shop)
+    run(UV, "pip", "install", "--quiet", "--python", tool, *packages, cwd=shop)
+    (shop / "Pipfile").write_text("[packages]\n")
+    env = clean_environ(PDM_CHECK_UPDATE="0", PATH=f"{tool / 'bin'}:{SCRIPTS}:/usr/bin:/bin")
+    for command in commands:
+        run(*command, cwd=shop, env=env)
+    exported, piped = commands_for(name)
+    run("sh", "-c", exported, cwd=shop, env=env)
+    assert read_requirements(["requirements.txt"]).errors == ()
+    run("sh", "-c", piped, cwd=shop, env=env)
 
 
 def test_a_lock_of_another_folder_is_named_whole(project: Path) -> None:

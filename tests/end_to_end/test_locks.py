@@ -1,0 +1,256 @@
+"""Lock files of each tool that writes them, installed by each that reads them, then changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import pip
+import pytest
+from workshop import Workshop, commit, make_wheel, open_workshop
+
+from support import SCRIPTS, clean_environ, findings, reqdrift, run
+
+UV, PIP = SCRIPTS / "uv", SCRIPTS / "pip"
+PYPROJECT = """\
+[project]
+name = "hut"
+version = "1.0"
+requires-python = ">=3.11"
+dependencies = ["lantern", "whistle==2.0rc1"]
+
+[project.optional-dependencies]
+sea = ["compass"]
+
+[dependency-groups]
+dev = ["straps"]
+"""
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with open_workshop(tmp_path_factory.mktemp("workshop").resolve()) as made:
+        make_wheel(made.wheelhouse, "compass", "0.9")
+        make_wheel(made.wheelhouse, "awning", "1.0")
+        yield made
+
+
+class Hut(NamedTuple):
+    """A project with requirements.in, pyproject.toml, and an empty environment in `.venv`."""
+
+    folder: Path
+    workshop: Workshop
+
+    @property
+    def offline(self) -> tuple[str | Path, ...]:
+        return ("--no-index", "--find-links", self.workshop.wheelhouse)
+
+    @property
+    def site(self) -> Path:
+        return next(self.folder.glob(".venv/lib/python3*/site-packages"))
+
+    def uv(self, *words: str | Path) -> str:
+        return run(UV, *words, cwd=self.folder).stdout
+
+    def pip_lock(self) -> None:
+        run(PIP, "lock", *self.offline, "-r", "requirements.in", cwd=self.folder)
+
+    def uv_compile(self) -> None:
+        output = ("--format", "pylock.toml", "-o", "pylock.toml")
+        self.uv("pip", "compile", "--quiet", *self.offline, "requirements.in", *output)
+
+    def uv_export(self) -> None:
+        more = ("--all-extras", "--all-groups", "--no-emit-project")
+        output = ("--format", "pylock.toml", "-o", "pylock.toml")
+        self.uv("export", "--quiet", *self.offline, *more, *output)
+
+    def install(self, reader: str, lock: str = "pylock.toml") -> None:
+        python = ("--python", self.folder / ".venv")
+        if reader == "pip":
+            run(PIP, *python, "install", "--quiet", "-r", lock, cwd=self.folder)
+        elif reader == "uv sync":
+            self.uv("pip", "sync", "--quiet", *python, lock)
+        else:
+            self.uv("pip", "install", "--quiet", *python, "-r", lock)
+
+    def put_pip(self) -> None:
+        """The environment gets the pip that the tests run with."""
+        for name in ("pip", f"pip-{version('pip')}.dist-info"):
+            (self.site / name).symlink_to(Path(pip.__file__).parent.with_name(name))
+
+    def drift(self) -> None:
+        """One project is gone, one has another version, one another source, one is new."""
+        python = ("--quiet", "--python", ".venv")
+        self.uv("pip", "uninstall", *python, "straps")
+        new = ("compass==0.9", "awning", self.workshop.lantern)
+        self.uv("pip", "install", *python, "--no-deps", *self.offline, *new)
+
+
+MAKERS: dict[str, Callable[[Hut], None]] = {
+    "pip lock": Hut.pip_lock,
+    "uv pip compile": Hut.uv_compile,
+    "uv export": Hut.uv_export,
+}
+READERS = ("pip", "uv", "uv sync")
+
+
+@pytest.fixture
+def hut(project: Path, workshop: Workshop) -> Hut:
+    (project / "requirements.in").write_text("lantern\nwhistle==2.0rc1\ncompass\nstraps\n")
+    (project / "pyproject.toml").write_text(PYPROJECT)
+    run(UV, "venv", "--quiet", ".venv", cwd=project)
+    return Hut(project, workshop)
+
+
+def line_of(hut: Hut, name: str) -> int:
+    """The line of the entry of a project."""
+    lines = (hut.folder / "pylock.toml").read_text().splitlines()
+    return lines.index(f'name = "{name}"')
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("maker", MAKERS)
+def test_what_was_just_installed_is_clean_and_each_drift_is_found(
+    maker: str, reader: str, hut: Hut
+) -> None:
+    MAKERS[maker](hut)
+    assert {found[0] for found in findings(hut.folder)} == {"missing"}
+    hut.install(reader)
+    assert findings(hut.folder) == []
+    assert reqdrift(cwd=hut.folder).stdout.startswith("clean; 4 requirements in pylock.toml: 4 ch")
+    hut.drift()
+    assert sorted(findings(hut.folder)) == [
+        ("extra", "awning", None),
+        ("missing", "straps", line_of(hut, "straps")),
+        ("source", "lantern", line_of(hut, "lantern")),
+        ("version", "compass", line_of(hut, "compass")),
+    ]
+
+
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_plan_leads_back_to_the_lock(maker: str, installer: str, hut: Hut) -> None:
+    MAKERS[maker](hut)
+    hut.install("uv")
+    if installer == "pip":
+        hut.put_pip()
+    hut.drift()
+    script = reqdrift("plan", "--python", ".venv", "--with", installer, cwd=hut.folder).stdout
+    assert "pylock.toml" in script
+    env = clean_environ(PATH=f"{SCRIPTS}:/usr/bin:/bin")
+    run("sh", "-c", script, cwd=hut.folder, env=env)
+    assert findings(hut.folder) == []
+
+
+class TestSources:
+    """Commits, archives and folders; pip refuses them next to hashes, so uv installs them."""
+
+    @pytest.fixture
+    def lock(self, hut: Hut) -> Hut:
+        shop = hut.workshop
+        (hut.folder / "requirements.in").write_text(
+            f"lantern\nmug @ git+{shop.mug.as_uri()}\ntent @ {shop.tent}\n-e {shop.stove}\n"
+        )
+        hut.uv_compile()
+        hut.install("uv")
+        return hut
+
+    def test_clean(self, lock: Hut) -> None:
+        assert findings(lock.folder) == []
+
+    def test_another_commit(self, lock: Hut) -> None:
+        url = f"mug @ git+{lock.workshop.mug.as_uri()}@{commit(lock.workshop.mug, 'Another')}"
+        lock.uv("pip", "install", "--quiet", "--python", ".venv", *lock.offline, url)
+        assert findings(lock.folder) == [("source", "mug", line_of(lock, "mug"))]
+
+    def test_a_copy_of_the_folder(self, lock: Hut) -> None:
+        lock.uv(
+            "pip", "install", "--quiet", "--python", ".venv", *lock.offline, lock.workshop.stove
+        )
+        assert findings(lock.folder) == [("source", "stove", line_of(lock, "stove"))]
+        script = reqdrift("plan", "--python", ".venv", cwd=lock.folder).stdout
+        env = clean_environ(PATH=f"{SCRIPTS}:/usr/bin:/bin")
+        run("sh", "-c", script, cwd=lock.folder, env=env)
+        assert findings(lock.folder) == []
+
+    def test_another_archive(self, lock: Hut) -> None:
+        text = (lock.folder / "pylock.toml").read_text()
+        before, mark, rest = text.partition('name = "tent"')
+        start = rest.index('sha256 = "') + len('sha256 = "')
+        rest = f"{rest[:start]}{'0' * 64}{rest[start + 64 :]}"
+        (lock.folder / "pylock.toml").write_text(before + mark + rest)
+        run(
+            PIP,
+            "--python",
+            ".venv",
+            "install",
+            "--quiet",
+            "--force-reinstall",
+            "--no-deps",
+            "--no-build-isolation",
+            lock.workshop.tent,
+            cwd=lock.folder,
+        )  # pip records the hash
+        assert findings(lock.folder) == [("source", "tent", line_of(lock, "tent"))]
+
+
+def test_fix_names_the_command_that_writes_the_lock(hut: Hut) -> None:
+    hut.uv_compile()
+    before = (hut.folder / "pylock.toml").read_bytes()
+    for command in ("fix", "diff"):
+        done = reqdrift(command, "--python", ".venv", cwd=hut.folder)
+        assert "run: uv pip compile --no-index requirements.in" in done.stdout + done.stderr
+    assert (hut.folder / "pylock.toml").read_bytes() == before
+    hut.pip_lock()
+    done = reqdrift("fix", "--python", ".venv", "--force", cwd=hut.folder)
+    assert "a lock file is not edited; regenerate it with pip lock" in done.stdout + done.stderr
+
+
+def test_a_requirements_file_comes_first(hut: Hut) -> None:
+    hut.pip_lock()
+    hut.install("pip")
+    assert reqdrift(cwd=hut.folder).stdout.startswith("clean; 4 requirements in pylock.toml")
+    (hut.folder / "requirements.txt").write_text("-r pylock.toml\n")
+    assert "in requirements.txt, pylock.toml: 4 checked" in reqdrift(cwd=hut.folder).stdout
+    (hut.folder / "requirements.txt").write_text("")
+    assert reqdrift(cwd=hut.folder).returncode == 1
+
+
+@pytest.mark.parametrize("files", [("pylock.dev.toml",), ("requirements.txt", "pylock.dev.toml")])
+def test_a_named_lock_alone_or_in_a_set(files: tuple[str, ...], hut: Hut) -> None:
+    hut.pip_lock()
+    (hut.folder / "pylock.toml").rename(hut.folder / "pylock.dev.toml")
+    (hut.folder / "requirements.txt").write_text("lantern==2.0\n")
+    hut.install("uv", "pylock.dev.toml")
+    assert findings(hut.folder, *files) == []
+
+
+def test_a_lock_is_left_out_of_the_cross_check(hut: Hut) -> None:
+    hut.pip_lock()
+    hut.install("uv")
+    done = reqdrift("--cross-check", "--verbose", cwd=hut.folder)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.long  # pdm is downloaded
+def test_pdm(hut: Hut, tmp_path: Path) -> None:
+    run(UV, "venv", "--quiet", tmp_path / "tool", cwd=tmp_path)
+    uv = (UV, "pip", "install", "--quiet", "--python", tmp_path / "tool")
+    run(*uv, "pdm[locked]", cwd=tmp_path)
+    source = '[[tool.pdm.source]]\nname = "pypi"\ntype = "find_links"\nurl = "{}"\n'
+    with (hut.folder / "pyproject.toml").open("a") as file:
+        file.write(source.format(hut.workshop.wheelhouse.as_uri()))
+    pdm, env = (
+        tmp_path / "tool/bin/pdm",
+        clean_environ(PDM_CHECK_UPDATE="0", PDM_CACHE_DIR=str(tmp_path / "cache")),
+    )
+    run(pdm, "lock", "--group", ":all", cwd=hut.folder, env=env)
+    export = ("export", "--format", "pylock", "--group", ":all", "-o", "pylock.toml")
+    run(pdm, *export, cwd=hut.folder, env=env)
+    for reader in READERS:
+        hut.install(reader)
+        assert findings(hut.folder) == []
+    done = reqdrift("fix", "--python", ".venv", cwd=hut.folder)
+    assert done.returncode == 0

@@ -1,0 +1,164 @@
+"""The command that makes a compiled file follow the environment is run, and the check is clean."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from workshop import make_wheel
+
+from support import SCRIPTS, clean_environ, reqdrift, run
+
+UV = SCRIPTS / "uv"
+PYPROJECT = """\
+[project]
+name = "hut"
+version = "1.0"
+requires-python = ">=3.9"
+dependencies = [
+    "lantern",
+    "compass>=0.9",
+]
+"""
+
+
+@pytest.fixture
+def hut(project: Path) -> Path:
+    house = project / "house"
+    make_wheel(house, "lantern", "1.0", "Requires-Dist: wick")
+    make_wheel(house, "lantern", "2.0", "Requires-Dist: wick")
+    for release in ("compass-0.9", "compass-1.0", "wick-1.0", "wick-1.1", "awning-1.0"):
+        make_wheel(house, *release.split("-"))
+    make_wheel(house, "awning", "2.0")
+    (project / "requirements.in").write_text("lantern\ncompass>=0.9\n")
+    (project / "pyproject.toml").write_text(PYPROJECT)
+    run(UV, "venv", "--quiet", "--python", SCRIPTS / "python", cwd=project)
+    return project
+
+
+def environ(hut: Path, *paths: Path) -> dict[str, str]:
+    """No index; uv's header does not say where its wheels are."""
+    path = ":".join(map(str, (*paths, SCRIPTS, "/usr/bin", "/bin")))
+    house = str(hut / "house")
+    return clean_environ(
+        PATH=path, UV_NO_INDEX="1", UV_FIND_LINKS=house, PIP_NO_INDEX="1", PIP_FIND_LINKS=house
+    )
+
+
+def hint(folder: Path, *words: str) -> tuple[str, str]:
+    """What to do first, and the command."""
+    printed = reqdrift(*words, cwd=folder).stdout
+    found = re.search(
+        r"^hint: (if the environment is right.*?): ((?:uv|pip-compile|cd) .*)$", printed, re.M
+    )
+    assert found, printed
+    return found[1], found[2]
+
+
+def follow(hut: Path, file: str, *tools: Path) -> None:
+    """Do what the hint says."""
+    purpose, command = hint(hut, file)
+    for name, source in re.findall(r", add (\S+) to ([^,]+)", purpose):
+        path = hut / source
+        text = path.read_text()
+        is_table = source.endswith(".toml")
+        path.write_text(
+            text.replace("[\n", f'[\n    "{name}",\n', 1) if is_table else f"{text}{name}\n"
+        )
+    for old, source in re.findall(r", change (\S+) \((\S+):\d+\)", purpose):
+        path = hut / source
+        path.write_text(path.read_text().replace(old, re.split("[<>=~!]", old)[0]))
+    run("sh", "-c", command, cwd=hut, env=environ(hut, *tools))
+    assert reqdrift(file, cwd=hut).returncode == 0
+
+
+def install(hut: Path, *releases: str) -> None:
+    python = ("--quiet", "--python", ".venv")
+    run(UV, "pip", "install", *python, *releases, cwd=hut, env=environ(hut))
+
+
+MAKERS = {
+    "requirements.txt": ("uv pip compile requirements.in -o requirements.txt",),
+    "pylock.toml": ("uv pip compile requirements.in --format pylock.toml -o pylock.toml",),
+    "exported.txt": ("uv export --no-emit-project -o exported.txt",),
+    "pylock.dev.toml": ("uv export --no-emit-project --format pylock.toml -o pylock.dev.toml",),
+    "hashed.txt": ("uv pip compile --generate-hashes requirements.in -o hashed.txt",),
+}
+
+
+@pytest.fixture(params=MAKERS)
+def compiled(request: pytest.FixtureRequest, hut: Path) -> tuple[Path, str]:
+    for command in MAKERS[request.param]:
+        run("sh", "-c", command, cwd=hut, env=environ(hut))
+    install(hut, "-r", request.param)
+    assert reqdrift(request.param, cwd=hut).returncode == 0
+    return hut, request.param
+
+
+def test_other_versions(compiled: tuple[Path, str]) -> None:
+    hut, file = compiled
+    install(hut, "lantern==1.0", "compass==0.9", "wick==1.0")
+    follow(hut, file)
+
+
+def test_something_new(compiled: tuple[Path, str]) -> None:
+    hut, file = compiled
+    install(hut, "awning==1.0")
+    follow(hut, file)
+
+
+def test_a_source_that_forbids_it(compiled: tuple[Path, str]) -> None:
+    hut, file = compiled
+    for source in ("requirements.in", "pyproject.toml"):
+        text = (hut / source).read_text()
+        (hut / source).write_text(text.replace("compass>=0.9", "compass>=1"))
+    install(hut, "compass==0.9")
+    purpose, _ = hint(hut, file)
+    assert "change compass>=1 (" in purpose
+    follow(hut, file)
+
+
+def test_fix_says_the_same(compiled: tuple[Path, str]) -> None:
+    hut, file = compiled
+    install(hut, "compass==0.9", "awning==1.0")
+    _, command = hint(hut, file)
+    printed = reqdrift("fix", file, "--python", ".venv", cwd=hut).stdout
+    assert f"run: {command}" in printed
+    assert "; add awning to " in printed
+
+
+def test_from_another_folder(hut: Path) -> None:
+    run("sh", "-c", MAKERS["requirements.txt"][0], cwd=hut, env=environ(hut))
+    install(hut, "-r", "requirements.txt")
+    install(hut, "compass==0.9")
+    (hut / "sub").mkdir()
+    _, command = hint(hut / "sub", "../requirements.txt", "--python", "../.venv")
+    assert command.startswith(f"cd {hut} && uv pip compile --upgrade-package compass==0.9 ")
+    run("sh", "-c", command, cwd=hut / "sub", env=environ(hut))
+    assert reqdrift(cwd=hut).returncode == 0
+
+
+def test_fix_leaves_a_stale_file(hut: Path) -> None:
+    run("sh", "-c", MAKERS["requirements.txt"][0], cwd=hut, env=environ(hut))
+    install(hut, "-r", "requirements.txt")
+    (hut / "requirements.in").write_text("lantern\ncompass\nawning\n")
+    done = reqdrift("fix", "--python", ".venv", cwd=hut)
+    assert "requirements.in:3: stale not fixed" in done.stdout
+    assert "compile the file again" in done.stdout
+    script = reqdrift("plan", "--python", ".venv", cwd=hut)
+    assert (script.returncode, script.stdout) == (0, "")
+
+
+@pytest.mark.long  # pip-tools is downloaded
+def test_pip_compile(hut: Path, tmp_path: Path) -> None:
+    run(UV, "venv", "--quiet", "--python", SCRIPTS / "python", tmp_path / "tool", cwd=tmp_path)
+    run(UV, "pip", "install", "--quiet", "--python", tmp_path / "tool", "pip-tools", cwd=tmp_path)
+    tools = tmp_path / "tool" / "bin"
+    for options in ("--strip-extras", "--strip-extras --generate-hashes -o requirements.txt"):
+        (hut / "requirements.in").write_text("lantern\ncompass>=0.9\n")
+        (hut / "requirements.txt").unlink(missing_ok=True)
+        run("sh", "-c", f"pip-compile --quiet {options}", cwd=hut, env=environ(hut, tools))
+        run(UV, "pip", "sync", "--quiet", "requirements.txt", cwd=hut, env=environ(hut))
+        install(hut, "lantern==1.0", "compass==0.9", "wick==1.0", "awning==1.0")
+        follow(hut, "requirements.txt", tools)

@@ -1,0 +1,277 @@
+"""`pylock.toml` as requirements: what each entry asks for, where it is, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import reqdrift
+from checked import Checked, short, vcs
+from reqdrift.requirements import is_pylock, read_requirements
+from reqdrift.values.requirements import LockEntry, Requirement, Requirements
+from support import add_distribution
+
+HASH = "0a" * 32
+HEAD = 'lock-version = "1.0"\ncreated-by = "a test"\n'
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def entry(name: str, *lines: str) -> str:
+    return "\n".join(["[[packages]]", f'name = "{name}"', *lines, ""])
+
+
+def release(name: str, version: str, *lines: str) -> str:
+    wheel = f"{name}-{version}-py3-none-any.whl"
+    file = f'{{ name = "{wheel}", url = "https://host/{wheel}", hashes = {{ sha256 = "{HASH}" }} }}'
+    return entry(name, f'version = "{version}"', *lines, f"wheels = [{file}]")
+
+
+def read(folder: Path, text: str, name: str = "pylock.toml", **more: object) -> Requirements:
+    (folder / name).write_text(text)
+    return read_requirements([str(folder / name)], **more)  # type: ignore[arg-type]
+
+
+def one(folder: Path, text: str) -> Requirement:
+    found = read(folder, HEAD + text)
+    assert not found.errors
+    (requirement,) = found.requirements
+    return requirement
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("pylock.toml", True),
+        ("/a/pylock.dev.toml", True),
+        ("pylock.txt", False),
+        ("mypylock.toml", False),
+        ("pyproject.toml", False),
+    ],
+)
+def test_the_name_says_what_is_a_lock(name: str, is_one: bool) -> None:
+    assert is_pylock(name) == is_one
+
+
+class TestEntries:
+    def test_a_release_is_pinned_at_its_line(self, tmp_path: Path) -> None:
+        found = read(tmp_path, HEAD + "\n" + release("foo", "1.0") + release("bar", "2.0"))
+        foo, bar = found.requirements
+        path = str(tmp_path / "pylock.toml")
+        assert foo.origin == LockEntry(path, 4, "foo")
+        assert (bar.at.line, bar.pin, bar.text) == (8, "2.0", "bar==2.0")
+        assert bar.hashes == (f"sha256:{HASH}",)
+        assert found.files[0].requirements == 2
+
+    def test_an_odd_version_is_no_text_to_compare(self, tmp_path: Path) -> None:
+        found = one(tmp_path, release("foo", "1.0-rc1").replace("1.0-rc1-py3", "1.0rc1-py3"))
+        assert (found.pin, found.specifier) == (None, "==1.0-rc1")
+
+    def test_the_file_says_the_version_if_the_entry_does_not(self, tmp_path: Path) -> None:
+        text = release("foo", "1.5").replace('version = "1.5"\n', "")
+        assert one(tmp_path, text).pin == "1.5"
+
+    def test_a_commit(self, tmp_path: Path) -> None:
+        table = f'type = "git", url = "https://user:pass@host/a", commit-id = "{COMMIT}"'
+        found = one(tmp_path, entry("foo", 'version = "1.0"', f"vcs = {{ {table} }}"))
+        assert found.source
+        assert (found.source.kind, found.source.revision) == ("vcs", COMMIT)
+        assert found.text == f"foo @ git+https://****@host/a@{COMMIT}"
+        assert found.specifier == ""
+
+    def test_a_folder_is_relative_to_the_file(self, tmp_path: Path) -> None:
+        (tmp_path / "lib").mkdir()
+        found = one(tmp_path, entry("foo", 'directory = { path = "lib", editable = true }'))
+        assert found.source
+        assert (found.source.folders, found.source.editable) == ((str(tmp_path / "lib"),), True)
+
+    def test_an_archive(self, tmp_path: Path) -> None:
+        table = f'url = "https://host/foo-1.0.zip", hashes = {{ sha256 = "{HASH}" }}'
+        found = one(tmp_path, entry("foo", 'version = "1.0"', f"archive = {{ {table} }}"))
+        assert found.source
+        assert (found.source.kind, found.specifier) == ("archive", "==1.0")
+        assert found.hashes == (f"sha256:{HASH}",)
+
+    def test_entries_that_are_written_otherwise_are_at_the_first_line(self, tmp_path: Path) -> None:
+        table = f'name = "foo", vcs = {{type = "git", url = "https://h/a", commit-id = "{COMMIT}"}}'
+        assert one(tmp_path, f"packages = [{{ {table} }}]\n").at.line == 1
+
+
+class TestChoices:
+    TEXT = (
+        HEAD
+        + 'extras = ["web"]\ndependency-groups = ["dev", "docs"]\ndefault-groups = ["dev"]\n'
+        + release("foo", "1.0")
+        + release("web", "1.0", "marker = \"'web' in extras\"")
+        + release("dev", "1.0", "marker = \"'dev' in dependency_groups\"")
+        + release("docs", "1.0", "marker = \"sys_platform != 'x' and 'docs' in dependency_groups\"")
+    )
+
+    @pytest.mark.parametrize(
+        ("chosen", "installed"),
+        [
+            ({}, ["dev", "foo"]),
+            ({"extras": ["Web"]}, ["dev", "foo", "web"]),
+            ({"groups": ["docs"]}, ["docs", "foo"]),
+            ({"groups": ["docs", "dev"]}, ["dev", "docs", "foo"]),
+        ],
+    )
+    def test_what_is_chosen_must_be_there_and_no_more(
+        self, project: Path, chosen: dict[str, list[str]], installed: list[str]
+    ) -> None:
+        checked = Checked(project)
+        (project / "pylock.toml").write_text(self.TEXT)
+        for name in installed:
+            checked.install(f"{name}-1.0")
+        report = reqdrift.check(["pylock.toml"], **chosen)  # type: ignore[arg-type]
+        assert (report.findings, report.errors) == ((), ())
+        assert (report.checked, report.skipped) == (len(installed), 4 - len(installed))
+
+    @pytest.mark.parametrize(
+        ("choices", "has"), [((("dev",), ()), "web"), (((), ("web",)), "dev, docs")]
+    )
+    def test_what_no_lock_has_is_an_error(
+        self, tmp_path: Path, choices: tuple[tuple[str, ...], tuple[str, ...]], has: str
+    ) -> None:
+        (error,) = read(tmp_path, self.TEXT, choices=choices).errors
+        assert f"no lock file that is checked has it; they have: {has}" in error.message
+
+
+class TestScope:
+    """The Pythons and platforms that a lock is for."""
+
+    @pytest.mark.parametrize(
+        ("line", "message"),
+        [
+            ('requires-python = ">=3.12"', "the lock file is for Python >=3.12, but "),
+            (
+                "environments = [\"sys_platform == 'win32'\", \"python_version < '3'\"]",
+                "the lock file is for environments with sys_platform == 'win32' or python_",
+            ),
+        ],
+    )
+    def test_another_environment_is_an_error(self, project: Path, line: str, message: str) -> None:
+        Checked(project).install("foo-1.0")
+        (project / "pylock.toml").write_text(HEAD + line + "\n" + release("foo", "1.0"))
+        report = reqdrift.check(["pylock.toml"])
+        (error,) = report.errors
+        assert error.message.startswith(message)
+        assert "but this environment has Python 3.11.7" in error.message
+        assert (report.exit_code, report.findings) == (2, ())
+
+    def test_one_of_the_environments_is_enough(self, project: Path) -> None:
+        Checked(project).install("foo-1.0")
+        line = "environments = [\"sys_platform == 'win32'\", \"python_version > '3'\"]\n"
+        text = HEAD + line + 'requires-python = "~=3.11"\n' + release("foo", "1.0")
+        (project / "pylock.toml").write_text(text)
+        assert reqdrift.check(["pylock.toml"]).verdict == "clean"
+
+    def test_an_entry_for_another_python_counts_where_it_applies(self, project: Path) -> None:
+        Checked(project).install("foo-1.0")
+        python, marker = 'requires-python = ">=3.12"', "marker = \"sys_platform == 'x'\""
+        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0", python))
+        (error,) = reqdrift.check(["pylock.toml"]).errors
+        assert error.at
+        assert error.at.line == 3
+        assert error.message.startswith("foo is for Python >=3.12, but this")
+        text = HEAD + release("foo", "1.0") + release("bar", "1.0", python, marker)
+        (project / "pylock.toml").write_text(text)
+        assert reqdrift.check(["pylock.toml"]).errors == ()
+
+    def test_a_folder_says_no_patch_version(self, project: Path) -> None:
+        (project / "lib").mkdir()
+        add_distribution(project / "lib", "foo-1.0")
+        (project / "pylock.toml").write_text(
+            HEAD + 'requires-python = ">=3.11.4"\n' + release("foo", "1.0")
+        )
+        (error,) = reqdrift.check(["pylock.toml"], path="lib", python_version="3.11").errors
+        assert error.message.endswith("has Python 3.11; pass --python-version X.Y.Z")
+        assert not reqdrift.check(["pylock.toml"], path="lib", python_version="3.11.7").errors
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("text", "line", "message"),
+        [
+            ("six==1.0\n", 1, "not valid TOML: "),
+            ("[[packages]]\n", 1, "missing required value in 'packages[0].name'"),
+            (HEAD.replace("1.0", "2.0") + "packages = []\n", None, "pylock version 2.0 is not"),
+            ("x = " + "[" * 100_000, None, "nested too deeply"),
+            (
+                release("foo", "1.0") + release("bar", "1.0").replace("bar-1.0-py", "baz-1.0-py"),
+                7,
+                "name in 'baz-1.0-py3-none-any.whl' is not consistent",
+            ),
+            (
+                release("foo", "1.0").replace("py3-none", "a." * 200 + "b-none"),
+                3,
+                "a file name longer than 255 characters",
+            ),
+        ],
+    )
+    def test_what_pep_751_does_not_allow(
+        self, tmp_path: Path, text: str, line: int | None, message: str
+    ) -> None:
+        is_whole = text.startswith(("six", "lock", "x"))
+        (error,) = read(tmp_path, text if is_whole else HEAD + text).errors
+        assert error.at
+        assert error.message.startswith(message)
+        assert error.at.line == (line + 2 if line == 1 and not is_whole else line)
+
+    def test_a_lock_limits_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
+        found = read_requirements([], [str(tmp_path / "pylock.toml")])
+        (error,) = found.errors
+        assert error.message.startswith("a lock file cannot be a constraints file; pass it")
+
+    def test_a_newer_minor_version_is_read_with_a_note(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        found = read(tmp_path, HEAD.replace("1.0", "1.1") + release("foo", "1.0"))
+        assert [note.reason for note in found.notes] == ["unsure"]
+        assert (found.errors, caplog.records) == ((), [])
+
+
+class TestFindings:
+    @pytest.mark.parametrize(
+        ("installed", "more", "found"),
+        [
+            ("foo-1.0", {}, []),
+            ("foo-2.0", {}, ["version foo line 3"]),
+            ("bar-1.0", {}, ["extra bar", "missing foo line 3"]),
+            ("foo-1.0", {"direct_url": vcs("https://h/foo")}, ["source foo line 3"]),
+            (
+                "foo-1.0",
+                {
+                    "direct_url": {
+                        "url": "https://h/foo-1.0.zip",
+                        "archive_info": {"hashes": {"sha256": "ab"}},
+                    }
+                },
+                ["source foo line 3"],
+            ),
+        ],
+    )
+    def test_each_kind(
+        self, project: Path, installed: str, more: dict[str, object], found: list[str]
+    ) -> None:
+        Checked(project).install(installed, **more)
+        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
+        assert sorted(map(short, reqdrift.check().findings)) == found
+
+    def test_all_that_is_installed_must_be_in_it(self, project: Path) -> None:
+        checked = Checked(project)
+        checked.install("foo-1.0", requires=["bar"])
+        checked.install("bar-1.0")
+        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
+        assert list(map(short, reqdrift.check().findings)) == ["extra bar"]
+
+    def test_a_set_with_a_requirements_file(self, project: Path) -> None:
+        checked = Checked(project)
+        checked.install("foo-1.0")
+        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
+        (project / "requirements.txt").write_text("bar==1.0\n-r pylock.toml\n")
+        assert list(map(short, reqdrift.check().findings)) == ["missing bar line 1"]
+        (project / "requirements.txt").write_text("foo==2.0\n")
+        found = reqdrift.check(["requirements.txt", "pylock.toml"]).findings
+        assert list(map(short, found)) == ["conflict foo line 3"]
