@@ -17,7 +17,7 @@ from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from . import comments, other_formats
+    from . import comments, includes, other_formats
     from .lines import Include, Sink
 
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
@@ -35,10 +35,11 @@ _OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfi
 
 
 def _load_unusual() -> None:
-    """Must be called before `comments` and `other_formats` are used."""
-    global comments, other_formats
-    # Few files have a comment for reqdrift, or a name that another tool's file may have.
-    from . import comments, other_formats
+    """Must be called before `comments`, `includes` and `other_formats` are used."""
+    global comments, includes, other_formats
+    # Few files have a comment for reqdrift or an include that is a URL, or are named like another
+    # tool's.
+    from . import comments, includes, other_formats
 
 
 def read_txt(file: FileText, sink: Sink) -> int:
@@ -237,16 +238,12 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
-            # Few includes are URLs.
-            from ..standards import urls
-
+            _load_unusual()
             try:
-                urls.check(path)
+                path = includes.path_of_url(path)
             except InvalidLineError as error:
                 self._errors.append(Problem(include.at, str(error)))
                 return
-            # pip takes `file:x` for `file:///x`.
-            path = os.path.join(os.sep, urls.file_path(path))
         path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
         if path in self._open:
             self._errors.append(
