@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 
 from .. import session
-from ..errors import EnvironmentReadError, UsageError, tell
+from ..errors import EnvironmentReadError, UsageError
 from ..repository.config import load
 from ..values import TYPE_CHECKING
 from ..values.settings import Style
-from .output import in_actions, publish, tell_of_choice, tell_of_failure
+from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
-    from ..session import check as more
     from ..values.report import Report
     from ..values.settings import Policy, Request, Set
+    from . import more
     from .output import Formats
 
 _PLAIN = Style()
@@ -49,7 +49,7 @@ def _load_more() -> None:
     """Must be called before `more` is used."""
     global more
     # A clean run of one set prints a line, and no more.
-    from ..session import check as more
+    from . import more
 
 
 def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
@@ -61,21 +61,11 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
         source = session.find_environment(situation, request.path, request.python_version)
         environment = source.read()
     except EnvironmentReadError as error:
-        tell_of_failure(error, requirements.errors, one.name)
+        print_failure(error, requirements.errors, one.name)
         return session.failed_report(requirements, error)
-    tell_of_choice(situation, environment)
+    print_choice(situation, environment)
     found = session.examine(requirements, situation, source, policy)
     if not (found.report.findings or found.report.errors or style.verbose or cross_check):
         return found.report
     _load_more()
-    shows_state = bool(found.report.findings or style.verbose) and not style.quiet
-    files = (
-        more.ask_git(found.report) if shows_state and not (request.staged or request.rev) else {}
-    )
-    try:
-        report = more.completed(found, one, request, files, cross_check=cross_check)
-        if said := more.uncommitted(files):
-            tell(f"reqdrift: {said}")
-    finally:
-        more.stop(files)
-    return report
+    return more.completed(found, one, request, style, cross_check=cross_check)

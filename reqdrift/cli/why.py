@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..errors import EnvironmentReadError, UsageError, tell
+from ..errors import EnvironmentReadError, UsageError, print_error
 from ..report import place, printable
 from ..session.job import configured, examined
 from ..session.why import answered
 from ..standards.urls import redact
 from .arguments import Options
-from .output import print_lines, tell_of_choice
+from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
@@ -19,17 +19,17 @@ def run(options: Options) -> int:
         answer may be incomplete; else 0.
     """
     found = examined(configured(options.request), thoroughly=True)
-    tell_of_choice(found.situation, found.environment)
+    print_choice(found.situation, found.environment)
     why = answered(options.name, found)
     print_lines(why.lines)
     if not why.is_known:
         hint = f"; did you mean {', '.join(why.close)}?" if why.close else ""
         name = printable(redact(options.name))
-        tell(f"reqdrift: {name} is neither listed, nor installed, nor needed{hint}")
+        print_error(f"reqdrift: {name} is neither listed, nor installed, nor needed{hint}")
     for problem in why.errors:
-        tell(f"{place(problem.at)}: error: {printable(problem.message)}")
+        print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
     for item in why.unreadable:
-        tell(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
+        print_error(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
     if why.unreadable:
         return EnvironmentReadError.exit_code
     if why.errors:
