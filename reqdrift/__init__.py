@@ -26,14 +26,17 @@ __all__ = [
     "Finding",
     "Freeze",
     "Hint",
+    "IgnoredProject",
     "InvalidLineError",
     "Location",
     "Note",
     "Plan",
     "Policy",
     "Problem",
+    "Proposal",
     "Python",
     "ReadFile",
+    "Recorded",
     "Repair",
     "Repaired",
     "Report",
@@ -47,11 +50,13 @@ __all__ = [
     "Verified",
     "Why",
     "__version__",
+    "baseline",
     "check",
     "diff",
     "env",
     "fix",
     "freeze",
+    "init",
     "plan",
     "settings",
     "verify",
@@ -69,11 +74,13 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .repair.outcome import Changed, Repair
+    from .session.baseline import Recorded, baseline
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
     from .session.fix import Repaired, fix
     from .session.freeze import Freeze, freeze
+    from .session.init import Proposal, init
     from .session.job import settings
     from .session.plan import Plan, plan
     from .session.verify import verify
@@ -81,6 +88,7 @@ if TYPE_CHECKING:
     from .values import Location, Note, Problem, Source
     from .values.environment import Distribution, Environment, Python
     from .values.findings import Finding, Hint, Verified
+    from .values.ignores import IgnoredProject
     from .values.report import Report
     from .values.requirements import ReadFile, Requirement
     from .values.settings import Policy, Set, Settings
@@ -89,11 +97,15 @@ if TYPE_CHECKING:
 _HOMES = {
     "__version__": "_version",
     "check": "session.check",
+    "baseline": "session.baseline",
+    "Recorded": "session.baseline",
     "verify": "session.verify",
     "fix": "session.fix",
     "Repaired": "session.fix",
     "diff": "session.diff",
     "Diff": "session.diff",
+    "init": "session.init",
+    "Proposal": "session.init",
     "settings": "session.job",
     "plan": "session.plan",
     "Plan": "session.plan",
@@ -112,6 +124,7 @@ _HOMES = {
     "Environment": "values.environment",
     "Finding": "values.findings",
     "Hint": "values.findings",
+    "IgnoredProject": "values.ignores",
     "Location": "values",
     "Note": "values",
     "Policy": "values.settings",

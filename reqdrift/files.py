@@ -10,6 +10,8 @@ from .errors import ReqdriftError
 
 # In bytes; larger files are errors or attacks.
 LARGEST_FILE = 16 * 1024 * 1024
+# What is wrong with a path where there is nothing.
+NO_FILE = "no such file"
 _TOO_LARGE = f"is larger than {LARGEST_FILE >> 20} MiB"
 
 
@@ -66,7 +68,7 @@ def read_file(path: str, *, named: bool) -> bytes:
             raise ReqdriftError(_TOO_LARGE)
         return data
     except FileNotFoundError:
-        raise ReqdriftError("no such file") from None
+        raise ReqdriftError(NO_FILE) from None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise ReqdriftError(f"cannot be read: {why}") from None

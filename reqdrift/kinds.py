@@ -8,7 +8,7 @@ from __future__ import annotations
 from .values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .values import KindName, Level, Severity
 
@@ -114,3 +114,17 @@ KINDS: Mapping[KindName, Kind] = {kind.name: kind for kind in _KINDS}
 
 # What a policy can make of a kind.
 LEVELS: tuple[Level, ...] = ("error", "warning", "off")
+
+
+def close_kind(name: str) -> str:
+    """What to do about a kind that there is not: the one that was meant, or all of them."""
+    close = closest(name, KINDS)
+    return f"did you mean '{close}'?" if close else f"the kinds are {', '.join(KINDS)}"
+
+
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known word that was probably meant, '' if there is none like it."""
+    # Only after a mistake.
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")

@@ -18,7 +18,8 @@ INTERRUPTED = 130
 NOT_READ = 141
 TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
-COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify")
+_HELP = ("help", "-h", "--help")
+COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "env", "verify", "baseline", "init")
 
 
 def console() -> None:
@@ -74,6 +75,8 @@ def main(argv: list[str]) -> int:
         name, words = ("check", argv)
         if argv and argv[0] in COMMANDS:
             name, words = argv[0], argv[1:]
+        if argv and argv[0] in _HELP:
+            name, words = "help", argv[1:] if argv[0] == "help" else []
         code = _run(name, words)
         sys.stdout.flush()
         return code
@@ -106,9 +109,14 @@ def main(argv: list[str]) -> int:
 
 
 def _run(name: str, words: list[str]) -> int:
-    if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
-        commands = ", ".join(COMMANDS)
-        raise UsageError(f"'{words[0]}' is neither a command nor a file", f"commands: {commands}")
+    is_odd = name == "check" and words and words[0].isalpha() and not os.path.exists(words[0])
+    if name == "help" or is_odd:
+        # Most runs are of a command.
+        from .help import show, unknown
+
+        if is_odd:
+            raise unknown(words[0])
+        return show(words)
     # An argv of file names is parsed by hand: argparse takes longer than a clean run.
     is_plain = name == "check" and not any(word.startswith("-") for word in words)
     if not is_plain:

@@ -32,15 +32,18 @@ class Options(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    set_name: str = ""
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"
     formats: tuple[tuple[FormatName, str], ...] = ()
     exit_zero: bool = False
     cross_check: bool = False
-    name: str = ""
+    no_baseline: bool = False
+    names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     unrecorded: bool = False
+    write: bool = False
 
     @property
     def request(self) -> Request:

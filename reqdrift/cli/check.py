@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 
 from .. import session
-from ..errors import EnvironmentReadError, UsageError
+from ..errors import EnvironmentReadError, UsageError, print_error
 from ..repository.config import load
 from ..values import TYPE_CHECKING
 from ..values.settings import Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
+    from ..session import Examination
     from ..values.report import Report
-    from ..values.settings import Policy, Request, Set
-    from . import more
+    from ..values.settings import Request, Set
     from .output import Formats
 
 _PLAIN = Style()
@@ -27,32 +27,37 @@ def check(
     *,
     cross_check: bool = False,
     exit_zero: bool = False,
+    baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
-    sets, policy = load(request, os.getcwd())
+    sets = load(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
-    parts = [(one.name, _check(one, policy, request, style, cross_check)) for one in sets]
-    report = parts[0][1]
-    if len(parts) > 1:
-        _load_more()
-        report = more.joined(parts)
+    always = style.verbose or cross_check
+    parts = [(one, *_compared(one, request)) for one in sets]
+    (_, report, found), remarks = parts[0], []
+    if len(parts) > 1 or (found and (report.findings or report.errors or always)):
+        # A clean run of one set needs nothing of it.
+        from ..session.check import completed, joined
+
+        reports = []
+        for one, report, found in parts:
+            if found and (report.findings or report.errors or always):
+                report, remark = completed(found, one, request, style, cross_check, baseline)
+                remarks.append(remark)
+            reports.append((one.name, report))
+        report = joined(reports) if len(reports) > 1 else report
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
+    for remark in dict.fromkeys(filter(None, remarks)):
+        print_error(f"reqdrift: {remark}")  # after the findings, which a hook should show first
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 
 
-def _load_more() -> None:
-    """Must be called before `more` is used."""
-    global more
-    # A clean run of one set prints a line, and no more.
-    from . import more
-
-
-def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check: bool) -> Report:
+def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error."""
     requirements, situation = session.read_files(
         one, request.constraints, staged=request.staged, rev=request.rev
@@ -62,10 +67,7 @@ def _check(one: Set, policy: Policy, request: Request, style: Style, cross_check
         environment = source.read()
     except EnvironmentReadError as error:
         print_failure(error, requirements.errors, one.name)
-        return session.failed_report(requirements, error)
+        return session.failed_report(requirements, error), None
     print_choice(situation, environment)
-    found = session.examine(requirements, situation, source, policy)
-    if not (found.report.findings or found.report.errors or style.verbose or cross_check):
-        return found.report
-    _load_more()
-    return more.completed(found, one, request, style, cross_check=cross_check)
+    found = session.examine(requirements, situation, source, one.policy)
+    return found.report, found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from ..errors import print_error
@@ -14,7 +13,7 @@ from ..session.fix import UNCHANGED, repair
 from ..session.job import configured, examined_whole
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .output import print_choice, print_lines
+from .output import is_colored, print_choice, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,8 +48,9 @@ def run(options: Options) -> int:
 
 def _print(parts: Sequence[bytes], color: str) -> None:
     """Print a patch as bytes, because the files keep their encodings."""
-    on_terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    in_color = color == "always" or (color == "auto" and on_terminal)
+    # FORCE_COLOR must not break `reqdrift diff | git apply`.
+    on_terminal = sys.stdout.isatty() or color == "always"
+    in_color = on_terminal and is_colored(color, sys.stdout)
     if in_color or sys.stdout.isatty():
         parts = [inert(part) for part in parts]  # for people, not for `git apply`
     sys.stdout.flush()

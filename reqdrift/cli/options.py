@@ -3,52 +3,48 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from .._version import __version__
 from ..errors import UsageError
-from ..kinds import KINDS, LEVELS
+from ..kinds import KINDS, LEVELS, close_kind
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
 from .arguments import Options
+from .suggest import suggestion
+from .summaries import SUMMARIES, WITHOUT_EFFECT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import NoReturn
 
     from ..values import FormatName
 
-_COMMANDS = {
-    "check": "compare the environment with the files (default)",
-    "diff": "show what fix would change, as a patch",
-    "fix": "update the files to match the environment",
-    "plan": "print commands that make the environment match the files",
-    "why": "show where a project is listed and what needs it",
-    "freeze": "print the environment as a requirements file",
-    "env": "show which environment is checked, and why",
-    "verify": "compare installed files with the hashes in RECORD",
-}
-_DESCRIPTION = "Check whether an environment still matches its requirements files.\n\n" + "\n".join(
-    (
-        "commands (before all options):",
-        *(f"  {k:8} {v}" for k, v in _COMMANDS.items()),
-    )
-)
-
 _USAGES = {
     "check": "reqdrift [check] [options] [FILE ...]",
-    "why": "reqdrift why [options] NAME [FILE ...]",
+    "why": "reqdrift why [options] NAME [NAME ...] [FILE ...]",
 }
 
-_EPILOG = """\
-exit codes: 0 no drift, 1 drift, 2 usage or file error, 3 no environment,
-            70 internal error, 130 interrupted, 141 broken pipe, 143 terminated
-"""
+_EXIT_CODES = "exit codes: 0 no drift, 1 drift, 2 bad usage or file, 3 no environment"
+
+# Whose files may come from a pipe: the others write to them, or print commands that read them.
+_READING = ("check", "why", "freeze", "env", "verify")
+_STANDARD_INPUT = "/dev/stdin"
+_ENDINGS = (".txt", ".in", ".toml", ".lock")
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """Wide enough for an option and its help on one line: the help must fit on a screen."""
 
     def __init__(self, prog: str, width: int | None = None) -> None:
-        super().__init__(prog, max_help_position=30, width=width)
+        super().__init__(prog, max_help_position=28, width=width)
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        """`-c, --constraint FILE`: the metavar once, so that most options take one line."""
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        return f"{', '.join(action.option_strings)} {action.metavar}"
 
 
 class _AnyWidth(_Formatter):
@@ -64,7 +60,18 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, "see reqdrift --help")
+        raise UsageError(message, f"see {self.prog} --help")
+
+    @property
+    def options(self) -> Iterable[str]:
+        """Every option, as it is typed."""
+        return self._option_string_actions
+
+    def hide(self, names: Iterable[str]) -> None:
+        """Leave options out of the help."""
+        for action in self._actions:
+            if action.dest in names:
+                action.help = argparse.SUPPRESS
 
 
 def parse(command: str, words: list[str]) -> Options:
@@ -74,20 +81,10 @@ def parse(command: str, words: list[str]) -> Options:
         UsageError: an unknown option, or a wrong value.
         SystemExit: after `--help` and `--version`.
     """
-    parser = _Parser(
-        "reqdrift",
-        usage=_USAGES.get(command, f"reqdrift {command} [options] [FILE ...]"),
-        description=_DESCRIPTION if command == "check" else _COMMANDS[command],
-        epilog=_EPILOG,
-        formatter_class=_AnyWidth,
-        allow_abbrev=False,
-    )
-    if command == "why":
-        parser.add_argument("name", metavar="NAME", help="the project to look up")
-    add_subject = _add_environment if command == "verify" else _add_sides
-    for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
-        add_options(parser)
-    found = parser.parse_args(words)
+    parser = _parser(command)
+    found, unknown = parser.parse_known_intermixed_args(words)
+    if unknown:
+        raise _no_option(unknown[0], parser, command)
     if found.python and found.path:
         raise UsageError("--python and --path are mutually exclusive", "pass one")
     if found.python_version is not None and found.path is None:
@@ -99,9 +96,71 @@ def parse(command: str, words: list[str]) -> Options:
             # Probably an unset variable in a script: an error, not the default.
             raise UsageError(f"--{name} is empty", "pass a value, or leave it out")
     values["rev"] = values.get("rev") or ""
+    others = values["files"]
+    if command == "why":
+        # What follows the first name may be more names, or files.
+        values["names"] = [values.pop("name"), *(word for word in others if not _is_file(word))]
+        others = list(filter(_is_file, others))
+    files = [*values.pop("requirement"), *others]
+    values["files"] = [_input(command) if file == "-" else file for file in files]
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     values.update(lists)
     return Options(**values)
+
+
+def _parser(command: str) -> _Parser:
+    parser = _Parser(
+        "reqdrift" if command == "check" else f"reqdrift {command}",
+        usage=_USAGES.get(command, f"reqdrift {command} [options] [FILE ...]"),
+        description=_description(command),
+        epilog=_EXIT_CODES if command == "check" else "",
+        formatter_class=_AnyWidth,
+        allow_abbrev=False,
+    )
+    if command == "why":
+        parser.add_argument("name", metavar="NAME", help=argparse.SUPPRESS)
+    add_subject = _add_environment if command in ("verify", "init") else _add_sides
+    for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
+        add_options(parser)
+    parser.hide(WITHOUT_EFFECT.get(command, ()))
+    return parser
+
+
+def _description(command: str) -> str:
+    """What the command does, and what its FILE is."""
+    what = SUMMARIES[command].removesuffix(" (default)")
+    pipe = "; - is standard input" if command in _READING else ""
+    return f"{what[0].upper()}{what[1:]}.\nFILE is requirements.txt by default{pipe}."
+
+
+def _no_option(word: str, parser: _Parser, command: str) -> UsageError:
+    """What to say of a word that the parser has no place for."""
+    option = word.partition("=")[0]
+    owners = [name for name in SUMMARIES if name != "help" and option in _parser(name).options]
+    if owners:
+        hint = f"it is an option of {', '.join(owners)}"
+    else:
+        hint = suggestion(option, parser.options) or f"see reqdrift {command} --help"
+    return UsageError(f"{command} has no option {option}", hint)
+
+
+def _is_file(word: str) -> bool:
+    """Whether a word after the first name is a requirements file, not another name."""
+    return word == "-" or "/" in word or word.endswith(_ENDINGS) or os.path.isfile(word)
+
+
+def _input(command: str) -> str:
+    """The path of standard input.
+
+    Raises:
+        UsageError: the command cannot use it.
+    """
+    if command not in _READING:
+        raise UsageError(f"{command} cannot use standard input", "pass a file")
+    if sys.stdin is None or sys.stdin.isatty():
+        example = "pip freeze | reqdrift -"
+        raise UsageError("nothing is piped into standard input", f"for example: {example}")
+    return _STANDARD_INPUT
 
 
 def _add_sides(parser: argparse.ArgumentParser) -> None:
@@ -156,10 +215,14 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         default=[],
         metavar="FILE",
-        help="requirements files (default: requirements.txt)",
+        help=argparse.SUPPRESS,  # the usage and the description have it
     )
+    help_text = "the same as FILE, as for pip"
+    add("-r", "--requirement", action="append", metavar="FILE", default=[], help=help_text)
     add("--python", metavar="PATH", help="check this interpreter or environment")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
+    help_text = "check only this set of [tool.reqdrift]"
+    add("--set", dest="set_name", default="", metavar="NAME", help=help_text)
     help_text = "the Python version of the folder of --path"
     add("--python-version", metavar="X.Y", help=help_text)
 
@@ -178,6 +241,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
     help_text = "compare with what the environment's pip reports"
     add("--cross-check", action="store_true", help=help_text)
+    add("--no-baseline", action="store_true", help="count the findings of the baseline too")
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
@@ -213,10 +277,10 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _severity(text: str) -> tuple[str, str]:
     kind, _, level = text.partition("=")
     if kind not in KINDS or level not in LEVELS:
-        message = (
-            f"'{text}' is not KIND=LEVEL; kinds: {', '.join(KINDS)}; levels: {', '.join(LEVELS)}"
-        )
-        raise argparse.ArgumentTypeError(message)
+        why = f"levels: {', '.join(LEVELS)}"
+        if kind not in KINDS:
+            why = f"there is no kind '{kind}'; {close_kind(kind)}"
+        raise argparse.ArgumentTypeError(f"'{text}' is not KIND=LEVEL; {why}")
     return kind, level
 
 
@@ -228,7 +292,8 @@ def _format(text: str) -> tuple[FormatName, str]:
     for one in known:
         if one == name:
             return one, file
-    raise argparse.ArgumentTypeError(f"'{name}' is not a format; choose from {', '.join(known)}")
+    hint = suggestion(name, known) or f"choose from {', '.join(known)}"
+    raise argparse.ArgumentTypeError(f"'{name}' is not a format; {hint}")
 
 
 def _add_repair(parser: argparse.ArgumentParser) -> None:
@@ -253,13 +318,19 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with", dest="installer", choices=choices, default="auto", help=help_text)
 
 
+def _add_init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--write", action="store_true", help="append the table to pyproject.toml")
+
+
 def _add_nothing(parser: argparse.ArgumentParser) -> None:
     """For commands without options of their own."""
 
 
 def _add_general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--color", choices=("auto", "always", "never"), default="auto")
+    choices = ("auto", "always", "never")
+    help_text = "use color: auto (default), always or never"
+    add("--color", choices=choices, default="auto", metavar="WHEN", help=help_text)
     add("--debug", action="store_true", help="print a traceback for internal errors")
     add("--version", action="version", version=f"reqdrift {__version__}")
 
@@ -267,6 +338,7 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
 _ADDITIONS = {
     "check": _add_report,
     "verify": _add_verify,
+    "init": _add_init,
     "diff": _add_diff,
     "fix": _add_repair,
     "plan": _add_plan,

@@ -12,6 +12,7 @@ from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import TextIO
 
     from ..environments.candidates import Situation
     from ..values import FormatName, Problem
@@ -63,8 +64,8 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
             if not (file or annotated):
                 _print(_rendered("github", report, style))
                 annotated = True
-            terminal = style.color == "always" or (not file and sys.stdout.isatty())
-            name = "rich" if terminal else "text"
+            terminal = sys.stdout.isatty() or is_colored(style.color, sys.stdout)
+            name = "rich" if style.color == "always" or (terminal and not file) else "text"
         text = _rendered(name, report, style)
         if file and any(_is_same_file(file, checked.path) for checked in report.files):
             raise UsageError(
@@ -81,6 +82,20 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
         except ReqdriftError as error:
             # The user did not ask for it, so the exit code does not change.
             print_error(f"reqdrift: {describe_error(error)}")
+
+
+def is_colored(color: str, stream: TextIO) -> bool:
+    """Whether to use color on a stream, as pip, pytest and ruff do.
+
+    `--color` comes first, then NO_COLOR, then FORCE_COLOR, then what the stream is.
+    """
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _is_same_file(one: str, other: str) -> bool:
@@ -113,6 +128,8 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 def _rendered(name: FormatName, report: Report, style: Style) -> str:
     if name == "text" and (line := clean_line(report, style)):
         return line
+    if name == "rich":
+        style = style._replace(color="always" if is_colored(style.color, sys.stdout) else "never")
     # A clean run prints that line, and loads no format.
     module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render

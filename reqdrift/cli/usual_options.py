@@ -24,6 +24,7 @@ _FLAGS = {
 _VALUES = {
     "--python": "python",
     "--unlisted": "unlisted",
+    "--set": "set_name",
     "-c": "constraints",
     "--constraint": "constraints",
     "--ignore": "ignore",

@@ -1,4 +1,4 @@
-"""`reqdrift why NAME`: which lines name a project, whether it is installed, what needs it."""
+"""`reqdrift why NAME ...`: which lines name a project, is it installed, what needs it."""
 
 from __future__ import annotations
 
@@ -12,26 +12,29 @@ from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
-    """Print everything that is known about one project.
+    """Print all that is known of each project.
 
     Returns:
-        1 if nothing is known about it; 2 or 3 if a file or metadata could not be read, so that the
-        answer may be incomplete; else 0.
+        1 if nothing is known of one of them; 2 or 3 if a file or metadata could not be read, so
+        that some of the answer may be missing; else 0.
     """
     found = examined(configured(options.request), thoroughly=True)
     print_choice(found.situation, found.environment)
-    why = answered(options.name, found)
-    print_lines(why.lines)
-    if not why.is_known:
-        hint = f"; did you mean {', '.join(why.close)}?" if why.close else ""
-        name = printable(redact(options.name))
-        print_error(f"reqdrift: {name} is neither listed, nor installed, nor needed{hint}")
-    for problem in why.errors:
+    answers = [answered(name, found) for name in options.names]
+    for number, why in enumerate(answers):
+        print_lines(["", *why.lines] if number and why.lines else why.lines)
+    for name, why in zip(options.names, answers, strict=True):
+        if not why.is_known:
+            hint = f"; did you mean {', '.join(why.close)}?" if why.close else ""
+            shown = printable(redact(name))
+            print_error(f"reqdrift: {shown} is neither listed, nor installed, nor needed{hint}")
+    first = answers[0]
+    for problem in first.errors:
         print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
-    for item in why.unreadable:
+    for item in first.unreadable:
         print_error(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
-    if why.unreadable:
+    if first.unreadable:
         return EnvironmentReadError.exit_code
-    if why.errors:
+    if first.errors:
         return UsageError.exit_code
-    return 0 if why.is_known else 1
+    return 0 if all(why.is_known for why in answers) else 1

@@ -53,7 +53,9 @@ def questions(
         for found in perhaps_unlisted(requirements, environment)
     )
     everywhere = is_unmet_wanted_everywhere(policy)
-    requires = may_be_extra or everywhere
+    # Of an assumed Python, other versions are compared too: more may be unlisted there.
+    is_open = environment.python.assumed and any(line.extras for line in lines)
+    requires = may_be_extra or everywhere or is_open
     unread: frozenset[CanonicalName] = frozenset()
     if not requires and known.requires is None:
         nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]

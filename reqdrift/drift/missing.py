@@ -9,6 +9,7 @@ from ..values.requirements import Requirement
 from .case import Case
 from .graph import Node
 from .lines import is_allowed
+from .similar import similar_names
 from .version import has_other_source
 
 if TYPE_CHECKING:
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
 def missing(case: Case) -> Iterator[Finding | Note]:
     """One finding for each absent project, and for each line whose extras lack something."""
-    for line in _absent(case):
-        reason = _why_not_needed(line, case)
-        yield reason or case.finding("missing", line, f"{line.text} is not installed")
+    absent = {line: _why_not_needed(line, case) for line in _absent(case)}
+    misspelled = _misspelled([line for line, reason in absent.items() if not reason], case)
+    for line, reason in absent.items():
+        message = f"{line.text} is not installed"
+        if line.name and (meant := misspelled.get(line.name)):
+            message += f"; did you mean {meant}, which is installed but not listed?"
+        yield reason or case.finding("missing", line, message)
     # A project with its own line is missing there.
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
@@ -27,6 +32,14 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
+
+
+def _misspelled(lines: list[Requirement], case: Case) -> dict[CanonicalName, CanonicalName]:
+    """What was probably meant by names that are not installed."""
+    if not lines or not case.unlisted:
+        return {}
+    names = [line.name for line in lines if line.name]
+    return similar_names(names, [found.name for found in case.unlisted])
 
 
 def lines_not_needed(case: Case) -> list[Requirement]:

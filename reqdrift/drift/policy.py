@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..kinds import KINDS
+from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
 from ..values.findings import Finding
@@ -21,6 +21,12 @@ class _Ignore(NamedTuple):
     at: Location | None
     pattern: str
     kinds: frozenset[str]
+    reason: str = ""
+
+    @property
+    def is_glob(self) -> bool:
+        """Whether it names projects by a pattern, which may well match none today."""
+        return self.at is None and not {"*", "?"}.isdisjoint(self.pattern)
 
     def covers(self, finding: Finding) -> bool:
         if self.at is not None and (self.at.file, self.at.line) != finding.at[:2]:
@@ -60,8 +66,8 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     used: set[_Ignore] = set()
     yield from _weighed(findings, case.policy, ignores, used)
     for ignore in ignores:
-        if unknown := ignore.kinds - {"", *KINDS}:
-            what = f"{', '.join(sorted(unknown))}; the kinds are {', '.join(KINDS)}"
+        if unknown := sorted(ignore.kinds - {"", *KINDS}):
+            what = f"{', '.join(unknown)}; {close_kind(unknown[0])}"
             yield _warning(ignore, f"{ignore.text}: there is no kind {what}")
         elif ignore not in used:
             yield _warning(ignore, f"{ignore.text} matches nothing; remove it")
@@ -71,7 +77,7 @@ def _warning(ignore: _Ignore, message: str) -> Note:
     # The text of a comment is in it.
     from ..standards.urls import redact
 
-    return Note("ignored", None, ignore.at, redact(f"warning: {message}"))
+    return Note("ignored", None, ignore.at, redact(f"warning: {message}"), ignore.is_glob)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
@@ -92,15 +98,18 @@ def _weighed(
         used.update(covering)
         level = severity.get(finding.kind, finding.severity)
         if covering:
-            message = f"{finding.kind}: {finding.message}"
-            yield Note("ignored", finding.project, finding.at, message)
+            reason = next((ignore.reason for ignore in covering if ignore.reason), "")
+            message = f"{finding.kind}: {finding.message}" + (reason and f"; ignored: {reason}")
+            # What has a reason is settled: it is no news in every report.
+            yield Note("ignored", finding.project, finding.at, message, bool(reason))
         elif level != "off":
             yield finding._replace(severity=level)
 
 
 def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
-    for name in policy.ignore:
-        yield _Ignore(f"ignore '{name}'", None, canonical_name(name), frozenset())
+    for wish in policy.ignore:
+        name, kinds, reason = (wish, frozenset[str](), "") if isinstance(wish, str) else wish
+        yield _Ignore(f"ignore '{name}'", None, canonical_name(name), kinds, reason)
 
 
 def _ignored_lines(case: Case) -> Iterator[_Ignore]:

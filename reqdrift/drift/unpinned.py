@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..repository import is_hexadecimal
+from ..standards.urls import hint_for_scp
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.findings import Finding
 from ..values.requirements import Requirement
@@ -10,6 +12,8 @@ from .lines import is_pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_BEFORE_NUMBERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/"
 
 
 def unpinned(case: Case) -> Iterator[Finding | Note]:
@@ -35,10 +39,31 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
                 why = "a remote constraint" if case.remote else "a line that could not be read"
                 yield Note("unsure", name, line.at, f"{line.text} may be pinned by {why}")
             else:
-                message = f"{line.text} allows more than one release"
+                message = f"{line.text} {_why(line)}"
                 if line.source is None and (found := case.installed(name)):
                     message += f"; {found.version} is installed"
                 yield case.finding("unpinned", line, message)
+
+
+def _why(line: Requirement) -> str:
+    """Why the line does not fix one release."""
+    source = line.source
+    if source is None or source.kind != "vcs" or not source.revision:
+        return "allows more than one release"
+    if hint := hint_for_scp(line.text):
+        return f"is not a URL that pip can install; {hint}"
+    if _is_release_tag(source.revision):
+        return f"names '{source.revision}', a tag, which can be moved"
+    if is_hexadecimal(source.revision):
+        return f"names '{source.revision}', which is not a full commit id"
+    return f"names '{source.revision}', a branch or a tag, which can be moved"
+
+
+def _is_release_tag(revision: str) -> bool:
+    """Whether a revision looks like the tag of a release: `v1.2`, `release-1.2.0`."""
+    name = revision.removeprefix("refs/tags/")
+    first, dot, second = name.lstrip(_BEFORE_NUMBERS).partition(".")
+    return name != revision or bool(dot and first.isdigit() and second[:1].isdigit())
 
 
 def _is_only_noted(line: Requirement, case: Case) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import FormatName, Reason
+    from ..values import FormatName, Note, Reason
     from ..values.environment import Environment
     from ..values.findings import Part
     from ..values.report import Report
@@ -31,7 +31,7 @@ FORMATS: Mapping[FormatName, str] = {
     "markdown": "markdown",
 }
 
-# Notes that are shown only with -v.
+# Notes that are shown only with -v, as each one is that says so itself.
 QUIET_NOTES: frozenset[Reason] = frozenset({"tool", "system", "archive", "conda", "local"})
 
 
@@ -45,9 +45,14 @@ def clean_line(report: Report, style: Style) -> str:
         or report.verified
         or style.quiet
         or style.verbose
-        or any(note.reason not in QUIET_NOTES for note in report.notes)
+        or any(is_shown(note) for note in report.notes)
     )
     return f"clean; {counted(report)}\n" if report.environment and not more else ""
+
+
+def is_shown(note: Note) -> bool:
+    """Whether people see the note without -v."""
+    return not note.quiet and note.reason not in QUIET_NOTES
 
 
 def counted(part: Part | Report) -> str:

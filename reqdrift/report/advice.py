@@ -16,12 +16,15 @@ from ..values.settings import Request
 from . import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import KindName
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
+
+# So many findings are seldom fixed in one go.
+_MANY = 20
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -44,7 +47,11 @@ def advise(report: Report, files: Sequence[str], request: Request) -> tuple[Hint
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    return (*hints, *_ways_out(report, kinds, request))
+    hints += _ways_out(report, kinds, request)
+    if len(report.findings) >= _MANY and not (request.staged or request.rev):
+        purpose = "to accept these findings and report new ones only"
+        hints.append(Hint(purpose, command_line("baseline", request, request.files)))
+    return tuple(hints)
 
 
 def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterator[Hint]:
@@ -84,6 +91,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
         ("--python-version", request.python_version),
     ):
         words += [option, value] if value else []
+    words += ["--set", request.set_name] if request.set_name else []
     if request.unlisted:
         words += ["--unlisted", request.unlisted]
     if name != "fix":
@@ -103,7 +111,12 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     ):
         words += [option] if is_given else []
     words += ["--add-to", request.add_to] if request.add_to else []
-    return " ".join(map(quoted, [*words, *files]))
+    return shell_line([*words, *files])
+
+
+def shell_line(words: Iterable[str]) -> str:
+    """The words as a shell reads them."""
+    return " ".join(map(quoted, words))
 
 
 def _is_after_the_fact() -> bool:

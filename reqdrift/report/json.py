@@ -7,6 +7,7 @@ import json
 from .._version import __version__
 from ..values import TYPE_CHECKING, Location
 from ..values.environment import Environment
+from ..values.findings import Finding
 from ..values.report import Report
 from ..values.settings import Style
 from . import shown_path
@@ -40,27 +41,8 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always comple
             "errors": sum(f.severity == "error" for f in report.findings),
             "warnings": sum(f.severity == "warning" for f in report.findings),
         },
-        "findings": [
-            {
-                "kind": f.kind,
-                "severity": f.severity,
-                "project": f.project,
-                **_place(f.at),
-                "end_line": f.at.end_line,
-                "wanted": f.wanted,
-                "installed": f.installed,
-                "message": f.message,
-                "needed_by": list(f.needed_by),
-                "brought_by": list(f.brought_by),
-                "required_by": f.required_by or None,
-                "requires": f.requires or None,
-                "chain": list(f.chain),
-                "moved": f.moved or None,
-                "history": f.history or None,
-                "set": f.part or None,
-            }
-            for f in report.findings
-        ],
+        "findings": [_finding(finding) for finding in report.findings],
+        "baselined": [_finding(finding) for finding in report.baselined],
         "notes": [
             {"reason": n.reason, "project": n.project, **_place(n.at), "message": n.message}
             for n in report.notes
@@ -81,6 +63,27 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always comple
         document["verified"] = report.verified._asdict()
     # GitHub Actions reads `##[` as a command anywhere in a line.
     return json.dumps(document, indent=2).replace("##[", r"#\u0023[") + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "severity": finding.severity,
+        "project": finding.project,
+        **_place(finding.at),
+        "end_line": finding.at.end_line,
+        "wanted": finding.wanted,
+        "installed": finding.installed,
+        "message": finding.message,
+        "needed_by": list(finding.needed_by),
+        "brought_by": list(finding.brought_by),
+        "required_by": finding.required_by or None,
+        "requires": finding.requires or None,
+        "chain": list(finding.chain),
+        "moved": finding.moved or None,
+        "history": finding.history or None,
+        "set": finding.part or None,
+    }
 
 
 def _environment(environment: Environment | None) -> dict[str, Any] | None:

@@ -53,6 +53,10 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
             name = f"{note.reason}: {note.project or f'line {note.at.line}'}"
             case = _Case(name, "skipped", note.reason, note.message, "")
             suites.setdefault(_suite(note.at), []).append(case)
+    for finding in report.baselined:
+        message = f"in the baseline: {finding.message}"
+        case = _Case(f"{finding.kind}: {finding.project}", "skipped", finding.kind, message, "")
+        suites.setdefault(whole or _suite(finding.at), []).append(case)
     root = ElementTree.Element("testsuites", name="reqdrift")
     for file, cases in suites.items():
         failed = any(case.outcome in ("failure", "error") for case in cases)

@@ -29,6 +29,7 @@ _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 def render(report: Report, style: Style) -> str:
     """The verdict, errors, findings, collapsed notes, and commands that fix the drift."""
     parts = [f"### reqdrift — {headline(report)}"]
+    parts += [] if style.quiet else map(_way_out, report.leads)
     if report.errors:
         rows = [f"| {_code(place(error.at))} | {_code(error.message)} |" for error in report.errors]
         parts.append(_table("| Where | Could not be read |", rows, _ROOM_FOR_OTHERS))

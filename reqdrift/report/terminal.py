@@ -6,7 +6,6 @@ Messages wrap. Paths never do, so that they can be copied.
 from __future__ import annotations
 
 import io
-import os
 import re
 from shutil import get_terminal_size
 
@@ -16,7 +15,7 @@ from rich.text import Text
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..values.settings import Style
 from . import place, printable
@@ -53,11 +52,13 @@ class _Row(NamedTuple):
 
 
 def render(report: Report, style: Style) -> str:
-    """The report for the current width of the terminal, with color unless it is turned off."""
+    """The report for the width of the terminal, with color unless `style` says `never`."""
+    colored = style.color != "never"
     console = Console(
         file=io.StringIO(),
-        force_terminal=style.color != "never",
-        no_color=style.color == "never" or (style.color == "auto" and _no_color()),
+        force_terminal=colored,
+        no_color=not colored,
+        color_system="standard" if colored else None,
         width=_width(),
         highlight=False,
         emoji=False,
@@ -76,15 +77,13 @@ def _inert(line: str) -> str:
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
-def _no_color() -> bool:
-    return bool(os.environ.get("NO_COLOR"))
-
-
 def _width() -> int:
     return max(get_terminal_size().columns, 20)
 
 
 def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
+    for lead in () if style.quiet else report.leads:
+        yield from (*_way_out(lead, width), Text())
     if report.errors:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
@@ -108,8 +107,12 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     for line in counts(report).lstrip().splitlines():
         yield from _wrapped(Text(line, "dim"), width)
     for hint in report.hints:
-        yield from (Text(), *_wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width))
-        yield Text(f"  {printable(hint.command)}")
+        yield from (Text(), *_way_out(hint, width))
+
+
+def _way_out(hint: Hint, width: int) -> Iterator[Text]:
+    yield from _wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width)
+    yield Text(f"  {printable(hint.command)}")
 
 
 def _section(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Note
 from ..values.environment import Environment
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..values.settings import Style
-from . import QUIET_NOTES, counted, described, place, plural, printable
+from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def render(report: Report, style: Style) -> str:
     Errors, findings, notes, the verdict with its counts, and what to do next. Packages that an
     unlisted project brought in are on the line of that project.
     """
-    lines = [_line(place(error.at), "error", error.message) for error in report.errors]
+    lines = [] if style.quiet else list(map(_hint, report.leads))
+    lines += [_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
         message = summary(group, verbose=style.verbose)
         lines.append(_line(place(group.finding.at), _title(group.finding), message))
@@ -32,8 +33,12 @@ def render(report: Report, style: Style) -> str:
         ]
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report)}")
-        lines += [printable(f"hint: {hint.purpose}: {hint.command}") for hint in report.hints]
+        lines += map(_hint, report.hints)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _hint(hint: Hint) -> str:
+    return printable(f"hint: {hint.purpose}: {hint.command}")
 
 
 def _title(finding: Finding) -> str:
@@ -46,8 +51,13 @@ def _line(where: str, title: str, message: str) -> str:
 
 
 def visible_notes(report: Report, verbose: bool) -> list[Note]:
-    """The notes to show."""
-    return [note for note in report.notes if verbose or note.reason not in QUIET_NOTES]
+    """The notes to show; with `verbose`, also each finding that the baseline has."""
+    notes = [note for note in report.notes if verbose or is_shown(note)]
+    if verbose:
+        notes += [
+            Note("baseline", f.project, f.at, f"{f.kind}: {f.message}") for f in report.baselined
+        ]
+    return notes
 
 
 def headline(report: Report) -> str:

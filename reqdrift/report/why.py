@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..drift.case import Case
+from ..drift.graph import Node, is_met
 from ..drift.sources import describe
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.facts import Unreadable
@@ -66,7 +67,18 @@ def _tree(
         where = f"; listed in {listed[above]}" if above in listed else ""
         parents = sorted(needed_by.get(above, ()), reverse=True)
         again = " (shown above)" if parents and above in opened else ""
-        yield f"{indent}{above}{version} wants {wants}{where}{again}"
+        has = _found(below, above, case)
+        yield f"{indent}{above}{version} wants {wants} ({has}){where}{again}"
         if above not in opened:
             opened.add(above)
             stack += [(parent, above, indent + "  ") for parent in parents]
+
+
+def _found(name: CanonicalName, above: CanonicalName, case: Case) -> str:
+    """What is there of a project, and whether that is what another one wants."""
+    found = case.installed(name)
+    if found is None:
+        return "not installed"
+    wanted = [edge for edge in case.graph.needs(Node(above)) if edge.name == name]
+    is_right = all(is_met(edge, found) for edge in wanted)
+    return f"found {found.version}" + ("" if is_right else ", not allowed")

@@ -32,10 +32,13 @@ def load(request: Request, cwd: str) -> Settings:
             from .table import read_table, settings_of
 
             if table := read_table(path):
-                return settings_of(table, path, request)
+                return settings_of(table, path, request, cwd)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            return Settings((Set("", request.files, request.python),), _policy(request))
+            policy = _policy(request)
+            if request.set_name:
+                raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
+            return Settings((Set("", request.files, request.python, policy=policy),), policy)
         folder = parent
 
 

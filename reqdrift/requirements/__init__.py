@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, ReqdriftError
-from ..files import read_file
+from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.requirements import ReadFile, Requirement, Requirements
@@ -17,7 +17,7 @@ from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from . import comments, includes, other_formats
+    from . import comments, content, includes, other_formats
     from .lines import Include, Sink
 
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
@@ -225,10 +225,15 @@ class _Walk:
         return path in self._named or any(map(real.startswith, inside))
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
+        message = str(error)
+        if message == NO_FILE:
+            _load_content()
+            near = content.similar_file(path)
+            message += f"; did you mean {near}?" if near else ""
         if include is None:
-            self._errors.append(Problem(Location(path), str(error)))
+            self._errors.append(Problem(Location(path), message))
         else:
-            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {error}"))
+            self._errors.append(Problem(include.at, f"'{include.shown}' cannot be read: {message}"))
 
     def include(self, include: Include) -> None:
         """Follow a `-r` or `-c` line, relative to the file that contains it."""
@@ -277,14 +282,19 @@ class _Walk:
             )
 
 
+def _load_content() -> None:
+    """Must be called before `content` is used."""
+    global content
+    # Only for a file that cannot be read.
+    from . import content
+
+
 def _other_format(text: str) -> str:
     """The format of an unreadable file, '' if it may be a requirements file with errors."""
     if "\0" in text:
         return "this is a binary file, not a requirements file"
-    # Only for a file with lines that cannot be read.
-    from .content import format_of
-
-    found = format_of(text)
+    _load_content()
+    found = content.format_of(text)
     return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
 
 

@@ -94,7 +94,7 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
         raise InvalidLineError(
             f"{_quoted(text)} is neither an existing folder nor a VCS URL",
-            "write '-e ./folder' or '-e git+https://...#egg=name'",
+            urls.hint_for_scp(text) or "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
     if not name and urls.scheme(url) != "file":
         raise InvalidLineError(
@@ -239,7 +239,8 @@ def _quoted(text: str) -> str:
 def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     """An error that names the most likely mistake."""
     if os.sep in text or text.startswith("."):
-        return InvalidLineError(f"{_quoted(text)} is neither a project name nor an existing path")
+        message = f"{_quoted(text)} is neither a project name nor an existing path"
+        return InvalidLineError(message, urls.hint_for_scp(text))
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
         return InvalidLineError(error.message, "'=' is not an operator; write '=='")
     for operator in ("===", "==", "<=", ">=", "!=", "~=", "<", ">"):

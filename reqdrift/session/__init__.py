@@ -77,6 +77,7 @@ def read_files(
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
         read = reader(open_tree(first, rev))
         exists = existing(read)
+    constraints = (*constraints, *one.constraints)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
             raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
@@ -100,10 +101,10 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     for folder in (cwd, repository.top_folder(cwd)):
         if folder and exists(path := os.path.join(folder, DEFAULT_FILE)):
             return path
-    raise UsageError(
-        f"there is no {DEFAULT_FILE} here or at the top of the repository",
-        "pass the file: reqdrift FILE",
-    )
+    # Most projects have that file.
+    from .default import default_of_folder
+
+    return default_of_folder(cwd)
 
 
 def find_environment(

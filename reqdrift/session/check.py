@@ -7,10 +7,10 @@ import time
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING
-from ..values.findings import Part
+from ..values.findings import Finding, Part
 from ..values.report import Report
-from ..values.settings import Policy, Request, Set
-from .job import examined, unconfigured
+from ..values.settings import Policy, Request, Set, Style
+from .job import baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 4
 
 
-_AT_ONCE = 4
+# Findings that leave no place on a screen for what is above them.
+_MANY = 20
 
 
 def check(
@@ -36,6 +37,7 @@ def check(
     rev: str = "",
     with_pip: bool = False,
     explain: bool = False,
+    baseline: bool = False,
 ) -> Report:
     """Compare an environment with requirements files.
 
@@ -51,9 +53,11 @@ def check(
         rev: read the files from this git revision.
         with_pip: also start the environment's pip and compare its answers (`--cross-check`).
         explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
+        baseline: set the findings apart that the project's `reqdrift-baseline.json` has:
+            `Report.baselined`.
 
     Raises:
-        UsageError: no file was named and there is no default one.
+        UsageError: no file was named and there is no default one; the baseline cannot be read.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(
@@ -67,9 +71,7 @@ def check(
         rev=rev,
     )
     found = examined(job)
-    report = found.report
-    if with_pip:
-        report = _seen_by_pip(found)
+    report = _counted(found, job.one, job.request, cross_check=with_pip, baseline=baseline)
     return _explained(report, found, job.one, job.request, {}) if explain else report
 
 
@@ -77,28 +79,46 @@ def completed(
     found: Examination,
     one: Set,
     request: Request,
-    files: Mapping[str, TrackedFile],
-    *,
+    style: Style,
     cross_check: bool,
-) -> Report:
+    baseline: bool,
+) -> tuple[Report, str]:
     """The report of a comparison, with all that is said of one that is not plainly clean.
+
+    And a remark: which of the files have uncommitted changes.
 
     Args:
         found: the comparison.
         one: the set of files.
         request: what the run was about.
-        files: those that git is already asked about.
+        style: how people want to see it.
         cross_check: compare with what the environment's own pip reads, too.
+        baseline: set the findings apart that the project's baseline has.
     """
-    report = _seen_by_pip(found) if cross_check else found.report
-    return _explained(report, found, one, request, files)
+    report = _counted(found, one, request, cross_check=cross_check, baseline=baseline)
+    shows_state = bool(report.findings or style.verbose) and not style.quiet
+    files = _ask_git(report) if shows_state and not (request.staged or request.rev) else {}
+    try:
+        return _explained(report, found, one, request, files), _uncommitted(files)
+    finally:
+        _stop(files)
 
 
-def _seen_by_pip(found: Examination) -> Report:
-    # Few ask for it, and it starts programs.
-    from .cross_check import cross_checked
+def _counted(
+    found: Examination, one: Set, request: Request, *, cross_check: bool, baseline: bool
+) -> Report:
+    report = found.report
+    if cross_check:
+        # Few ask for it, and it starts programs.
+        from .cross_check import cross_checked
 
-    return cross_checked(found)
+        report = cross_checked(found)
+    if baseline and (path := baseline_of(found.situation, request)):
+        # Reading one takes a parser of JSON.
+        from .baseline import compared_with_baseline
+
+        report = compared_with_baseline(report, one.name, found.situation, request, path)
+    return report
 
 
 def _explained(
@@ -118,20 +138,25 @@ def _explained(
 
         asked = ask(report, found.environment, files)
     # A clean run gives no advice; git is at work while this is loaded.
-    from ..report.advice import advise
+    from ..report import advice, lead
 
     if asked:
         try:
             report = dated(report, asked, time.time())
         finally:
-            stop(asked.files)
+            _stop(asked.files)
     if one.name and not request.files:
-        paths = tuple(map(shown_path, one.files))
-        request = request._replace(files=paths, python=one.python and shown_path(one.python))
-    return report._replace(hints=advise(report, found.situation.files, request))
+        # A set with several environments has one for each of them.
+        python = one.python if one.name != one.base else request.python
+        request = request._replace(set_name=one.base, python=python and shown_path(python))
+    if leads := lead.lead_of(report, found.situation.files, request):
+        # On a terminal, the beginning of a long report is out of sight.
+        hints = leads if len(report.findings) > _MANY else ()
+        return report._replace(leads=leads, hints=hints)
+    return report._replace(hints=advice.advise(report, found.situation.files, request))
 
 
-def ask_git(report: Report) -> Mapping[str, TrackedFile]:
+def _ask_git(report: Report) -> Mapping[str, TrackedFile]:
     """The files, with git at work to say whether they have uncommitted changes."""
     files = {file.path: TrackedFile(file.path) for file in report.files}
     for file in [*files.values()][:_AT_ONCE]:
@@ -139,13 +164,13 @@ def ask_git(report: Report) -> Mapping[str, TrackedFile]:
     return files
 
 
-def stop(files: Mapping[str, TrackedFile]) -> None:
+def _stop(files: Mapping[str, TrackedFile]) -> None:
     """End what was started to say more of the files."""
     for file in files.values():
         file.end()
 
 
-def uncommitted(files: Mapping[str, TrackedFile]) -> str:
+def _uncommitted(files: Mapping[str, TrackedFile]) -> str:
     """Which of the files have uncommitted changes; '' if git cannot tell."""
     known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
@@ -156,9 +181,11 @@ def uncommitted(files: Mapping[str, TrackedFile]) -> str:
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
     """One report for several sets; their names precede the messages."""
-    findings, notes, errors = [], [], []
+    findings, notes, errors, baselined, leads = [], [], [], [], []
     for name, part in parts:
-        findings += [f._replace(part=name, message=f"[{name}] {f.message}") for f in part.findings]
+        findings += [_named(finding, name) for finding in part.findings]
+        baselined += [_named(finding, name) for finding in part.baselined]
+        leads += [lead._replace(purpose=f"[{name}] {lead.purpose}") for lead in part.leads]
         notes += [n._replace(message=f"[{name}] {n.message}") for n in part.notes]
         errors += [e._replace(message=f"[{name}] {e.message}") for e in part.errors]
     return Report(
@@ -171,4 +198,10 @@ def joined(parts: Sequence[tuple[str, Report]]) -> Report:
         sum(part.skipped for _, part in parts),
         tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
         tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
+        baselined=tuple(baselined),
+        leads=tuple(leads),
     )
+
+
+def _named(finding: Finding, part: str) -> Finding:
+    return finding._replace(part=part, message=f"[{part}] {finding.message}")

@@ -119,7 +119,8 @@ def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
     named = request._replace(
         python=None if request.path else repaired.environment.named_path,
         path=request.path and os.path.abspath(request.path),
-        constraints=tuple(map(os.path.abspath, request.constraints)),
+        constraints=tuple(map(os.path.abspath, job.constraints)),
+        set_name="",
         add_to=request.add_to and os.path.abspath(request.add_to),
         rev="",
     )

@@ -150,7 +150,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     texts: dict[str, str] = {}
     while rounds[-1].changed and len(rounds) < _MOST_ROUNDS:
         texts |= {os.path.realpath(c.file.path): c.text for c in rounds[-1].changed}
-        new = read_requirements(situation.files, request.constraints, situation.top, texts)
+        new = read_requirements(situation.files, job.constraints, situation.top, texts)
         found = examine(new, situation, found.source, job.policy)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)

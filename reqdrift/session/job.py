@@ -12,14 +12,18 @@ from ..repository.config import load
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.facts import Facts, Project
 from ..values.settings import Policy, Request, Set, Settings
-from . import DEFAULT_FILE, Examination, examine, find_environment, read_files
+from . import Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ..environments.base import EnvironmentSource
+
+
+# The findings that a project had when it began to use reqdrift.
+BASELINE = "reqdrift-baseline.json"
 
 
 class Job(NamedTuple):
@@ -31,6 +35,11 @@ class Job(NamedTuple):
     one: Set
     policy: Policy
     request: Request
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """The files that only limit versions: those of the request, and those of the set."""
+        return (*self.request.constraints, *self.one.constraints)
 
 
 def settings(files: Sequence[str] = ()) -> Settings:
@@ -54,10 +63,12 @@ def configured(request: Request) -> Job:
     settings = load(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
-        first = " ".join(map(os.path.relpath, settings.sets[0].files)) or DEFAULT_FILE
-        hint = f"name the files of one of them (here: {first})"
-        raise UsageError(f"several sets are configured ({names})", hint)
-    return Job(settings.sets[0], settings.policy, request)
+        if len({one.base for one in settings.sets}) > 1:
+            raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
+        pythons = ", ".join(one.python or "" for one in settings.sets)
+        base = settings.sets[0].base
+        raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
+    return Job(settings.sets[0], settings.sets[0].policy, request)
 
 
 def unconfigured(
@@ -78,7 +89,7 @@ def unconfigured(
         tuple(files),
         tuple(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=policy.ignore,
+        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,
@@ -142,3 +153,15 @@ def case_of(found: Examination) -> Case:
         return found.case
     project = Project(found.folder)
     return make_case(found.requirements, found.environment, Facts({}), found.policy, project)
+
+
+def baseline_of(found: Situation, request: Request) -> str:
+    """The nearest baseline, from the folder of the files upwards, '' if there is none."""
+    exists: Callable[[str], bool] = os.path.lexists
+    if request.staged or request.rev:
+        # It is read where the files are; most are read from the working tree.
+        from ..repository.tree import existing, open_tree, reader
+
+        exists = existing(reader(open_tree(found.folder, request.rev)))
+    paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
+    return next(filter(exists, paths), "")

@@ -102,7 +102,7 @@ def planned(found: Examination, job: Job) -> Plan:
         tuple(option for file in texts for option in options_of(file)),
         files,
         found.situation.files,
-        tuple(map(os.path.abspath, job.request.constraints)),
+        tuple(map(os.path.abspath, job.constraints)),
         texts == files and not (job.request.staged or job.request.rev),
     )
     for path in (environment.python.interpreter or "", *(file.path for file in files)):

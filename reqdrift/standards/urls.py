@@ -125,6 +125,18 @@ def is_url(text: str) -> bool:
     return scheme(text) in {"http", "https", "file", "ftp", *VCS_SCHEMES}
 
 
+def hint_for_scp(text: str) -> str:
+    """The URL that `git+git@host:path` means, as a hint; '' if the text is not of this form.
+
+    It is git's short form for ssh; pip needs a URL.
+    """
+    host, colon, rest = text.partition("git+git@")[2].partition(":")
+    path = rest.lstrip("/").partition(" ")[0].partition("#")[0]
+    if not colon or not path or rest.startswith("//") or "/" in host or " " in host:
+        return ""
+    return f"write 'git+ssh://git@{host}/{path}'"
+
+
 def check(url: str) -> None:
     """Raises InvalidLineError for a URL that pip refuses wherever it stands."""
     parts = _checked(url)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         "unsure",
         "ignored",
         "witness",
+        "baseline",
     ]
     FormatName = Literal[
         "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown"
@@ -89,12 +90,13 @@ class Source(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Information that does not count as drift, with a reason."""
+    """Information that does not count as drift, with a reason; if `quiet`, shown only with -v."""
 
     reason: Reason
     project: str | None
     at: Location | None
     message: str
+    quiet: bool = False
 
 
 class Problem(NamedTuple):

@@ -6,6 +6,7 @@ from . import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from . import KindName, Level
+    from .ignores import IgnoredProject
 
 
 class Request(NamedTuple):
@@ -15,7 +16,7 @@ class Request(NamedTuple):
     there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
     does; `keep_missing`, `cautious` and `force` how far a repair goes, and
-    `installer` what the commands of a plan use.
+    `installer` what the commands of a plan use. `set_name` is the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Request(NamedTuple):
     cautious: bool = False
     force: bool = False
     installer: str = "auto"
+    set_name: str = ""
 
 
 class Style(NamedTuple):
@@ -48,13 +50,13 @@ class Policy(NamedTuple):
     """What counts as drift.
 
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
-    are project names with `*` and `?`, `severity` pairs of a kind and `error`, `warning` or `off`.
-    `live` are projects that only share their name with a module of the standard library, `add_to`
-    is the file that takes new requirements.
+    are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
+    `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
+    standard library, `add_to` is the file that takes new requirements.
     """
 
     unlisted: str = "auto"
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str | IgnoredProject, ...] = ()
     severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
@@ -64,7 +66,8 @@ class Set(NamedTuple):
     """Files that are checked together against one environment; `name` is '' for the only set.
 
     `python` is named for this run or this set (`named_by` says which), `configured` for the
-    project; variables and git configuration take precedence over `configured`.
+    project; variables and git configuration take precedence over `configured`. `base` is the name
+    in the configuration: a set with several environments is one for each of them.
     """
 
     name: str
@@ -72,10 +75,13 @@ class Set(NamedTuple):
     python: str | None = None
     configured: str | None = None
     named_by: str = "--python"
+    constraints: tuple[str, ...] = ()
+    policy: Policy = Policy()
+    base: str = ""
 
 
 class Settings(NamedTuple):
-    """The sets to check, and what counts as drift in all of them."""
+    """The sets to check, each with its policy, and what counts as drift without a set."""
 
     sets: tuple[Set, ...]
     policy: Policy = Policy()

@@ -93,7 +93,7 @@ class TestBadInput:
         ("argv", "code", "message"),
         [
             (["absent.txt"], 2, "absent.txt: error: no such file"),
-            (["chek"], 2, "'chek' is neither a command nor a file; commands: check, diff"),
+            (["chek"], 2, "'chek' is neither a command nor a file; did you mean 'check'?"),
             (["pyproject.toml"], 2, "pyproject.toml: error: this is a project's config"),
             (["."], 2, ".: error: this is a folder"),
             (["--no-such-option"], 2, "--no-such-option"),
@@ -324,8 +324,15 @@ class TestFormats:
         [
             (["--color", "always"], {}, True),
             (["--color", "always"], {"NO_COLOR": "1"}, True),
+            (["--color", "always"], {"TERM": "dumb"}, True),
             (["--color", "never"], {}, False),
+            (["--color", "never"], {"FORCE_COLOR": "1"}, False),
             ([], {}, False),
+            ([], {"FORCE_COLOR": "1"}, True),
+            ([], {"FORCE_COLOR": "0"}, True),
+            ([], {"FORCE_COLOR": ""}, False),
+            ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+            ([], {"FORCE_COLOR": "1", "TERM": "dumb"}, True),
         ],
     )
     def test_color_when_piped(
@@ -334,15 +341,36 @@ class TestFormats:
         done = reqdrift_command(*argv, cwd=project, env=clean_environ(**environ))
         assert ("\x1b[" in done.stdout) is colored
 
-    @pytest.mark.parametrize(("no_color", "colored"), [("", True), ("1", False)])
+    @pytest.mark.parametrize(
+        ("environ", "colored"),
+        [
+            ({}, True),
+            ({"NO_COLOR": ""}, True),
+            ({"NO_COLOR": "1"}, False),
+            ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+            ({"TERM": "dumb"}, False),
+            ({"TERM": "dumb", "FORCE_COLOR": "1"}, True),
+        ],
+    )
     def test_color_on_a_terminal(
-        self, site: Path, project: Path, no_color: str, colored: bool
+        self, site: Path, project: Path, environ: dict[str, str], colored: bool
     ) -> None:
         command = f"'{SCRIPTS}/reqdrift'"
-        env = clean_environ(NO_COLOR=no_color, TERM="xterm-256color")
+        env = clean_environ(**{"TERM": "xterm-256color", **environ})
         done = run("script", "-qec", command, "/dev/null", cwd=project, env=env)
         assert "clean" in done.stdout
         assert ("\x1b[1;32m" in done.stdout) is colored
+        assert ("\x1b" in done.stdout) is colored
+
+    def test_a_patch_stays_one(self, site: Path, project: Path) -> None:
+        (project / "requirements.txt").write_text("foo==2.0\n")
+        for environ, words, colored in (
+            ({"FORCE_COLOR": "1"}, (), False),
+            ({}, ("--color", "always"), True),
+        ):
+            env = clean_environ(**environ)
+            done = reqdrift_command("diff", "--python", ".venv", *words, cwd=project, env=env)
+            assert ("\x1b[" in done.stdout) is colored
 
     @pytest.mark.parametrize("columns", [40, 80])
     def test_a_terminal_of_any_width(self, site: Path, project: Path, columns: int) -> None:

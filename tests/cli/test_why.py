@@ -66,11 +66,11 @@ def test_every_chain(asked: Asked) -> None:
         "  listed     nowhere",
         f"  installed  1.0, {IN}",
         "  needed by",
-        "    lantern 2.0 wants wick>=1",
-        "      camp 0.1 wants lantern==2.0; listed in requirements.txt:1",
-        "      stove 1.5 wants lantern; listed in requirements.txt:2",
-        "        camp 0.1 wants stove; listed in requirements.txt:1",
-        "    stove 1.5 wants wick<3; listed in requirements.txt:2 (shown above)",
+        "    lantern 2.0 wants wick>=1 (found 1.0)",
+        "      camp 0.1 wants lantern==2.0 (found 2.0); listed in requirements.txt:1",
+        "      stove 1.5 wants lantern (found 2.0); listed in requirements.txt:2",
+        "        camp 0.1 wants stove (found 1.5); listed in requirements.txt:1",
+        "    stove 1.5 wants wick<3 (found 1.0); listed in requirements.txt:2 (shown above)",
     ]
 
 
@@ -92,7 +92,8 @@ class TestExtras:
         asked.write("bag[all]==1.0\n")
         assert asked.why("straps")[3:] == [
             "  needed by",
-            '    bag 1.0 wants straps>=1; extra == "carry"; listed in requirements.txt:1',
+            '    bag 1.0 wants straps>=1; extra == "carry" (found 1.0);'
+            " listed in requirements.txt:1",
         ]
 
     def test_not_asked_for(self, asked: Asked) -> None:
@@ -108,8 +109,8 @@ class TestExtras:
         assert asked.why("straps")[2:] == [
             "  installed  no",
             "  needed by",
-            '    bag 1.0 wants straps>=1; extra == "carry"',
-            "      camp 1.0 wants bag[carry]>=1; listed in requirements.txt:1",
+            '    bag 1.0 wants straps>=1; extra == "carry" (not installed)',
+            "      camp 1.0 wants bag[carry]>=1 (found 1.0); listed in requirements.txt:1",
         ]
 
 
@@ -120,9 +121,9 @@ def test_a_cycle_ends(asked: Asked) -> None:
     asked.write("c==1.0\n")
     assert asked.why("a")[3:] == [
         "  needed by",
-        "    b 1.0 wants a",
-        "      a 1.0 wants b (shown above)",
-        "    c 1.0 wants a; listed in requirements.txt:1",
+        "    b 1.0 wants a (found 1.0)",
+        "      a 1.0 wants b (found 1.0) (shown above)",
+        "    c 1.0 wants a (found 1.0); listed in requirements.txt:1",
     ]
 
 
@@ -134,7 +135,8 @@ def test_not_installed_but_needed(asked: Asked) -> None:
         "  listed     nowhere",
         "  installed  no",
         "  needed by",
-        "    lantern 2.0 wants wick>=1; python_version > '3'; listed in requirements.txt:1",
+        "    lantern 2.0 wants wick>=1; python_version > '3' (not installed);"
+        " listed in requirements.txt:1",
     ]
     asked.why("never", code=1)
 

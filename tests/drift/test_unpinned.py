@@ -56,3 +56,29 @@ def test_a_remote_constraint_may_pin(checked: Checked) -> None:
 
 def test_it_is_about_the_file_wherever_it_applies(checked: Checked) -> None:
     assert checked.findings("foo>=1; python_version < '3'\n") == ["unpinned foo line 1"]
+
+
+@pytest.mark.parametrize(
+    ("revision", "why"),
+    [
+        ("v1.2", "names 'v1.2', a tag, which can be moved"),
+        ("release-1.2.0", "names 'release-1.2.0', a tag, which can be moved"),
+        ("refs/tags/blue", "names 'refs/tags/blue', a tag, which can be moved"),
+        ("main", "names 'main', a branch or a tag, which can be moved"),
+        ("0123abc", "names '0123abc', which is not a full commit id"),
+        ("", "allows more than one release"),
+    ],
+)
+def test_a_revision_that_may_be_another_commit_later(
+    checked: Checked, revision: str, why: str
+) -> None:
+    line = f"foo @ git+https://example.org/a/foo{revision and '@'}{revision}"
+    found = [f for f in checked.report(line).findings if f.kind == "unpinned"]
+    assert [f.message for f in found] == [f"{line} {why}"]
+
+
+def test_the_short_form_of_git_is_no_url(checked: Checked) -> None:
+    line = "foo @ git+git@example.org:a/foo.git@v1"
+    found = [f for f in checked.report(line).findings if f.kind == "unpinned"]
+    hint = "write 'git+ssh://git@example.org/a/foo.git@v1'"
+    assert [f.message for f in found] == [f"{line} is not a URL that pip can install; {hint}"]

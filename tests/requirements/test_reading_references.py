@@ -111,6 +111,16 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
         ("six >=1,< ", "'six >=1,<' has no version after '<'"),
         ("./gone", "'./gone' is neither a project name nor an existing path"),
         (".gone", "'.gone' is neither a project name nor an existing path"),
+        (
+            "git+git@example.org:a/six.git",
+            "this is neither a project name nor an existing path;"
+            " write 'git+ssh://git@example.org/a/six.git'",
+        ),
+        (
+            "-e git+git@example.org:a/six.git#egg=six",
+            "this is neither an existing folder nor a VCS URL;"
+            " write 'git+ssh://git@example.org/a/six.git'",
+        ),
         ("u:secret@host/six", "this is neither a project name nor an existing path"),
         (
             "-e gone",

@@ -1,0 +1,44 @@
+"""`reqdrift baseline`: record today's findings, so that checks count only new ones."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+from ..report import plural, shown_path
+from ..repository.config import load
+from ..session.baseline import Recorded, record
+from ..session.job import Job, examined
+from ..values import TYPE_CHECKING
+from .arguments import Options
+from .output import print_choice, print_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def run(options: Options) -> int:
+    """Write the file and print what is in it; always 0."""
+    request = options.request
+    sets = load(request, os.getcwd()).sets
+    parts = []
+    for one in sets:
+        found = examined(Job(one, one.policy, request))
+        print_choice(found.situation, found.environment)
+        parts.append((one.name, found))
+    print_lines(_lines(record(parts)))
+    return 0
+
+
+def _lines(done: Recorded) -> Iterator[str]:
+    path = shown_path(done.path)
+    numbers = Counter(entry.kind for entry in done.entries).most_common()
+    what = ", ".join(f"{number} {kind}" for kind, number in numbers)
+    if not done.entries:
+        yield f"{path}: no findings to record; you can delete the file"
+    elif done.added or done.removed:
+        changes = f"{len(done.added)} added, {len(done.removed)} removed"
+        yield f"{path}: {plural(len(done.entries), 'finding')} ({what}); {changes}"
+        yield "commit the file; checks now fail on new findings only"
+    else:
+        yield f"{path}: {plural(len(done.entries), 'finding')} ({what}); unchanged"

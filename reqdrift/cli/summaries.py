@@ -1,0 +1,29 @@
+"""What each command is for, in the words of the help."""
+
+from __future__ import annotations
+
+# In the order of the overview.
+SUMMARIES = {
+    "check": "compare the environment with the files (default)",
+    "plan": "print commands that make the environment match the files",
+    "diff": "show what fix would change, as a patch",
+    "fix": "update the files to match the environment",
+    "why": "show where projects are listed and what needs them",
+    "freeze": "print the environment as a requirements file",
+    "env": "show which environment is checked, and why",
+    "verify": "compare installed files with the hashes in RECORD",
+    "baseline": "record today's findings; checks then count only new ones",
+    "init": "print a configuration that fits, and the hook's entry",
+    "help": "show the options of a command: reqdrift help COMMAND",
+}
+
+# What a command takes, so that an alias of check works, but does not use.
+WITHOUT_EFFECT = {
+    "why": ("unlisted", "ignore", "severity", "stdlib", "color"),
+    "freeze": ("constraints", "unlisted", "ignore", "severity", "stdlib", "color"),
+    "env": ("constraints", "unlisted", "ignore", "severity", "stdlib", "color"),
+    "fix": ("color",),
+    "plan": ("color",),
+    "baseline": ("color",),
+    "init": ("color",),
+}

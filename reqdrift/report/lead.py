@@ -1,0 +1,158 @@
+"""What a report begins with if most of its findings have one reason: that, and what to do."""
+
+from __future__ import annotations
+
+import os
+
+from ..values import TYPE_CHECKING
+from ..values.environment import Environment
+from ..values.findings import Hint
+from ..values.report import Report
+from ..values.settings import Request
+from . import plural, shown_path
+from .advice import command_line, shell_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Fewer say nothing about a file, or an environment, as a whole.
+_FEWEST = 4
+_FEWEST_DRIFTED = 10
+# "Most": this share, in tenths.
+_TENTHS = 8
+# Distributions that an environment has from the beginning.
+_SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
+# The names of a project's own environment: one that can be created again.
+_OWN = (".venv", "venv", "env")
+
+
+def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
+    """The reason that most findings have, with the one thing to do; () if there is none.
+
+    Args:
+        report: a report with findings.
+        files: absolute paths of the requirements files that were named or meant.
+        request: what the run was about; the command repeats its options.
+    """
+    environment = report.environment
+    if environment is None or report.errors:
+        return ()
+    if is_empty(report):
+        return (_install(report, environment, files, request),)
+    if found := _mismatch(report, environment, files, request):
+        return (found,)
+    if is_abstract(report):
+        return (_turn_off(report, request),)
+    return ()
+
+
+def is_empty(report: Report) -> bool:
+    """Whether nothing that the files list is installed, and nothing else either."""
+    environment = report.environment
+    absent = [finding for finding in report.findings if finding.kind == "missing"]
+    if environment is None or len(absent) < 2:
+        return False
+    return environment.distributions.keys() <= _SEEDS
+
+
+def is_abstract(report: Report) -> bool:
+    """Whether the files have ranges instead of pins, and little else is wrong."""
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    return has_ranges(report) and _is_most(unpinned, report.findings)
+
+
+def has_ranges(report: Report) -> bool:
+    """Whether most lines allow more than one release, as the requirements of a library do."""
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    listed = sum(file.requirements for file in report.files)
+    return unpinned >= _FEWEST and unpinned * 10 >= listed * _TENTHS
+
+
+def _is_most(number: int, findings: Sequence[object]) -> bool:
+    return number * 10 >= len(findings) * _TENTHS
+
+
+def _install(
+    report: Report, environment: Environment, files: Sequence[str], request: Request
+) -> Hint:
+    where = shown_path(environment.prefix)
+    what = f"nothing is installed in {where}; to install what the files list"
+    return Hint(what, _installing(report, environment, files, request))
+
+
+def _installing(
+    report: Report, environment: Environment, files: Sequence[str], request: Request
+) -> str:
+    """The command that installs the files; a plan, if an installer cannot read them as they are."""
+    given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
+    odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
+    conflicting = any(finding.kind == "conflict" for finding in report.findings)
+    if any(given) or odd or conflicting or not environment.can.install:
+        return f"{command_line('plan', request, request.files)} | sh"
+    words = [word for file in files for word in ("-r", shown_path(file))]
+    words += [word for file in request.constraints for word in ("-c", file)]
+    python = _python_of(environment)
+    if "pip" in environment.distributions:
+        return shell_line([python, "-m", "pip", "install", *words])
+    return shell_line(["uv", "pip", "install", "--python", python, *words])
+
+
+def _python_of(environment: Environment) -> str:
+    interpreter = environment.python.interpreter
+    name = os.path.join(environment.prefix, "bin", "python")
+    return shown_path(name if os.path.exists(name) or not interpreter else interpreter)
+
+
+def _mismatch(
+    report: Report, environment: Environment, files: Sequence[str], request: Request
+) -> Hint | None:
+    """Most of what is listed is missing or has another version: it was made from another file."""
+    about_lines = [f for f in report.findings if f.kind in ("missing", "version", "source")]
+    listed = sum(file.requirements for file in report.files)
+    if len(about_lines) < _FEWEST_DRIFTED or len(about_lines) * 10 < listed * _TENTHS:
+        return None
+    if sum(finding.moved == "file" for finding in about_lines) * 2 > len(about_lines):
+        return None  # the file was updated: there is nothing wrong with the environment
+    minor = ".".join(map(str, environment.python.minor))
+    where = shown_path(environment.prefix)
+    drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
+    what = f"{drifted} are missing or have another version in {where}"
+    compiled = {found for file in report.files for found in _compiled_for(file.text)}
+    python = f"python{minor}"
+    if compiled and minor not in compiled:
+        (wanted, *_) = sorted(compiled)
+        python = f"python{wanted}"
+        why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
+    else:
+        why = f"it was probably made from another file, or for another Python than {minor}"
+    is_own = os.path.basename(environment.prefix) in _OWN and environment.python.interpreter
+    if not is_own or request.path is not None:
+        command = command_line("env", request, request.files)
+        return Hint(f"{what}: {why}; to see why it is checked", command)
+    install = _installing(report, environment, files, request)
+    recreate = shell_line([python, "-m", "venv", "--clear", where])
+    return Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}")
+
+
+def _compiled_for(text: str) -> list[str]:
+    """The Python versions that a compiler's header names."""
+    found = []
+    for line in text[:2000].splitlines():
+        for mark in ("pip-compile with Python ", "--python-version ", "--python-version="):
+            version = line.partition(mark)[2].partition(" ")[0]
+            if line.startswith("#") and version.replace(".", "").isdigit():
+                found.append(".".join(version.split(".")[:2]))
+    return found
+
+
+def _turn_off(report: Report, request: Request) -> Hint:
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    listed = plural(sum(file.requirements for file in report.files), "requirement")
+    severity = tuple(pair for pair in request.severity if pair[0] != "unpinned")
+    off = request._replace(severity=(*severity, ("unpinned", "off")))
+    what = (
+        f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
+        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml,'
+        " or run"
+    )
+    return Hint(what, command_line("", off, request.files))

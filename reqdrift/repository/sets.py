@@ -1,0 +1,166 @@
+"""The sets of a `[tool.reqdrift]` table: which files are checked against which environment."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import UsageError
+from ..values import TYPE_CHECKING
+from ..values.ignores import IgnoredProject
+from ..values.settings import Policy, Request, Set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+_OF_GLOBS = "*?["
+
+
+def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -> tuple[Set, ...]:
+    """The sets to check: those of the configuration, or the one of the options or the table.
+
+    Args:
+        table: the table, its keys and values already checked.
+        folder: the folder of the pyproject.toml.
+        request: the options.
+        cwd: the working directory; in a folder of one set, that set is checked.
+
+    Raises:
+        UsageError: there is no such set, a pattern matches no file, or the named files belong to
+            several sets.
+    """
+    named = list(_configured(table, folder, request))
+    if request.set_name:
+        if meant := [one for one in named if request.set_name in (one.base, one.name)]:
+            return tuple(meant)
+        names = ", ".join(dict.fromkeys(one.base for one in named))
+        hint = f"sets: {names}" if names else "[tool.reqdrift] has no sets"
+        raise UsageError(f"there is no set '{request.set_name}'", hint)
+    if not request.files:
+        return _of_folder(named, folder, cwd) or (_without_name(table, folder, request),)
+    # If the named files are those of one set, that set is checked, with its environment.
+    meant = [one for one in named if _same_files(one.files, request.files)]
+    if len(meant) == 1:
+        return (meant[0]._replace(name="", files=request.files),)
+    if len({one.base for one in meant}) > 1 and not request.python:
+        names = ", ".join(one.name for one in meant)
+        raise UsageError(f"several sets have these files ({names})", "add --set NAME")
+    if meant and not request.python:
+        return tuple(meant)
+    return (_without_name(table, folder, request)._replace(files=request.files),)
+
+
+def _without_name(table: Mapping[str, Any], folder: str, request: Request) -> Set:
+    files = _files(table.get("files", ()), folder)
+    limits = tuple(os.path.join(folder, file) for file in table.get("constraints", ()))
+    configured = _path(table.get("python"), folder)
+    policy = policy_of(table, {}, folder, request)
+    return Set("", files, request.python, configured, constraints=limits, policy=policy)
+
+
+def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iterator[Set]:
+    """A set for each entry, or, where it names several environments, one for each of these."""
+    common = _path(table.get("python"), folder)
+    for number, entry in enumerate(table.get("set", ())):
+        base = entry.get("name", f"#{number + 1}")
+        shared = (*table.get("constraints", ()), *entry.get("constraints", ()))
+        one = Set(
+            base,
+            _files(entry.get("files", ()), folder),
+            request.python,
+            common,
+            constraints=tuple(os.path.join(folder, file) for file in shared),
+            policy=policy_of(table, entry, folder, request),
+            base=base,
+        )
+        pythons = entry.get("python", ())
+        pythons = [pythons] if isinstance(pythons, str) else pythons
+        if request.python or not pythons:
+            yield one
+            continue
+        for python in pythons:
+            name = base if len(pythons) == 1 else f"{base} {python}"
+            own = _path(python, folder)
+            yield one._replace(name=name, python=own, named_by=f"python of the set {base}")
+
+
+def _of_folder(sets: Sequence[Set], folder: str, cwd: str) -> tuple[Set, ...]:
+    """The sets that the working directory belongs to; all of them at the top."""
+    top, here = os.path.realpath(folder), os.path.realpath(cwd)
+    if here == top:
+        return tuple(sets)
+    places = {one.base: _folder(one) for one in sets}
+    below = [one for one in sets if _is_inside(places[one.base], here)]
+    around = [one for one in sets if places[one.base] != top and _is_inside(here, places[one.base])]
+    deepest = max((len(places[one.base]) for one in around), default=0)
+    nearest = [one for one in around if len(places[one.base]) == deepest]
+    return tuple(below or nearest or sets)
+
+
+def _folder(one: Set) -> str:
+    """The folder that all files of a set are in."""
+    folders = [os.path.realpath(os.path.dirname(file)) for file in one.files]
+    return os.path.commonpath(folders) if folders else ""
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def _files(names: Iterable[str], folder: str) -> tuple[str, ...]:
+    """The paths of files; a pattern stands for those that match it, sorted.
+
+    Raises:
+        UsageError: a pattern matches no file.
+    """
+    paths: list[str] = []
+    for name in names:
+        path = os.path.join(folder, name)
+        if not any(mark in name for mark in _OF_GLOBS) or os.path.exists(path):
+            paths.append(path)
+            continue
+        # Few configurations have patterns.
+        from glob import escape, glob
+
+        found = sorted(glob(os.path.join(escape(folder), name), recursive=True))
+        if not found:
+            raise UsageError(f"no file matches '{name}' in {folder}", "fix the pattern in files")
+        paths += found
+    return tuple(dict.fromkeys(paths))
+
+
+def _same_files(one: Sequence[str], other: Sequence[str]) -> bool:
+    return sorted(map(os.path.realpath, one)) == sorted(map(os.path.realpath, other))
+
+
+def _path(value: str | None, folder: str) -> str | None:
+    """A path of the configuration; a bare command name is searched on PATH later."""
+    if value is None or (os.sep not in value and not os.path.exists(os.path.join(folder, value))):
+        return value
+    return os.path.join(folder, os.path.expanduser(value))
+
+
+def policy_of(
+    table: Mapping[str, Any], entry: Mapping[str, Any], folder: str, request: Request
+) -> Policy:
+    """What counts as drift: the options, then the set's own keys, then those of the table."""
+    severity = {
+        **table.get("severity", {}),
+        **entry.get("severity", {}),
+        **dict(request.severity),
+    }
+    ignored = (*table.get("ignore", ()), *entry.get("ignore", ()))
+    live = (*table.get("stdlib", ()), *entry.get("stdlib", ()))
+    return Policy(
+        request.unlisted or entry.get("unlisted") or table.get("unlisted", "auto"),
+        request.ignore or tuple(map(_ignored, ignored)),
+        tuple(sorted(severity.items())),
+        frozenset(request.stdlib or live),
+        request.add_to or _path(table.get("add-to"), folder),
+    )
+
+
+def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
+    if isinstance(wish, str):
+        return wish
+    return IgnoredProject(wish["name"], frozenset(wish.get("kinds", ())), wish.get("reason", ""))

@@ -1,0 +1,28 @@
+"""What is checked in a project without a requirements.txt."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from .. import repository
+from ..errors import UsageError
+from ..report import shown_path
+from ..requirements.found import main_files
+
+
+def default_of_folder(cwd: str) -> str:
+    """The one file of a `requirements/` folder that no other includes.
+
+    Raises:
+        UsageError: there is none, or several; the hint has the command that checks the first.
+    """
+    found = [files[0] for files in main_files(cwd, repository.top_folder(cwd)) if len(files) == 1]
+    if len(found) == 1 and os.path.basename(os.path.dirname(found[0])) == "requirements":
+        return found[0]
+    message = "there is no requirements.txt here or at the top of the repository"
+    if not found:
+        raise UsageError(message, "pass the file: reqdrift FILE")
+    names = ", ".join(map(shown_path, found))
+    command = shlex.join(["reqdrift", shown_path(found[0])])
+    raise UsageError(f"{message}, but {names}", f"pass what the environment is for: {command}")

@@ -1,0 +1,213 @@
+"""`reqdrift.init`: the smallest configuration that fits a project, and the hook's entry."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import EnvironmentReadError, UsageError
+from ..files import read_regular
+from ..report.lead import has_ranges, lead_of
+from ..repository import top_folder
+from ..repository.pyproject_table import (
+    has_table,
+    listed,
+    nearest,
+    quoted,
+    text_of_sets,
+    text_of_table,
+    with_table,
+)
+from ..requirements.found import main_files, services
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Hint
+from ..values.report import Report
+from ..values.settings import Policy, Request
+from ..writing import write_file
+from . import DEFAULT_FILE
+from .job import examined, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_HOOK = """\
+  - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
+    rev: main  # better: a tag or a commit
+    hooks:
+      - id: reqdrift
+"""
+_HOOKS_FILE = ".pre-commit-config.yaml"
+
+
+class Proposal(NamedTuple):
+    """A configuration for a project.
+
+    `table` is the text for the pyproject.toml at `path`, '' if none is needed; `reasons` say what
+    each key is for. `hook` is the text for `.pre-commit-config.yaml`, '' if it has the hook.
+    `existing` is the pyproject.toml that has a table already, '' if there is none. `findings` is
+    how many findings are left with the table, None if no environment was found. `first` is what to
+    do before anything else, if most of them have one reason.
+    """
+
+    table: str
+    path: str
+    reasons: tuple[str, ...]
+    hook: str
+    existing: str = ""
+    findings: int | None = None
+    first: Hint | None = None
+
+
+class _Fit(NamedTuple):
+    """What is known of some files: the report about them, None without an environment."""
+
+    files: tuple[str, ...]
+    report: Report | None
+
+    @property
+    def badness(self) -> tuple[int, int, int]:
+        """How badly the files fit the environment."""
+        if self.report is None:
+            return 0, 0, len(self.files)
+        return len(self.report.errors), len(self.report.findings), len(self.files)
+
+
+def init(
+    files: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+    write: bool = False,
+) -> Proposal:
+    """The smallest `[tool.reqdrift]` table that fits the files and the environment.
+
+    Args:
+        files: requirements files; by default those that the project has are found.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
+        write: append the table to pyproject.toml.
+
+    Raises:
+        UsageError: there is no requirements file; `write`, and there is a table already.
+        ReqdriftError: pyproject.toml cannot be written.
+    """
+    about = {"python": python, "path": path, "python_version": python_version}
+    cwd = os.getcwd()
+    proposal = _proposal(tuple(files), cwd, about)
+    if write and proposal.existing:
+        raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
+    if write and proposal.table:
+        data = read_regular(proposal.path) if os.path.exists(proposal.path) else b""
+        write_file(proposal.path, with_table(data, proposal.table, proposal.path))
+    return proposal
+
+
+def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) -> Proposal:
+    candidates = [files] if files else main_files(cwd, top_folder(cwd))
+    if not candidates:
+        if found := services(cwd):
+            return _several(found, cwd, about)
+        raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
+    fits = [_fit(one, about) for one in candidates]
+    best = min(fits, key=lambda fit: fit.badness)
+    if not files:
+        best = _with_files_nearby(best, about)
+    folders = _upwards(os.path.dirname(os.path.join(cwd, best.files[0])))
+    pyproject = nearest(folders)
+    keys = list(_keys(best, os.path.dirname(pyproject), about))
+    severity = {"unpinned": "off"} if any(key == "severity" for key, _, _ in keys) else {}
+    report = best.report
+    left = report and sum(finding.kind not in severity for finding in report.findings)
+    first = () if report is None or severity else lead_of(report, best.files, Request(files))
+    return Proposal(
+        text_of_table((key, value) for key, value, _ in keys),
+        pyproject,
+        tuple(f"{key}: {why}" for key, _, why in keys),
+        _hook(folders),
+        has_table(folders),
+        left,
+        next(iter(first), None),
+    )
+
+
+def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | None]) -> Proposal:
+    """A set for each service of a monorepo."""
+    folders = _upwards(cwd)
+    pyproject = nearest(folders)
+    base = os.path.dirname(pyproject)
+    sets = [(name, [_relative(path, base)]) for name, path in found]
+    reports = [_fit((path,), about).report for _, path in found]
+    left = None if None in reports else sum(len(r.findings) for r in reports if r)
+    why = f"set: {len(sets)} folders have a {DEFAULT_FILE}"
+    return Proposal(text_of_sets(sets), pyproject, (why,), _hook(folders), has_table(folders), left)
+
+
+def _fit(files: tuple[str, ...], about: dict[str, str | None], unlisted: str = "auto") -> _Fit:
+    job = unconfigured(files, (), Policy(unlisted), **about)
+    try:
+        return _Fit(files, examined(job).report)
+    except EnvironmentReadError:
+        return _Fit(files, None)
+
+
+def _with_files_nearby(fit: _Fit, about: dict[str, str | None]) -> _Fit:
+    """The files together with those nearby that list what these leave unlisted."""
+    if fit.report is None:
+        return fit
+    extra = {finding.project for finding in fit.report.findings if finding.kind == "extra"}
+    known = [os.path.abspath(fit.files[0]), *(file.path for file in fit.report.files)]
+    for path in named_nearby(dict.fromkeys(known), extra):
+        if path.endswith(".txt"):
+            fit = min(fit, _fit((*fit.files, path), about), key=lambda one: one.badness[:2])
+    return fit
+
+
+def _keys(fit: _Fit, folder: str, about: dict[str, str | None]) -> Iterator[tuple[str, str, str]]:
+    """The keys that are needed, each with its value as TOML and its reason."""
+    files = [_relative(path, folder) for path in fit.files]
+    if files != [DEFAULT_FILE]:
+        yield "files", listed(files), "what is checked, if no file is named"
+    report = fit.report
+    if report is None:
+        return
+    if any(note.reason == "unlisted" for note in report.notes):
+        for choice, why in (
+            ("orphans", "the files name top-level packages; their dependencies are not extra"),
+            ("all", "the files are complete; each installed package must be listed"),
+        ):
+            found = _fit(fit.files, about, choice).report
+            if found and _found(found) == _found(report):
+                yield "unlisted", quoted(choice), why
+                break
+    if has_ranges(report):
+        yield "severity", '{ unpinned = "off" }', "most requirements allow more than one release"
+
+
+def _found(report: Report) -> set[tuple[str, str]]:
+    return {(finding.kind, finding.project) for finding in report.findings}
+
+
+def _hook(folders: Sequence[str]) -> str:
+    """The entry of `.pre-commit-config.yaml`, with what must be above it; '' if it is there."""
+    for folder in folders:
+        try:
+            data = read_regular(os.path.join(folder, _HOOKS_FILE))
+        except OSError:
+            continue
+        return "" if b"id: reqdrift" in data else _HOOK
+    return f"repos:\n{_HOOK}"
+
+
+def _upwards(folder: str) -> list[str]:
+    """The folder, and those above it in its repository."""
+    folder = os.path.normpath(folder)
+    top, folders = top_folder(folder), [folder]
+    while top and folders[-1] != top:
+        folders.append(os.path.dirname(folders[-1]))
+    return folders
+
+
+def _relative(path: str, folder: str) -> str:
+    return os.path.relpath(path, folder).replace(os.sep, "/")

@@ -1,0 +1,223 @@
+"""`reqdrift init`: the smallest table that fits, appended as text, and the hook's entry."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # no stubs are installed
+
+import reqdrift
+from reqdrift.cli import main
+from support import add_distribution, make_environment
+
+Captured = pytest.CaptureFixture[str]
+
+
+def keys(*files: str) -> dict[str, object]:
+    """The table that is proposed, as TOML reads it."""
+    table = tomllib.loads(reqdrift.init(files).table).get("tool", {}).get("reqdrift", {})
+    assert isinstance(table, dict)
+    return table
+
+
+@pytest.fixture
+def site(project: Path) -> Path:
+    """A top-level file: lamp needs wick and oil, camp needs tent and rope."""
+    (project / "requirements.txt").write_text("lamp==1.0\ncamp==1.0\n")
+    site = make_environment(project / ".venv", "wick-1.0", "oil-1.0", "tent-1.0", "rope-1.0")
+    add_distribution(site, "lamp-1.0", requires=["wick", "oil"])
+    add_distribution(site, "camp-1.0", requires=["tent", "rope"])
+    return site
+
+
+class TestWhatIsNeeded:
+    def test_nothing(self, project: Path, capsys: Captured) -> None:
+        (project / "requirements.txt").write_text("rope==1.0\n")
+        make_environment(project / ".venv", "rope-1.0")
+        assert keys() == {}
+        assert main(["init", "--write"]) == 0
+        assert capsys.readouterr().out.startswith("# no [tool.reqdrift] table is needed")
+        assert not (project / "pyproject.toml").exists()
+
+    def test_what_auto_found(self, site: Path) -> None:
+        assert keys() == {"unlisted": "orphans"}
+
+    def test_a_file_that_looks_like_a_freeze_by_one_measure(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("a==1\nb==1\nc==1\n")
+        site = make_environment(project / ".venv", "d-1", "e-1", "f-1", "g-1")
+        add_distribution(site, "a-1", requires=["b"])
+        add_distribution(site, "b-1", requires=["d", "e", "f"])
+        add_distribution(site, "c-1", requires=["a", "g"])
+        report = reqdrift.check()
+        assert [note.reason for note in report.notes] == ["unlisted"]
+        chosen = reqdrift.Policy(str(keys()["unlisted"]))
+        assert reqdrift.check(policy=chosen).findings == report.findings
+
+    def test_ranges(self, project: Path) -> None:
+        names = ("rope", "wick", "lamp", "oil")
+        (project / "requirements.txt").write_text("".join(f"{name}>=1\n" for name in names))
+        make_environment(project / ".venv", *(f"{name}-1.0" for name in names))
+        assert keys() == {"severity": {"unpinned": "off"}}
+
+    def test_files_nearby_that_list_the_extras(self, site: Path, project: Path) -> None:
+        add_distribution(site, "pytest-8.0")
+        (project / "requirements-dev.txt").write_text("pytest==8.0\n")
+        (project / "requirements-docs.txt").write_text("sphinx==8.0\n")
+        assert keys()["files"] == ["requirements.txt", "requirements-dev.txt"]
+
+    def test_a_folder_of_files(self, project: Path) -> None:
+        folder = project / "requirements"
+        folder.mkdir()
+        (folder / "base.txt").write_text("-c constraints.txt\nrope==1.0\n")
+        (folder / "constraints.txt").write_text("rope==1.0\n")
+        (folder / "dev.txt").write_text("-r base.txt\nwick==1.0\n")
+        (folder / "prod.txt").write_text("-r base.txt\nlamp==1.0\n")
+        make_environment(project / ".venv", "rope-1.0", "wick-1.0")
+        assert keys() == {"files": ["requirements/dev.txt"]}
+        add_distribution(next(project.glob(".venv/lib/*/site-packages")), "lamp-1.0")
+        assert keys() == {"files": ["requirements/dev.txt", "requirements/prod.txt"]}
+
+    def test_services(self, project: Path) -> None:
+        for name in ("api", "worker"):
+            (project / "services" / name).mkdir(parents=True)
+            (project / "services" / name / "requirements.txt").write_text("rope==1.0\n")
+            make_environment(project / "services" / name / ".venv", "rope-1.0")
+        (project / "node_modules" / "x").mkdir(parents=True)
+        (project / "node_modules" / "x" / "requirements.txt").write_text("rope==1.0\n")
+        assert keys() == {
+            "set": [
+                {"name": "api", "files": ["services/api/requirements.txt"]},
+                {"name": "worker", "files": ["services/worker/requirements.txt"]},
+            ]
+        }
+        assert main(["init", "--write"]) == 0
+        assert main([]) == 0
+
+    def test_no_file(self, project: Path, capsys: Captured) -> None:
+        assert main(["init"]) == 2
+        assert "no requirements file was found; pass it: reqdrift init FILE" in (
+            capsys.readouterr().err
+        )
+
+    def test_no_environment(self, project: Path) -> None:
+        (project / "dev.txt").write_text("rope==1.0\n")
+        proposal = reqdrift.init(["dev.txt"], python="nowhere")
+        assert (proposal.findings, "dev.txt" in proposal.table) == (None, True)
+
+    def test_the_table_leaves_what_is_left(self, site: Path, project: Path) -> None:
+        add_distribution(site, "stray-1.0")
+        before = reqdrift.init(write=True)
+        report = reqdrift.check(policy=reqdrift.settings().policy)
+        assert before.findings == len(report.findings) == 1
+
+    def test_an_empty_environment_comes_first(self, project: Path, capsys: Captured) -> None:
+        (project / "requirements.txt").write_text("rope==1.0\nwick==1.0\n")
+        make_environment(project / ".venv")
+        assert main(["init"]) == 0
+        err = capsys.readouterr().err
+        assert "nothing is installed in .venv; to install what the files list: uv pip" in err
+        assert "baseline" not in err
+
+
+class TestWrite:
+    @pytest.mark.parametrize(
+        "before",
+        [
+            b"",
+            b"[project]\nname = 'x'\n",
+            b"[project]\nname = 'x'",
+            b"[project]\r\nname = 'x'\r\n",
+            "# ünï\n[tool.other]\nx = 1\n[[tool.more]]\n".encode(),
+        ],
+    )
+    def test_it_is_appended(self, site: Path, project: Path, before: bytes) -> None:
+        (project / "pyproject.toml").write_bytes(before)
+        assert main(["init", "--write"]) == 0
+        after = (project / "pyproject.toml").read_bytes()
+        assert after.startswith(before)
+        assert tomllib.loads(after.decode())["tool"]["reqdrift"] == {"unlisted": "orphans"}
+        assert (b"\r\n" in after) == (b"\r\n" in before)
+        assert after.count(b"\n") == after.count(b"\r\n") or b"\r\n" not in after
+        assert main([]) == 0
+
+    def test_a_new_file(self, site: Path, project: Path) -> None:
+        assert main(["init", "--write"]) == 0
+        assert (project / "pyproject.toml").read_text() == (
+            '[tool.reqdrift]\nunlisted = "orphans"\n'
+        )
+
+    @pytest.mark.parametrize("where", [".", ".."])
+    def test_one_that_has_a_table(
+        self,
+        site: Path,
+        project: Path,
+        capsys: Captured,
+        where: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        table = "[tool.reqdrift]\nseverity = { extra = 'off' }\n"
+        (project / "pyproject.toml").write_text(table)
+        if where == "..":
+            (project / "deep").mkdir()
+            monkeypatch.chdir(project / "deep")
+        assert main(["init", "--write"]) == 2
+        assert "already has a [tool.reqdrift] table; edit it" in capsys.readouterr().err
+        assert main(["init"]) == 0
+        assert (project / "pyproject.toml").read_text() == table
+
+    @pytest.mark.parametrize("before", [b"tool = {}\n", b"=\n", b"\xff\n", b"tool = 1\n"])
+    def test_where_it_cannot_be_appended_nothing_changes(
+        self, site: Path, project: Path, capsys: Captured, before: bytes
+    ) -> None:
+        (project / "pyproject.toml").write_bytes(before)
+        assert main(["init", "--write"]) == 2
+        err = capsys.readouterr().err
+        assert "cannot be appended to" in err
+        assert (project / "pyproject.toml").read_bytes() == before
+
+    def test_paths_of_any_name(self, project: Path) -> None:
+        name = 'a "b" \\c\x7f.txt'
+        (project / name).write_text("rope==1.0\n")
+        make_environment(project / ".venv", "rope-1.0")
+        reqdrift.init([name], write=True)
+        assert reqdrift.settings().sets[0].files == (str(project / name),)
+
+
+class TestHook:
+    def test_a_whole_file(self, site: Path) -> None:
+        config = yaml.safe_load(reqdrift.init().hook)
+        assert config["repos"][0]["hooks"] == [{"id": "reqdrift"}]
+
+    def test_an_entry_of_one(self, site: Path, project: Path) -> None:
+        text = "repos:\n  - repo: local\n    hooks: []\n"
+        (project / ".pre-commit-config.yaml").write_text(text)
+        config = yaml.safe_load(text + reqdrift.init().hook)
+        assert [entry["hooks"] for entry in config["repos"]] == [[], [{"id": "reqdrift"}]]
+
+    def test_it_is_there(self, site: Path, project: Path, capsys: Captured) -> None:
+        (project / ".pre-commit-config.yaml").write_text("repos: [{hooks: [{id: reqdrift}]}]\n")
+        assert reqdrift.init().hook == ""
+        main(["init"])
+        assert ".pre-commit-config" not in capsys.readouterr().out
+
+
+def test_what_is_printed(site: Path, capsys: Captured) -> None:
+    assert main(["init"]) == 0
+    assert (
+        capsys.readouterr().out
+        == """\
+# pyproject.toml
+# unlisted: the files name top-level packages; their dependencies are not extra
+[tool.reqdrift]
+unlisted = "orphans"
+
+# .pre-commit-config.yaml
+repos:
+  - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
+    rev: main  # better: a tag or a commit
+    hooks:
+      - id: reqdrift
+"""
+    )
