@@ -56,7 +56,9 @@ def advise(report: Report, files: Sequence[str], request: Request) -> tuple[Hint
 
 def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
-    if kinds & _PLANNED and _is_after_the_fact():
+    # Nothing is installed under a misspelled name: another's package may have it, to do harm.
+    misspelled = any(finding.meant for finding in report.findings)
+    if kinds & _PLANNED and _is_after_the_fact() and not misspelled:
         command = command_line("plan", request, request.files) + " | sh"
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
@@ -64,7 +66,8 @@ def _ways_out(report: Report, kinds: set[KindName], request: Request) -> Iterato
     fix = Hint("if the environment is right", _fixing(report, request))
     plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
-    installable = report.environment and report.environment.can.install and not broken
+    can_install = report.environment and report.environment.can.install
+    installable = can_install and not (broken or misspelled)
     editable = kinds & _FIXED and not (request.staged or request.rev)
     ways = [(plan, kinds & _PLANNED and installable), (fix, editable)]
     if environment > file or (
