@@ -9,7 +9,7 @@ import os
 import tomllib
 
 from ..errors import UsageError
-from ..kinds import KINDS, LEVELS, close_kind
+from ..kinds import KINDS, LEVELS, close_kind, closest
 from ..values import TYPE_CHECKING
 from ..values.settings import Request, Settings
 from .sets import policy_of, sets_of
@@ -97,11 +97,8 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
     for key, value in table.items():
         if key not in keys:
-            # Few tables have a mistake.
-            import difflib
-
-            near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-            hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
+            near = closest(key, keys, 0.5)
+            hint = f"did you mean '{near}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
         if not _fits(key, value):
             hint = _unknown_kind(key, value) or f"it is {value!r}"
