@@ -95,6 +95,28 @@ class TestWhatIsNeeded:
         assert main(["init", "--write"]) == 0
         assert main([]) == 0
 
+    def test_each_service_has_its_settings(self, project: Path) -> None:
+        for name in ("api", "lib"):
+            (project / name).mkdir()
+            site = make_environment(project / name / ".venv", "wick-1.0", "oil-1.0")
+            add_distribution(site, "lamp-1.0", requires=["wick", "oil"])
+        (project / "api" / "requirements.txt").write_text("lamp==1.0\n")
+        names = ("lamp", "wick", "oil", "lamp")
+        lines = [f"{name}>=0.{n}\n" for n, name in enumerate(names)]
+        (project / "lib" / "requirements.txt").write_text("".join(lines))
+        assert keys() == {
+            "set": [
+                {"name": "api", "files": ["api/requirements.txt"], "unlisted": "orphans"},
+                {
+                    "name": "lib",
+                    "files": ["lib/requirements.txt"],
+                    "severity": {"unpinned": "off"},
+                },
+            ]
+        }
+        assert main(["init", "--write"]) == 0
+        assert main([]) == 0
+
     def test_no_file(self, project: Path, capsys: Captured) -> None:
         assert main(["init"]) == 2
         assert "no requirements file was found; pass it: reqdrift init FILE" in (
