@@ -98,6 +98,9 @@ def init(
     proposal = _proposal(tuple(files), cwd, about)
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
+    if write and os.path.islink(proposal.path):
+        # It may lead out of the project, to a file that somebody else wants to have changed.
+        raise UsageError(f"{proposal.path} is a symbolic link", "add the table by hand")
     if write and proposal.table:
         data = read_regular(proposal.path) if os.path.exists(proposal.path) else b""
         write_file(proposal.path, with_table(data, proposal.table, proposal.path))

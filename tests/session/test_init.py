@@ -199,6 +199,16 @@ class TestWrite:
         assert "cannot be appended to" in err
         assert (project / "pyproject.toml").read_bytes() == before
 
+    def test_a_link_may_lead_out_of_the_project(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        outside = project.parent / "outside.toml"
+        outside.write_text("")
+        (project / "pyproject.toml").symlink_to(outside)
+        assert main(["init", "--write"]) == 2
+        assert "is a symbolic link; add the table by hand" in capsys.readouterr().err
+        assert outside.read_text() == ""
+
     def test_paths_of_any_name(self, project: Path) -> None:
         name = 'a "b" \\c\x7f.txt'
         (project / name).write_text("rope==1.0\n")
