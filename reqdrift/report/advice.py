@@ -8,6 +8,7 @@ import sys
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..requirements.nearby import named_nearby
+from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING
 from ..values.findings import Hint
 from ..values.report import Report
@@ -24,9 +25,6 @@ _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
 # So many findings are seldom fixed in one go.
 _MANY = 20
-
-# A word of these needs no quotes in a shell.
-_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -121,17 +119,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
 
 def shell_line(words: Iterable[str]) -> str:
     """The words as a shell reads them."""
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    """The word as a shell needs it."""
-    if word and not word.strip(_PLAIN):
-        return word
-    # Few words of a command need quotes, and it loads `re`.
-    from shlex import quote
-
-    return quote(word)
+    return " ".join(map(quoted, words))
 
 
 def _is_after_the_fact() -> bool:
@@ -148,11 +136,10 @@ def _program() -> str:
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
     # Only a hook's environment is not on PATH.
-    import shutil
-
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
+    is_found = program_on_path("reqdrift", os.pathsep.join(others))
+    return "reqdrift" if is_found else sys.argv[0]
 
 
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
