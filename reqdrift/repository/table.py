@@ -79,13 +79,12 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         raise UsageError(
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
-    wishes = [
-        *table.get("ignore", ()),
-        *(w for one in table.get("set", ()) for w in one.get("ignore", ())),
-    ]
-    for number, entry in enumerate(wishes):
-        if isinstance(entry, dict):
-            _check(entry, _KEYS_OF_IGNORE, path, f"tool.reqdrift.ignore #{number + 1}")
+    places = {"tool.reqdrift": table}
+    places |= {f"tool.reqdrift.set #{n + 1}": one for n, one in enumerate(table.get("set", ()))}
+    for place, one in places.items():
+        for number, wish in enumerate(one.get("ignore", ())):
+            if isinstance(wish, dict):
+                _check(wish, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number + 1}")
     folder = os.path.dirname(path)
     sets = tuple(
         one._replace(extras=request.extras, groups=request.groups)
