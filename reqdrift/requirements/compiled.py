@@ -56,7 +56,8 @@ def with_sources(
     for file in requirements.files:
         command = generating_command(file.text)
         recipe = read_recipe(file.text, _words(command))
-        if file.constraints:
+        is_piped = os.path.exists(file.path) and not os.path.isfile(file.path)
+        if file.constraints or is_piped:
             continue
         if recipe is None:
             unnamed.append((file, command))
