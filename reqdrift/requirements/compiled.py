@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Where pip-compile looks if the command names no source.
 _DEFAULTS = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
+# The command is printed for people to run, and whoever wrote the file wrote it.
+_OF_SHELLS = ";|&$`<>()\n"
 # Tables that add options to those of the command.
 _TABLES = {"pip-compile": b"tool.pip-tools", "uv pip compile": b"tool.uv.pip"}
 
@@ -56,7 +58,8 @@ def with_sources(
     for file in requirements.files:
         command = generating_command(file.text)
         recipe = read_recipe(file.text, _words(command))
-        if file.constraints:
+        is_piped = os.path.exists(file.path) and not os.path.isfile(file.path)
+        if file.constraints or is_piped:
             continue
         if recipe is None:
             unnamed.append((file, command))
@@ -72,6 +75,9 @@ def with_sources(
 
 
 def _words(command: str) -> list[str]:
+    """The words of a header's command, none if a shell would do more than run it."""
+    if any(mark in command for mark in _OF_SHELLS):
+        return []
     if not any(mark in command for mark in "'\"\\"):
         return command.split()
     # Few commands have quotes.
@@ -100,6 +106,8 @@ def _compiled(
     paths = [os.path.join(base, source) for source in _sources(recipe, base)]
     limits = [os.path.join(base, path) for path in recipe.values("constraint")]
     try:
+        for path in (*paths, *limits):
+            _must_be_inside(path, top or os.path.dirname(file.path))
         sources = [_read_source(path, recipe, read, top) for path in paths]
         sources += [_limits(path, read, top) for path in limits]
         sources += [
@@ -218,11 +226,20 @@ def _requirements_of(
     files: list[str], constraints: list[str], read: Read, top: str | None
 ) -> tuple[Requirement, ...]:
     found = read_requirements(files, constraints, top, read=read)
-    if found.errors or found.remote:
-        path = os.path.relpath((files or constraints)[0])
-        message = found.errors[0].message if found.errors else "a constraint is a URL"
-        raise ReqdriftError(f"{path}: {message}")
+    path = os.path.relpath((files or constraints)[0])
+    for error in found.errors:
+        # A line may be anything: it is not quoted.
+        is_whole = error.at is None or error.at.line is None
+        raise ReqdriftError(f"{path}: {error.message if is_whole else 'a line cannot be read'}")
+    if found.remote:
+        raise ReqdriftError(f"{path}: a constraint is a URL, which is not downloaded")
     return found.requirements
+
+
+def _must_be_inside(path: str, top: str) -> None:
+    """Raises ReqdriftError for a source outside of the project; a header may name any file."""
+    if not os.path.realpath(path).startswith(os.path.join(os.path.realpath(top), "")):
+        raise ReqdriftError(f"{os.path.relpath(path)} is outside of the project")
 
 
 def _limits(path: str, read: Read, top: str | None) -> _Source:
