@@ -89,9 +89,12 @@ def install(
     )
     (site / folder / "METADATA").write_text(text)
     (site / folder / "INSTALLER").write_text("uv\n")
-    (site / folder / "RECORD").write_text(
-        f"{folder}/INSTALLER,,\n{folder}/METADATA,,{len(text)}\n{folder}/RECORD,,\n"
+    # `uv pip check` rejects a distribution without it.
+    (site / folder / "WHEEL").write_text(
+        "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
+    names = ("INSTALLER", "METADATA", "RECORD", "WHEEL")
+    (site / folder / "RECORD").write_text("".join(f"{folder}/{name},,\n" for name in names))
 
 
 def commit_later(folder: Path) -> None:

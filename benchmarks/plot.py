@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pygal
-from cases import REQDRIFT, UV_SYNC
 from pygal.style import Style
+
+from cases import REQDRIFT, UV_SYNC
 
 # The page may be light or dark: no background, and a grey that both have contrast with.
 _GREY, _FASTER, _SLOWER = "#7a7a7a", "#2a9d8f", "#d9822b"
