@@ -18,6 +18,7 @@ from pathlib import Path
 import cases
 import environments
 from cases import BARE, FREEZE_GOALS, REQDRIFT, UV_SYNC, Bench, Case
+from real import real_cases
 from timing import Command, Timing, measure
 
 HERE = Path(__file__).resolve().parent
@@ -57,6 +58,9 @@ def main() -> None:
     parser.add_argument(
         "--only", nargs="+", choices=(*OWN, *cases.GROUPS), help="measure only these groups"
     )
+    parser.add_argument(
+        "--real", type=Path, metavar="DIR", help="also measure the files of these repositories"
+    )
     options = parser.parse_args()
     chosen = options.only or (*OWN, *cases.GROUPS)
     figures: dict[str, object] = {"launcher": options.launcher, "rounds": options.rounds}
@@ -70,8 +74,12 @@ def main() -> None:
         rows = []
         for group in (group for group in cases.GROUPS if group in chosen):
             rows += [cases.run(case, options.rounds) for case in cases.GROUPS[group](bench)]
-        figures["rows"], figures["files"] = rows, cases.summary(rows)
-        show_summary(cases.summary(rows))
+        figures["rows"], figures["files"] = rows, cases.summary(rows, "files")
+        show_summary("files", cases.summary(rows, "files"))
+        if options.real:
+            found = [cases.run(case, options.rounds) for case in real_cases(bench, options.real)]
+            figures["real"] = found
+            show_summary("real files", cases.summary(found, "real"))
         if "freeze" in chosen:
             figures["sizes"] = by_size(bench)
         if "other" in chosen:
@@ -90,12 +98,12 @@ def main() -> None:
         draw(figures, options.plot)
 
 
-def show_summary(files: dict[str, dict[str, float]]) -> None:
-    """Print the ratios over all shapes of files."""
+def show_summary(title: str, files: dict[str, dict[str, float]]) -> None:
+    """Print the ratios over all files."""
     print()
     for state, ratios in files.items():
         words = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
-        print(f"  files, {state}, relative to uv: {words}")
+        print(f"  {title}, {state}, relative to uv: {words}")
     print()
 
 

@@ -190,11 +190,11 @@ def row(case: Case, timings: Mapping[str, Timing]) -> str:
     ).rstrip()
 
 
-def summary(rows: Sequence[Mapping[str, object]]) -> dict[str, dict[str, float]]:
-    """Median, 90 % and worst ratio of the files, by state."""
+def summary(rows: Sequence[Mapping[str, object]], kind: str) -> dict[str, dict[str, float]]:
+    """Median, 90 % and worst ratio of the files (`files` or `real`), by state."""
     ratios: dict[str, list[float]] = {}
     for figures in rows:
         group, _, state = str(figures["group"]).partition(", ")
-        if group == "files":
+        if group == kind:
             ratios.setdefault(state, []).append(float(str(figures["ratio"])))
     return {state: spread(found) for state, found in ratios.items()}

@@ -47,7 +47,7 @@ def line(cells: Iterable[str]) -> str:
 
 def both(ratios: Sequence[float]) -> str:
     """The ratio of the first run, and that of the second in parentheses."""
-    first, *rest = (f"{ratio:.2f}" for ratio in ratios)
+    first, *rest = (f"{ratio:.2f}" if ratio > 0.1 else f"1/{1 / ratio:.0f}" for ratio in ratios)
     return f"{first} ({rest[0]})" if rest else first
 
 
