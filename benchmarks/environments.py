@@ -48,10 +48,10 @@ def real(folder: Path) -> Path:
     """An environment of 27 real packages, frozen."""
     new_virtualenv(folder)
     python = str(folder / ".venv")
-    _run(uv(), "pip", "install", "--quiet", "--python", python, "pip", *REAL)
-    frozen = _run(uv(), "pip", "freeze", "--python", python).splitlines()
-    kept = [line for line in frozen if not line.startswith("pip==")]
-    (folder / "requirements.txt").write_text("\n".join(kept) + "\n")
+    _run(uv(), "pip", "install", "--quiet", "--python", python, *REAL)
+    # Exactly what is installed, or uv would find something to remove.
+    frozen = _run(uv(), "pip", "freeze", "--quiet", "--python", python)
+    (folder / "requirements.txt").write_text(frozen)
     return folder
 
 
@@ -162,7 +162,7 @@ def with_hook(folder: Path, entry: str) -> Path:
     real(folder)
     (folder / ".pre-commit-config.yaml").write_text(
         "repos:\n  - repo: local\n    hooks:\n      - id: check\n        name: check\n"
-        f"        entry: {entry}\n        language: system\n        always_run: true\n"
+        f"        entry: '{entry}'\n        language: system\n        always_run: true\n"
         "        pass_filenames: false\n"
     )
     commit_later(folder)
