@@ -128,7 +128,7 @@ class TestHelp:
 
         assert options("env") == options("freeze")
         assert options("freeze") == {
-            *("--help", "--requirement", "--python", "--path", "--python-version"),
+            *("--help", "--requirement", "--python", "--path", "--python-version", "--set"),
             *("--debug", "--version"),
         }
         assert options("why") == options("freeze") | {"--constraint"}
