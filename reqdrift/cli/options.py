@@ -274,7 +274,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_format,
         metavar="NAME[=FILE]",
-        help="text|json|github|gitlab|sarif|junit|markdown",
+        help="|".join(name for name in FORMATS if name != "rich"),
     )
     add("-q", "--quiet", action="store_true", help="show only findings and errors")
     add("-v", "--verbose", action="store_true", help="show all notes and names")
@@ -321,7 +321,9 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     _add_trees(parser)
     help_text = "print commands for this installer"
     choices = ("auto", "pip", "uv")
-    parser.add_argument("--with", dest="installer", choices=choices, default="auto", help=help_text)
+    parser.add_argument(
+        "--with", dest="installer", choices=choices, default="auto", metavar="NAME", help=help_text
+    )
 
 
 def _add_init(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..values.report import Report
     from ..values.settings import Style
 
-# Format -> its module, '' for this one. Each is imported only when it is used.
+# Format -> its module, which is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {
     "text": "text",
     "rich": "terminal",
