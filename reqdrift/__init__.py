@@ -148,10 +148,7 @@ if not TYPE_CHECKING:
     def __getattr__(name):
         if name not in _HOMES:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
-        # The command does not come here.
-        from importlib import import_module
-
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        return getattr(__import__(f"{__name__}.{_HOMES[name]}", fromlist=[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -35,7 +35,8 @@ def _lines(done: Recorded) -> Iterator[str]:
     numbers = Counter(entry.kind for entry in done.entries).most_common()
     what = ", ".join(f"{number} {kind}" for kind, number in numbers)
     if not done.entries:
-        yield f"{path}: no findings to record; you can delete the file"
+        state = "you can delete the file" if os.path.exists(done.path) else "not written"
+        yield f"{path}: no findings to record; {state}"
     elif done.added or done.removed:
         changes = f"{len(done.added)} added, {len(done.removed)} removed"
         yield f"{path}: {plural(len(done.entries), 'finding')} ({what}); {changes}"

@@ -33,27 +33,20 @@ def check(
     sets = load(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
-    parts, remarks = [], []
-    for one in sets:
-        report, found = _compared(one, request)
-        if found and (report.findings or report.errors or style.verbose or cross_check):
-            # A clean run prints nothing more.
-            from ..session.check import completed
-
-            report, remark = completed(found, one, request, style, cross_check, baseline)
-            remarks.append(remark)
-        parts.append((one.name, report))
+    parts = [(one, *_compared(one, request)) for one in sets]
     report = parts[0][1]
-    if len(parts) > 1:
-        # Most projects have one set.
-        from ..session.check import joined
+    remarks: tuple[str, ...] = ()
+    is_plain = len(parts) == 1 and not (report.findings or report.errors or style.verbose)
+    if cross_check or not is_plain:
+        # A clean run of one set prints a line, and no more.
+        from ..session.check import reported
 
-        report = joined(parts)
+        report, remarks = reported(parts, request, style, cross_check, baseline)
     # On a terminal the message on stderr is enough.
-    silent = report.environment is None and len(parts) == 1 and {*formats} <= {("auto", "")}
+    silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
-    for remark in dict.fromkeys(filter(None, remarks)):
+    for remark in remarks:
         tell(f"reqdrift: {remark}")  # after the findings, which a hook should show first
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code

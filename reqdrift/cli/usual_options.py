@@ -40,16 +40,14 @@ def read_usual(words: list[str]) -> Options | None:
     """What `options.parse` returns for these words after `check`, or None: it has to read them."""
     values: dict[str, Any] = {}
     files: list[str] = []
-    at = end_of_files = 0
+    at = 0
     while at < len(words):
         word = words[at]
         at += 1
         if word[:1] != "-":
-            # argparse takes files only if they stand together.
-            if word == "" or (files and end_of_files != at - 1):
+            if word == "":
                 return None
             files.append(word)
-            end_of_files = at
         elif word in _FLAGS:
             values[_FLAGS[word]] = True
         else:

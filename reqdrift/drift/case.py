@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
+from ..standards.stdlib import is_stdlib_module
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, Source
 from ..values.environment import Distribution, Environment, Python
 from ..values.facts import Checkout, Facts, Project, Unreadable
@@ -114,9 +113,6 @@ class Case(NamedTuple):
 
     def names_stdlib_module(self, line: Requirement) -> bool:
         """Whether the line names a module of the checked Python's standard library."""
-        # Only what is not installed, or not pinned, raises the question.
-        from ..standards.stdlib import is_stdlib_module
-
         minor, live = self.python.minor, self.policy.live
         return line.source is None and is_stdlib_module(line.written, minor, live)
 
@@ -145,10 +141,12 @@ def make_case(
 ) -> Case:
     """Find the project of every line, and separate lines whose marker is false here."""
     python = facts.python or environment.python
-    lines = tuple(
-        line if line.name else _with_project(line, facts) for line in requirements.requirements
-    )
-    lines = _paired(lines, requirements, environment)
+    lines = requirements.requirements
+    if not all(line.name for line in lines):
+        # Most lines have a name.
+        from .unnamed import with_projects
+
+        lines = with_projects(requirements, environment, facts)
     notes: list[Note] = []
     errors: list[Problem] = []
     inactive: list[Requirement] = []
@@ -251,51 +249,3 @@ def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Dist
     for name, requires in sorted(facts.needs.items()):
         if isinstance(requires, Unreadable):
             yield environment.distributions[name]
-
-
-def _with_project(line: Requirement, facts: Facts) -> Requirement:
-    """A bare path or URL with its project, and its version if the file name has one."""
-    name, source, specifier = _project_of(line, facts), line.source, ""
-    if source and source.kind == "archive":
-        sdist = pep440.sdist_name(os.path.basename(source.url))
-        if sdist and canonical_name(sdist[0]) == name:
-            specifier = f"=={sdist[1]}"
-    return line._replace(name=name, limits=specifier)
-
-
-def _paired(
-    lines: tuple[Requirement, ...], requirements: Requirements, environment: Environment
-) -> tuple[Requirement, ...]:
-    """The lines, the only one of an unknown project paired with the only egg-info that is unlisted.
-
-    Both have no record of the other: `setup.py install`, which pip ran before 23.1, left none.
-    """
-    open_lines = [
-        at
-        for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
-        if not (written.name or written.stated) and line.name not in environment.distributions
-    ]
-    if len(open_lines) != 1:
-        return lines
-    at = open_lines[0]
-    named = listed_names((*lines[:at], *lines[at + 1 :]))
-    others, _ = unlisted_projects(environment, named, requirements.unsafe)
-    fitting = [found.name for found in others if found.entry.endswith(".egg-info")]
-    if len(fitting) != 1:
-        return lines
-    return (*lines[:at], lines[at]._replace(name=fitting[0]), *lines[at + 1 :])
-
-
-def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
-    """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
-    # Most lines have a name.
-    from .sources import same_place
-
-    guess = canonical_name(line.hint)
-    there = [
-        name
-        for name, source in facts.sources.items()
-        if line.source and isinstance(source, Source) and same_place(line.source, source)
-    ]
-    # One repository or folder may contain several.
-    return guess if guess in there or not there else min(there)

@@ -13,7 +13,7 @@ from ..values.settings import Policy
 from . import order_of_notes
 from .case import Case, make_case
 from .exempt import TOOLS, is_inside, unlisted_projects
-from .graph import Node, graph_of
+from .graph import Node, graph_of, markers_that_decide
 from .lines import sure_verdicts
 from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 from .rules import apply_rules
@@ -70,9 +70,6 @@ def questions(
     markers = [line.marker for line in lines]
     markers += [marker for scope in requirements.scopes for marker in scope.markers]
     if known.requires and (everywhere or (may_be_extra and is_unmet_wanted(policy))):
-        # Like the rule, it is loaded only where it is known what needs what.
-        from .unmet import markers_that_decide
-
         markers += markers_that_decide(known.requires, environment.distributions)
     hangs = known.python is None and _hangs_on_patch(markers, environment.python)
     return Questions(

@@ -10,7 +10,11 @@ from ..values.environment import Python
 from ..values.facts import Facts, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from ..values.environment import Distribution
+
+_IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
 
 class Edge(NamedTuple):
@@ -236,3 +240,39 @@ def shortest_chain(
                 seen.add(parent)
                 chains.append((*chain, parent))
     return fallback or (chains[1] if len(chains) > 1 else ())
+
+
+def markers_that_decide(
+    requires: Mapping[CanonicalName, Sequence[str] | Unreadable],
+    installed: Mapping[CanonicalName, Distribution],
+) -> Iterator[str]:
+    """The markers of all that an environment does not satisfy."""
+    for texts in requires.values():
+        for text in () if isinstance(texts, Unreadable) else texts:
+            # Most do not depend on the patch version.
+            if "full_version" in text or "implementation_version" in text:
+                edge = parse_edge(text)
+                if not is_met(edge, installed.get(edge.name)):
+                    yield edge.marker
+
+
+def is_met(edge: Edge, there: Distribution | None) -> bool:
+    """Whether an installed distribution satisfies a requirement in metadata."""
+    if there is None:
+        return False
+    specifier = specifier_of(edge)
+    return not specifier or pep440.satisfies(there.version, specifier)
+
+
+def specifier_of(edge: Edge) -> str:
+    """The versions that a requirement allows; '' for all, and for a URL."""
+    body = body_of(edge.text)
+    if "@" in body:
+        return ""
+    rest = body.partition("]")[2] if "[" in body else body.lstrip(_IN_NAMES)
+    return rest.strip(" ()")
+
+
+def body_of(text: str) -> str:
+    """A requirement without its marker."""
+    return text.partition(";")[0].strip()

@@ -21,10 +21,10 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     absent = {line: _why_not_needed(line, case) for line in _absent(case)}
     misspelled = _misspelled([line for line, reason in absent.items() if not reason], case)
     for line, reason in absent.items():
-        message = f"{line.text} is not installed"
-        if line.name and (meant := misspelled.get(line.name)):
+        message, meant = f"{line.text} is not installed", ""
+        if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
-        yield reason or case.finding("missing", line, message)
+        yield reason or case.finding("missing", line, message)._replace(meant=meant)
     # A project with its own line is missing there.
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:

@@ -15,6 +15,7 @@ from .policy import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
     from ..values import KindName
 
@@ -46,9 +47,13 @@ RULES: Mapping[KindName, Callable[[Case], bool]] = {
 
 def rule_of(kind: KindName) -> Rule:
     """The rule that finds one kind, from the module of its name."""
-    # Not `importlib`, which is as much to load as a rule.
-    rule: Rule = getattr(__import__(f"{__package__}.{kind}", fromlist=[kind]), kind)
+    rule: Rule = getattr(_module_of(kind), kind)
     return rule
+
+
+def _module_of(kind: KindName) -> Any:
+    # Not `importlib`, which is as much to load as a rule.
+    return __import__(f"{__package__}.{kind}", fromlist=[kind])
 
 
 def apply_rules(case: Case) -> Report:
@@ -76,16 +81,11 @@ def apply_rules(case: Case) -> Report:
 def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
     if case.facts.requires is None:
         return iter(())
-    # Only where it is known what needs what.
-    from .unmet import unmet
-
-    return unmet(case, found)
+    rule: Callable[..., Iterator[Finding | Note]] = _module_of("unmet").unmet
+    return rule(case, found)
 
 
 def _number_not_needed(case: Case) -> int:
     if not _is_something_absent(case):
         return 0
-    # Only where something is absent.
-    from .missing import lines_not_needed
-
-    return len(lines_not_needed(case))
+    return len(_module_of("missing").lines_not_needed(case))

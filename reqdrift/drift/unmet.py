@@ -9,24 +9,22 @@ from itertools import pairwise
 
 from ..errors import InvalidLineError
 from ..standards import pep440
+from ..standards.urls import redact
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
-from ..values.facts import Unreadable
 from ..values.findings import Finding
 from ..values.requirements import Requirement
 from .case import Case
-from .graph import Edge, Graph, Node, parse_edge
+from .graph import Edge, Graph, Node, body_of, is_met, specifier_of
 from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import Severity
     from ..values.environment import Distribution
 
 # How many requirers of one missing project a message names.
 _MOST_NAMED = 3
-
-_IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
 
 class _Step(NamedTuple):
@@ -42,20 +40,6 @@ class _Need(NamedTuple):
 
     step: _Step
     edge: Edge
-
-
-def markers_that_decide(
-    requires: Mapping[CanonicalName, Sequence[str] | Unreadable],
-    installed: Mapping[CanonicalName, Distribution],
-) -> Iterator[str]:
-    """The markers of all that an environment does not satisfy."""
-    for texts in requires.values():
-        for text in () if isinstance(texts, Unreadable) else texts:
-            # Most do not depend on the patch version.
-            if "full_version" in text or "implementation_version" in text:
-                edge = parse_edge(text)
-                if not is_met(edge, installed.get(edge.name)):
-                    yield edge.marker
 
 
 def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Note]:
@@ -133,14 +117,6 @@ def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
                     queue.append(_Step(node, step.line, chain))
 
 
-def is_met(edge: Edge, there: Distribution | None) -> bool:
-    """Whether an installed distribution satisfies a requirement in metadata."""
-    if there is None:
-        return False
-    specifier = _specifier(edge)
-    return not specifier or pep440.satisfies(there.version, specifier)
-
-
 def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
     """The part of a requirement that cannot be read, and so cannot be compared."""
     edge = need.edge
@@ -149,31 +125,14 @@ def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
             pep440.marker_holds(edge.marker, case.python, need.step.node.extra)
     except InvalidLineError:
         return _shown(edge.text)
-    readable = there is None or pep440.is_specifier(_specifier(edge))
+    readable = there is None or pep440.is_specifier(specifier_of(edge))
     return "" if readable else _shown(edge.text)
-
-
-def _specifier(edge: Edge) -> str:
-    """The versions that a requirement allows; '' for all, and for a URL."""
-    body = _body(edge.text)
-    if "@" in body:
-        return ""
-    rest = body.partition("]")[2] if "[" in body else body.lstrip(_IN_NAMES)
-    return rest.strip(" ()")
-
-
-def _body(text: str) -> str:
-    """A requirement without its marker."""
-    return text.partition(";")[0].strip()
 
 
 def _shown(text: str) -> str:
     """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
     if "://" not in text:
         return text
-    # URLs are rare.
-    from ..standards.urls import redact
-
     return redact(text)
 
 
@@ -185,7 +144,7 @@ def _requirer(need: _Need, case: Case) -> str:
 
 
 def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
-    wanted = _shown(_body(need.edge.text))
+    wanted = _shown(body_of(need.edge.text))
     message = (
         f"{_requirer(need, case)} needs {wanted}, but {there.name} {there.version} is installed"
     )
@@ -194,7 +153,7 @@ def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
 
 def _absent(needs: Sequence[_Need], case: Case) -> Finding:
     first = needs[0]
-    text = _shown(_body(first.edge.text))
+    text = _shown(body_of(first.edge.text))
     message = f"{_requirer(first, case)} needs {text}, which is not installed"
     others = sorted({need.step.node.name for need in needs} - {first.step.node.name})
     if others:
@@ -206,10 +165,10 @@ def _absent(needs: Sequence[_Need], case: Case) -> Finding:
 
 def _joined(needs: Sequence[_Need]) -> str:
     """One requirement that asks for all that is needed of a project; '' where a URL is."""
-    if any("@" in _body(need.edge.text) for need in needs):
+    if any("@" in body_of(need.edge.text) for need in needs):
         return ""
     extras = sorted({extra for need in needs for extra in need.edge.extras})
-    specifiers = dict.fromkeys(_specifier(need.edge) for need in needs)
+    specifiers = dict.fromkeys(specifier_of(need.edge) for need in needs)
     readable = [text for text in specifiers if text and pep440.is_specifier(text)]
     with_extras = f"[{','.join(extras)}]" if extras else ""
     return f"{needs[0].edge.name}{with_extras}{','.join(readable)}"

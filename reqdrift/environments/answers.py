@@ -80,7 +80,8 @@ def _exact(environment: Environment) -> str:
     if interpreter is None:
         return ""
     # Mostly none is to be started.
-    from .asking import ask, may_start_unasked
+    from .asking import ask
+    from .trust import may_start_unasked
 
     # Not the link inside the environment: its pyvenv.cfg would be obeyed.
     base = os.path.realpath(interpreter)

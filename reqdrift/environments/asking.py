@@ -1,4 +1,4 @@
-"""Start an interpreter to ask for what files do not have; decide which one may be started.
+"""Start an interpreter to ask for what files do not have.
 
 It is started isolated: without `site` (so that no `.pth` code runs) and without writing bytecode.
 """
@@ -8,16 +8,14 @@ from __future__ import annotations
 import json
 import os
 
-from .. import repository
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
 from ..values.environment import Python
-from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv, version_of
+from .program import run
+from .site import SiteFolders, find_site_folders, is_virtualenv, version_of
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from .candidates import Candidate, Situation
 
 _LONGEST_REASON = 300
 # In seconds; enough for an interpreter on a slow disk.
@@ -84,9 +82,6 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
     Raises:
         EnvironmentReadError: it cannot be started, fails, or prints something else.
     """
-    # Importing this takes as long as a clean run; usually, no interpreter has to be started.
-    from .program import run
-
     why = ""
     # Python 2.7 does not know -I.
     for isolation in (("-I", "-S", "-B"), ("-E", "-s", "-S", "-B")):
@@ -120,31 +115,3 @@ def _checked(answer: Any) -> dict[str, Any]:
     if not version_of(answer):
         raise ValueError(answer)
     return answer
-
-
-def may_start_unasked(interpreter: str, prefix: str) -> bool:
-    """Whether a Python that the user did not name may be started.
-
-    It, and where it leads, lie outside of the repository (or folder) that holds the environment:
-    files inside may have come with a clone. So may the pyvenv.cfg next to a link to a trusted
-    interpreter; it sets the location of the standard library.
-    """
-    around = os.path.dirname(os.path.abspath(prefix))
-    project = os.path.realpath(repository.top_folder(around) or around).rstrip(os.sep) + os.sep
-    real = os.path.realpath(interpreter)
-    given = os.path.join(os.path.realpath(os.path.dirname(interpreter)), "")
-    is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
-    return is_python and not real.startswith(project) and not given.startswith(project)
-
-
-def must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
-    """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
-    interpreter = found.interpreter or find_interpreter(found.prefix)
-    # Any path inside the project will do.
-    inside = os.path.join(situation.top or situation.folder, "x")
-    if interpreter and not may_start_unasked(interpreter, inside):
-        raise EnvironmentReadError(
-            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
-            f" {interpreter}, which may have come with the project",
-            f"if you trust it: reqdrift --python {interpreter}",
-        )

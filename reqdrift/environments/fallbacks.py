@@ -12,7 +12,6 @@ from ..standards.pep440 import marker_holds
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.requirements import listed_names
 from . import read_environment
-from .asking import must_not_come_with_the_project
 from .candidates import (
     RUNNING,
     Candidate,
@@ -23,6 +22,7 @@ from .candidates import (
     why_not,
 )
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
+from .trust import must_not_come_with_the_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,6 +19,8 @@ from ..values.environment import Broken, Distribution, Python
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from . import metadata
+
 
 class Installed:
     """The distributions in some folders, with all problems.
@@ -121,10 +123,8 @@ class Installed:
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
-                # Not needed for wheels, like the import below.
-                from .metadata import identity_inside
-
-                name, version = identity_inside(f"{folder}/{entry}", name)
+                _load_metadata()
+                name, version = metadata.identity_inside(f"{folder}/{entry}", name)
             canonical = checked_name(name)
             if canonical is None or not version:
                 self._add_nameless(folder, entry, name)
@@ -170,10 +170,8 @@ class Installed:
 
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
-        # Only `setup.py install` creates one.
-        from .metadata import identity
-
-        name, version = identity(path)
+        _load_metadata()
+        name, version = metadata.identity(path)
         if not name or not version:
             name, version = [*os.path.basename(path)[:-4].split("-"), ""][:2]
         canonical = checked_name(name)
@@ -190,16 +188,14 @@ class Installed:
         Raises:
             OSError: the link or its folder is there and cannot be read.
         """
-        # Only `setup.py develop` creates one.
-        from .metadata import egg_link_folders, identity_inside
-
+        _load_metadata()
         link = os.path.join(folder, entry)
-        target = egg_link_folders(link)
+        target = metadata.egg_link_folders(link)
         if not target:
             return
         for found in _listdir(target[0]):
             if found.endswith((".egg-info", ".dist-info")):
-                name, version = identity_inside(
+                name, version = metadata.identity_inside(
                     os.path.join(target[0], found), found.rpartition(".")[0].partition("-")[0]
                 )
                 canonical = checked_name(name)
@@ -216,6 +212,13 @@ class Installed:
                 elif not known.entry.endswith(".egg-link"):
                     self._add_twice(canonical, folder, known.entry, entry)
                     self.hidden.append(link_itself)
+
+
+def _load_metadata() -> None:
+    """Must be called before `metadata` is used."""
+    global metadata
+    # Wheels say all that is needed in the names of their folders.
+    from . import metadata
 
 
 def _open_folder(folder: str) -> int | None:

@@ -31,6 +31,22 @@ from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_c
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
+    from . import fallbacks, named
+
+
+def _load_named() -> None:
+    """Must be called before `named` is used."""
+    global named
+    # Usually no environment is named, and `.venv` is a folder.
+    from . import named
+
+
+def _load_fallbacks() -> None:
+    """Must be called before `fallbacks` is used."""
+    global fallbacks
+    # Usually the project has its own environment, with an interpreter.
+    from . import fallbacks
+
 
 def locate(situation: Situation) -> Candidate:
     """The environment to check.
@@ -59,9 +75,7 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
         yield from activated_before_hook(overwritten, situation)
     yield from activated_conda(situation)
     yield from project_folders(situation)
-    # Not reached if the project has its own environment.
-    from . import fallbacks
-
+    _load_fallbacks()
     yield from fallbacks.conda(situation)
     if not any(running(situation)):
         yield from fallbacks.running_guess(situation, _in_project(situation))
@@ -85,10 +99,8 @@ def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
     path = os.path.join(folder, ".venv")
     if not os.path.isfile(path):
         return path
-    # Usually, `.venv` is a folder.
-    from .redirect import target
-
-    return target(path, environ) or path
+    _load_named()
+    return named.target(path, environ) or path
 
 
 def _named(situation: Situation) -> Iterator[Candidate]:
@@ -99,10 +111,8 @@ def _named(situation: Situation) -> Iterator[Candidate]:
         or situation.environ.get("REQDRIFT_PYTHON")
         or (situation.top and repository.may_configure(situation.top, "reqdrift"))
     ):
-        # Most projects do not name one.
-        from .named import named
-
-        yield from named(situation)
+        _load_named()
+        yield from named.named(situation)
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
@@ -171,19 +181,16 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
     elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
         # Old activation scripts do not set it; the environment may be only on PATH.
-        from .fallbacks import activated_without_prompt
-
+        _load_fallbacks()
         candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-        yield from activated_without_prompt(candidate, _in_project(situation), situation)
+        yield from fallbacks.activated_without_prompt(candidate, _in_project(situation), situation)
 
 
 def activated_conda(situation: Situation) -> Iterator[Candidate]:
     """Step 4: an activated conda environment that comes before all virtualenvs on PATH."""
     if situation.environ.get("CONDA_PREFIX"):
-        # Most machines have no conda.
-        from .fallbacks import conda_first_on_path
-
-        yield from conda_first_on_path(situation)
+        _load_fallbacks()
+        yield from fallbacks.conda_first_on_path(situation)
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:
@@ -219,17 +226,13 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     if name == ".venv" and os.path.lexists(path):
         path = virtualenv_of(folder, situation.environ)
         if not is_environment(path):
-            # It leads somewhere else, or is dangling.
-            from .redirect import must_lead_somewhere
-
-            must_lead_somewhere(os.path.join(folder, name), path)
+            _load_named()
+            named.must_lead_somewhere(os.path.join(folder, name), path)
     elif not os.path.isdir(path):
         return
     found = Candidate(name, path, why_not(path, situation))
     gone = name != ".venv" and not os.path.exists(find_interpreter(path) or "")
     if not found.refused and (gone or not is_virtualenv(path)):
-        # Usually, it is a virtualenv with an interpreter.
-        from .fallbacks import doubted
-
-        found = doubted(found, situation, gone=gone)
+        _load_fallbacks()
+        found = fallbacks.doubted(found, situation, gone=gone)
     yield found

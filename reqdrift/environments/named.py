@@ -6,10 +6,13 @@ import os
 
 from .. import repository
 from ..errors import EnvironmentReadError
+from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING
 from .candidates import NAMES, Candidate
-from .redirect import target
+from .redirect import must_lead_somewhere as must_lead_somewhere
+from .redirect import target as target
 from .site import find_interpreter, is_environment, is_virtualenv, minor_of, must_be_open
+from .trust import must_not_come_with_the_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +46,7 @@ def _of_clone(top: str | None) -> str | None:
     if top is None or not repository.may_configure(top, "reqdrift"):
         return None
     # It starts git, which takes longer than reading the environment.
-    from ..repository.git import config_path
+    from ..repository.git_config import config_path
 
     return config_path(top, "reqdrift.python")
 
@@ -60,9 +63,6 @@ def _committed(value: str, found_by: str, situation: Situation) -> Candidate:
     """
     found = named_environment(value, found_by, situation.cwd)
     if not is_virtualenv(found.prefix):
-        # It reads what an interpreter answers, and mostly none is asked.
-        from .asking import must_not_come_with_the_project
-
         must_not_come_with_the_project(found, situation)
     return found
 
@@ -75,10 +75,7 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
     """
     path = os.path.join(cwd, os.path.expanduser(value))
     if not os.path.exists(path) and os.path.basename(value) == value:
-        # Importing it takes longer than reading the environment.
-        import shutil
-
-        path = shutil.which(value) or path
+        path = program_on_path(value) or path
     if os.path.basename(path) == ".venv" and os.path.isfile(path):
         path = target(path, os.environ) or path
     if os.path.isdir(path):
@@ -109,13 +106,10 @@ def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadErro
         path: its absolute path.
         found_by: the option, variable or key with the value.
     """
-    # Mostly the user names an environment.
-    import shlex
-
     message = f"{found_by}: {value} is not an environment (no pyvenv.cfg in it)"
     for name in NAMES:
         if is_environment(os.path.join(path, name)):
             command = _COMMANDS.get(found_by, "use {}")
-            inside = command.format(shlex.quote(os.path.join(value, name)))
+            inside = command.format(quoted(os.path.join(value, name)))
             return EnvironmentReadError(message, f"it contains one: {inside}")
     return EnvironmentReadError(message, "give an interpreter or an environment folder")

@@ -6,9 +6,9 @@ import os
 
 from ..repository.pyproject import is_project_of_uv
 from ..values import TYPE_CHECKING
-from .asking import must_not_come_with_the_project
 from .candidates import Candidate, why_not
 from .site import find_interpreter, is_environment, is_virtualenv
+from .trust import must_not_come_with_the_project
 
 if TYPE_CHECKING:
     from .candidates import Situation

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..drift.graph import Graph, Node
+from ..drift.graph import Graph, Node, is_met
 from ..drift.lines import is_allowed, is_pinned
-from ..drift.unmet import is_met
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.requirements import Lines
 from .documents import Sources, asking_text, document, may_be_shown

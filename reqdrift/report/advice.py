@@ -9,6 +9,7 @@ from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..requirements.generated import generating_command
 from ..requirements.nearby import named_nearby
+from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING
 from ..values.findings import Hint
 from ..values.report import Report
@@ -26,9 +27,6 @@ _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
 # So many findings are seldom fixed in one go.
 _MANY = 20
-
-# A word of these needs no quotes in a shell.
-_PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -65,7 +63,9 @@ def _ways_out(
     report: Report, kinds: set[KindName], request: Request, case: Case | None
 ) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
-    if kinds & _PLANNED and _is_after_the_fact():
+    # Nothing is installed under a misspelled name: another's package may have it, to do harm.
+    misspelled = any(finding.meant for finding in report.findings)
+    if kinds & _PLANNED and _is_after_the_fact() and not misspelled:
         command = command_line("plan", request, request.files) + " | sh"
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
@@ -73,7 +73,8 @@ def _ways_out(
     fix = _for_the_file(report, request, case)
     plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
-    installable = report.environment and report.environment.can.install and not broken
+    can_install = report.environment and report.environment.can.install
+    installable = can_install and not (broken or misspelled)
     editable = kinds & _FIXED and not (request.staged or request.rev)
     ways = [(plan, kinds & _PLANNED and installable), (fix, editable and fix.command)]
     if environment > file or (
@@ -146,17 +147,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
 
 def shell_line(words: Iterable[str]) -> str:
     """The words as a shell reads them."""
-    return " ".join(map(_quoted, words))
-
-
-def _quoted(word: str) -> str:
-    """The word as a shell needs it."""
-    if word and not word.strip(_PLAIN):
-        return word
-    # Few words of a command need quotes, and it loads `re`.
-    from shlex import quote
-
-    return quote(word)
+    return " ".join(map(quoted, words))
 
 
 def _is_after_the_fact() -> bool:
@@ -173,11 +164,10 @@ def _program() -> str:
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
         return "reqdrift"
     # Only a hook's environment is not on PATH.
-    import shutil
-
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    return "reqdrift" if shutil.which("reqdrift", path=os.pathsep.join(others)) else sys.argv[0]
+    is_found = program_on_path("reqdrift", os.pathsep.join(others))
+    return "reqdrift" if is_found else sys.argv[0]
 
 
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..drift.case import Case
-from ..drift.graph import Node
+from ..drift.graph import Node, is_met
 from ..drift.sources import describe
-from ..drift.unmet import is_met
 from ..values import TYPE_CHECKING, CanonicalName
 from ..values.facts import Unreadable
 from . import place, shown_path

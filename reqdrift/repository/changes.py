@@ -11,7 +11,8 @@ from .git import given_index, start
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from .git import Running, RunningOnWindows
+    from .git import Running
+    from .git_on_windows import RunningOnWindows
 
 # Less is a date for git.
 _FIRST_TIME = 100_000_000

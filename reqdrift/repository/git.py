@@ -1,4 +1,4 @@
-"""Start git. No other module does; a clean check does not need it."""
+"""Start git and read what it prints; a clean check does not need it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
 
-from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
 from . import git_folders, read_text, top_folder
+
+if os.name == "nt":
+    # It loads `subprocess`.
+    from .git_on_windows import RunningOnWindows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
+OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
 # Reading must not lock or rewrite the index, nor fetch missing objects of a partial clone.
 _ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
 # Without settings that add to the output or start other programs.
-_QUIETLY = (
+QUIETLY = (
     *("--no-pager", "--literal-pathspecs", "-c", "log.showSignature=false"),
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
 )
@@ -78,67 +81,10 @@ class Running:
             self._wait()
 
 
-class RunningOnWindows:
-    """The same where programs are started in another way."""
-
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        # Few runs start git.
-        from subprocess import DEVNULL, PIPE, Popen
-
-        self._process = Popen(
-            command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=dict(environment)
-        )
-        self._printed: bytes | None = None
-
-    def output(self) -> bytes | None:
-        """All that it prints, None if it fails."""
-        if self._process.stdout and not self._process.stdout.closed:
-            self._printed = self._process.communicate()[0]
-        return self._printed if self._process.returncode == 0 else None
-
-    def end(self) -> None:
-        """Kill it, if nobody read its output."""
-        if self._process.poll() is None:
-            self._process.kill()
-
-
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> Running | RunningOnWindows:
     if os.name == "nt":
         return RunningOnWindows(command, environment)
     return Running(command, environment)
-
-
-def config_path(top: str, key: str) -> str | None:
-    """A path in the clone's configuration (`git config KEY`), None if it is not there.
-
-    Raises:
-        EnvironmentReadError: git cannot read the configuration.
-    """
-    code, value = _ask_git(top, key, "config", "--type=path", "--get", key)
-    if code == 1:
-        # git also reports "no such key" if it refuses to read the repository (safe.directory).
-        _ask_git(top, key, "rev-parse", "--git-dir")
-    return os.path.join(top, value) if value else None
-
-
-def _ask_git(top: str, key: str, *words: str) -> tuple[int, str]:
-    """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
-    # In a hook, git's variables are those of the repository of the commit.
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
-    command = ["git", "-C", top, *_QUIETLY, *words]
-    # Few clones name an environment, and then git's reason is wanted, too.
-    import subprocess
-
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    except OSError as error:
-        raise EnvironmentReadError(
-            f"git config {key} is set, but git cannot be started: {error.strerror}"
-        ) from None
-    if done.returncode > 1:
-        why = done.stderr.strip().partition("\n")[0]
-        raise EnvironmentReadError(f"git config {key} cannot be read: {why}")
-    return done.returncode, done.stdout.removesuffix("\n")
 
 
 def bytes_of(folder: str, *words: str) -> bytes | None:
@@ -172,9 +118,9 @@ def _own_folder(top: str) -> str:
 
 def start(folder: str, *words: str, index: str = "") -> Running | RunningOnWindows | None:
     """The output of git with an index, None if it fails or is not installed."""
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    environment = {k: v for k, v in os.environ.items() if k not in OF_ONE_REPOSITORY}
     environment |= _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
-    command = ["git", "-C", folder, *_QUIETLY]
+    command = ["git", "-C", folder, *QUIETLY]
     try:
         given = environment.get("GIT_CONFIG_COUNT", "")
         first = int(given) if given.isdigit() else 0

@@ -17,6 +17,7 @@ from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from . import comments, other_formats
     from .lines import Include, Sink
 
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
@@ -31,6 +32,13 @@ _MOST_ERRORS = 1_000
 _LONGEST_MESSAGE = 500
 # Name endings of files that may be another tool's.
 _OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfile")
+
+
+def _load_unusual() -> None:
+    """Must be called before `comments` and `other_formats` are used."""
+    global comments, other_formats
+    # Few files have a comment for reqdrift, or a name that another tool's file may have.
+    from . import comments, other_formats
 
 
 def read_txt(file: FileText, sink: Sink) -> int:
@@ -48,10 +56,8 @@ def read_txt(file: FileText, sink: Sink) -> int:
             break
         found += number
     if "reqdrift:" in file.text:
-        # Few files have such a comment.
-        from .comments import read_ignores
-
-        requirements[first:] = read_ignores(requirements[first:])
+        _load_unusual()
+        requirements[first:] = comments.read_ignores(requirements[first:])
     return found
 
 
@@ -191,10 +197,8 @@ class _Walk:
             self._named.add(path)
         try:
             if path.endswith(_OFTEN_OTHER_FORMATS):
-                # Its names and messages are many.
-                from .other_formats import refuse_by_name
-
-                refuse_by_name(path)
+                _load_unusual()
+                other_formats.refuse_by_name(path)
             text, encoding, mark = decode(self._read(path, named=include is None))
         except ReqdriftError as error:
             self._bad_file(path, error, include)

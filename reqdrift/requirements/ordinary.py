@@ -120,14 +120,12 @@ def _read_options(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
 
 
 def _read_editable(value: str, line: LogicalLine, file: FileText) -> tuple[Requirement] | None:
-    # A file without such a line does not need them.
-    from ..standards.urls import redact
-    from .references import Written, requirement_from_editable
+    # Few files have such a line.
+    from .references import requirement_from_editable, written_as
 
     origin = Lines(file.path, line.line, line.end_line, line.raw)
     try:
-        written = Written(redact(line.text), line.text, origin)
-        return (requirement_from_editable(value, written, file.bases),)
+        return (requirement_from_editable(value, written_as(line.text, origin), file.bases),)
     except InvalidLineError:
         return None
 

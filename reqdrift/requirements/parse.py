@@ -11,7 +11,7 @@ from .ordinary import expand_variables
 from .references import Written, requirement_from_editable, requirement_from_text
 
 if TYPE_CHECKING:
-    from .options import Outdated
+    from .options import Options, Outdated
 
 
 def parse_line(
@@ -50,10 +50,7 @@ def _parse(
     if not options_text:
         return (_requirement(line, at, words, constraint, bases, ()),)
 
-    # optparse and shlex are what pip itself reads options with.
-    from .options import parse_options
-
-    options = parse_options(options_text)
+    options = _parse_options(options_text)
     dropped = list(options.leftover)
     item: Requirement | Include | None = None
     if options.editable is not None:
@@ -91,10 +88,14 @@ def outdated_options(text: str) -> tuple[Outdated, ...]:
     options_text = _split_options(expand_variables(text))[1]
     if not options_text:
         return ()
-    # As above.
+    return _parse_options(options_text).outdated
+
+
+def _parse_options(text: str) -> Options:
+    # It loads optparse and shlex, with which pip itself reads options.
     from .options import parse_options
 
-    return parse_options(options_text).outdated
+    return parse_options(text)
 
 
 def _outdated(option: Outdated) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
+from ..repository.projects import project_name
 from ..standards import canonical_name, pep440, urls
 from ..values import CanonicalName, NamedTuple, Source
 from ..values.requirements import Lines, Requirement
@@ -22,6 +23,11 @@ class Written(NamedTuple):
     text: str
     full_text: str
     origin: Lines
+
+
+def written_as(text: str, origin: Lines) -> Written:
+    """A requirement that is all of its line."""
+    return Written(urls.redact(text), text, origin)
 
 
 def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
@@ -197,9 +203,6 @@ def _guess_name(source: Source) -> tuple[str, bool]:
 
     And whether its own files, or the name of the archive, state it.
     """
-    # Lines with a name do not need it.
-    from ..repository.projects import project_name
-
     for folder in source.folders:
         if source.kind == "folder" and (
             name := project_name(os.path.join(folder, source.subdirectory))

@@ -87,7 +87,7 @@ def record(parts: Sequence[tuple[str, Examination]]) -> Recorded:
     now = [entry for name, found in parts for entry in _entries(found.report, name, path)]
     kept = [e for e in before if not any(_is_about(e, name, f.report, path) for name, f in parts)]
     entries = tuple(sorted([*kept, *now]))
-    if entries != before or not known:
+    if entries != before or (entries and not known):
         write_file(path, text_of(entries).encode())
     return Recorded(path, entries, _without(entries, before), _without(before, entries))
 

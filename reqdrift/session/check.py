@@ -81,7 +81,35 @@ def check(
     return _explained(report, found, job.one, job.request, {}) if explain else report
 
 
-def completed(
+def reported(
+    parts: Sequence[tuple[Set, Report, Examination | None]],
+    request: Request,
+    style: Style,
+    cross_check: bool,
+    baseline: bool,
+) -> tuple[Report, tuple[str, ...]]:
+    """One report about all sets, with all that is said of those that are not plainly clean.
+
+    And remarks: which of the files have uncommitted changes.
+
+    Args:
+        parts: each set with its report, and the comparison, None without an environment.
+        request: what the run was about.
+        style: how people want to see it.
+        cross_check: compare with what the environment's own pip reads, too.
+        baseline: set the findings apart that the project's baseline has.
+    """
+    reports, remarks = [], []
+    for one, report, found in parts:
+        if found and (report.findings or report.errors or style.verbose or cross_check):
+            report, remark = _completed(found, one, request, style, cross_check, baseline)
+            remarks.append(remark)
+        reports.append((one.name, report))
+    whole = joined(reports) if len(reports) > 1 else reports[0][1]
+    return whole, tuple(dict.fromkeys(filter(None, remarks)))
+
+
+def _completed(
     found: Examination,
     one: Set,
     request: Request,
@@ -89,18 +117,6 @@ def completed(
     cross_check: bool,
     baseline: bool,
 ) -> tuple[Report, str]:
-    """The report of a comparison, with all that is said of one that is not plainly clean.
-
-    And a remark: which of the files have uncommitted changes.
-
-    Args:
-        found: the comparison.
-        one: the set of files.
-        request: what the run was about.
-        style: how people want to see it.
-        cross_check: compare with what the environment's own pip reads, too.
-        baseline: set the findings apart that the project's baseline has.
-    """
     report = _counted(found, one, request, cross_check=cross_check, baseline=baseline)
     shows_state = bool(report.findings or style.verbose) and not style.quiet
     files = _ask_git(report) if shows_state and not (request.staged or request.rev) else {}

@@ -1,7 +1,7 @@
-"""Specifiers, versions and markers (PEP 440, PEP 508), ordinary or not.
+"""Specifiers, versions, markers and file names (PEP 440, PEP 508), ordinary or not.
 
-What is ordinary is answered by `plain_versions` and `plain_requirements`, all else by `packaging`,
-text by text: only these functions import it, because its parts cost as much as the rest of a run.
+What is ordinary is answered here and by `plain_versions` and `plain_requirements`, all else by
+`with_packaging`, text by text.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ import os
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING
 from ..values.environment import Python
-from . import plain_requirements, plain_versions
+from . import canonical_name, is_project_name, plain_requirements, plain_versions
 from .markers import marker_values
 from .plain_requirements import PlainRequirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from packaging.markers import Marker
-    from packaging.specifiers import SpecifierSet
+    from . import with_packaging
 
-# Python refuses to convert much longer texts to numbers.
-_LONGEST = 1000
 # No file system has longer names; the number of tags is a product.
 _LONGEST_NAME = 255
 # The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
+
+
+def _load_packaging() -> None:
+    """Must be called before `with_packaging` is used."""
+    global with_packaging
+    # It takes as long to load as the rest of a run, and few texts need it.
+    from . import with_packaging
 
 
 def parse_requirement(text: str) -> PlainRequirement:
@@ -38,43 +42,15 @@ def parse_requirement(text: str) -> PlainRequirement:
     plain = plain_requirements.parse_requirement(text)
     if plain is not None and not plain.marker:
         return plain
-    from packaging.requirements import Requirement
-
-    try:
-        parsed = Requirement(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidLineError(_one_line(error)) from None
-    if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
-        raise InvalidLineError(f"a version longer than {_LONGEST} characters")
-    return PlainRequirement(
-        parsed.name,
-        tuple(sorted(parsed.extras)),
-        str(parsed.specifier),
-        str(parsed.marker or ""),
-        parsed.url or "",
-    )
+    _load_packaging()
+    return with_packaging.parse_requirement(text)
 
 
 def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
-    if plain_requirements.parse_marker(text) is not None:
-        return
-    from packaging.markers import Marker
-
-    try:
-        Marker(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidLineError(_one_line(error)) from None
-
-
-def _one_line(error: Exception) -> str:
-    """The message of packaging without the text and the caret below it."""
-    if isinstance(error, RecursionError):
-        return "nested too deeply"
-    if "int_max_str_digits" in str(error):
-        return "a number with too many digits"
-    message = str(error).partition("\n")[0]
-    return message[:1].lower() + message[1:]
+    if plain_requirements.parse_marker(text) is None:
+        _load_packaging()
+        with_packaging.parse_marker(text)
 
 
 def satisfies(version: str, specifier: str) -> bool:
@@ -89,25 +65,16 @@ def satisfies(version: str, specifier: str) -> bool:
     wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
     if wanted and found and specifier.startswith("=="):
         return wanted == found
-    from packaging.specifiers import SpecifierSet
-
-    try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
-    except ValueError:  # a number with too many digits
-        return specifier in ("", f"==={version}")
+    _load_packaging()
+    return with_packaging.satisfies(version, specifier)
 
 
 def is_specifier(text: str) -> bool:
     """Whether PEP 440 knows the specifier."""
     if plain_versions.parse_specifier(text) is not None:
         return True
-    from packaging.specifiers import SpecifierSet
-
-    try:
-        SpecifierSet(text)
-    except ValueError:
-        return False
-    return True
+    _load_packaging()
+    return with_packaging.is_specifier(text)
 
 
 def release_numbers(text: str) -> tuple[str, ...]:
@@ -129,20 +96,8 @@ def normal_version(version: str) -> str:
     plain = plain_versions.normal_version(version)
     if plain is not None:
         return plain
-    from packaging.version import Version
-
-    try:
-        return str(Version(version))
-    except ValueError:  # InvalidVersion, or a number with too many digits
-        return ""
-
-
-def python_marker(specifier: str) -> str:
-    """The environment marker that asks for a Python inside the specifier."""
-    from packaging.specifiers import SpecifierSet
-
-    clauses = sorted((part.operator, part.version) for part in SpecifierSet(specifier))
-    return " and ".join(f'python_full_version {how} "{what}"' for how, what in clauses)
+    _load_packaging()
+    return with_packaging.normal_version(version)
 
 
 def is_pinned(specifier: str) -> bool:
@@ -150,12 +105,8 @@ def is_pinned(specifier: str) -> bool:
     plain = plain_versions.is_pinned(specifier)
     if plain is not None:
         return plain
-    from packaging.specifiers import SpecifierSet
-
-    return any(
-        part.operator == "===" or (part.operator == "==" and not part.version.endswith(".*"))
-        for part in SpecifierSet(specifier)
-    )
+    _load_packaging()
+    return with_packaging.is_pinned(specifier)
 
 
 def normal_form(specifier: str) -> object:
@@ -166,36 +117,14 @@ def normal_form(specifier: str) -> object:
     numbers = release_numbers(specifier.removeprefix("=="))
     if numbers and specifier.startswith("=="):
         return numbers
-    from packaging.specifiers import SpecifierSet
-
-    parsed = SpecifierSet(specifier)
-    try:
-        return normal_form_of(parsed)
-    except ValueError:  # a number of too many digits
-        return specifier
-
-
-def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
-    """The same for what packaging has read, as `plain_versions.normal_form` gives it."""
-    from packaging.utils import canonicalize_version
-
-    str(parsed)  # sorts it, and drops repetitions
-    return tuple(
-        (part.operator, part.version)
-        if part.operator == "===" or part.version.endswith(".*")
-        else (
-            part.operator,
-            canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
-        )
-        for part in parsed
-    )
+    _load_packaging()
+    return with_packaging.normal_form(specifier)
 
 
 def normal_marker(marker: str) -> str:
     """The marker as `packaging` spells it, so that two spellings of one compare equal."""
-    from packaging.markers import Marker
-
-    return str(Marker(marker))
+    _load_packaging()
+    return with_packaging.normal_marker(marker)
 
 
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
@@ -210,9 +139,8 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     plain = plain_versions.is_unsatisfiable(clauses)
     if plain is not None:
         return plain
-    from packaging.specifiers import SpecifierSet
-
-    return SpecifierSet(",".join(clauses)).is_unsatisfiable()
+    _load_packaging()
+    return with_packaging.is_unsatisfiable(clauses)
 
 
 def wheel_name(filename: str) -> tuple[str, str] | None:
@@ -225,19 +153,11 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
         return None
     if len(filename) > _LONGEST_NAME:
         raise InvalidLineError(f"a wheel file name longer than {_LONGEST_NAME} characters")
-    # Few lines are about files.
-    from . import plain_archives
-
-    plain = plain_archives.wheel_name(filename)
+    plain = plain_wheel_name(filename)
     if plain is not None:
         return plain
-    from packaging.utils import parse_wheel_filename
-
-    try:
-        name, version, _, _ = parse_wheel_filename(filename)
-    except ValueError as error:  # InvalidWheelFilename, or a number with too many digits
-        raise InvalidLineError(_one_line(error)) from None
-    return name, str(version)
+    _load_packaging()
+    return with_packaging.wheel_name(filename)
 
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
@@ -246,18 +166,38 @@ def sdist_name(filename: str) -> tuple[str, str] | None:
         filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
     if not filename.endswith((".tar.gz", ".zip")):
         return None
-    from . import plain_archives
-
-    plain = plain_archives.sdist_name(filename)
+    plain = plain_sdist_name(filename)
     if plain is not None:
         return plain
-    from packaging.utils import parse_sdist_filename
+    _load_packaging()
+    return with_packaging.sdist_name(filename)
 
-    try:
-        name, version = parse_sdist_filename(filename)
-    except ValueError:  # InvalidSdistFilename, or a number with too many digits
+
+def plain_wheel_name(filename: str) -> tuple[str, str] | None:
+    """Those in `name-1.0-py3-none-any.whl`, perhaps with a build number; None if not ordinary."""
+    parts = filename.removesuffix(".whl").split("-")
+    if not filename.isascii() or len(parts) not in (5, 6):
         return None
-    return name, str(version)
+    name, version, *build, interpreters, abis, platforms = parts
+    if "__" in name or not is_project_name(name) or not all(map(str.isdigit, build)):
+        return None
+    labels = f"{interpreters}.{abis}.{platforms}".split(".")
+    if not all(label.replace("_", "").isalnum() for label in labels):
+        return None
+    if not all(map(str.isidentifier, interpreters.split("."))):
+        return None
+    return _with_normal_version(name, version)
+
+
+def plain_sdist_name(filename: str) -> tuple[str, str] | None:
+    """Those in `name-1.0.tar.gz` or `name-1.0.zip`; None if that is not ordinary."""
+    name, _, version = filename.removesuffix(".zip").removesuffix(".tar.gz").rpartition("-")
+    return _with_normal_version(name, version) if is_project_name(name) else None
+
+
+def _with_normal_version(name: str, version: str) -> tuple[str, str] | None:
+    normal = plain_versions.normal_version(version)
+    return None if normal is None else (canonical_name(name), normal)
 
 
 def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
@@ -271,25 +211,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     plain = plain_requirements.marker_holds(marker, values)
     if plain is not None:
         return plain
-    from packaging.markers import Marker
-
-    try:
-        parsed = Marker(marker)
-    except (ValueError, RecursionError) as error:
-        raise InvalidLineError(_one_line(error)) from None
-    return _holds(parsed, python, extra)
-
-
-def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
-    from packaging.markers import UndefinedEnvironmentName
-
-    try:
-        return marker.evaluate(marker_values(python, extra))
-    except UndefinedEnvironmentName as error:
-        variable = str(error).split("'")[1] if "'" in str(error) else str(error)
-        raise InvalidLineError(f"the marker's variable {variable} is not supported here") from None
-    except (ValueError, RecursionError) as error:
-        raise InvalidLineError(_one_line(error)) from None
+    _load_packaging()
+    return with_packaging.marker_holds(marker, python, extra)
 
 
 def marker_hangs_on_patch(marker: str, python: Python) -> bool:
@@ -301,13 +224,5 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     # What the environment's source states is the same for every patch release.
     if plain is not None and not python.markers:
         return plain
-    from packaging.markers import Marker
-
-    minor = ".".join(map(str, python.minor))
-    patches = (python._replace(version=f"{minor}.{patch}") for patch in range(100))
-    try:
-        parsed = Marker(marker)
-        verdicts = {_holds(parsed, patch) for patch in patches}
-    except (ValueError, RecursionError, InvalidLineError):
-        return False  # the evaluation for its line reports it
-    return len(verdicts) > 1
+    _load_packaging()
+    return with_packaging.marker_hangs_on_patch(marker, python)

@@ -9,9 +9,8 @@ from ..values import TYPE_CHECKING, NamedTuple, Source
 from . import is_project_name
 
 if TYPE_CHECKING:
-    import re
-
     from ..values import SourceKind
+    from . import unusual_urls
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: the schemes of VCS references.
@@ -28,13 +27,11 @@ VCS_SCHEMES = frozenset(
 MASK = "****"
 # What a scheme may have besides letters and digits.
 _WITHOUT_MARKS = str.maketrans("", "", "+-.")
-_WHITE_SPACE = r"(\s+)"
-# No URL for pip, but meant as one by whoever wrote a password into it.
-_ODD_URL = (
-    r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
-    r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
+# A user may follow one of these without `//`.
+_ODD_STARTS = (
+    *("http:", "https:", "ftp:", "sftp:", "ssh:", "file:"),
+    *("git:", "hg:", "svn:", "bzr:"),
 )
-_NAME_AND_VALUE = r"(?P<mark>[?&;#])(?P<name>[\w.%-]+)=(?P<value>[^&#\s'\"]+)"
 _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
     *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
@@ -59,6 +56,13 @@ class _Parts(NamedTuple):
     host: str
 
 
+def _load_unusual() -> None:
+    """Must be called before `unusual_urls` is used."""
+    global unusual_urls
+    # `re` and `urllib` take as long to load as the rest of a run, and few texts need them.
+    from . import unusual_urls
+
+
 def scheme(text: str) -> str:
     """The URL scheme, in lower case, or ''.
 
@@ -79,10 +83,8 @@ def _checked(url: str) -> _Parts:
 def _split(url: str) -> _Parts:
     """The parts of the text; ValueError if it is no URL."""
     if not (url.isascii() and url.isprintable()) or "[" in url or "]" in url or url[:1] == " ":
-        # It takes 3 ms to load, and few URLs are so odd.
-        import urllib.parse
-
-        odd = urllib.parse.urlsplit(url)
+        _load_unusual()
+        odd = unusual_urls.urlsplit(url)
         return _Parts(odd.scheme, odd.netloc, odd.path, odd.query, odd.hostname or "")
     scheme, colon, rest = url.partition(":")
     is_scheme = scheme[:1].isalpha() and scheme.translate(_WITHOUT_MARKS).isalnum()
@@ -114,9 +116,8 @@ def path_of(url: str) -> str:
 def _unquote(text: str) -> str:
     if "%" not in text:
         return text
-    from urllib.parse import unquote
-
-    return unquote(text)
+    _load_unusual()
+    return unusual_urls.unquote(text)
 
 
 def is_url(text: str) -> bool:
@@ -170,14 +171,12 @@ def redact(text: str) -> str:
     """
     text = _without_users(text)
     if _may_have_secret_values(text):
-        import re
-
-        text = re.sub(_NAME_AND_VALUE, _masked_value, text)
-    if "@" not in text or ":" not in text.replace("://", ""):
+        _load_unusual()
+        text = unusual_urls.replace_values(text, _masked_value)
+    if not _may_have_odd_user(text):
         return text
-    import re
-
-    return "".join(map(_without_odd_user, re.split(_WHITE_SPACE, text)))
+    _load_unusual()
+    return unusual_urls.replace_odd_users(text, _masked)
 
 
 def _may_have_secret_values(text: str) -> bool:
@@ -207,23 +206,20 @@ def _masked(user: str) -> str:
     return user if user in ("", "git") or _is_variables(user) else MASK
 
 
-def _without_odd_user(word: str) -> str:
-    """A word without the user of a URL that lacks its slashes (`https:/user:password@host`)."""
-    import re
-
-    found = re.search(_ODD_URL, word) if "@" in word else None
-    before, at, host = word.rpartition("@")
-    if found is None or found.end() > len(before):
-        return word
-    return before[: found.end()] + _masked(before[found.end() :]) + at + host
+def _may_have_odd_user(text: str) -> bool:
+    """Whether there may be a URL that lacks its slashes (`https:/user:password@host`)."""
+    if "@" not in text:
+        return False
+    rest = text.replace("://", "").lower()
+    # Patterns know more letters than these as an `s` or an `i`.
+    return ":" in rest and (not text.isascii() or any(start in rest for start in _ODD_STARTS))
 
 
-def _masked_value(found: re.Match[str]) -> str:
-    """The `name=value` of a query, the value masked if the name says that it is secret."""
-    name = _unquote(found["name"]).lower().replace("-", "_")
-    if not name.endswith(_SECRET_NAMES) or _is_variables(found["value"]):
-        return found[0]
-    return f"{found['mark']}{found['name']}={MASK}"
+def _masked_value(name: str, value: str) -> str:
+    """The value of a name in a query, masked if the name says that it is secret."""
+    name = _unquote(name).lower().replace("-", "_")
+    is_shown = not name.endswith(_SECRET_NAMES) or _is_variables(value)
+    return value if is_shown else MASK
 
 
 def _ends_in_port(host: str) -> bool:
@@ -245,10 +241,8 @@ def file_path(url: str) -> str:
     parts = _split(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
     if os.name == "nt":
-        # It imports an HTTP client; on other systems it does the same as the line below.
-        from urllib.request import url2pathname
-
-        return url2pathname(host + parts.path)
+        _load_unusual()
+        return unusual_urls.url2pathname(host + parts.path)
     return _unquote(host + parts.path)
 
 
@@ -322,9 +316,9 @@ def _split_revision(location: str) -> tuple[str, str | None]:
     query = f"?{parts.query}" if parts.query else ""
     if parts.scheme and parts.netloc:
         return f"{parts.scheme}://{parts.netloc}{path}{query}", revision
-    from urllib.parse import urlsplit, urlunsplit
-
-    return urlunsplit(urlsplit(location)._replace(path=path)), revision
+    _load_unusual()
+    parsed = unusual_urls.urlsplit(location)
+    return unusual_urls.urlunsplit(parsed._replace(path=path)), revision
 
 
 def without_credentials(url: str) -> str:

@@ -25,7 +25,7 @@ class Finding(NamedTuple):
     roots that brought it in. For an `unmet`, `required_by` is the distribution whose metadata
     `requires` something else (the text of its Requires-Dist), and `chain` leads from the listed
     project to it. `why` is the part of the message besides `wanted` and `installed`: what needs an
-    `extra`.
+    `extra`. For a `missing` name that is probably misspelled, `meant` is what was meant.
     """
 
     kind: KindName
@@ -44,6 +44,7 @@ class Finding(NamedTuple):
     requires: str = ""
     chain: tuple[str, ...] = ()
     why: str = ""
+    meant: str = ""
 
 
 class Part(NamedTuple):

@@ -57,6 +57,7 @@ def test_any_words_are_read_as_argparse_reads_them_or_left_to_it(words: list[str
         "-q",
         "-v a.txt",
         "a.txt b.txt --quiet",
+        "a.txt -q b.txt",
         "--python .venv",
         "--python=.venv a.txt",
         "--unlisted orphans -q a.txt b.txt",
@@ -75,7 +76,7 @@ def test_the_usual_options_need_no_argparse(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *("--color never", "--staged", "-qv", "-ca.txt", "a.txt -q b.txt", "--format json=x"),
+        *("--color never", "--staged", "-qv", "-ca.txt", "--format json=x"),
         *("--format xml", "--unlisted some", "--severity unmet=bad", "--python", "--python -q"),
         *("--help", "-h", "--version", "-c=a.txt", "-- a.txt", "--quiet=1"),
     ],

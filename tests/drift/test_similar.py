@@ -48,6 +48,17 @@ def test_another_project(checked: Checked, written: str, installed: str) -> None
     assert found.message == f"{written}==1.0 is not installed"
 
 
+def test_nothing_is_to_be_installed_by_a_misspelled_name(checked: Checked) -> None:
+    checked.install("requests-1.0")
+    report = checked.report("reqeusts==1.0\n", explain=True)
+    assert [hint.command for hint in report.hints] == [
+        "reqdrift fix --unlisted all requirements.txt"
+    ]
+    checked.install("six-1.0")
+    report = checked.report("reqeusts==1.0\nsix==2.0\n", explain=True)
+    assert not [hint for hint in report.hints if "plan" in hint.command]
+
+
 def test_what_is_listed_is_not_meant(checked: Checked) -> None:
     checked.install("requests-1.0")
     report = checked.report("requests==1.0\nreqeusts==1.0\n")

@@ -214,6 +214,10 @@ def test_what_is_written_when(site: Path, project: Path, capsys: Captured) -> No
     (project / "requirements.txt").write_text("rope==1.0\nstray==1.0\n")
     main(["baseline"])
     assert capsys.readouterr().out == f"{FILE}: no findings to record; you can delete the file\n"
+    (project / FILE).unlink()
+    main(["baseline"])
+    assert capsys.readouterr().out == f"{FILE}: no findings to record; not written\n"
+    assert not (project / FILE).exists()
 
 
 def test_the_findings_come_before_what_git_says(site: Path, project: Path) -> None:

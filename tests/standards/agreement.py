@@ -12,10 +12,10 @@ from packaging.utils import parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 from texts import Texts
 
-from reqdrift.standards import plain_archives as archives
 from reqdrift.standards import plain_requirements as requirements
 from reqdrift.standards import plain_versions as versions
-from reqdrift.standards.pep440 import normal_form_of
+from reqdrift.standards.pep440 import plain_sdist_name, plain_wheel_name
+from reqdrift.standards.with_packaging import normal_form_of
 
 
 def order(texts: Texts) -> bool:
@@ -110,7 +110,7 @@ def archive(texts: Texts) -> bool:
     """The name of a file says the same project and version."""
     name = texts.archive()
     is_wheel = name.endswith(".whl")
-    found = archives.wheel_name(name) if is_wheel else archives.sdist_name(name)
+    found = plain_wheel_name(name) if is_wheel else plain_sdist_name(name)
     if found is None:
         return False
     parsed = parse_wheel_filename(name)[:2] if is_wheel else parse_sdist_filename(name)
