@@ -18,7 +18,7 @@ help:
 	@echo "make lint        run ruff, mypy, and reqdrift on its own environment"
 	@echo "make fuzz        run property tests with many examples, then coverage-guided fuzzing:"
 	@echo "                 FUZZ_SECONDS=600 for each of three targets; crashes are in .fuzz/failed"
-	@echo "make bench       measure reqdrift, uv and pip, and draw the plot;"
+	@echo "make bench       measure reqdrift, uv, pip and hooks, and draw the chart;"
 	@echo "                 LAUNCHER=pip, pip23 or uv: how reqdrift is installed"
 	@echo "make screenshot  render the screenshot in the README"
 	@echo "make lock        update requirements.txt, the frozen development environment"

@@ -8,40 +8,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
+import cases
 import environments
+from cases import BARE, FREEZE_GOALS, REQDRIFT, UV_SYNC, Bench, Case
+from real import real_cases
+from timing import Command, Timing, measure
 
 HERE = Path(__file__).resolve().parent
-SIZES = (27, 100, 500, 5000)
 GROWTH = (100, 1000, 5000, 10000, 20000)
-REQDRIFT, UV_CHECK, UV_FREEZE = "reqdrift", "uv pip sync --check --offline", "uv pip freeze"
-PIP_FREEZE, PIP_INSPECT, BARE = "pip freeze", "pip inspect", "python -c pass"
+UV_FREEZE, PIP_FREEZE, PIP_INSPECT = "uv pip freeze", "pip freeze", "pip inspect"
 # What installs reqdrift also writes the `reqdrift` script. That of pip before 25 imports `re`.
 LAUNCHERS = {"pip": "pip>=26", "pip23": "pip==23.3.2", "uv": "uv"}
-
-
-class Timing(NamedTuple):
-    """Seconds of a command's runs, and its peak memory in MiB."""
-
-    command: str
-    runs: tuple[float, ...]
-    peak: float
-
-    @property
-    def median(self) -> float:
-        """The median run."""
-        return statistics.median(self.runs)
+OWN = ("launchers", "freeze", "other", "growth")
 
 
 def install_tool(folder: Path, launcher: str) -> Path:
@@ -60,118 +45,103 @@ def install_tool(folder: Path, launcher: str) -> Path:
     return folder / "bin"
 
 
-def commands(tool: Path, names: Sequence[str], files: Sequence[str] = ()) -> dict[str, list[str]]:
-    """The commands of these names, run in the folder of an environment."""
-    uv, python = environments.uv(), ".venv/bin/python"
-    every = {
-        REQDRIFT: [str(tool / "reqdrift"), *files],
-        BARE: [str(tool / "python"), "-c", "pass"],
-        UV_CHECK: [uv, "pip", "sync", "--check", "--offline", "requirements.txt"],
-        UV_FREEZE: [uv, "pip", "freeze", "--offline"],
-        # A pip of another environment, because a fabricated one has none.
-        PIP_FREEZE: [str(tool / "python"), "-m", "pip", "--python", python, "freeze"],
-        PIP_INSPECT: [str(tool / "python"), "-m", "pip", "--python", python, "inspect"],
-    }
-    return {name: every[name] for name in names}
-
-
-def measure(folder: Path, group: dict[str, list[str]], rounds: int) -> dict[str, Timing]:
-    """Run the commands in turn, a warm-up first."""
-    runs: dict[str, list[float]] = {name: [] for name in group}
-    peaks = dict.fromkeys(group, 0.0)
-    for round_ in range(rounds + 1):
-        for name, command in group.items():
-            seconds, peak = run_once(folder, command)
-            if round_:
-                runs[name].append(seconds)
-                peaks[name] = max(peaks[name], peak)
-    return {name: Timing(name, tuple(runs[name]), peaks[name]) for name in group}
-
-
-def run_once(folder: Path, command: list[str]) -> tuple[float, float]:
-    """The wall time of one run in seconds, and its peak memory in MiB."""
-    dropped = ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
-    environ = {name: value for name, value in os.environ.items() if name not in dropped}
-    begin = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environ, stdout=nowhere, stderr=nowhere, stdin=nowhere
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"{command} ended with {process.returncode}")
-    return seconds, peak_of(usage)
-
-
-def peak_of(usage: resource.struct_rusage) -> float:
-    """The peak memory in MiB; macOS counts bytes where Linux counts KiB."""
-    return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-
-
 def main() -> None:
-    """Make the environments, time everything, print the table, write JSON and the plot."""
+    """Make the environments, time everything, print the table, write JSON and the chart."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="counted runs of each command")
     parser.add_argument("--json", type=Path, help="where to write the figures")
-    parser.add_argument("--plot", type=Path, help="where to write the plot (SVG)")
+    parser.add_argument("--plot", type=Path, help="where to write the chart (SVG)")
     parser.add_argument(
         "--launcher", choices=LAUNCHERS, default="pip", help="what installs reqdrift (%(default)s)"
     )
     parser.add_argument("--largest", type=int, default=20000, help="the largest environment")
+    parser.add_argument(
+        "--only", nargs="+", choices=(*OWN, *cases.GROUPS), help="measure only these groups"
+    )
+    parser.add_argument(
+        "--real", type=Path, metavar="DIR", help="also measure the files of these repositories"
+    )
     options = parser.parse_args()
+    chosen = options.only or (*OWN, *cases.GROUPS)
+    figures: dict[str, object] = {"launcher": options.launcher, "rounds": options.rounds}
     workshop = Path(tempfile.mkdtemp(prefix="reqdrift-bench-"))
     try:
-        tools = {name: install_tool(workshop / f"tool-{name}", name) for name in LAUNCHERS}
-        tool = tools[options.launcher]
+        needed = LAUNCHERS if "launchers" in chosen else (options.launcher,)
+        tools = {name: install_tool(workshop / f"tool-{name}", name) for name in needed}
+        bench = Bench(workshop, tools[options.launcher], options.rounds, options.largest)
+        print(f"medians of {options.rounds} runs, taking turns, in ms")
         print(f"reqdrift installed by {options.launcher}, if nothing else is said\n")
-        figures = {
-            "launcher": options.launcher,
-            "launchers": launchers(workshop, tools, options.rounds),
-            "sizes": by_size(workshop, tool, options.rounds),
-            "cases": cases(workshop, tool, options.rounds),
-            "growth": growth(workshop, tool, options.rounds, options.largest),
-        }
+        rows = []
+        for group in (group for group in cases.GROUPS if group in chosen):
+            rows += [cases.run(case, options.rounds) for case in cases.GROUPS[group](bench)]
+        figures["rows"], figures["files"] = rows, cases.summary(rows, "files")
+        show_summary("files", cases.summary(rows, "files"))
+        if options.real:
+            found = [cases.run(case, options.rounds) for case in real_cases(bench, options.real)]
+            figures["real"] = found
+            show_summary("real files", cases.summary(found, "real"))
+        if "freeze" in chosen:
+            figures["sizes"] = by_size(bench)
+        if "other" in chosen:
+            figures["other"] = other(bench)
+        if "launchers" in chosen:
+            figures["launchers"] = launchers(bench, tools)
+        if "growth" in chosen:
+            figures["growth"] = growth(bench)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+        options.json.write_text(json.dumps(figures, indent=1) + "\n")
     if options.plot:
         from plot import draw
 
-        draw(figures["sizes"], options.plot)
+        draw(figures, options.plot)
 
 
-def launchers(workshop: Path, tools: dict[str, Path], rounds: int) -> dict[str, float]:
+def show_summary(title: str, files: dict[str, dict[str, float]]) -> None:
+    """Print the ratios over all files."""
+    print()
+    for state, ratios in files.items():
+        words = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+        print(f"  {title}, {state}, relative to uv: {words}")
+    print()
+
+
+def launchers(bench: Bench, tools: dict[str, Path]) -> dict[str, object]:
     """The smallest clean environment, with the script that each installer writes."""
-    folder = workshop / str(SIZES[0])
-    environments.real(folder)
-    group = {name: [str(tool / REQDRIFT)] for name, tool in tools.items()}
-    bare = {BARE: commands(tools["pip"], [BARE])[BARE]}
-    timings = measure(folder, {**group, **bare}, rounds)
-    print(f"{SIZES[0]} distributions, by what installed reqdrift")
+    folder = bench.freeze(27)
+    group = {name: Command(folder, [str(tool / REQDRIFT)]) for name, tool in tools.items()}
+    timings = measure({**group, BARE: bench.bare(folder)}, bench.rounds)
+    print("27 distributions, by what installed reqdrift")
     for name, timing in timings.items():
         print(row(name, timing, timings["pip"].median))
     print()
-    return {name: timing.median * 1000 for name, timing in timings.items()}
+    return {name: timing.figures for name, timing in timings.items()}
 
 
-def by_size(workshop: Path, tool: Path, rounds: int) -> dict[str, dict[str, float]]:
-    """Clean environments of every size, all tools."""
-    print(f"clean environments, medians of {rounds} runs in ms (spread), taking turns\n")
-    found = {}
-    for size in SIZES:
-        folder = workshop / str(size)
-        if not folder.exists():
-            environments.fabricated(folder, size)
-        names = [REQDRIFT, BARE, UV_CHECK, UV_FREEZE]
-        timings = measure(folder, commands(tool, names), rounds)
+def by_size(bench: Bench) -> dict[str, dict[str, object]]:
+    """Clean freezes of every size, all tools."""
+    print("clean freezes (spread)\n")
+    found: dict[str, dict[str, object]] = {}
+    for size in (size for size in FREEZE_GOALS if size <= bench.largest):
+        folder = bench.freeze(size)
+        fast = {
+            REQDRIFT: bench.reqdrift(folder),
+            BARE: bench.bare(folder),
+            UV_SYNC: cases.uv_sync(folder),
+            UV_FREEZE: cases.uv(folder, "pip", "freeze", "--offline"),
+        }
+        # A pip of another environment, because a fabricated one has none.
+        pip = [str(bench.tool / "python"), "-m", "pip", "--python", ".venv/bin/python"]
+        slow = {
+            PIP_FREEZE: Command(folder, [*pip, "freeze"]),
+            PIP_INSPECT: Command(folder, [*pip, "inspect"]),
+        }
+        timings = measure(fast, bench.rounds)
         # pip takes seconds on the larger ones, and shall not cool the others' caches.
-        slow = measure(folder, commands(tool, [PIP_FREEZE, PIP_INSPECT]), min(rounds, 5))
-        timings |= slow
-        found[str(size)] = {name: timing.median * 1000 for name, timing in timings.items()}
-        print(f"{size} distributions")
+        timings |= measure(slow, min(bench.rounds, 5))
+        found[str(size)] = {name: timing.figures for name, timing in timings.items()}
+        print(f"{size} distributions (goal: {FREEZE_GOALS[size]} of uv's check)")
         for name, timing in timings.items():
             print(row(name, timing, timings[REQDRIFT].median))
         print()
@@ -179,69 +149,53 @@ def by_size(workshop: Path, tool: Path, rounds: int) -> dict[str, dict[str, floa
 
 
 def row(name: str, timing: Timing, ours: float) -> str:
-    """A line of the table; the ratio says how many times faster than this reqdrift is."""
-    low, high = min(timing.runs) * 1000, max(timing.runs) * 1000
-    spread = f"({low:.1f} to {high:.1f})"
+    """A line of the table; the ratio says how much of this command's time reqdrift takes."""
+    spread = f"({min(timing.runs) * 1000:.1f} to {max(timing.runs) * 1000:.1f})"
     ratio = f"reqdrift takes {ours / timing.median:.2f} of it" if name != REQDRIFT else ""
-    return f"  {name:30} {timing.median * 1000:9.1f} {spread:>20}  {timing.peak:6.1f} MiB  {ratio}"
+    return f"  {name:30} {timing.median:9.1f} {spread:>20}  {timing.peak:6.1f} MiB  {ratio}"
 
 
-def cases(workshop: Path, tool: Path, rounds: int) -> dict[str, dict[str, float]]:
-    """What is not a plain clean check."""
-    print("other cases, against uv's clean check of the same size and the bare interpreter\n")
-    small, large = workshop / str(SIZES[0]), workshop / str(SIZES[-1])
-    drifted = environments.fabricated(workshop / "drifted", SIZES[-1], drift=True)
-    hashed = environments.fabricated(workshop / "hashed", SIZES[-1], hashes=True)
-    drifted_small = workshop / "drifted-small"
-    environments.real(drifted_small)
-    environments.let_drift(drifted_small)
-    editable = environments.with_editable(workshop / "editable")
-    many = environments.monorepo(workshop / "monorepo", 200)
+def other(bench: Bench) -> list[dict[str, object]]:
+    """Cases without a goal."""
+    print("other cases\n")
+    return [cases.run(case, bench.rounds) for case in other_cases(bench)]
+
+
+def other_cases(bench: Bench) -> Iterable[Case]:
+    """Larger files, and many files, against uv's clean check of the same size."""
+    many = bench.folder("monorepo", lambda folder: environments.monorepo(folder, 200))
     services = sorted(str(path) for path in (many / "services").glob("*.txt"))
-    table = {
-        "27, an option": (small, small, ["--color", "never"]),
-        "27, the project itself editable": (editable, small, []),
-        "27, a tenth of the lines wrong": (drifted_small, small, []),
-        "5000, a tenth of the lines wrong": (drifted, large, []),
-        "5000, every line with hashes": (hashed, large, []),
-        "27, one of 200 files": (many, small, services[:1]),
-        "27, 200 files together": (many, small, services),
-    }
-    found = {}
-    for title, (folder, clean, words) in table.items():
-        ours = {title: commands(tool, [REQDRIFT], words)[REQDRIFT]}
-        timings = measure(folder, ours, rounds)
-        rivals = measure(clean, commands(tool, [BARE, UV_CHECK]), rounds)
-        timing = timings[title]
-        bare, uv = rivals[BARE].median, rivals[UV_CHECK].median
-        found[title] = {
-            "ms": timing.median * 1000,
-            "of bare": timing.median / bare,
-            "of uv's clean check": timing.median / uv,
-            "peak MiB": timing.peak,
-        }
-        print(
-            f"  {title:36} {timing.median * 1000:8.1f} ms  {timing.median / bare:6.2f} of bare"
-            f"  {timing.median / uv:6.2f} of uv  {timing.peak:6.1f} MiB"
-        )
-    print()
-    return found
+    drifted = bench.folder("drifted", environments.drifted)
+    table = [
+        ("27, a tenth of the lines wrong", 27, bench.reqdrift(drifted, code=1)),
+        ("27, one of 200 files", 27, bench.reqdrift(many, *services[:1])),
+        ("27, 200 files together", 27, bench.reqdrift(many, *services)),
+    ]
+    if bench.largest >= 5000:
+        wrong = environments.fabricated(bench.workshop / "5000-drifted", 5000, drift=True)
+        hashed = environments.fabricated(bench.workshop / "5000-hashed", 5000, hashes=True)
+        table += [
+            ("5,000, a tenth of the lines wrong", 5000, bench.reqdrift(wrong, code=1)),
+            ("5,000, every line with hashes", 5000, bench.reqdrift(hashed)),
+        ]
+    for name, size, command in table:
+        clean = bench.freeze(size)
+        commands = {REQDRIFT: command, BARE: bench.bare(clean), UV_SYNC: cases.uv_sync(clean)}
+        yield Case("other", name, UV_SYNC, None, commands)
 
 
-def growth(workshop: Path, tool: Path, rounds: int, largest: int) -> dict[str, float]:
+def growth(bench: Bench) -> dict[str, float]:
     """The time by the number of distributions: linear, if the last column stays."""
-    print("growth\n")
+    print("\ngrowth\n")
     found = {}
-    for size in (size for size in GROWTH if size <= largest):
-        folder = workshop / str(size)
-        if not folder.exists():
-            environments.fabricated(folder, size)
-        timings = measure(folder, commands(tool, [REQDRIFT, BARE]), min(rounds, 9))
+    for size in (size for size in GROWTH if size <= bench.largest):
+        folder = bench.freeze(size)
+        group = {REQDRIFT: bench.reqdrift(folder), BARE: bench.bare(folder)}
+        timings = measure(group, min(bench.rounds, 9))
         ours, bare = timings[REQDRIFT].median, timings[BARE].median
-        found[str(size)] = ours * 1000
-        each = (ours - bare) / size * 1e6
-        print(f"  {size:6} distributions {ours * 1000:8.1f} ms  {each:6.2f} µs each over bare")
-    print()
+        found[str(size)] = round(ours, 3)
+        each = (ours - bare) / size * 1000
+        print(f"  {size:6} distributions {ours:8.1f} ms  {each:6.2f} µs each over bare")
     return found
 
 

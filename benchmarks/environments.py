@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 # Pinned, so that two runs a year apart measure the same thing. 27 with their dependencies.
@@ -27,8 +29,7 @@ Summary: A fabricated distribution.
 License: MIT
 {classifiers}
 Requires-Python: >=3.8
-{requires}
-Description-Content-Type: text/markdown
+{requires}Description-Content-Type: text/markdown
 
 {description}
 """
@@ -45,38 +46,23 @@ def uv() -> str:
 
 def real(folder: Path) -> Path:
     """An environment of 27 real packages, frozen."""
-    _new_virtualenv(folder)
+    new_virtualenv(folder)
     python = str(folder / ".venv")
-    _run(uv(), "pip", "install", "--quiet", "--python", python, "pip", *REAL)
-    frozen = _run(uv(), "pip", "freeze", "--python", python).splitlines()
-    kept = [line for line in frozen if not line.startswith("pip==")]
-    (folder / "requirements.txt").write_text("\n".join(kept) + "\n")
+    _run(uv(), "pip", "install", "--quiet", "--python", python, *REAL)
+    # Exactly what is installed, or uv would find something to remove.
+    frozen = _run(uv(), "pip", "freeze", "--quiet", "--python", python)
+    (folder / "requirements.txt").write_text(frozen)
     return folder
 
 
 def fabricated(folder: Path, number: int, *, drift: bool = False, hashes: bool = False) -> Path:
     """An environment of so many distributions; with `drift` a tenth of the lines are wrong."""
-    _new_virtualenv(folder)
-    site = next((folder / ".venv" / "lib").glob("python3.*/site-packages"))
+    site = new_virtualenv(folder)
     lines = []
     for index in range(number):
         name, version = f"package{index:05d}", f"1.{index % 20}.{index % 7}"
-        info = site / f"{name}-{version}.dist-info"
-        info.mkdir()
-        requires = "\n".join(
-            f"Requires-Dist: package{(index + step) % number:05d}>=1.0" for step in (1, 7, 31)
-        )
-        requires += '\nRequires-Dist: pytest>=8; extra == "test"'
-        text = _METADATA.format(
-            name=name,
-            version=version,
-            classifiers=_CLASSIFIERS,
-            requires=requires,
-            description=_DESCRIPTION,
-        )
-        (info / "METADATA").write_text(text)
-        (info / "RECORD").write_text("")
-        (info / "INSTALLER").write_text("uv\n")
+        requires = [f"package{(index + step) % number:05d}>=1.0" for step in (1, 7, 31)]
+        install(site, name, version, [*requires, 'pytest>=8; extra == "test"'])
         wrong = drift and index % 10 == 0
         line = f"{name}=={'9.9' if wrong else version}"
         if hashes:
@@ -86,13 +72,56 @@ def fabricated(folder: Path, number: int, *, drift: bool = False, hashes: bool =
     return folder
 
 
-def let_drift(folder: Path) -> None:
-    """Make a tenth of the lines wrong, at least one."""
-    path = folder / "requirements.txt"
+def install(
+    site: Path, name: str, version: str, requires: Iterable[str], extras: Iterable[str] = ()
+) -> None:
+    """Add a distribution that has a metadata folder and no code."""
+    folder = f"{name.replace('-', '_')}-{version}.dist-info"
+    (site / folder).mkdir()
+    headers = [f"Requires-Dist: {need}" for need in requires]
+    headers += [f"Provides-Extra: {extra}" for extra in extras]
+    text = _METADATA.format(
+        name=name,
+        version=version,
+        classifiers=_CLASSIFIERS,
+        requires="".join(f"{header}\n" for header in headers),
+        description=_DESCRIPTION,
+    )
+    (site / folder / "METADATA").write_text(text)
+    (site / folder / "INSTALLER").write_text("uv\n")
+    # `uv pip check` rejects a distribution without it.
+    (site / folder / "WHEEL").write_text(
+        "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
+    names = ("INSTALLER", "METADATA", "RECORD", "WHEEL")
+    (site / folder / "RECORD").write_text("".join(f"{folder}/{name},,\n" for name in names))
+
+
+def commit_later(folder: Path) -> None:
+    """Commit all files but the environment, an hour after the installation.
+
+    As after `git pull`: the file is newer than what is installed.
+    """
+    installed = time.time() - 3600
+    for site in (folder / ".venv" / "lib").glob("python3.*/site-packages"):
+        for path in (*site.glob("*.dist-info/*"), *site.glob("*.dist-info"), site):
+            os.utime(path, (installed, installed))
+    (folder / ".gitignore").write_text(".venv/\n")
+    identity = ("-c", "user.name=A Developer", "-c", "user.email=developer@example.org")
+    git = ("git", "-C", str(folder), "-c", "commit.gpgsign=false", *identity)
+    _run("git", "init", "--quiet", str(folder))
+    _run(*git, "add", "--all")
+    _run(*git, "commit", "--quiet", "--message", "The requirements")
+
+
+def drifted(folder: Path) -> Path:
+    """The 27 real packages, and a file with a tenth of the lines wrong."""
+    path = real(folder) / "requirements.txt"
     lines = path.read_text().splitlines()
     for index in range(0, len(lines), 10):
         lines[index] = lines[index].partition("==")[0] + "==9.9"
     path.write_text("\n".join(lines) + "\n")
+    return folder
 
 
 def with_editable(folder: Path) -> Path:
@@ -118,9 +147,33 @@ def monorepo(folder: Path, number: int) -> Path:
     return folder
 
 
-def _new_virtualenv(folder: Path) -> None:
+def with_table(folder: Path) -> Path:
+    """The 27 real packages, and a pyproject.toml that configures reqdrift."""
+    real(folder)
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\nversion = "1.0"\n\n'
+        '[tool.reqdrift]\nfiles = ["requirements.txt"]\nignore = ["types-*"]\n'
+    )
+    return folder
+
+
+def with_hook(folder: Path, entry: str) -> Path:
+    """A repository of the 27 real packages with one hook that always runs."""
+    real(folder)
+    (folder / ".pre-commit-config.yaml").write_text(
+        "repos:\n  - repo: local\n    hooks:\n      - id: check\n        name: check\n"
+        f"        entry: '{entry}'\n        language: system\n        always_run: true\n"
+        "        pass_filenames: false\n"
+    )
+    commit_later(folder)
+    return folder
+
+
+def new_virtualenv(folder: Path) -> Path:
+    """Create `.venv` in a new folder; return its site folder."""
     folder.mkdir(parents=True)
     _run(uv(), "venv", "--quiet", "--python", sys.executable, str(folder / ".venv"))
+    return next((folder / ".venv" / "lib").glob("python3.*/site-packages"))
 
 
 def _run(*command: str) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .values import Problem
 
 
-def tell(text: str) -> None:
+def print_error(text: str) -> None:
     """Print to standard error; if that fails, only the exit code reports the error."""
     try:
         print(text, file=sys.stderr)

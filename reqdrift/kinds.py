@@ -8,7 +8,7 @@ from __future__ import annotations
 from .values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .values import KindName, Level, Severity
 
@@ -125,8 +125,13 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "off")
 
 def close_kind(name: str) -> str:
     """What to do about a kind that there is not: the one that was meant, or all of them."""
+    close = closest(name, KINDS)
+    return f"did you mean '{close}'?" if close else f"the kinds are {', '.join(KINDS)}"
+
+
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known word that was probably meant, '' if there is none like it."""
     # Only after a mistake.
     from difflib import get_close_matches
 
-    close = get_close_matches(name, KINDS, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"the kinds are {', '.join(KINDS)}"
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")

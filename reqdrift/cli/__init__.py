@@ -8,8 +8,8 @@ import gc
 import os
 import sys
 
-from ..errors import ReqdriftError, UnreadableFilesError, UsageError, tell
-from ..report import place, printable, told
+from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
+from ..report import describe_error, place, printable
 from ..values.settings import Request
 
 BUG = 70
@@ -82,11 +82,11 @@ def main(argv: list[str]) -> int:
         return code
     except UnreadableFilesError as error:
         for problem in error.errors:
-            tell(f"{place(problem.at)}: error: {printable(problem.message)}")
-        tell(f"reqdrift: {told(error)}")
+            print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
+        print_error(f"reqdrift: {describe_error(error)}")
         return error.exit_code
     except ReqdriftError as error:
-        tell(f"reqdrift: {told(error)}")
+        print_error(f"reqdrift: {describe_error(error)}")
         return error.exit_code
     except KeyboardInterrupt as error:
         return _code_of(error)
@@ -97,14 +97,14 @@ def main(argv: list[str]) -> int:
             # Few want to see it.
             from .trace import trace
 
-            tell(trace())
+            print_error(trace())
         elif isinstance(error, OSError):
             # Usually a full disk for standard output, or a file that has just been deleted.
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-            tell(f"reqdrift: {printable(f'{where}{error.strerror or error}')}")
+            print_error(f"reqdrift: {printable(f'{where}{error.strerror or error}')}")
         else:
             bug = ReqdriftError(f"this is a bug: {type(error).__name__}: {error}", _HOW_TO_REPORT)
-            tell(f"reqdrift: {told(bug)}")
+            print_error(f"reqdrift: {describe_error(bug)}")
         return ReqdriftError.exit_code if isinstance(error, OSError) else BUG
 
 

@@ -11,7 +11,7 @@ from ..session.baseline import Recorded, record
 from ..session.job import Job, examined
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .output import print_lines, tell_of_choice
+from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def run(options: Options) -> int:
     parts = []
     for one in sets:
         found = examined(Job(one, one.policy, request))
-        tell_of_choice(found.situation, found.environment)
+        print_choice(found.situation, found.environment)
         parts.append((one.name, found))
     print_lines(_lines(record(parts)))
     return 0

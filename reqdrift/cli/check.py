@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from .. import session
-from ..errors import EnvironmentReadError, UsageError, tell
+from ..errors import EnvironmentReadError, UsageError, print_error
 from ..repository.config import load
 from ..values import TYPE_CHECKING
 from ..values.settings import Style
-from .output import in_actions, publish, tell_of_choice, tell_of_failure
+from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
     from ..session import Examination
@@ -47,7 +47,7 @@ def check(
     if not silent or in_actions():
         publish(report, style, formats)
     for remark in remarks:
-        tell(f"reqdrift: {remark}")  # after the findings, which a hook should show first
+        print_error(f"reqdrift: {remark}")  # after the findings, which a hook should show first
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 
@@ -61,8 +61,8 @@ def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
         source = session.find_environment(situation, request.path, request.python_version)
         environment = source.read()
     except EnvironmentReadError as error:
-        tell_of_failure(error, requirements.errors, one.name)
+        print_failure(error, requirements.errors, one.name)
         return session.failed_report(requirements, error), None
-    tell_of_choice(situation, environment)
+    print_choice(situation, environment)
     found = session.examine(requirements, situation, source, one.policy)
     return found.report, found

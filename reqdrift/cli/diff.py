@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ..errors import tell
+from ..errors import print_error
 from ..repair.patch import colored, inert
 from ..repair.summary import what_is_left, what_stays_unlisted
 from ..report import plural, printable
@@ -13,7 +13,7 @@ from ..session.fix import UNCHANGED, repair
 from ..session.job import configured, examined_whole
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .output import is_colored, print_lines, tell_of_choice
+from .output import is_colored, print_choice, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +30,11 @@ def run(options: Options) -> int:
     if request.rev:
         if lines := not_followed(job):
             what = f"{plural(len(lines), 'package')} to install"
-            tell("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
-            tell("to install them: reqdrift plan | sh")
+            print_error("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
+            print_error("to install them: reqdrift plan | sh")
         job = job._replace(request=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
-    tell_of_choice(found.situation, found.environment)
+    print_choice(found.situation, found.environment)
     diff = patched(repair(found, job, "diff"))
     if diff.parts:
         _print(diff.parts, options.color)
@@ -42,7 +42,7 @@ def run(options: Options) -> int:
         print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
         print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
     for line in where_it_applies(diff, job):
-        tell(f"reqdrift: {printable(line)}")
+        print_error(f"reqdrift: {printable(line)}")
     return 1 if diff.parts else 0
 
 

@@ -8,7 +8,7 @@ from ..session.env import Considered, consider, env, read_taken
 from ..session.job import configured, situation_of
 from ..values.environment import Environment
 from .arguments import Options
-from .output import print_lines, tell_of_choice
+from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
@@ -21,7 +21,7 @@ def run(options: Options) -> int:
     seen, taken = consider(situation)
     print_lines(["candidates, best first:", *(map(_candidate, seen) if seen else ["  none"])])
     environment = read_taken(situation, taken)
-    tell_of_choice(situation, environment)
+    print_choice(situation, environment)
     print_lines(_facts(environment))
     return 0
 

@@ -7,14 +7,14 @@ from ..repair.summary import what_is_left, what_stays_unlisted, what_was_done
 from ..session.fix import UNCHANGED, repair, write
 from ..session.job import configured, examined_whole
 from .arguments import Options
-from .output import print_lines, tell_of_choice
+from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
     """Change the files and print what was done; 1 if some findings were not fixed, else 0."""
     job = configured(options.request)
     found = examined_whole(job, UNCHANGED)
-    tell_of_choice(found.situation, found.environment)
+    print_choice(found.situation, found.environment)
     repaired = repair(found, job, "fix")
     write(repaired, found.situation, job)
     print_lines(what_was_done(repaired.repairs))

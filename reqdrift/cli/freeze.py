@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..errors import EnvironmentReadError, tell
+from ..errors import EnvironmentReadError, print_error
 from ..report import printable
 from ..session.freeze import freeze_of
 from ..session.job import configured, situation_of, source_of
 from .arguments import Options
-from .output import tell_of_choice
+from .output import print_choice
 
 
 def run(options: Options) -> int:
@@ -15,10 +15,10 @@ def run(options: Options) -> int:
     job = configured(options.request)
     situation = situation_of(job.one)
     source = source_of(job, situation)
-    tell_of_choice(situation, source.read())
+    print_choice(situation, source.read())
     freeze = freeze_of(source)
     for line in freeze.lines:
         print(line)
     for error in freeze.errors:
-        tell(f"reqdrift: {printable(error)}")
+        print_error(f"reqdrift: {printable(error)}")
     return EnvironmentReadError.exit_code if freeze.errors else 0

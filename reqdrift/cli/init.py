@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import tell
+from ..errors import print_error
 from ..report import plural, printable, shown_path
 from ..session.init import Proposal, init
 from ..values import TYPE_CHECKING
@@ -24,7 +24,7 @@ def run(options: Options) -> int:
     )
     print_lines(_lines(proposal, written=options.write))
     for line in _remarks(proposal):
-        tell(f"reqdrift: {line}")
+        print_error(f"reqdrift: {line}")
     return 0
 
 

@@ -6,8 +6,8 @@ import os
 import sys
 
 from .. import session
-from ..errors import ReqdriftError, UsageError, tell
-from ..report import FORMATS, clean_line, place, printable, told
+from ..errors import ReqdriftError, UsageError, print_error
+from ..report import FORMATS, clean_line, describe_error, place, printable
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     Formats = Sequence[tuple[FormatName, str]]
 
 
-def tell_of_choice(situation: Situation, environment: Environment) -> None:
+def print_choice(situation: Situation, environment: Environment) -> None:
     """Print to standard error if the project's own environment is not the one that is checked."""
     if own := session.passed_over(situation, environment):
         chosen = f"{environment.prefix} (found by {environment.found_by})"
-        tell(printable(f"reqdrift: checking {chosen}, not {own}"))
+        print_error(printable(f"reqdrift: checking {chosen}, not {own}"))
 
 
-def tell_of_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
+def print_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
     """Print unreadable lines and files, then the error that stops the run, to standard error."""
     for problem in problems:
-        tell(f"{place(problem.at)}: error: {printable(problem.message)}")
+        print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
     named = printable(f"[{part}] ") if part else ""
-    tell(f"reqdrift: {named}{told(error)}")
+    print_error(f"reqdrift: {named}{describe_error(error)}")
 
 
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
@@ -81,7 +81,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
             _write(summary, _rendered("markdown", report, style), append=True)
         except ReqdriftError as error:
             # The user did not ask for it, so the exit code does not change.
-            tell(f"reqdrift: {told(error)}")
+            print_error(f"reqdrift: {describe_error(error)}")
 
 
 def is_colored(color: str, stream: TextIO) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..errors import EnvironmentReadError, tell
-from ..report import told
+from ..errors import EnvironmentReadError, print_error
+from ..report import describe_error
 from ..session.job import configured, situation_of, source_of
 from ..session.verify import verified
 from ..values import Problem
 from ..values.report import Report
 from .arguments import Options
-from .output import in_actions, publish, tell_of_choice
+from .output import in_actions, print_choice, publish
 from .progress import watched
 
 
@@ -24,11 +24,11 @@ def run(options: Options) -> int:
     except EnvironmentReadError as error:
         if {*options.formats} <= {("auto", "")} and not in_actions():
             raise
-        tell(f"reqdrift: {told(error)}")
+        print_error(f"reqdrift: {describe_error(error)}")
         failed = Report(None, errors=(Problem(None, str(error), error.exit_code),))
         publish(failed, options.style, options.formats)
         return error.exit_code
-    tell_of_choice(situation, environment)
+    print_choice(situation, environment)
     report = verified(
         environment,
         job.policy,

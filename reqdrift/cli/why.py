@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..errors import EnvironmentReadError, UsageError, tell
+from ..errors import EnvironmentReadError, UsageError, print_error
 from ..report import place, printable
 from ..session.job import configured, examined
 from ..session.why import answered
 from ..standards.urls import redact
 from .arguments import Options
-from .output import print_lines, tell_of_choice
+from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
@@ -19,7 +19,7 @@ def run(options: Options) -> int:
         that some of the answer may be missing; else 0.
     """
     found = examined(configured(options.request), thoroughly=True)
-    tell_of_choice(found.situation, found.environment)
+    print_choice(found.situation, found.environment)
     answers = [answered(name, found) for name in options.names]
     for number, why in enumerate(answers):
         print_lines(["", *why.lines] if number and why.lines else why.lines)
@@ -27,12 +27,12 @@ def run(options: Options) -> int:
         if not why.is_known:
             hint = f"; did you mean {', '.join(why.close)}?" if why.close else ""
             shown = printable(redact(name))
-            tell(f"reqdrift: {shown} is neither listed, nor installed, nor needed{hint}")
+            print_error(f"reqdrift: {shown} is neither listed, nor installed, nor needed{hint}")
     first = answers[0]
     for problem in first.errors:
-        tell(f"{place(problem.at)}: error: {printable(problem.message)}")
+        print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
     for item in first.unreadable:
-        tell(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
+        print_error(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
     if first.unreadable:
         return EnvironmentReadError.exit_code
     if first.errors:

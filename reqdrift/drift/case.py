@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
+    from . import contradictions, unnamed
 
 
 class Case(NamedTuple):
@@ -143,10 +144,8 @@ def make_case(
     python = facts.python or environment.python
     lines = requirements.requirements
     if not all(line.name for line in lines):
-        # Most lines have a name.
-        from .unnamed import with_projects
-
-        lines = with_projects(requirements, environment, facts)
+        _load_sources()
+        lines = unnamed.with_projects(requirements, environment, facts)
     notes: list[Note] = []
     errors: list[Problem] = []
     inactive: list[Requirement] = []
@@ -196,15 +195,21 @@ def make_case(
     return case._replace(binding=binding, contradictions=_contradictions(doubtful))
 
 
+def _load_sources() -> None:
+    """Must be called before `contradictions` and `unnamed` are used."""
+    global contradictions, unnamed
+    # They compare sources. Most lines have a name, and none for the same project beside them that
+    # what is installed does not satisfy.
+    from . import contradictions, unnamed
+
+
 def _contradictions(
     groups: Mapping[CanonicalName, tuple[Requirement, ...]],
 ) -> dict[CanonicalName, tuple[tuple[Requirement, Requirement], ...]]:
     if not groups:
         return {}
-    # Few files have several lines for a project that what is installed does not all satisfy.
-    from .contradictions import contradicting
-
-    pairs = {name: contradicting(group) for name, group in groups.items()}
+    _load_sources()
+    pairs = {name: contradictions.contradicting(group) for name, group in groups.items()}
     return {name: found for name, found in pairs.items() if found}
 
 

@@ -6,7 +6,7 @@ import os
 
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
-from ..standards import pep440
+from ..standards import pep440, urls
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
 from ..values.environment import Distribution, Environment
 from ..values.facts import Unreadable
@@ -33,9 +33,6 @@ def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
         return bool(_places(line) & _places(found))
-    # `urllib` is imported only if there are URLs to compare.
-    from ..standards import urls
-
     return (
         line.kind == found.kind
         and urls.identity(line.url) == urls.identity(found.url)
@@ -61,9 +58,6 @@ def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple
         return (found.folders[-1], line.revision or "") if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
-    # As above: most sources are not repositories on this machine.
-    from ..standards import urls
-
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)
     return (urls.file_path(line.url), line.revision) if is_local else None
 
@@ -156,9 +150,6 @@ def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
 
 def _repository(url: str) -> tuple[str, str]:
     """The host and path of a repository; a path of this machine without links."""
-    # Only a checkout has remotes to compare.
-    from ..standards import urls
-
     try:
         host, path = urls.identity(url)
         return host, os.path.realpath(path) if urls.scheme(url) == "file" else path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..errors import EnvironmentReadError, InvalidLineError
+from ..errors import InvalidLineError
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Source
 from ..values.environment import Distribution, Environment
@@ -80,17 +80,9 @@ def _exact(environment: Environment) -> str:
     if interpreter is None:
         return ""
     # Mostly none is to be started.
-    from .asking import ask
-    from .trust import may_start_unasked
+    from .asking import exact_version
 
-    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
-    base = os.path.realpath(interpreter)
-    if not may_start_unasked(base, environment.prefix):
-        return ""
-    try:
-        return str(ask(base)["version"])
-    except EnvironmentReadError:
-        return ""
+    return exact_version(interpreter, environment.prefix)
 
 
 def read_source(distribution: Distribution) -> Source | Unreadable:

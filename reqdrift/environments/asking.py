@@ -13,6 +13,7 @@ from ..values import TYPE_CHECKING
 from ..values.environment import Python
 from .program import run
 from .site import SiteFolders, find_site_folders, is_virtualenv, version_of
+from .trust import may_start_unasked
 
 if TYPE_CHECKING:
     from typing import Any
@@ -70,6 +71,18 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
     python = Python(answer["version"], answer["implementation"], interpreter)
     own = tuple(folder for folder in answer["folders"] if os.path.isdir(folder))
     return SiteFolders(answer["prefix"], python, own, started=True)
+
+
+def exact_version(interpreter: str, prefix: str) -> str:
+    """The version that an interpreter reports; '' if it fails, or must not be started."""
+    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
+    base = os.path.realpath(interpreter)
+    if not may_start_unasked(base, prefix):
+        return ""
+    try:
+        return str(ask(base)["version"])
+    except EnvironmentReadError:
+        return ""
 
 
 def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note
 from ..values.findings import Finding
 from .deviations import KNOWN, WEAK
-from .record import told
+from .record import release_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ def _message(
     environment: Environment, listings: Sequence[Listing], first: Deviation, number: int
 ) -> str:
     owner = listings[first.owners[0]].owner
-    owners = " and ".join(told(listings[index].owner) for index in first.owners)
+    owners = " and ".join(release_of(listings[index].owner) for index in first.owners)
     folder = first.cause != first.path
     what = below(first.cause, owner.folder, environment.prefix) + ("/" if folder else "")
     files = f" ({number} file{'s' if number > 1 else ''})" if folder else ""
@@ -62,7 +62,7 @@ def _message(
         are = "are dangling links" if more else "is a dangling link"
         return f"{what}{more} of {owners} {are}"
     if first.agreeing:
-        others = " and ".join(told(listings[index].owner) for index in first.agreeing)
+        others = " and ".join(release_of(listings[index].owner) for index in first.agreeing)
         match = "match" if more else "matches"
         return f"{what}{more} {match} the RECORD of {others}, but not that of {owners}"
     return f"{what} of {owners} {first.why}"
@@ -85,13 +85,13 @@ def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
         weak = [entry.algorithm for entry in listing.entries if entry.algorithm in WEAK]
         if weak:
             names = ", ".join(sorted(set(weak)))
-            message = f"{len(weak)} files of {told(owner)} have only a weak hash ({names})"
+            message = f"{len(weak)} files of {release_of(owner)} have only a weak hash ({names})"
             message += ": a match proves little"
             yield Note("unsure", owner.name, Location(f"{owner.path}/RECORD"), message)
         unknown = [e.algorithm for e in listing.entries if e.algorithm and e.algorithm not in KNOWN]
         if unknown:
             names = ", ".join(sorted(set(unknown)))
-            message = f"the RECORD of {told(owner)} uses unknown hash algorithms ({names})"
+            message = f"the RECORD of {release_of(owner)} uses unknown hash algorithms ({names})"
             message += f": {len(unknown)} files are not verified"
             yield _broken(listing, Location(f"{owner.path}/RECORD"), message)
 
@@ -106,7 +106,7 @@ def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:
     reasons: dict[str, list[str]] = {}
     for listing in listings:
         if listing.unlisted:
-            reasons.setdefault(listing.unlisted, []).append(told(listing.owner))
+            reasons.setdefault(listing.unlisted, []).append(release_of(listing.owner))
     for why, names in reasons.items():
         yield Note("unsure", None, None, f"not verified ({why}): {', '.join(sorted(names))}")
 

@@ -109,11 +109,11 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
     if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
         return _without_list(owner, f"installed by {installer}" if installer else "an egg")
     problem = problem or ("is missing" if text is None else "is empty")
-    message = f"the {name} of {told(owner)} {problem}: its files are not verified"
+    message = f"the {name} of {release_of(owner)} {problem}: its files are not verified"
     return Listing(owner, troubles=(Trouble(Location(f"{owner.path}/{name}"), message),))
 
 
-def told(owner: Distribution) -> str:
+def release_of(owner: Distribution) -> str:
     """`requests 2.31.0`."""
     return f"{owner.project} {owner.version}"
 
@@ -162,7 +162,7 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool
 
 
 def _of(owner: Distribution, message: str) -> str:
-    return f"the RECORD of {told(owner)} {message}"
+    return f"the RECORD of {release_of(owner)} {message}"
 
 
 def _entry(row: list[str], place: _Place) -> Entry:
@@ -219,7 +219,7 @@ def _read_installed_files(owner: Distribution, text: str, prefix: str) -> Listin
         try:
             entry = Entry(place.find(line.rstrip("\r")))
         except _LineError as error:
-            message = f"the installed-files.txt of {told(owner)} {error}"
+            message = f"the installed-files.txt of {release_of(owner)} {error}"
             troubles.append(Trouble(Location(at, number), message))
             continue
         if is_bytecode(entry.path.removeprefix(owner.folder)):

@@ -70,8 +70,8 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
                 refused=known.refused or repair.refused,
             )
         left.append(repair)
-    told = {_subject(repair) for repair in (*done, *left)}
-    unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in told)
+    described = {_subject(repair) for repair in (*done, *left)}
+    unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
     return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
 

@@ -50,6 +50,8 @@ def plan(
     applicable = _asking(case)
     disputed = case.contradictions.keys()
     checkouts = dict(_checkouts(report, case))
+    misspelled = {finding.project: finding.meant for finding in report.findings if finding.meant}
+    kept = {**kept, **{CanonicalName(meant): "" for meant in misspelled.values()}}
     needed = case.graph.reach([*_kept(report, applicable), *map(Node, kept)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
@@ -58,7 +60,7 @@ def plan(
     # Uninstall first: a new version may need one of them.
     removing = unneeded and not stay
     commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
-    left_alone = disputed | checkouts.keys()
+    left_alone = disputed | checkouts.keys() | misspelled.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
     commands += from_locks.commands
     wrong = _projects(report, "missing", "version", "source") - from_locks.projects
@@ -67,7 +69,7 @@ def plan(
         frozenset(wrong & settled.keys()),
         frozenset(_projects(report, "source") - from_locks.projects),
         tuple(filter(None, map(_needed, report.findings))),
-        frozenset(checkouts),
+        frozenset(checkouts.keys() | misspelled.keys()),
     )
     commands += install_commands(wanted, case, sources, installer, needs)
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
@@ -78,7 +80,11 @@ def plan(
             if unneeded and stay
             else []
         ),
-        *(f"{name} is not uninstalled: {reason}" for name, reason in sorted(kept.items())),
+        *(
+            f"{name} may be a misspelling of {meant}; fix the line first"
+            for name, meant in sorted(misspelled.items())
+        ),
+        *(f"{name} is not uninstalled: {why}" for name, why in sorted(kept.items()) if why),
         *(
             f"{f.message}; `reqdrift fix` lists it"
             for f in extras

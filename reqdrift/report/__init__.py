@@ -115,7 +115,7 @@ def place(at: Location | None) -> str:
     return shown_path(at.file) + (f":{at.line}" if at.line else "")
 
 
-def told(error: ReqdriftError) -> str:
+def describe_error(error: ReqdriftError) -> str:
     """The error's message and hint; only the hint may have several lines."""
     # `re` and `urllib` take as long to load as a clean run does all else.
     from ..standards.urls import redact

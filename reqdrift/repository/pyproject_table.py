@@ -19,12 +19,13 @@ def text_of_table(keys: Iterable[tuple[str, str]]) -> str:
     return "\n".join(["[tool.reqdrift]", *lines, ""]) if lines else ""
 
 
-def text_of_sets(sets: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """A table for each set, of its name and its files."""
-    return "\n".join(
-        f"[[tool.reqdrift.set]]\nname = {quoted(name)}\nfiles = {listed(files)}\n"
-        for name, files in sets
-    )
+def text_of_sets(sets: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> str:
+    """A table for each set, of its name, and its keys and values as TOML writes them."""
+    tables = []
+    for name, keys in sets:
+        lines = [f"{key} = {value}" for key, value in keys]
+        tables.append("\n".join(["[[tool.reqdrift.set]]", f"name = {quoted(name)}", *lines, ""]))
+    return "\n".join(tables)
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ import os
 import tomllib
 
 from ..errors import UsageError
-from ..kinds import KINDS, LEVELS, close_kind
+from ..kinds import KINDS, LEVELS, close_kind, closest
 from ..values import TYPE_CHECKING
 from ..values.settings import Request, Settings
 from .sets import policy_of, sets_of
@@ -79,13 +79,12 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         raise UsageError(
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
-    wishes = [
-        *table.get("ignore", ()),
-        *(w for one in table.get("set", ()) for w in one.get("ignore", ())),
-    ]
-    for number, entry in enumerate(wishes):
-        if isinstance(entry, dict):
-            _check(entry, _KEYS_OF_IGNORE, path, f"tool.reqdrift.ignore #{number + 1}")
+    places = {"tool.reqdrift": table}
+    places |= {f"tool.reqdrift.set #{n + 1}": one for n, one in enumerate(table.get("set", ()))}
+    for place, one in places.items():
+        for number, wish in enumerate(one.get("ignore", ())):
+            if isinstance(wish, dict):
+                _check(wish, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number + 1}")
     folder = os.path.dirname(path)
     sets = tuple(
         one._replace(extras=request.extras, groups=request.groups)
@@ -97,11 +96,8 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
 def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
     for key, value in table.items():
         if key not in keys:
-            # Few tables have a mistake.
-            import difflib
-
-            near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-            hint = f"did you mean '{near[0]}'?" if near else f"valid keys: {', '.join(keys)}"
+            near = closest(key, keys, 0.5)
+            hint = f"did you mean '{near}'?" if near else f"valid keys: {', '.join(keys)}"
             raise UsageError(f"{path}: {where} has no key '{key}'", hint)
         if not _fits(key, value):
             hint = _unknown_kind(key, value) or f"it is {value!r}"

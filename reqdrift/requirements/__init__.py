@@ -17,7 +17,7 @@ from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from . import comments, other_formats
+    from . import comments, content, includes, other_formats
     from .lines import Include, Sink
 
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
@@ -35,10 +35,11 @@ _OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfi
 
 
 def _load_unusual() -> None:
-    """Must be called before `comments` and `other_formats` are used."""
-    global comments, other_formats
-    # Few files have a comment for reqdrift, or a name that another tool's file may have.
-    from . import comments, other_formats
+    """Must be called before `comments`, `includes` and `other_formats` are used."""
+    global comments, includes, other_formats
+    # Few files have a comment for reqdrift or an include that is a URL, or are named like another
+    # tool's.
+    from . import comments, includes, other_formats
 
 
 def read_txt(file: FileText, sink: Sink) -> int:
@@ -100,11 +101,8 @@ def read_lock(file: FileText, sink: Sink) -> int:
     return read_pylock(file, sink)
 
 
-# How a file's name begins and ends -> what reads it. The first that fits counts; the last fits all.
-READERS: tuple[tuple[str, str, Reader], ...] = (
-    ("pylock.", ".toml", read_lock),
-    ("", "", read_txt),
-)
+# How a file's name begins and ends -> what reads it; the first that fits.
+READERS: tuple[tuple[str, str, Reader], ...] = (("pylock.", ".toml", read_lock), ("", "", read_txt))
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -260,11 +258,9 @@ class _Walk:
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
         message = str(error)
         if message == NO_FILE:
-            # Only after a mistake.
-            from .nearest import similar_file
-
-            if near := similar_file(path):
-                message += f"; did you mean {near}?"
+            _load_content()
+            near = content.similar_file(path)
+            message += f"; did you mean {near}?" if near else ""
         if include is None:
             self._errors.append(Problem(Location(path), message))
         else:
@@ -278,16 +274,12 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
-            # Few includes are URLs.
-            from ..standards import urls
-
+            _load_unusual()
             try:
-                urls.check(path)
+                path = includes.path_of_url(path)
             except InvalidLineError as error:
                 self._errors.append(Problem(include.at, str(error)))
                 return
-            # pip takes `file:x` for `file:///x`.
-            path = os.path.join(os.sep, urls.file_path(path))
         path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
         if path in self._open:
             self._errors.append(
@@ -327,14 +319,19 @@ def is_pylock(path: str) -> bool:
     return name.startswith(start) and name.endswith(end)
 
 
+def _load_content() -> None:
+    """Must be called before `content` is used."""
+    global content
+    # Only for a file that cannot be read.
+    from . import content
+
+
 def _other_format(text: str) -> str:
     """The format of an unreadable file, '' if it may be a requirements file with errors."""
     if "\0" in text:
         return "this is a binary file, not a requirements file"
-    # Only for a file with lines that cannot be read.
-    from .content import format_of
-
-    found = format_of(text)
+    _load_content()
+    found = content.format_of(text)
     return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
 
 

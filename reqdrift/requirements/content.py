@@ -1,9 +1,11 @@
-"""Recognize files of other formats by their content."""
+"""What an unreadable file may be: one of another format, or not the file that was meant."""
 
 from __future__ import annotations
 
 import json
+import os
 import tomllib
+from difflib import get_close_matches
 
 # Longer texts are not parsed only for a better message.
 _LONGEST = 4 * 1024 * 1024
@@ -28,3 +30,13 @@ def format_of(text: str) -> str:
     except (ValueError, RecursionError):
         return ""
     return "TOML"
+
+
+def similar_file(path: str) -> str:
+    """The name of a file in the same folder that was probably meant, '' if there is none."""
+    folder, name = os.path.split(path)
+    try:
+        there = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except OSError:
+        return ""
+    return next(iter(get_close_matches(name, there, n=1, cutoff=0.8)), "")

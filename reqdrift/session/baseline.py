@@ -83,6 +83,9 @@ def record(parts: Sequence[tuple[str, Examination]]) -> Recorded:
     first = parts[0][1].situation
     known = baseline_of(first, Request())
     path = known or os.path.join([*first.folders_upwards()][-1], BASELINE)
+    if os.path.islink(path):
+        # It may lead out of the project, to a file that somebody else wants to have changed.
+        raise UsageError(f"{path} is a symbolic link", "delete it")
     before = _read(path, first, Request()) if known else ()
     now = [entry for name, found in parts for entry in _entries(found.report, name, path)]
     kept = [e for e in before if not any(_is_about(e, name, f.report, path) for name, f in parts)]

@@ -160,8 +160,7 @@ def _explained(
 
         asked = ask(report, found.environment, files)
     # A clean run gives no advice; git is at work while this is loaded.
-    from ..report.advice import advise
-    from ..report.lead import lead_of
+    from ..report import advice, lead
 
     if asked:
         try:
@@ -172,11 +171,11 @@ def _explained(
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
-    if leads := lead_of(report, found.situation.files, request):
+    if leads := lead.lead_of(report, found.situation.files, request):
         # On a terminal, the beginning of a long report is out of sight.
         hints = leads if len(report.findings) > _MANY else ()
         return report._replace(leads=leads, hints=hints)
-    hints = advise(report, found.situation.files, request, found.case)
+    hints = advice.advise(report, found.situation.files, request, found.case)
     return report._replace(hints=hints)
 
 

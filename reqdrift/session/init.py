@@ -98,6 +98,9 @@ def init(
     proposal = _proposal(tuple(files), cwd, about)
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
+    if write and os.path.islink(proposal.path):
+        # It may lead out of the project, to a file that somebody else wants to have changed.
+        raise UsageError(f"{proposal.path} is a symbolic link", "add the table by hand")
     if write and proposal.table:
         data = read_regular(proposal.path) if os.path.exists(proposal.path) else b""
         write_file(proposal.path, with_table(data, proposal.table, proposal.path))
@@ -117,17 +120,16 @@ def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) ->
     folders = _upwards(os.path.dirname(os.path.join(cwd, best.files[0])))
     pyproject = nearest(folders)
     keys = list(_keys(best, os.path.dirname(pyproject), about))
-    severity = {"unpinned": "off"} if any(key == "severity" for key, _, _ in keys) else {}
     report = best.report
-    left = report and sum(finding.kind not in severity for finding in report.findings)
-    first = () if report is None or severity else lead_of(report, best.files, Request(files))
+    is_off = any(key == "severity" for key, _, _ in keys)
+    first = () if report is None or is_off else lead_of(report, best.files, Request(files))
     return Proposal(
         text_of_table((key, value) for key, value, _ in keys),
         pyproject,
         tuple(f"{key}: {why}" for key, _, why in keys),
         _hook(folders),
         has_table(folders),
-        left,
+        _left(best, keys),
         next(iter(first), None),
     )
 
@@ -137,11 +139,26 @@ def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | 
     folders = _upwards(cwd)
     pyproject = nearest(folders)
     base = os.path.dirname(pyproject)
-    sets = [(name, [_relative(path, base)]) for name, path in found]
-    reports = [_fit((path,), about).report for _, path in found]
-    left = None if None in reports else sum(len(r.findings) for r in reports if r)
-    why = f"set: {len(sets)} folders have a {DEFAULT_FILE}"
-    return Proposal(text_of_sets(sets), pyproject, (why,), _hook(folders), has_table(folders), left)
+    fits = [_fit((path,), about) for _, path in found]
+    settings = [list(_settings(fit, about)) for fit in fits]
+    sets = [
+        (name, [("files", listed([_relative(path, base)])), *((k, v) for k, v, _ in keys)])
+        for (name, path), keys in zip(found, settings, strict=True)
+    ]
+    reasons = [f"set: {len(sets)} folders have a {DEFAULT_FILE}"]
+    reasons += dict.fromkeys(f"{key}: {why}" for keys in settings for key, _, why in keys)
+    numbers = [_left(fit, keys) for fit, keys in zip(fits, settings, strict=True)]
+    left = None if None in numbers else sum(number or 0 for number in numbers)
+    table = text_of_sets(sets)
+    return Proposal(table, pyproject, tuple(reasons), _hook(folders), has_table(folders), left)
+
+
+def _left(fit: _Fit, keys: Sequence[tuple[str, str, str]]) -> int | None:
+    """How many findings are left with these keys; None without an environment."""
+    if fit.report is None:
+        return None
+    off = {"unpinned"} if any(key == "severity" for key, _, _ in keys) else set()
+    return sum(finding.kind not in off for finding in fit.report.findings)
 
 
 def _fit(files: tuple[str, ...], about: dict[str, str | None], unlisted: str = "auto") -> _Fit:
@@ -169,6 +186,11 @@ def _keys(fit: _Fit, folder: str, about: dict[str, str | None]) -> Iterator[tupl
     files = [_relative(path, folder) for path in fit.files]
     if files != [DEFAULT_FILE]:
         yield "files", listed(files), "what is checked, if no file is named"
+    yield from _settings(fit, about)
+
+
+def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, str, str]]:
+    """The same without the files."""
     report = fit.report
     if report is None:
         return

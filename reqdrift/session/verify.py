@@ -8,7 +8,7 @@ from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError
 from ..integrity import findings as modified
 from ..integrity.deviations import KNOWN, look, sizes
-from ..integrity.record import Listing, read_listing, told
+from ..integrity.record import Listing, read_listing, release_of
 from ..integrity.unowned import unowned_files
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
@@ -169,7 +169,7 @@ def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterato
     unlisted = [listing for listing in listings if not listing.listed]
     if select:
         for listing in unlisted:
-            message = f"{told(listing.owner)} lists no files to verify ({listing.unlisted})"
+            message = f"{release_of(listing.owner)} lists no files to verify ({listing.unlisted})"
             yield Problem(None, message, EnvironmentReadError.exit_code)
     elif unlisted and len(unlisted) == len(listings):
         message = "no distribution lists its files: nothing can be verified"

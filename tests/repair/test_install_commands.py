@@ -147,3 +147,14 @@ def test_what_uv_cannot_read_in_a_file(shop: Fixed, capsys: Captured, line: str)
     commands = plan(shop, capsys, f"{line}\n{ONE}", "--with", "uv")
     assert "-r HERE/requirements.txt" not in commands[0]
     assert commands[0].endswith("bar==2.0")
+
+
+def test_a_misspelled_name_is_not_installed(shop: Fixed, capsys: Captured) -> None:
+    """The index may have another project of that name."""
+    shop.install("requests-1.0")
+    shop.file.write_text("foo==1.0\nbar==2.0\nreqeusts==1.0\n")
+    assert main(["plan", "--python", ".venv"]) == 0
+    script = capsys.readouterr().out
+    assert "# not fixed: reqeusts may be a misspelling of requests; fix the line first\n" in script
+    assert "requests" not in script.partition("set -e\n")[2]
+    assert script.endswith("pip install --no-deps bar==2.0\n")

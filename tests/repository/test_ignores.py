@@ -122,6 +122,16 @@ def test_what_does_not_fit(
     assert message in capsys.readouterr().err
 
 
+def test_a_set_has_its_own(site: Path, project: Path, capsys: Captured) -> None:
+    text = '[[tool.reqdrift.set]]\nname = "a"\nfiles = ["requirements.txt"]\nignore = '
+    pyproject = project / "pyproject.toml"
+    pyproject.write_text(f'{text}["stray", "wick", {{ name = "types-*", reason = "why" }}]\n')
+    assert main([]) == 0
+    pyproject.write_text(f'{text}["stray", {{ name = "a", kinds = ["b"] }}]\n')
+    assert main([]) == 2
+    assert "tool.reqdrift.set #1.ignore #2.kinds must be" in capsys.readouterr().err
+
+
 def test_from_python(site: Path) -> None:
     ignored = IgnoredProject("types-*", frozenset({"extra"}), "why not")
     report = reqdrift.check(policy=Policy(ignore=("stray", ignored, "wick")), explain=True)

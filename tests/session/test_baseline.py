@@ -147,6 +147,17 @@ def test_one_that_cannot_be_read_is_not_an_empty_one(
     assert main(["--no-baseline"]) == 1
 
 
+def test_a_link_is_never_written_through(site: Path, project: Path) -> None:
+    outside = project.parent / "outside.json"
+    (project / FILE).symlink_to(outside)
+    assert main(["baseline"]) == 2
+    assert not outside.exists()
+    text = '{"version": 1, "findings": []}'
+    outside.write_text(text)
+    assert main(["baseline"]) == 2
+    assert outside.read_text() == text
+
+
 def test_it_is_the_nearest_one(site: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reqdrift.baseline()
     (project / "deep").mkdir()

@@ -95,6 +95,28 @@ class TestWhatIsNeeded:
         assert main(["init", "--write"]) == 0
         assert main([]) == 0
 
+    def test_each_service_has_its_settings(self, project: Path) -> None:
+        for name in ("api", "lib"):
+            (project / name).mkdir()
+            site = make_environment(project / name / ".venv", "wick-1.0", "oil-1.0")
+            add_distribution(site, "lamp-1.0", requires=["wick", "oil"])
+        (project / "api" / "requirements.txt").write_text("lamp==1.0\n")
+        names = ("lamp", "wick", "oil", "lamp")
+        lines = [f"{name}>=0.{n}\n" for n, name in enumerate(names)]
+        (project / "lib" / "requirements.txt").write_text("".join(lines))
+        assert keys() == {
+            "set": [
+                {"name": "api", "files": ["api/requirements.txt"], "unlisted": "orphans"},
+                {
+                    "name": "lib",
+                    "files": ["lib/requirements.txt"],
+                    "severity": {"unpinned": "off"},
+                },
+            ]
+        }
+        assert main(["init", "--write"]) == 0
+        assert main([]) == 0
+
     def test_no_file(self, project: Path, capsys: Captured) -> None:
         assert main(["init"]) == 2
         assert "no requirements file was found; pass it: reqdrift init FILE" in (
@@ -176,6 +198,16 @@ class TestWrite:
         err = capsys.readouterr().err
         assert "cannot be appended to" in err
         assert (project / "pyproject.toml").read_bytes() == before
+
+    def test_a_link_may_lead_out_of_the_project(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        outside = project.parent / "outside.toml"
+        outside.write_text("")
+        (project / "pyproject.toml").symlink_to(outside)
+        assert main(["init", "--write"]) == 2
+        assert "is a symbolic link; add the table by hand" in capsys.readouterr().err
+        assert outside.read_text() == ""
 
     def test_paths_of_any_name(self, project: Path) -> None:
         name = 'a "b" \\c\x7f.txt'
