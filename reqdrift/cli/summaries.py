@@ -17,11 +17,12 @@ SUMMARIES = {
     "help": "show the options of a command: reqdrift help COMMAND",
 }
 
+_POLICY = ("unlisted", "ignore", "severity", "stdlib")
 # What a command takes, so that an alias of check works, but does not use.
 WITHOUT_EFFECT = {
-    "why": ("unlisted", "ignore", "severity", "stdlib", "color"),
-    "freeze": ("constraints", "unlisted", "ignore", "severity", "stdlib", "color"),
-    "env": ("constraints", "unlisted", "ignore", "severity", "stdlib", "color"),
+    "why": (*_POLICY, "color"),
+    "freeze": ("constraints", "extras", "groups", *_POLICY, "color"),
+    "env": ("constraints", "extras", "groups", *_POLICY, "color"),
     "fix": ("color",),
     "plan": ("color",),
     "baseline": ("color",),

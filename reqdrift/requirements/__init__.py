@@ -315,8 +315,7 @@ class _Walk:
 
 def is_pylock(path: str) -> bool:
     """Whether a file of that name is a lock file that pip and uv read."""
-    start, end, _ = READERS[0]
-    name = os.path.basename(path)
+    name, (start, end, _) = os.path.basename(path), READERS[0]
     return name.startswith(start) and name.endswith(end)
 
 

@@ -132,13 +132,13 @@ def _offers(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _scopes(data: Mapping[str, Any], path: str, lines: Sequence[int]) -> Iterator[Scope]:
     """What the file, and its entries, say about the environments that they are for."""
     if wanted := data.get("requires-python"):
-        yield Scope(Location(path), f"Python {wanted}", (pep440.python_marker(wanted),))
+        yield Scope(Location(path), f"Python {wanted}", (pep751.python_marker(wanted),))
     if environments := data.get("environments"):
         yield Scope(Location(path), f"environments with {' or '.join(environments)}", environments)
     for line, entry in zip(lines, data["packages"], strict=True):
         if wanted := entry.get("requires-python"):
             what = f"Python {wanted}"
-            marker = pep440.python_marker(wanted)
+            marker = pep751.python_marker(wanted)
             yield Scope(Location(path, line), what, (marker,), entry["name"])
 
 

@@ -100,12 +100,6 @@ def normal_version(version: str) -> str:
     return with_packaging.normal_version(version)
 
 
-def python_marker(specifier: str) -> str:
-    """The environment marker that asks for a Python inside the specifier."""
-    _load_packaging()
-    return with_packaging.python_marker(specifier)
-
-
 def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
     plain = plain_versions.is_pinned(specifier)

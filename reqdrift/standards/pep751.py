@@ -9,6 +9,7 @@ import os
 import re
 
 from packaging.pylock import Pylock, PylockValidationError
+from packaging.specifiers import SpecifierSet
 
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING
@@ -76,6 +77,12 @@ def _file_names(package: Mapping[str, Any]) -> Iterator[str]:
         if isinstance(file, dict):
             name = file.get("name") or file.get("path") or file.get("url")
             yield os.path.basename(name) if isinstance(name, str) else ""
+
+
+def python_marker(specifier: str) -> str:
+    """The environment marker that asks for a Python inside the specifier."""
+    clauses = sorted((part.operator, part.version) for part in SpecifierSet(specifier))
+    return " and ".join(f'python_full_version {how} "{what}"' for how, what in clauses)
 
 
 def choices_in(marker: str) -> Iterator[tuple[str, str]]:

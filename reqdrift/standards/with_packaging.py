@@ -84,12 +84,6 @@ def normal_version(version: str) -> str:
         return ""
 
 
-def python_marker(specifier: str) -> str:
-    """The environment marker that asks for a Python inside the specifier."""
-    clauses = sorted((part.operator, part.version) for part in SpecifierSet(specifier))
-    return " and ".join(f'python_full_version {how} "{what}"' for how, what in clauses)
-
-
 def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release."""
     return any(
