@@ -223,8 +223,8 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=argparse.SUPPRESS,  # the usage and the description have it
     )
-    help_text = "the same as FILE, as for pip"
-    add("-r", "--requirement", action="append", metavar="FILE", default=[], help=help_text)
+    # The same as FILE, for those who type it as for pip.
+    add("-r", "--requirement", action="append", metavar="FILE", default=[], help=argparse.SUPPRESS)
     add("--python", metavar="PATH", help="check this interpreter or environment")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
     help_text = "check only this set of [tool.reqdrift]"
@@ -340,7 +340,9 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
     help_text = "use color: auto (default), always or never"
     add("--color", choices=choices, default="auto", metavar="WHEN", help=help_text)
     add("--debug", action="store_true", help="print a traceback for internal errors")
-    add("--version", action="version", version=f"reqdrift {__version__}")
+    # The overview has it.
+    version = f"reqdrift {__version__}"
+    add("--version", action="version", version=version, help=argparse.SUPPRESS)
 
 
 _ADDITIONS = {

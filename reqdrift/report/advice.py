@@ -97,7 +97,7 @@ def _for_the_file(report: Report, request: Request, case: Case | None) -> Hint:
             before = "".join(f", {step}" for step in way.steps.values())
             then = ", then" if before else ""
             return Hint(f"if the environment is right{before}{then}", way.command)
-    if all(file.is_lock for file in report.files):
+    if report.files and all(file.is_lock for file in report.files):
         command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
         return Hint("if the environment is right, regenerate the lock file", command)
     return Hint("if the environment is right", _fixing(report, request))
