@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def make_bar(style: Style) -> Progress:
-    """A bar on standard error."""
+    """A progress bar on standard error."""
     console = Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

@@ -46,13 +46,13 @@ _node = unchecked(Node)
 
 
 def graph_of(facts: Facts, python: Python) -> Graph:
-    """Who needs whom, as far as the metadata could be read."""
+    """The dependency graph, as far as the metadata could be read."""
 
     def holds(marker: str, extra: str) -> bool:
         try:
             return pep440.marker_holds(marker, python, extra)
         except InvalidLineError:
-            return True  # rather needed than not
+            return True  # in doubt, it is needed
 
     needs = facts.needs.items()
     return Graph({n: texts for n, texts in needs if not isinstance(texts, Unreadable)}, holds)
@@ -187,7 +187,7 @@ class Graph:
         return queue
 
     def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
-        """What only an extra asks for and the environment lacks, extras of extras included."""
+        """What only an extra asks for and is not installed, including extras of extras."""
         lacking: dict[CanonicalName, Edge] = {}
         for current in self._extras_behind(node):
             always = self.needs(Node(current.name))

@@ -12,7 +12,7 @@ from ..values.requirements import Requirement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Their commits have numbers instead of ids.
+# VCSs with numbers instead of commit ids.
 NUMBERING = ("svn", "bzr")
 
 
@@ -37,7 +37,7 @@ def is_pinned(line: Requirement) -> bool:
 
 
 def names_commit(source: Source) -> bool:
-    """Whether the revision is one commit for all time, not a branch, a tag or a short id."""
+    """Whether the revision is a fixed commit, not a branch, a tag or a short id."""
     if source.vcs in NUMBERING:
         return (source.revision or "").isdigit()
     return is_commit_id(source.revision)

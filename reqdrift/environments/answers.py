@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from ..values import CanonicalName
 
-# Something is being installed or uninstalled meanwhile.
-_GONE = "it is gone since the environment was listed"
+# A package is being installed or uninstalled at the same time.
+_GONE = "it was removed while reqdrift was running"
 _DANGLING = "it is a link to a file that does not exist"
 # The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")

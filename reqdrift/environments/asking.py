@@ -75,7 +75,7 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
 
 def exact_version(interpreter: str, prefix: str) -> str:
     """The version that an interpreter reports; '' if it fails, or must not be started."""
-    # Not the link inside the environment: its pyvenv.cfg would be obeyed.
+    # Not the link inside the environment: Python would use its pyvenv.cfg.
     base = os.path.realpath(interpreter)
     if not may_start_unasked(base, prefix):
         return ""

@@ -102,7 +102,7 @@ def lock_commands(
         words += [f"--group {shlex.quote(group)}" for group in lock.groups]
         words += [f"--reinstall-package {name}" for name in again]
         return FromLocks((" ".join(words),), lock.projects, True)
-    # pip takes an equal version for the same thing.
+    # pip does not reinstall an equal version.
     commands = [f"{installer.uninstall} {shlex.join(again)}"] if again else []
     if lock.groups:
         words = [f"--group {shlex.quote(f'{lock.path}:{group}')}" for group in lock.groups]

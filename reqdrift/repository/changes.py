@@ -100,7 +100,7 @@ class TrackedFile:
         try:
             return None if committed is None else max(committed, os.stat(self.path).st_mtime)
         except OSError:
-            return None  # it is gone since it was read
+            return None  # it was deleted after it was read
 
     def line_changes(self, numbers: Iterable[int], since: float = 0) -> Mapping[int, Change]:
         """The last changes of some lines (from 1), looked for back to a time.
@@ -125,7 +125,7 @@ def _back_to(since: float) -> tuple[str, ...]:
 
 
 def _has_plain_lines(path: str) -> bool:
-    """Whether every line ends as git's lines end; a form feed, say, ends a line for pip alone."""
+    """Whether all lines end as in git; for pip, for example, a form feed also ends a line."""
     try:
         with open(path, encoding="utf-8", errors="replace", newline="") as file:
             text = file.read().replace("\r\n", "\n")
@@ -138,7 +138,7 @@ def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
     """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
     commits: dict[str, dict[str, str]] = {}
     header: list[str] = []
-    # Contents and summaries may hold other marks that end a line for Python.
+    # Contents and summaries may contain other line boundaries of Python.
     for line in text.split("\n")[:-1]:
         if line.startswith("\t"):
             sha, number = header[0], int(header[2])

@@ -88,13 +88,13 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> Running | Ru
 
 
 def bytes_of(folder: str, *words: str) -> bytes | None:
-    """What git prints in a repository, None where it fails or is not there."""
+    """The output of git in a repository, None if it fails or is not installed."""
     running = start(folder, *words, index=given_index(top_folder(folder) or folder))
     return running.output() if running else None
 
 
 def given_index(top: str) -> str:
-    """The index that git gave to a hook of the repository at `top`, '' for the repository's own.
+    """The index that git passed to a hook of the repository at `top`, '' for its own index.
 
     `GIT_INDEX_FILE` is absolute, or relative to the top of the repository that is being committed
     to. That need not be the one at `top`: a submodule and its superproject each have an index.

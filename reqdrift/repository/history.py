@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # git looks no further back for the change of a line, in seconds: history may be long.
 _FAR_BACK = 365 * 86400
 
-# Installs that follow one another more closely than this, in seconds, were one go.
+# Installations with shorter intervals than this, in seconds, belong together.
 _ONE_GO = 120
 
 # The kinds of finding that a change of one side explains, line by line.
@@ -150,7 +150,7 @@ def ask(
 
 
 def dated(report: Report, asked: Asked, now: float) -> Report:
-    """The report with `moved` and `history` on each finding that the times explain.
+    """The report with `moved` and `history` set for each finding that the times explain.
 
     Args:
         report: a report with drift.
@@ -240,12 +240,12 @@ def _dated(
     if change is None or reference is None or came is None or finding.kind not in _ABOUT_LINES:
         return finding
     is_there = finding.project in installs.at
-    # A line that is not committed is as old as the file at least.
+    # An uncommitted line is at most as new as the file.
     if _is_later(came if change.uncommitted else change.at, reference):
         line = _last_change(change, now)
         when = "installed" if is_there else "the last installation was"
         return _moved(finding, "file", f"{line}, {when} {_ago(reference, now)} ago")
-    # A line can be older than its arrival here, by a pull say.
+    # A line can be older than its arrival here, for example after a pull.
     arrived = came if change.uncommitted else max(change.at, came)
     if is_there and _is_later(reference, max(installs.founded, arrived)):
         age = _ago(arrived if change.uncommitted else change.at, now)

@@ -15,7 +15,7 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In bytes: a longer setup.py is none that is worth the memory of its syntax tree.
+# In bytes; the syntax tree of a longer setup.py would take too much memory.
 _LONGEST_SETUP = 1 << 18
 
 
@@ -43,7 +43,7 @@ def _in_setup_cfg(folder: str) -> str:
 
 
 def _in_setup_py(folder: str) -> str:
-    """The name that `setup()` is called with, if it is a literal, or a variable for one."""
+    """The name in the call of `setup()`, if it is a literal, or a variable for one."""
     path = os.path.join(folder, "setup.py")
     if not os.path.isfile(path):
         return ""
@@ -79,7 +79,7 @@ def _in_setup_py(folder: str) -> str:
 
 
 def _in_egg_info(folder: str) -> str:
-    """The name in the only egg-info beside the sources, which setuptools left there."""
+    """The name in the only egg-info next to the sources, which setuptools created."""
     names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
     return _safe(names.pop()) if len(names) == 1 else ""
 
@@ -101,6 +101,6 @@ def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
 
 
 def _safe(name: object) -> str:
-    """A name as setuptools spells it in metadata (`safe_name`), '' if it is none."""
+    """A name as setuptools spells it in metadata (`safe_name`), '' if it is not valid."""
     text = re.sub(r"[^A-Za-z0-9.]+", "-", name) if isinstance(name, str) else ""
     return text if is_project_name(text) else ""

@@ -66,7 +66,7 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
     """Read one logical line that is no literal pin into the sink.
 
     Returns:
-        How many requirements are in it; None where the rest of the file is not to be read.
+        How many requirements are in it; None if the rest of the file must not be read.
     """
     # A freeze has no such line.
     from .ordinary import read_ordinary

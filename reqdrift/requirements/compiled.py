@@ -48,7 +48,7 @@ def with_sources(
     """The requirements, with what the sources of compiled files ask for.
 
     Args:
-        requirements: what the files say.
+        requirements: the content of the files.
         read: returns a file's bytes.
         top: the repository's top folder.
         configured: the sources of files whose headers do not name them.

@@ -21,7 +21,7 @@ _LONGEST = 1 << 17
 def named_nearby(
     files: Collection[str], names: Set[CanonicalName]
 ) -> dict[str, frozenset[CanonicalName]]:
-    """Which of some projects other requirements files name, by the path of the file.
+    """Which of the projects other requirements files name, by the path of the file.
 
     Args:
         files: absolute paths of the files that are checked, all of them, the main one first.

@@ -54,13 +54,13 @@ def baseline(
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or an environment's folder; by default the project's own is found.
-        path: a folder that `pip install --target` filled, instead of an environment.
-        python_version: the X.Y of the Python that this folder is for, by default this one's.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y; by default the running one.
         policy: what counts as drift.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         EnvironmentReadError: no environment was found, or it cannot be read.
         ReqdriftError: the file cannot be written.
     """
@@ -74,7 +74,7 @@ def record(parts: Sequence[tuple[str, Examination]]) -> Recorded:
     """Record the findings of sets, each with its name.
 
     Raises:
-        UnreadableFilesError: a file cannot be read whole.
+        UnreadableFilesError: a file cannot be read completely.
         ReqdriftError: the file cannot be written.
     """
     errors = tuple(error for _, found in parts for error in found.report.errors)

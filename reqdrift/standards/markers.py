@@ -17,7 +17,7 @@ VARIABLES = (
     *("python_full_version", "implementation_name", "implementation_version", "extra"),
 )
 
-# `sys.implementation` came with this version, and `linux` without the kernel's number.
+# This version added `sys.implementation`, and removed the kernel version from `linux2`.
 _WITH_IMPLEMENTATION = (3, 3)
 
 # What Windows calls its releases cannot be known from here.
@@ -73,7 +73,7 @@ def _derived(variable: str, python: Python) -> str:
 
 
 def _of_machine(variable: str) -> str:
-    """What the operating system and the processor decide."""
+    """The variables that depend on the operating system and the processor."""
     if variable == "os_name":
         return os.name
     if variable == "sys_platform":

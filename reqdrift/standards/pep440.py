@@ -47,7 +47,7 @@ def parse_requirement(text: str) -> PlainRequirement:
 
 
 def check_marker(text: str) -> None:
-    """Raises InvalidLineError if the text is no environment marker (PEP 508)."""
+    """Raises InvalidLineError if the text is not an environment marker (PEP 508)."""
     if plain_requirements.parse_marker(text) is None:
         _load_packaging()
         with_packaging.parse_marker(text)
@@ -70,7 +70,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 
 def is_specifier(text: str) -> bool:
-    """Whether PEP 440 knows the specifier."""
+    """Whether the specifier is valid by PEP 440."""
     if plain_versions.parse_specifier(text) is not None:
         return True
     _load_packaging()
@@ -92,7 +92,7 @@ def release_numbers(text: str) -> tuple[str, ...]:
 
 
 def normal_version(version: str) -> str:
-    """The version as PEP 440 spells it, '' for one that it does not know."""
+    """The version in PEP 440's normal form, '' if it is not valid."""
     plain = plain_versions.normal_version(version)
     if plain is not None:
         return plain
@@ -161,7 +161,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
 
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
-    """The project and version in a source archive's file name, None if it does not say both."""
+    """The project and version in a source archive's file name, None if it does not have both."""
     for ending in (".tar.bz2", ".tgz", ".tar.xz"):
         filename = filename.removesuffix(ending) + ".tar.gz" * filename.endswith(ending)
     if not filename.endswith((".tar.gz", ".zip")):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 
-# Projects with releases that install on a current Python and that people list on purpose, though
-# their names are modules of the standard library. When absent, they are missing.
+# Projects with releases that install on a current Python and that people list on purpose, although
+# their names are modules of the standard library. If not installed, they are `missing`.
 LIVE_PROJECTS = frozenset(
     {
         "asyncio",  # still released, although deprecated

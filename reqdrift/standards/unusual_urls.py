@@ -21,7 +21,7 @@ if os.name == "nt":
     from urllib.request import url2pathname as url2pathname
 
 _WHITE_SPACE = re.compile(r"(\s+)")
-# No URL for pip, but meant as one by whoever wrote a password into it.
+# Not a URL for pip, but someone may have written it with a password.
 _ODD_URL = re.compile(
     r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
     r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"

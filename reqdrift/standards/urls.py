@@ -138,7 +138,7 @@ def hint_for_scp(text: str) -> str:
 
 
 def check(url: str) -> None:
-    """Raises InvalidLineError for a URL that pip refuses wherever it stands."""
+    """Raises InvalidLineError for a URL that pip always refuses."""
     parts = _checked(url)
     _checked(without_credentials(url))
     if parts.scheme == "file":
@@ -237,7 +237,7 @@ def _is_variables(user: str) -> bool:
 
 
 def file_path(url: str) -> str:
-    """The path that a `file:` URL means; it may be relative, as pip allows."""
+    """The path of a `file:` URL; it may be relative, as in pip."""
     parts = _split(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
     if os.name == "nt":
@@ -308,7 +308,7 @@ def parse_path(path: str, bases: tuple[str, ...]) -> Source:
 
 
 def _split_revision(location: str) -> tuple[str, str | None]:
-    """`https://host/repo@v1` -> (`https://host/repo`, `v1`); an `@` before the host is a user's."""
+    """`https://host/repo@v1` -> (`https://host/repo`, `v1`); not at an `@` before the host."""
     parts = _split(location)
     path, at, revision = parts.path.rpartition("@")
     if not at:
@@ -330,7 +330,7 @@ def without_credentials(url: str) -> str:
 
 
 def identity(url: str) -> tuple[str, str]:
-    """Host and path as they are compared: user, scheme, port, `.git`, a last slash do not count."""
+    """Host and path for comparison; user, scheme, port, `.git` and a final slash do not count."""
     parts = _split(url)
     path = _unquote(parts.path).rstrip("/").removesuffix(".git")
     return parts.host.lower(), f"{path}?{parts.query}" if parts.query else path

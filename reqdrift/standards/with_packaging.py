@@ -68,7 +68,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 
 def is_specifier(text: str) -> bool:
-    """Whether PEP 440 knows the specifier."""
+    """Whether the specifier is valid by PEP 440."""
     try:
         SpecifierSet(text)
     except ValueError:
@@ -77,7 +77,7 @@ def is_specifier(text: str) -> bool:
 
 
 def normal_version(version: str) -> str:
-    """The version as PEP 440 spells it, '' for one that it does not know."""
+    """The version in PEP 440's normal form, '' if it is not valid."""
     try:
         return str(Version(version))
     except ValueError:  # InvalidVersion, or a number with too many digits
@@ -97,7 +97,7 @@ def normal_form(specifier: str) -> object:
     parsed = SpecifierSet(specifier)
     try:
         return normal_form_of(parsed)
-    except ValueError:  # a number of too many digits
+    except ValueError:  # a number with too many digits
         return specifier
 
 
@@ -135,7 +135,7 @@ def wheel_name(filename: str) -> tuple[str, str]:
 
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
-    """The project and version in a source archive's file name, None if it does not say both."""
+    """The project and version in a source archive's file name, None if it does not have both."""
     try:
         name, version = parse_sdist_filename(filename)
     except ValueError:  # InvalidSdistFilename, or a number with too many digits
