@@ -61,8 +61,7 @@ def test_an_older_pip_gets_its_plan(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text(TEXT)
     done = reqdrift("plan", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "--use-wheel\n" in done.stdout
-    assert 'lantern==1.0 --install-option="--prefix=/opt"\n' in done.stdout
+    assert done.stdout.endswith(f" install -r {tmp_path}/requirements.txt\n")
 
 
 def test_fix_keeps_the_options(camp: Path) -> None:

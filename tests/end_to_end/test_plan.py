@@ -20,6 +20,9 @@ from workshop import commit, make_archive, make_project, make_wheel, serving
 
 from support import SCRIPTS, clean_environ, findings, reqdrift, run
 
+# pip takes three times as long, and most of what is tested is the same for both.
+MAKERS = [pytest.param("pip", marks=pytest.mark.long), "uv"]
+
 HOSTILE = 'a pro\'ject "of" $(>pwned) `>pwned` ;>pwned'
 SECRET = "hunter2"  # noqa: S105 - of a server in a test
 
@@ -172,7 +175,7 @@ def pitched(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     return pitch
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=MAKERS)
 def camp(
     request: pytest.FixtureRequest, pitched: Callable[..., Camp], shelf: Shelf, tmp_path: Path
 ) -> Camp:
@@ -180,7 +183,7 @@ def camp(
     return pitched(request.param, shelf.text(), tmp_path.resolve())
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=MAKERS)
 def empty_camp(
     request: pytest.FixtureRequest, pitched: Callable[..., Camp], tmp_path: Path
 ) -> Camp:
