@@ -12,8 +12,8 @@ unexport VIRTUAL_ENV CONDA_PREFIX REQDRIFT_PYTHON
 
 help:
 	@echo "make demo        create a project that has drifted in every way, and check it"
-	@echo "make test-fast   run the tests that start no other program (half a minute)"
-	@echo "make test        run lint and all tests except long ones (up to five minutes)"
+	@echo "make test-fast   run the tests that start no other program (a minute)"
+	@echo "make test        run lint and all tests except long ones (ten minutes)"
 	@echo "make test-all    run lint and all tests, with more examples of each property (up to an hour)"
 	@echo "make lint        run ruff, mypy, and reqdrift on its own environment"
 	@echo "make fuzz        run property tests with many examples, then coverage-guided fuzzing:"
