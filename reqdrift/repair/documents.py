@@ -28,7 +28,7 @@ _EDITABLE = re.compile(r"""(-e|--editable)[ =]?\s*("[^"]*"|'[^']*'|\S+)(?P<rest>
 
 
 class Sources(NamedTuple):
-    """What the installer must be told besides the requirements themselves.
+    """What the installer needs in addition to the requirements.
 
     `options` are the files' own options, one an entry; `read` are all files, `named` the paths of
     those that were named, `limiting` those of constraints. `on_disk` is whether the disk says what

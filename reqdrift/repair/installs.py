@@ -11,6 +11,7 @@ import shlex
 
 from ..drift.graph import Graph, Node, is_met
 from ..drift.lines import is_allowed, is_pinned
+from ..drift.version import has_other_source
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.requirements import Lines
 from .documents import Sources, asking_text, document, may_be_shown
@@ -131,7 +132,9 @@ def _is_readable(case: Case, sources: Sources) -> bool:
 def _is_followed(line: Requirement, wanted: Wanted, case: Case) -> bool:
     """Whether the line is satisfied, or will be; what the user ignores must not be installed."""
     found = case.installed(line.name)
-    return line.name in wanted.wrong or (found is not None and is_allowed(line, found))
+    if line.name in wanted.wrong:
+        return True
+    return found is not None and is_allowed(line, found) and not has_other_source(line, found, case)
 
 
 def _is_reset_by_pip(line: Requirement) -> bool:

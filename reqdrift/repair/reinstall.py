@@ -29,16 +29,18 @@ def reinstalling(
         projects: those of them that the report names.
     """
     found = environment.distributions
-    mended = [found[name] for name in sorted(projects & found.keys()) if found[name].path in paths]
-    by_conda = [one for one in mended if _installer(one) == "conda"]
-    words = [word for one in mended if one not in by_conda for word in _requirement(one)]
-    listed = all(os.path.exists(os.path.join(one.path, "RECORD")) for one in mended)
+    reinstalled = [
+        found[name] for name in sorted(projects & found.keys()) if found[name].path in paths
+    ]
+    by_conda = [one for one in reinstalled if _installer(one) == "conda"]
+    words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
+    listed = all(os.path.exists(os.path.join(one.path, "RECORD")) for one in reinstalled)
     commands = [[*_command(environment, listed=listed), *words]] if words else []
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = ["--prefix", shown_path(environment.prefix)]
         commands.append(["conda", "install", *prefix, "--force-reinstall", *named])
-    purpose = "to reinstall it" if len(mended) == 1 else "to reinstall them"
+    purpose = "to reinstall it" if len(reinstalled) == 1 else "to reinstall them"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
 
 

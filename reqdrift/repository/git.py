@@ -71,11 +71,11 @@ class Running:
         os.close(self._printed)
         try:
             return os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
-        except ChildProcessError:  # whoever started this process ignores its children, so we do
+        except ChildProcessError:  # the parent process ignores its children, so this one does
             return 0
 
     def end(self) -> None:
-        """Kill it, if nobody read its output."""
+        """Kill it, unless its output was read."""
         if self._is_open:
             os.kill(self._process, _signal.SIGKILL)
             self._wait()

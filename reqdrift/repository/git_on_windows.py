@@ -26,6 +26,6 @@ class RunningOnWindows:
         return self._printed if self._process.returncode == 0 else None
 
     def end(self) -> None:
-        """Kill it, if nobody read its output."""
+        """Kill it, unless its output was read."""
         if self._process.poll() is None:
             self._process.kill()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Where pip-compile looks if the command names no source.
 _DEFAULTS = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
-# The command is printed for people to run, and whoever wrote the file wrote it.
+# The command comes from the file, which is not trusted, and is printed for people to run.
 _OF_SHELLS = ";|&$`<>()\n"
 # Tables that add options to those of the command.
 _TABLES = {"pip-compile": b"tool.pip-tools", "uv pip compile": b"tool.uv.pip"}

@@ -1,4 +1,4 @@
-"""Which requirements files a project has, if nobody says."""
+"""The requirements files of a project, if none is named."""
 
 from __future__ import annotations
 

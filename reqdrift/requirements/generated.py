@@ -20,7 +20,7 @@ def generating_command(text: str) -> str:
 
 
 def how_to_regenerate(text: str) -> str:
-    """What to do about a lock file that is not as it should be: nobody edits one by hand."""
+    """What to do about a lock file that must change: it is regenerated, not edited."""
     if command := generating_command(text):
         return f"run: {command}"
     entries = [line.partition("=") for line in text.splitlines() if line.startswith("created-by")]

@@ -105,7 +105,7 @@ _WITHOUT_VALUE = frozenset(
         "allow unsafe",
     )
 )
-# What pip-compile leaves out unless it is told otherwise.
+# Projects that pip-compile omits by default.
 UNSAFE = ("distribute", "pip", "setuptools")
 
 

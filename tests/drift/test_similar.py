@@ -1,4 +1,4 @@
-"""A misspelled name is told from another project's."""
+"""Misspelled names, and names of other projects that are similar."""
 
 from __future__ import annotations
 

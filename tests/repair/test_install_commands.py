@@ -158,3 +158,13 @@ def test_a_misspelled_name_is_not_installed(shop: Fixed, capsys: Captured) -> No
     assert "# not fixed: reqeusts may be a misspelling of requests; fix the line first\n" in script
     assert "requests" not in script.partition("set -e\n")[2]
     assert script.endswith("pip install --no-deps bar==2.0\n")
+
+
+@pytest.mark.parametrize("words", [("--ignore", "foo"), ("--severity", "source=off")])
+def test_a_source_that_is_ignored_stays(
+    shop: Fixed, capsys: Captured, words: tuple[str, ...]
+) -> None:
+    """Given the whole file, an installer would replace it."""
+    url = {"url": f"file://{shop.folder}/lib", "dir_info": {"editable": True}}
+    replace(shop, "foo-1.0", "foo-1.0", url=url, requires=["bar"])
+    assert plan(shop, capsys, ONE, *words) == ["pip install --no-deps bar==2.0"]
