@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import reqdrift
 from reqdrift.cli import main
 from support import make_environment
 
@@ -79,6 +80,15 @@ def test_the_sets_own_level_comes_before_the_common_one(shop: Path, capsys: Capt
     common = "[tool.reqdrift]\nunlisted = 'orphans'\nseverity = {extra = 'off'}\n"
     configure(shop, common + entry("api", "severity = {extra = 'error'}") + entry("web"))
     assert {one for one, kind, _ in found(capsys) if kind == "extra"} == {"api"}
+
+
+def test_each_set_has_its_policy(shop: Path) -> None:
+    own = "unlisted = 'orphans'\nstdlib = ['uuid']"
+    common = "[tool.reqdrift]\nunlisted = 'all'\nstdlib = ['typing']\n"
+    configure(shop, common + entry("api", own) + entry("web"))
+    api, web = (one.policy for one in reqdrift.settings().sets)
+    assert (api.unlisted, api.live) == ("orphans", {"uuid", "typing"})
+    assert (web.unlisted, web.live) == ("all", {"typing"})
 
 
 def test_a_pattern_in_files(shop: Path, capsys: Captured) -> None:
