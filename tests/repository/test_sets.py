@@ -87,8 +87,8 @@ def test_each_set_has_its_policy(shop: Path) -> None:
     common = "[tool.reqdrift]\nunlisted = 'all'\nstdlib = ['typing']\n"
     configure(shop, common + entry("api", own) + entry("web"))
     api, web = (one.policy for one in reqdrift.settings().sets)
-    assert (api.unlisted, api.live) == ("orphans", {"uuid", "typing"})
-    assert (web.unlisted, web.live) == ("all", {"typing"})
+    assert (api.unlisted, api.live) == ("orphans", frozenset({"uuid", "typing"}))
+    assert (web.unlisted, web.live) == ("all", frozenset({"typing"}))
 
 
 def test_a_pattern_in_files(shop: Path, capsys: Captured) -> None:
