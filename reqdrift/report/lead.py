@@ -125,13 +125,19 @@ def _mismatch(
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
     else:
         why = f"it was probably made from another file, or for another Python than {minor}"
-    is_own = os.path.basename(environment.prefix) in _OWN and environment.python.interpreter
-    if not is_own or request.path is not None:
+    if not _is_own(environment, files[0]) or request.path is not None:
         command = command_line("env", request, request.files)
         return Hint(f"{what}: {why}; to see why it is checked", command)
     install = _installing(report, environment, files, request)
     recreate = shell_line([python, "-m", "venv", "--clear", where])
     return Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}")
+
+
+def _is_own(environment: Environment, file: str) -> bool:
+    """Whether the environment is in a folder around the file: others are not to be recreated."""
+    folder, name = os.path.split(os.path.realpath(environment.prefix))
+    is_around = os.path.realpath(file).startswith(os.path.join(folder, ""))
+    return name in _OWN and is_around and environment.python.interpreter is not None
 
 
 def _compiled_for(text: str) -> list[str]:

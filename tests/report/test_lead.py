@@ -109,6 +109,16 @@ class TestAnotherEnvironment:
         assert "the file was compiled for Python 3.8, and this is Python 3.11" in what
         assert command.startswith("python3.8 -m venv --clear .venv && ")
 
+    def test_another_projects_environment_is_not_recreated(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = project.parent / "other" / ".venv"
+        make_environment(other, *(f"{name}-2.0" for name in NAMES))
+        monkeypatch.setenv("VIRTUAL_ENV", str(other))
+        write(project, self.pins("1.0"))
+        ((_, command),) = leads()
+        assert command == "reqdrift env"
+
     def test_an_environment_of_another_name_is_not_recreated(self, project: Path) -> None:
         make_environment(project / "shared", *(f"{name}-2.0" for name in NAMES))
         write(project, self.pins("1.0"))
