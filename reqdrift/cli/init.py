@@ -7,7 +7,7 @@ from ..report import plural, printable, shown_path
 from ..session.init import Proposal, init
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .output import print_lines
+from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,8 @@ def run(options: Options) -> int:
         python_version=options.python_version,
         write=options.write,
     )
+    if proposal.choice:
+        print_choice(*proposal.choice)
     print_lines(_lines(proposal, written=options.write))
     for line in _remarks(proposal):
         print_error(f"reqdrift: {line}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UsageError
 from ..files import read_regular
 from ..report.lead import has_ranges, lead_of
@@ -20,12 +21,13 @@ from ..repository.pyproject_table import (
 from ..requirements.found import main_files, services
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, NamedTuple
+from ..values.environment import Environment
 from ..values.findings import Hint
 from ..values.report import Report
-from ..values.settings import Policy, Request
+from ..values.settings import Policy, Request, Set
 from ..writing import write_file
 from . import DEFAULT_FILE
-from .job import examined, unconfigured
+from .job import examined, situation_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +48,8 @@ class Proposal(NamedTuple):
     each key is for. `hook` is the text for `.pre-commit-config.yaml`, '' if it has the hook.
     `existing` is the pyproject.toml that has a table already, '' if there is none. `findings` is
     how many findings are left with the table, None if no environment was found. `first` is what to
-    do before anything else, if most of them have one reason.
+    do before anything else, if most of them have one reason. `choice` is how the environment was
+    chosen.
     """
 
     table: str
@@ -56,6 +59,7 @@ class Proposal(NamedTuple):
     existing: str = ""
     findings: int | None = None
     first: Hint | None = None
+    choice: tuple[Situation, Environment] | None = None
 
 
 class _Fit(NamedTuple):
@@ -131,7 +135,14 @@ def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) ->
         has_table(folders),
         _left(best, keys),
         next(iter(first), None),
+        _choice(best, about),
     )
+
+
+def _choice(fit: _Fit, about: dict[str, str | None]) -> tuple[Situation, Environment] | None:
+    if fit.report is None or fit.report.environment is None or about["path"] is not None:
+        return None
+    return situation_of(Set("", fit.files, about["python"])), fit.report.environment
 
 
 def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | None]) -> Proposal:

@@ -313,7 +313,7 @@ class TestTheOtherEnvironmentIsNamed:
         [
             *(["check"], ["fix"], ["diff"], ["diff", "--rev", "HEAD"], ["plan"], ["freeze"]),
             *(["why", "anorak"], ["env"], ["verify"], ["fix", "--quiet"], ["plan", "--staged"]),
-            ["check", "--format", "json"],
+            *(["check", "--format", "json"], ["baseline"], ["init"]),
         ],
         ids=" ".join,
     )
