@@ -24,10 +24,9 @@ from types import MappingProxyType
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
-sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
+sys.path.insert(0, str(REPOSITORY))
 
 from reqdrift import __version__  # noqa: E402
-from support import interpreters  # noqa: E402
 
 OLDEST = (3, 11)
 # reqdrift, what it needs, and pip.
@@ -117,13 +116,17 @@ def git(*words: str | Path, cwd: Path) -> str:
 
 
 def supported() -> list[tuple[str, str]]:
-    """Each Python of this machine that reqdrift runs on."""
-    found = {tuple(map(int, minor.split("."))): python for minor, python in interpreters().items()}
-    return [
-        (".".join(map(str, minor)), python)
-        for minor, python in sorted(found.items())
-        if minor >= OLDEST
-    ]
+    """Each Python of this machine that reqdrift runs on, the oldest first."""
+    words = ("python", "list", "--only-installed", "--offline", "--output-format", "json")
+    found: dict[tuple[int, ...], str] = {}
+    for one in json.loads(run(SCRIPTS / "uv", *words, cwd=REPOSITORY)):
+        minor = (one["version_parts"]["major"], one["version_parts"]["minor"])
+        has_pip = "import ensurepip, venv"  # a Debian Python may be without
+        command = (one["path"], "-c", has_pip)
+        if one["implementation"] == "cpython" and minor >= OLDEST and minor not in found:
+            if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+                found[minor] = one["path"]
+    return [(f"{major}.{minor}", found[major, minor]) for major, minor in sorted(found)]
 
 
 def built_twice(work: Path) -> tuple[Path, Path]:
