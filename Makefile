@@ -66,8 +66,8 @@ changelog-check: .tools/release/made  ## check that a user-visible change has a 
 prepare-release: .tools/release/made  ## set the version and write its changelog (VERSION=X.Y.Z)
 	.tools/release/bin/python tools/prepare_release.py $(VERSION)
 
-release-check: .tools/release/made  ## build, check and install a release, without publishing it
-	.tools/release/bin/python tools/release_check.py
+release-check: .tools/release/made  ## build, check and install a release, without publishing it (DIST=folder to keep it)
+	.tools/release/bin/python tools/release_check.py $(DIST)
 
 lock:  ## update requirements.txt and tools/*.txt, the frozen environments of the groups
 	$(PYTHON) -m venv --clear .venv

@@ -53,8 +53,8 @@ repos:
 """
 
 
-def main() -> None:
-    """Run every check; the first failure ends it."""
+def main(keep: str) -> None:
+    """Run every check; the first failure ends it. `keep` is a folder for the distributions."""
     with tempfile.TemporaryDirectory(prefix="reqdrift-release-") as name:
         work = Path(name)
         if git("status", "--porcelain", cwd=REPOSITORY):
@@ -73,6 +73,8 @@ def main() -> None:
             audited(environment)
             installed_as_users_do(work, url, pythons[0][1])
         hooked(work)
+        if keep:
+            shutil.copytree(wheel.parent, keep, dirs_exist_ok=True)
     said(f"reqdrift {__version__} can be released")
 
 
@@ -320,4 +322,4 @@ def hooked(work: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1] if len(sys.argv) == 2 else "")
