@@ -12,7 +12,7 @@ from ..repository.config import load
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.facts import Facts, Project
 from ..values.settings import Policy, Request, Set, Settings
-from . import Examination, examine, find_environment, read_files
+from . import Examination, examine, find_environment, read_files, readers_of_git
 from .comparison import assumed
 
 if TYPE_CHECKING:
@@ -160,9 +160,6 @@ def baseline_of(found: Situation, request: Request) -> str:
     """The nearest baseline, from the folder of the files upwards, '' if there is none."""
     exists: Callable[[str], bool] = os.path.lexists
     if request.staged or request.rev:
-        # It is read where the files are; most are read from the working tree.
-        from ..repository.tree import existing, open_tree, reader
-
-        exists = existing(reader(open_tree(found.folder, request.rev)))
+        exists = readers_of_git(found.folder, request.rev)[1]
     paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
     return next(filter(exists, paths), "")
