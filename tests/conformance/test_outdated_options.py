@@ -56,6 +56,7 @@ def _ask(folder: Path, pip: str) -> dict[str, bool]:
     return found
 
 
+@pytest.mark.long  # each pip is installed
 @pytest.mark.parametrize(("last", "first"), PAIRS)
 def test_what_older_pips_read_is_read_with_a_note(
     last: str, first: str, tmp_path: Path, options_of: Callable[[str], dict[str, bool]]
