@@ -75,6 +75,7 @@ def test_what_older_pips_read_is_read_with_a_note(
             assert message == f"pip {version} and newer refuse {name}, and so does uv; remove it"
 
 
+@pytest.mark.long  # each pip is installed
 def test_every_option_of_any_of_them_is_read(
     options_of: Callable[[str], dict[str, bool]],
 ) -> None:
