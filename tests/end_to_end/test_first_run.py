@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from workshop import make_wheel
 
 from support import SCRIPTS, clean_environ, reqdrift, run, run_git
