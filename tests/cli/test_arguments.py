@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reqdrift.cli.arguments import Options
-from reqdrift.values.settings import Request, Style
+from reqdrift.values import Request, Style
 
 
 def test_a_bare_command_asks_for_the_defaults() -> None:
