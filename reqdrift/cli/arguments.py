@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.settings import Request, Style
+from ..values import TYPE_CHECKING, NamedTuple, Request, Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING
-from ..values.settings import Request
+from ..values import TYPE_CHECKING, Request
 from .arguments import Options
 from .check import check
 from .usual_options import read_usual

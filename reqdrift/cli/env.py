@@ -6,7 +6,7 @@ from ..report import shown_path
 from ..report.environment import facts_of
 from ..session.env import Considered, consider, env, read_taken
 from ..session.job import configured, situation_of
-from ..values.environment import Environment
+from ..values import Environment
 from .arguments import Options
 from .output import print_choice, print_lines
 

@@ -11,9 +11,19 @@ import os
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import read_file
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note
-from ..values.environment import Python
-from ..values.requirements import Compiled, Lines, ReadFile, Requirement, Requirements
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Compiled,
+    Lines,
+    Location,
+    NamedTuple,
+    Note,
+    Python,
+    ReadFile,
+    Requirement,
+    Requirements,
+)
 from . import read_requirements
 from .generated import generating_command
 from .lines import decode

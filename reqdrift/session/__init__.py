@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
-    from ..values.environment import Environment
-    from ..values.requirements import Requirements
-    from ..values.settings import Policy, Set
+    from ..values import Environment, Policy, Requirements, Set
 
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reqdrift.cli.arguments import Options, options_from
-from reqdrift.values.settings import Request, Style
+from reqdrift.values import Request, Style
 
 
 def test_a_bare_command_asks_for_the_defaults() -> None:
