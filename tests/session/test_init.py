@@ -247,8 +247,8 @@ unlisted = "orphans"
 
 # .pre-commit-config.yaml
 repos:
-  - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
-    rev: main  # better: a tag or a commit
+  - repo: https://github.com/reqdrift/reqdrift
+    rev: v0.1.0
     hooks:
       - id: reqdrift
 """
