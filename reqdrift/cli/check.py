@@ -33,6 +33,11 @@ def check(
     sets = load(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
+    if request.installed:
+        # Most environments are on this disk.
+        from ..session.records import with_records
+
+        sets = with_records(sets, request.installed)
     parts = [(one, *_compared(one, request)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
@@ -58,7 +63,7 @@ def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
         one, request.constraints, staged=request.staged, rev=request.rev
     )
     try:
-        source = session.find_environment(situation, request.path, request.python_version)
+        source = session.find_environment(one, situation, request)
         environment = source.read()
     except EnvironmentReadError as error:
         print_failure(error, requirements.errors, one.name)

@@ -85,11 +85,7 @@ def parse(command: str, words: list[str]) -> Options:
     found, unknown = parser.parse_known_intermixed_args(words)
     if unknown:
         raise _no_option(unknown[0], parser, command)
-    if found.python and found.path:
-        raise UsageError("--python and --path are mutually exclusive", "pass one")
-    if found.python_version is not None and found.path is None:
-        why = "an environment has its own Python"
-        raise UsageError("--python-version requires --path", f"leave it out: {why}")
+    _check_environment(found)
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":
@@ -106,6 +102,23 @@ def parse(command: str, words: list[str]) -> Options:
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     values.update(lists)
     return Options(**values)
+
+
+def _check_environment(found: argparse.Namespace) -> None:
+    """Raises UsageError if the options that name an environment do not fit together."""
+    if found.path and (found.python or found.installed):
+        other = "--installed" if found.installed else "--python"
+        raise UsageError(f"{other} and --path are mutually exclusive", "pass one")
+    if found.python_version is not None and found.path is None and not found.installed:
+        why = "an environment has its own Python"
+        raise UsageError("--python-version requires --path or --installed", f"leave it out: {why}")
+    if found.platform is not None and not found.installed:
+        why = "an environment on this disk is for this platform"
+        raise UsageError("--platform requires --installed", f"leave it out: {why}")
+    if "" in found.installed:
+        raise UsageError("--installed is empty", "pass a value, or leave it out")
+    if "-" in found.installed and "-" in (*found.files, *found.requirement):
+        raise UsageError("both the file and the record are standard input", "pass one as a file")
 
 
 def _parser(command: str) -> _Parser:
@@ -229,8 +242,17 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
     help_text = "check only this set of [tool.reqdrift]"
     add("--set", dest="set_name", default="", metavar="NAME", help=help_text)
-    help_text = "the Python version of the folder of --path"
+    add(
+        "--installed",
+        action="append",
+        default=[],
+        metavar="SOURCE",
+        help="check what a file (or -, or a folder) records",
+    )
+    help_text = "the Python version, for --path and --installed"
     add("--python-version", metavar="X.Y", help=help_text)
+    help_text = "the sys.platform, for --installed"
+    add("--platform", metavar="NAME", help=help_text)
 
 
 def _add_trees(parser: argparse.ArgumentParser) -> None:

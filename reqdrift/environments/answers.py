@@ -108,20 +108,25 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         # Only what came from elsewhere than an index has the file.
         import json
 
-        return _source(json.loads(data.decode()), distribution)
+        source = source_of(json.loads(data.decode()))
+        return _on_this_machine(source, distribution) if source.local else source
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return Unreadable(path, "does not conform to PEP 610")
 
 
-def _source(record: dict[str, Any], distribution: Distribution) -> Source:
+def source_of(record: dict[str, Any]) -> Source:
+    """The source that a direct_url.json describes; the disk is not looked at.
+
+    Raises:
+        InvalidLineError, ValueError, TypeError, AttributeError, KeyError: it is none.
+    """
     subdirectory = _word(record.get("subdirectory") or "")
     path = "" if {"vcs_info", "archive_info"} & record.keys() else _plain_path(record["url"])
     if path:
         editable = bool(record["dir_info"].get("editable"))
-        source = Source("folder", path, None, None, "", (), editable, local=True)
-        return _on_this_machine(source, distribution)._replace(subdirectory=subdirectory)
+        return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     # It costs as much as the rest of the check, and the project itself needs none of it.
     from ..standards import urls
 
@@ -149,8 +154,6 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
     else:
         editable = bool(record["dir_info"].get("editable"))
         source = source._replace(kind="folder", editable=editable)
-    if source.local:
-        source = _on_this_machine(source, distribution)
     return source._replace(subdirectory=subdirectory)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..values.environment import Environment
     from ..values.requirements import Requirements
-    from ..values.settings import Policy, Set
+    from ..values.settings import Policy, Request, Set
 
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.
@@ -119,20 +119,25 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     return default_of_folder(cwd)
 
 
-def find_environment(
-    situation: Situation, path: str | None = None, python_version: str | None = None
-) -> EnvironmentSource:
-    """Where the environment is read.
+def find_environment(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
+    """Where the environment of a set is read.
 
     Raises:
         EnvironmentReadError: none was found.
     """
-    if path is None:
+    if one.installed:
+        # Most environments are on this disk.
+        from ..environments.record import Record
+
+        project = situation.top or situation.folder
+        said = request.python_version, request.platform
+        return Record(one.installed, project, request.python, *said)
+    if request.path is None:
         return Disk(locate(situation))
     # Few checks are of such a folder.
     from ..environments.target import Target
 
-    return Target(path, python_version)
+    return Target(request.path, request.python_version)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:
