@@ -218,7 +218,7 @@ def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
         return plain
     try:
         if path.endswith(".egg-link"):
-            path = _metadata_beside(path, distribution)
+            path = metadata_beside(path, distribution)
         for name in _REQUIRES_TXT:
             if (data := read_inside(path, name)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
@@ -244,7 +244,7 @@ def _without_metadata(path: str) -> Unreadable:
     return Unreadable(file, _DANGLING if os.path.islink(file) else "there is no such file")
 
 
-def _metadata_beside(link: str, distribution: Distribution) -> str:
+def metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
     folder = next(iter(egg_link_folders(link)), "")
     for entry in sorted(os.listdir(folder)):
@@ -263,8 +263,10 @@ def _from_requires_txt(text: str) -> Iterator[str]:
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("["):
             extra, _, marker = line.strip("[]").partition(":")
-            parts = [f"({marker})"] if marker else []
-            parts += [f'extra == "{extra}"'] if extra else []
-            condition = " and ".join(parts)
+            # As pip and `importlib.metadata` write them.
+            condition = marker
+            if extra:
+                around = f"({marker}) and " if marker else ""
+                condition = f'{around}extra == "{canonical_name(extra)}"'
         else:
             yield f"{line} ; {condition}" if condition else line

@@ -50,18 +50,18 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         raise EnvironmentReadError("'installed' is not a list of distributions")
     more = document.get(OWN_KEY) or {}
     python = _python(document.get("environment"))
-    pairs = [(_distribution(item), item) for item in items]
-    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(found for found, _ in pairs)
-    found = all_different(
-        one._replace(own=one.folder in folders or not one.folder) for one, _ in pairs
-    )
-    by_name = {one.name: item for one, item in pairs}
+    listed = [_distribution(item) for item in items]
+    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(listed)
+    pairs = zip(listed, items, strict=True)
+    found = all_different(_in_place(one, item, folders) for one, item in pairs)
+    by_name = {one.name: item for one, item in zip(found, items, strict=True)}
     return Recorded(
         Gaps(NAME),
         found,
         python,
-        {name: _direct(item) for name, item in by_name.items() if "direct_url" in item},
+        {one.name: _direct(by_name[one.name]) for one in found if one.direct},
         {name: _requires(name, item) for name, item in by_name.items()},
+        {name: _spelled(name, item) for name, item in by_name.items() if _spelled(name, item)},
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
         tuple(_distribution(item) for item in more.get("hidden", ())),
@@ -98,6 +98,8 @@ def _distribution(item: dict[str, Any]) -> Distribution:
     if not isinstance(metadata, dict) or not isinstance(location, str):
         raise EnvironmentReadError("a distribution has no readable metadata")
     folder, _, entry = location.replace("\\", "/").rpartition("/")
+    if entry == "EGG-INFO":
+        folder, _, entry = folder.rpartition("/")
     name, version = "", ""
     if entry.endswith(".dist-info"):
         name, _, version = entry[:-10].partition("-")
@@ -107,8 +109,27 @@ def _distribution(item: dict[str, Any]) -> Distribution:
     if canonical is None:
         raise EnvironmentReadError(f"{quoted(name)} is not the name of a project")
     version = checked_version(version, name)
-    is_direct = "direct_url" in item
+    is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
     return Distribution(canonical, name, version, entry or name, folder, is_direct)
+
+
+def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:
+    """Whether it is in the environment's own folders, where an egg-link is instead of its target.
+
+    A folder of a `.pth` file is not one of these, but an egg is a part of the folder that it is in.
+    """
+    if found.folder in folders or not found.folder or found.entry.endswith(".egg"):
+        return found
+    if found.entry.endswith(".egg-info") and _is_editable(item):
+        # `setup.py develop`: pip reports what the egg-link leads to.
+        return found._replace(entry=f"{found.project}.egg-link", folder=next(iter(folders), ""))
+    return found._replace(own=False)
+
+
+def _is_editable(item: dict[str, Any]) -> bool:
+    about = item.get("direct_url")
+    folder = about.get("dir_info") if isinstance(about, dict) else None
+    return isinstance(folder, dict) and folder.get("editable") is True
 
 
 def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
@@ -138,9 +159,16 @@ def prefix_of(folder: str) -> str:
     return ""
 
 
+def _spelled(name: CanonicalName, item: dict[str, Any]) -> str:
+    """The name as the metadata spells it, '' if that is of another project."""
+    written = item["metadata"].get("name")
+    is_name = isinstance(written, str) and bool(written) and checked_name(written) == name
+    return str(written) if is_name else ""
+
+
 def _direct(item: dict[str, Any]) -> object:
     trouble = _trouble(item, "direct_url")
-    return item["direct_url"] if trouble is None else trouble
+    return item.get("direct_url") if trouble is None else trouble
 
 
 def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:

@@ -194,7 +194,8 @@ class Record:
             read = {name: recorded.requires.get(name, ()) for name in asked.requires_of}
             facts = facts._replace(requires_of={**known.requires_of, **read})
         if asked.names:
-            names = {name: distributions[name].project for name in asked.names}
+            spelled = recorded.names
+            names = {name: spelled.get(name, distributions[name].project) for name in asked.names}
             facts = facts._replace(names=names)
         if asked.exact_python:
             facts = facts._replace(python=environment.python)
@@ -244,6 +245,7 @@ class Record:
 
     def _checkout(self, folder: str, revision: str) -> Any:
         """Only whether a folder is in the project's own repository: no record has commits."""
+        # Few environments have editable checkouts.
         from .checkouts import read_checkout
 
         own = read_checkout(self._project, "")

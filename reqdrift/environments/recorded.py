@@ -23,7 +23,8 @@ class Recorded(NamedTuple):
 
     `python` is None if the record does not describe it. `direct` has, for each distribution that
     did not come from an index, its source as PEP 610 writes it, or as a `Source`; `requires` what
-    each needs. `prefix` is the folder of the environment on its machine, '' if unknown.
+    each needs. `names` are spelled as in the metadata. `prefix` is the folder of the environment on
+    its machine, '' if unknown.
     """
 
     gaps: Gaps
@@ -31,6 +32,7 @@ class Recorded(NamedTuple):
     python: Python | None = None
     direct: Mapping[CanonicalName, object] = {}
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
+    names: Mapping[CanonicalName, str] = {}
     installers: Mapping[CanonicalName, str] = {}
     broken: tuple[tuple[CanonicalName, str], ...] = ()
     hidden: tuple[Distribution, ...] = ()
