@@ -12,8 +12,10 @@ from ..values.settings import Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
+    from ..environments.candidates import Situation
     from ..session import Examination
     from ..values.report import Report
+    from ..values.requirements import Requirements
     from ..values.settings import Request, Set
     from .output import Formats
 
@@ -38,7 +40,8 @@ def check(
         from ..session.records import with_records
 
         sets = with_records(sets, request.installed)
-    parts = [(one, *_compared(one, request)) for one in sets]
+    known: dict[Set, tuple[Requirements, Situation]] = {}
+    parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
     is_plain = len(parts) == 1 and not (report.findings or report.errors or style.verbose)
@@ -57,11 +60,19 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
-    """The report about one set; without an environment, it has the error."""
-    requirements, situation = session.read_files(
-        one, request.constraints, staged=request.staged, rev=request.rev
-    )
+def _compared(
+    one: Set, request: Request, known: dict[Set, tuple[Requirements, Situation]]
+) -> tuple[Report, Examination | None]:
+    """The report about one set; without an environment, it has the error.
+
+    `known` are the files of sets that differ by their record only.
+    """
+    same = one._replace(name="", installed="") if one.installed else one
+    if same not in known:
+        known[same] = session.read_files(
+            one, request.constraints, staged=request.staged, rev=request.rev
+        )
+    requirements, situation = known[same]
     try:
         source = session.find_environment(one, situation, request)
         environment = source.read()

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from ..values import CanonicalName
 
 # A package is being installed or uninstalled at the same time.
-_GONE = "it was removed while reqdrift was running"
+GONE = "it was removed while reqdrift was running"
 _DANGLING = "it is a link to a file that does not exist"
 # The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
-_DOUBLED = "another distribution of the project is in the same folder"
+DOUBLED = "another distribution of the project is in the same folder"
 
 
 def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
@@ -67,7 +67,7 @@ def _read_all_requires(
 ) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
     doubled, distributions = environment.doubled, environment.distributions
     return {
-        name: Unreadable(distributions[name].path, _DOUBLED)
+        name: Unreadable(distributions[name].path, DOUBLED)
         if name in doubled
         else read_requires(distributions[name])
         for name in names
@@ -92,7 +92,7 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         if path.endswith(".egg-link"):
             folders = egg_link_folders(path)
             if not folders:
-                return Unreadable(path, _GONE)
+                return Unreadable(path, GONE)
             around = _environment_around(folders[-1])
             return Source(
                 *("folder", folders[-1]),
@@ -104,12 +104,15 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         path = f"{path}/direct_url.json"
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
-            return Unreadable(path, _GONE)
+            return Unreadable(path, GONE)
         # Only what came from elsewhere than an index has the file.
         import json
 
         source = source_of(json.loads(data.decode()))
-        return _on_this_machine(source, distribution) if source.local else source
+        if not source.local:
+            return source
+        conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
+        return placed(source)._replace(conda=conda)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
@@ -166,10 +169,10 @@ def _plain_path(url: object) -> str:
     return path if words.isascii() and words.isalnum() else ""
 
 
-def _on_this_machine(source: Source, distribution: Distribution) -> Source:
+def placed(source: Source) -> Source:
+    """A folder or archive of this machine, with its place."""
     folder = os.path.realpath(source.url)
-    conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
-    return source._replace(folders=(folder,), conda=conda, environment=_environment_around(folder))
+    return source._replace(folders=(folder,), environment=_environment_around(folder))
 
 
 def _environment_around(folder: str) -> str:

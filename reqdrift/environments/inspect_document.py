@@ -16,7 +16,7 @@ from ..standards import urls
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.facts import Unreadable
-from .answers import metadata_beside, read_requires, read_source
+from .answers import GONE, metadata_beside, read_requires, read_source
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside
 
@@ -62,9 +62,13 @@ def document_of(environment: Environment, python: Python) -> dict[str, Any]:
 
 
 def _item(found: Distribution) -> dict[str, Any]:
-    path = _location(found)
-    requires = read_requires(found)
     troubles: dict[str, Any] = {}
+    path = found.path
+    try:
+        path = _location(found)
+    except OSError as error:
+        troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
+    requires = read_requires(found)
     metadata = _metadata(path, found)
     if isinstance(requires, Unreadable):
         troubles["requires_dist"] = requires._asdict()
@@ -73,10 +77,13 @@ def _item(found: Distribution) -> dict[str, Any]:
     item: dict[str, Any] = {"metadata": metadata, "metadata_location": path}
     if found.direct:
         source = read_source(found)
+        try:
+            if not isinstance(source, Unreadable):
+                item["direct_url"] = _direct_url(found)
+        except (OSError, ValueError, IndexError):
+            source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
             troubles["direct_url"] = source._asdict()
-        else:
-            item["direct_url"] = _direct_url(found)
     if installer := _first_line(found.path):
         item["installer"] = installer
     if found.entry.endswith(".dist-info"):

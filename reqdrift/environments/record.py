@@ -1,7 +1,8 @@
 """Records: documents that say what is installed in an environment, maybe on another machine.
 
-A record has no say in what is read from this disk, but for one thing: where it names the folder of
-a project, the name of the project in that folder is read, here and in the checked project.
+What a record says of folders is about its machine. If all its metadata is on this disk too, it is a
+record of this machine. Otherwise, a folder that it names is one of this project if both have the
+same name.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ..standards.markers import VARIABLES
 from ..values import TYPE_CHECKING, CanonicalName, Note, Source
 from ..values.environment import Broken, Capabilities, Distribution, Environment, Python
 from ..values.facts import Facts, Questions, Unreadable
-from .answers import source_of
+from .answers import DOUBLED, placed, source_of
 from .inspect_report import is_inspect_report, prefix_of, read_inspect_report
 from .recorded import Recorded
 from .site import version_of
@@ -59,6 +60,7 @@ class Record:
 
     can = _CAN
     _environment: Environment | None = None
+    _is_here: bool | None = None
 
     def __init__(
         self,
@@ -189,9 +191,9 @@ class Record:
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
             facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
         if asked.requires:
-            facts = facts._replace(requires=dict(recorded.requires))
+            facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
         if asked.requires_of:
-            read = {name: recorded.requires.get(name, ()) for name in asked.requires_of}
+            read = {name: self._requires(name) for name in asked.requires_of}
             facts = facts._replace(requires_of={**known.requires_of, **read})
         if asked.names:
             spelled = recorded.names
@@ -200,6 +202,12 @@ class Record:
         if asked.exact_python:
             facts = facts._replace(python=environment.python)
         return facts
+
+    def _requires(self, name: CanonicalName) -> tuple[str, ...] | Unreadable:
+        environment = self.read()
+        if name in environment.doubled:
+            return Unreadable(environment.distributions[name].path, DOUBLED)
+        return self._recorded.requires.get(name, ())
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
         said = self._recorded.direct.get(distribution.name)
@@ -214,27 +222,45 @@ class Record:
         if not source.local:
             return source
         is_conda = self._recorded.installers.get(distribution.name) == "conda"
+        if self._is_of_this_disk():
+            return placed(source)._replace(conda=is_conda)
         prefix = self._recorded.prefix or prefix_of(distribution.folder)
         is_inside = bool(prefix) and f"{source.url}/".startswith(f"{prefix}/")
-        folders = self._folders(source.url, distribution.name)
+        folders = self._places(source, distribution.name)
         return source._replace(
             folders=folders, conda=is_conda, environment=prefix if is_inside else ""
         )
 
-    def _folders(self, path: str, name: CanonicalName) -> tuple[str, ...]:
-        """Where a folder of the record is on this machine; nothing if that is unknown.
+    def _is_of_this_disk(self) -> bool:
+        """Whether all that the record names is on this disk: then its paths mean what they say."""
+        if self._is_here is None:
+            found = self.read().distributions.values()
+            self._is_here = bool(found) and all(
+                os.path.isabs(one.path) and os.path.exists(one.path) for one in found
+            )
+        return self._is_here
 
-        It is the same folder if a project of the same name is there, or at the end of the same path
+    def _places(self, source: Source, name: CanonicalName) -> tuple[str, ...]:
+        """Where a folder or archive of the record is on this machine; nothing if that is unknown.
+
+        A folder is the same if a project of the same name is there, or at the end of the same path
         in this project.
         """
+        path = source.url
         if not os.path.isabs(path) or not path.isprintable():
             return ()
-        if canonical_name(project_name(path)) == name:
-            return (os.path.realpath(path),)
         parts = os.path.normpath(path).split(os.sep)[1:][-_DEEPEST:]
-        for start in range(len(parts) + 1):
-            place = os.path.join(self._project, *parts[start:])
-            if canonical_name(project_name(place)) == name:
+        inside = (
+            os.path.join(self._project, *parts[start:])
+            for start in range(len(parts) + (source.kind == "folder"))
+        )
+        for place in (path, *inside):
+            if source.kind == "archive":
+                is_there = os.path.isfile(place)
+            else:
+                place_of_name = os.path.join(place, source.subdirectory)
+                is_there = canonical_name(project_name(place_of_name)) == name
+            if is_there:
                 return (os.path.realpath(place),)
         return ()
 
@@ -244,10 +270,12 @@ class Record:
         return project_name(path) if is_usual else ""
 
     def _checkout(self, folder: str, revision: str) -> Any:
-        """Only whether a folder is in the project's own repository: no record has commits."""
+        """Of another machine, only whether the folder is in the project's own repository."""
         # Few environments have editable checkouts.
         from .checkouts import read_checkout
 
+        if self._is_of_this_disk():
+            return read_checkout(folder, revision)
         own = read_checkout(self._project, "")
         found = own if folder == self._project else read_checkout(folder, revision)
         return found if own and found and found.shared == own.shared else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 _MOST_NAMED = 3
+_LONGEST_VERSION = 1_000
 
 
 class Recorded(NamedTuple):
@@ -54,12 +55,12 @@ def distribution_of(name: object, version: object, *, direct: bool = False) -> D
 
 
 def checked_version(version: object, project: str) -> str:
-    """The version of a project.
+    """The version of a project; before PEP 440 it could be any text.
 
     Raises:
         EnvironmentReadError: it is none.
     """
-    if not isinstance(version, str) or not version or not version.isprintable() or " " in version:
+    if not isinstance(version, str) or not 0 < len(version) <= _LONGEST_VERSION:
         raise EnvironmentReadError(f"{project} has no readable version")
     return version
 
