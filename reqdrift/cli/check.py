@@ -6,17 +6,15 @@ import os
 
 from .. import session
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..repository.config import load
-from ..values import TYPE_CHECKING
-from ..values.settings import Style
+from ..repository import load_settings
+from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
     from ..environments.candidates import Situation
     from ..session import Examination
+    from ..values import Request, Requirements, Set
     from ..values.report import Report
-    from ..values.requirements import Requirements
-    from ..values.settings import Request, Set
     from .output import Formats
 
 _PLAIN = Style()
@@ -32,7 +30,7 @@ def check(
     baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
-    sets = load(request, os.getcwd()).sets
+    sets = load_settings(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
     if request.installed:

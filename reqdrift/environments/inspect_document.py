@@ -23,7 +23,7 @@ from .metadata import egg_link_folders, read_inside
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..values.environment import Distribution, Environment, Python
+    from ..values import Distribution, Environment, Python
 
 # The fields of `packaging.metadata` that have another name in JSON (PEP 566).
 _FIELDS = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from ..errors import EnvironmentReadError
 from ..standards import canonical_name, checked_name
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple
 from ..values.records import Gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..values.environment import Python
+    from ..values import Python
     from ..values.facts import Unreadable
 
 _LONGEST = 80

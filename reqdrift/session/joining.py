@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from ..values.environment import Environment
-    from ..values.settings import Set
+    from ..values import Environment, Set
 
     _T = TypeVar("_T")
     _Message = TypeVar("_Message", Note, Problem)

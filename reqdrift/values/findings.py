@@ -7,9 +7,7 @@ from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from . import KindName, Severity, Side, Verdict
-    from .environment import Environment
-    from .requirements import ReadFile
+    from . import Environment, KindName, ReadFile, Severity, Side, Verdict
 
 
 class Hint(NamedTuple):
