@@ -10,9 +10,11 @@ import reqdrift
 from reqdrift import Finding, Policy, Report
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
+from reqdrift.session import Examination, examine, find_environment, read_files
 from reqdrift.values import CanonicalName, Source
 from reqdrift.values.environment import Distribution, Environment, Python
 from reqdrift.values.facts import Facts, Project
+from reqdrift.values.settings import Set
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -53,6 +55,15 @@ def short(finding: Finding) -> str:
 def vcs(url: str, commit: str = COMMIT, requested: str | None = None) -> dict[str, Any]:
     info = {"vcs": "git", "commit_id": commit}
     return {"url": url, "vcs_info": info | ({"requested_revision": requested} if requested else {})}
+
+
+def examined(text: str, *others: str, policy: Policy | None = None) -> Examination:
+    """The text as requirements.txt, the others as files beside it, checked together."""
+    names = ["requirements.txt", *(f"other{number}.txt" for number in range(len(others)))]
+    for name, content in zip(names, (text, *others), strict=True):
+        Path(name).write_text(content)
+    requirements, situation = read_files(Set("", tuple(names)))
+    return examine(requirements, situation, find_environment(situation), policy or Policy())
 
 
 def case_of(
