@@ -86,7 +86,11 @@ class TestIgnoredProjects:
         assert judge(Policy(ignore=("nobody",))) == (BOTH, [unused])
 
     def test_what_is_not_about_files_warns_of_none(self) -> None:
-        assert split([*weighed([MISSING], Policy(ignore=("nobody",)))]) == ([BOTH[0]], [])
+        policy = Policy(ignore=("nobody", "bar"))
+        assert split([*weighed([MISSING, VERSION], policy)]) == (
+            [("missing", "foo")],
+            [("version: bar is wrong", False)],
+        )
 
     def test_it_matters_even_for_a_kind_that_is_off(self) -> None:
         policy = Policy(ignore=("foo",), severity=(("missing", "off"),))
