@@ -11,10 +11,9 @@ from reqdrift import Finding, Policy, Report
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
 from reqdrift.session import Examination, examine, find_environment, read_files
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Distribution, Environment, Python, Set
 from reqdrift.values.facts import Facts, Project
-from reqdrift.values.settings import Set
+from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

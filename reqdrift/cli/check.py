@@ -6,15 +6,14 @@ import os
 
 from .. import session
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..repository.config import load
-from ..values import TYPE_CHECKING
-from ..values.settings import Style
+from ..repository import load_settings
+from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
     from ..session import Examination
+    from ..values import Request, Set
     from ..values.report import Report
-    from ..values.settings import Request, Set
     from .output import Formats
 
 _PLAIN = Style()
@@ -30,7 +29,7 @@ def check(
     baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
-    sets = load(request, os.getcwd()).sets
+    sets = load_settings(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
     parts = [(one, *_compared(one, request)) for one in sets]

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print the table and the hook's entry, or append the table; always 0."""
     proposal = init(
-        options.files,
-        python=options.python,
-        path=options.path,
-        python_version=options.python_version,
+        options.request.files,
+        python=options.request.python,
+        path=options.request.path,
+        python_version=options.request.python_version,
         write=options.write,
     )
     if proposal.choice:

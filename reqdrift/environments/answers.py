@@ -6,9 +6,9 @@ import os
 
 from ..errors import InvalidLineError
 from ..standards import canonical_name, is_project_name
-from ..values import TYPE_CHECKING, Source
-from ..values.environment import Distribution, Environment
+from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.facts import Facts, Questions, Unreadable
+from ..values.sources import Source
 from .metadata import (
     egg_link_folders,
     identity_inside,

@@ -14,10 +14,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple, Style
 from ..values.findings import Finding, Hint
 from ..values.report import Report
-from ..values.settings import Style
 from . import place, printable
 from .groups import Group, brings, grouped, moves, shares
 from .text import counts, headline, visible_notes

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Note
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment, Note, Style
 from ..values.findings import Finding, Hint
 from ..values.report import Report
-from ..values.settings import Style
 from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
 

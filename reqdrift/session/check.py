@@ -6,10 +6,9 @@ import time
 
 from ..report import shown_path
 from ..repository.changes import TrackedFile
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Policy, Request, Set, Style
 from ..values.findings import Finding, Part
 from ..values.report import Report
-from ..values.settings import Policy, Request, Set, Style
 from .job import baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:

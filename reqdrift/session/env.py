@@ -7,8 +7,7 @@ from ..environments.locate import candidates
 from ..environments.none_found import none_found
 from ..environments.target import Target
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment, NamedTuple
 from .job import situation_of, unconfigured
 
 if TYPE_CHECKING:

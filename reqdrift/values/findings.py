@@ -5,9 +5,7 @@ from __future__ import annotations
 from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 
 if TYPE_CHECKING:
-    from . import KindName, Severity, Side
-    from .environment import Environment
-    from .requirements import ReadFile
+    from . import Environment, KindName, ReadFile, Severity, Side
 
 
 class Hint(NamedTuple):

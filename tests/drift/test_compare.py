@@ -10,10 +10,9 @@ import reqdrift
 from checked import examined
 from reqdrift.drift.compare import questions
 from reqdrift.session import Examination
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Python
+from reqdrift.values import CanonicalName, Policy, Python
 from reqdrift.values.facts import Facts, Questions, Unreadable
-from reqdrift.values.settings import Policy
+from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

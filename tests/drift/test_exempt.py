@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.drift.exempt import is_inside, unlisted_projects
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.drift import unlisted_projects
+from reqdrift.drift.exempt import is_inside
+from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Unreadable
+from reqdrift.values.sources import Source
 
 
 def environment_of(*names: str, version: str = "3.11.7") -> Environment:

@@ -7,8 +7,7 @@ import pytest
 from checked import COMMIT
 from reqdrift.drift.fresh import extras_to_look_up, is_fresh, listed_by, pinned_version, shortfall
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName
-from reqdrift.values.requirements import Compiled, Requirement
+from reqdrift.values import CanonicalName, Compiled, Requirement
 
 FILE, SOURCE = "/requirements.txt", "/requirements.in"
 

@@ -17,8 +17,7 @@ from reqdrift.drift.graph import (
     shortest_chain,
     specifier_of,
 )
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Distribution, Python
+from reqdrift.values import CanonicalName, Distribution, Python
 from reqdrift.values.facts import Facts, Unreadable
 
 

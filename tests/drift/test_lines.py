@@ -6,9 +6,8 @@ import pytest
 
 from checked import COMMIT, Checked, case_of
 from reqdrift.drift.lines import is_allowed, is_pinned, names_commit, sure_verdicts
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Distribution, Python
-from reqdrift.values.requirements import Requirement
+from reqdrift.values import CanonicalName, Distribution, Python, Requirement
+from reqdrift.values.sources import Source
 
 
 def line_of(text: str) -> Requirement:

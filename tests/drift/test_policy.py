@@ -13,14 +13,15 @@ from reqdrift.drift.policy import (
     judged,
     weighed,
 )
-from reqdrift.values import CanonicalName, Location, Note
+from reqdrift.values import CanonicalName, Location, Note, Policy
 from reqdrift.values.findings import Finding
 from reqdrift.values.ignores import IgnoredProject
-from reqdrift.values.settings import Policy
 
 if TYPE_CHECKING:
-    from reqdrift.values import KindName
+    from reqdrift.values.words import KindName
 
+# The kinds and projects of findings; the texts of notes, and whether they are quiet.
+Split = tuple[list[tuple[str, str]], list[tuple[str, bool]]]
 TEXT = "foo==1\nbar==1\nbaz==1\n"
 
 
@@ -32,14 +33,14 @@ def finding(kind: KindName, project: str, line: int | None = 1) -> Finding:
 MISSING, VERSION = finding("missing", "foo"), finding("version", "bar", 2)
 
 
-def split(found: list[Finding | Note]) -> tuple[list[tuple[str, str]], list[tuple[str, bool]]]:
+def split(found: list[Finding | Note]) -> Split:
     """The kind and project of the findings that are left; the text of the notes, and if quiet."""
-    left = [(item.kind, item.project) for item in found if isinstance(item, Finding)]
+    left = [(str(item.kind), str(item.project)) for item in found if isinstance(item, Finding)]
     notes = [(item.message, item.quiet) for item in found if isinstance(item, Note)]
     return left, notes
 
 
-def judge(policy: Policy, text: str = TEXT) -> tuple[list[tuple[str, str]], list[tuple[str, bool]]]:
+def judge(policy: Policy, text: str = TEXT) -> Split:
     return split([*judged([MISSING, VERSION], case_of(text)._replace(policy=policy))])
 
 

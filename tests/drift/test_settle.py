@@ -8,10 +8,8 @@ import pytest
 
 from checked import examined
 from reqdrift.drift import settle
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Broken
+from reqdrift.values import Broken, CanonicalName, Policy
 from reqdrift.values.facts import Facts
-from reqdrift.values.settings import Policy
 from support import make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

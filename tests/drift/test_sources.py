@@ -17,9 +17,9 @@ from reqdrift.drift.sources import (
     is_recorded,
     same_place,
 )
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Checkout, Unreadable
+from reqdrift.values.sources import Source
 
 URL = "https://h/a/foo"
 PLACE = Source("folder", "/lib/foo", folders=("/lib/foo",), local=True)

@@ -9,9 +9,8 @@ import pytest
 from checked import case_of
 from reqdrift.drift.stale import stale
 from reqdrift.requirements import read_requirements
-from reqdrift.values import Location
+from reqdrift.values import Compiled, Location
 from reqdrift.values.findings import Finding
-from reqdrift.values.requirements import Compiled
 
 SOURCE = "/in/requirements.in"
 

@@ -9,8 +9,8 @@ from reqdrift.errors import UsageError
 from reqdrift.repair.documents import Sources, asking_text, document, may_be_shown
 from reqdrift.repair.installer import Entry
 from reqdrift.requirements import read_requirements
-from reqdrift.values import Location, Source
-from reqdrift.values.requirements import Lines, ReadFile, Requirement
+from reqdrift.values import Lines, Location, ReadFile, Requirement
+from reqdrift.values.sources import Source
 
 END = "# end of the requirements"
 PINS = "# end of what stays as it is"

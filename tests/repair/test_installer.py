@@ -8,8 +8,7 @@ import pytest
 
 from reqdrift.errors import UsageError
 from reqdrift.repair.installer import Entry, for_uv, installer_for
-from reqdrift.values import CanonicalName, Location
-from reqdrift.values.environment import Capabilities, Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Location, Python
 
 PIP = CanonicalName("pip")
 

@@ -6,9 +6,9 @@ import pytest
 
 from reqdrift.errors import UsageError
 from reqdrift.repair.locked import NO_LOCKS, FromLocks, Lock, joined, lock_commands, locks_of
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Distribution, Environment, Python
-from reqdrift.values.requirements import LockEntry, Requirement
+from reqdrift.values import CanonicalName, Distribution, Environment, Python, Requirement
+from reqdrift.values.locks import LockEntry
+from reqdrift.values.sources import Source
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
 
@@ -128,5 +128,7 @@ def test_the_lock_files_that_requirements_come_from() -> None:
 def test_several_lock_files_together() -> None:
     one = FromLocks(("pip install x",), frozenset({FOO}))
     two = FromLocks(("uv pip install y",), frozenset({BAR}), True)
-    assert joined([one, two]) == FromLocks((*one.commands, *two.commands), {FOO, BAR}, True)
+    assert joined([one, two]) == FromLocks(
+        (*one.commands, *two.commands), frozenset({FOO, BAR}), True
+    )
     assert joined([]) == NO_LOCKS

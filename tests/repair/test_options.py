@@ -9,9 +9,7 @@ import pytest
 from reqdrift.errors import UsageError
 from reqdrift.repair.installer import Entry, Installer
 from reqdrift.repair.options import is_read_by_uv, must_be_readable, options_of
-from reqdrift.values import CanonicalName, Location
-from reqdrift.values.environment import Distribution, Environment, Python
-from reqdrift.values.requirements import ReadFile
+from reqdrift.values import CanonicalName, Distribution, Environment, Location, Python, ReadFile
 
 PIP = Installer("pip install", "pip uninstall --yes", is_uv=False)
 UV = Installer("uv pip install", "uv pip uninstall", is_uv=True)

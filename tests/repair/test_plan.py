@@ -13,11 +13,10 @@ from reqdrift.repair.documents import Sources
 from reqdrift.repair.installer import Installer
 from reqdrift.repair.locked import NO_LOCKS, FromLocks
 from reqdrift.repair.plan import plan
-from reqdrift.values import CanonicalName, Location, Source
-from reqdrift.values.environment import Broken
+from reqdrift.values import Broken, CanonicalName, Location, Policy
 from reqdrift.values.facts import Unreadable
 from reqdrift.values.findings import Finding
-from reqdrift.values.settings import Policy
+from reqdrift.values.sources import Source
 
 PIP = Installer("pip install", "pip uninstall --yes", is_uv=False)
 SPARE = CanonicalName("spare")

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from reqdrift.repair.reinstall import reinstalling
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Capabilities, Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Python
 from reqdrift.values.findings import Hint
 from support import add_distribution
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reqdrift.repair.removal import why_not_removable
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Distribution
+from reqdrift.values import CanonicalName, Distribution
 
 
 def why(folder: Path, entry: str) -> str:

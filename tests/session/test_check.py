@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from reqdrift.session.check import joined
-from reqdrift.values import CanonicalName, Location, Note, Problem
-from reqdrift.values.environment import Environment, Python
+from reqdrift.values import CanonicalName, Environment, Location, Note, Problem, Python, ReadFile
 from reqdrift.values.findings import Finding, Hint, Part
 from reqdrift.values.report import Report
-from reqdrift.values.requirements import ReadFile
 
 NAME, AT = CanonicalName("foo"), Location("r.txt", 1)
 FOUND = Finding("version", "error", NAME, AT, "foo==2", "1", "the message")
