@@ -74,3 +74,9 @@ class TestWhatNeedNotBeInstalled:
     def test_debians_artefact(self, checked: Checked, line: str) -> None:
         assert checked.findings(line) == []
         assert checked.notes(line) == [("artefact", "pkg-resources")]
+
+
+def test_what_an_extra_needs_and_a_line_lists_is_missing_once(checked: Checked) -> None:
+    checked.install("bag-1.0", requires=["straps ; extra == 'carry'"])
+    assert checked.findings("bag[carry]==1.0\nstraps==1.0") == ["missing straps line 2"]
+    assert checked.findings("bag[carry]==1.0") == ["missing bag line 1"]
