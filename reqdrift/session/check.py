@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from ..kinds import KINDS
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Policy, Request, Set, Style
@@ -153,7 +154,8 @@ def _explained(
     if not (report.findings or report.errors):
         return report
     asked = None
-    if not (request.staged or request.rev):
+    may_be_dated = any(KINDS[finding.kind].dated for finding in report.findings)
+    if may_be_dated and not (request.staged or request.rev):
         # git dates the lines of the working tree.
         from ..repository.history import ask, dated
 
