@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..values.report import Report
     from .output import Formats
 
+    Known = dict[Set, tuple[Requirements, Situation]]
+
 _PLAIN = Style()
 
 
@@ -33,12 +35,7 @@ def check(
     sets = load_settings(request, os.getcwd()).sets
     if request.path is not None and len(sets) > 1:
         raise UsageError("--path checks one folder, but several sets are configured", "name files")
-    if request.installed:
-        # Most environments are on this disk.
-        from ..session.records import with_records
-
-        sets = with_records(sets, request.installed)
-    known: dict[Set, tuple[Requirements, Situation]] = {}
+    known: Known = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
@@ -58,9 +55,7 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(
-    one: Set, request: Request, known: dict[Set, tuple[Requirements, Situation]]
-) -> tuple[Report, Examination | None]:
+def _compared(one: Set, request: Request, known: Known) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error.
 
     `known` are the files of sets that differ by their record only.
