@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reqdrift.drift.exempt import is_inside
 
 from reqdrift.drift import unlisted_projects
+from reqdrift.drift.case import is_inside
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Unreadable
 from reqdrift.values.sources import Source
