@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Options(NamedTuple):
     """All command-line arguments, with the defaults of a bare `reqdrift`.
 
-    The fields after `groups` are for the commands themselves. `formats` are pairs of a format
+    The fields after `root` are for the commands themselves. `formats` are pairs of a format
     and the file that takes it, '' for standard output.
     """
 
@@ -35,6 +35,7 @@ class Options(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     set_name: str = ""
+    root: str | None = None
     quiet: bool = False
     verbose: bool = False
     color: str = "auto"

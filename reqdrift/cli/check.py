@@ -31,8 +31,10 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load(request, os.getcwd()).sets
-    if request.path is not None and len(sets) > 1:
-        raise UsageError("--path checks one folder, but several sets are configured", "name files")
+    if (request.path is not None or request.root is not None) and len(sets) > 1:
+        option = "--root" if request.path is None else "--path"
+        why = f"{option} checks one environment, but several sets are configured"
+        raise UsageError(why, "name files, or pass --set NAME")
     parts = [(one, *_compared(one, request)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
@@ -58,7 +60,7 @@ def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
         one, request.constraints, staged=request.staged, rev=request.rev
     )
     try:
-        source = session.find_environment(situation, request.path, request.python_version)
+        source = session.find_environment(situation, request)
         environment = source.read()
     except EnvironmentReadError as error:
         print_failure(error, requirements.errors, one.name)

@@ -20,6 +20,7 @@ def run(options: Options) -> int:
         python=options.python,
         path=options.path,
         python_version=options.python_version,
+        root=options.root,
         write=options.write,
     )
     if proposal.choice:

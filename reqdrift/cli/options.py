@@ -87,11 +87,13 @@ def parse(command: str, words: list[str]) -> Options:
         raise _no_option(unknown[0], parser, command)
     if found.python and found.path:
         raise UsageError("--python and --path are mutually exclusive", "pass one")
-    if found.python_version is not None and found.path is None:
+    if found.root and found.path:
+        raise UsageError("--root and --path are mutually exclusive", "pass one")
+    if found.python_version is not None and found.path is None and found.root is None:
         why = "an environment has its own Python"
-        raise UsageError("--python-version requires --path", f"leave it out: {why}")
+        raise UsageError("--python-version requires --path or --root", f"leave it out: {why}")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
-    for name in ("python", "rev"):
+    for name in ("python", "rev", "root"):
         if values.get(name) == "":
             # Probably an unset variable in a script: an error, not the default.
             raise UsageError(f"--{name} is empty", "pass a value, or leave it out")
@@ -227,9 +229,10 @@ def _add_environment(parser: argparse.ArgumentParser) -> None:
     add("-r", "--requirement", action="append", metavar="FILE", default=[], help=argparse.SUPPRESS)
     add("--python", metavar="PATH", help="check this interpreter or environment")
     add("--path", metavar="DIR", help="check a folder made by pip install --target")
+    add("--root", metavar="DIR", help="check an environment in another root file system")
     help_text = "check only this set of [tool.reqdrift]"
     add("--set", dest="set_name", default="", metavar="NAME", help=help_text)
-    help_text = "the Python version of the folder of --path"
+    help_text = "the Python version, with --path or --root"
     add("--python-version", metavar="X.Y", help=help_text)
 
 

@@ -262,7 +262,8 @@ def _check_folder(line: Source, found: Source) -> Verdict:
         )
     if not line.folders:
         return HOLDS
-    if not _places(line) & _places(found):
+    is_same = bool(_places(line) & _places(found))
+    if not is_same and not found.foreign:
         return Verdict(
             f"the file says the folder {line.url}, but the environment has {describe(found)}"
         )
@@ -270,4 +271,6 @@ def _check_folder(line: Source, found: Source) -> Verdict:
         return Verdict("the file says editable, but the environment has a copy")
     if found.editable and not line.editable:
         return Verdict("the file says a copy, but the environment has an editable")
+    if not is_same:
+        return Verdict(unsure=f"whether {describe(found)} there is a copy of {line.url} is unknown")
     return HOLDS

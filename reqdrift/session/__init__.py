@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..values.environment import Environment
     from ..values.requirements import Requirements
-    from ..values.settings import Policy, Set
+    from ..values.settings import Policy, Request, Set
 
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.
@@ -119,20 +119,18 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     return default_of_folder(cwd)
 
 
-def find_environment(
-    situation: Situation, path: str | None = None, python_version: str | None = None
-) -> EnvironmentSource:
+def find_environment(situation: Situation, request: Request) -> EnvironmentSource:
     """Where the environment is read.
 
     Raises:
         EnvironmentReadError: none was found.
     """
-    if path is None:
+    if request.path is None and request.root is None:
         return Disk(locate(situation))
-    # Few checks are of such a folder.
-    from ..environments.target import Target
+    # Few checks are of these.
+    from .sources import named_source
 
-    return Target(path, python_version)
+    return named_source(request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:

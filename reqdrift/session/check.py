@@ -32,6 +32,7 @@ def check(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     policy: Policy | None = None,
     staged: bool = False,
     rev: str = "",
@@ -50,6 +51,7 @@ def check(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
         policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
@@ -71,6 +73,7 @@ def check(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
         staged=staged,
         rev=rev,
         extras=tuple(extras),

@@ -81,9 +81,12 @@ def unconfigured(
     """
     if others.get("python") and others.get("path") is not None:
         raise UsageError("python and path are mutually exclusive", "pass one")
-    if others.get("python_version") is not None and others.get("path") is None:
+    if others.get("root") is not None and others.get("path") is not None:
+        raise UsageError("root and path are mutually exclusive", "pass one")
+    named = others.get("path") is not None or others.get("root") is not None
+    if others.get("python_version") is not None and not named:
         why = "an environment has its own Python"
-        raise UsageError("python_version requires path", f"leave it out: {why}")
+        raise UsageError("python_version requires path or root", f"leave it out: {why}")
     policy = policy or Policy()
     request = Request(
         tuple(files),
@@ -115,7 +118,7 @@ def source_of(job: Job, situation: Situation) -> EnvironmentSource:
     Raises:
         EnvironmentReadError: none was found.
     """
-    return find_environment(situation, job.request.path, job.request.python_version)
+    return find_environment(situation, job.request)
 
 
 def examined(job: Job, *, thoroughly: bool = False) -> Examination:

@@ -13,7 +13,8 @@ class Request(NamedTuple):
     """The subject of a run, as the user gave it. Commands in hints repeat it.
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
-    there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
+    there is a `rev`. `python`, or `path` with its `python_version`, names the environment; with
+    `root`, `python` is a path inside that root file system.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
     does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
     commands of a plan use, and `extras` and `groups` what is chosen of lock files. `set_name` is
@@ -39,6 +40,7 @@ class Request(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     set_name: str = ""
+    root: str | None = None
 
 
 class Style(NamedTuple):

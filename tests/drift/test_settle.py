@@ -13,7 +13,7 @@ from reqdrift.session import Examination, examine, find_environment, read_files
 from reqdrift.values import CanonicalName, Source
 from reqdrift.values.environment import Broken, Python
 from reqdrift.values.facts import Facts, Questions, Unreadable
-from reqdrift.values.settings import Policy, Set
+from reqdrift.values.settings import Policy, Request, Set
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
@@ -30,7 +30,9 @@ def examined(text: str, *others: str, policy: Policy | None = None) -> Examinati
     for name, content in zip(names, (text, *others), strict=True):
         Path(name).write_text(content)
     requirements, situation = read_files(Set("", tuple(names)))
-    return examine(requirements, situation, find_environment(situation), policy or Policy())
+    return examine(
+        requirements, situation, find_environment(situation, Request()), policy or Policy()
+    )
 
 
 def needs(site: Path, requirement: str) -> None:
