@@ -77,7 +77,7 @@ def named_python(name: str, paths: RootPaths) -> RootPython | None:
     Raises:
         EnvironmentReadError: it cannot be read.
     """
-    path = os.path.normpath(f"/{name}")
+    path = os.path.normpath(f"/{name.lstrip('/')}")
     if os.path.isdir(paths.at(path)):
         interpreter = find_interpreter(path, paths)
     elif os.path.exists(paths.at(path)):
