@@ -35,6 +35,8 @@ class Options(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     set_name: str = ""
+    installed: tuple[str, ...] = ()
+    platform: str | None = None
     root: str | None = None
     quiet: bool = False
     verbose: bool = False

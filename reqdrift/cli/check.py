@@ -35,6 +35,11 @@ def check(
         option = "--root" if request.path is None else "--path"
         why = f"{option} checks one environment, but several sets are configured"
         raise UsageError(why, "name files, or pass --set NAME")
+    if request.installed:
+        # Most environments are on this disk.
+        from ..session.records import with_records
+
+        sets = with_records(sets, request.installed)
     parts = [(one, *_compared(one, request)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
@@ -60,7 +65,7 @@ def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
         one, request.constraints, staged=request.staged, rev=request.rev
     )
     try:
-        source = session.find_environment(situation, request)
+        source = session.find_environment(one, situation, request)
         environment = source.read()
     except EnvironmentReadError as error:
         print_failure(error, requirements.errors, one.name)

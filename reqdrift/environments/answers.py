@@ -115,21 +115,25 @@ def read_source(distribution: Distribution, paths: Paths = here) -> Source | Unr
         # Only what came from elsewhere than an index has the file.
         import json
 
-        return _source(json.loads(data.decode()), distribution, paths)
+        source = source_of(json.loads(data.decode()))
+        return _on_this_machine(source, distribution, paths) if source.local else source
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return Unreadable(path, "does not conform to PEP 610")
 
 
-def _source(record: dict[str, Any], distribution: Distribution, paths: Paths) -> Source:
+def source_of(record: dict[str, Any]) -> Source:
+    """The source that a direct_url.json describes; the disk is not looked at.
+
+    Raises:
+        InvalidLineError, ValueError, TypeError, AttributeError, KeyError: it is none.
+    """
     subdirectory = _word(record.get("subdirectory") or "")
     path = "" if {"vcs_info", "archive_info"} & record.keys() else _plain_path(record["url"])
     if path:
         editable = bool(record["dir_info"].get("editable"))
-        source = Source("folder", path, None, None, "", (), editable, local=True)
-        source = _on_this_machine(source, distribution, paths)
-        return source._replace(subdirectory=subdirectory)
+        return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     # It costs as much as the rest of the check, and the project itself needs none of it.
     from ..standards import urls
 
@@ -157,8 +161,6 @@ def _source(record: dict[str, Any], distribution: Distribution, paths: Paths) ->
     else:
         editable = bool(record["dir_info"].get("editable"))
         source = source._replace(kind="folder", editable=editable)
-    if source.local:
-        source = _on_this_machine(source, distribution, paths)
     return source._replace(subdirectory=subdirectory)
 
 
@@ -230,7 +232,7 @@ def read_requires(distribution: Distribution, paths: Paths = here) -> tuple[str,
         if plain or (plain == () and not _has_requires_txt(paths.at(path))):
             return plain
         if path.endswith(".egg-link"):
-            path = _metadata_beside(path, distribution, paths)
+            path = metadata_beside(path, distribution, paths)
         for name in _REQUIRES_TXT:
             if (data := read_inside(path, name, paths)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
@@ -257,7 +259,7 @@ def _without_metadata(path: str, paths: Paths) -> Unreadable:
     return Unreadable(f"{path}/{name}", _DANGLING if dangling else "there is no such file")
 
 
-def _metadata_beside(link: str, distribution: Distribution, paths: Paths) -> str:
+def metadata_beside(link: str, distribution: Distribution, paths: Paths = here) -> str:
     """The egg-info that an egg-link leads to."""
     folder = next(iter(egg_link_folders(link, paths)), "")
     for entry in sorted(os.listdir(paths.at(folder))):
@@ -276,8 +278,10 @@ def _from_requires_txt(text: str) -> Iterator[str]:
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("["):
             extra, _, marker = line.strip("[]").partition(":")
-            parts = [f"({marker})"] if marker else []
-            parts += [f'extra == "{extra}"'] if extra else []
-            condition = " and ".join(parts)
+            # As pip and `importlib.metadata` write them.
+            condition = marker
+            if extra:
+                around = f"({marker}) and " if marker else ""
+                condition = f'{around}extra == "{canonical_name(extra)}"'
         else:
             yield f"{line} ; {condition}" if condition else line

@@ -119,8 +119,10 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
         ("--python", request.python),
         ("--path", request.path),
         ("--python-version", request.python_version),
+        ("--platform", request.platform),
     ):
         words += [option, value] if value else []
+    words += [word for source in request.installed for word in ("--installed", source)]
     words += ["--set", request.set_name] if request.set_name else []
     if request.unlisted:
         words += ["--unlisted", request.unlisted]

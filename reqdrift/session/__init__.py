@@ -119,18 +119,18 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     return default_of_folder(cwd)
 
 
-def find_environment(situation: Situation, request: Request) -> EnvironmentSource:
-    """Where the environment is read.
+def find_environment(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
+    """Where the environment of a set is read.
 
     Raises:
         EnvironmentReadError: none was found.
     """
-    if request.path is None and request.root is None:
+    if not one.installed and request.path is None and request.root is None:
         return Disk(locate(situation))
     # Few checks are of these.
     from .sources import named_source
 
-    return named_source(request)
+    return named_source(one, situation, request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:

@@ -33,6 +33,8 @@ def check(
     path: str | None = None,
     python_version: str | None = None,
     root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     staged: bool = False,
     rev: str = "",
@@ -50,8 +52,12 @@ def check(
         constraints: files that only limit versions, as pip's `-c`.
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
+        python_version: the Python version of that folder, as X.Y; by default the running one. Of a
+            record, what it does not say.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment: `pip inspect`, a list, a freeze,
+            or an SBOM; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
@@ -74,6 +80,8 @@ def check(
         path=path,
         python_version=python_version,
         root=root,
+        installed=installed,
+        platform=platform,
         staged=staged,
         rev=rev,
         extras=tuple(extras),
@@ -170,7 +178,9 @@ def _explained(
             report = dated(report, asked, time.time())
         finally:
             _stop(asked.files)
-    if one.name and not request.files:
+    if one.installed:
+        request = request._replace(installed=(one.installed,), set_name=one.base)
+    elif one.name and not request.files:
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))

@@ -61,6 +61,8 @@ def configured(request: Request) -> Job:
         UsageError: several sets are configured, and no file is named.
     """
     settings = load(request, os.getcwd())
+    if request.installed:
+        return Job(*_recorded(settings.sets, request))
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
         if len({one.base for one in settings.sets}) > 1:
@@ -71,6 +73,25 @@ def configured(request: Request) -> Job:
     return Job(settings.sets[0], settings.sets[0].policy, request)
 
 
+def _recorded(sets: Sequence[Set], request: Request) -> tuple[Set, Policy, Request]:
+    """The set with the only record.
+
+    Raises:
+        UsageError: there are several of one of these.
+    """
+    # Most environments are on this disk.
+    from .records import with_records
+
+    found = with_records(sets, request.installed)
+    if len(sets) > 1:
+        names = ", ".join(one.name for one in sets)
+        raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise UsageError(f"--installed has several environments ({names})", "pass one of them")
+    return found[0], found[0].policy, request
+
+
 def unconfigured(
     files: Sequence[str], constraints: Sequence[str], policy: Policy | None, **others: Any
 ) -> Job:
@@ -79,14 +100,19 @@ def unconfigured(
     Raises:
         UsageError: some of them are mutually exclusive.
     """
-    if others.get("python") and others.get("path") is not None:
-        raise UsageError("python and path are mutually exclusive", "pass one")
-    if others.get("root") is not None and others.get("path") is not None:
-        raise UsageError("root and path are mutually exclusive", "pass one")
-    named = others.get("path") is not None or others.get("root") is not None
-    if others.get("python_version") is not None and not named:
+    installed = others.pop("installed", None)
+    named = {"path": others.get("path"), "root": others.get("root"), "installed": installed}
+    given = [name for name, value in named.items() if value is not None]
+    if named["path"] is not None and others.get("python"):
+        given.append("python")
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are mutually exclusive", "pass one")
+    if others.get("python_version") is not None and not given:
         why = "an environment has its own Python"
-        raise UsageError("python_version requires path or root", f"leave it out: {why}")
+        raise UsageError("python_version requires path, root or installed", f"leave it out: {why}")
+    if others.get("platform") is not None and not installed:
+        why = "an environment on this disk is for this platform"
+        raise UsageError("platform requires installed", f"leave it out: {why}")
     policy = policy or Policy()
     request = Request(
         tuple(files),
@@ -96,9 +122,11 @@ def unconfigured(
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,
+        installed=(installed,) if installed else (),
         **others,
     )
     one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
+    one = one._replace(installed=installed or "")
     return Job(one, policy, request)
 
 
@@ -118,7 +146,7 @@ def source_of(job: Job, situation: Situation) -> EnvironmentSource:
     Raises:
         EnvironmentReadError: none was found.
     """
-    return find_environment(situation, job.request)
+    return find_environment(job.one, situation, job.request)
 
 
 def examined(job: Job, *, thoroughly: bool = False) -> Examination:

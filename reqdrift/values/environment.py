@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from . import Chosen
+    from .records import Gaps
 
 
 class Python(NamedTuple):
@@ -80,7 +81,7 @@ class Environment(NamedTuple):
     `folders` are its own site folders, `hidden` the distributions that another of the same
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
-    decisions use `chosen` and `can`.
+    decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing.
     """
 
     prefix: str
@@ -94,6 +95,7 @@ class Environment(NamedTuple):
     hidden: tuple[Distribution, ...] = ()
     chosen: Chosen = "found"
     can: Capabilities = Capabilities(True, True, True)
+    gaps: Gaps | None = None
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

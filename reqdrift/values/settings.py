@@ -13,8 +13,9 @@ class Request(NamedTuple):
     """The subject of a run, as the user gave it. Commands in hints repeat it.
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
-    there is a `rev`. `python`, or `path` with its `python_version`, names the environment; with
-    `root`, `python` is a path inside that root file system.
+    there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
+    `python_version` and `platform` say what the last two do not. With `root`, `python` is a path
+    inside that root file system.
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
     does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
     commands of a plan use, and `extras` and `groups` what is chosen of lock files. `set_name` is
@@ -40,6 +41,8 @@ class Request(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     set_name: str = ""
+    installed: tuple[str, ...] = ()
+    platform: str | None = None
     root: str | None = None
 
 
@@ -74,7 +77,8 @@ class Set(NamedTuple):
     project; variables and git configuration take precedence over `configured`. `extras` and
     `groups` are the parts of lock files that are installed; without groups, the default groups are.
     `sources` are what compiled files without a header were compiled from. `base` is the name
-    in the configuration: a set with several environments is one for each of them.
+    in the configuration: a set with several environments is one for each of them. `installed` is
+    the record of its environment, '' if it is on this disk.
     """
 
     name: str
@@ -88,6 +92,7 @@ class Set(NamedTuple):
     constraints: tuple[str, ...] = ()
     policy: Policy = Policy()
     base: str = ""
+    installed: str = ""
 
 
 class Settings(NamedTuple):

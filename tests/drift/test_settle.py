@@ -31,7 +31,10 @@ def examined(text: str, *others: str, policy: Policy | None = None) -> Examinati
         Path(name).write_text(content)
     requirements, situation = read_files(Set("", tuple(names)))
     return examine(
-        requirements, situation, find_environment(situation, Request()), policy or Policy()
+        requirements,
+        situation,
+        find_environment(Set("", ()), situation, Request()),
+        policy or Policy(),
     )
 
 

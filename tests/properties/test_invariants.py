@@ -231,7 +231,9 @@ def test_the_order_of_what_is_known_changes_nothing(
         names = [str(folder / name) for name in ("requirements.txt", "more.txt")]
         files = Set("", tuple(names), str(folder / ".venv"))
         requirements, situation = read_files(files)
-        found = examine(requirements, situation, find_environment(situation, Request()), Policy())
+        found = examine(
+            requirements, situation, find_environment(Set("", ()), situation, Request()), Policy()
+        )
     case = case_of(found)
     facts = case.facts._replace(
         sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})
