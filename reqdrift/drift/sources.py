@@ -92,7 +92,7 @@ def is_recorded(found: Distribution, environment: Environment) -> bool:
     Not after `setup.py install`, which pip before 23.1 used, nor with pip before 20.1. A freeze
     does not say how something was installed, but a pip for Python 3.12 uses neither.
     """
-    if environment.gaps:
+    if environment.gaps and not environment.can.files:
         return not environment.gaps.sources and environment.python.minor >= (3, 12)
     if not found.entry.endswith((".dist-info", ".egg-link")):
         return False

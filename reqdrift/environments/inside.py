@@ -9,8 +9,20 @@ from __future__ import annotations
 import errno
 import os
 
+from .. import files as here
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..values.environment import Environment
+    from .base import Paths
+
 # The limit of Linux for the links of one path.
 _MOST_LINKS = 40
+
+
+def paths_of(environment: Environment) -> Paths:
+    """Where the files of an environment are on this machine."""
+    return RootPaths(environment.root) if environment.root else here
 
 
 class RootPaths:
@@ -35,6 +47,9 @@ class RootPaths:
         ahead = path.split("/")[::-1]
         while ahead:
             name = ahead.pop()
+            if name == ".." and done and not os.path.isdir(self.root + done):
+                # For the kernel, that does not exist.
+                return "/".join((done, name, *reversed(ahead)))
             if name == "..":
                 done = done.rpartition("/")[0]
             elif name not in ("", "."):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from ..errors import EnvironmentReadError, UsageError
+from ..standards.shell import quoted
 from ..values import TYPE_CHECKING
-from ..values.environment import Capabilities, Environment
+from ..values.environment import Capabilities, Environment, Python
+from ..values.records import Gaps
 from .inside import RootPaths
 from .installed import Installed
 from .root_pythons import find_pythons, named_python
@@ -46,7 +48,7 @@ class Root:
     @property
     def can(self) -> Capabilities:
         """See `EnvironmentSource` in base.py; the same applies to the other methods."""
-        return Capabilities(files=False, install=False, times=False)
+        return Capabilities(files=True, install=False, times=False)
 
     def read(self) -> Environment:
         """The environment; its files are listed once."""
@@ -88,11 +90,12 @@ class Root:
             raise EnvironmentReadError(message, "give the folder of a root file system")
         found, installed = self._chosen()
         site = found.site
-        python = site.python._replace(version=self._exact(site.python.version, found.release))
+        version = self._exact(site.python.version, found.release)
+        # No interpreter: it is not one of this machine.
+        python = site.python._replace(version=version, interpreter=None, markers=found.markers)
         return Environment(
             self._shown(site.prefix),
-            # No interpreter: it is not one of this machine.
-            python._replace(interpreter=None, markers=found.markers),
+            python,
             "--root",
             installed.distributions,
             (*site.broken, *installed.broken),
@@ -101,6 +104,8 @@ class Root:
             hidden=tuple(installed.hidden),
             chosen="named",
             can=self.can,
+            gaps=Gaps("a root file system", _unknown(python)),
+            root=self._paths.root,
         )
 
     def _exact(self, version: str, release: str) -> str:
@@ -153,10 +158,18 @@ class Root:
         return installed
 
 
+def _unknown(python: Python) -> frozenset[str]:
+    """The environment markers that no file says: the kernel's, and what depends on the patch."""
+    unknown = {"platform_release", "platform_version", "platform_machine"}
+    if python.version.count(".") < 2:
+        unknown |= {"python_full_version", "implementation_version"}
+    return frozenset(unknown - dict(python.markers).keys())
+
+
 def _pass_one(found: list[tuple[RootPython, Installed]]) -> str:
     lines = [
-        f"--python {one.name} (Python {one.site.python.version},"
-        f" {len(installed.distributions)} distributions)"
+        f"--python {quoted(one.name)} (Python {one.release or one.site.python.version},"
+        f" {len(installed.distributions)} installed)"
         for one, installed in found[:_MOST_SHOWN]
     ]
     if len(found) > _MOST_SHOWN:

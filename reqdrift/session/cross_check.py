@@ -23,7 +23,7 @@ def cross_checked(found: Examination) -> Report:
         UsageError: the environment is not one of this machine.
     """
     environment, report = found.environment, found.report
-    if not environment.can.files:
+    if environment.root or not environment.can.files:
         message = "--cross-check starts the environment's Python, which is not on this machine"
         raise UsageError(message, "leave it out")
     interpreter = environment.python.interpreter

@@ -88,6 +88,9 @@ def verified(
     Raises:
         UsageError: a selected project is not installed.
     """
+    if environment.root:
+        message = "verify reads the files of environments on this machine only"
+        raise EnvironmentReadError(message, f"run it inside {environment.root}")
     if not environment.can.files:
         raise EnvironmentReadError(f"{environment.prefix} has no files to verify")
     listings = list(_listings(environment))

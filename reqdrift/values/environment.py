@@ -82,6 +82,8 @@ class Environment(NamedTuple):
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
     decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing.
+    `root` is the root file system that it is in, '' for this machine's; the paths of distributions
+    are those inside the root.
     """
 
     prefix: str
@@ -96,6 +98,7 @@ class Environment(NamedTuple):
     chosen: Chosen = "found"
     can: Capabilities = Capabilities(True, True, True)
     gaps: Gaps | None = None
+    root: str = ""
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:
