@@ -6,15 +6,17 @@ import os
 
 from ..errors import EnvironmentReadError, UsageError
 from ..standards.shell import quoted
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Note
 from ..values.environment import Capabilities, Environment, Python
 from ..values.records import Gaps
 from .inside import RootPaths
 from .installed import Installed
-from .root_pythons import find_pythons, named_python
-from .site import version_of
+from .root_pythons import find_pythons, named_python, users_folders
+from .site import is_virtualenv, version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..values.facts import Facts, Questions
     from .root_pythons import RootPython
 
@@ -99,7 +101,7 @@ class Root:
             "--root",
             installed.distributions,
             (*site.broken, *installed.broken),
-            tuple(installed.notes),
+            (*installed.notes, *self._users(found)),
             folders=site.own,
             hidden=tuple(installed.hidden),
             chosen="named",
@@ -107,6 +109,13 @@ class Root:
             gaps=Gaps("a root file system", _unknown(python)),
             root=self._paths.root,
         )
+
+    def _users(self, found: RootPython) -> Iterator[Note]:
+        """Notes on packages of users, which a Python that is no virtualenv may also see."""
+        if not is_virtualenv(found.site.prefix, self._paths):
+            for folder in users_folders(found.site.python, self._paths):
+                message = f"{folder} is not read: which user runs Python there is not known"
+                yield Note("unsure", None, None, message)
 
     def _exact(self, version: str, release: str) -> str:
         """The version of the Python: as the user says it, or as its own files do.

@@ -40,8 +40,8 @@ _SKIPPED = frozenset(
 _SKIPPED_NAMES = frozenset(
     (".git", ".cache", "node_modules", "site-packages", "dist-packages", "conda-meta")
 )
-# Below a home folder, where these keep the environments of programs.
-_TOOLS = ("/pipx/venvs/", "/uv/tools/", "/pre-commit/")
+# In environments of programs, which these tools make.
+_OF_TOOLS = ("pipx_metadata.json", "uv-receipt.toml", ".prek-hook.json")
 # Where Pythons that are no environments usually are; conda's have a mark.
 _PREFIXES = ("/usr/local", "/usr")
 # The machine types of ELF whose name in `platform.machine` has no other meaning.
@@ -98,6 +98,18 @@ def named_python(name: str, paths: RootPaths) -> RootPython | None:
     return next((_installation(path, one, name, paths) for one in fitting or libraries), None)
 
 
+def users_folders(python: Python, paths: RootPaths) -> list[str]:
+    """Where `pip install --user` puts packages for this Python; which user runs is not known."""
+    try:
+        names = sorted(os.listdir(paths.at("/home")))
+    except OSError:
+        names = []
+    library = "python{}.{}".format(*python.minor)
+    homes = ("/root", *(f"/home/{name}" for name in names))
+    folders = [f"{home}/.local/lib/{library}/site-packages" for home in homes]
+    return [folder for folder in folders if os.path.isdir(paths.at(folder))]
+
+
 def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
     """The prefixes of environments in a folder, found without following any link."""
     try:
@@ -107,11 +119,13 @@ def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
         return
     for name in names:
         path = f"{folder}/{name}"
-        if path in _SKIPPED or name in _SKIPPED_NAMES or any(t in f"{path}/" for t in _TOOLS):
+        if path in _SKIPPED or name in _SKIPPED_NAMES:
             continue
         if name == "pkgs" and "conda-meta" in names:
             continue  # conda's cache
         is_own = is_virtualenv(path, paths)
+        if is_own and any(os.path.exists(paths.at(f"{path}/{mark}")) for mark in _OF_TOOLS):
+            continue
         if is_own or _with_standard_library(path, paths):
             yield path
         # conda's installation has its environments inside.
