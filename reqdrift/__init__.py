@@ -87,13 +87,23 @@ if TYPE_CHECKING:
     from .session.plan import Plan, plan
     from .session.verify import verify
     from .session.why import Why, why
-    from .values import Location, Note, Problem, Source
-    from .values.environment import Distribution, Environment, Python
+    from .values import (
+        Distribution,
+        Environment,
+        Location,
+        Note,
+        Policy,
+        Problem,
+        Python,
+        ReadFile,
+        Requirement,
+        Set,
+        Settings,
+    )
     from .values.findings import Finding, Hint, Verified
     from .values.ignores import IgnoredProject
     from .values.report import Report
-    from .values.requirements import ReadFile, Requirement
-    from .values.settings import Policy, Set, Settings
+    from .values.sources import Source
 
 # Public name -> the module that has it.
 _HOMES = {
@@ -119,24 +129,24 @@ _HOMES = {
     "env": "session.env",
     "Choice": "session.env",
     "Considered": "session.env",
-    "Set": "values.settings",
-    "Settings": "values.settings",
+    "Set": "values",
+    "Settings": "values",
     "Changed": "repair.outcome",
     "Repair": "repair.outcome",
-    "Distribution": "values.environment",
-    "Environment": "values.environment",
+    "Distribution": "values",
+    "Environment": "values",
     "Finding": "values.findings",
     "Hint": "values.findings",
     "IgnoredProject": "values.ignores",
     "Location": "values",
     "Note": "values",
-    "Policy": "values.settings",
+    "Policy": "values",
     "Problem": "values",
-    "Python": "values.environment",
-    "ReadFile": "values.requirements",
+    "Python": "values",
+    "ReadFile": "values",
     "Report": "values.report",
-    "Requirement": "values.requirements",
-    "Source": "values",
+    "Requirement": "values",
+    "Source": "values.sources",
     "Verified": "values.findings",
     "ReqdriftError": "errors",
     "UsageError": "errors",

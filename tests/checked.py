@@ -10,9 +10,9 @@ import reqdrift
 from reqdrift import Finding, Policy, Report
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Facts, Project
+from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

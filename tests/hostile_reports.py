@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from reqdrift.values import CanonicalName, Location, Note, Problem
-from reqdrift.values.environment import Environment, Python
+from reqdrift.values import CanonicalName, Environment, Location, Note, Problem, Python, ReadFile
 from reqdrift.values.findings import Finding, Hint
 from reqdrift.values.report import Report
-from reqdrift.values.requirements import ReadFile
 
 
 def hostile_report(bad: str) -> Report:

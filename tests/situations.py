@@ -8,7 +8,7 @@ from typing import Any
 from reqdrift.environments.candidates import Situation
 from reqdrift.environments.locate import candidates, locate
 from reqdrift.standards import canonical_name
-from reqdrift.values.requirements import Lines, Requirement
+from reqdrift.values import Lines, Requirement
 from support import make_environment
 
 

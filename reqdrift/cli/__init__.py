@@ -10,7 +10,7 @@ import sys
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, place, printable
-from ..values.settings import Request
+from ..values import Request
 
 BUG = 70
 INTERRUPTED = 130

@@ -11,7 +11,7 @@ from ..values import TYPE_CHECKING
 from .output import is_colored
 
 if TYPE_CHECKING:
-    from ..values.settings import Style
+    from ..values import Style
 
 
 def make_bar(style: Style) -> Progress:

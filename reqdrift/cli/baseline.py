@@ -6,7 +6,7 @@ import os
 from collections import Counter
 
 from ..report import plural, shown_path
-from ..repository.config import load
+from ..repository import load_settings
 from ..session.baseline import Recorded, record
 from ..session.job import Job, examined
 from ..values import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Write the file and print what is in it; always 0."""
     request = options.request
-    sets = load(request, os.getcwd()).sets
+    sets = load_settings(request, os.getcwd()).sets
     parts = []
     for one in sets:
         found = examined(Job(one, one.policy, request))

@@ -6,15 +6,15 @@ import os
 
 from .. import session
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..repository.config import load
-from ..values import TYPE_CHECKING
-from ..values.settings import Style
+from ..repository import load_settings
+from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
+    from ..environments.candidates import Situation
     from ..session import Examination
+    from ..values import Request, Requirements, Set
     from ..values.report import Report
-    from ..values.settings import Request, Set
     from .output import Formats
 
 _PLAIN = Style()
@@ -30,7 +30,7 @@ def check(
     baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
-    sets = load(request, os.getcwd()).sets
+    sets = load_settings(request, os.getcwd()).sets
     if (request.path is not None or request.root is not None) and len(sets) > 1:
         option = "--root" if request.path is None else "--path"
         why = f"{option} checks one environment, but several sets are configured"
@@ -40,7 +40,8 @@ def check(
         from ..session.records import with_records
 
         sets = with_records(sets, request.installed)
-    parts = [(one, *_compared(one, request)) for one in sets]
+    known: dict[Set, tuple[Requirements, Situation]] = {}
+    parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
     is_plain = len(parts) == 1 and not (report.findings or report.errors or style.verbose)
@@ -59,11 +60,19 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
-    """The report about one set; without an environment, it has the error."""
-    requirements, situation = session.read_files(
-        one, request.constraints, staged=request.staged, rev=request.rev
-    )
+def _compared(
+    one: Set, request: Request, known: dict[Set, tuple[Requirements, Situation]]
+) -> tuple[Report, Examination | None]:
+    """The report about one set; without an environment, it has the error.
+
+    `known` are the files of sets that differ by their record only.
+    """
+    same = one._replace(name="", installed="") if one.installed else one
+    if same not in known:
+        known[same] = session.read_files(
+            one, request.constraints, staged=request.staged, rev=request.rev
+        )
+    requirements, situation = known[same]
     try:
         source = session.find_environment(one, situation, request)
         environment = source.read()

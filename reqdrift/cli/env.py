@@ -6,19 +6,20 @@ from ..report import shown_path
 from ..report.environment import facts_of
 from ..session.env import Considered, consider, env, read_taken
 from ..session.job import configured, situation_of
-from ..values.environment import Environment
+from ..values import Environment
 from .arguments import Options
 from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
-    if options.path is not None or options.root is not None:
+    request = options.request
+    if request.path is not None or request.root is not None:
         choice = env(
-            python=options.python,
-            path=options.path,
-            python_version=options.python_version,
-            root=options.root,
+            python=request.python,
+            path=request.path,
+            python_version=request.python_version,
+            root=request.root,
         )
         print_lines(_facts(choice.environment))
         return 0

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print the table and the hook's entry, or append the table; always 0."""
     proposal = init(
-        options.files,
-        python=options.python,
-        path=options.path,
-        python_version=options.python_version,
-        root=options.root,
+        options.request.files,
+        python=options.request.python,
+        path=options.request.path,
+        python_version=options.request.python_version,
+        root=options.request.root,
         write=options.write,
     )
     if proposal.choice:

@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..environments.candidates import Situation
-    from ..values import FormatName, Problem
-    from ..values.environment import Environment
+    from ..values import Environment, FormatName, Problem, Style
     from ..values.report import Report
-    from ..values.settings import Style
 
     # Pairs of a format and the file that takes it, '' for standard output.
     Formats = Sequence[tuple[FormatName, str]]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..session.verify import Share
-    from ..values.settings import Style
+    from ..values import Style
 
 # Seconds before the bar is shown; most environments are done before.
 _PATIENCE = 0.5

@@ -9,9 +9,20 @@ import os
 
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import canonical_name, pep440, urls
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Problem, Source
-from ..values.environment import Distribution, Environment
-from ..values.requirements import LockEntry, Requirement, Requirements
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Location,
+    NamedTuple,
+    Note,
+    Problem,
+    Requirement,
+    Requirements,
+)
+from ..values.locks import LockEntry
+from ..values.sources import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -9,19 +9,20 @@ installed satisfies them all. Otherwise `compare.questions` says what must be re
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Note
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
 from ..values.report import Report
-from ..values.requirements import Requirements, listed_names
-from ..values.settings import Policy
-from .exempt import SEED_PACKAGES, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..values.environment import Environment
+    from ..values import Distribution, Environment, Policy, Requirement, Requirements
     from ..values.facts import Facts, Questions
-    from ..values.requirements import Requirement
+
+# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
+HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
+
+# pip freeze omits these below Python 3.12, where every new environment has them.
+SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
 
 
 def settle(
@@ -88,3 +89,40 @@ def order_of_notes(note: Note) -> tuple[str, int, str, str, str]:
     """The sort key of notes."""
     file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
     return (file, line, note.project or "", note.reason, note.message)
+
+
+def unlisted_projects(
+    environment: Environment,
+    listed: frozenset[CanonicalName],
+    unsafe: frozenset[CanonicalName],
+) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
+    """The installed projects that are not `listed`: those that are not exempt, notes on the others.
+
+    `unsafe` are the projects that pip-compile's comment in the file names.
+    """
+    others = [found for name, found in environment.distributions.items() if name not in listed]
+    counted, notes = [], []
+    for found in others:
+        note = _exemption(found, environment, unsafe)
+        if note:
+            notes.append(note)
+        else:
+            counted.append(found)
+    return tuple(counted), tuple(notes)
+
+
+def _exemption(
+    found: Distribution, environment: Environment, unsafe: frozenset[CanonicalName]
+) -> Note | None:
+    name = found.name
+    if not found.own:
+        return Note("system", name, None, f"{name} is outside the environment's own folders")
+    if name in HIDDEN_BY_PIP:
+        return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
+    if name == "pip":
+        return Note("tool", name, None, "pip is never counted as extra")
+    if name in SEED_PACKAGES and environment.python.minor < (3, 12):
+        return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
+    if name in unsafe:
+        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
+    return None

@@ -6,13 +6,26 @@ from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
 from ..standards.stdlib import is_stdlib_module
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Problem, Source
-from ..values.environment import Distribution, Environment, Python
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Compiled,
+    Distribution,
+    Environment,
+    NamedTuple,
+    Note,
+    Policy,
+    Problem,
+    Python,
+    ReadFile,
+    Requirement,
+    Requirements,
+    listed_names,
+)
 from ..values.facts import Checkout, Facts, Project, Unreadable
 from ..values.findings import Finding
-from ..values.requirements import Compiled, ReadFile, Requirement, Requirements, listed_names
-from ..values.settings import Policy
-from .exempt import TOOLS, is_inside, unlisted_projects
+from . import unlisted_projects
+from .exempt import TOOLS, is_inside
 from .graph import Graph, Omissions, graph_of
 from .lines import is_allowed
 from .satisfied import inactive_note
@@ -22,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
+    from ..values.sources import Source
     from . import contradictions, unnamed
 
 
@@ -106,7 +120,7 @@ class Case(NamedTuple):
     def source(self, name: CanonicalName) -> Source | None:
         """Where an installed project came from; None for an index, or if it cannot be read."""
         source = self.facts.sources.get(name)
-        return source if isinstance(source, Source) else None
+        return None if isinstance(source, Unreadable) else source
 
     def checkout(self, asked: tuple[str, str] | None) -> Checkout | None:
         """The git repository that was asked for; None if there is none."""

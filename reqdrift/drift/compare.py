@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from ..standards.pep440 import marker_hangs_on_patch
-from ..values import TYPE_CHECKING, CanonicalName, Location
-from ..values.environment import Distribution, Environment, Python
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Location,
+    Policy,
+    Python,
+    Requirement,
+    Requirements,
+    listed_names,
+)
 from ..values.facts import Facts, Project, Questions
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.requirements import Requirement, Requirements, listed_names
-from ..values.settings import Policy
-from . import order_of_notes
+from . import order_of_notes, unlisted_projects
 from .case import Case, make_case
-from .exempt import TOOLS, is_inside, unlisted_projects
+from .exempt import TOOLS, is_inside
 from .graph import Node, graph_of, markers_that_decide
 from .lines import sure_verdicts
 from .policy import is_unmet_wanted, is_unmet_wanted_everywhere

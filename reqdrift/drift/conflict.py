@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Location
+from ..values import TYPE_CHECKING, CanonicalName, Location, Requirement
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..standards import pep440
-from ..values.requirements import Requirement
+from ..values import Requirement
 from .sources import same_place
 
 _MOST_COMPARED = 40

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from ..values.findings import Finding
+from . import SEED_PACKAGES
 from .case import Case
-from .exempt import SEED_PACKAGES, TOOLS
+from .exempt import TOOLS
 from .graph import Graph, Node, shortest_chain
 
 if TYPE_CHECKING:

@@ -9,8 +9,15 @@ from __future__ import annotations
 from itertools import chain
 
 from ..requirements.generated import generating_command
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note
-from ..values.requirements import Requirement, Requirements
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Location,
+    NamedTuple,
+    Note,
+    Requirement,
+    Requirements,
+)
 from .graph import Graph, Node, Omissions
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName
-from ..values.requirements import Compiled, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Compiled, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

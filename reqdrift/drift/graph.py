@@ -5,14 +5,13 @@ from __future__ import annotations
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Python
 from ..values.facts import Facts, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ..values.environment import Distribution
+    from ..values import Distribution
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 

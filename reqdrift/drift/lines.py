@@ -5,12 +5,12 @@ from __future__ import annotations
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
 from ..standards import pep440
-from ..values import TYPE_CHECKING, Source
-from ..values.environment import Distribution, Python
-from ..values.requirements import Requirement
+from ..values import TYPE_CHECKING, Distribution, Python, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from ..values.sources import Source
 
 # VCSs with numbers instead of commit ids.
 NUMBERING = ("svn", "bzr")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Note
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Note, Requirement
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 from .graph import Node
 from .lines import is_allowed

@@ -10,7 +10,7 @@ from ..values.findings import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values.settings import Policy
+    from ..values import Policy
     from .case import Case
 
 

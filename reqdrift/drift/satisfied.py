@@ -5,10 +5,16 @@ Where it does not for sure, the rules have to say what is wrong, so None is alwa
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
-from ..values.environment import Environment
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    NamedTuple,
+    Note,
+    Requirement,
+    listed_names,
+)
 from ..values.facts import Facts, Questions, Unreadable
-from ..values.requirements import Requirement, listed_names
 from .lines import is_allowed, is_pinned, sure_verdicts
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..errors import InvalidLineError
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Problem
-from ..values.environment import Python
-from ..values.requirements import Requirement, Scope
+from ..values import TYPE_CHECKING, CanonicalName, Location, Problem, Python, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from ..values.locks import Scope
 
 
 def outside_scopes(
@@ -27,7 +27,7 @@ def outside_scopes(
         try:
             is_met = any(pep440.marker_holds(marker, python) for marker in scope.markers)
         except InvalidLineError as error:
-            yield Problem(scope.at, str(error))
+            yield Problem(Location(scope.file, scope.line), str(error))
             continue
         if not is_met:
             what = f"{scope.project} is" if scope.project else "the lock file is"
@@ -36,8 +36,9 @@ def outside_scopes(
                 pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
             ):
                 message += "; pass --python-version X.Y.Z"
-            yield Problem(scope.at, message)
+            yield Problem(Location(scope.file, scope.line), message)
 
 
 def _applies(scope: Scope, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]) -> bool:
-    return any(line.at == scope.at for line in applicable.get(CanonicalName(scope.project), ()))
+    at = Location(scope.file, scope.line)
+    return any(line.at == at for line in applicable.get(CanonicalName(scope.project), ()))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Note
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, Distribution, Note, Requirement
 from ..values.facts import Unreadable
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Source
+    from ..values.sources import Source
 
 
 def source(case: Case) -> Iterator[Finding | Note]:

@@ -7,10 +7,16 @@ import os
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import pep440, urls
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
-from ..values.environment import Distribution, Environment
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    NamedTuple,
+    Requirement,
+)
 from ..values.facts import Unreadable
-from ..values.requirements import Requirement
+from ..values.sources import Source
 from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Requirement
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 from .fresh import listed_by, pinned_version, shortfall, unlisted_extras
 from .graph import Node

@@ -7,13 +7,11 @@ with the option, or the kind of record, that says what is missing.
 from __future__ import annotations
 
 from ..requirements.generated import generating_command
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem, Python, Requirements
 from ..values.facts import Facts, Project
 from ..values.findings import Finding
 from ..values.records import Gaps
 from ..values.report import Report
-from ..values.requirements import Requirements
 from .case import Case
 from .compare import compare
 from .fresh import extras_to_look_up

@@ -10,9 +10,8 @@ from itertools import pairwise
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 from .graph import Edge, Graph, Node, body_of, is_met, specifier_of
 from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
@@ -20,8 +19,7 @@ from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Severity
-    from ..values.environment import Distribution
+    from ..values import Distribution, Severity
 
 # How many requirers of one missing project a message names.
 _MOST_NAMED = 3

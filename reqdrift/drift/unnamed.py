@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, Source
-from ..values.environment import Environment
-from ..values.requirements import Requirement, Requirements, listed_names
-from .exempt import unlisted_projects
+from ..values import TYPE_CHECKING, Environment, Requirement, Requirements, listed_names
+from ..values.sources import Source
+from . import unlisted_projects
 from .sources import same_place
 
 if TYPE_CHECKING:

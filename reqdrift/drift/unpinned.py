@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from ..repository import is_hexadecimal
 from ..standards.urls import hint_for_scp
-from ..values import TYPE_CHECKING, CanonicalName, Note
+from ..values import TYPE_CHECKING, CanonicalName, Note, Requirement
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 from .lines import is_pinned
 

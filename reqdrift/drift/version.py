@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, Distribution, Requirement
 from ..values.findings import Finding
-from ..values.requirements import Requirement
 from .case import Case
 from .lines import is_allowed
 

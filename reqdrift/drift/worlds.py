@@ -11,10 +11,7 @@ from itertools import product
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..standards.stdlib import is_stdlib_module
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.environment import Python
-from ..values.requirements import Requirements
-from ..values.settings import Policy
+from ..values import TYPE_CHECKING, NamedTuple, Policy, Python, Requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

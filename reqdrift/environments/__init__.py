@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING
-from ..values.environment import Capabilities, Environment
+from ..values import TYPE_CHECKING, Capabilities, Environment
 from .installed import Installed
 from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv
 

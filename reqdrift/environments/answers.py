@@ -7,9 +7,9 @@ import os
 from .. import files as here
 from ..errors import InvalidLineError
 from ..standards import canonical_name, is_project_name
-from ..values import TYPE_CHECKING, Source
-from ..values.environment import Distribution, Environment
+from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.facts import Facts, Questions, Unreadable
+from ..values.sources import Source
 from .metadata import (
     egg_link_folders,
     identity_inside,
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from .base import Paths
 
 # A package is being installed or uninstalled at the same time.
-_GONE = "it was removed while reqdrift was running"
+GONE = "it was removed while reqdrift was running"
 _DANGLING = "it is a link to a file that does not exist"
 # The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
-_DOUBLED = "another distribution of the project is in the same folder"
+DOUBLED = "another distribution of the project is in the same folder"
 
 
 def answer(
@@ -80,7 +80,7 @@ def _read_all_requires(
 ) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
     doubled, distributions = environment.doubled, environment.distributions
     return {
-        name: Unreadable(distributions[name].path, _DOUBLED)
+        name: Unreadable(distributions[name].path, DOUBLED)
         if name in doubled
         else read_requires(distributions[name], paths)
         for name in names
@@ -105,18 +105,20 @@ def read_source(distribution: Distribution, paths: Paths = here) -> Source | Unr
         if path.endswith(".egg-link"):
             folders = egg_link_folders(path, paths)
             if not folders:
-                return Unreadable(path, _GONE)
-            source = Source("folder", folders[-1], editable=True, local=True)
-            return _at(folders, source, paths)
+                return Unreadable(path, GONE)
+            return _at(folders, Source("folder", folders[-1], editable=True, local=True), paths)
         path = f"{path}/direct_url.json"
         data = read_inside(distribution.path, "direct_url.json", paths)
         if data is None:
-            return Unreadable(path, _GONE)
+            return Unreadable(path, GONE)
         # Only what came from elsewhere than an index has the file.
         import json
 
         source = source_of(json.loads(data.decode()))
-        return _on_this_machine(source, distribution, paths) if source.local else source
+        if not source.local:
+            return source
+        conda = (read_inside(distribution.path, "INSTALLER", paths) or b"").strip() == b"conda"
+        return placed(source, paths)._replace(conda=conda)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
@@ -173,9 +175,9 @@ def _plain_path(url: object) -> str:
     return path if words.isascii() and words.isalnum() else ""
 
 
-def _on_this_machine(source: Source, distribution: Distribution, paths: Paths) -> Source:
-    conda = (read_inside(distribution.path, "INSTALLER", paths) or b"").strip() == b"conda"
-    return _at((paths.real(source.url),), source._replace(conda=conda), paths)
+def placed(source: Source, paths: Paths = here) -> Source:
+    """A folder or archive of this machine, or of another root file system, with its place."""
+    return _at((paths.real(source.url),), source, paths)
 
 
 def _at(folders: tuple[str, ...], source: Source, paths: Paths) -> Source:

@@ -9,8 +9,7 @@ import json
 import os
 
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, Python
 from .program import run
 from .site import SiteFolders, find_site_folders, is_virtualenv, version_of
 from .trust import may_start_unasked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..values.environment import Capabilities, Environment
+from ..values import Capabilities, Environment
 from ..values.facts import Facts, Questions
 
 

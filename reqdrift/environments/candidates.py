@@ -12,8 +12,7 @@ from .site import SHUT, is_environment, is_shut, is_virtualenv
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..values import Chosen
-    from ..values.requirements import Requirement
+    from ..values import Chosen, Requirement
 
 # Usual names of a project's environment, in the order of the search.
 NAMES = (".venv", "venv", "env")

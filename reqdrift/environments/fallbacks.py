@@ -9,8 +9,7 @@ from .. import repository
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import canonical_name
 from ..standards.pep440 import marker_holds
-from ..values import TYPE_CHECKING, CanonicalName
-from ..values.requirements import listed_names
+from ..values import TYPE_CHECKING, CanonicalName, listed_names
 from . import read_environment
 from .candidates import (
     RUNNING,
@@ -27,8 +26,7 @@ from .trust import must_not_come_with_the_project
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values.environment import Python
-    from ..values.requirements import Requirement
+    from ..values import Python, Requirement
 
 _CONDA_BASE = "conda's base environment"
 

@@ -12,16 +12,16 @@ from ..requirements.generated import generating_command
 from ..requirements.references import requirement_from_text, written_as
 from ..standards import urls
 from ..standards.pep440 import is_pinned
-from ..values import TYPE_CHECKING, CanonicalName, Source
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
 from ..values.records import Gaps
-from ..values.requirements import Lines
+from ..values.sources import Source
+from .documents import APART
 from .recorded import Recorded, all_different, distribution_of, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..values.requirements import Requirement
+    from ..values import Requirement
 
 NAME = "a freeze"
 # In place of the version, where a freeze has none.
@@ -29,7 +29,6 @@ UNKNOWN = "unknown"
 _PIP = CanonicalName("pip")
 # pip omits them without `--all`: itself always, the others below Python 3.12 (older pips always).
 _OFTEN_OMITTED = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
-_WAY_OUT = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
 
 
 def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
@@ -51,7 +50,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
             one, source = _read(line, comment, name_of)
         except (InvalidLineError, ValueError):
             what = f"line {number} is not one of a freeze: {urls.redact(quoted(line))}"
-            raise EnvironmentReadError(what, _WAY_OUT) from None
+            raise EnvironmentReadError(what, APART) from None
         found.append(one)
         if source:
             direct[one.name] = source

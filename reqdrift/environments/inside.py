@@ -13,7 +13,7 @@ from .. import files as here
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..values.environment import Environment
+    from ..values import Environment
     from .base import Paths
 
 # The limit of Linux for the links of one path.

@@ -16,7 +16,7 @@ from ..standards import urls
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.facts import Unreadable
-from .answers import metadata_beside, read_requires, read_source
+from .answers import GONE, metadata_beside, read_requires, read_source
 from .inside import paths_of
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside
@@ -24,7 +24,7 @@ from .metadata import egg_link_folders, read_inside
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..values.environment import Distribution, Environment, Python
+    from ..values import Distribution, Environment, Python
     from .base import Paths
 
 # The fields of `packaging.metadata` that have another name in JSON (PEP 566).
@@ -65,9 +65,13 @@ def document_of(environment: Environment, python: Python) -> dict[str, Any]:
 
 
 def _item(found: Distribution, paths: Paths) -> dict[str, Any]:
-    path = _location(found, paths)
-    requires = read_requires(found, paths)
     troubles: dict[str, Any] = {}
+    path = found.path
+    try:
+        path = _location(found, paths)
+    except OSError as error:
+        troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
+    requires = read_requires(found, paths)
     metadata = _metadata(path, found, paths)
     if isinstance(requires, Unreadable):
         troubles["requires_dist"] = requires._asdict()
@@ -76,10 +80,13 @@ def _item(found: Distribution, paths: Paths) -> dict[str, Any]:
     item: dict[str, Any] = {"metadata": metadata, "metadata_location": path}
     if found.direct:
         source = read_source(found, paths)
+        try:
+            if not isinstance(source, Unreadable):
+                item["direct_url"] = _direct_url(found, paths)
+        except (OSError, ValueError, IndexError):
+            source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
             troubles["direct_url"] = source._asdict()
-        else:
-            item["direct_url"] = _direct_url(found, paths)
     if installer := _first_line(found.path, paths):
         item["installer"] = installer
     if found.entry.endswith(".dist-info"):

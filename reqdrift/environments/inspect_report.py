@@ -9,8 +9,7 @@ from __future__ import annotations
 from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
-from ..values import TYPE_CHECKING, CanonicalName
-from ..values.environment import Distribution, Python
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
 from .recorded import Recorded, all_different, checked_version, quoted

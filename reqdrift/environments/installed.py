@@ -14,8 +14,7 @@ from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
 from ..standards import canonical_name, checked_name
-from ..values import TYPE_CHECKING, CanonicalName, Note
-from ..values.environment import Broken, Distribution, Python
+from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Note, Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

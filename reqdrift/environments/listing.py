@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..errors import EnvironmentReadError
 from ..standards.pep440 import satisfies
-from ..values import TYPE_CHECKING, CanonicalName, Source
+from ..values import TYPE_CHECKING, CanonicalName
 from ..values.records import Gaps
+from ..values.sources import Source
 from .recorded import Recorded, all_different, distribution_of
 
 if TYPE_CHECKING:

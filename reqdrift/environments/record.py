@@ -1,36 +1,41 @@
 """Records: documents that say what is installed in an environment, maybe on another machine.
 
-A record has no say in what is read from this disk, but for one thing: where it names the folder of
-a project, the name of the project in that folder is read, here and in the checked project.
+What a record says of folders is about its machine. If all its metadata is on this disk too, it is a
+record of this machine. Otherwise, a folder that it names is one of this project if both have the
+same name.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import stat
 import sys
 
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
 from ..standards.markers import VARIABLES
-from ..values import TYPE_CHECKING, CanonicalName, Note, Source
-from ..values.environment import Broken, Capabilities, Distribution, Environment, Python
+from ..values import (
+    TYPE_CHECKING,
+    Broken,
+    CanonicalName,
+    Capabilities,
+    Distribution,
+    Environment,
+    Note,
+    Python,
+)
 from ..values.facts import Facts, Questions, Unreadable
-from .answers import source_of
+from ..values.sources import Source
+from .answers import DOUBLED, placed, source_of
+from .documents import STANDARD_INPUT, is_json, parsed, read_text
 from .inspect_report import is_inspect_report, prefix_of, read_inspect_report
 from .recorded import Recorded
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, NoReturn
+    from typing import Any
 
-STANDARD_INPUT = "-"
 FOUND_BY = "--installed"
-# In bytes; the record of 1,000 distributions has 10 MB.
-LARGEST = 32 << 20
 _CAN = Capabilities(files=False, install=False, times=False)
 _UNKNOWN = frozenset(name for name in VARIABLES if name != "extra")
 _OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
@@ -43,7 +48,6 @@ PLATFORMS = {
 }
 # How many folders of a path are looked for in the project.
 _DEEPEST = 20
-_TRUNCATED = "it is truncated or not valid JSON"
 
 
 class Record:
@@ -59,6 +63,7 @@ class Record:
 
     can = _CAN
     _environment: Environment | None = None
+    _is_here: bool | None = None
 
     def __init__(
         self,
@@ -84,7 +89,7 @@ class Record:
     def _read(self) -> Recorded:
         shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
-            text = _text(self._path)
+            text = read_text(self._path)
             return self._content(text)
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
@@ -100,26 +105,22 @@ class Record:
         """
         if not text.strip():
             raise EnvironmentReadError("it is empty", _WAY_OUT)
-        if not _is_json(text):
-            # Each format costs time to load.
-            from .frozen_list import read_frozen_list
-
-            self._must_be_one("a freeze")
-            return read_frozen_list(text, self._name_of)
-        document = _parsed(text)
+        document: Any = parsed(text) if is_json(text) else None
         if is_inspect_report(document):
             self._must_be_one("an inspect report")
             return read_inspect_report(document)
-        # The others are read less often.
-        from .listing import is_listing, read_listing
-        from .sbom import is_sbom, read_sbom
+        # They cost time to load, and the inspect report is the one to use.
+        from . import frozen_list, listing, sbom
 
-        if is_sbom(document):
-            return read_sbom(document, self._python)
-        if is_listing(document):
-            self._must_be_one("a list")
-            return read_listing(document)
-        raise EnvironmentReadError("it is of no format that reqdrift reads", _WAY_OUT)
+        if sbom.is_sbom(document):
+            return sbom.read_sbom(document, self._python)
+        if listing.is_listing(document):
+            self._must_be_one(listing.NAME)
+            return listing.read_listing(document)
+        if document is not None:
+            raise EnvironmentReadError("it is of no format that reqdrift reads", _WAY_OUT)
+        self._must_be_one(frozen_list.NAME)
+        return frozen_list.read_frozen_list(text, self._name_of)
 
     def _must_be_one(self, what: str) -> None:
         if self._python is not None:
@@ -189,9 +190,9 @@ class Record:
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
             facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
         if asked.requires:
-            facts = facts._replace(requires=dict(recorded.requires))
+            facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
         if asked.requires_of:
-            read = {name: recorded.requires.get(name, ()) for name in asked.requires_of}
+            read = {name: self._requires(name) for name in asked.requires_of}
             facts = facts._replace(requires_of={**known.requires_of, **read})
         if asked.names:
             spelled = recorded.names
@@ -200,6 +201,12 @@ class Record:
         if asked.exact_python:
             facts = facts._replace(python=environment.python)
         return facts
+
+    def _requires(self, name: CanonicalName) -> tuple[str, ...] | Unreadable:
+        environment = self.read()
+        if name in environment.doubled:
+            return Unreadable(environment.distributions[name].path, DOUBLED)
+        return self._recorded.requires.get(name, ())
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
         said = self._recorded.direct.get(distribution.name)
@@ -214,27 +221,45 @@ class Record:
         if not source.local:
             return source
         is_conda = self._recorded.installers.get(distribution.name) == "conda"
+        if self._is_of_this_disk():
+            return placed(source)._replace(conda=is_conda)
         prefix = self._recorded.prefix or prefix_of(distribution.folder)
         is_inside = bool(prefix) and f"{source.url}/".startswith(f"{prefix}/")
-        folders = self._folders(source.url, distribution.name)
+        folders = self._places(source, distribution.name)
         return source._replace(
             folders=folders, conda=is_conda, environment=prefix if is_inside else ""
         )
 
-    def _folders(self, path: str, name: CanonicalName) -> tuple[str, ...]:
-        """Where a folder of the record is on this machine; nothing if that is unknown.
+    def _is_of_this_disk(self) -> bool:
+        """Whether all that the record names is on this disk: then its paths mean what they say."""
+        if self._is_here is None:
+            found = self.read().distributions.values()
+            self._is_here = bool(found) and all(
+                os.path.isabs(one.path) and os.path.exists(one.path) for one in found
+            )
+        return self._is_here
 
-        It is the same folder if a project of the same name is there, or at the end of the same path
+    def _places(self, source: Source, name: CanonicalName) -> tuple[str, ...]:
+        """Where a folder or archive of the record is on this machine; nothing if that is unknown.
+
+        A folder is the same if a project of the same name is there, or at the end of the same path
         in this project.
         """
+        path = source.url
         if not os.path.isabs(path) or not path.isprintable():
             return ()
-        if canonical_name(project_name(path)) == name:
-            return (os.path.realpath(path),)
         parts = os.path.normpath(path).split(os.sep)[1:][-_DEEPEST:]
-        for start in range(len(parts) + 1):
-            place = os.path.join(self._project, *parts[start:])
-            if canonical_name(project_name(place)) == name:
+        inside = (
+            os.path.join(self._project, *parts[start:])
+            for start in range(len(parts) + (source.kind == "folder"))
+        )
+        for place in (path, *inside):
+            if source.kind == "archive":
+                is_there = os.path.isfile(place)
+            else:
+                place_of_name = os.path.join(place, source.subdirectory)
+                is_there = canonical_name(project_name(place_of_name)) == name
+            if is_there:
                 return (os.path.realpath(place),)
         return ()
 
@@ -244,10 +269,12 @@ class Record:
         return project_name(path) if is_usual else ""
 
     def _checkout(self, folder: str, revision: str) -> Any:
-        """Only whether a folder is in the project's own repository: no record has commits."""
+        """Of another machine, only whether the folder is in the project's own repository."""
         # Few environments have editable checkouts.
         from .checkouts import read_checkout
 
+        if self._is_of_this_disk():
+            return read_checkout(folder, revision)
         own = read_checkout(self._project, "")
         found = own if folder == self._project else read_checkout(folder, revision)
         return found if own and found and found.shared == own.shared else None
@@ -260,89 +287,3 @@ def _as_record(said: object) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise ValueError(said)
     return said
-
-
-def _is_json(text: str) -> bool:
-    start = text.lstrip()[:2]
-    # pip's `[notice]` is none.
-    return start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())
-
-
-def _parsed(text: str) -> Any:
-    """The document; anything that is not plain JSON is an error.
-
-    Raises:
-        EnvironmentReadError: it is truncated, or there is more than one document.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data":
-            raise EnvironmentReadError(
-                f"after the document, there is other text in line {error.lineno}", _APART
-            ) from None
-        raise EnvironmentReadError(
-            f"{_TRUNCATED}: {error.msg} in line {error.lineno}", _APART
-        ) from None
-    except RecursionError:
-        raise EnvironmentReadError("it is nested too deeply") from None
-
-
-_APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise EnvironmentReadError("an object in it has a key twice")
-    return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
-
-
-def _text(path: str) -> str:
-    """The text of a record.
-
-    Raises:
-        EnvironmentReadError: it cannot be read, is too large, or is not UTF-8 (or UTF-16, as
-            PowerShell writes it).
-    """
-    data = _bytes(path)
-    encoding = "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
-    except UnicodeDecodeError:
-        raise EnvironmentReadError("it is not UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        if path == STANDARD_INPUT:
-            if os.isatty(0):
-                example = "pip inspect | reqdrift --installed -"
-                hint = f"for example: {example}"
-                raise UsageError("nothing is piped into standard input", hint)
-            with open(0, "rb", closefd=False) as file:
-                return _limited(file.read)
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
-        if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
-            raise EnvironmentReadError("is not a regular file")
-        with open(path, "rb") as file:
-            return _limited(file.read)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise EnvironmentReadError(f"cannot be read: {why}") from None
-
-
-def _limited(read: Callable[[int], bytes]) -> bytes:
-    data = read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
-    return data

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from ..errors import EnvironmentReadError
 from ..standards import canonical_name, checked_name
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Distribution
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple
 from ..values.records import Gaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..values.environment import Python
+    from ..values import Python
     from ..values.facts import Unreadable
 
 _LONGEST = 80
 _MOST_NAMED = 3
+_LONGEST_VERSION = 1_000
 
 
 class Recorded(NamedTuple):
@@ -54,12 +54,12 @@ def distribution_of(name: object, version: object, *, direct: bool = False) -> D
 
 
 def checked_version(version: object, project: str) -> str:
-    """The version of a project.
+    """The version of a project; before PEP 440 it could be any text.
 
     Raises:
         EnvironmentReadError: it is none.
     """
-    if not isinstance(version, str) or not version or not version.isprintable() or " " in version:
+    if not isinstance(version, str) or not 0 < len(version) <= _LONGEST_VERSION:
         raise EnvironmentReadError(f"{project} has no readable version")
     return version
 

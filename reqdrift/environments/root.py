@@ -6,8 +6,7 @@ import os
 
 from ..errors import EnvironmentReadError, UsageError
 from ..standards.shell import quoted
-from ..values import TYPE_CHECKING, Note
-from ..values.environment import Capabilities, Environment, Python
+from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
 from ..values.records import Gaps
 from .inside import RootPaths
 from .installed import Installed

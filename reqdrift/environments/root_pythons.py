@@ -6,8 +6,7 @@ import os
 
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, NamedTuple, Python
 from .site import (
     SiteFolders,
     find_interpreter,

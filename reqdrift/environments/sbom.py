@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from ..values.environment import Distribution
+    from ..values import Distribution
 
 NAME = "an SBOM"
 _OLDEST = (1, 4)

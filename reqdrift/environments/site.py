@@ -12,8 +12,7 @@ import os
 from .. import files as here
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Broken, Python
+from ..values import TYPE_CHECKING, Broken, CanonicalName, NamedTuple, Python
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

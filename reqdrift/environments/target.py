@@ -6,7 +6,7 @@ import os
 import sys
 
 from ..errors import EnvironmentReadError, UsageError
-from ..values.environment import Capabilities, Environment, Python
+from ..values import Capabilities, Environment, Python
 from . import Disk
 from .installed import Installed
 from .site import version_of

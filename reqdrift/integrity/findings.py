@@ -10,8 +10,7 @@ from .record import release_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import KindName
-    from ..values.environment import Environment
+    from ..values import Environment, KindName
     from .deviations import Deviation
     from .record import Listing
     from .unowned import Unowned

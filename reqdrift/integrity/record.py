@@ -14,8 +14,7 @@ from base64 import urlsafe_b64encode
 
 from ..environments.answers import read_source
 from ..environments.metadata import read_inside
-from ..values import Location, NamedTuple
-from ..values.environment import Distribution
+from ..values import Distribution, Location, NamedTuple
 from ..values.facts import Unreadable
 
 # The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.

@@ -13,8 +13,7 @@ from urllib.parse import quote
 
 from ..errors import UsageError
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, Location, NamedTuple
-from ..values.requirements import ReadFile, Requirement
+from ..values import TYPE_CHECKING, Location, NamedTuple, ReadFile, Requirement
 from .installer import Entry, for_uv
 
 if TYPE_CHECKING:

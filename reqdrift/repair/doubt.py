@@ -12,8 +12,7 @@ import shlex
 from ..drift.missing import may_be_absent
 from ..errors import DoubtfulEnvironmentError
 from ..report import shown_path
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

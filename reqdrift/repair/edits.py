@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import bisect
 
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.requirements import Requirement
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ..drift.exempt import HIDDEN_BY_PIP, SEED_PACKAGES
+from ..drift import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
-from ..values import Source
-from ..values.environment import Distribution, Environment
+from ..values import Distribution, Environment
+from ..values.sources import Source
 
 
 def listed_by_freeze(environment: Environment) -> list[Distribution]:

@@ -6,8 +6,7 @@ import os
 import shlex
 
 from ..errors import UsageError
-from ..values import TYPE_CHECKING, Location, NamedTuple
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment, Location, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

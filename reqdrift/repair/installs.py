@@ -12,8 +12,7 @@ import shlex
 from ..drift.graph import Graph, Node, is_met
 from ..drift.lines import is_allowed, is_pinned
 from ..drift.version import has_other_source
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.requirements import Lines
+from ..values import TYPE_CHECKING, CanonicalName, Lines, NamedTuple
 from .documents import Sources, asking_text, document, may_be_shown
 from .frozen import exact
 from .installer import Installer, for_uv
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..drift.case import Case
-    from ..values.environment import Distribution
-    from ..values.requirements import Requirement
+    from ..values import Distribution, Requirement
 
 
 class Wanted(NamedTuple):

@@ -10,9 +10,8 @@ from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from ..values import Note, Source
-from ..values.environment import Distribution
-from ..values.requirements import Lines, Requirement
+from ..values import Distribution, Lines, Note, Requirement
+from ..values.sources import Source
 from .frozen import exact, file_url, reference
 
 # White space, and the ends of physical lines inside a logical one.

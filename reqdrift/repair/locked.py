@@ -8,9 +8,7 @@ import shlex
 from ..errors import UsageError
 from ..requirements import is_pylock
 from ..standards.pep440 import satisfies
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Environment
-from ..values.requirements import Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Requirement
 from .installer import installer_for
 
 if TYPE_CHECKING:

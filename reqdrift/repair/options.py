@@ -18,8 +18,7 @@ from .installer import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values.environment import Environment
-    from ..values.requirements import ReadFile
+    from ..values import Environment, ReadFile
     from .installer import Installer
 
 # As uv 0.13 reads them in a requirements file; it ignores those of the last line.

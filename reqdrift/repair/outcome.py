@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple, ReadFile
 from ..values.findings import Finding
-from ..values.requirements import ReadFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

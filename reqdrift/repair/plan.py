@@ -9,10 +9,9 @@ from ..drift.graph import Graph, Node
 from ..errors import InvalidLineError
 from ..report import plural, printable
 from ..requirements.references import Written, requirement_from_text
-from ..values import TYPE_CHECKING, CanonicalName
+from ..values import TYPE_CHECKING, CanonicalName, Lines, Requirement
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.requirements import Lines, Requirement
 from .documents import Sources
 from .installer import Installer
 from .installs import Wanted, install_commands

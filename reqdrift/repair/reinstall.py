@@ -8,8 +8,7 @@ import shlex
 from ..environments.answers import read_name, read_source
 from ..environments.metadata import read_inside
 from ..report import shown_path
-from ..values import TYPE_CHECKING, CanonicalName
-from ..values.environment import Distribution, Environment
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment
 from ..values.facts import Unreadable
 from ..values.findings import Hint
 from .frozen import frozen

@@ -7,7 +7,7 @@ import os
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..values.environment import Distribution
+    from ..values import Distribution
 
 
 def why_not_removable(found: Distribution) -> str:

@@ -16,12 +16,19 @@ from ..report import place, shown_path
 from ..report.recompile import recompilations
 from ..requirements.generated import generating_command, how_to_regenerate
 from ..requirements.lines import logical_lines
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Source
-from ..values.environment import Distribution
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Lines,
+    NamedTuple,
+    ReadFile,
+    Requirement,
+)
 from ..values.facts import Unreadable
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.requirements import Lines, ReadFile, Requirement
+from ..values.sources import Source
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import lines_of, read_again, respecified, with_reference

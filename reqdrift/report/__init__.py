@@ -13,11 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import FormatName, Note, Reason
-    from ..values.environment import Environment
+    from ..values import Environment, FormatName, Note, Reason, Style
     from ..values.findings import Part
     from ..values.report import Report
-    from ..values.settings import Style
 
 # Format -> its module, which is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {

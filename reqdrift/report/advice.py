@@ -10,10 +10,9 @@ from ..kinds import KINDS
 from ..requirements.generated import generating_command
 from ..requirements.nearby import named_nearby
 from ..standards.shell import program_on_path, quoted
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Request
 from ..values.findings import Hint
 from ..values.report import Report
-from ..values.settings import Request
 from . import shown_path
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment
 from . import plural, shown_path
 
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Style
 from ..values.report import Report
-from ..values.settings import Style
 from . import printable
 from .ci import dated_message, repository_path
 

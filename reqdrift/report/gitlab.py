@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Style
 from ..values.report import Report
-from ..values.settings import Style
 from . import printable
 from .ci import dated_message, fingerprints, repository_path
 

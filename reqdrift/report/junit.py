@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..values import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING, NamedTuple, Style
 from ..values.report import Report
-from ..values.settings import Style
 from . import place, printable
 from .ci import dated_message, repository_path
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ..values import TYPE_CHECKING
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment, Request
 from ..values.findings import Hint
 from ..values.report import Report
-from ..values.settings import Request
 from . import plural, shown_path
 from .advice import command_line, shell_line
 

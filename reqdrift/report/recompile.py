@@ -10,8 +10,7 @@ import shlex
 
 from ..standards import pep440
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.requirements import Compiled, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Compiled, NamedTuple, Requirement
 from . import place, shown_path
 
 if TYPE_CHECKING:

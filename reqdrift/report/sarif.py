@@ -8,10 +8,9 @@ from urllib.parse import quote
 
 from .._version import __version__
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Problem
+from ..values import TYPE_CHECKING, Problem, Style
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.settings import Style
 from . import printable
 from .ci import dated_message, fingerprints, repository_path
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Distribution, Environment
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
 from ..values.findings import Finding
 from ..values.report import Report
 from .changes import Change, TrackedFile

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from ..errors import UsageError
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Policy, Request, Set
 from ..values.ignores import IgnoredProject
-from ..values.settings import Policy, Request, Set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

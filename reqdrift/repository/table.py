@@ -10,8 +10,7 @@ import tomllib
 
 from ..errors import UsageError
 from ..kinds import KINDS, LEVELS, close_kind, closest
-from ..values import TYPE_CHECKING
-from ..values.settings import Request, Settings
+from ..values import TYPE_CHECKING, Request, Settings
 from .sets import policy_of, sets_of
 
 if TYPE_CHECKING:

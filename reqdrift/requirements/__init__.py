@@ -10,8 +10,17 @@ import os
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from ..values.requirements import ReadFile, Requirement, Requirements, Scope
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Location,
+    Note,
+    Problem,
+    ReadFile,
+    Requirement,
+    Requirements,
+)
+from ..values.locks import Scope
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
@@ -219,10 +228,11 @@ class _Walk:
         counts = (0, found) if constraint else (found, 0)
         is_lock = reader is not read_txt
         self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
-        has_errors = len(self._errors) > first_error
-        if has_errors and not is_lock and (what := _other_format(text)):
-            # One error is clearer than one for each line.
-            self._errors[first_error:] = [Problem(Location(path), what)]
+        if len(self._errors) > first_error and not is_lock:
+            _load_content()
+            if what := content.other_format(text):
+                # One error is clearer than one for each line.
+                self._errors[first_error:] = [Problem(Location(path), what)]
 
     def note(self, note: Note) -> None:
         """Take a note."""
@@ -324,15 +334,6 @@ def _load_content() -> None:
     global content
     # Only for a file that cannot be read.
     from . import content
-
-
-def _other_format(text: str) -> str:
-    """The format of an unreadable file, '' if it may be a requirements file with errors."""
-    if "\0" in text:
-        return "this is a binary file, not a requirements file"
-    _load_content()
-    found = content.format_of(text)
-    return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
 
 
 def _message(error: InvalidLineError, *, quoted: bool) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..values import TYPE_CHECKING
-from ..values.requirements import Ignore, Lines, Requirement
+from ..values import TYPE_CHECKING, Lines, Requirement
+from ..values.ignores import Ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,15 @@ from difflib import get_close_matches
 _LONGEST = 4 * 1024 * 1024
 
 
-def format_of(text: str) -> str:
+def other_format(text: str) -> str:
+    """The format of an unreadable file, '' if it may be a requirements file with errors."""
+    if "\0" in text:
+        return "this is a binary file, not a requirements file"
+    found = _format_of(text)
+    return found and f"this is {found}, not a requirements file; export it to a requirements.txt"
+
+
+def _format_of(text: str) -> str:
     """`JSON` or `TOML` for a text that is clearly that, otherwise ''."""
     if len(text) > _LONGEST:
         return ""

@@ -14,8 +14,7 @@ from __future__ import annotations
 from .._record import unchecked
 from ..errors import ReqdriftError
 from ..standards import checked_name
-from ..values import TYPE_CHECKING, Location, NamedTuple
-from ..values.requirements import Lines, Requirement
+from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Requirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..errors import InvalidLineError
     from ..values import Note
-    from ..values.requirements import Scope
+    from ..values.locks import Scope
 
     class Sink(Protocol):
         """Receives everything that a reader finds in a file."""

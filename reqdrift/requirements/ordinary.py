@@ -13,8 +13,7 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
 from ..standards.plain_requirements import parse_marker, parse_requirement
-from ..values import TYPE_CHECKING, Location
-from ..values.requirements import Lines, Requirement
+from ..values import TYPE_CHECKING, Lines, Location, Requirement
 from .lines import Include, LogicalLine
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..errors import InvalidLineError
 from ..standards import urls
-from ..values import TYPE_CHECKING, Location, Note
-from ..values.requirements import Lines, Requirement
+from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
 from .lines import Include, LogicalLine, literal_requirement
 from .ordinary import expand_variables
 from .references import Written, requirement_from_editable, requirement_from_text

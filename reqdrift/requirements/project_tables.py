@@ -7,8 +7,7 @@ import tomllib
 
 from ..errors import InvalidLineError, ReqdriftError
 from ..standards import canonical_name, is_project_name
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.requirements import Requirement
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Requirement
 from .lines import FileText, LogicalLine
 from .ordinary import read_ordinary
 from .parse import parse_line

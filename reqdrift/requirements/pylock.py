@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440, pep751, urls
-from ..values import TYPE_CHECKING, Location, Note, Problem, Source
-from ..values.requirements import LockEntry, Requirement, Scope
+from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
+from ..values.locks import LockEntry, Scope
+from ..values.sources import Source
 from .lines import FileText, is_literal_version
 
 if TYPE_CHECKING:
@@ -132,14 +133,14 @@ def _offers(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _scopes(data: Mapping[str, Any], path: str, lines: Sequence[int]) -> Iterator[Scope]:
     """What the file, and its entries, say about the environments that they are for."""
     if wanted := data.get("requires-python"):
-        yield Scope(Location(path), f"Python {wanted}", (pep751.python_marker(wanted),))
+        yield Scope(path, None, f"Python {wanted}", (pep751.python_marker(wanted),))
     if environments := data.get("environments"):
-        yield Scope(Location(path), f"environments with {' or '.join(environments)}", environments)
+        yield Scope(path, None, f"environments with {' or '.join(environments)}", environments)
     for line, entry in zip(lines, data["packages"], strict=True):
         if wanted := entry.get("requires-python"):
             what = f"Python {wanted}"
             marker = pep751.python_marker(wanted)
-            yield Scope(Location(path, line), what, (marker,), entry["name"])
+            yield Scope(path, line, what, (marker,), entry["name"])
 
 
 def _requirement(

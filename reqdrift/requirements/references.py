@@ -11,8 +11,8 @@ import os
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, pep440, urls
-from ..values import CanonicalName, NamedTuple, Source
-from ..values.requirements import Lines, Requirement
+from ..values import CanonicalName, Lines, NamedTuple, Requirement
+from ..values.sources import Source
 
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 

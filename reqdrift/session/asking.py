@@ -8,9 +8,8 @@ from ..values.facts import Facts, Questions
 
 if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
+    from ..values import Policy, Requirements
     from ..values.report import Report
-    from ..values.requirements import Requirements
-    from ..values.settings import Policy
 
 
 def settle_with_answers(

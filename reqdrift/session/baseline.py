@@ -8,10 +8,9 @@ from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_file
 from ..repository.baseline import Entry, read_entries, text_of
 from ..repository.tree import open_tree, reader
-from ..values import TYPE_CHECKING, Location, NamedTuple, Note
+from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Policy, Request
 from ..values.findings import Finding
 from ..values.report import Report
-from ..values.settings import Policy, Request
 from ..writing import write_file
 from .job import BASELINE, baseline_of, examined, unconfigured
 

@@ -6,10 +6,8 @@ import time
 
 from ..report import shown_path
 from ..repository.changes import TrackedFile
-from ..values import TYPE_CHECKING
-from ..values.findings import Finding, Part
+from ..values import TYPE_CHECKING, Policy, Request, Set, Style
 from ..values.report import Report
-from ..values.settings import Policy, Request, Set, Style
 from .job import baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
@@ -115,8 +113,13 @@ def reported(
         if found and (report.findings or report.errors or style.verbose or cross_check):
             report, remark = _completed(found, one, request, style, cross_check, baseline)
             remarks.append(remark)
-        reports.append((one.name, report))
-    whole = joined(reports) if len(reports) > 1 else reports[0][1]
+        reports.append((one, report))
+    if len(reports) == 1:
+        return reports[0][1], tuple(filter(None, remarks))
+    # Most runs are of one set.
+    from .joining import joined
+
+    whole = joined(reports, verbose=style.verbose)
     return whole, tuple(dict.fromkeys(filter(None, remarks)))
 
 
@@ -213,31 +216,3 @@ def _uncommitted(files: Mapping[str, TrackedFile]) -> str:
     if changed:
         return f"uncommitted changes in {', '.join(changed)}"
     return "the files have no uncommitted changes" if known and None not in known.values() else ""
-
-
-def joined(parts: Sequence[tuple[str, Report]]) -> Report:
-    """One report for several sets; their names precede the messages."""
-    findings, notes, errors, baselined, leads = [], [], [], [], []
-    for name, part in parts:
-        findings += [_named(finding, name) for finding in part.findings]
-        baselined += [_named(finding, name) for finding in part.baselined]
-        leads += [lead._replace(purpose=f"[{name}] {lead.purpose}") for lead in part.leads]
-        notes += [n._replace(message=f"[{name}] {n.message}") for n in part.notes]
-        errors += [e._replace(message=f"[{name}] {e.message}") for e in part.errors]
-    return Report(
-        None,
-        tuple(file for _, part in parts for file in part.files),
-        tuple(findings),
-        tuple(notes),
-        tuple(errors),
-        sum(part.checked for _, part in parts),
-        sum(part.skipped for _, part in parts),
-        tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
-        tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
-        baselined=tuple(baselined),
-        leads=tuple(leads),
-    )
-
-
-def _named(finding: Finding, part: str) -> Finding:
-    return finding._replace(part=part, message=f"[{part}] {finding.message}")

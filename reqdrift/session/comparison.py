@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
 from ..repository.projects import project_among
-from ..values import TYPE_CHECKING, CanonicalName, Note
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
 if TYPE_CHECKING:
@@ -14,9 +13,8 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
+    from ..values import Policy, Requirements
     from ..values.report import Report
-    from ..values.requirements import Requirements
-    from ..values.settings import Policy
 
 _MOST_NAMED = 3
 

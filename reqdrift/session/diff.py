@@ -9,8 +9,7 @@ from ..repair.patch import without_secrets
 from ..repair.places import patch_folders
 from ..report import place, printable
 from ..report.advice import command_line
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.settings import Policy
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from . import examine, read_files
 from .fix import UNCHANGED, Repaired, repair
 from .job import Job, examined_whole, source_of, unconfigured
@@ -18,9 +17,8 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values import KindName
+    from ..values import KindName, Requirement
     from ..values.report import Report
-    from ..values.requirements import Requirement
 
 # Findings that an installation repairs.
 _TO_INSTALL: tuple[KindName, ...] = ("missing", "version", "source")

@@ -6,8 +6,7 @@ from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment, NamedTuple
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:

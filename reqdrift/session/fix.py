@@ -24,11 +24,9 @@ from ..repository.history import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..requirements.nearby import named_nearby
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Policy
 from ..values.facts import Questions
 from ..values.findings import Finding
-from ..values.settings import Policy
 from ..writing import replace_files
 from . import Examination, examine, passed_over
 from .job import Job, case_of, examined_whole, unconfigured

@@ -20,11 +20,9 @@ from ..repository.pyproject_table import (
 )
 from ..requirements.found import main_files, services
 from ..requirements.nearby import named_nearby
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Hint
 from ..values.report import Report
-from ..values.settings import Policy, Request, Set
 from ..writing import write_file
 from . import DEFAULT_FILE
 from .job import examined, situation_of, unconfigured

@@ -8,11 +8,10 @@ from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..repository.config import load
-from ..values import TYPE_CHECKING, NamedTuple
+from ..repository import load_settings
+from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set, Settings
 from ..values.facts import Facts, Project
-from ..values.settings import Policy, Request, Set, Settings
-from . import Examination, examine, find_environment, read_files
+from . import Examination, examine, find_environment, read_files, readers_of_git
 from .comparison import assumed
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def settings(files: Sequence[str] = ()) -> Settings:
     Raises:
         UsageError: the table cannot be understood.
     """
-    return load(Request(tuple(files)), os.getcwd())
+    return load_settings(Request(tuple(files)), os.getcwd())
 
 
 def configured(request: Request) -> Job:
@@ -60,7 +59,7 @@ def configured(request: Request) -> Job:
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    settings = load(request, os.getcwd())
+    settings = load_settings(request, os.getcwd())
     if request.installed:
         return Job(*_recorded(settings.sets, request))
     if len(settings.sets) > 1:
@@ -191,9 +190,6 @@ def baseline_of(found: Situation, request: Request) -> str:
     """The nearest baseline, from the folder of the files upwards, '' if there is none."""
     exists: Callable[[str], bool] = os.path.lexists
     if request.staged or request.rev:
-        # It is read where the files are; most are read from the working tree.
-        from ..repository.tree import existing, open_tree, reader
-
-        exists = existing(reader(open_tree(found.folder, request.rev)))
+        exists = readers_of_git(found.folder, request.rev)[1]
     paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
     return next(filter(exists, paths), "")

@@ -19,9 +19,8 @@ from ..report import shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
 from ..requirements.nearby import named_nearby
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from ..values.facts import Questions
-from ..values.settings import Policy
 from . import passed_over
 from .job import Job, examined_whole, unconfigured
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from ..errors import EnvironmentReadError, UsageError
-from ..values import TYPE_CHECKING
-from ..values.settings import Set
+from ..values import TYPE_CHECKING, Set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values.settings import Request, Set
+    from ..values import Request, Set
 
 
 def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:

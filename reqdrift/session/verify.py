@@ -13,11 +13,9 @@ from ..integrity.unowned import unowned_files
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from ..values.environment import Environment
+from ..values import TYPE_CHECKING, CanonicalName, Environment, Location, Note, Policy, Problem
 from ..values.findings import Finding, Verified
 from ..values.report import Report
-from ..values.settings import Policy
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:

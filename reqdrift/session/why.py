@@ -8,11 +8,16 @@ from ..drift.graph import Node
 from ..report import why as report
 from ..standards import canonical_name
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
-from ..values.environment import Distribution
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    NamedTuple,
+    Policy,
+    Problem,
+    Requirement,
+)
 from ..values.facts import Unreadable
-from ..values.requirements import Requirement
-from ..values.settings import Policy
 from .job import case_of, examined, unconfigured
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..values import TYPE_CHECKING
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, Python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

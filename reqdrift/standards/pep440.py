@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, Python
 from . import canonical_name, is_project_name, plain_requirements, plain_versions
 from .markers import marker_values
 from .plain_requirements import PlainRequirement

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, NamedTuple, Source
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.sources import Source
 from . import is_project_name
 
 if TYPE_CHECKING:
-    from ..values import SourceKind
+    from ..values.words import SourceKind
     from . import unusual_urls
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")

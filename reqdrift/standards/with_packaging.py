@@ -12,8 +12,7 @@ from packaging.utils import canonicalize_version, parse_sdist_filename, parse_wh
 from packaging.version import Version
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING
-from ..values.environment import Python
+from ..values import TYPE_CHECKING, Python
 from .markers import marker_values
 from .plain_requirements import PlainRequirement
 

@@ -1,8 +1,8 @@
 """The values that reqdrift's functions take and return; docs/architecture.md explains the terms.
 
 Every value is immutable data: nothing here reads a file, and nothing is lazy. This module has what
-the others share: literal types, and locations in files. What is needed only if there is drift is in
-modules that a clean run does not import: every class adds to the start-up time.
+every run creates: places in files and notes, what the user asked for, requirements, environments.
+What only some runs need is in the modules beside it, because every class adds to the start-up time.
 """
 
 from __future__ import annotations
@@ -11,51 +11,21 @@ from .._record import TYPE_CHECKING as TYPE_CHECKING  # re-exported for all othe
 from .._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
-    from typing import Literal, NewType
+    from collections.abc import Iterable, Mapping
 
-    CanonicalName = NewType("CanonicalName", str)
-    Verdict = Literal["clean", "drift", "failed"]
-
-    # The values of some fields: for type checkers only, so that they take no time.
-    KindName = Literal[
-        "broken",
-        "missing",
-        "version",
-        "source",
-        "unmet",
-        "extra",
-        "unpinned",
-        "conflict",
-        "stale",
-        "modified",
-    ]
-    Severity = Literal["error", "warning"]
-    Level = Literal["error", "warning", "off"]
-    Reason = Literal[
-        "stdlib",
-        "marker",
-        "artefact",
-        "conda",
-        "local",
-        "archive",
-        "tool",
-        "system",
-        "leftover",
-        "dropped",
-        "outdated",
-        "unlisted",
-        "unsure",
-        "ignored",
-        "witness",
-        "unneeded",
-        "baseline",
-    ]
-    FormatName = Literal[
-        "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown"
-    ]
-    SourceKind = Literal["archive", "vcs", "folder"]
-    Chosen = Literal["named", "found", "guess"]
-    Side = Literal["", "environment", "file"]
+    from .ignores import Ignore, IgnoredProject
+    from .locks import LockEntry, Scope
+    from .records import Gaps
+    from .sources import Source
+    from .words import CanonicalName as CanonicalName
+    from .words import Chosen as Chosen
+    from .words import FormatName as FormatName
+    from .words import KindName as KindName
+    from .words import Level as Level
+    from .words import Reason as Reason
+    from .words import Severity as Severity
+    from .words import Side as Side
+    from .words import Verdict as Verdict
 else:
     CanonicalName = str
 
@@ -66,32 +36,6 @@ class Location(NamedTuple):
     file: str
     line: int | None = None
     end_line: int | None = None
-
-
-class Source(NamedTuple):
-    """Where a distribution comes from if not from an index: a line's URL or path, or PEP 610.
-
-    `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
-    `folders` are absolute real paths: of an installed distribution, or all possible meanings of
-    a line's relative path. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
-    `environment` is the innermost Python environment around an installed one's folder, '' if none.
-    `foreign` is whether the folders are in another file system, where those of this machine may
-    have other names.
-    """
-
-    kind: SourceKind
-    url: str
-    revision: str | None = None
-    requested: str | None = None
-    subdirectory: str = ""
-    folders: tuple[str, ...] = ()
-    editable: bool = False
-    hashes: tuple[str, ...] = ()
-    local: bool = False
-    conda: bool = False
-    vcs: str = ""
-    environment: str = ""
-    foreign: bool = False
 
 
 class Note(NamedTuple):
@@ -110,3 +54,306 @@ class Problem(NamedTuple):
     at: Location | None
     message: str
     exit_code: int = 2
+
+
+class Request(NamedTuple):
+    """The subject of a run, as the user gave it. Commands in hints repeat it.
+
+    `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
+    there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
+    `python_version` and `platform` say what these do not. With `root`, `python` is a path inside
+    that root file system. `unlisted`, `ignore`, `severity`,
+    `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`, `cautious` and
+    `force` how far a repair goes, `installer` what the commands of a plan use, and `extras` and
+    `groups` what is chosen of lock files. `set_name` is the only set to check.
+    """
+
+    files: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    python: str | None = None
+    path: str | None = None
+    python_version: str | None = None
+    unlisted: str = ""
+    ignore: tuple[str, ...] = ()
+    severity: tuple[tuple[KindName, Level], ...] = ()
+    stdlib: tuple[str, ...] = ()
+    add_to: str | None = None
+    staged: bool = False
+    rev: str = ""
+    keep_missing: bool = False
+    cautious: bool = False
+    force: bool = False
+    installer: str = "auto"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    set_name: str = ""
+    installed: tuple[str, ...] = ()
+    platform: str | None = None
+    root: str | None = None
+
+
+class Style(NamedTuple):
+    """How a report is shown to people; formats for programs are always complete."""
+
+    quiet: bool = False
+    verbose: bool = False
+    color: str = "auto"
+
+
+class Policy(NamedTuple):
+    """What counts as drift.
+
+    `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
+    are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
+    `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
+    standard library, `add_to` is the file that takes new requirements.
+    """
+
+    unlisted: str = "auto"
+    ignore: tuple[str | IgnoredProject, ...] = ()
+    severity: tuple[tuple[KindName, Level], ...] = ()
+    live: frozenset[str] = frozenset()
+    add_to: str | None = None
+
+
+class Set(NamedTuple):
+    """Files that are checked together against one environment; `name` is '' for the only set.
+
+    `python` is named for this run or this set (`named_by` says which), `configured` for the
+    project; variables and git configuration take precedence over `configured`. `extras` and
+    `groups` are the parts of lock files that are installed; without groups, the default groups are.
+    `sources` are what compiled files without a header were compiled from. `base` is the name
+    in the configuration: a set with several environments is one for each of them. `installed` is
+    the record of its environment, '' if it is on this disk.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    python: str | None = None
+    configured: str | None = None
+    named_by: str = "--python"
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    policy: Policy = Policy()
+    base: str = ""
+    installed: str = ""
+
+
+class Settings(NamedTuple):
+    """The sets to check, each with its policy, and what counts as drift without a set."""
+
+    sets: tuple[Set, ...]
+    policy: Policy = Policy()
+
+
+class Lines(NamedTuple):
+    """Physical lines `first` to `last` of a text file, counted from 1; `raw` is their text."""
+
+    file: str
+    first: int
+    last: int
+    raw: str
+
+
+class Requirement(NamedTuple):
+    """What a line asks of one project, or (`constraint`) how it is limited.
+
+    `name` is None for a path or URL without the name of its project; `hint` is then the best guess,
+    and `stated` whether the project's files or the name of the archive state it.
+    `written` is the name as the file spells it, `text` the requirement as messages show it: without
+    comment and hashes; `full_text` has hashes and options, as an installer reads it. `pin` is the
+    version of a plain literal `name==version`; where it is None, `limits` is the specifier.
+    `ignore` is the comment beside it that silences findings. `origin` says where it is written:
+    rules do not look at it.
+    """
+
+    name: CanonicalName | None
+    written: str
+    text: str
+    full_text: str
+    origin: Lines | LockEntry
+    constraint: bool = False
+    pin: str | None = None
+    limits: str = ""
+    extras: tuple[str, ...] = ()
+    marker: str | None = None
+    source: Source | None = None
+    hashes: tuple[str, ...] = ()
+    hint: str = ""
+    stated: bool = False
+    ignore: Ignore | None = None
+
+    @property
+    def at(self) -> Location:
+        """Its location; computed, because most lines need none: 2 % of the time at 5,000."""
+        origin = self.origin
+        if isinstance(origin, Lines):
+            return Location(origin.file, origin.first, origin.last)
+        return Location(origin.file, origin.line)
+
+    @property
+    def specifier(self) -> str:
+        """The versions that it allows, as a PEP 440 specifier; '' for all."""
+        return self.limits if self.pin is None else f"=={self.pin}"
+
+
+def listed_names(lines: Iterable[Requirement]) -> frozenset[CanonicalName]:
+    """The projects that a requirement (not a constraint) asks for."""
+    return frozenset({line.name for line in lines if not line.constraint and line.name})
+
+
+class ReadFile(NamedTuple):
+    """A file that was read, with the number of requirements and constraints in it.
+
+    `mark + text.encode(encoding)` are its bytes. `is_lock` is whether its format is another than
+    pip's, so that no repair edits it.
+    """
+
+    path: str
+    requirements: int
+    constraints: int
+    text: str = ""
+    encoding: str = "utf-8"
+    mark: bytes = b""
+    is_lock: bool = False
+
+
+class Compiled(NamedTuple):
+    """A file that a tool compiled, with what its sources surely ask for.
+
+    `command` compiles it again. `files` are the paths whose requirements count as listed in it.
+    `asked` are requirements, and constraints, of the `sources` (paths). The command runs in the
+    folder `folder`.
+    """
+
+    file: str
+    command: str
+    files: frozenset[str]
+    asked: tuple[Requirement, ...] = ()
+    sources: tuple[str, ...] = ()
+    folder: str = ""
+
+
+class Requirements(NamedTuple):
+    """The content of a set of requirements files, and errors.
+
+    `unsafe` are the projects that pip-compile omitted as unsafe; `remote` is whether a constraints
+    URL was not downloaded. `includes` are pairs of paths: a file, and one that it
+    includes with `-r`. `scopes` are the environments that lock files are for, `compiled` the files
+    that tools compiled from others.
+    """
+
+    requirements: tuple[Requirement, ...]
+    files: tuple[ReadFile, ...]
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    unsafe: frozenset[CanonicalName] = frozenset()
+    remote: bool = False
+    includes: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    compiled: tuple[Compiled, ...] = ()
+
+
+class Python(NamedTuple):
+    """The checked Python: `version` is X.Y or X.Y.Z; `interpreter` may be None (`--path`).
+
+    `platform` is its `sys.platform` if the layout determines it, '' for this machine's. `assumed`
+    is whether its version is unknown; it is then that of the Python that reqdrift runs on.
+    `markers` are the variables of environment markers that its source states, with their values;
+    standards/markers.py derives the others.
+    """
+
+    version: str
+    implementation: str = "CPython"
+    interpreter: str | None = None
+    platform: str = ""
+    assumed: bool = False
+    markers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def minor(self) -> tuple[int, int]:
+        """The (X, Y) of the version."""
+        major, minor = self.version.split(".")[:2]
+        return int(major), int(minor)
+
+
+class Distribution(NamedTuple):
+    """One installed project.
+
+    `entry` is its metadata (a dist-info or egg-info folder or file, an egg, an egg-link) in
+    `folder`, which is on the path. `direct` means that it did not come from an index (PEP 610 or
+    an egg-link), `own` that it is in the environment's own folders.
+    """
+
+    name: CanonicalName
+    project: str
+    version: str
+    entry: str
+    folder: str
+    direct: bool = False
+    own: bool = True
+
+    @property
+    def path(self) -> str:
+        """The path of its metadata."""
+        return f"{self.folder}/{self.entry}"
+
+
+class Broken(NamedTuple):
+    """A contradiction inside the environment."""
+
+    project: CanonicalName
+    message: str
+
+
+class Capabilities(NamedTuple):
+    """What can be done with an environment besides comparing it.
+
+    `files` is whether its files can be read, `install` whether it has an interpreter to install
+    with, `times` whether the times of its files say when something was installed.
+    """
+
+    files: bool = True
+    install: bool = True
+    times: bool = True
+
+
+class Environment(NamedTuple):
+    """The Python environment that is checked. `started` is whether its interpreter was started.
+
+    `folders` are its own site folders, `hidden` the distributions that another of the same
+    name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
+    what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
+    decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing.
+    `root` is the root file system that it is in, '' for this machine's; the paths of distributions
+    are those inside the root.
+    """
+
+    prefix: str
+    python: Python
+    found_by: str
+    distributions: Mapping[CanonicalName, Distribution]
+    broken: tuple[Broken, ...] = ()
+    notes: tuple[Note, ...] = ()
+    started: bool = False
+    folders: tuple[str, ...] = ()
+    hidden: tuple[Distribution, ...] = ()
+    chosen: Chosen = "found"
+    can: Capabilities = Capabilities(True, True, True)
+    gaps: Gaps | None = None
+    root: str = ""
+
+    @property
+    def doubled(self) -> frozenset[CanonicalName]:
+        """The projects with several distributions in one folder: it is unknown which one counts."""
+        return frozenset(
+            copy.name for copy in self.hidden if self.distributions[copy.name].folder == copy.folder
+        )
+
+    @property
+    def named_path(self) -> str:
+        """The value for `--python` that names the environment."""
+        interpreter = self.python.interpreter
+        return interpreter if self.started and interpreter else self.prefix

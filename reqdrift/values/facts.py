@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from . import TYPE_CHECKING, CanonicalName, NamedTuple, Source
+from . import TYPE_CHECKING, CanonicalName, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .environment import Python
+    from . import Python
+    from .sources import Source
 
 
 class Questions(NamedTuple):

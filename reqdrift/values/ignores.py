@@ -1,11 +1,11 @@
-"""An ignore of the configuration that says more than a name."""
+"""What is ignored, where that is more than a name."""
 
 from __future__ import annotations
 
-from . import TYPE_CHECKING, NamedTuple
+from .._record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from . import KindName
+    from .words import KindName
 
 
 class IgnoredProject(NamedTuple):
@@ -18,3 +18,13 @@ class IgnoredProject(NamedTuple):
     name: str
     kinds: frozenset[KindName] = frozenset()
     reason: str = ""
+
+
+class Ignore(NamedTuple):
+    """A comment that ignores findings about its requirement: of these kinds, or of all.
+
+    `text` is the comment, for messages.
+    """
+
+    text: str
+    kinds: frozenset[str] = frozenset()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from . import CanonicalName, NamedTuple
+from .._record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .words import CanonicalName
 
 
 class Gaps(NamedTuple):

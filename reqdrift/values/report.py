@@ -5,10 +5,8 @@ from __future__ import annotations
 from . import TYPE_CHECKING, NamedTuple, Note, Problem
 
 if TYPE_CHECKING:
-    from . import Verdict
-    from .environment import Environment
+    from . import Environment, ReadFile, Verdict
     from .findings import Finding, Hint, Part, Verified
-    from .requirements import ReadFile
 
 
 class Report(NamedTuple):

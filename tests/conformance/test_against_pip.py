@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 from reqdrift.requirements import read_requirements
 
 if TYPE_CHECKING:
-    from reqdrift.values.requirements import Requirement
+    from reqdrift.values import Requirement
 
 ACCEPTED = sorted(accepted.cases(accepted.LINES))
 ALL_LINES = [line for lines in LINES.values() for line in lines]

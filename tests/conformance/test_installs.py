@@ -19,8 +19,8 @@ from reqdrift.environments.named import named_environment
 from reqdrift.environments.target import Target
 from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import normal_version
-from reqdrift.values import Source
-from reqdrift.values.environment import Environment
+from reqdrift.values import Environment
+from reqdrift.values.sources import Source
 from support import SCRIPTS, clean_environ, interpreters, python27, run
 
 PIP = SCRIPTS / "pip"

@@ -25,8 +25,8 @@ from reqdrift.crosscheck.worker import ReadLine, Seen, Witness
 from reqdrift.environments import read_environment
 from reqdrift.environments.candidates import Candidate
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Broken, Environment
+from reqdrift.values import Broken, CanonicalName, Environment
+from reqdrift.values.sources import Source
 from support import make_environment
 
 

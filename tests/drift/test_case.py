@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from checked import Checked, case_of
 from reqdrift.drift.missing import lines_not_needed
-from reqdrift.values import CanonicalName
-from reqdrift.values.requirements import Requirement
+from reqdrift.values import CanonicalName, Requirement
 
 TEXT = """\
 here==1

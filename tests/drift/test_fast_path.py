@@ -14,11 +14,18 @@ from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import Written, requirement_from_text
 from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import release_numbers, satisfies
-from reqdrift.values import Source
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.values import (
+    Distribution,
+    Environment,
+    Lines,
+    Policy,
+    Python,
+    ReadFile,
+    Requirement,
+    Requirements,
+)
 from reqdrift.values.facts import Facts, Project
-from reqdrift.values.requirements import Lines, ReadFile, Requirement, Requirements
-from reqdrift.values.settings import Policy
+from reqdrift.values.sources import Source
 
 NAMES = st.sampled_from(["foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "argparse", "uv", "uuid"])
 VERSIONS = st.sampled_from(["1.0", "1.0.0", "2", "2.0rc1", "1.0.post1", "2.0.dev3", "1.0+cpu"])

@@ -13,11 +13,9 @@ from checked import COMMIT, Checked, case_of
 from reqdrift.drift.rules import RULES, apply_rules, rule_of
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Broken
+from reqdrift.values import Broken, CanonicalName, Compiled, Policy
 from reqdrift.values.findings import Finding
-from reqdrift.values.requirements import Compiled
-from reqdrift.values.settings import Policy
+from reqdrift.values.sources import Source
 
 if TYPE_CHECKING:
     from reqdrift.values import KindName

@@ -10,10 +10,9 @@ import reqdrift
 from reqdrift.drift import settle
 from reqdrift.drift.compare import questions
 from reqdrift.session import Examination, examine, find_environment, read_files
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Broken, Python
+from reqdrift.values import Broken, CanonicalName, Policy, Python, Request, Set
 from reqdrift.values.facts import Facts, Questions, Unreadable
-from reqdrift.values.settings import Policy, Request, Set
+from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

@@ -193,6 +193,7 @@ def compiled(folder: Path, compiler: Compiler, *what: str) -> Compiled:
     return Compiled(folder, compiler, what)
 
 
+@pytest.mark.long  # every edit is compiled
 @pytest.mark.parametrize("edit", EDITS, ids=str)
 def test_uv(edit: Edit, uv: Compiler, project: Path) -> None:
     if "setuptools" in edit.new:

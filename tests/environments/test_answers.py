@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environments.answers import read_name, read_requires
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Distribution
+from reqdrift.values import CanonicalName, Distribution
 from reqdrift.values.facts import Unreadable
 
 REQUIRES = """\

@@ -13,7 +13,7 @@ from reqdrift.environments import read_environment
 from reqdrift.environments.asking import ask
 from reqdrift.environments.named import named_environment
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.values.environment import Python
+from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, python27, run
 
 

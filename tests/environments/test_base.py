@@ -17,10 +17,9 @@ from reqdrift.environments.base import EnvironmentSource
 from reqdrift.report import FORMATS
 from reqdrift.session import job
 from reqdrift.standards import canonical_name
-from reqdrift.values import Source
-from reqdrift.values.environment import Capabilities, Distribution, Environment, Python
+from reqdrift.values import Capabilities, Distribution, Environment, Policy, Python, Set
 from reqdrift.values.facts import Facts, Questions
-from reqdrift.values.settings import Policy, Set
+from reqdrift.values.sources import Source
 
 Captured = pytest.CaptureFixture[str]
 

@@ -10,8 +10,7 @@ import pytest
 from reqdrift.environments.answers import read_requires
 from reqdrift.environments.installed import Installed
 from reqdrift.environments.metadata import egg_link_folders
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Broken, Distribution, Python
+from reqdrift.values import Broken, CanonicalName, Distribution, Python
 from support import add_distribution
 
 

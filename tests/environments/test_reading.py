@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reqdrift.environments.installed import Installed
 from reqdrift.environments.site import find_site_folders
 from reqdrift.files import lines_of
-from reqdrift.values.environment import Python
+from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, run
 
 # What Unicode, but no file of lines, takes for the end of one.

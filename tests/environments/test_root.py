@@ -9,9 +9,9 @@ import pytest
 
 from reqdrift.environments.root import Root
 from reqdrift.errors import EnvironmentReadError, UsageError
-from reqdrift.values import CanonicalName, Source
-from reqdrift.values.environment import Environment
+from reqdrift.values import CanonicalName, Environment
 from reqdrift.values.facts import Facts, Questions
+from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
 
 ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00\x3e\x00"  # for x86-64

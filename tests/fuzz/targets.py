@@ -28,11 +28,9 @@ from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement
 from reqdrift.requirements.parse import parse_line
 from reqdrift.standards import canonical_name, is_project_name
 from reqdrift.standards.pep440 import normal_form
-from reqdrift.values import Source
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.values import Distribution, Environment, Policy, Python, Requirement
 from reqdrift.values.facts import Facts, Project
-from reqdrift.values.requirements import Requirement
-from reqdrift.values.settings import Policy
+from reqdrift.values.sources import Source
 
 # Between the files of one input; no text of UTF-8 has it.
 SEPARATOR = b"\xff\xff\n"

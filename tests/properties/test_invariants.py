@@ -23,7 +23,7 @@ from reqdrift.drift.rules import RULES, rule_of
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
 from reqdrift.session.job import case_of, examined, unconfigured
-from reqdrift.values.settings import Policy, Request, Set
+from reqdrift.values import Policy, Request, Set
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds
 

@@ -14,11 +14,20 @@ from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import Written, requirement_from_text
 from reqdrift.standards import canonical_name
-from reqdrift.values import CanonicalName, Note, Source
-from reqdrift.values.environment import Broken, Distribution, Environment, Python
+from reqdrift.values import (
+    Broken,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Lines,
+    Note,
+    Policy,
+    Python,
+    Requirement,
+    Requirements,
+)
 from reqdrift.values.facts import Facts, Project, Questions, Unreadable
-from reqdrift.values.requirements import Lines, Requirement, Requirements
-from reqdrift.values.settings import Policy
+from reqdrift.values.sources import Source
 from worlds import examples
 
 NAMES = (

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reqdrift.repair.frozen import listed_by_freeze
-from reqdrift.values import CanonicalName
-from reqdrift.values.environment import Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Distribution, Environment, Python
 
 INSTALLED = ("argparse", "foo", "pip", "reqdrift", "setuptools", "uv", "wheel")
 

@@ -9,11 +9,17 @@ import pytest
 
 from reqdrift.cli.options import parse
 from reqdrift.report.advice import advise, command_line
-from reqdrift.values import CanonicalName, Location, Problem
-from reqdrift.values.environment import Capabilities, Environment, Python
+from reqdrift.values import (
+    CanonicalName,
+    Capabilities,
+    Environment,
+    Location,
+    Problem,
+    Python,
+    Request,
+)
 from reqdrift.values.findings import Finding
 from reqdrift.values.report import Report
-from reqdrift.values.settings import Request
 
 if TYPE_CHECKING:
     from reqdrift.values import KindName, Side

@@ -25,11 +25,9 @@ from reqdrift.report import (
     markdown,
     sarif,
 )
-from reqdrift.values import CanonicalName, Location, Note, Problem
+from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Style
 from reqdrift.values.findings import Finding, Hint
 from reqdrift.values.report import Report
-from reqdrift.values.requirements import ReadFile
-from reqdrift.values.settings import Style
 from support import REPOSITORY, add_distribution, make_environment, run
 
 Captured = pytest.CaptureFixture[str]

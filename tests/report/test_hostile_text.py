@@ -35,12 +35,18 @@ from reqdrift.report import (
 )
 from reqdrift.report import text as plain_text
 from reqdrift.report.ci import fingerprints, repository_path
-from reqdrift.values import CanonicalName, Location, Note, Problem
-from reqdrift.values.environment import Environment, Python
+from reqdrift.values import (
+    CanonicalName,
+    Environment,
+    Location,
+    Note,
+    Problem,
+    Python,
+    ReadFile,
+    Style,
+)
 from reqdrift.values.findings import Finding, Hint
 from reqdrift.values.report import Report
-from reqdrift.values.requirements import ReadFile
-from reqdrift.values.settings import Style
 from worlds import examples
 
 if TYPE_CHECKING:

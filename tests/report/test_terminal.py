@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from reqdrift.report import terminal
-from reqdrift.values import CanonicalName, Location, Note, Problem
+from reqdrift.values import CanonicalName, Location, Note, Problem, Style
 from reqdrift.values.findings import Finding
 from reqdrift.values.report import Report
-from reqdrift.values.settings import Style
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
 
 WIDTHS = [40, 60, 80, 120, 200]

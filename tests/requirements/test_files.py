@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.requirements import read_requirements
-from reqdrift.values.requirements import Requirements
+from reqdrift.values import Requirements
 
 
 @pytest.fixture(autouse=True)

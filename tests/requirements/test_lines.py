@@ -14,7 +14,7 @@ from reqdrift.requirements.lines import (
     logical_lines,
 )
 from reqdrift.requirements.parse import parse_line
-from reqdrift.values.requirements import Requirement
+from reqdrift.values import Requirement
 
 HASH = "--hash=sha256:" + "0a" * 32
 

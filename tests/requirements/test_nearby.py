@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import reqdrift
 from reqdrift.report.advice import command_line
-from reqdrift.values.settings import Request
+from reqdrift.values import Request
 from support import make_environment
 
 

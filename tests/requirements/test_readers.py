@@ -19,8 +19,8 @@ from reqdrift.report import FORMATS
 from reqdrift.requirements import READERS, read_requirements
 from reqdrift.session import fix
 from reqdrift.standards import canonical_name
-from reqdrift.values import Location
-from reqdrift.values.requirements import LockEntry, Requirement
+from reqdrift.values import Location, Requirement
+from reqdrift.values.locks import LockEntry
 from support import make_environment
 
 if TYPE_CHECKING:

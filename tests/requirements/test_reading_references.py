@@ -9,8 +9,7 @@ import pytest
 from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import LogicalLine
 from reqdrift.requirements.parse import parse_line
-from reqdrift.values import Location
-from reqdrift.values.requirements import Lines, Requirement
+from reqdrift.values import Lines, Location, Requirement
 
 FILE = "/nowhere/requirements.txt"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from reqdrift.errors import UsageError
-from reqdrift.repository.config import load
+from reqdrift.repository import load_settings
 from reqdrift.session.job import unconfigured
-from reqdrift.values.settings import Policy
+from reqdrift.values import Policy
 
 
 def test_the_request_means_the_policy(project: object) -> None:
@@ -16,14 +16,14 @@ def test_the_request_means_the_policy(project: object) -> None:
     policy = Policy("all", ("foo",), severity, frozenset({"typing"}), "r.txt")  # type: ignore[arg-type]
     job = unconfigured(["r.txt"], [], policy, python="/env")
     assert job.policy == policy
-    assert load(job.request, ".").policy == policy
+    assert load_settings(job.request, ".").policy == policy
     assert job.one.files == job.request.files == ("r.txt",)
     assert job.one.python == job.request.python == "/env"
 
 
 def test_the_default(project: object) -> None:
     job = unconfigured([], [], None)
-    assert job.policy == Policy() == load(job.request, ".").policy
+    assert job.policy == Policy() == load_settings(job.request, ".").policy
 
 
 @pytest.mark.parametrize(

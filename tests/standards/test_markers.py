@@ -13,7 +13,7 @@ from reqdrift.cli import main
 from reqdrift.environments.site import find_site_folders
 from reqdrift.standards.markers import marker_values
 from reqdrift.standards.pep440 import marker_hangs_on_patch, marker_holds
-from reqdrift.values.environment import Python
+from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, python27, run
 
 # Asks the pip that comes with a Python, without installing it.

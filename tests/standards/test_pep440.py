@@ -16,7 +16,7 @@ from reqdrift.standards.pep440 import (
     sdist_name,
     wheel_name,
 )
-from reqdrift.values.environment import Python
+from reqdrift.values import Python
 
 PYPY = Python("3.9.18", "PyPy")
 

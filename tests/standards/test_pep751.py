@@ -8,7 +8,7 @@ from packaging.markers import Marker
 
 from reqdrift.standards.pep440 import marker_holds
 from reqdrift.standards.pep751 import choices_in, decided
-from reqdrift.values.environment import Python
+from reqdrift.values import Python
 
 PYTHON = Python("3.11.7")
 NAMES = ("dev", "Docs", "web_ui")

@@ -1,0 +1,34 @@
+"""Where projects come from, if not from an index."""
+
+from __future__ import annotations
+
+from .._record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from .words import SourceKind
+
+
+class Source(NamedTuple):
+    """Where a distribution comes from if not from an index: a line's URL or path, or PEP 610.
+
+    `kind` is `archive`, `vcs` or `folder`. `url` has no credentials, fragment or revision.
+    `folders` are absolute real paths: of an installed distribution, or all possible meanings of
+    a line's relative path. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
+    `environment` is the innermost Python environment around an installed one's folder, '' if none.
+    `foreign` is whether the folders are in another file system, where those of this machine may
+    have other names.
+    """
+
+    kind: SourceKind
+    url: str
+    revision: str | None = None
+    requested: str | None = None
+    subdirectory: str = ""
+    folders: tuple[str, ...] = ()
+    editable: bool = False
+    hashes: tuple[str, ...] = ()
+    local: bool = False
+    conda: bool = False
+    vcs: str = ""
+    environment: str = ""
+    foreign: bool = False
