@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import session
-from ..errors import EnvironmentReadError, UsageError, print_error
+from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
@@ -31,15 +31,11 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if (request.path is not None or request.root is not None) and len(sets) > 1:
-        option = "--root" if request.path is None else "--path"
-        why = f"{option} checks one environment, but several sets are configured"
-        raise UsageError(why, "name files, or pass --set NAME")
-    if request.installed:
-        # Most environments are on this disk.
-        from ..session.records import with_records
+    if request.installed or request.path is not None or request.root is not None:
+        # Few checks are of these.
+        from ..session.sources import for_sources
 
-        sets = with_records(sets, request.installed)
+        sets = for_sources(sets, request)
     known: dict[Set, tuple[Requirements, Situation]] = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..crosscheck.compare import cross_check
 from ..crosscheck.worker import read_through_pip
 from ..environments.asking import ask
-from ..errors import EnvironmentReadError, UsageError
+from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, Problem
 from ..values.facts import Facts, Questions
 from ..values.report import Report
@@ -18,14 +18,12 @@ def cross_checked(found: Examination) -> Report:
     """The report, with what a second witness says of both sides: notes, and errors (exit code 3).
 
     The environment's pip is started; without one, its importlib.metadata.
-
-    Raises:
-        UsageError: the environment is not one of this machine.
     """
     environment, report = found.environment, found.report
-    if environment.root or not environment.can.files:
-        message = "--cross-check starts the environment's Python, which is not on this machine"
-        raise UsageError(message, "leave it out")
+    if environment.root:
+        message = "cross-check: nothing in another root file system is started"
+        problem = Problem(None, message, EnvironmentReadError.exit_code)
+        return report._replace(errors=(*report.errors, problem))
     interpreter = environment.python.interpreter
     # This Python reads the folders of an environment that never had one; a lost one is an error.
     has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
