@@ -14,6 +14,7 @@ from .job import baseline_of, examined, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..report.recompilation import Recompilation
     from . import Examination
 
 # So many processes are started together.
@@ -174,7 +175,13 @@ def _explained(
         # On a terminal, the beginning of a long report is out of sight.
         hints = leads if len(report.findings) > _MANY else ()
         return report._replace(leads=leads, hints=hints)
-    hints = advice.advise(report, found.situation.files, request, found.case)
+    ways: Mapping[str, Recompilation] = {}
+    if found.case and found.case.compiled:
+        # Most files are not compiled.
+        from ..repair.recompile import recompilations
+
+        ways = recompilations(found.case, report.findings)
+    hints = advice.advise(report, found.situation.files, request, ways)
     return report._replace(hints=hints)
 
 
