@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
+from ..kinds import KINDS
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Policy, Request, Set, Style
-from ..values.findings import Finding, Part
+from ..values.findings import Finding, Hint, Part
 from ..values.report import Report
 from .job import baseline_of, examined, unconfigured
 
@@ -154,7 +155,8 @@ def _explained(
     if not (report.findings or report.errors):
         return report
     asked = None
-    if not (request.staged or request.rev):
+    may_be_dated = any(KINDS[finding.kind].dated for finding in report.findings)
+    if may_be_dated and not (request.staged or request.rev):
         # git dates the lines of the working tree.
         from ..repository.history import ask, dated
 
@@ -171,18 +173,26 @@ def _explained(
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
-    if leads := lead.lead_of(report, found.situation.files, request):
-        # On a terminal, the beginning of a long report is out of sight.
-        hints = leads if len(report.findings) > _MANY else ()
-        return report._replace(leads=leads, hints=hints)
-    ways: Mapping[str, Recompilation] = {}
-    if found.case and found.case.compiled:
-        # Most files are not compiled.
-        from ..repair.recompile import recompilations
+    named = found.situation.files
+    leads = lead.lead_of(report, named, request)
+    rest = lead.beyond_lead(report) if leads else report
+    hints: tuple[Hint, ...] = ()
+    if rest.findings or not leads:
+        ways = _recompilations(found, rest)
+        hints = advice.advise(rest, named, request, ways)
+    # On a terminal, the beginning of a long report is out of sight.
+    again = leads if len(report.findings) > _MANY else ()
+    return report._replace(leads=leads, hints=(*again, *hints))
 
-        ways = recompilations(found.case, report.findings)
-    hints = advice.advise(report, found.situation.files, request, ways)
-    return report._replace(hints=hints)
+
+def _recompilations(found: Examination, report: Report) -> Mapping[str, Recompilation]:
+    """How compiled files follow the environment; most files are not compiled."""
+    if not (found.case and found.case.compiled):
+        return {}
+    # Only compiled files need it.
+    from ..repair.recompile import recompilations
+
+    return recompilations(found.case, report.findings)
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:
@@ -200,12 +210,10 @@ def _stop(files: Mapping[str, TrackedFile]) -> None:
 
 
 def _uncommitted(files: Mapping[str, TrackedFile]) -> str:
-    """Which of the files have uncommitted changes; '' if git cannot tell."""
+    """Which of the files have uncommitted changes; '' if none has, as far as git can tell."""
     known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
-    if changed:
-        return f"uncommitted changes in {', '.join(changed)}"
-    return "the files have no uncommitted changes" if known and None not in known.values() else ""
+    return f"uncommitted changes in {', '.join(changed)}" if changed else ""
 
 
 def joined(parts: Sequence[tuple[str, Report]]) -> Report:
