@@ -5,38 +5,22 @@ from __future__ import annotations
 from ..values import TYPE_CHECKING, NamedTuple, Request, Style
 
 if TYPE_CHECKING:
-    from ..values import FormatName, KindName, Level
+    from collections.abc import Mapping
+    from typing import Any
+
+    from ..values import FormatName
 
 
 class Options(NamedTuple):
     """All command-line arguments, with the defaults of a bare `reqdrift`.
 
-    The fields after `groups` are for the commands themselves. `formats` are pairs of a format
-    and the file that takes it, '' for standard output.
+    `request` is what the run is about, `style` how a report is shown. The other fields are for the
+    commands themselves. `formats` are pairs of a format and the file that takes it, '' for standard
+    output.
     """
 
-    files: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
-    python: str | None = None
-    path: str | None = None
-    python_version: str | None = None
-    unlisted: str = ""
-    ignore: tuple[str, ...] = ()
-    severity: tuple[tuple[KindName, Level], ...] = ()
-    stdlib: tuple[str, ...] = ()
-    add_to: str | None = None
-    staged: bool = False
-    rev: str = ""
-    keep_missing: bool = False
-    cautious: bool = False
-    force: bool = False
-    installer: str = "auto"
-    extras: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    set_name: str = ""
-    quiet: bool = False
-    verbose: bool = False
-    color: str = "auto"
+    request: Request = Request()
+    style: Style = Style()
     formats: tuple[tuple[FormatName, str], ...] = ()
     exit_zero: bool = False
     cross_check: bool = False
@@ -46,12 +30,13 @@ class Options(NamedTuple):
     unrecorded: bool = False
     write: bool = False
 
-    @property
-    def request(self) -> Request:
-        """What the run is about."""
-        return Request._make(getattr(self, name) for name in Request._fields)
 
-    @property
-    def style(self) -> Style:
-        """How a report is shown."""
-        return Style(self.quiet, self.verbose, self.color)
+def options_from(values: Mapping[str, object]) -> Options:
+    """The options, from values of fields: its own, and those of its request and its style."""
+    request: dict[str, Any] = {}
+    style: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for name, value in values.items():
+        part = request if name in Request._fields else style if name in Style._fields else rest
+        part[name] = value
+    return Options(Request(**request), Style(**style), **rest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Request
 from .arguments import Options
 from .check import check
 from .usual_options import read_usual
@@ -19,7 +19,7 @@ def options_of(name: str, words: list[str]) -> Options:
         SystemExit: after `--help` and `--version`.
     """
     if name != "why" and not any(word.startswith("-") for word in words):
-        return Options(tuple(words))
+        return Options(Request(tuple(words)))
     if name == "check" and (usual := read_usual(words)):
         return usual
     # Importing argparse takes as long as everything else that a command imports.

@@ -37,8 +37,8 @@ def run(options: Options) -> int:
     print_choice(found.situation, found.environment)
     diff = patched(repair(found, job, "diff"))
     if diff.parts:
-        _print(diff.parts, options.color)
-    if not options.quiet:
+        _print(diff.parts, options.style.color)
+    if not options.style.quiet:
         print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
         print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
     for line in where_it_applies(diff, job):

@@ -13,8 +13,8 @@ from .output import print_choice, print_lines
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
-    if options.path is not None:
-        choice = env(path=options.path, python_version=options.python_version)
+    if options.request.path is not None:
+        choice = env(path=options.request.path, python_version=options.request.python_version)
         print_lines(_facts(choice.environment))
         return 0
     situation = situation_of(configured(options.request).one)

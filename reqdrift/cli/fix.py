@@ -21,7 +21,7 @@ def run(options: Options) -> int:
     print_lines(what_is_left(repaired.repairs))
     files = ", ".join(with_what_it_leads_to(changed.file.path) for changed in repaired.changed)
     done, left = f"changed {files}" if files else "nothing to change", len(repaired.left)
-    if not options.quiet:
+    if not options.style.quiet:
         print_lines(what_stays_unlisted(repaired.repairs))
         print(f"{done}; {left} not fixed" if left else done)
     elif files:

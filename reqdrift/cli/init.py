@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print the table and the hook's entry, or append the table; always 0."""
     proposal = init(
-        options.files,
-        python=options.python,
-        path=options.path,
-        python_version=options.python_version,
+        options.request.files,
+        python=options.request.python,
+        path=options.request.path,
+        python_version=options.request.python_version,
         write=options.write,
     )
     if proposal.choice:
@@ -39,7 +39,8 @@ def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
         yield from (f"# {reason}" for reason in proposal.reasons)
         yield from proposal.table.splitlines()
     if proposal.hook:
-        yield from ("", "# .pre-commit-config.yaml", *proposal.hook.splitlines())
+        title = "# .pre-commit-config.yaml; then run: pre-commit install"
+        yield from ("", title, *proposal.hook.splitlines())
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:

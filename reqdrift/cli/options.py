@@ -11,7 +11,7 @@ from ..errors import UsageError
 from ..kinds import KINDS, LEVELS, close_kind
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
-from .arguments import Options
+from .arguments import Options, options_from
 from .suggest import suggestion
 from .summaries import SUMMARIES, WITHOUT_EFFECT
 
@@ -105,7 +105,7 @@ def parse(command: str, words: list[str]) -> Options:
     values["files"] = [_input(command) if file == "-" else file for file in files]
     lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     values.update(lists)
-    return Options(**values)
+    return options_from(values)
 
 
 def _parser(command: str) -> _Parser:

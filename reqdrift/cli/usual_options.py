@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
-from .arguments import Options
+from .arguments import Options, options_from
 
 if TYPE_CHECKING:
     from typing import Any
 
-# Option -> field of Options: those that stand alone, and those that take the next word.
+# Option -> field of the options: those that stand alone, and those that take the next word.
 _FLAGS = {
     "-q": "quiet",
     "--quiet": "quiet",
@@ -64,7 +64,7 @@ def read_usual(words: list[str]) -> Options | None:
             if value is None:
                 return None
             values[field] = (*values.get(field, ()), value) if field in _REPEATED else value
-    return Options(tuple(files), **values)
+    return options_from({"files": tuple(files), **values})
 
 
 def _value(field: str, text: str) -> object:

@@ -15,6 +15,7 @@ from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Compiled,
+    Lines,
     Location,
     NamedTuple,
     Note,
@@ -305,14 +306,23 @@ def _unneeded(
     if "# via" not in file.text:
         return
     names = {line.name for line in asked if not line.constraint}
-    lines = file.text.splitlines()
+    lines = [*file.text.splitlines(), ""]
     for line in requirements.requirements:
-        if line.origin.file != file.path or line.name in names or not line.at.end_line:
+        origin = line.origin
+        if origin.file != file.path or line.name in names or not isinstance(origin, Lines):
             continue
-        via = list(_via(lines, line.at.end_line))
-        if via and all(who.startswith("-r ") or who.endswith(")") for who in via):
+        _, is_via, first = lines[origin.last].partition("# via ")
+        if is_via and not _is_source(first):
+            continue  # another project asks for it, as for most lines
+        via = list(_via(lines, origin.last))
+        if via and all(map(_is_source, via)):
             message = f"{line.text}: nothing in {', '.join(via)} asks for it any more"
             yield Note("unneeded", line.name, line.at, message)
+
+
+def _is_source(who: str) -> bool:
+    """Whether a comment names a file, as `-r FILE` or `NAME (FILE)`, and not a project."""
+    return who.startswith("-r ") or who.endswith(")")
 
 
 def _via(lines: list[str], last: int) -> Iterator[str]:

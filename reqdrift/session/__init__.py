@@ -73,12 +73,8 @@ def read_files(
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
-        # What starts git costs more than a clean run.
-        from ..repository.tree import existing, open_tree, reader
-
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
-        read = reader(open_tree(first, rev))
-        exists = existing(read)
+        read, exists = readers_of_git(first, rev)
     constraints = (*constraints, *one.constraints)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
@@ -98,6 +94,19 @@ def read_files(
         paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
     )
     return requirements, situation
+
+
+def readers_of_git(folder: str, rev: str) -> tuple[Callable[..., bytes], Callable[[str], bool]]:
+    """Functions that read files of git's index or of a revision, and tell whether they exist.
+
+    Raises:
+        UsageError: there is no repository, or it has no such revision.
+    """
+    # What starts git costs more than a clean run.
+    from ..repository.tree import existing, open_tree, reader
+
+    read = reader(open_tree(folder, rev))
+    return read, existing(read)
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
@@ -179,6 +188,5 @@ def examine(
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:
     """What can be said when there is no environment to compare with."""
-    return Report(
-        None, requirements.files, errors=(*requirements.errors, Problem(None, str(error)))
-    )
+    what = str(error).partition("\n")[0]
+    return Report(None, requirements.files, errors=(*requirements.errors, Problem(None, what)))

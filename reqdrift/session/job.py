@@ -11,7 +11,7 @@ from ..errors import UnreadableFilesError, UsageError
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set, Settings
 from ..values.facts import Facts, Project
-from . import Examination, examine, find_environment, read_files
+from . import Examination, examine, find_environment, read_files, readers_of_git
 from .comparison import assumed
 
 if TYPE_CHECKING:
@@ -159,9 +159,6 @@ def baseline_of(found: Situation, request: Request) -> str:
     """The nearest baseline, from the folder of the files upwards, '' if there is none."""
     exists: Callable[[str], bool] = os.path.lexists
     if request.staged or request.rev:
-        # It is read where the files are; most are read from the working tree.
-        from ..repository.tree import existing, open_tree, reader
-
-        exists = existing(reader(open_tree(found.folder, request.rev)))
+        exists = readers_of_git(found.folder, request.rev)[1]
     paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
     return next(filter(exists, paths), "")

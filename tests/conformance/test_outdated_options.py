@@ -56,6 +56,7 @@ def _ask(folder: Path, pip: str) -> dict[str, bool]:
     return found
 
 
+@pytest.mark.long  # each pip is installed
 @pytest.mark.parametrize(("last", "first"), PAIRS)
 def test_what_older_pips_read_is_read_with_a_note(
     last: str, first: str, tmp_path: Path, options_of: Callable[[str], dict[str, bool]]
@@ -74,6 +75,7 @@ def test_what_older_pips_read_is_read_with_a_note(
             assert message == f"pip {version} and newer refuse {name}, and so does uv; remove it"
 
 
+@pytest.mark.long  # each pip is installed
 def test_every_option_of_any_of_them_is_read(
     options_of: Callable[[str], dict[str, bool]],
 ) -> None:

@@ -118,6 +118,7 @@ def shop(project: Path) -> Path:
     return project
 
 
+@pytest.mark.long  # the same is done at every moment of a run
 @pytest.mark.parametrize("appears", [False, True], ids=["vanishes", "appears"])
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_at_any_moment(shop: Path, tmp_path: Path, victim: str, appears: bool) -> None:

@@ -92,7 +92,7 @@ def shop(wheels: Path, tmp_path: Path) -> Shop:
     return Shop(tmp_path / "shop", wheels, "uv")
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
 def each_shop(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> Shop:
     return Shop(tmp_path / "shop", wheels, str(request.param))
 

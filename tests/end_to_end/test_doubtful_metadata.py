@@ -164,7 +164,13 @@ def test_what_an_extra_needs_is_not_known(den: Den, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tool", "state"), [("uv", "missing"), ("uv", "dangling"), ("pip", "missing"), ("pip", "empty")]
+    ("tool", "state"),
+    [
+        ("uv", "missing"),
+        ("uv", "dangling"),
+        pytest.param("pip", "missing", marks=pytest.mark.long),
+        pytest.param("pip", "empty", marks=pytest.mark.long),
+    ],
 )
 def test_reinstalling_repairs_it(den: Den, tool: str, state: str) -> None:
     STATES[state][0](den)

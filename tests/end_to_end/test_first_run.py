@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from workshop import make_wheel
 
 from support import SCRIPTS, clean_environ, reqdrift, run, run_git
 
 
+@pytest.mark.long  # it installs everything
 def test_from_a_clone_to_a_green_gate(project: Path) -> None:
     wheels = project.parent / "wheels"
     make_wheel(wheels, "lamp", "1.0", "Requires-Dist: wick")

@@ -73,7 +73,7 @@ class Room:
         return done.stdout
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
 def room(request: pytest.FixtureRequest, workshop: Workshop, tmp_path: Path) -> Room:
     """One of each kind is installed."""
     room = Room(tmp_path.resolve() / "room", request.param, workshop)

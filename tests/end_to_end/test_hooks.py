@@ -50,7 +50,10 @@ def hook_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session", params=["pre-commit", "prek"])
+# Each worker installs the hook once; pip takes far longer than uv.
+@pytest.fixture(
+    scope="session", params=[pytest.param("pre-commit", marks=pytest.mark.long), "prek"]
+)
 def runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, hook_repository: Path
 ) -> Runner:

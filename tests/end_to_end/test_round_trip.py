@@ -232,7 +232,7 @@ def frozen(workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Call
     return freeze
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
 def shop(request: pytest.FixtureRequest, frozen: Callable[[str], Shop], tmp_path: Path) -> Shop:
     """A copy of a frozen project, to be changed."""
     original = frozen(request.param)

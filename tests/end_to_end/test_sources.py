@@ -69,7 +69,7 @@ class Yard:
         run("sh", "-c", script, cwd=self.folder.parent, env=self.env)
 
 
-@pytest.fixture(scope="module", params=["pip", "uv"])
+@pytest.fixture(scope="module", params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with nothing but the tool's own, to be copied; its name is the tool's."""
     folder = tmp_path_factory.mktemp("made").resolve()

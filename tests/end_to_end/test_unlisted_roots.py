@@ -60,7 +60,7 @@ class Hut:
         run(*command, *words, cwd=self.folder, env=self.env)
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
 def hut(project: Path, request: pytest.FixtureRequest) -> Hut:
     """The file lists all of `lantern`; since then somebody has installed `stove` and `mug`."""
     hut = Hut(project, request.param)

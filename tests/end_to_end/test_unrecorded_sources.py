@@ -21,6 +21,8 @@ from setuptools import setup
 open("executed", "a").close()
 setup(name={name}, version="1.0", py_modules=["{module}"])
 """
+# Old pips are installed, and install.
+pytestmark = pytest.mark.long
 UNKNOWN = "{} 1.0: where it was installed from is not recorded"
 
 
