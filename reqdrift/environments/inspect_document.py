@@ -16,7 +16,8 @@ from ..standards import urls
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.facts import Unreadable
-from .answers import GONE, metadata_beside, read_requires, read_source
+from .answers import metadata_beside, read_requires
+from .origins import GONE, read_source
 from .inside import paths_of
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside
