@@ -22,7 +22,10 @@ from reqdrift._version import REPOSITORY as URL  # noqa: E402
 NAMES = {
     "README.md": "index.md",
     "docs/README.md": "overview.md",
-    **{f"{name}.md": f"{name}.md" for name in ("SECURITY", "CHANGELOG", "CONTRIBUTING", "RELEASING")},
+    **{
+        f"{name}.md": f"{name}.md"
+        for name in ("SECURITY", "CHANGELOG", "CONTRIBUTING", "RELEASING")
+    },
 }
 
 
