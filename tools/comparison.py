@@ -92,15 +92,15 @@ def main() -> None:
         folder, original = Path(name) / "shop", Path(name) / "original"
         build(folder)
         shutil.copytree(folder, original, symlinks=True)
+        before = {tool: run(tool.command, folder) for tool in TOOLS}
         rows = []
         for change in CHANGES:
             cells = []
             for tool in TOOLS:
                 shutil.rmtree(folder)
                 shutil.copytree(original, folder, symlinks=True)
-                before = run(tool.command, folder)
                 change.make(folder)
-                cells.append(cell(tool, change, before, run(tool.command, folder)))
+                cells.append(cell(tool, change, before[tool], run(tool.command, folder)))
             print(change.title, *cells, sep="\t", flush=True)
             rows.append(f"| {change.title} | {' | '.join(cells)} |")
     head = f"| what is changed | {' | '.join(tool.name for tool in TOOLS)} |"
