@@ -8,7 +8,8 @@ import pytest
 
 from checked import case_of
 from reqdrift.drift.rules import apply_rules
-from reqdrift.report.recompile import Recompilation, recompilations
+from reqdrift.repair.recompile import recompilations
+from reqdrift.report.recompilation import Recompilation
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled
 from reqdrift.values.sources import Source
@@ -99,18 +100,19 @@ class TestSteps:
     def test_one_that_does_not(self) -> None:
         found = recompiled("foo==1\n", "foo-2", asked="# c\nfoo<2\nfoo>=1\nfoo!=2\n")
         assert about(found, "foo") == (
-            "change foo<2 (a.in:2) and foo!=2 (a.in:4), then run: pip-compile -P foo==2 a.in"
+            "change `foo<2` in a.in:2 and `foo!=2` in a.in:4 to allow 2,"
+            " then run: pip-compile -P foo==2 a.in"
         )
 
     def test_a_project_that_is_not_installed(self) -> None:
         assert about(recompiled("foo==1\n", asked="foo\n"), "foo") == (
-            "remove foo (a.in:1), then run: pip-compile a.in"
+            "remove `foo` in a.in:1, then run: pip-compile a.in"
         )
         assert about(recompiled("foo==1\n", asked="bar\n"), "foo") == "run: pip-compile a.in"
 
     def test_an_unlisted_project(self) -> None:
         assert about(recompiled("", "foo-2"), "foo") == (
-            "add foo to a.in, then run: pip-compile -P foo==2 a.in"
+            "add `foo` to a.in, then run: pip-compile -P foo==2 a.in"
         )
         # It is there already.
         found = recompiled("", "foo-2", asked="foo\n")
