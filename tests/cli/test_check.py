@@ -55,7 +55,8 @@ def test_a_format_for_programs_is_complete_all_the_same(site: Path, capsys: Capt
 class TestSets:
     @pytest.fixture(autouse=True)
     def two(self, site: Path) -> None:
-        """Two sets, of which the second has drifted."""
+        """Two sets, of which the second has drifted; without git, which would list the files."""
+        Path(".git").rmdir()
         Path("dev.txt").write_text("foo==2.0\n")
         Path("pyproject.toml").write_text(
             "[[tool.reqdrift.set]]\nname = 'main'\nfiles = ['requirements.txt']\n"
