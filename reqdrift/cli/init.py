@@ -20,6 +20,7 @@ def run(options: Options) -> int:
         python=options.request.python,
         path=options.request.path,
         python_version=options.request.python_version,
+        root=options.request.root,
         write=options.write,
     )
     if proposal.choice:
@@ -39,7 +40,8 @@ def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
         yield from (f"# {reason}" for reason in proposal.reasons)
         yield from proposal.table.splitlines()
     if proposal.hook:
-        yield from ("", "# .pre-commit-config.yaml", *proposal.hook.splitlines())
+        title = "# .pre-commit-config.yaml; then run: pre-commit install"
+        yield from ("", title, *proposal.hook.splitlines())
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:

@@ -102,7 +102,11 @@ class TestBadInput:
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
             (["--path", "empty", "--python", "empty"], 2, "mutually exclusive"),
-            (["--python-version", "3.12"], 2, "--python-version requires --path; leave it out: an"),
+            (
+                ["--python-version", "3.12"],
+                2,
+                "--python-version requires --path, --root or --installed; leave it out",
+            ),
             (["--python-version", ""], 2, "--python-version requires --path"),
             (["--path", "empty", "--python-version", "3"], 2, "'3' is not a Python version; write"),
             (["--path", "empty", "--python-version", ""], 2, "'' is not a Python version"),
@@ -128,6 +132,16 @@ class TestBadInput:
         assert (
             "there is no requirements.txt or pylock.toml here or at the top of the repository"
             in capsys.readouterr().err
+        )
+
+    def test_the_files_of_services_are_named(self, project: Path, capsys: Captured) -> None:
+        for name in ("api", "web"):
+            (project / "services" / name).mkdir(parents=True)
+            (project / "services" / name / "requirements.txt").write_text("six==1.16.0\n")
+        assert main([]) == 2
+        assert capsys.readouterr().err.endswith(
+            ", but services/api/requirements.txt, services/web/requirements.txt; to check each in"
+            " its own environment, add sets: reqdrift init --write\n"
         )
 
     def test_a_venv_folder_that_is_none(self, project: Path, capsys: Captured) -> None:

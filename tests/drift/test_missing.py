@@ -17,6 +17,11 @@ def test_absent_is_told_once_for_several_lines(checked: Checked) -> None:
     assert checked.findings("foo==1.0\nfoo<2\n") == ["missing foo line 1"]
 
 
+def test_a_project_that_another_one_replaced(checked: Checked) -> None:
+    (finding,) = checked.report("distribute==0.6.28\n").findings
+    assert finding.message.endswith("; it was merged into setuptools in 2013: remove the line")
+
+
 class TestExtrasOfALine:
     def test_unmet(self, checked: Checked) -> None:
         checked.install("foo-1.0", requires=['bar>=1; extra == "more"'])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.drift import unlisted_projects
-from reqdrift.drift.exempt import is_inside
+from reqdrift.drift.case import is_inside
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Unreadable
 from reqdrift.values.sources import Source
