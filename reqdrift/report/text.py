@@ -8,7 +8,6 @@ from ..values.findings import Finding, Hint
 from ..values.report import Report
 from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
-from .matrix import by_result, is_matrix, matching_environments
 
 if TYPE_CHECKING:
     from ..values.findings import Verified
@@ -69,8 +68,11 @@ def headline(report: Report) -> str:
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
-    if matching := matching_environments(report.parts):
-        found = f"{found}; {matching}" if found else matching
+    if report.parts:
+        # Most checks are of one environment.
+        from .matrix import matching_environments
+
+        found = "; ".join(filter(None, (found, matching_environments(report.parts))))
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
@@ -83,8 +85,12 @@ def counts(report: Report, *, verbose: bool = False) -> str:
         return _verified(report.environment, report.verified)
     if not report.parts:
         return counted(report)
-    if not verbose and len(report.parts) > _MOST_PARTS and is_matrix(report.parts):
-        return "".join(f"\n{printable(line)}" for line in by_result(report))
+    if not verbose and len(report.parts) > _MOST_PARTS:
+        # Most checks are of one environment.
+        from .matrix import by_result, is_matrix
+
+        if is_matrix(report.parts):
+            return "".join(f"\n{printable(line)}" for line in by_result(report))
     return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
 
 
