@@ -3,26 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_SECONDS ?= 600
 LAUNCHER ?= pip
+BASE ?= origin/main
 
 # Variables from a hook or a shell may be about another repository or environment.
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY
 unexport VIRTUAL_ENV CONDA_PREFIX REQDRIFT_PYTHON
 
-.PHONY: help demo test-fast test test-all lint fuzz bench screenshot lock clean
+.PHONY: help demo test-fast test test-all test-wasm lint fuzz bench screenshot docs comparison \
+	changelog-check prepare-release release-check lock clean
 
-help:
-	@echo "make demo        create a project that has drifted in every way, and check it"
-	@echo "make test-fast   run the tests that start no other program (a minute)"
-	@echo "make test        run lint and all tests except long ones (ten minutes)"
-	@echo "make test-all    run lint and all tests, with more examples of each property (up to an hour)"
-	@echo "make lint        run ruff, mypy, and reqdrift on its own environment"
-	@echo "make fuzz        run property tests with many examples, then coverage-guided fuzzing:"
-	@echo "                 FUZZ_SECONDS=600 for each of three targets; crashes are in .fuzz/failed"
-	@echo "make bench       measure reqdrift, uv, pip and hooks, and draw the chart;"
-	@echo "                 LAUNCHER=pip, pip23 or uv: how reqdrift is installed"
-	@echo "make screenshot  render the screenshot in the README"
-	@echo "make lock        update requirements.txt, the frozen development environment"
-	@echo "make clean       remove generated files"
+# What follows `##` is the help of a target.
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1:/p' Makefile | while IFS=: read -r name what; do \
+		printf 'make %-16s %s\n' "$$name" "$$what"; done
 
 .venv/made: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -32,39 +25,66 @@ help:
 	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch .venv/made
 
-demo: .venv/made
+# Tools that most contributors never need: a folder in .tools for each group in pyproject.toml.
+.tools/%/made: tools/%.txt
+	$(PYTHON) -m venv .tools/$*
+	.tools/$*/bin/python -m pip install --quiet --disable-pip-version-check --requirement tools/$*.txt
+	@touch $@
+
+demo: .venv/made  ## create a project that has drifted in every way, and check it
 	@$(BIN)/python tests/demo.py demo
 
-lint: .venv/made
+lint: .venv/made  ## run ruff, mypy, reqdrift on its own environment, and linters of workflows
 	$(BIN)/pre-commit run --all-files
 
-test-fast: .venv/made
+test-fast: .venv/made  ## run the tests that start no other program (a minute)
 	$(BIN)/pytest --numprocesses auto --no-programs
 
-test: lint
+test: lint  ## run lint and all tests except long ones (ten minutes)
 	$(BIN)/pytest --numprocesses auto -m 'not long'
 
-test-all: lint
+test-all: lint  ## run lint and all tests, with more examples of each property (up to an hour)
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile long
 
-fuzz: .venv/made
+test-wasm: .venv/made  ## run what starts no program on CPython 3.14, as WebAssembly (needs node)
+	$(BIN)/python tools/wasm.py $(TESTS)
+
+fuzz: .venv/made  ## run property tests with many examples, then coverage-guided fuzzing (FUZZ_SECONDS=600)
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile fuzz \
 		tests/properties tests/fuzz tests/drift tests/standards
 	$(BIN)/python tests/fuzz/campaign.py .fuzz $(FUZZ_SECONDS)
 
-bench: .venv/made
+bench: .venv/made  ## measure reqdrift, uv, pip and hooks, draw the chart (LAUNCHER=pip, pip23 or uv)
 	$(BIN)/python benchmarks/bench.py --launcher $(LAUNCHER) --json benchmarks/latest.json --plot docs/benchmark.svg
 
-screenshot: .venv/made
+screenshot: .venv/made  ## render the screenshot in the README
 	$(BIN)/python tests/screenshot.py docs/screen.svg
 
-lock:
+changelog-check: .tools/release/made  ## check that a user-visible change has a fragment (BASE=origin/main)
+	.tools/release/bin/towncrier check --compare-with $(BASE)
+
+prepare-release: .tools/release/made  ## set the version and write its changelog (VERSION=X.Y.Z)
+	.tools/release/bin/python tools/prepare_release.py $(VERSION)
+
+release-check: .tools/release/made  ## build, check and install a release, without publishing it (DIST=folder to keep it)
+	.tools/release/bin/python tools/release_check.py $(DIST)
+
+lock:  ## update requirements.txt and tools/*.txt, the frozen environments of the groups
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group dev
-	{ $(BIN)/python -m pip freeze --exclude-editable; $(BIN)/python -m pip freeze --all | grep '^pip=='; } \
-		| LC_ALL=C sort --ignore-case > requirements.txt
+	$(call freeze,.venv) > requirements.txt
 	@touch .venv/made
+	for group in release docs; do \
+		$(PYTHON) -m venv --clear .tools/$$group \
+			&& .tools/$$group/bin/python -m pip install --quiet --upgrade pip \
+			&& .tools/$$group/bin/python -m pip install --quiet --group $$group \
+			&& $(call freeze,.tools/$$group) > tools/$$group.txt \
+			&& touch .tools/$$group/made || exit 1; \
+	done
 
-clean:
-	rm -rf .venv .fuzz demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+freeze = { $1/bin/python -m pip freeze --exclude-editable; $1/bin/python -m pip freeze --all | grep '^pip=='; } \
+	| LC_ALL=C sort --ignore-case
+
+clean:  ## remove generated files
+	rm -rf .venv .tools .fuzz demo site .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -12,6 +12,16 @@ docs/api.md documents all functions and values.
 
 from __future__ import annotations
 
+import sys
+
+# No installer asks this of a hook that has `language: system`, or of a copy on PYTHONPATH. It comes
+# before anything that an older Python cannot run.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit(
+        f"reqdrift runs on Python 3.11 or newer, not on {sys.version.split()[0]}: use pipx or, for "
+        "a hook, language_version: python3.11 (it checks environments of older Pythons, too)"
+    )
+
 from .values import TYPE_CHECKING
 
 __all__ = [

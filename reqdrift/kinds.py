@@ -18,7 +18,8 @@ class Kind(NamedTuple):
 
     `title` is the heading of a list of such findings, `explanation` says when one is reported and
     `advice` what to do. `planned` is whether `reqdrift plan` prints commands that settle it,
-    `fixed` whether `reqdrift fix` edits the files so that it is settled.
+    `fixed` whether `reqdrift fix` edits the files so that it is settled. `dated` is whether
+    reports say which side changed last.
     """
 
     name: KindName
@@ -28,6 +29,7 @@ class Kind(NamedTuple):
     severity: Severity = "error"
     planned: bool = False
     fixed: bool = False
+    dated: bool = False
 
 
 # In the order in which reports show them: what makes the other findings doubtful comes first.
@@ -48,6 +50,7 @@ _KINDS = (
         "Install it, or remove the line.",
         planned=True,
         fixed=True,
+        dated=True,
     ),
     Kind(
         "version",
@@ -57,6 +60,7 @@ _KINDS = (
         "Install the version that the file asks for, or change the file to the installed version.",
         planned=True,
         fixed=True,
+        dated=True,
     ),
     Kind(
         "source",
@@ -67,6 +71,7 @@ _KINDS = (
         "Reinstall it from the source in the file, or change the file to the installed source.",
         planned=True,
         fixed=True,
+        dated=True,
     ),
     Kind(
         "unmet",
@@ -85,6 +90,7 @@ _KINDS = (
         "List it, or uninstall it. If another file names it, check both files together.",
         planned=True,
         fixed=True,
+        dated=True,
     ),
     Kind(
         "unpinned",

@@ -10,7 +10,8 @@ import reqdrift
 from reqdrift import Finding, Policy, Report
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Distribution, Environment, Python
+from reqdrift.session import Examination, examine, find_environment, read_files
+from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
 from reqdrift.values.facts import Facts, Project
 from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
@@ -53,6 +54,20 @@ def short(finding: Finding) -> str:
 def vcs(url: str, commit: str = COMMIT, requested: str | None = None) -> dict[str, Any]:
     info = {"vcs": "git", "commit_id": commit}
     return {"url": url, "vcs_info": info | ({"requested_revision": requested} if requested else {})}
+
+
+def examined(text: str, *others: str, policy: Policy | None = None) -> Examination:
+    """The text as requirements.txt, the others as files beside it, checked together."""
+    names = ["requirements.txt", *(f"other{number}.txt" for number in range(len(others)))]
+    for name, content in zip(names, (text, *others), strict=True):
+        Path(name).write_text(content)
+    requirements, situation = read_files(Set("", tuple(names)))
+    return examine(
+        requirements,
+        situation,
+        find_environment(Set("", ()), situation, Request()),
+        policy or Policy(),
+    )
 
 
 def case_of(

@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -54,12 +53,15 @@ def forget_settings(home: str) -> None:
 
     Caches and interpreters are found where they are.
     """
-    before = os.environ.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir
+    if not os.environ.get("HOME"):
+        os.environ.pop("HOME", None)  # so that the user's entry of the system counts
+    before = os.path.expanduser("~")
     found = {"XDG_CACHE_HOME": f"{before}/.cache", "PYENV_ROOT": f"{before}/.pyenv"}
     kept = {**found, **clean_environ(HOME=home)}
     os.environ.clear()
     os.environ.update(kept)
-    time.tzset()
+    if hasattr(time, "tzset"):  # not on Windows, nor in a browser's Python
+        time.tzset()
 
 
 def run(

@@ -104,7 +104,7 @@ READING = {
     "reqdrift.standards.plain_versions",
 }
 JUDGING = {
-    *("reqdrift.drift.satisfied", "reqdrift.drift.lines", "reqdrift.standards.pep440"),
+    *("reqdrift.drift.lines", "reqdrift.standards.pep440"),
     *("reqdrift.standards.markers", "reqdrift.values.facts"),
 }
 NOTES = {

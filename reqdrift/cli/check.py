@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..values.report import Report
     from .output import Formats
 
+    Known = dict[Set, tuple[Requirements, Situation]]
+
 _PLAIN = Style()
 
 
@@ -31,12 +33,10 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if request.installed or request.path is not None or request.root is not None:
-        # Few checks are of these.
-        from ..session.sources import for_sources
-
-        sets = for_sources(sets, request)
-    known: dict[Set, tuple[Requirements, Situation]] = {}
+    if len(sets) > 1 and (request.path is not None or request.root is not None):
+        why = f"--{'root' if request.path is None else 'path'} checks one environment"
+        raise UsageError(f"{why}, but several sets are configured", "name files")
+    known: Known = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
@@ -56,9 +56,7 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(
-    one: Set, request: Request, known: dict[Set, tuple[Requirements, Situation]]
-) -> tuple[Report, Examination | None]:
+def _compared(one: Set, request: Request, known: Known) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error.
 
     `known` are the files of sets that differ by their record only.

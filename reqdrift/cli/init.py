@@ -40,7 +40,8 @@ def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
         yield from (f"# {reason}" for reason in proposal.reasons)
         yield from proposal.table.splitlines()
     if proposal.hook:
-        yield from ("", "# .pre-commit-config.yaml", *proposal.hook.splitlines())
+        title = "# .pre-commit-config.yaml; then run: pre-commit install"
+        yield from ("", title, *proposal.hook.splitlines())
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 `settle` is the fast path, all that a clean run loads: where every line is a plain `name==version`
 that says, letter for letter, what is installed, and nothing else bears on any project, there is
-nothing to ask and nothing to weigh; where lines say more, `satisfied` looks whether what is
+nothing to ask and nothing to weigh; where lines say more, `lines.satisfied` looks whether what is
 installed satisfies them all. Otherwise `compare.questions` says what must be read, and
 `compare.compare` applies the rules. A property test holds the two ways together.
 """
@@ -49,14 +49,16 @@ def settle(
         found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
         if found is None or found.version != line.pin or found.direct or line.constraint:
             # A freeze has no such line.
-            from .satisfied import Satisfied, satisfied
+            from .lines import satisfied
 
             # What a remote file may pin is noted, whatever the level.
             is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
             settled = satisfied(lines, environment, facts, pinned=not is_off)
-            if not isinstance(settled, Satisfied):
-                return settled
-            names, inactive = settled
+            if settled is None:
+                return None
+            names, inactive, questions = settled
+            if any(questions or ()):
+                return questions
             break
     else:
         names = listed_names(lines)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
-from ..standards.stdlib import is_stdlib_module
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -25,11 +26,8 @@ from ..values import (
 from ..values.facts import Checkout, Facts, Project, Unreadable
 from ..values.findings import Finding
 from . import unlisted_projects
-from .exempt import TOOLS, is_inside
 from .graph import Graph, Omissions, graph_of
-from .lines import is_allowed
-from .satisfied import inactive_note
-from .scopes import outside_scopes
+from .lines import inactive_note, is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +35,10 @@ if TYPE_CHECKING:
     from ..values import KindName, Severity
     from ..values.sources import Source
     from . import contradictions, unnamed
+
+
+# Tools that are installed into environments to inspect them.
+TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 
 class Case(NamedTuple):
@@ -128,6 +130,9 @@ class Case(NamedTuple):
 
     def names_stdlib_module(self, line: Requirement) -> bool:
         """Whether the line names a module of the checked Python's standard library."""
+        # Only of what is not installed.
+        from ..standards.stdlib import is_stdlib_module
+
         minor, live = self.python.minor, self.policy.live
         return line.source is None and is_stdlib_module(line.written, minor, live)
 
@@ -176,7 +181,11 @@ def make_case(
             inactive.append(line)
             notes.append(inactive_note(line))
     groups = {name: tuple(group) for name, group in by_project.items()}
-    errors += outside_scopes(requirements.scopes, groups, python)
+    if requirements.scopes:
+        # Only lock files have them.
+        from .scopes import outside_scopes
+
+        errors += outside_scopes(requirements.scopes, groups, python)
     listed = listed_names(line for group in groups.values() for line in group)
     others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
     case = Case(
@@ -268,3 +277,16 @@ def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Dist
     for name, requires in sorted(facts.needs.items()):
         if isinstance(requires, Unreadable):
             yield environment.distributions[name]
+
+
+def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
+    """Whether a project was installed from a folder that is a part of the user's own project.
+
+    A checkout that an installer cloned into an environment in the project's folder does not count.
+    """
+    if source is None or isinstance(source, Unreadable) or source.kind != "folder":
+        return False
+    top = os.path.realpath(folder) + os.sep
+    if source.environment.startswith(top):
+        return False
+    return any(f"{place}{os.sep}".startswith(top) for place in source.folders)

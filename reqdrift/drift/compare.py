@@ -19,8 +19,7 @@ from ..values.facts import Facts, Project, Questions
 from ..values.findings import Finding
 from ..values.report import Report
 from . import order_of_notes, unlisted_projects
-from .case import Case, make_case
-from .exempt import TOOLS, is_inside
+from .case import TOOLS, Case, is_inside, make_case
 from .graph import Node, graph_of, markers_that_decide
 from .lines import sure_verdicts
 from .policy import is_unmet_wanted, is_unmet_wanted_everywhere

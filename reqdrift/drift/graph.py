@@ -6,12 +6,12 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Python
-from ..values.facts import Facts, Unreadable
+from ..values.facts import Facts, Questions, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ..values import Distribution
+    from ..values import Distribution, Environment, Requirement
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 
@@ -213,6 +213,31 @@ def parse_edge(text: str) -> Edge:
             text,
         )
     )
+
+
+def questions_about_extras(
+    lines: Iterable[Requirement], environment: Environment, facts: Facts | None
+) -> Questions | None:
+    """What must be known of distributions to say what extras lack; nothing, if all is known.
+
+    Args:
+        lines: lines with extras, whose projects are installed.
+        environment: what is installed.
+        facts: what is known of it besides.
+
+    Returns:
+        None if an extra lacks something, or if needs cannot be read.
+    """
+    facts = facts or Facts({})
+    if any(isinstance(needs, Unreadable) for needs in facts.needs.values()):
+        return None
+    graph = graph_of(facts, environment.python)
+    nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
+    installed = environment.distributions
+    unread = graph.behind_extras(nodes) & installed.keys() - facts.needs.keys()
+    if not unread and any(graph.lacking_for_extra(node, installed) for node in nodes):
+        return None
+    return Questions(requires_of=unread)
 
 
 def shortest_chain(

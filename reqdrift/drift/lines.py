@@ -1,15 +1,17 @@
-"""What a line says of a release, whatever else is in the files."""
+"""What lines say of releases, and whether what is installed satisfies them all."""
 
 from __future__ import annotations
 
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
 from ..standards import pep440
-from ..values import TYPE_CHECKING, Distribution, Python, Requirement
+from ..values import TYPE_CHECKING, Note, Requirement, listed_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ..values import CanonicalName, Distribution, Environment, Python
+    from ..values.facts import Facts, Questions
     from ..values.sources import Source
 
 # VCSs with numbers instead of commit ids.
@@ -58,3 +60,76 @@ def _surely_holds(marker: str, python: Python) -> bool | None:
     except InvalidLineError:
         return None
     return None if pep440.marker_hangs_on_patch(marker, python) else holds
+
+
+def satisfied(
+    lines: Sequence[Requirement], environment: Environment, facts: Facts | None, *, pinned: bool
+) -> tuple[frozenset[CanonicalName], tuple[Note, ...], Questions | None] | None:
+    """The fast path for lines that are more than a literal pin: is all installed as they want it?
+
+    Args:
+        lines: all that was read.
+        environment: what is installed.
+        facts: what is known of it besides.
+        pinned: whether each project must be pinned, too.
+
+    Returns:
+        The projects that lines ask for, notes on the lines that do not apply here, and questions if
+        it hangs on what extras need. None if it is not, or if that does not follow from what these
+        lines say: the rules have to say what is wrong, so None is always a right answer.
+    """
+    if any(line.name is None or line.source for line in lines) or _may_repeat(lines):
+        return None
+    inactive = []
+    verdicts = sure_verdicts(lines, environment.python)
+    if None in verdicts.values() or (environment.python.assumed and verdicts.keys() != {None}):
+        return None
+    by_project: dict[CanonicalName | None, list[Requirement]] = {}
+    for line in lines:
+        if verdicts[line.marker]:
+            by_project.setdefault(line.name, []).append(line)
+        elif not line.constraint:
+            inactive.append(line)
+    listed = listed_names(line for group in by_project.values() for line in group)
+    for name in listed:
+        found = environment.distributions.get(name)
+        if found is None or found.direct:
+            return None
+        if not all(is_allowed(line, found) for line in by_project[name]):
+            return None
+    if pinned and not _all_pinned(lines, listed, by_project):
+        return None
+    with_extras = [line for name in listed for line in by_project[name] if line.extras]
+    asked = None
+    if with_extras:
+        # Few files ask for extras.
+        from .graph import questions_about_extras
+
+        asked = questions_about_extras(with_extras, environment, facts)
+        if asked is None:
+            return None
+    return listed, tuple(map(inactive_note, inactive)), asked
+
+
+def inactive_note(line: Requirement) -> Note:
+    """What is said of a line that does not apply here."""
+    message = f"{line.text} does not apply here: its marker is false"
+    return Note("marker", line.name, line.at, message)
+
+
+def _all_pinned(
+    lines: Iterable[Requirement],
+    listed: Iterable[CanonicalName],
+    by_project: Mapping[CanonicalName | None, Iterable[Requirement]],
+) -> bool:
+    pinned = {name for name in listed if any(map(is_pinned, by_project[name]))}
+    others = (line for line in lines if line.name not in pinned and not line.constraint)
+    return all(map(is_pinned, others))
+
+
+def _may_repeat(lines: Sequence[Requirement]) -> bool:
+    """Whether two lines of a file might say the same."""
+    different = {
+        (line.origin.file, line.name, line.constraint, line.extras, line.marker) for line in lines
+    }
+    return len(different) < len(lines)

@@ -22,6 +22,8 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         message, meant = f"{line.text} is not installed", ""
         if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
+        elif line.name == "distribute":
+            message += "; it was merged into setuptools in 2013: remove the line"
         yield reason or case.finding("missing", line, message)._replace(meant=meant)
     # A project with its own line is missing there.
     there = case.environment.distributions.keys() | case.applicable.keys()

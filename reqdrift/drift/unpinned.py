@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..repository import is_hexadecimal
-from ..standards.urls import hint_for_scp
 from ..values import TYPE_CHECKING, CanonicalName, Note, Requirement
 from ..values.findings import Finding
 from .case import Case
@@ -49,6 +48,9 @@ def _why(line: Requirement) -> str:
     source = line.source
     if source is None or source.kind != "vcs" or not source.revision:
         return "allows more than one release"
+    # Few lines name a repository.
+    from ..standards.urls import hint_for_scp
+
     if hint := hint_for_scp(line.text):
         return f"is not a URL that pip can install; {hint}"
     if _is_release_tag(source.revision):

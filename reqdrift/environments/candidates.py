@@ -24,6 +24,7 @@ _MARKS = {
     ".prek-hook.json": "prek",
     "pipx_metadata.json": "pipx",
     "uv-receipt.toml": "uv tool",
+    "reqdrift-action": "the reqdrift action",  # see action.yml
 }
 
 # Folders of uv's cache that contain environments; a layout version follows the name.

@@ -26,12 +26,17 @@ _MOST = 8
 
 def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
     """Step 9: what was tried, and commands that name an environment."""
-    lines = [_how_to_name_it(situation), "considered:", *(f"  {t}" for t in _tried(passed_over))]
+    commands = list(_commands(situation))
+    lines = [] if commands else list(_how_to_create_one(situation))
+    lines += [
+        f"{'or ' if lines else ''}{_how_to_name_it(situation)}",
+        "considered:",
+        *(f"  {t}" for t in _tried(passed_over)),
+    ]
     if not any(candidate.found_by in NAMES for candidate in passed_over):
         *_, last = situation.folders_upwards()
         upwards = "" if last == situation.folder else f", nor above it up to {last}"
         lines.append(f"  no {', '.join(NAMES)} in {situation.folder}{upwards}")
-    commands = list(_commands(situation))
     lines += ["to check one of these, run its command:", *commands] if commands else []
     if situation.environ.get("PRE_COMMIT") == "1":
         lines.append(_SKIP_IN_CI)
@@ -45,6 +50,19 @@ def _how_to_name_it(situation: Situation) -> str:
         return "activate one, or pass it: reqdrift --python /path/to/environment"
     once = "git config reqdrift.python /path/to/environment"
     return f"activate one, or set it once for this clone: {once}"
+
+
+def _how_to_create_one(situation: Situation) -> Iterator[str]:
+    """The command that makes an environment, for a fresh clone that has none."""
+    if not situation.files:
+        return
+    files = (shlex.quote(_shown(file, situation.cwd)) for file in situation.files)
+    folder = situation.folder
+    if os.path.basename(folder) == "requirements":
+        folder = os.path.dirname(folder)
+    place = shlex.quote(_shown(os.path.join(folder, ".venv"), situation.cwd))
+    install = f"{place}/bin/python -m pip install {' '.join(f'-r {file}' for file in files)}"
+    yield f"create one: python3 -m venv {place} && {install}"
 
 
 def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
@@ -62,6 +80,8 @@ def _commands(situation: Situation) -> Iterator[str]:
     option = "git config reqdrift.python" if in_hook else "reqdrift --python"
     files = "" if in_hook else _files(situation)
     known = [(*_holding(offer.prefix, situation), offer) for offer in offers(situation)]
+    # It has nothing of this project: what is installed there would be next to reqdrift.
+    known = [entry for entry in known if entry[0] or not (entry[2].running and situation.lines)]
     known.sort(key=lambda entry: -entry[0])
     for _, what, offer in known[:_MOST]:
         prefix = offer.prefix if in_hook else _shown(offer.prefix, situation.cwd)

@@ -34,10 +34,11 @@ _HATCH_DATA = (
 
 
 class Offer(NamedTuple):
-    """An environment, and where it comes from."""
+    """An environment, and where it comes from; `running` is the one that reqdrift runs in."""
 
     prefix: str
     whose: str
+    running: bool = False
 
 
 def offers(situation: Situation) -> Iterator[Offer]:
@@ -61,7 +62,7 @@ def _all(situation: Situation) -> Iterator[Offer]:
         yield from _of_pipenv(folder, situation.environ)
         yield from _of_hatch(folder, hashes, situation.environ)
     for candidate in running_virtual(situation):
-        yield Offer(candidate.prefix, "reqdrift runs in it")
+        yield Offer(candidate.prefix, "reqdrift runs in it", running=True)
 
 
 def _of_poetry(folder: str, hashes: set[str], environ: Mapping[str, str]) -> Iterator[Offer]:

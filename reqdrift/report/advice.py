@@ -7,8 +7,6 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
-from ..requirements.generated import generating_command
-from ..requirements.nearby import named_nearby
 from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING, Request
 from ..values.findings import Hint
@@ -97,6 +95,9 @@ def _for_the_file(report: Report, request: Request, case: Case | None) -> Hint:
             then = ", then" if before else ""
             return Hint(f"if the environment is right{before}{then}", way.command)
     if report.files and all(file.is_lock for file in report.files):
+        # Most files are no lock files.
+        from ..requirements.generated import generating_command
+
         command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
         return Hint("if the environment is right, regenerate the lock file", command)
     return Hint("if the environment is right", _fixing(report, request))
@@ -174,6 +175,9 @@ def _program() -> str:
 
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
+    # Only of what no file lists.
+    from ..requirements.nearby import named_nearby
+
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():

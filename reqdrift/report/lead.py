@@ -41,9 +41,17 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
         return (_install(report, environment, files, request),)
     if is_here and (found := _mismatch(report, environment, files, request)):
         return (found,)
-    if is_abstract(report):
+    if has_ranges(report):
         return (_turn_off(report, request),)
     return ()
+
+
+def beyond_lead(report: Report) -> Report:
+    """The report without the findings that a lead is about."""
+    if is_empty(report) or not has_ranges(report):
+        return report._replace(findings=())
+    rest = [finding for finding in report.findings if finding.kind != "unpinned"]
+    return report._replace(findings=tuple(rest))
 
 
 def is_empty(report: Report) -> bool:
@@ -55,21 +63,11 @@ def is_empty(report: Report) -> bool:
     return environment.distributions.keys() <= _SEEDS
 
 
-def is_abstract(report: Report) -> bool:
-    """Whether the files have ranges instead of pins, and little else is wrong."""
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
-    return has_ranges(report) and _is_most(unpinned, report.findings)
-
-
 def has_ranges(report: Report) -> bool:
     """Whether most lines allow more than one release, as the requirements of a library do."""
     unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
     listed = sum(file.requirements for file in report.files)
     return unpinned >= _FEWEST and unpinned * 10 >= listed * _TENTHS
-
-
-def _is_most(number: int, findings: Sequence[object]) -> bool:
-    return number * 10 >= len(findings) * _TENTHS
 
 
 def _install(
@@ -158,7 +156,7 @@ def _turn_off(report: Report, request: Request) -> Hint:
     off = request._replace(severity=(*severity, ("unpinned", "off")))
     what = (
         f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
-        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml,'
-        " or run"
+        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml'
+        " (reqdrift init --write does), or run"
     )
     return Hint(what, command_line("", off, request.files))

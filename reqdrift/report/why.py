@@ -63,7 +63,10 @@ def _tree(
         above, below, indent = stack.pop()
         found = case.installed(above)
         version = f" {found.version}" if found else ""
-        wants = ", ".join(dict.fromkeys(e.text for e in graph.edges(above) if e.name == below))
+        # With a marker that is false here only if there is nothing else.
+        edges = [edge for edge in graph.needs(Node(above)) if edge.name == below]
+        edges = edges or [edge for edge in graph.edges(above) if edge.name == below]
+        wants = ", ".join(dict.fromkeys(edge.text for edge in edges))
         where = f"; listed in {listed[above]}" if above in listed else ""
         parents = sorted(needed_by.get(above, ()), reverse=True)
         again = " (shown above)" if parents and above in opened else ""

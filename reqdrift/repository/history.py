@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from ..kinds import KINDS
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
 from ..values.findings import Finding
 from ..values.report import Report
@@ -16,7 +17,7 @@ from .changes import Change, TrackedFile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..values import KindName, Side
+    from ..values import Side
 
 # git looks no further back for the change of a line, in seconds: history may be long.
 _FAR_BACK = 365 * 86400
@@ -24,8 +25,8 @@ _FAR_BACK = 365 * 86400
 # Installations with shorter intervals than this, in seconds, belong together.
 _ONE_GO = 120
 
-# The kinds of finding that a change of one side explains, line by line.
-_ABOUT_LINES: frozenset[KindName] = frozenset({"missing", "version", "source"})
+# The kinds of finding that a change of one side explains line by line: an `extra` has no line.
+_ABOUT_LINES = frozenset(name for name, kind in KINDS.items() if kind.dated) - {"extra"}
 
 # Ages in words: seconds of the unit, its name.
 _UNITS = (

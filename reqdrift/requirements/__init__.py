@@ -20,12 +20,12 @@ from ..values import (
     Requirement,
     Requirements,
 )
-from ..values.locks import Scope
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..values.locks import Scope
     from . import comments, content, includes, other_formats
     from .lines import Include, Sink
 

@@ -122,15 +122,21 @@ def read_setup_cfg(path: str, text: str, chosen: Chosen) -> Table:
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(text)
-        found = parser.get("options", "install_requires", fallback="").splitlines()
+        found = _setuptools_list(parser.get("options", "install_requires", fallback=""))
         for extra in parser.options("options.extras_require") if chosen.extras else ():
             if canonical_name(extra) in chosen.extras:
-                found += parser.get("options.extras_require", extra).splitlines()
+                found += _setuptools_list(parser.get("options.extras_require", extra))
         name = canonical_name(parser.get("metadata", "name", fallback=""))
     except configparser.Error as error:
         raise ReqdriftError(f"it cannot be read: {error}") from None
-    texts = [line.strip() for line in found if line.strip() and not line.strip().startswith("#")]
-    return Table(tuple(_requirements(texts, path, text, name)), name)
+    return Table(tuple(_requirements(found, path, text, name)), name)
+
+
+def _setuptools_list(value: str) -> list[str]:
+    """A list of a setup.cfg: a requirement on each line, or all on one, separated by `;`."""
+    parts = value.splitlines() if "\n" in value else value.split(";")
+    texts = (part.strip() for part in parts)
+    return [text for text in texts if text and not text.startswith("#")]
 
 
 def _name_of(text: str) -> str:

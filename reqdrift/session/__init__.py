@@ -186,6 +186,5 @@ def examine(
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:
     """What can be said when there is no environment to compare with."""
-    return Report(
-        None, requirements.files, errors=(*requirements.errors, Problem(None, str(error)))
-    )
+    what = str(error).partition("\n")[0]
+    return Report(None, requirements.files, errors=(*requirements.errors, Problem(None, what)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from ..kinds import KINDS
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Policy, Request, Set, Style
@@ -168,7 +169,8 @@ def _explained(
     if not (report.findings or report.errors):
         return report
     asked = None
-    if not (request.staged or request.rev):
+    may_be_dated = any(KINDS[finding.kind].dated for finding in report.findings)
+    if may_be_dated and not (request.staged or request.rev):
         # git dates the lines of the working tree.
         from ..repository.history import ask, dated
 
@@ -187,12 +189,13 @@ def _explained(
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
-    if leads := lead.lead_of(report, found.situation.files, request):
-        # On a terminal, the beginning of a long report is out of sight.
-        hints = leads if len(report.findings) > _MANY else ()
-        return report._replace(leads=leads, hints=hints)
-    hints = advice.advise(report, found.situation.files, request, found.case)
-    return report._replace(hints=hints)
+    named = found.situation.files
+    leads = lead.lead_of(report, named, request)
+    rest = lead.beyond_lead(report) if leads else report
+    hints = advice.advise(rest, named, request, found.case) if rest.findings or not leads else ()
+    # On a terminal, the beginning of a long report is out of sight.
+    again = leads if len(report.findings) > _MANY else ()
+    return report._replace(leads=leads, hints=(*again, *hints))
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:
@@ -210,9 +213,7 @@ def _stop(files: Mapping[str, TrackedFile]) -> None:
 
 
 def _uncommitted(files: Mapping[str, TrackedFile]) -> str:
-    """Which of the files have uncommitted changes; '' if git cannot tell."""
+    """Which of the files have uncommitted changes; '' if none has, as far as git can tell."""
     known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
-    if changed:
-        return f"uncommitted changes in {', '.join(changed)}"
-    return "the files have no uncommitted changes" if known and None not in known.values() else ""
+    return f"uncommitted changes in {', '.join(changed)}" if changed else ""

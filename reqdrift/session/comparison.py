@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
-from ..repository.projects import project_among
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
@@ -38,6 +37,8 @@ def compared(
     project = Project(folder)
     if facts.requires is not None:
         # The project's name decides nothing but what an unlisted distribution is.
+        from ..repository.projects import project_among
+
         unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
         project = Project(folder, project_among(situation.folder, unlisted))
     case, report = compare_case(requirements, environment, facts, policy, project)

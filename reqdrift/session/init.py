@@ -229,7 +229,8 @@ def _hook(folders: Sequence[str]) -> str:
             data = read_regular(os.path.join(folder, _HOOKS_FILE))
         except OSError:
             continue
-        return "" if b"id: reqdrift" in data else _HOOK
+        if data.strip():
+            return "" if b"id: reqdrift" in data else _HOOK
     return f"repos:\n{_HOOK}"
 
 

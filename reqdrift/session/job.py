@@ -60,35 +60,16 @@ def configured(request: Request) -> Job:
         UsageError: several sets are configured, and no file is named.
     """
     settings = load_settings(request, os.getcwd())
-    if request.installed:
-        return Job(*_recorded(settings.sets, request))
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
+        if request.installed:
+            raise UsageError(f"there are several environments ({names})", "pass one record")
         if len({one.base for one in settings.sets}) > 1:
             raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
         pythons = ", ".join(one.python or "" for one in settings.sets)
         base = settings.sets[0].base
         raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
     return Job(settings.sets[0], settings.sets[0].policy, request)
-
-
-def _recorded(sets: Sequence[Set], request: Request) -> tuple[Set, Policy, Request]:
-    """The set with the only record.
-
-    Raises:
-        UsageError: there are several of one of these.
-    """
-    # Most environments are on this disk.
-    from .records import with_records
-
-    found = with_records(sets, request.installed)
-    if len(sets) > 1:
-        names = ", ".join(one.name for one in sets)
-        raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
-    if len(found) > 1:
-        names = ", ".join(one.name for one in found)
-        raise UsageError(f"--installed has several environments ({names})", "pass one of them")
-    return found[0], found[0].policy, request
 
 
 def unconfigured(

@@ -11,13 +11,12 @@ import os
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, Python
 from . import canonical_name, is_project_name, plain_requirements, plain_versions
-from .markers import marker_values
 from .plain_requirements import PlainRequirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from . import with_packaging
+    from . import markers, with_packaging
 
 # No file system has longer names; the number of tags is a product.
 _LONGEST_NAME = 255
@@ -30,6 +29,13 @@ def _load_packaging() -> None:
     global with_packaging
     # It takes as long to load as the rest of a run, and few texts need it.
     from . import with_packaging
+
+
+def _load_markers() -> None:
+    """Must be called before `markers` is used."""
+    global markers
+    # Many files have none.
+    from . import markers
 
 
 def parse_requirement(text: str) -> PlainRequirement:
@@ -206,7 +212,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         InvalidLineError: the marker cannot be parsed or evaluated, or has a variable that is not
             supported in a requirements file (`extras`, `dependency_groups`).
     """
-    values = marker_values(python, extra, plain_requirements.variables_in(marker))
+    _load_markers()
+    values = markers.marker_values(python, extra, plain_requirements.variables_in(marker))
     plain = plain_requirements.marker_holds(marker, values)
     if plain is not None:
         return plain
@@ -218,7 +225,8 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     """Whether another patch release of the same X.Y could change the marker's verdict."""
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
-    values = marker_values(python, "", plain_requirements.VARIABLES)
+    _load_markers()
+    values = markers.marker_values(python, "", plain_requirements.VARIABLES)
     plain = plain_requirements.marker_hangs_on_patch(marker, values)
     # What the environment's source states is the same for every patch release.
     if plain is not None and not python.markers:

@@ -28,7 +28,7 @@ def parse_requirement(text: str) -> PlainRequirement:
     try:
         parsed = Requirement(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidLineError(_one_line(error)) from None
+        raise _invalid_requirement(text, error) from None
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
         raise InvalidLineError(f"a version longer than {_LONGEST} characters")
     return PlainRequirement(
@@ -38,6 +38,19 @@ def parse_requirement(text: str) -> PlainRequirement:
         str(parsed.marker or ""),
         parsed.url or "",
     )
+
+
+def _invalid_requirement(text: str, error: Exception) -> InvalidLineError:
+    """What is wrong; pip before 24.1 read any text as a version, as in `pytz==2012d`."""
+    name, _, version = (part.strip() for part in text.partition("=="))
+    exact = f"{name}==={version}"
+    try:
+        Requirement(exact)
+    except (ValueError, RecursionError):
+        return InvalidLineError(_one_line(error))
+    if not version or version.startswith("=") or any(mark in version for mark in ",;@"):
+        return InvalidLineError(_one_line(error))
+    return InvalidLineError(f"'{version}' is not a version (PEP 440)", f"write {exact}")
 
 
 def parse_marker(text: str) -> Marker:

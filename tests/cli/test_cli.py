@@ -134,6 +134,16 @@ class TestBadInput:
             in capsys.readouterr().err
         )
 
+    def test_the_files_of_services_are_named(self, project: Path, capsys: Captured) -> None:
+        for name in ("api", "web"):
+            (project / "services" / name).mkdir(parents=True)
+            (project / "services" / name / "requirements.txt").write_text("six==1.16.0\n")
+        assert main([]) == 2
+        assert capsys.readouterr().err.endswith(
+            ", but services/api/requirements.txt, services/web/requirements.txt; to check each in"
+            " its own environment, add sets: reqdrift init --write\n"
+        )
+
     def test_a_venv_folder_that_is_none(self, project: Path, capsys: Captured) -> None:
         # Through a process of its own: this one runs inside a virtualenv that would be taken.
         (project / "requirements.txt").write_text("foo==1.0\n")

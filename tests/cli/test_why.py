@@ -96,6 +96,14 @@ class TestExtras:
             " listed in requirements.txt:1",
         ]
 
+    def test_what_another_extra_wants_is_not_wanted_here(self, asked: Asked) -> None:
+        asked.install("bag-1.0", "straps>=1", 'straps<0.5; extra == "old"')
+        asked.install("straps-1.0")
+        asked.write("bag==1.0\n")
+        assert asked.why("straps")[4:] == [
+            "    bag 1.0 wants straps>=1 (found 1.0); listed in requirements.txt:1"
+        ]
+
     def test_not_asked_for(self, asked: Asked) -> None:
         asked.install("bag-1.0", *self.REQUIRES)
         asked.install("straps-1.0")

@@ -17,6 +17,11 @@ def test_absent_is_told_once_for_several_lines(checked: Checked) -> None:
     assert checked.findings("foo==1.0\nfoo<2\n") == ["missing foo line 1"]
 
 
+def test_a_project_that_another_one_replaced(checked: Checked) -> None:
+    (finding,) = checked.report("distribute==0.6.28\n").findings
+    assert finding.message.endswith("; it was merged into setuptools in 2013: remove the line")
+
+
 class TestExtrasOfALine:
     def test_unmet(self, checked: Checked) -> None:
         checked.install("foo-1.0", requires=['bar>=1; extra == "more"'])
@@ -69,3 +74,9 @@ class TestWhatNeedNotBeInstalled:
     def test_debians_artefact(self, checked: Checked, line: str) -> None:
         assert checked.findings(line) == []
         assert checked.notes(line) == [("artefact", "pkg-resources")]
+
+
+def test_what_an_extra_needs_and_a_line_lists_is_missing_once(checked: Checked) -> None:
+    checked.install("bag-1.0", requires=["straps ; extra == 'carry'"])
+    assert checked.findings("bag[carry]==1.0\nstraps==1.0") == ["missing straps line 2"]
+    assert checked.findings("bag[carry]==1.0") == ["missing bag line 1"]

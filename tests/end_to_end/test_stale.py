@@ -28,6 +28,26 @@ sea = ["bag"]
 land = ["awning"]
 """,
 }
+SETUP_CFG = {
+    "setup.py": "from setuptools import setup\nsetup()\n",
+    "setup.cfg": """\
+[metadata]
+name = hut
+version = 1.0
+
+[options]
+py_modules =
+install_requires =
+    lantern
+    # an old one
+    compass>=0.9
+    kite~=1.0
+
+[options.extras_require]
+sea = bag;awning
+land = straps
+""",
+}
 
 
 class Edit(NamedTuple):
@@ -96,6 +116,13 @@ PROJECT_EDITS = (
     Edit("pyproject.toml", '["bag"]', '["hut[land]", "bag"]', True),
     Edit("pyproject.toml", '["awning"]', '["awning", "straps"]', False),
     Edit("pyproject.toml", '"1.0"\nrequires', '"2.0"\nrequires', False),
+)
+SETUP_EDITS = (
+    Edit("setup.cfg", "    lantern\n", "    lantern\n    wick==0.9\n", True),
+    Edit("setup.cfg", "    lantern\n", "    lantern<2\n", True),
+    Edit("setup.cfg", "    lantern\n", "    lantern>=2 ; python_version > '3'\n", False),
+    Edit("setup.cfg", "bag;awning", "bag;awning;straps", True),
+    Edit("setup.cfg", "land = straps", "land = straps;wick<1", False),
 )
 
 
@@ -173,8 +200,10 @@ def stale_lines(folder: Path) -> list[tuple[str, str]]:
     return [(f["file"], f["project"]) for f in document["findings"] if f["kind"] == "stale"]
 
 
-def compiled(folder: Path, compiler: Compiler, *what: str) -> Compiled:
-    for name, text in SOURCES.items():
+def compiled(
+    folder: Path, compiler: Compiler, *what: str, sources: dict[str, str] = SOURCES
+) -> Compiled:
+    for name, text in sources.items():
         (folder / name).write_text(text)
     # kite 2.0 is newer than what is allowed; bag's metadata says what its extra needs.
     site = make_environment(folder / ".venv")
@@ -205,6 +234,16 @@ def test_uv(edit: Edit, uv: Compiler, project: Path) -> None:
 def test_uv_with_a_project(edit: Edit, uv: Compiler, project: Path) -> None:
     what = ("pyproject.toml", "--extra", "sea", "-o", "requirements.txt")
     compiled(project, uv, *what).judge(edit)
+
+
+@pytest.mark.long  # setuptools is downloaded
+@pytest.mark.parametrize("edit", SETUP_EDITS, ids=str)
+def test_uv_with_a_setup_cfg(edit: Edit, uv: Compiler, project: Path) -> None:
+    run(UV, "venv", "--quiet", "--python", SCRIPTS / "python", "tool", cwd=project)
+    run(UV, "pip", "install", "--quiet", "--python", "tool", "setuptools<81", cwd=project)
+    build = ("--no-build-isolation", "--python", str(project / "tool"))
+    what = ("setup.cfg", "--extra", "sea", "-o", "requirements.txt", *build)
+    compiled(project, uv, *what, sources=SETUP_CFG).judge(edit)
 
 
 @pytest.mark.long  # pip-tools is downloaded

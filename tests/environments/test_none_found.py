@@ -28,7 +28,9 @@ def test_none_says_what_was_tried_and_what_settles_it(
         locate(where)
     assert caught.value.exit_code == 3
     assert str(caught.value).splitlines() == [
-        "no environment found for these requirements; activate one, or set it once for this clone:"
+        "no environment found for these requirements; create one: python3 -m venv a/.venv &&"
+        " a/.venv/bin/python -m pip install -r a/r",
+        "or activate one, or set it once for this clone:"
         " git config reqdrift.python /path/to/environment",
         "considered:",
         f"  {hook} (VIRTUAL_ENV, the environment that reqdrift runs in):"
@@ -80,11 +82,17 @@ def test_it_offers_every_environment_in_the_projects_folders(project: Path, hook
 
 
 def test_it_offers_the_environment_that_reqdrift_runs_in(project: Path, tmp_path: Path) -> None:
-    make_environment(tmp_path / "running")
-    assert offered(situation(project, tmp_path / "running", required=("six",))) == [
+    make_environment(tmp_path / "running", "six-1.0")
+    assert offered(situation(project, tmp_path / "running", required=("six", "a", "b"))) == [
         f"  reqdrift --python {tmp_path}/running"
-        "  # reqdrift runs in it; has 0 of 1 required projects"
+        "  # reqdrift runs in it; has 1 of 3 required projects"
     ]
+
+
+def test_the_environment_of_reqdrift_alone_is_not_offered(project: Path, tmp_path: Path) -> None:
+    """What the file lists would be installed next to reqdrift."""
+    make_environment(tmp_path / "running")
+    assert offered(situation(project, tmp_path / "running", required=("six",))) == []
 
 
 def test_it_offers_few_where_there_are_many(project: Path, hook: Path) -> None:

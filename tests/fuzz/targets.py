@@ -14,8 +14,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from reqdrift.drift.case import is_inside
 from reqdrift.drift.compare import compare, questions
-from reqdrift.drift.exempt import is_inside
 from reqdrift.environments.answers import answer, read_name, read_source
 from reqdrift.environments.installed import Installed
 from reqdrift.environments.metadata import parse_headers

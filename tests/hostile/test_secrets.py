@@ -1,8 +1,8 @@
 """No credentials in any output: every command and format, a secret in every place for one.
 
 How single texts are masked is in requirements/test_urls.py; that `fix` leaves a file's own
-credentials alone, and writes none of an environment's, in repair/test_fix.py; `plan | sh` with a
-real index behind a password in end_to_end/test_plan.py.
+credentials alone, and writes none of an environment's, in repair/test_rewrite.py; `plan | sh`
+with a real index behind a password in end_to_end/test_plan.py.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from reqdrift.values.findings import Finding
 from reqdrift.values.report import Report
 
 if TYPE_CHECKING:
-    from reqdrift.values import KindName, Side
+    from reqdrift.values.words import KindName, Side
 
 pytestmark = pytest.mark.usefixtures("project")
 

@@ -21,7 +21,7 @@ from reqdrift.values.report import Report
 from support import add_distribution, make_environment
 
 if TYPE_CHECKING:
-    from reqdrift.values import Side
+    from reqdrift.values.words import Side
 
 Captured = pytest.CaptureFixture[str]
 

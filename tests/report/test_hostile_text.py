@@ -50,7 +50,7 @@ from reqdrift.values.report import Report
 from worlds import examples
 
 if TYPE_CHECKING:
-    from reqdrift.values import FormatName, Reason
+    from reqdrift.values.words import FormatName, Reason
 
 Captured = pytest.CaptureFixture[str]
 

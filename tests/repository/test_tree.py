@@ -186,7 +186,7 @@ def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
     assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
     run_git("commit", "-qam", "third", cwd=repository)
     assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: the files have no uncommitted changes\n"
+    assert capsys.readouterr().err == ""
     (repository / "requirements.txt").write_text("foo==1.0\n")
     assert main([]) == 0
     assert capsys.readouterr().err == ""

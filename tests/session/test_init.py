@@ -228,6 +228,10 @@ class TestHook:
         config = yaml.safe_load(text + reqdrift.init().hook)
         assert [entry["hooks"] for entry in config["repos"]] == [[], [{"id": "reqdrift"}]]
 
+    def test_an_empty_file_has_no_entry(self, site: Path, project: Path) -> None:
+        (project / ".pre-commit-config.yaml").write_text("")  # as `reqdrift init >` leaves it
+        assert yaml.safe_load(reqdrift.init().hook)["repos"]
+
     def test_it_is_there(self, site: Path, project: Path, capsys: Captured) -> None:
         (project / ".pre-commit-config.yaml").write_text("repos: [{hooks: [{id: reqdrift}]}]\n")
         assert reqdrift.init().hook == ""
@@ -245,7 +249,7 @@ def test_what_is_printed(site: Path, capsys: Captured) -> None:
 [tool.reqdrift]
 unlisted = "orphans"
 
-# .pre-commit-config.yaml
+# .pre-commit-config.yaml; then run: pre-commit install
 repos:
   - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
     rev: main  # better: a tag or a commit

@@ -1,4 +1,4 @@
-"""Lines that are a bare path or URL, and what else hangs on where a line points."""
+"""The projects of lines that are a bare path or URL."""
 
 from __future__ import annotations
 
@@ -72,20 +72,3 @@ def test_a_branch_that_looks_like_a_release_is_not_pinned(project: Path, site: P
     url = "https://example.org/app/archive/feature-2.zip"
     add_distribution(site, "app-1.0", direct_url={"url": url, "archive_info": {}})
     assert findings(project, url) == [("unpinned", "app", 1)]
-
-
-def test_what_an_extra_needs_and_a_line_lists_is_missing_once(project: Path, site: Path) -> None:
-    add_distribution(site, "bag-1.0", requires=["straps ; extra == 'carry'"])
-    assert findings(project, "bag[carry]==1.0\nstraps==1.0") == [("missing", "straps", 2)]
-    assert findings(project, "bag[carry]==1.0") == [("missing", "bag", 1)]
-
-
-@pytest.mark.parametrize("vcs", ["svn", "bzr"])
-def test_the_commits_of_some_systems_have_numbers(vcs: str, project: Path, site: Path) -> None:
-    info = {"url": "https://example.org/a", "vcs_info": {"vcs": vcs, "commit_id": "1234"}}
-    add_distribution(site, "app-1.0", direct_url=info)
-    line = f"app @ {vcs}+https://example.org/a"
-    assert findings(project, f"{line}@1234") == []
-    for other in ("1235", "12", "12345"):
-        assert findings(project, f"{line}@{other}") == [("source", "app", 1)]
-    assert findings(project, f"{line}@HEAD") == [("unpinned", "app", 1)]

@@ -9,6 +9,7 @@ import pytest
 
 from fixing import Fixed
 from reqdrift.cli import main
+from support import add_distribution
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 OTHER = "89abcdef0123456789abcdef0123456789abcdef"
@@ -108,3 +109,39 @@ class TestReferences:
         before = "foo==1.0 ; python_version > '3'\n"
         assert fixed.fix(before, code=1) == before
         assert "cannot keep its marker" in capsys.readouterr().out
+
+
+class TestPaths:
+    """A path in a committed file means the same on every machine."""
+
+    def editable(self, fixed: Fixed, folder: Path, name: str = "foo") -> None:
+        folder.mkdir(parents=True)
+        (folder / "pyproject.toml").write_text(f'[project]\nname = "{name}"\nversion = "1"\n')
+        url = {"url": folder.as_uri(), "dir_info": {"editable": True}}
+        add_distribution(fixed.site, f"{name}-1.0", direct_url=url)
+
+    def named(self, folder: Path, name: str = "foo") -> None:
+        folder.mkdir(parents=True)
+        (folder / "pyproject.toml").write_text(f'[project]\nname = "{name}"\nversion = "1"\n')
+
+    def test_a_path_upwards_stays_relative(self, fixed: Fixed) -> None:
+        self.named(fixed.folder.parent / "old")
+        self.editable(fixed, fixed.folder.parent / "new")
+        assert fixed.fix("-e ../old\n") == "-e ../new\n"
+        assert main([]) == 0
+
+    @pytest.mark.parametrize("line", ["-e ./old", "-e old"])
+    def test_a_part_of_the_project_never_becomes_a_folder_outside(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str], line: str
+    ) -> None:
+        self.named(fixed.folder / "old")
+        self.editable(fixed, fixed.folder.parent / "new")
+        assert fixed.fix(f"{line}\n", code=1) == f"{line}\n"
+        said = capsys.readouterr().out
+        assert f"it is installed from {fixed.folder.parent / 'new'}, outside of the project" in said
+
+    def test_an_absolute_path_may_be_replaced(self, fixed: Fixed) -> None:
+        self.named(fixed.folder.parent / "old")
+        self.editable(fixed, fixed.folder.parent / "new")
+        text = fixed.fix(f"-e {fixed.folder.parent / 'old'}\n")
+        assert text == f"-e {fixed.folder.parent / 'new'}\n"

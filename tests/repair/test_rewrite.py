@@ -464,3 +464,24 @@ def test_a_patch_does_not_show_credentials(
     assert b"use `reqdrift fix` instead" in err
     assert main(["fix"]) == 0
     assert b"s3cret" not in capsysbinary.readouterr().out
+
+
+class TestAnotherLineForElsewhere:
+    """An unconditional line beside one with a marker would hold everywhere."""
+
+    TEXT = "foo==2.0 ; python_version < '3'\n"
+
+    @pytest.mark.parametrize("words", [(), ("--cautious",)])
+    def test_nothing_is_added(
+        self, fixed: Fixed, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+    ) -> None:
+        fixed.install("foo-1.0")
+        assert fixed.fix(self.TEXT, *words, code=1) == self.TEXT
+        said = capsys.readouterr().out
+        assert "requirements.txt:1 asks for foo under another marker" in said
+        assert "write the line with its marker by hand" in said
+
+    def test_a_constraint_for_elsewhere_asks_for_nothing(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0")
+        (fixed.folder / "limits.txt").write_text(self.TEXT)
+        assert fixed.fix("-c limits.txt\n").splitlines() == ["-c limits.txt", "foo==1.0"]

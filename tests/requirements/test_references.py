@@ -139,6 +139,11 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
             "six one",
             "expected semicolon (after name with no version specifier) or end in 'six one'",
         ),
+        ("pytz==2012d", "'2012d' is not a version (PEP 440); write pytz===2012d"),
+        (
+            "pytz [a] == x ; python_version > '3'",
+            "'x' is not a version (PEP 440); write pytz [a]===x",
+        ),
         ("--nonsense", "no such option: --nonsense; see pip's 'Requirements File Format'"),
     ],
 )

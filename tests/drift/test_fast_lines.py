@@ -1,0 +1,117 @@
+"""Lines that are more than literal pins: does what is installed satisfy all of them for sure?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from checked import COMMIT, case_of
+from reqdrift.drift.lines import satisfied
+from reqdrift.values import CanonicalName
+from reqdrift.values.facts import Facts, Questions, Unreadable
+
+FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
+
+
+def decided(
+    text: str,
+    *installed: str,
+    needs: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None,
+    pinned: bool = True,
+    version: str = "3.11.7",
+    assumed: bool = False,
+) -> list[str] | Questions | None:
+    """The projects that are listed, if all is satisfied."""
+    case = case_of(text, *(installed or ("foo-1.0", "bar-2.0")))
+    python = case.environment.python._replace(version=version, assumed=assumed)
+    facts = Facts({}, requires_of=needs or {})
+    found = satisfied(case.lines, case.environment._replace(python=python), facts, pinned=pinned)
+    if found is None:
+        return None
+    listed, _, questions = found
+    return questions if questions and any(questions) else sorted(listed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "foo==1.0\nbar==2.0\n",
+        "foo===1.0\nbar>=1,==2.0\n",
+        "foo==1.0; os_name != 'x'\nbar==2.0\n",
+        "foo==1.0\nbar==2.0\nfoo>0; os_name != 'x'\n",
+    ],
+)
+def test_what_every_line_allows(text: str) -> None:
+    assert decided(text) == ["bar", "foo"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "foo==1.1\nbar==2.0\n",
+        "foo==1.0\nbar==2.0\nfoo<1; os_name != 'x'\n",  # one of two lines
+        "foo==1.0\nabsent==1\n",
+        "foo==1.0\nfoo==1.0\n",  # a repetition
+        f"foo @ git+https://h/foo@{COMMIT}\n",
+        f"git+https://h/foo@{COMMIT}\n",
+        "foo==1.0; python_full_version < '3.11'\nbar>=2\n",
+    ],
+)
+def test_what_the_rules_have_to_judge(text: str) -> None:
+    assert decided(text) is None
+
+
+def test_an_unpinned_line_only_if_pins_do_not_matter() -> None:
+    assert decided("foo>=1\n") is None
+    assert decided("foo>=1\n", pinned=False) == ["foo"]
+    # A line that does not apply must be pinned, too.
+    assert decided("foo==1.0\nbaz; os_name == 'x'\n") is None
+    assert decided("foo==1.0\nfoo>0; os_name == 'x'\n") == ["foo"]  # as foo is
+
+
+def test_a_line_that_does_not_apply_is_a_note() -> None:
+    case = case_of("foo==1.0\nbar==9; os_name == 'x'\n", "foo-1.0", "bar-2.0")
+    found = satisfied(case.lines, case.environment, None, pinned=True)
+    assert found
+    assert found[0] == {FOO}
+    (note,) = found[1]
+    assert (note.reason, note.project, note.at and note.at.line) == ("marker", "bar", 2)
+
+
+def test_a_marker_about_the_patch_version() -> None:
+    text = "foo==1.0; python_full_version >= '3.11.3'\n"
+    assert decided(text, version="3.11") is None
+    assert decided("foo==1.0; python_full_version < '4'\n", version="3.11") == ["foo"]
+
+
+def test_a_marker_where_the_python_is_assumed() -> None:
+    assert decided("foo==1.0\n", assumed=True) == ["foo"]
+    assert decided("foo==1.0; python_version > '3'\n", assumed=True) is None
+
+
+def test_a_distribution_that_did_not_come_from_an_index() -> None:
+    case = case_of("foo==1.0\n", "foo-1.0")
+    direct = case.environment.distributions[FOO]._replace(direct=True)
+    environment = case.environment._replace(distributions={FOO: direct})
+    assert satisfied(case.lines, environment, None, pinned=True) is None
+
+
+class TestExtras:
+    def test_ask_what_the_project_needs(self) -> None:
+        assert decided("foo[x]==1.0\nbar==2.0\n") == Questions(requires_of=frozenset({FOO}))
+
+    def test_and_what_extras_of_others_need(self) -> None:
+        needs = {FOO: ("bar[y]; extra == 'x'",)}
+        asked = Questions(requires_of=frozenset({BAR}))
+        assert decided("foo[x]==1.0\n", needs=needs) == asked
+
+    def test_that_lack_nothing(self) -> None:
+        needs = {FOO: ("bar; extra == 'x'", "absent; extra == 'y'")}
+        assert decided("foo[x]==1.0\n", needs=needs) == ["foo"]
+
+    def test_that_lack_something(self) -> None:
+        assert decided("foo[x]==1.0\n", needs={FOO: ("absent; extra == 'x'",)}) is None
+
+    def test_whose_metadata_cannot_be_read(self) -> None:
+        assert decided("foo[x]==1.0\n", needs={FOO: Unreadable("/foo", "gone")}) is None

@@ -1,0 +1,124 @@
+"""The commands that reinstall what was modified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reqdrift.repair.reinstall import reinstalling
+from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Python
+from reqdrift.values.findings import Hint
+from support import add_distribution
+
+
+class Shop:
+    """An environment with distributions on the disk."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+        self.environment = Environment(
+            "/env", Python("3.11.7", interpreter="/env/bin/python"), "a test", {}
+        )
+
+    def install(self, release: str, **how: Any) -> Path:
+        name, _, version = release.partition("-")
+        direct = how.get("direct_url") is not None
+        entry, known = f"{release}.dist-info", CanonicalName(name.lower())
+        found = Distribution(known, name, version, entry, str(self.site), direct)
+        distributions = {**self.environment.distributions, found.name: found}
+        self.environment = self.environment._replace(distributions=distributions)
+        return add_distribution(self.site, release, **how)
+
+    def hints(self, *projects: str) -> tuple[Hint, ...]:
+        """For these projects, or for all."""
+        found = self.environment.distributions
+        return reinstalling(
+            self.environment,
+            {one.path for one in found.values()},
+            {*map(CanonicalName, projects or found)},
+        )
+
+    def command(self, *projects: str) -> str:
+        (hint,) = self.hints(*projects)
+        return hint.command
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(tmp_path)
+
+
+def test_nothing_for_nothing(shop: Shop) -> None:
+    assert shop.hints() == ()
+
+
+def test_in_the_same_version_and_without_dependencies(shop: Shop) -> None:
+    shop.install("pip-24.0")
+    shop.install("Foo-1.0")
+    assert shop.hints("foo") == (
+        Hint(
+            "to reinstall it",
+            "/env/bin/python -m pip install --force-reinstall --no-deps Foo==1.0",
+        ),
+    )
+
+
+def test_several_by_one_command(shop: Shop) -> None:
+    shop.install("pip-24.0")
+    shop.install("foo-1.0")
+    shop.install("bar-2.0")
+    (hint,) = shop.hints("foo", "bar", "not-there")
+    assert hint.purpose == "to reinstall them"
+    assert hint.command.endswith(" bar==2.0 foo==1.0")
+
+
+def test_only_what_reinstalling_fixes(shop: Shop) -> None:
+    info = shop.install("foo-1.0")
+    shop.install("bar-2.0")
+    names = {CanonicalName("foo"), CanonicalName("bar")}
+    (hint,) = reinstalling(shop.environment, {str(info)}, names)
+    assert hint.command.endswith(" foo==1.0")
+    assert "bar" not in hint.command
+
+
+def test_uv_without_its_cache_which_may_have_the_same_file(shop: Shop) -> None:
+    shop.install("foo-1.0")
+    assert shop.command() == (
+        "uv pip install --python /env/bin/python --no-cache --reinstall --no-deps foo==1.0"
+    )
+
+
+def test_what_pip_cannot_remove_is_overwritten(shop: Shop) -> None:
+    shop.install("pip-24.0")
+    (shop.install("foo-1.0") / "RECORD").unlink()
+    assert " --ignore-installed --no-deps foo==1.0" in shop.command("foo")
+
+
+def test_a_target_folder(shop: Shop) -> None:
+    shop.install("pip-24.0")
+    shop.install("foo-1.0")
+    shop.environment = shop.environment._replace(can=Capabilities(install=False))
+    command = "python -m pip install --target /env --upgrade --no-deps foo==1.0"
+    assert shop.command("foo") == command
+
+
+def test_from_where_it_came(shop: Shop, tmp_path: Path) -> None:
+    lib = tmp_path / "lib"
+    lib.mkdir()
+    url = {"url": lib.as_uri(), "dir_info": {"editable": True}}
+    shop.install("foo-1.0", direct_url=url)
+    assert shop.command().endswith(f" -e {lib}")
+
+
+def test_nothing_if_it_cannot_be_read_from_where_it_came(shop: Shop) -> None:
+    shop.install("foo-1.0", direct_url={"url": 1})
+    assert shop.hints() == ()
+
+
+def test_what_conda_installed(shop: Shop) -> None:
+    shop.install("foo-1.0", installer="conda")
+    shop.install("bar-1.0")
+    assert [hint.command.partition(" install ")[0] for hint in shop.hints()] == ["uv pip", "conda"]
+    assert shop.command("foo") == "conda install --prefix /env --force-reinstall foo=1.0"

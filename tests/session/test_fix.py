@@ -1,0 +1,57 @@
+"""`reqdrift fix` as a run: what other files and other environments of the project forbid."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixing import Fixed
+from support import make_environment
+
+Captured = pytest.CaptureFixture[str]
+
+
+class TestAnotherFileNamesIt:
+    """What a file beside this one asks for belongs there."""
+
+    @pytest.fixture
+    def shop(self, fixed: Fixed) -> Fixed:
+        fixed.install("foo-1.0")
+        fixed.install("pytest-8.0")
+        (fixed.folder / "requirements-dev.txt").write_text("pytest\n")
+        return fixed
+
+    @pytest.mark.parametrize("words", [(), ("--cautious",)])
+    def test_it_is_not_copied(self, shop: Fixed, capsys: Captured, words: tuple[str, ...]) -> None:
+        assert shop.fix("foo==1.0\n", *words, code=1) == "foo==1.0\n"
+        said = capsys.readouterr().out
+        assert "requirements-dev.txt lists it" in said
+        assert "fix both together, or add it anyway: --add-to requirements.txt" in said
+
+    def test_unless_the_user_insists(self, shop: Fixed) -> None:
+        text = shop.fix("foo==1.0\n", "--add-to", "requirements.txt")
+        assert text == "foo==1.0\npytest==8.0\n"
+
+    def test_a_source_that_the_file_is_compiled_from_may_be_followed(self, fixed: Fixed) -> None:
+        fixed.install("foo-1.0")
+        (fixed.folder / "requirements.in").write_text("foo\n")
+        assert fixed.fix("") == "foo==1.0\n"
+
+
+def test_the_projects_own_environment_was_passed_over(
+    fixed: Fixed, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An activated environment of another project lacks the only required project."""
+    fixed.install("foo-1.0")
+    make_environment(fixed.folder.parent / "other", "bar-1.0")
+    monkeypatch.setenv("VIRTUAL_ENV", str(fixed.folder.parent / "other"))
+    assert fixed.fix("foo==1.0\n", code=3) == "foo==1.0\n"
+    assert "foo, the only required project, is not installed" in capsys.readouterr().err
+
+
+def test_an_edit_that_repairs_two_findings_is_shown_once(fixed: Fixed, capsys: Captured) -> None:
+    fixed.install("foo-1.0")
+    assert fixed.fix("foo>=2\n") == "foo==1.0\n"
+    assert capsys.readouterr().out.splitlines() == [
+        "requirements.txt:1: foo>=2 is now foo==1.0",
+        "changed requirements.txt",
+    ]
