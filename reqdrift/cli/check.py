@@ -33,9 +33,6 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if len(sets) > 1 and (request.path is not None or request.root is not None):
-        why = f"--{'root' if request.path is None else 'path'} checks one environment"
-        raise UsageError(f"{why}, but several sets are configured", "name files")
     known: Known = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
