@@ -5,10 +5,9 @@ from __future__ import annotations
 from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
-from ..environments.target import Target
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, Environment, NamedTuple
-from .job import situation_of, unconfigured
+from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,16 +40,27 @@ def env(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
 ) -> Choice:
     """Which environment `check` uses with the same parameters, and all candidates.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
-    job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
-    if path is not None:
-        return Choice((), Target(path, python_version).read())
+    job = unconfigured(
+        files,
+        (),
+        None,
+        python=python,
+        path=path,
+        python_version=python_version,
+        installed=installed,
+        platform=platform,
+    )
     situation = situation_of(job.one)
+    if path is not None or installed:
+        return Choice((), source_of(job, situation).read())
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))
 
