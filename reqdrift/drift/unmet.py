@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from ..errors import InvalidLineError
 from ..standards import pep440
-from ..standards.urls import redact
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
 from ..values.findings import Finding
 from .case import Case
@@ -131,6 +130,9 @@ def _shown(text: str) -> str:
     """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
     if "://" not in text:
         return text
+    # Few ask for one.
+    from ..standards.urls import redact
+
     return redact(text)
 
 

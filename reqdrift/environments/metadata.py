@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
 _REQUIRES_DIST = "\nRequires-Dist: "
-# The headers that make most of the lines: these need not be looked at one by one.
-_REPEATED = (
-    _REQUIRES_DIST,
-    *(f"\n{name}: " for name in ("Classifier", "Provides-Extra", "Project-URL", "License-File")),
+# Names that need not be looked at one by one.
+_USUAL = frozenset(
+    (
+        *("Metadata-Version:", "Name:", "Version:", "Summary:", "Home-page:", "Download-URL:"),
+        *("Author:", "Author-email:", "Maintainer:", "Maintainer-email:", "Keywords:", "License:"),
+        *("License-Expression:", "License-File:", "Classifier:", "Platform:", "Project-URL:"),
+        *("Requires-Python:", "Requires-Dist:", "Provides-Extra:", "Dynamic:"),
+        "Description-Content-Type:",
+    )
 )
 # A pipe in its place would block.
 _UNBLOCKED = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
@@ -114,16 +119,16 @@ def plain_requires(path: str, paths: Paths = here) -> tuple[str, ...] | None:
 
 def _plain_requires(headers: str) -> tuple[str, ...] | None:
     """The values of Requires-Dist where each line is a header, and none continues another."""
-    others = headers
-    for start in _REPEATED:
-        others = others.replace(start, " ")
-    names = {line[: line.find(":") + 1] for line in others.split("\n")}
-    joined = "".join(names)
-    if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
-        return None
-    if "requires-dist:" in joined.lower() or not {"Name:", "Version:"} <= names:
-        return None
+    names = {line[: line.find(":") + 1] for line in headers.split("\n")}
+    if not names <= _USUAL:
+        joined = "".join(names - _USUAL)
+        if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
+            return None
+        if "requires-dist:" in joined.lower():
+            return None
     values = headers.split(_REQUIRES_DIST)[1:]
+    if len(values) != headers.count("Requires-Dist:") or not {"Name:", "Version:"} <= names:
+        return None
     return tuple([value.partition("\n")[0].strip() for value in values])
 
 

@@ -89,11 +89,6 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         one._replace(extras=request.extras, groups=request.groups)
         for one in sets_of(table, folder, request, cwd)
     )
-    if len(sets) > 1 and (request.path is not None or request.root is not None):
-        why = f"--{'root' if request.path is None else 'path'} checks one environment"
-        raise UsageError(
-            f"{why}, but several sets are configured", "pass --set NAME, or name files"
-        )
     if request.installed:
         # Most environments are on this disk.
         from .records import with_records
