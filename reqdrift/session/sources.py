@@ -13,14 +13,6 @@ if TYPE_CHECKING:
     from ..values import Request, Set
 
 
-def check_number(sets: tuple[Set, ...], request: Request) -> None:
-    """Raises UsageError for several sets and one folder: it is the environment of one of them."""
-    if len(sets) > 1 and (request.root is not None or request.path is not None):
-        option = "--root" if request.path is None else "--path"
-        why = f"{option} checks one environment, but several sets are configured"
-        raise UsageError(why, "name files, or pass --set NAME")
-
-
 def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
     """The source that reads a record, a root file system, or the folder of `--path`."""
     version = request.python_version
