@@ -33,11 +33,6 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if request.path is not None or request.root is not None:
-        # Few checks are of these.
-        from ..session.sources import check_number
-
-        check_number(sets, request)
     known: Known = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]

@@ -86,7 +86,7 @@ def parse(command: str, words: list[str]) -> Options:
     found, unknown = parser.parse_known_intermixed_args(words)
     if unknown:
         raise _no_option(unknown[0], parser, command)
-    check_environment(found)
+    check_environment(command, found)
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":

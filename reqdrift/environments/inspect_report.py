@@ -71,7 +71,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         {name: _spelled(name, item) for name, item in by_name.items() if _spelled(name, item)},
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
-        tuple(_distribution(item) for item in more.get("hidden", ())),
+        tuple(_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())),
         folders,
         str(more.get("prefix", "")),
     )
