@@ -13,8 +13,14 @@ from .output import print_choice, print_lines
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
-    if options.request.path is not None:
-        choice = env(path=options.request.path, python_version=options.request.python_version)
+    request = options.request
+    if request.path is not None or request.root is not None:
+        choice = env(
+            python=request.python,
+            path=request.path,
+            python_version=request.python_version,
+            root=request.root,
+        )
         print_lines(_facts(choice.environment))
         return 0
     situation = situation_of(configured(options.request).one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from .. import files as here
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.facts import Facts, Questions, Unreadable
@@ -19,16 +20,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..values import CanonicalName
+    from .base import Paths
 
 _DANGLING = "it is a link to a file that does not exist"
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
-_DOUBLED = "another distribution of the project is in the same folder"
+DOUBLED = "another distribution of the project is in the same folder"
 
 
-def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
+def answer(
+    questions: Questions,
+    environment: Environment,
+    known: Facts | None = None,
+    paths: Paths = here,
+) -> Facts:
     """Read what was asked, and add it to what is `known`.
 
     What cannot be read is answered as Unreadable, never omitted.
+
+    Args:
+        questions: what is asked; not the exact version of a Python in another root file system.
+        environment: what is installed.
+        known: the answers so far.
+        paths: where the environment's files are.
     """
     known = known or Facts({})
     distributions = environment.distributions
@@ -37,7 +50,7 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         # Most distributions come from an index.
         from .origins import read_source
 
-        found = {name: read_source(distributions[name]) for name in questions.sources}
+        found = {name: read_source(distributions[name], paths) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
         # Few files name a branch, a tag or a checkout.
@@ -46,12 +59,12 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
-        facts = facts._replace(requires=_read_all_requires(environment, distributions))
+        facts = facts._replace(requires=_read_all_requires(environment, distributions, paths))
     if questions.requires_of:
-        read = _read_all_requires(environment, questions.requires_of)
+        read = _read_all_requires(environment, questions.requires_of, paths)
         facts = facts._replace(requires_of={**known.requires_of, **read})
     if questions.names:
-        names = {name: read_name(distributions[name]) for name in questions.names}
+        names = {name: read_name(distributions[name], paths) for name in questions.names}
         facts = facts._replace(names=names)
     if questions.exact_python:
         exact = _exact(environment)
@@ -61,13 +74,13 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
 
 
 def _read_all_requires(
-    environment: Environment, names: Iterable[CanonicalName]
+    environment: Environment, names: Iterable[CanonicalName], paths: Paths
 ) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
     doubled, distributions = environment.doubled, environment.distributions
     return {
-        name: Unreadable(distributions[name].path, _DOUBLED)
+        name: Unreadable(distributions[name].path, DOUBLED)
         if name in doubled
-        else read_requires(distributions[name])
+        else read_requires(distributions[name], paths)
         for name in names
     }
 
@@ -83,10 +96,10 @@ def _exact(environment: Environment) -> str:
     return exact_version(interpreter, environment.prefix)
 
 
-def read_name(distribution: Distribution) -> str:
+def read_name(distribution: Distribution, paths: Paths = here) -> str:
     """The project's name as spelled in its metadata, or in the folder name if that is missing."""
     try:
-        headers = dict(reversed(read_metadata(distribution.path) or ()))
+        headers = dict(reversed(read_metadata(distribution.path, paths) or ()))
     except OSError:
         headers = {}
     name = headers.get("name", "")
@@ -94,29 +107,29 @@ def read_name(distribution: Distribution) -> str:
     return name if same and is_project_name(name) else distribution.project
 
 
-def read_requires(distribution: Distribution) -> tuple[str, ...] | Unreadable:
+def read_requires(distribution: Distribution, paths: Paths = here) -> tuple[str, ...] | Unreadable:
     """The requirements in the distribution's metadata (Requires-Dist, or requires.txt).
 
     Metadata without a name or a version is damaged (uv: "broken or incomplete"), so that it may
     lack requirements as well.
     """
     path = distribution.path
-    plain = plain_requires(path) if path.endswith(".dist-info") else None
-    if plain or (plain == () and not _has_requires_txt(path)):
-        return plain
     try:
+        plain = plain_requires(path, paths) if path.endswith(".dist-info") else None
+        if plain or (plain == () and not _has_requires_txt(paths.at(path))):
+            return plain
         if path.endswith(".egg-link"):
-            path = _metadata_beside(path, distribution)
+            path = metadata_beside(path, distribution, paths)
         for name in _REQUIRES_TXT:
-            if (data := read_inside(path, name)) is not None:
+            if (data := read_inside(path, name, paths)) is not None:
                 return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
-            if os.path.islink(f"{path}/{name}"):
+            if os.path.islink(f"{paths.at(path)}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = read_metadata(path)
+        headers = read_metadata(path, paths)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
-        return _without_metadata(path)
+        return _without_metadata(path, paths)
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
@@ -126,20 +139,21 @@ def _has_requires_txt(path: str) -> bool:
     return any(os.path.lexists(f"{path}/{name}") for name in _REQUIRES_TXT)
 
 
-def _without_metadata(path: str) -> Unreadable:
-    file = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
+def _without_metadata(path: str, paths: Paths) -> Unreadable:
+    name = "METADATA" if path.endswith(".dist-info") else "PKG-INFO"
     # `uv cache clean` deletes the targets of uv's symbolic links.
-    return Unreadable(file, _DANGLING if os.path.islink(file) else "there is no such file")
+    dangling = os.path.islink(f"{paths.at(path)}/{name}")
+    return Unreadable(f"{path}/{name}", _DANGLING if dangling else "there is no such file")
 
 
-def _metadata_beside(link: str, distribution: Distribution) -> str:
+def metadata_beside(link: str, distribution: Distribution, paths: Paths = here) -> str:
     """The egg-info that an egg-link leads to."""
-    folder = next(iter(egg_link_folders(link)), "")
-    for entry in sorted(os.listdir(folder)):
+    folder = next(iter(egg_link_folders(link, paths)), "")
+    for entry in sorted(os.listdir(paths.at(folder))):
         path = os.path.join(folder, entry)
         # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
-            canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
+            canonical_name(identity_inside(path, entry[:-9], paths)[0]) == distribution.name
         ):
             return path
     return folder
@@ -151,8 +165,10 @@ def _from_requires_txt(text: str) -> Iterator[str]:
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("["):
             extra, _, marker = line.strip("[]").partition(":")
-            parts = [f"({marker})"] if marker else []
-            parts += [f'extra == "{extra}"'] if extra else []
-            condition = " and ".join(parts)
+            # As pip and `importlib.metadata` write them.
+            condition = marker
+            if extra:
+                around = f"({marker}) and " if marker else ""
+                condition = f'{around}extra == "{canonical_name(extra)}"'
         else:
             yield f"{line} ; {condition}" if condition else line

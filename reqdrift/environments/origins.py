@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+from .. import files as here
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, Distribution
 from ..values.facts import Unreadable
@@ -14,46 +15,49 @@ from .metadata import egg_link_folders, read_inside
 if TYPE_CHECKING:
     from typing import Any
 
+    from .base import Paths
+
 # A package is being installed or uninstalled at the same time.
-_GONE = "it was removed while reqdrift was running"
+GONE = "it was removed while reqdrift was running"
 # The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 
 
-def read_source(distribution: Distribution) -> Source | Unreadable:
+def read_source(distribution: Distribution, paths: Paths = here) -> Source | Unreadable:
     """Where the distribution came from: its direct_url.json (PEP 610), or its egg-link."""
     path = distribution.path
     try:
         if path.endswith(".egg-link"):
-            folders = egg_link_folders(path)
+            folders = egg_link_folders(path, paths)
             if not folders:
-                return Unreadable(path, _GONE)
-            around = _environment_around(folders[-1])
-            return Source(
-                *("folder", folders[-1]),
-                folders=folders,
-                editable=True,
-                local=True,
-                environment=around,
-            )
+                return Unreadable(path, GONE)
+            return _at(folders, Source("folder", folders[-1], editable=True, local=True), paths)
         path = f"{path}/direct_url.json"
-        data = read_inside(distribution.path, "direct_url.json")
+        data = read_inside(distribution.path, "direct_url.json", paths)
         if data is None:
-            return Unreadable(path, _GONE)
-        return _source(json.loads(data.decode()), distribution)
+            return Unreadable(path, GONE)
+        source = source_of(json.loads(data.decode()))
+        if not source.local:
+            return source
+        conda = (read_inside(distribution.path, "INSTALLER", paths) or b"").strip() == b"conda"
+        return placed(source, paths)._replace(conda=conda)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return Unreadable(path, "does not conform to PEP 610")
 
 
-def _source(record: dict[str, Any], distribution: Distribution) -> Source:
+def source_of(record: dict[str, Any]) -> Source:
+    """The source that a direct_url.json describes; the disk is not looked at.
+
+    Raises:
+        InvalidLineError, ValueError, TypeError, AttributeError, KeyError: it is none.
+    """
     subdirectory = _word(record.get("subdirectory") or "")
     path = "" if {"vcs_info", "archive_info"} & record.keys() else _plain_path(record["url"])
     if path:
         editable = bool(record["dir_info"].get("editable"))
-        source = Source("folder", path, None, None, "", (), editable, local=True)
-        return _on_this_machine(source, distribution)._replace(subdirectory=subdirectory)
+        return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     # It costs as much as the rest of the check, and the project itself needs none of it.
     from ..standards import urls
 
@@ -81,8 +85,6 @@ def _source(record: dict[str, Any], distribution: Distribution) -> Source:
     else:
         editable = bool(record["dir_info"].get("editable"))
         source = source._replace(kind="folder", editable=editable)
-    if source.local:
-        source = _on_this_machine(source, distribution)
     return source._replace(subdirectory=subdirectory)
 
 
@@ -95,21 +97,28 @@ def _plain_path(url: object) -> str:
     return path if words.isascii() and words.isalnum() else ""
 
 
-def _on_this_machine(source: Source, distribution: Distribution) -> Source:
-    folder = os.path.realpath(source.url)
-    conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
-    return source._replace(folders=(folder,), conda=conda, environment=_environment_around(folder))
+def placed(source: Source, paths: Paths = here) -> Source:
+    """A folder or archive of this machine, or of another root file system, with its place."""
+    return _at((paths.real(source.url),), source, paths)
 
 
-def _environment_around(folder: str) -> str:
+def _at(folders: tuple[str, ...], source: Source, paths: Paths) -> Source:
+    """The source with its folders; of another root file system, with those on this machine too."""
+    around = _environment_around(folders[-1], paths)
+    if paths is not here:
+        folders = (*folders, *map(paths.at, folders))
+    return source._replace(folders=folders, environment=around, foreign=paths is not here)
+
+
+def _environment_around(folder: str, paths: Paths) -> str:
     """The innermost Python environment that contains a folder, '' if there is none.
 
     pip clones into `src/` of a virtualenv.
     """
     while (parent := os.path.dirname(folder)) != folder:
         folder = parent
-        if any(os.path.exists(f"{folder}/{mark}") for mark in _MARKS):
-            return folder
+        if any(os.path.exists(paths.at(f"{folder}/{mark}")) for mark in _MARKS):
+            return paths.at(folder)
     return ""
 
 

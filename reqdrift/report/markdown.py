@@ -39,7 +39,9 @@ def render(report: Report, style: Style) -> str:
         numbers = [1 + len(group.brought) for group in groups]
         parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
     if not style.quiet:
-        parts += [_code(line) for line in counts(report).splitlines() if line]
+        parts += [
+            _code(line) for line in counts(report, verbose=style.verbose).splitlines() if line
+        ]
         parts += _notes(report, style)
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
     return "\n\n".join(parts) + "\n\n"  # more text may follow on the page

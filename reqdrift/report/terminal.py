@@ -104,7 +104,7 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
         rows = [_said(place(n.at) or n.reason, n.message, "dim") for n in notes]
         yield from _section("note", "not counted as drift", "dim", rows, width)
     yield from _wrapped(Text(headline(report), _VERDICTS[report.verdict]), width)
-    for line in counts(report).lstrip().splitlines():
+    for line in counts(report, verbose=style.verbose).lstrip().splitlines():
         yield from _wrapped(Text(line, "dim"), width)
     for hint in report.hints:
         yield from (Text(), *_way_out(hint, width))
@@ -192,7 +192,7 @@ def _where(finding: Finding) -> Text:
 
 def _what(finding: Finding, longest: int) -> Text:
     """Wanted and installed if these say everything, otherwise the message."""
-    if finding.kind in ("version", "unpinned"):
+    if finding.kind in ("version", "unpinned") and not finding.environments:
         wanted = Text(printable(finding.wanted or ""), "bold")
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
         if finding.installed is None:
@@ -205,8 +205,8 @@ def _what(finding: Finding, longest: int) -> Text:
 
 
 def _why(finding: Finding) -> str:
-    part = f"[{finding.part}] " if finding.part else ""
-    return printable(part + finding.why)
+    label = f"[{finding.label}] " if finding.label else ""
+    return printable(label + finding.why)
 
 
 def _brought(group: Group, style: Style, room: int) -> Text:

@@ -8,9 +8,14 @@ from ..values.findings import Finding, Hint
 from ..values.report import Report
 from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
+from .matrix import by_result, is_matrix, matching_environments
 
 if TYPE_CHECKING:
     from ..values.findings import Verified
+
+
+# Of more environments, only names are shown.
+_MOST_PARTS = 10
 
 
 def render(report: Report, style: Style) -> str:
@@ -30,7 +35,7 @@ def render(report: Report, style: Style) -> str:
             for note in visible_notes(report, style.verbose)
         ]
         between = "" if report.parts else "; "
-        lines.append(f"{headline(report)}{between}{counts(report)}")
+        lines.append(f"{headline(report)}{between}{counts(report, verbose=style.verbose)}")
         lines += map(_hint, report.hints)
     return "".join(f"{line}\n" for line in lines)
 
@@ -64,18 +69,22 @@ def headline(report: Report) -> str:
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
+    if matching := matching_environments(report.parts):
+        found = f"{found}; {matching}" if found else matching
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
     return f"{report.verdict}: {found}" if found else report.verdict
 
 
-def counts(report: Report) -> str:
+def counts(report: Report, *, verbose: bool = False) -> str:
     """What was read, checked and skipped, and where; a line for each set."""
     if report.environment and report.verified:
         return _verified(report.environment, report.verified)
     if not report.parts:
         return counted(report)
+    if not verbose and len(report.parts) > _MOST_PARTS and is_matrix(report.parts):
+        return "".join(f"\n{printable(line)}" for line in by_result(report))
     return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
 
 

@@ -89,6 +89,11 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         one._replace(extras=request.extras, groups=request.groups)
         for one in sets_of(table, folder, request, cwd)
     )
+    if request.installed:
+        # Most environments are on this disk.
+        from .records import with_records
+
+        sets = with_records(sets, request.installed)
     return Settings(sets, policy_of(table, {}, folder, request))
 
 

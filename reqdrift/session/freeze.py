@@ -29,6 +29,7 @@ def freeze(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
 ) -> Freeze:
     """An environment as the lines of a requirements file.
 
@@ -37,11 +38,13 @@ def freeze(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
 
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
+    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    job = unconfigured(files, (), None, **named)
     return freeze_of(source_of(job, situation_of(job.one)))
 
 

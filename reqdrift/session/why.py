@@ -55,6 +55,7 @@ def why(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     policy: Policy | None = None,
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
@@ -68,6 +69,7 @@ def why(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
         policy: what counts as drift.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
@@ -83,6 +85,7 @@ def why(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
         extras=tuple(extras),
         groups=tuple(groups),
     )
