@@ -17,10 +17,10 @@ from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.facts import Unreadable
 from .answers import metadata_beside, read_requires
-from .origins import GONE, read_source
 from .inside import paths_of
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside
+from .origins import GONE, read_source
 
 if TYPE_CHECKING:
     from typing import Any

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reqdrift.report.recompile import Recompilation, recompilations
 
 from checked import case_of
 from reqdrift.drift.rules import apply_rules
-from reqdrift.report.recompile import Recompilation, recompilations
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled
 from reqdrift.values.sources import Source
