@@ -63,7 +63,7 @@ class Request(NamedTuple):
     `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
     does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
     commands of a plan use, and `extras` and `groups` what is chosen of lock files. `set_name` is
-    the only set to check.
+    the only set to check. `no_baseline` counts what the baseline accepts, too.
     """
 
     files: tuple[str, ...] = ()
@@ -85,6 +85,7 @@ class Request(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     set_name: str = ""
+    no_baseline: bool = False
 
 
 class Style(NamedTuple):
