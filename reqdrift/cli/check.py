@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import session
-from ..errors import EnvironmentReadError, UsageError, print_error
+from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
@@ -33,8 +33,6 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if request.path is not None and len(sets) > 1:
-        raise UsageError("--path checks one folder, but several sets are configured", "name files")
     known: Known = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]

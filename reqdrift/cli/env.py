@@ -15,7 +15,8 @@ def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
     job = configured(options.request)
     situation = situation_of(job.one)
-    if options.request.path is not None or options.request.installed:
+    request = options.request
+    if request.path is not None or request.root is not None or request.installed:
         print_lines(_facts(source_of(job, situation).read()))
         return 0
     seen, taken = consider(situation)

@@ -33,7 +33,8 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
         metavar="SOURCE",
         help="check what a file (or -, or a folder) records",
     )
-    help_text = "the Python version, for --path and --installed"
+    add("--root", metavar="DIR", help="check an environment in another root file system")
+    help_text = "the Python version, for --path, --root, --installed"
     add("--python-version", metavar="X.Y", help=help_text)
     help_text = "the sys.platform, for --installed"
     add("--platform", metavar="NAME", help=help_text)
@@ -43,12 +44,18 @@ def check_environment(command: str, found: argparse.Namespace) -> None:
     """Raises UsageError if the options that name an environment do not fit together."""
     if found.installed and command in ON_DISK_ONLY:
         raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
-    if found.path and (found.python or found.installed):
-        other = "--installed" if found.installed else "--python"
-        raise UsageError(f"{other} and --path are mutually exclusive", "pass one")
-    if found.python_version is not None and found.path is None and not found.installed:
+    if found.root == "":
+        raise UsageError("--root is empty", "pass a value, or leave it out")
+    given = [name for name in ("path", "root", "installed") if getattr(found, name)]
+    if found.path and found.python:
+        given.append("python")
+    if len(given) > 1:
+        names = " and ".join(f"--{name}" for name in given)
+        raise UsageError(f"{names} are mutually exclusive", "pass one")
+    if found.python_version is not None and not given and found.path is None:
         why = "an environment has its own Python"
-        raise UsageError("--python-version requires --path or --installed", f"leave it out: {why}")
+        needed = "--path, --root or --installed"
+        raise UsageError(f"--python-version requires {needed}", f"leave it out: {why}")
     if found.platform is not None and not found.installed:
         why = "an environment on this disk is for this platform"
         raise UsageError("--platform requires --installed", f"leave it out: {why}")

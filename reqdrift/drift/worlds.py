@@ -28,7 +28,8 @@ _PLATFORMS = {
 _OF_PLATFORM = ("sys_platform", "os_name", "platform_system")
 _OF_PATCH = ("python_full_version", "implementation_version")
 _IMPLEMENTATION = ("platform_python_implementation", "implementation_name")
-# What any text may be compared with: the texts in the markers, and one that is none of them.
+# What any text may be: one of the texts in the markers, another name, a higher or a lower number.
+_ANY = ("another", "99999", "0")
 _FREE = ("platform_machine", "platform_release", "platform_version")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 # The number is a product; more than this in one file is not written by hand.
@@ -70,7 +71,7 @@ def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -
     if mentioned & {*_IMPLEMENTATION}:
         choices["implementation"] = ("CPython", "PyPy")
     for name in sorted(mentioned.intersection(_FREE)):
-        choices[name] = ("another", *sorted(literals))
+        choices[name] = (*_ANY, *sorted(literals))
     number = 1
     for values in choices.values():
         number *= len(values)

@@ -24,6 +24,12 @@ OWN_KEY = "reqdrift"
 NAME = "an inspect report"
 # In `extra`, no environment has a value.
 STATED = tuple(name for name in VARIABLES if name != "extra")
+_OPTIONAL = frozenset(
+    (
+        *("platform_machine", "platform_release", "platform_version"),
+        *("python_full_version", "implementation_version"),
+    )
+)
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 
 
@@ -48,14 +54,16 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise EnvironmentReadError("'installed' is not a list of distributions")
     more = document.get(OWN_KEY) or {}
-    python = _python(document.get("environment"))
+    # Of another root file system, reqdrift does not say what no file says.
+    optional = _OPTIONAL if more else frozenset()
+    python, unknown = _python(document.get("environment"), optional)
     listed = [_distribution(item) for item in items]
     folders = tuple(map(str, more.get("folders", ()))) or _own_folders(listed)
     pairs = zip(listed, items, strict=True)
     found = all_different(_in_place(one, item, folders) for one, item in pairs)
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
     return Recorded(
-        Gaps(NAME),
+        Gaps(NAME, unknown),
         found,
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
@@ -69,22 +77,24 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     )
 
 
-def _python(stated: object) -> Python:
-    if not isinstance(stated, dict) or not all(
-        isinstance(stated.get(name), str) and stated[name].isprintable() for name in STATED
-    ):
+def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:
+    """The Python, and the environment markers without a value."""
+    values: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    names = [name for name in STATED if name in values or name not in optional]
+    said = [values.get(name) for name in names]
+    if not all(isinstance(value, str) and value.isprintable() for value in said):
         raise EnvironmentReadError("it does not say for which Python it is ('environment')")
-    version = version_of({"version": stated["python_full_version"]})
-    if not version or not version_of({"version": stated["python_version"]}):
-        raise EnvironmentReadError(
-            f"{quoted(stated['python_full_version'])} is not a Python version"
-        )
-    return Python(
+    full = values.get("python_full_version", values["python_version"])
+    version = version_of({"version": full})
+    if not version or not version_of({"version": values["python_version"]}):
+        raise EnvironmentReadError(f"{quoted(full)} is not a Python version")
+    python = Python(
         version,
-        stated["platform_python_implementation"],
-        platform=stated["sys_platform"],
-        markers=tuple((name, stated[name]) for name in STATED),
+        values["platform_python_implementation"],
+        platform=values["sys_platform"],
+        markers=tuple((name, values[name]) for name in names),
     )
+    return python, frozenset(STATED) - {*names}
 
 
 def _distribution(item: dict[str, Any]) -> Distribution:

@@ -26,9 +26,10 @@ from ..values import (
 )
 from ..values.facts import Facts, Questions, Unreadable
 from ..values.sources import Source
-from .answers import DOUBLED, placed, source_of
+from .answers import DOUBLED
 from .documents import STANDARD_INPUT, is_json, parsed, read_text
 from .inspect_report import is_inspect_report, prefix_of, read_inspect_report
+from .origins import placed, source_of
 from .recorded import Recorded
 from .site import version_of
 

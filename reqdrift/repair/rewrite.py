@@ -13,7 +13,6 @@ from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
-from ..report.recompile import recompilations
 from ..requirements.generated import generating_command, how_to_regenerate
 from ..requirements.lines import logical_lines
 from ..values import (
@@ -33,6 +32,7 @@ from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertio
 from .frozen import exact, frozen
 from .line import lines_of, read_again, respecified, with_reference
 from .outcome import Changed, Repair, Rewrite
+from .recompile import recompilations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

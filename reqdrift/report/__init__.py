@@ -27,6 +27,7 @@ FORMATS: Mapping[FormatName, str] = {
     "sarif": "sarif",
     "junit": "junit",
     "markdown": "markdown",
+    "html": "html",
 }
 
 # Notes that are shown only with -v, as each one is that says so itself.

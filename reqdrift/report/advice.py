@@ -14,10 +14,10 @@ from ..values.report import Report
 from . import shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..drift.case import Case
     from ..values import KindName
+    from .recompilation import Recompilation
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
@@ -34,7 +34,10 @@ _AFTER_THE_FACT = (
 
 
 def advise(
-    report: Report, files: Sequence[str], request: Request, case: Case | None = None
+    report: Report,
+    files: Sequence[str],
+    request: Request,
+    recompilations: Mapping[str, Recompilation] = {},
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -42,14 +45,14 @@ def advise(
         report: the report.
         files: absolute paths of the requirements files that were named or meant.
         request: the options of this run, which the commands repeat.
-        case: what was compared, for what compiled files were made from.
+        recompilations: how compiled files follow the environment, by their paths.
     """
     if report.errors:
         return ()
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    hints += _ways_out(report, kinds, request, case)
+    hints += _ways_out(report, kinds, request, recompilations)
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
         purpose = "to accept these findings and report new ones only"
         hints.append(Hint(purpose, command_line("baseline", request, request.files)))
@@ -57,7 +60,10 @@ def advise(
 
 
 def _ways_out(
-    report: Report, kinds: set[KindName], request: Request, case: Case | None
+    report: Report,
+    kinds: set[KindName],
+    request: Request,
+    recompilations: Mapping[str, Recompilation],
 ) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
@@ -67,7 +73,7 @@ def _ways_out(
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
-    fix = _for_the_file(report, request, case)
+    fix = _for_the_file(report, request, recompilations)
     plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
@@ -81,19 +87,14 @@ def _ways_out(
     return (hint for hint, applies in ways if applies)
 
 
-def _for_the_file(report: Report, request: Request, case: Case | None) -> Hint:
+def _for_the_file(
+    report: Report, request: Request, recompilations: Mapping[str, Recompilation]
+) -> Hint:
     """How the file follows the environment; without a command where only its maker knows."""
-    if case and case.compiled:
-        # Most files are not compiled.
-        from .recompile import recompilations
-
-        ways = recompilations(case, report.findings)
-        wrong = {f.at.file for f in report.findings if f.kind in _FIXED}
-        way = ways.get(next(iter(wrong))) if len(wrong) == 1 else None
-        if way:
-            before = "".join(f", {step}" for step in way.steps.values())
-            then = ", then" if before else ""
-            return Hint(f"if the environment is right{before}{then}", way.command)
+    wrong = {finding.at.file for finding in report.findings if finding.kind in _FIXED}
+    way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
+    if way:
+        return Hint(way.purpose, way.command)
     if report.files and all(file.is_lock for file in report.files):
         # Most files are no lock files.
         from ..requirements.generated import generating_command
@@ -115,6 +116,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     words = [_program(), name] if name else [_program()]
     words += [word for file in request.constraints for word in ("-c", file)]
     for option, value in (
+        ("--root", request.root),
         ("--python", request.python),
         ("--path", request.path),
         ("--python-version", request.python_version),

@@ -35,9 +35,11 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
     environment = report.environment
     if environment is None or report.errors:
         return ()
-    if is_empty(report):
+    # Nothing installs into another machine's, or another root file system's.
+    is_here = environment.can.files and not environment.root
+    if is_here and is_empty(report):
         return (_install(report, environment, files, request),)
-    if environment.can.files and (found := _mismatch(report, environment, files, request)):
+    if is_here and (found := _mismatch(report, environment, files, request)):
         return (found,)
     if has_ranges(report):
         return (_turn_off(report, request),)

@@ -132,19 +132,12 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
     Raises:
         EnvironmentReadError: none was found.
     """
-    if one.installed:
-        # Most environments are on this disk.
-        from ..environments.record import Record
-
-        project = situation.top or situation.folder
-        said = request.python_version, request.platform
-        return Record(one.installed, project, request.python, *said)
-    if request.path is None:
+    if not one.installed and request.path is None and request.root is None:
         return Disk(locate(situation))
-    # Few checks are of such a folder.
-    from ..environments.target import Target
+    # Few checks are of these.
+    from .sources import named_source
 
-    return Target(request.path, request.python_version)
+    return named_source(one, situation, request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:

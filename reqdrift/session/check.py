@@ -8,12 +8,14 @@ from ..kinds import KINDS
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Policy, Request, Set, Style
+from ..values.findings import Hint
 from ..values.report import Report
 from .job import baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..report.recompilation import Recompilation
     from . import Examination
 
 # So many processes are started together.
@@ -31,6 +33,7 @@ def check(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     installed: str | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -52,6 +55,7 @@ def check(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one. Of a
             record, what it does not say.
+        root: another root file system, in which `python` is a path then.
         installed: the file of a record, instead of an environment: `pip inspect`, a list, a freeze,
             or an SBOM; `-` is standard input.
         platform: the `sys.platform` of a record that does not say it.
@@ -76,6 +80,7 @@ def check(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
         installed=installed,
         platform=platform,
         staged=staged,
@@ -189,10 +194,23 @@ def _explained(
     named = found.situation.files
     leads = lead.lead_of(report, named, request)
     rest = lead.beyond_lead(report) if leads else report
-    hints = advice.advise(rest, named, request, found.case) if rest.findings or not leads else ()
+    hints: tuple[Hint, ...] = ()
+    if rest.findings or not leads:
+        ways = _recompilations(found, rest)
+        hints = advice.advise(rest, named, request, ways)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))
+
+
+def _recompilations(found: Examination, report: Report) -> Mapping[str, Recompilation]:
+    """How compiled files follow the environment; most files are not compiled."""
+    if not (found.case and found.case.compiled):
+        return {}
+    # Only compiled files need it.
+    from ..repair.recompile import recompilations
+
+    return recompilations(found.case, report.findings)
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:

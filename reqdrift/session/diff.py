@@ -49,6 +49,7 @@ def diff(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     installed: str | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -73,6 +74,7 @@ def diff(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
         installed=installed,
         platform=platform,
         keep_missing=keep_missing,
@@ -123,8 +125,9 @@ def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
     """The command that gives the same outcome in another folder."""
     request = job.request
     named = request._replace(
-        python=None if request.path else repaired.environment.named_path,
+        python=request.python if request.path or request.root else repaired.environment.named_path,
         path=request.path and os.path.abspath(request.path),
+        root=request.root and os.path.abspath(request.root),
         constraints=tuple(map(os.path.abspath, job.constraints)),
         set_name="",
         add_to=request.add_to and os.path.abspath(request.add_to),

@@ -27,7 +27,7 @@ class Considered(NamedTuple):
 class Choice(NamedTuple):
     """The candidates, best first, and the environment that is checked.
 
-    There are no candidates if a folder was named with `path`.
+    There are no candidates if `path` or `root` names it.
     """
 
     candidates: tuple[Considered, ...]
@@ -40,6 +40,7 @@ def env(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     installed: str | None = None,
     platform: str | None = None,
 ) -> Choice:
@@ -55,11 +56,12 @@ def env(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
         installed=installed,
         platform=platform,
     )
     situation = situation_of(job.one)
-    if path is not None or installed:
+    if path is not None or root is not None or installed:
         return Choice((), source_of(job, situation).read())
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))

@@ -20,6 +20,7 @@ def inspect(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
 ) -> dict[str, Any]:
     """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
 
@@ -28,12 +29,14 @@ def inspect(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y.
+        root: another root file system, in which `python` is a path then.
 
     Raises:
         UsageError: the Python version of the folder is not known.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
+    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    job = unconfigured(files, (), None, **named)
     return inspected(source_of(job, situation_of(job.one)))
 
 

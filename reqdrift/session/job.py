@@ -81,12 +81,15 @@ def unconfigured(
         UsageError: some of them are mutually exclusive.
     """
     installed = others.pop("installed", None)
-    if others.get("path") is not None and (others.get("python") or installed):
-        other = "installed" if installed else "python"
-        raise UsageError(f"{other} and path are mutually exclusive", "pass one")
-    if others.get("python_version") is not None and others.get("path") is None and not installed:
+    named = {"path": others.get("path"), "root": others.get("root"), "installed": installed}
+    given = [name for name, value in named.items() if value is not None]
+    if named["path"] is not None and others.get("python"):
+        given.append("python")
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are mutually exclusive", "pass one")
+    if others.get("python_version") is not None and not given:
         why = "an environment has its own Python"
-        raise UsageError("python_version requires path or installed", f"leave it out: {why}")
+        raise UsageError("python_version requires path, root or installed", f"leave it out: {why}")
     if others.get("platform") is not None and not installed:
         why = "an environment on this disk is for this platform"
         raise UsageError("platform requires installed", f"leave it out: {why}")

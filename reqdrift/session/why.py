@@ -55,6 +55,7 @@ def why(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     installed: str | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -70,6 +71,7 @@ def why(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
         installed: the file of a record, instead of an environment; `-` is standard input.
         platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
@@ -87,6 +89,7 @@ def why(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
         installed=installed,
         platform=platform,
         extras=tuple(extras),

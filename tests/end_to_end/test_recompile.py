@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
-from workshop import make_wheel
+from workshop import commit, make_project, make_wheel, serving
 
-from support import SCRIPTS, clean_environ, reqdrift, run
+from support import SCRIPTS, clean_environ, reqdrift, run, run_git
 
 UV = SCRIPTS / "uv"
 PYPROJECT = """\
@@ -59,16 +60,19 @@ def hint(folder: Path, *words: str) -> tuple[str, str]:
 def follow(hut: Path, file: str, *tools: Path) -> None:
     """Do what the hint says."""
     purpose, command = hint(hut, file)
-    for name, source in re.findall(r", add (\S+) to ([^,]+)", purpose):
+    for new, source in re.findall(r", add `(.+?)` to ([^,]+)", purpose):
         path = hut / source
         text = path.read_text()
         is_table = source.endswith(".toml")
         path.write_text(
-            text.replace("[\n", f'[\n    "{name}",\n', 1) if is_table else f"{text}{name}\n"
+            text.replace("[\n", f'[\n    "{new}",\n', 1) if is_table else f"{text}{new}\n"
         )
-    for old, source in re.findall(r", change (\S+) \((\S+):\d+\)", purpose):
+    for old, source, new in re.findall(
+        r", change `(.+?)` in (\S+?)(?::\d+)? to (allow|`.+?`)", purpose
+    ):
         path = hut / source
-        path.write_text(path.read_text().replace(old, re.split("[<>=~!]", old)[0]))
+        new = re.split("[<>=~!]", old)[0] if new == "allow" else new.strip("`")
+        path.write_text(path.read_text().replace(old, new, 1))
     run("sh", "-c", command, cwd=hut, env=environ(hut, *tools))
     assert reqdrift(file, cwd=hut).returncode == 0
 
@@ -115,7 +119,34 @@ def test_a_source_that_forbids_it(compiled: tuple[Path, str]) -> None:
         (hut / source).write_text(text.replace("compass>=0.9", "compass>=1"))
     install(hut, "compass==0.9")
     purpose, _ = hint(hut, file)
-    assert "change compass>=1 (" in purpose
+    assert "change `compass>=1` in " in purpose
+    follow(hut, file)
+
+
+def test_a_branch_over_a_release(compiled: tuple[Path, str]) -> None:
+    """The commit that is installed goes into the source that names the project, or into one."""
+    hut, file = compiled
+    branch = make_project(hut / "branch", "compass", "1.0")
+    reference = f"git+{branch.as_uri()}@{commit(branch)}"
+    install(hut, f"compass @ {reference}")
+    purpose, _ = hint(hut, file)
+    assert "change `compass>=0.9` in " in purpose
+    assert f" to `compass @ {reference}`" in purpose
+    follow(hut, file)
+    install(hut, "--reinstall-package=compass", "compass==1.0")
+    purpose, _ = hint(hut, file)
+    assert " to `compass==1.0`" in purpose
+    follow(hut, file)
+
+
+def test_a_branch_of_what_no_source_names(compiled: tuple[Path, str]) -> None:
+    hut, file = compiled
+    for name in ("wick", "awning"):
+        branch = make_project(hut / name, name, "1.0")
+        install(hut, f"{name} @ git+{branch.as_uri()}@{commit(branch)}")
+    purpose, _ = hint(hut, file)
+    assert purpose.count(", add `") == 2
+    assert "add `wick @ git+" in purpose
     follow(hut, file)
 
 
@@ -125,7 +156,7 @@ def test_fix_says_the_same(compiled: tuple[Path, str]) -> None:
     _, command = hint(hut, file)
     printed = reqdrift("fix", file, "--python", ".venv", cwd=hut).stdout
     assert f"run: {command}" in printed
-    assert "; add awning to " in printed
+    assert "; add `awning` to " in printed
 
 
 def test_from_another_folder(hut: Path) -> None:
@@ -162,3 +193,11 @@ def test_pip_compile(hut: Path, tmp_path: Path) -> None:
         run(UV, "pip", "sync", "--quiet", "requirements.txt", cwd=hut, env=environ(hut))
         install(hut, "lantern==1.0", "compass==0.9", "wick==1.0", "awning==1.0")
         follow(hut, "requirements.txt", tools)
+        branch = make_project(tmp_path / "branch", "compass", "1.0")
+        head = commit(branch)
+        shutil.rmtree(tmp_path / "served", ignore_errors=True)
+        run_git("clone", "--quiet", "--bare", branch, "served/compass.git", cwd=tmp_path)
+        run_git("update-server-info", cwd=tmp_path / "served" / "compass.git")
+        with serving(tmp_path / "served") as url:  # pip-compile rewrites the URLs of files
+            install(hut, f"compass @ git+{url}/compass.git@{head}")
+            follow(hut, "requirements.txt", tools)

@@ -8,16 +8,19 @@ from __future__ import annotations
 import os
 import shlex
 
+from ..report import place, shown_path
+from ..report.recompilation import Recompilation
 from ..standards import pep440
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, CanonicalName, Compiled, NamedTuple, Requirement
-from . import place, shown_path
+from ..values import TYPE_CHECKING, Compiled, Distribution, Requirement
+from .frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..drift.case import Case
     from ..values.findings import Finding
+    from ..values.sources import Source
 
 # A tool -> its option that lets one project move to a version.
 _UPGRADES = {
@@ -27,26 +30,14 @@ _UPGRADES = {
 }
 
 
-class Recompilation(NamedTuple):
-    """The command for all of a compiled file, and what to do before it about some projects."""
-
-    command: str
-    steps: Mapping[CanonicalName, str]
-
-    def about(self, project: CanonicalName) -> str:
-        """What to do about one project."""
-        step = self.steps.get(project)
-        return f"{step}, then run: {self.command}" if step else f"run: {self.command}"
-
-
 def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompilation]:
     """The way of each compiled file, by its path, as far as its header says how."""
     found = {}
     for compiled in case.compiled:
         own = [finding for finding in findings if finding.at.file == compiled.file]
         if command := _command(compiled, _pins(case, own)):
-            steps = {finding.project: _step(finding, compiled) for finding in own}
-            steps = {name: step for name, step in steps.items() if step}
+            steps = {finding.project: _step(case, finding, compiled) for finding in own}
+            steps = {name: redact(step) for name, step in steps.items() if step}
             found[compiled.file] = Recompilation(command, steps)
     return found
 
@@ -81,20 +72,50 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
     return ""
 
 
-def _step(finding: Finding, compiled: Compiled) -> str:
+def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     """What must be changed in a source before the file can follow."""
     asked = [line for line in compiled.asked if line.name == finding.project]
-    if finding.kind == "extra":
-        if finding.brought_by or asked or not compiled.sources:
-            return ""
-        return f"add {finding.project} to {shown_path(compiled.sources[0])}"
+    asking = [line for line in asked if not line.constraint]
+    found = case.installed(finding.project)
     if finding.kind == "missing":
-        lines = [line for line in asked if not line.constraint]
-        return f"remove {_named(lines)}" if lines else ""
-    installed = finding.installed or ""
-    refusing = [line for line in asked if not pep440.satisfies(installed, line.specifier)]
-    return f"change {_named(refusing)}" if refusing else ""
+        return f"remove {_named(asking)}" if asking else ""
+    if found is None or finding.kind not in ("extra", "version", "source"):
+        return ""
+    source = case.source(found.name)
+    is_release = source is None or source.conda
+    if finding.kind == "extra" and (finding.brought_by or asked):
+        return ""
+    if finding.kind == "extra" or (not asking and not is_release):
+        # The command pins a release.
+        text = found.name if is_release else frozen(found.name, found, source)
+        return _addition(text, compiled)
+    referring = asking if not is_release else [line for line in asking if line.source]
+    if referring:
+        return " and ".join(filter(None, (_followed(line, found, source) for line in referring)))
+    refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
+    return f"change {_named(refusing)} to allow {found.version}" if refusing else ""
+
+
+def _addition(text: str, compiled: Compiled) -> str:
+    if not compiled.sources or not _may_say(text, compiled.sources[0]):
+        return ""
+    return f"add `{text}` to {shown_path(compiled.sources[0])}"
+
+
+def _followed(line: Requirement, found: Distribution, source: Source | None) -> str:
+    """The change of a line after which it asks for what is installed."""
+    extras = f"[{','.join(line.extras)}]" if line.extras else ""
+    text = frozen(f"{line.written or found.name}{extras}", found, source)
+    text += f" ; {line.marker}" if line.marker else ""
+    is_done = text == line.text or not _may_say(text, line.at.file)
+    return "" if is_done else f"change {_named([line])} to `{text}`"
+
+
+def _may_say(text: str, file: str) -> bool:
+    """Whether a file can have the requirement: only pip's format has `-e`, without a marker."""
+    is_table = file.endswith((".toml", ".cfg"))
+    return not text.startswith("-e ") or not (is_table or " ; " in text)
 
 
 def _named(lines: Iterable[Requirement]) -> str:
-    return " and ".join(f"{line.text} ({place(line.at)})" for line in lines)
+    return " and ".join(f"`{line.text}` in {place(line.at)}" for line in lines)
