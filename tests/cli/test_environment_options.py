@@ -10,11 +10,11 @@ from reqdrift.cli.environment_options import add_environment, check_environment
 from reqdrift.errors import UsageError
 
 
-def check(*words: str) -> argparse.Namespace:
+def check(*words: str, command: str = "check") -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_environment(parser)
     found = parser.parse_args([*words])
-    check_environment(found)
+    check_environment(command, found)
     return found
 
 
@@ -56,3 +56,8 @@ def test_what_does_not(words: tuple[str, ...], why: str) -> None:
     with pytest.raises(UsageError) as error:
         check(*words)
     assert str(error.value).startswith(why)
+
+
+def test_a_command_that_reads_files_has_no_record() -> None:
+    with pytest.raises(UsageError, match="inspect reads an environment on this disk"):
+        check("--installed", "a.json", command="inspect")
