@@ -5,13 +5,15 @@ A clean run does not load it.
 
 from __future__ import annotations
 
-from ._version import DOCUMENTATION
 from .values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .values import KindName, Level, Severity
+
+# The site that is built from docs/.
+DOCUMENTATION = "https://reqdrift.github.io/reqdrift/"
 
 
 class Kind(NamedTuple):
