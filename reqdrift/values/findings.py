@@ -23,7 +23,8 @@ class Finding(NamedTuple):
     roots that brought it in. For an `unmet`, `required_by` is the distribution whose metadata
     `requires` something else (the text of its Requires-Dist), and `chain` leads from the listed
     project to it. `why` is the part of the message besides `wanted` and `installed`: what needs an
-    `extra`. For a `missing` name that is probably misspelled, `meant` is what was meant.
+    `extra`, what a `stale` file lacks. For a `stale`, `compiled` is the path of that file. For a
+    `missing` name that is probably misspelled, `meant` is what was meant.
     """
 
     kind: KindName
@@ -43,6 +44,7 @@ class Finding(NamedTuple):
     chain: tuple[str, ...] = ()
     why: str = ""
     meant: str = ""
+    compiled: str = ""
 
 
 class Part(NamedTuple):
