@@ -67,6 +67,7 @@ __all__ = [
     "fix",
     "freeze",
     "init",
+    "inspect",
     "plan",
     "settings",
     "verify",
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
     from .session.fix import Repaired, fix
     from .session.freeze import Freeze, freeze
     from .session.init import Proposal, init
+    from .session.inspect import inspect
     from .session.job import settings
     from .session.plan import Plan, plan
     from .session.verify import verify
@@ -126,6 +128,7 @@ _HOMES = {
     "Diff": "session.diff",
     "init": "session.init",
     "Proposal": "session.init",
+    "inspect": "session.inspect",
     "settings": "session.job",
     "plan": "session.plan",
     "Plan": "session.plan",

@@ -11,7 +11,7 @@ from reqdrift import Finding, Policy, Report
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
 from reqdrift.session import Examination, examine, find_environment, read_files
-from reqdrift.values import CanonicalName, Distribution, Environment, Python, Set
+from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
 from reqdrift.values.facts import Facts, Project
 from reqdrift.values.sources import Source
 from support import add_distribution, make_environment
@@ -62,7 +62,12 @@ def examined(text: str, *others: str, policy: Policy | None = None) -> Examinati
     for name, content in zip(names, (text, *others), strict=True):
         Path(name).write_text(content)
     requirements, situation = read_files(Set("", tuple(names)))
-    return examine(requirements, situation, find_environment(situation), policy or Policy())
+    return examine(
+        requirements,
+        situation,
+        find_environment(Set("", ()), situation, Request()),
+        policy or Policy(),
+    )
 
 
 def case_of(

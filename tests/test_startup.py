@@ -103,17 +103,15 @@ READING = {
     *("reqdrift.requirements.ordinary", "reqdrift.standards.plain_requirements"),
     "reqdrift.standards.plain_versions",
 }
-JUDGING = {
-    *("reqdrift.drift.lines", "reqdrift.standards.pep440"),
-    *("reqdrift.standards.markers", "reqdrift.values.facts"),
-}
+JUDGING = {"reqdrift.drift.lines", "reqdrift.standards.pep440"}
+MARKERS = {"reqdrift.standards.markers"}
 NOTES = {
     *("reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"),
     "reqdrift.values.findings",
 }
 EXTRAS = {
     *("reqdrift.drift.graph", "reqdrift.environments.answers", "reqdrift.environments.metadata"),
-    "reqdrift.session.asking",
+    *("reqdrift.session.asking", "reqdrift.values.facts"),
 }
 
 
@@ -126,12 +124,12 @@ EXTRAS = {
         (
             "foo==1.0; python_version >= '3.8' and sys_platform != 'x'\nbar==2.0rc1\n"
             'other==1; platform_system == "x" or os_name == "x"\n',
-            READING | JUDGING | NOTES,
+            READING | JUDGING | MARKERS | NOTES,
         ),
         (
             "foo==1.0 ; python_version >= '3.8' \\\n    --hash=sha256:ab12 \\\n"
             "    --hash=sha256:cd34\n    # via\n    #   bar\nbar == 2.0rc1  # why\n",
-            READING | JUDGING,
+            READING | JUDGING | MARKERS,
         ),
         ("-r other.txt\n--requirement=more.txt\n", READING),
         ("foo==1.0\nbar==2.0rc1\n-c limits.txt\n", READING | JUDGING),

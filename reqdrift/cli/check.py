@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 
 from .. import session
-from ..errors import EnvironmentReadError, UsageError, print_error
+from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
+    from ..environments.candidates import Situation
     from ..session import Examination
-    from ..values import Request, Set
+    from ..values import Request, Requirements, Set
     from ..values.report import Report
     from .output import Formats
+
+    Known = dict[Set, tuple[Requirements, Situation]]
 
 _PLAIN = Style()
 
@@ -29,9 +32,8 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if request.path is not None and len(sets) > 1:
-        raise UsageError("--path checks one folder, but several sets are configured", "name files")
-    parts = [(one, *_compared(one, request)) for one in sets]
+    known: Known = {}
+    parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
     is_plain = len(parts) == 1 and not (report.findings or report.errors or style.verbose)
@@ -50,13 +52,19 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(one: Set, request: Request) -> tuple[Report, Examination | None]:
-    """The report about one set; without an environment, it has the error."""
-    requirements, situation = session.read_files(
-        one, request.constraints, staged=request.staged, rev=request.rev
-    )
+def _compared(one: Set, request: Request, known: Known) -> tuple[Report, Examination | None]:
+    """The report about one set; without an environment, it has the error.
+
+    `known` are the files of sets that differ by their record only.
+    """
+    same = one._replace(name="", installed="") if one.installed else one
+    if same not in known:
+        known[same] = session.read_files(
+            one, request.constraints, staged=request.staged, rev=request.rev
+        )
+    requirements, situation = known[same]
     try:
-        source = session.find_environment(situation, request.path, request.python_version)
+        source = session.find_environment(one, situation, request)
         environment = source.read()
     except EnvironmentReadError as error:
         print_failure(error, requirements.errors, one.name)

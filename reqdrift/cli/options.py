@@ -12,6 +12,7 @@ from ..kinds import KINDS, LEVELS, close_kind
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
 from .arguments import Options, options_from
+from .environment_options import add_environment, check_environment
 from .suggest import suggestion
 from .summaries import SUMMARIES, WITHOUT_EFFECT
 
@@ -29,7 +30,7 @@ _USAGES = {
 _EXIT_CODES = "exit codes: 0 no drift, 1 drift, 2 bad usage or file, 3 no environment"
 
 # Whose files may come from a pipe: the others write to them, or print commands that read them.
-_READING = ("check", "why", "freeze", "env", "verify")
+_READING = ("check", "why", "freeze", "inspect", "env", "verify")
 _STANDARD_INPUT = "/dev/stdin"
 _ENDINGS = (".txt", ".in", ".toml", ".lock")
 
@@ -85,11 +86,7 @@ def parse(command: str, words: list[str]) -> Options:
     found, unknown = parser.parse_known_intermixed_args(words)
     if unknown:
         raise _no_option(unknown[0], parser, command)
-    if found.python and found.path:
-        raise UsageError("--python and --path are mutually exclusive", "pass one")
-    if found.python_version is not None and found.path is None:
-        why = "an environment has its own Python"
-        raise UsageError("--python-version requires --path", f"leave it out: {why}")
+    check_environment(command, found)
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":
@@ -119,7 +116,7 @@ def _parser(command: str) -> _Parser:
     )
     if command == "why":
         parser.add_argument("name", metavar="NAME", help=argparse.SUPPRESS)
-    add_subject = _add_environment if command in ("verify", "init") else _add_sides
+    add_subject = add_environment if command in ("verify", "init") else _add_sides
     for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
         add_options(parser)
     parser.hide(WITHOUT_EFFECT.get(command, ()))
@@ -165,7 +162,7 @@ def _input(command: str) -> str:
 
 def _add_sides(parser: argparse.ArgumentParser) -> None:
     """What is compared."""
-    _add_environment(parser)
+    add_environment(parser)
     add = parser.add_argument
     add(
         "-c",
@@ -211,26 +208,6 @@ def _add_sides(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="NAME is a project, not a standard-library module",
     )
-
-
-def _add_environment(parser: argparse.ArgumentParser) -> None:
-    """Which environment is read; the files help to find it."""
-    add = parser.add_argument
-    add(
-        "files",
-        nargs="*",
-        default=[],
-        metavar="FILE",
-        help=argparse.SUPPRESS,  # the usage and the description have it
-    )
-    # The same as FILE, for those who type it as for pip.
-    add("-r", "--requirement", action="append", metavar="FILE", default=[], help=argparse.SUPPRESS)
-    add("--python", metavar="PATH", help="check this interpreter or environment")
-    add("--path", metavar="DIR", help="check a folder made by pip install --target")
-    help_text = "check only this set of [tool.reqdrift]"
-    add("--set", dest="set_name", default="", metavar="NAME", help=help_text)
-    help_text = "the Python version of the folder of --path"
-    add("--python-version", metavar="X.Y", help=help_text)
 
 
 def _add_trees(parser: argparse.ArgumentParser) -> None:

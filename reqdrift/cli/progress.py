@@ -13,12 +13,21 @@ if TYPE_CHECKING:
     from ..session.verify import Share
     from ..values import Style
 
-# Seconds before the bar is shown; most environments are done before.
+# Most environments are done before.
 _PATIENCE = 0.5
 
 
-def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share]:
-    """The same, with a progress bar on standard error if that is a terminal."""
+def watched(
+    shares: Iterable[Share], total: int, style: Style, patience: float = _PATIENCE
+) -> Iterator[Share]:
+    """The same, with a progress bar on standard error if that is a terminal.
+
+    Args:
+        shares: what is done, a part at a time.
+        total: how much there is to do.
+        style: how people want to see it.
+        patience: the seconds without a bar.
+    """
     if style.quiet or not sys.stderr.isatty():
         yield from shares
         return
@@ -26,7 +35,7 @@ def watched(shares: Iterable[Share], total: int, style: Style) -> Iterator[Share
     try:
         for share in shares:
             done += share[0]
-            if bar is None and time.monotonic() - begun > _PATIENCE:
+            if bar is None and time.monotonic() - begun > patience:
                 # Most environments are done before a bar is useful.
                 from .bar import make_bar
 

@@ -10,6 +10,7 @@ SUMMARIES = {
     "fix": "update the files to match the environment",
     "why": "show where projects are listed and what needs them",
     "freeze": "print the environment as a requirements file",
+    "inspect": "print the environment as pip's inspect report",
     "env": "show which environment is checked, and why",
     "verify": "compare installed files with the hashes in RECORD",
     "baseline": "record today's findings; checks then count only new ones",
@@ -22,9 +23,10 @@ _POLICY = ("unlisted", "ignore", "severity", "stdlib")
 WITHOUT_EFFECT = {
     "why": (*_POLICY, "color"),
     "freeze": ("constraints", "extras", "groups", *_POLICY, "color"),
+    "inspect": ("constraints", "extras", "groups", *_POLICY, "color", "installed", "platform"),
     "env": ("constraints", "extras", "groups", *_POLICY, "color"),
     "fix": ("color",),
     "plan": ("color",),
     "baseline": ("color",),
-    "init": ("color",),
+    "init": ("color", "installed", "platform"),
 }

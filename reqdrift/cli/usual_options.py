@@ -23,6 +23,9 @@ _FLAGS = {
 }
 _VALUES = {
     "--python": "python",
+    "--installed": "installed",
+    "--python-version": "python_version",
+    "--platform": "platform",
     "--unlisted": "unlisted",
     "--set": "set_name",
     "-c": "constraints",
@@ -33,7 +36,7 @@ _VALUES = {
     "--format": "formats",
 }
 # What may be given several times; of the others the last counts.
-_REPEATED = frozenset(("constraints", "ignore", "stdlib", "severity", "formats"))
+_REPEATED = frozenset(("constraints", "ignore", "stdlib", "severity", "formats", "installed"))
 
 
 def read_usual(words: list[str]) -> Options | None:
@@ -64,11 +67,15 @@ def read_usual(words: list[str]) -> Options | None:
             if value is None:
                 return None
             values[field] = (*values.get(field, ()), value) if field in _REPEATED else value
+    if "installed" not in values and {"python_version", "platform"} & values.keys():
+        return None
     return options_from({"files": tuple(files), **values})
 
 
 def _value(field: str, text: str) -> object:
     """The value of an option, None if it is not usual."""
+    if field == "installed" and text == "-":
+        return text
     if text[:1] in ("", "-"):
         return None
     if field == "unlisted":

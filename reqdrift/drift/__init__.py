@@ -36,7 +36,7 @@ def settle(
     Returns:
         None if the rules must be applied; questions if more must be known than `facts`.
     """
-    if requirements.errors or requirements.scopes or environment.broken:
+    if requirements.errors or requirements.scopes or environment.broken or environment.gaps:
         return None
     if policy.ignore or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
         return None

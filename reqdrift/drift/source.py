@@ -54,7 +54,8 @@ def _against_reference(
     if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
         is_copy = Verdict("the file says editable, but the environment has a copy")
         unknown = Verdict(unsure="where it was installed from is not recorded")
-        verdict = is_copy if wanted.editable else unknown
+        gaps = case.environment.gaps
+        verdict = is_copy if wanted.editable and not (gaps and gaps.editables) else unknown
     release = f"{found.name} {found.version}"
     if verdict.drift:
         return case.finding("source", line, f"{release}: {verdict.drift}")

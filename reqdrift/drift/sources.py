@@ -83,6 +83,8 @@ def check_source(
         return _check_editable(line, found, checkout, own)
     if found is None:
         return _check_release(line)
+    if found.editable and found.kind == "vcs":
+        return Verdict("the file says a copy, but the environment has an editable")
     if line.kind == "vcs":
         return _check_vcs(line, found, checkout)
     if line.kind == "archive":
@@ -93,8 +95,11 @@ def check_source(
 def is_recorded(found: Distribution, environment: Environment) -> bool:
     """Whether the distribution's own files would say so if it did not come from an index (PEP 610).
 
-    Not after `setup.py install`, which pip before 23.1 used, nor with pip before 20.1.
+    Not after `setup.py install`, which pip before 23.1 used, nor with pip before 20.1. A freeze
+    does not say how something was installed, but a pip for Python 3.12 uses neither.
     """
+    if environment.gaps and not environment.can.files:
+        return not environment.gaps.sources and environment.python.minor >= (3, 12)
     if not found.entry.endswith((".dist-info", ".egg-link")):
         return False
     pip = environment.distributions.get(CanonicalName("pip"))
@@ -122,6 +127,11 @@ def describe(found: Source | None) -> str:
 def _check_editable(
     line: Source, found: Source | None, checkout: Checkout | None, own: str | None
 ) -> Verdict:
+    if found and found.editable and found.kind == "vcs":
+        # pip freeze writes the repository of an editable instead of its folder.
+        if line.kind == "vcs":
+            return _check_vcs(line, found, checkout)
+        return Verdict(unsure=f"installed from a checkout of {found.url}; its folder is unknown")
     if found is None or found.kind != "folder":
         return Verdict(
             f"the file says an editable folder, but the environment has {describe(found)}"
@@ -132,7 +142,8 @@ def _check_editable(
         return Verdict("the file says editable, but the environment has a copy")
     # Without its own `.git`, it would belong to the repository around the environment.
     if checkout is None or found.environment.startswith(checkout.top + os.sep):
-        return Verdict(unsure=f"there is no git checkout in {found.folders[-1]} to compare with")
+        where = found.folders[-1] if found.folders else found.url
+        return Verdict(unsure=f"there is no git checkout in {where} to compare with")
     if checkout.shared == own:
         return HOLDS  # its commit moves with every commit of the file
     verdicts = (_check_remotes(line, checkout), _check_commit(line, checkout))
@@ -268,7 +279,11 @@ def _check_folder(line: Source, found: Source) -> Verdict:
         )
     if not line.folders:
         return HOLDS
-    if not _places(line) & _places(found):
+    if not found.folders:
+        # Of a record: a folder of another machine that may be any.
+        return Verdict(unsure=f"whether {found.url} on its machine is this folder is unknown")
+    is_same = bool(_places(line) & _places(found))
+    if not is_same and not found.foreign:
         return Verdict(
             f"the file says the folder {line.url}, but the environment has {describe(found)}"
         )
@@ -276,4 +291,6 @@ def _check_folder(line: Source, found: Source) -> Verdict:
         return Verdict("the file says editable, but the environment has a copy")
     if found.editable and not line.editable:
         return Verdict("the file says a copy, but the environment has an editable")
+    if not is_same:
+        return Verdict(unsure=f"whether {describe(found)} there is a copy of {line.url} is unknown")
     return HOLDS

@@ -8,6 +8,29 @@ from ..values import Capabilities, Environment
 from ..values.facts import Facts, Questions
 
 
+class Paths(Protocol):
+    """Where the files of an environment are on this machine.
+
+    `reqdrift.files` is the one of environments on this machine: their paths are those to open. A
+    module, because a class would cost every run more than the rest of this. `inside.Paths` is the
+    one of environments in another root file system.
+    """
+
+    def at(self, path: str) -> str:
+        """The path to open for an absolute path of the environment.
+
+        Raises:
+            OSError: its links lead round in circles.
+        """
+
+    def real(self, path: str) -> str:
+        """The path of the environment without links.
+
+        Raises:
+            OSError: its links lead round in circles.
+        """
+
+
 class EnvironmentSource(Protocol):
     """Reads one environment and answers questions about it."""
 

@@ -8,21 +8,31 @@ from __future__ import annotations
 import os
 import stat
 
+from .. import files as here
 from ..files import LARGEST_FILE, lines_of, read_regular
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .base import Paths
 
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
 _REQUIRES_DIST = "\nRequires-Dist: "
-# The headers that make most of the lines: these need not be looked at one by one.
-_REPEATED = (
-    _REQUIRES_DIST,
-    *(f"\n{name}: " for name in ("Classifier", "Provides-Extra", "Project-URL", "License-File")),
+# Names that need not be looked at one by one.
+_USUAL = frozenset(
+    (
+        *("Metadata-Version:", "Name:", "Version:", "Summary:", "Home-page:", "Download-URL:"),
+        *("Author:", "Author-email:", "Maintainer:", "Maintainer-email:", "Keywords:", "License:"),
+        *("License-Expression:", "License-File:", "Classifier:", "Platform:", "Project-URL:"),
+        *("Requires-Python:", "Requires-Dist:", "Provides-Extra:", "Dynamic:"),
+        "Description-Content-Type:",
+    )
 )
 # A pipe in its place would block.
 _UNBLOCKED = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
 
 
-def egg_link_folders(link: str) -> tuple[str, ...]:
+def egg_link_folders(link: str, paths: Paths = here) -> tuple[str, ...]:
     """The folders of an egg-link: of the egg-info, and of the project.
 
     Empty if there is no such file, or if it is empty.
@@ -31,29 +41,29 @@ def egg_link_folders(link: str) -> tuple[str, ...]:
         OSError: the file is there but cannot be read.
     """
     try:
-        text = lines_of(read_regular(link))
+        text = lines_of(read_regular(paths.at(link)))
     except FileNotFoundError:
         return ()
     lines = [line.strip() for line in text if line.strip()]
     if not lines or any("\0" in line for line in lines):
         return ()
     target = os.path.join(os.path.dirname(link), lines[0])
-    return tuple(os.path.realpath(os.path.join(target, line)) for line in (".", *lines[1:2]))
+    return tuple(paths.real(os.path.join(target, line)) for line in (".", *lines[1:2]))
 
 
-def identity_inside(path: str, name: str) -> tuple[str, str]:
+def identity_inside(path: str, name: str, paths: Paths = here) -> tuple[str, str]:
     """Name and version from the metadata, or from the folder name if they are missing."""
-    inside, version = identity(path)
+    inside, version = identity(path, paths)
     if not version:
         version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
     return inside or name, version
 
 
-def identity(path: str) -> tuple[str, str]:
+def identity(path: str, paths: Paths = here) -> tuple[str, str]:
     """Name and version from the metadata, '' if they are missing."""
     found: dict[str, str] = {}
     try:
-        headers = read_metadata(path)
+        headers = read_metadata(path, paths)
     except OSError:
         headers = None
     for key, value in headers or ():
@@ -61,11 +71,12 @@ def identity(path: str) -> tuple[str, str]:
     return found.get("name", ""), found.get("version", "")
 
 
-def read_metadata(path: str) -> list[tuple[str, str]] | None:
+def read_metadata(path: str, paths: Paths = here) -> list[tuple[str, str]] | None:
     """The headers of a distribution's METADATA or PKG-INFO, names in lower case.
 
     Args:
         path: a dist-info or egg-info folder, an egg-info file, an egg (folder or zip).
+        paths: where its files are.
 
     Returns:
         None if there is no such file.
@@ -74,21 +85,21 @@ def read_metadata(path: str) -> list[tuple[str, str]] | None:
         OSError: the file is there but cannot be read.
     """
     for name in ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO"):
-        data = read_inside(path, name)
+        data = read_inside(path, name, paths)
         if data is not None:
             return parse_headers(data)
-    if path.endswith(".egg-info") and os.path.isfile(path):
-        return parse_headers(read_regular(path))
+    if path.endswith(".egg-info") and os.path.isfile(file := paths.at(path)):
+        return parse_headers(read_regular(file))
     return None
 
 
-def plain_requires(path: str) -> tuple[str, ...] | None:
+def plain_requires(path: str, paths: Paths = here) -> tuple[str, ...] | None:
     """The Requires-Dist of a METADATA without anything odd in its headers.
 
     There are hundreds to read. None: `read_metadata` has to look at it.
     """
     try:
-        handle = os.open(f"{path}/METADATA", _UNBLOCKED)
+        handle = os.open(paths.at(f"{path}/METADATA"), _UNBLOCKED)
     except OSError:
         return None
     try:
@@ -108,25 +119,25 @@ def plain_requires(path: str) -> tuple[str, ...] | None:
 
 def _plain_requires(headers: str) -> tuple[str, ...] | None:
     """The values of Requires-Dist where each line is a header, and none continues another."""
-    others = headers
-    for start in _REPEATED:
-        others = others.replace(start, " ")
-    names = {line[: line.find(":") + 1] for line in others.split("\n")}
-    joined = "".join(names)
-    if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
-        return None
-    if "requires-dist:" in joined.lower() or not {"Name:", "Version:"} <= names:
-        return None
+    names = {line[: line.find(":") + 1] for line in headers.split("\n")}
+    if not names <= _USUAL:
+        joined = "".join(names - _USUAL)
+        if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
+            return None
+        if "requires-dist:" in joined.lower():
+            return None
     values = headers.split(_REQUIRES_DIST)[1:]
+    if len(values) != headers.count("Requires-Dist:") or not {"Name:", "Version:"} <= names:
+        return None
     return tuple([value.partition("\n")[0].strip() for value in values])
 
 
-def read_inside(path: str, name: str) -> bytes | None:
+def read_inside(path: str, name: str, paths: Paths = here) -> bytes | None:
     """A file inside a metadata folder or egg, None if it is not there; OSError if unreadable."""
     try:
-        return read_regular(os.path.join(path, name))
+        return read_regular(paths.at(os.path.join(path, name)))
     except NotADirectoryError:
-        return _read_zipped(path, name) if path.endswith(".egg") else None
+        return _read_zipped(paths.at(path), name) if path.endswith(".egg") else None
     except (FileNotFoundError, IsADirectoryError):
         return None
 

@@ -35,6 +35,9 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     """
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
+        if environment.root:
+            why = f"nothing in {environment.root} is started"
+            raise UsageError(why, "run inside it: python -m pip install -r FILE")
         fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
         is_folder = environment.can.files
         raise UsageError(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..environments.answers import read_name, read_source
+from ..environments.answers import read_name
 from ..environments.metadata import read_inside
+from ..environments.origins import read_source
 from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment
 from ..values.facts import Unreadable

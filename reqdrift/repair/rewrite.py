@@ -320,6 +320,8 @@ class _Scribe:
         source = self._facts.sources.get(found.name)
         if isinstance(source, Unreadable):
             raise _RefusedError("where it was installed from cannot be read")
+        if source and source.local and not (source.folders or self._environment.can.files):
+            raise _RefusedError(f"{source.url} is a path of another machine")
         return source if isinstance(source, Source) and not source.conda else None
 
 

@@ -132,11 +132,14 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     words = [_program(), name] if name else [_program()]
     words += [word for file in request.constraints for word in ("-c", file)]
     for option, value in (
+        ("--root", request.root),
         ("--python", request.python),
         ("--path", request.path),
         ("--python-version", request.python_version),
+        ("--platform", request.platform),
     ):
         words += [option, value] if value else []
+    words += [word for source in request.installed for word in ("--installed", source)]
     words += ["--set", request.set_name] if request.set_name else []
     if request.unlisted:
         words += ["--unlisted", request.unlisted]

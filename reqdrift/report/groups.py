@@ -60,7 +60,7 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 
 def _key(finding: Finding, root: str) -> tuple[str, ...]:
     """What a root and the extras in its group have in common."""
-    return (root, finding.part, finding.severity)
+    return (root, finding.part, finding.severity, *finding.environments)
 
 
 def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end: str = "…") -> str:

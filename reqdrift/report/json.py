@@ -55,6 +55,17 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always comple
             }
             for part in report.parts
         ],
+        "environments": [
+            {
+                "name": part.name,
+                "set": part.base or None,
+                "verdict": part.verdict,
+                **_python_of(part.environment),
+                "same_as": part.same_as or None,
+            }
+            for part in report.parts
+            if part.base is not None
+        ],
         "errors": [{**_place(e.at), "message": e.message} for e in report.errors],
     }
     if report.verified:
@@ -81,6 +92,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "moved": finding.moved or None,
         "history": finding.history or None,
         "set": finding.part or None,
+        "environments": list(finding.environments),
     }
 
 
@@ -93,6 +105,15 @@ def _environment(environment: Environment | None) -> dict[str, Any] | None:
         "found_by": environment.found_by,
         "interpreter_started": environment.started,
         "distributions": len(environment.distributions),
+    }
+
+
+def _python_of(environment: Environment | None) -> dict[str, Any]:
+    """What is known of an environment, None for all if it could not be read."""
+    return {
+        "prefix": environment.prefix if environment else None,
+        "python_version": environment.python.version if environment else None,
+        "distributions": len(environment.distributions) if environment else None,
     }
 
 

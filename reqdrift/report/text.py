@@ -11,6 +11,11 @@ from .groups import grouped, summary
 
 if TYPE_CHECKING:
     from ..values.findings import Verified
+    from . import matrix
+
+
+# Of more environments, only names are shown.
+_MOST_PARTS = 10
 
 
 def render(report: Report, style: Style) -> str:
@@ -30,7 +35,7 @@ def render(report: Report, style: Style) -> str:
             for note in visible_notes(report, style.verbose)
         ]
         between = "" if report.parts else "; "
-        lines.append(f"{headline(report)}{between}{counts(report)}")
+        lines.append(f"{headline(report)}{between}{counts(report, verbose=style.verbose)}")
         lines += map(_hint, report.hints)
     return "".join(f"{line}\n" for line in lines)
 
@@ -58,24 +63,38 @@ def visible_notes(report: Report, verbose: bool) -> list[Note]:
     return notes
 
 
+def _load_matrix() -> None:
+    """Must be called before `matrix` is used."""
+    global matrix
+    # Most reports are about one environment.
+    from . import matrix
+
+
 def headline(report: Report) -> str:
     """The verdict with the number of findings of each kind."""
     numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
+    if report.parts:
+        _load_matrix()
+        matching = matrix.matching_environments(report.parts)
+        found = "; ".join(filter(None, (found, matching)))
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
     return f"{report.verdict}: {found}" if found else report.verdict
 
 
-def counts(report: Report) -> str:
+def counts(report: Report, *, verbose: bool = False) -> str:
     """What was read, checked and skipped, and where; a line for each set."""
     if report.environment and report.verified:
         return _verified(report.environment, report.verified)
     if not report.parts:
         return counted(report)
+    _load_matrix()
+    if not verbose and len(report.parts) > _MOST_PARTS and matrix.is_matrix(report.parts):
+        return "".join(f"\n{printable(line)}" for line in matrix.by_result(report))
     return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
 
 

@@ -124,6 +124,11 @@ def load_settings(request: Request, cwd: str) -> Settings:
                 raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
             one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)
+            if request.installed:
+                # Most environments are on this disk.
+                from .records import with_records
+
+                return Settings(with_records((one,), request.installed), policy)
             return Settings((one,), policy)
         folder = parent
 

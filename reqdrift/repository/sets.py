@@ -84,7 +84,7 @@ def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iter
         )
         pythons = entry.get("python", ())
         pythons = [pythons] if isinstance(pythons, str) else pythons
-        if request.python or not pythons:
+        if request.python or request.installed or not pythons:
             yield one
             continue
         for python in pythons:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
-    from ..values import Environment, Policy, Requirements, Set
+    from ..values import Environment, Policy, Request, Requirements, Set
 
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.
@@ -126,20 +126,18 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
     return default_of_folder(cwd)
 
 
-def find_environment(
-    situation: Situation, path: str | None = None, python_version: str | None = None
-) -> EnvironmentSource:
-    """Where the environment is read.
+def find_environment(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
+    """Where the environment of a set is read.
 
     Raises:
         EnvironmentReadError: none was found.
     """
-    if path is None:
+    if not one.installed and request.path is None and request.root is None:
         return Disk(locate(situation))
-    # Few checks are of such a folder.
-    from ..environments.target import Target
+    # Few checks are of these.
+    from .sources import named_source
 
-    return Target(path, python_version)
+    return named_source(one, situation, request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:

@@ -44,6 +44,7 @@ def baseline(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     policy: Policy | None = None,
 ) -> Recorded:
     """Record today's findings in `reqdrift-baseline.json`.
@@ -57,6 +58,7 @@ def baseline(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
         policy: what counts as drift.
 
     Raises:
@@ -65,7 +67,13 @@ def baseline(
         ReqdriftError: the file cannot be written.
     """
     job = unconfigured(
-        files, constraints, policy, python=python, path=path, python_version=python_version
+        files,
+        constraints,
+        policy,
+        python=python,
+        path=path,
+        python_version=python_version,
+        root=root,
     )
     return record([(job.one.name, examined(job))])
 

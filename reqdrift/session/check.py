@@ -8,7 +8,7 @@ from ..kinds import KINDS
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Policy, Request, Set, Style
-from ..values.findings import Finding, Hint, Part
+from ..values.findings import Hint
 from ..values.report import Report
 from .job import baseline_of, examined, unconfigured
 
@@ -33,6 +33,9 @@ def check(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     staged: bool = False,
     rev: str = "",
@@ -50,7 +53,12 @@ def check(
         constraints: files that only limit versions, as pip's `-c`.
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
+        python_version: the Python version of that folder, as X.Y; by default the running one. Of a
+            record, what it does not say.
+        root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment: `pip inspect`, a list, a freeze,
+            or an SBOM; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
@@ -72,6 +80,9 @@ def check(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
         staged=staged,
         rev=rev,
         extras=tuple(extras),
@@ -104,8 +115,13 @@ def reported(
         if found and (report.findings or report.errors or style.verbose or cross_check):
             report, remark = _completed(found, one, request, style, cross_check)
             remarks.append(remark)
-        reports.append((one.name, report))
-    whole = joined(reports) if len(reports) > 1 else reports[0][1]
+        reports.append((one, report))
+    if len(reports) == 1:
+        return reports[0][1], tuple(filter(None, remarks))
+    # Most runs are of one set.
+    from .joining import joined
+
+    whole = joined(reports, verbose=style.verbose)
     return whole, tuple(dict.fromkeys(filter(None, remarks)))
 
 
@@ -164,7 +180,9 @@ def _explained(
             _stop(asked.files)
     if request.no_baseline and not baseline_of(found.situation, request):
         request = request._replace(no_baseline=False)  # the commands do without the option
-    if one.name and not request.files:
+    if one.installed:
+        request = request._replace(installed=(one.installed,), set_name=one.base)
+    elif one.name and not request.files:
         # A set with several environments has one for each of them.
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
@@ -210,31 +228,3 @@ def _uncommitted(files: Mapping[str, TrackedFile]) -> str:
     known = {path: file.is_changed() for path, file in files.items()}
     changed = [shown_path(path) for path, differs in known.items() if differs]
     return f"uncommitted changes in {', '.join(changed)}" if changed else ""
-
-
-def joined(parts: Sequence[tuple[str, Report]]) -> Report:
-    """One report for several sets; their names precede the messages."""
-    findings, notes, errors, baselined, leads = [], [], [], [], []
-    for name, part in parts:
-        findings += [_named(finding, name) for finding in part.findings]
-        baselined += [_named(finding, name) for finding in part.baselined]
-        leads += [lead._replace(purpose=f"[{name}] {lead.purpose}") for lead in part.leads]
-        notes += [n._replace(message=f"[{name}] {n.message}") for n in part.notes]
-        errors += [e._replace(message=f"[{name}] {e.message}") for e in part.errors]
-    return Report(
-        None,
-        tuple(file for _, part in parts for file in part.files),
-        tuple(findings),
-        tuple(notes),
-        tuple(errors),
-        sum(part.checked for _, part in parts),
-        sum(part.skipped for _, part in parts),
-        tuple(dict.fromkeys(hint for _, part in parts for hint in part.hints)),
-        tuple(Part(n, p.environment, p.files, p.checked, p.skipped) for n, p in parts),
-        baselined=tuple(baselined),
-        leads=tuple(leads),
-    )
-
-
-def _named(finding: Finding, part: str) -> Finding:
-    return finding._replace(part=part, message=f"[{part}] {finding.message}")

@@ -42,6 +42,11 @@ def compared(
         unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
         project = Project(folder, project_among(situation.folder, unlisted))
     case, report = compare_case(requirements, environment, facts, policy, project)
+    if environment.gaps:
+        # Most environments are not records.
+        from ..drift.undecided import decided
+
+        return decided(requirements, case, report, environment.gaps, project), case, ()
     if hanging := hanging_on_version(report, requirements, facts, policy, project):
         note = Note("unsure", None, None, assumed(environment.python, hanging))
         report = report._replace(notes=(*report.notes, note))

@@ -50,6 +50,9 @@ def diff(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     keep_missing: bool = False,
     force: bool = False,
@@ -73,6 +76,9 @@ def diff(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,
@@ -122,8 +128,9 @@ def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
     """The command that gives the same outcome in another folder."""
     request = job.request
     named = request._replace(
-        python=None if request.path else repaired.environment.named_path,
+        python=request.python if request.path or request.root else repaired.environment.named_path,
         path=request.path and os.path.abspath(request.path),
+        root=request.root and os.path.abspath(request.root),
         constraints=tuple(map(os.path.abspath, job.constraints)),
         set_name="",
         add_to=request.add_to and os.path.abspath(request.add_to),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
-from ..environments.target import Target
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, Environment, NamedTuple
-from .job import situation_of, unconfigured
+from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,7 @@ class Considered(NamedTuple):
 class Choice(NamedTuple):
     """The candidates, best first, and the environment that is checked.
 
-    There are no candidates if a folder was named with `path`.
+    There are no candidates if `path` or `root` names it.
     """
 
     candidates: tuple[Considered, ...]
@@ -41,16 +40,29 @@ def env(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
 ) -> Choice:
     """Which environment `check` uses with the same parameters, and all candidates.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
-    job = unconfigured(files, (), None, python=python, path=path, python_version=python_version)
-    if path is not None:
-        return Choice((), Target(path, python_version).read())
+    job = unconfigured(
+        files,
+        (),
+        None,
+        python=python,
+        path=path,
+        python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
+    )
     situation = situation_of(job.one)
+    if path is not None or root is not None or installed:
+        return Choice((), source_of(job, situation).read())
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))
 

@@ -65,6 +65,9 @@ def fix(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     keep_missing: bool = False,
     force: bool = False,
@@ -81,6 +84,9 @@ def fix(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift; `add_to` names the file that takes new requirements.
         keep_missing: keep lines whose project is not installed.
         force: also edit generated files.
@@ -102,6 +108,9 @@ def fix(
         python=python,
         path=path,
         python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,

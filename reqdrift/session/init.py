@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from .._version import REPOSITORY, __version__
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UsageError
 from ..files import read_regular
@@ -30,9 +31,9 @@ from .job import examined, situation_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_HOOK = """\
-  - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
-    rev: main  # better: a tag or a commit
+_HOOK = f"""\
+  - repo: {REPOSITORY}
+    rev: v{__version__}
     hooks:
       - id: reqdrift
 """
@@ -80,6 +81,7 @@ def init(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     write: bool = False,
 ) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
@@ -89,13 +91,14 @@ def init(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
         write: append the table to pyproject.toml.
 
     Raises:
         UsageError: there is no requirements file; `write`, and there is a table already.
         ReqdriftError: pyproject.toml cannot be written.
     """
-    about = {"python": python, "path": path, "python_version": python_version}
+    about = {"python": python, "path": path, "python_version": python_version, "root": root}
     cwd = os.getcwd()
     proposal = _proposal(tuple(files), cwd, about)
     if write and proposal.existing:

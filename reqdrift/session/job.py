@@ -62,6 +62,8 @@ def configured(request: Request) -> Job:
     settings = load_settings(request, os.getcwd())
     if len(settings.sets) > 1:
         names = ", ".join(one.name for one in settings.sets)
+        if request.installed:
+            raise UsageError(f"there are several environments ({names})", "pass one record")
         if len({one.base for one in settings.sets}) > 1:
             raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
         pythons = ", ".join(one.python or "" for one in settings.sets)
@@ -78,11 +80,19 @@ def unconfigured(
     Raises:
         UsageError: some of them are mutually exclusive.
     """
-    if others.get("python") and others.get("path") is not None:
-        raise UsageError("python and path are mutually exclusive", "pass one")
-    if others.get("python_version") is not None and others.get("path") is None:
+    installed = others.pop("installed", None)
+    named = {"path": others.get("path"), "root": others.get("root"), "installed": installed}
+    given = [name for name, value in named.items() if value is not None]
+    if named["path"] is not None and others.get("python"):
+        given.append("python")
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are mutually exclusive", "pass one")
+    if others.get("python_version") is not None and not given:
         why = "an environment has its own Python"
-        raise UsageError("python_version requires path", f"leave it out: {why}")
+        raise UsageError("python_version requires path, root or installed", f"leave it out: {why}")
+    if others.get("platform") is not None and not installed:
+        why = "an environment on this disk is for this platform"
+        raise UsageError("platform requires installed", f"leave it out: {why}")
     policy = policy or Policy()
     request = Request(
         tuple(files),
@@ -92,9 +102,11 @@ def unconfigured(
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,
+        installed=(installed,) if installed else (),
         **others,
     )
     one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
+    one = one._replace(installed=installed or "")
     return Job(one, policy, request)
 
 
@@ -114,7 +126,7 @@ def source_of(job: Job, situation: Situation) -> EnvironmentSource:
     Raises:
         EnvironmentReadError: none was found.
     """
-    return find_environment(situation, job.request.path, job.request.python_version)
+    return find_environment(job.one, situation, job.request)
 
 
 def examined(job: Job, *, thoroughly: bool = False) -> Examination:

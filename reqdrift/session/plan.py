@@ -107,6 +107,12 @@ def planned(found: Examination, job: Job) -> Plan:
     if not found.report.findings or found.case is None:
         return Plan("")
     files, environment = found.requirements.files, found.environment
+    if not (environment.can.files or environment.can.install):
+        named = [word for path in found.situation.files for word in ("-r", shown_path(path))]
+        raise UsageError(
+            f"{shown_path(environment.prefix)} is a record; plan needs the environment itself",
+            f"in that environment, run: {shlex.join(['pip', 'install', *named])}",
+        )
     # No installer reads the others as requirements files.
     texts = tuple(file for file in files if not file.is_lock)
     on_disk = all(file in texts or is_pylock(file.path) for file in files)

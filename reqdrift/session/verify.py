@@ -35,6 +35,7 @@ def verify(
     python: str | None = None,
     path: str | None = None,
     python_version: str | None = None,
+    root: str | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
     unrecorded: bool = False,
@@ -46,6 +47,7 @@ def verify(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
+        root: another root file system, in which `python` is a path then.
         policy: what counts as drift.
         select: the projects to verify, by default all.
         unrecorded: also report files that no distribution lists.
@@ -54,7 +56,8 @@ def verify(
         UsageError: a selected project is not installed.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(files, (), policy, python=python, path=path, python_version=python_version)
+    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    job = unconfigured(files, (), policy, **named)
     environment = source_of(job, situation_of(job.one)).read()
     return verified(environment, job.policy, select, unrecorded=unrecorded)
 
@@ -83,8 +86,12 @@ def verified(
     Raises:
         UsageError: a selected project is not installed.
     """
+    if environment.root:
+        message = "verify reads the files of environments on this machine only"
+        raise EnvironmentReadError(message, f"run it inside {environment.root}")
     if not environment.can.files:
-        raise EnvironmentReadError(f"{environment.prefix} has no files to verify")
+        message = f"{environment.prefix} is a record, which has no files to verify"
+        raise EnvironmentReadError(message, "run reqdrift verify where the environment is")
     listings = list(_listings(environment))
     names = {listing.owner.name for listing in listings}
     selected = _selected(select, names, environment)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .ignores import Ignore, IgnoredProject
     from .locks import LockEntry, Scope
+    from .records import Gaps
     from .sources import Source
     from .words import CanonicalName as CanonicalName
     from .words import Chosen as Chosen
@@ -59,11 +60,12 @@ class Request(NamedTuple):
     """The subject of a run, as the user gave it. Commands in hints repeat it.
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
-    there is a `rev`. `python`, or `path` with its `python_version`, names the environment.
-    `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy`
-    does; `keep_missing`, `cautious` and `force` how far a repair goes, `installer` what the
-    commands of a plan use, and `extras` and `groups` what is chosen of lock files. `set_name` is
-    the only set to check. `no_baseline` counts what the baseline accepts, too.
+    there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
+    `python_version` and `platform` say what these do not. With `root`, `python` is a path inside
+    that root file system. `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts
+    as drift, as `Policy` does; `keep_missing`, `cautious` and `force` how far a repair goes,
+    `installer` what the commands of a plan use, and `extras` and `groups` what is chosen of lock
+    files. `set_name` is the only set to check. `no_baseline` counts what the baseline accepts, too.
     """
 
     files: tuple[str, ...] = ()
@@ -85,6 +87,9 @@ class Request(NamedTuple):
     extras: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     set_name: str = ""
+    installed: tuple[str, ...] = ()
+    platform: str | None = None
+    root: str | None = None
     no_baseline: bool = False
 
 
@@ -119,7 +124,8 @@ class Set(NamedTuple):
     project; variables and git configuration take precedence over `configured`. `extras` and
     `groups` are the parts of lock files that are installed; without groups, the default groups are.
     `sources` are what compiled files without a header were compiled from. `base` is the name
-    in the configuration: a set with several environments is one for each of them.
+    in the configuration: a set with several environments is one for each of them. `installed` is
+    the record of its environment, '' if it is on this disk.
     """
 
     name: str
@@ -133,6 +139,7 @@ class Set(NamedTuple):
     constraints: tuple[str, ...] = ()
     policy: Policy = Policy()
     base: str = ""
+    installed: str = ""
 
 
 class Settings(NamedTuple):
@@ -320,7 +327,9 @@ class Environment(NamedTuple):
     `folders` are its own site folders, `hidden` the distributions that another of the same
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
-    decisions use `chosen` and `can`.
+    decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing.
+    `root` is the root file system that it is in, '' for this machine's; the paths of distributions
+    are those inside the root.
     """
 
     prefix: str
@@ -334,6 +343,8 @@ class Environment(NamedTuple):
     hidden: tuple[Distribution, ...] = ()
     chosen: Chosen = "found"
     can: Capabilities = Capabilities(True, True, True)
+    gaps: Gaps | None = None
+    root: str = ""
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

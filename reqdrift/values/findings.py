@@ -5,7 +5,9 @@ from __future__ import annotations
 from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 
 if TYPE_CHECKING:
-    from . import Environment, KindName, ReadFile, Severity, Side
+    from collections.abc import Sequence
+
+    from . import Environment, KindName, ReadFile, Severity, Side, Verdict
 
 
 class Hint(NamedTuple):
@@ -19,12 +21,14 @@ class Finding(NamedTuple):
     """One difference, of one kind.
 
     `moved` is the side that changed last, `environment` or `file`, '' if unknown; `history` says
-    how that is known. `part` is the name of its set. For an `extra`, `brought_by` has the unlisted
-    roots that brought it in. For an `unmet`, `required_by` is the distribution whose metadata
-    `requires` something else (the text of its Requires-Dist), and `chain` leads from the listed
-    project to it. `why` is the part of the message besides `wanted` and `installed`: what needs an
-    `extra`, what a `stale` file lacks. For a `stale`, `compiled` is the path of that file. For a
-    `missing` name that is probably misspelled, `meant` is what was meant.
+    how that is known. `part` is the name of its set, and `environments` are those that it is about,
+    if the set has several; `label` names one or the other, and precedes the message. For an
+    `extra`, `brought_by` has the unlisted roots that brought it in. For an `unmet`, `required_by`
+    is the distribution whose metadata `requires` something else (the text of its Requires-Dist),
+    and `chain` leads from the listed project to it. `why` is the part of the message besides
+    `wanted` and `installed`: what needs an `extra`, what a `stale` file lacks. For a `stale`,
+    `compiled` is the path of that file. For a `missing` name that is probably misspelled, `meant`
+    is what was meant.
     """
 
     kind: KindName
@@ -45,16 +49,44 @@ class Finding(NamedTuple):
     why: str = ""
     meant: str = ""
     compiled: str = ""
+    environments: tuple[str, ...] = ()
+    label: str = ""
 
 
 class Part(NamedTuple):
-    """The result for one of several named sets."""
+    """The result for one of several named sets, or for one of several environments of a set.
+
+    `base` is the name of the set if it has several environments; `same_as` is the first of these in
+    which the same is installed.
+    """
 
     name: str
     environment: Environment | None
     files: tuple[ReadFile, ...]
     checked: int
     skipped: int
+    base: str | None = None
+    verdict: Verdict = "clean"
+    same_as: str = ""
+
+
+# How many names a message has, unless all are asked for.
+_MOST_NAMED = 4
+
+
+def some_names(names: Sequence[str], total: int, *, verbose: bool) -> str:
+    """The names of environments, the first of them if there are many.
+
+    Args:
+        names: which environments.
+        total: how many there are.
+        verbose: show all names.
+    """
+    if verbose or len(names) <= _MOST_NAMED:
+        return ", ".join(names)
+    if len(names) == total:
+        return f"all {total}"
+    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
 
 
 class Verified(NamedTuple):

@@ -102,7 +102,11 @@ class TestBadInput:
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
             (["--path", "empty", "--python", "empty"], 2, "mutually exclusive"),
-            (["--python-version", "3.12"], 2, "--python-version requires --path; leave it out: an"),
+            (
+                ["--python-version", "3.12"],
+                2,
+                "--python-version requires --path, --root or --installed; leave it out",
+            ),
             (["--python-version", ""], 2, "--python-version requires --path"),
             (["--path", "empty", "--python-version", "3"], 2, "'3' is not a Python version; write"),
             (["--path", "empty", "--python-version", ""], 2, "'' is not a Python version"),

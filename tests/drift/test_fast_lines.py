@@ -30,7 +30,7 @@ def decided(
     if found is None:
         return None
     listed, _, questions = found
-    return questions if questions and any(questions) else sorted(listed)
+    return questions if any(questions or ()) else sorted(listed)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_an_unpinned_line_only_if_pins_do_not_matter() -> None:
 def test_a_line_that_does_not_apply_is_a_note() -> None:
     case = case_of("foo==1.0\nbar==9; os_name == 'x'\n", "foo-1.0", "bar-2.0")
     found = satisfied(case.lines, case.environment, None, pinned=True)
-    assert found
-    assert found[0] == {FOO}
-    (note,) = found[1]
+    assert found is not None
+    listed, (note,), _ = found
+    assert listed == {FOO}
     assert (note.reason, note.project, note.at and note.at.line) == ("marker", "bar", 2)
 
 

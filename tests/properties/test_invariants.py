@@ -23,7 +23,7 @@ from reqdrift.drift.rules import RULES, rule_of
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
 from reqdrift.session.job import case_of, examined, unconfigured
-from reqdrift.values import Policy, Set
+from reqdrift.values import Policy, Request, Set
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds
 
@@ -231,7 +231,9 @@ def test_the_order_of_what_is_known_changes_nothing(
         names = [str(folder / name) for name in ("requirements.txt", "more.txt")]
         files = Set("", tuple(names), str(folder / ".venv"))
         requirements, situation = read_files(files)
-        found = examine(requirements, situation, find_environment(situation), Policy())
+        found = examine(
+            requirements, situation, find_environment(Set("", ()), situation, Request()), Policy()
+        )
     case = case_of(found)
     facts = case.facts._replace(
         sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})

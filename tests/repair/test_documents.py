@@ -147,7 +147,7 @@ class TestPaths:
             ("/lib", "/lib", ("/lib",)),
             ("file:///lib", "file:///lib", ("/lib",)),
             ("foo @ file:lib", "file:lib", ("/here/lib",)),
-            ("./${DIR}", "./lib", ("/here/lib",)),
+            ("-e ./${DIR}", "./lib", ("/here/lib",)),  # the value is not shown
             ("./lib", "./lib", ()),
         ],
     )

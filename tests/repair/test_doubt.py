@@ -32,7 +32,8 @@ def environment_of(chosen: Chosen) -> Environment:
     return Environment("/my env", Python("3.11.7"), "a test", {}, chosen=chosen)
 
 
-FOUND, GUESS, NAMED = environment_of("found"), environment_of("guess"), environment_of("named")
+FOUND, GUESS = environment_of("found"), environment_of("guess")
+NAMED = environment_of("named")
 
 
 def wanted(text: str, held: str, *, is_own: bool = True) -> Asked:

@@ -1,11 +1,23 @@
-"""`reqdrift fix`: where a new line goes."""
+"""Edits of lines: where a new one goes, and what becomes of the others."""
 
 from __future__ import annotations
 
 import pytest
 
+from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
+from reqdrift.repair.edits import (
+    Deletion,
+    Insertion,
+    Replacement,
+    apply_edits,
+    end_of_annotation,
+    insertion_point,
+)
+from reqdrift.values import CanonicalName
+
+FILE = "/r.txt"
 
 
 class TestContinuations:
@@ -74,3 +86,80 @@ class TestOrder:
         fixed.install("new_er-1.0")
         metadata.write_text("Name: new-er\nVersion: 1.0\n\n")
         assert fixed.fix(before) == after
+
+
+class TestApplied:
+    """The text after some edits; every other line is as it was."""
+
+    TEXT = "a==1\nb==1 \\\n  --hash=x\nc==1\n"
+
+    def test_a_replacement_of_several_lines(self) -> None:
+        edit = Replacement(FILE, 2, 3, "b==2\n", "")
+        assert apply_edits(self.TEXT, [edit]) == "a==1\nb==2\nc==1\n"
+
+    def test_a_deletion_takes_the_annotation_along(self) -> None:
+        text = "a==1\n    # via\n    #   -r a.in\n    #   b\n# my own\nb==1\n"
+        assert apply_edits(text, [Deletion(FILE, 1, 1, "")]) == "# my own\nb==1\n"
+
+    def test_a_deletion_counts_more_than_a_replacement(self) -> None:
+        edits = (Deletion(FILE, 1, 1, ""), Replacement(FILE, 1, 1, "a==2\n", ""))
+        for both in (edits, edits[::-1]):
+            assert apply_edits("a==1\nb==1\n", both) == "b==1\n"
+
+    def test_insertions_at_one_place_are_sorted(self) -> None:
+        edits = [Insertion(FILE, 1, order, f"{order}==1", "") for order in "dcb"]
+        assert apply_edits("a==1\nz==1\n", edits) == "a==1\nb==1\nc==1\nd==1\nz==1\n"
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("", "new\n"),
+            ("a\r\n", "a\r\nnew\r\n"),
+            ("a\r", "a\rnew\r"),
+            ("a", "a\nnew"),
+            ("a\r\nb", "a\r\nb\r\nnew"),
+        ],
+    )
+    def test_a_new_line_ends_as_the_others_do(self, before: str, after: str) -> None:
+        last = len(before.splitlines())
+        assert apply_edits(before, [Insertion(FILE, last, "", "new", "")]) == after
+
+    def test_nothing_to_do(self) -> None:
+        assert apply_edits("a\r\nb", []) == "a\r\nb"
+
+
+@pytest.mark.parametrize(
+    ("below", "end"),
+    [
+        ("", 1),
+        ("    # via flask\n", 2),
+        ("    # via\n    #   flask\n    #   click\n", 4),
+        ("    # via flask\n    # from https://h/simple\n", 3),
+        ("    # mine\n", 1),
+        ("# via flask\n", 1),  # at the margin
+        ("    # via flask\n    #   mine\n", 2),
+    ],
+)
+def test_the_annotation_of_a_requirement(below: str, end: int) -> None:
+    lines = f"foo==1\n{below}bar==1\n".splitlines(keepends=True)
+    assert end_of_annotation(lines, 1) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        ("a==1\nc==1\n", "b", 1),
+        ("a==1\nc==1\n", "d", 2),
+        ("b==1\nc==1\n", "a", 0),
+        ("c==1\na==1\n\n\n", "b", 2),  # in no order: at the end
+        ("", "a", 0),
+        ("# head\n\n", "a", 1),
+        ("a==1\n    # via x\nc==1\n", "b", 2),
+        ("A==1\nb==1\nC==1\n", "bb", 2),
+        ("-e git+https://h/b#egg=x\n-e git+https://h/a#egg=y\nfoo==1\n", "bar", 2),
+    ],
+)
+def test_where_a_new_line_belongs(text: str, name: str, place: int) -> None:
+    lines = case_of(text).lines
+    spot = insertion_point(text, lines, CanonicalName(name), name, f"{name}==1")
+    assert spot.after == place

@@ -1,15 +1,21 @@
-"""The form of the command that `reqdrift plan` prints: the shortest that is safe."""
+"""The commands that install: the shortest form that is safe."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
+from reqdrift.repair.documents import Sources
+from reqdrift.repair.installer import Entry, Installer
+from reqdrift.repair.installs import Wanted, install_commands
+from reqdrift.values import CanonicalName, Location
 
 HASH = "--hash=sha256:" + "0a" * 32
 Captured = pytest.CaptureFixture[str]
@@ -168,3 +174,187 @@ def test_a_source_that_is_ignored_stays(
     url = {"url": f"file://{shop.folder}/lib", "dir_info": {"editable": True}}
     replace(shop, "foo-1.0", "foo-1.0", url=url, requires=["bar"])
     assert plan(shop, capsys, ONE, *words) == ["pip install --no-deps bar==2.0"]
+
+
+PIP = Installer("pip install", "pip uninstall --yes", is_uv=False)
+UV = Installer("uv pip install", "uv pip uninstall", is_uv=True)
+FILE = ["pip install -r /r.txt"]
+
+
+def commands(
+    text: str,
+    *installed: str,
+    wrong: str = "",
+    misplaced: str = "",
+    left_alone: str = "",
+    needed: str = "",
+    requires: Mapping[str, Sequence[str]] | None = None,
+    options: str = "",
+    installer: Installer = PIP,
+) -> list[str]:
+    """The commands for a file of which some projects are missing or wrong."""
+    wrongs, elsewhere, alone = (
+        frozenset(map(CanonicalName, names.split())) for names in (wrong, misplaced, left_alone)
+    )
+    case = case_of(text, *installed, requires=requires)
+    lines = {name: lines for name, lines in case.applicable.items() if name not in alone}
+    more = case_of(needed).lines if needed else ()
+    wanted = Wanted(lines, wrongs | elsewhere, elsewhere, more, alone)
+    entries = (Entry(options, Location("/r.txt", 1, 1)),) if options else ()
+    sources = Sources(entries, case.files, ("/r.txt",))
+    return [*install_commands(wanted, case, sources, installer, case.graph)]
+
+
+class TestTheFileAsItIs:
+    """Only if installing it changes nothing that is right."""
+
+    def test_nothing_to_install(self) -> None:
+        assert commands("foo==1\n", "foo-1") == []
+
+    @pytest.mark.parametrize("requires", [None, {"foo": ["bar>=1"], "bar": []}])
+    def test_what_fits_together(self, requires: Mapping[str, Sequence[str]] | None) -> None:
+        assert commands("foo==1\nbar==1\n", "foo-1", wrong="bar", requires=requires) == FILE
+
+    def test_not_if_a_project_is_left_alone(self) -> None:
+        found = commands("foo==1\nbar==1\n", "foo-1", wrong="bar", left_alone="foo")
+        assert found == ["pip install -c /r.txt bar==1"]
+
+    def test_not_if_lines_contradict_each_other(self) -> None:
+        text = "foo==1\nfoo==2\nbar\n"
+        for wrong in ("bar", "foo bar"):
+            assert "/r.txt" not in "".join(commands(text, wrong=wrong))
+
+    def test_not_if_some_lines_have_hashes(self) -> None:
+        """pip would require hashes of all."""
+        text = f"foo==1 {HASH}\nbar==1\n"
+        assert commands(text, "foo-1", wrong="bar")[0] != FILE[0]
+        text = f"foo==1 {HASH}\nbar==1 {HASH}\n"
+        assert commands(text, "foo-1", wrong="bar") == FILE
+
+    def test_not_if_a_line_is_not_satisfied_and_not_to_be_installed(self) -> None:
+        assert commands("foo==1\nbar==1\n", "foo-2", wrong="bar") != FILE
+
+    def test_not_if_a_path_is_not_found_from_here(self, tmp_path: Path) -> None:
+        (tmp_path / "lib").mkdir()
+        (tmp_path / "lib" / "pyproject.toml").touch()
+        text = f"lib @ {(tmp_path / 'lib').as_uri()}\nbar==1\n"
+        assert commands(text, wrong="bar lib") == FILE
+        (line,) = (line for line in case_of(text).lines if line.source)
+        assert line.source
+        moved = line._replace(source=line.source._replace(url="nowhere/lib"))
+        case = case_of(text)
+        case = case._replace(applicable={**case.applicable, CanonicalName("lib"): (moved,)})
+        wanted = Wanted(case.applicable, frozenset(case.applicable), frozenset(), (), frozenset())
+        sources = Sources((), case.files, ("/r.txt",))
+        (command, *_) = install_commands(wanted, case, sources, PIP, case.graph)
+        assert "-r /r.txt" not in command
+
+    def test_not_if_a_package_does_not_allow_what_will_be_there(self) -> None:
+        requires = {"foo": ["bar<2"], "bar": []}
+        text = "foo==1\nbar==2\n"
+        found = commands(text, "foo-1", "bar-1", wrong="bar", requires=requires)
+        assert found == ["pip install --no-deps bar==2"]
+
+    def test_but_the_metadata_of_what_is_replaced_does_not_matter(self) -> None:
+        requires = {"foo": ["bar<1"], "bar": []}
+        text = "foo==2\nbar==1\n"
+        assert commands(text, "foo-1", "bar-1", wrong="foo", requires=requires) == FILE
+
+    def test_uv_does_not_read_every_file_as_pip_does(self) -> None:
+        text = "-fwheels\nfoo==1\n"
+        assert commands(text, wrong="foo") == FILE
+        (command,) = commands(text, wrong="foo", installer=UV)
+        assert command.startswith("uv pip install ")
+        assert "-r " not in command
+
+
+class TestOneByOne:
+    """Nothing else may be moved."""
+
+    LEFT = "left==1\n"
+
+    def one(self, text: str, *installed: str, **more: Any) -> list[str]:
+        return commands(f"{self.LEFT}{text}", *installed, left_alone="left", **more)
+
+    def test_without_dependencies_where_all_are_listed(self) -> None:
+        requires = {"foo": ["bar"], "bar": []}
+        found = self.one("foo==1\nbar==2\n", "foo-1", "bar-1", wrong="bar", requires=requires)
+        assert found == ["pip install --no-deps bar==2"]
+
+    def test_with_the_file_as_a_limit_if_they_may_not_be(self) -> None:
+        found = self.one("foo==1\nbar==2\n", "foo-1", "bar-1", wrong="bar")
+        assert found == ["pip install -c /r.txt bar==2"]
+        requires = {"foo": ["bar", "deep"], "bar": [], "deep": []}
+        found = self.one("foo==1\nbar==2\n", "foo-1", "bar-1", wrong="bar", requires=requires)
+        assert found == ["pip install -c /r.txt bar==2"]
+
+    def test_a_range_does_not_say_what_its_dependencies_are(self) -> None:
+        requires = {"foo": ["bar"], "bar": []}
+        found = self.one("foo>=1\nbar==2\n", "foo-1", "bar-1", wrong="bar", requires=requires)
+        assert found == ["pip install -c /r.txt bar==2"]
+
+    def test_a_file_that_is_not_on_the_disk_is_no_limit(self) -> None:
+        case = case_of("foo==1\nbar==2\n", "foo-1")
+        wanted = Wanted(
+            case.applicable, frozenset({CanonicalName("bar")}), frozenset(), (), frozenset()
+        )
+        sources = Sources((), case.files, ("/r.txt",), on_disk=False)
+        (command, *_) = install_commands(wanted, case, sources, PIP, case.graph)
+        assert "/r.txt" not in command
+
+    def test_a_variable_is_for_the_installer_to_expand(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("RELEASE", "1.2.3")
+        found = self.one("foo==${RELEASE}\n", wrong="foo")
+        assert "foo==${RELEASE}" in found
+
+    def test_what_can_be_no_limit_is_held_by_pins(self) -> None:
+        found = self.one("foo[x]==1\nbar\n", "foo-1", wrong="bar")
+        assert found[0].startswith("pip install --constraint /dev/fd/3 ")
+        assert "foo==1" in found
+
+    def test_what_the_user_counts_as_right_is_held_as_it_is(self) -> None:
+        for text in ("foo[x]==1\nbar\n", "foo==1\nbar\n"):
+            assert "foo==2" in self.one(text, "foo-2", wrong="bar")
+
+    def test_a_module_of_the_standard_library_is_not_held(self) -> None:
+        found = self.one("wsgiref==0.1.2\nfoo[x]==1\nbar\n", "foo-1", wrong="bar")
+        assert "foo==1" in found
+        assert not any("wsgiref==" in line for line in found)
+
+    def test_a_marker_is_left_out_because_it_holds(self) -> None:
+        found = self.one("foo>=1,<2 ; python_version > '3'\n", wrong="foo")
+        assert found == ["pip install -c /r.txt 'foo<2,>=1'"]
+
+    @pytest.mark.parametrize(
+        "options", ["--index-url https://u:hunter2@h/simple", "--find-links ${DIR}", '-f "a b"']
+    )
+    def test_options_that_the_shell_cannot_carry(self, options: str) -> None:
+        text = f"{options}\n{self.LEFT}foo==1\n"
+        found = commands(text, wrong="foo", left_alone="left", options=options)
+        assert found[0].endswith("/dev/stdin <<'# end of the requirements'") or "{ cat" in found[0]
+        assert "hunter2" not in "".join(found)
+
+    def test_options_that_it_can(self) -> None:
+        found = self.one("foo==1\n", wrong="foo", options="--find-links /a;b")
+        assert found == ["pip install -c /r.txt --find-links '/a;b' foo==1"]
+
+    def test_what_no_line_asks_for(self) -> None:
+        assert commands("foo==1\n", "foo-1", needed="bar>=2\n") == FILE  # foo needs it
+        found = self.one("foo==1\n", "foo-1", needed="bar>=2\n")
+        assert found[0].startswith("pip install --constraint /dev/fd/3 ")
+        assert {"bar>=2", "foo==1"} <= {*found}
+
+
+class TestAnotherSource:
+    def test_pip_is_forced(self) -> None:
+        found = commands("foo==1\n", "foo-1", misplaced="foo")
+        assert found == ["pip install --force-reinstall --no-deps foo==1", *FILE]
+
+    def test_but_for_a_folder_which_it_always_reinstalls(self) -> None:
+        assert commands("foo @ file:///lib/foo\n", "foo-1", misplaced="foo") == FILE
+
+    def test_uv_is_told_which(self) -> None:
+        found = commands("foo==1\nbar==1\n", "foo-1", misplaced="foo", wrong="bar", installer=UV)
+        assert found == ["uv pip install --reinstall-package foo -r /r.txt"]

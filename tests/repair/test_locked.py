@@ -78,6 +78,7 @@ class TestInstaller:
         wheel = Source("archive", "https://h/foo.whl")
         archives = hashed._replace(entries=(entry("foo", source=wheel), hashed.entries[1]))
         assert commands(archives)[0].startswith("/python -m pip ")
+        assert commands(archives, pip=None)[0].startswith("uv ")
 
 
 class TestParts:

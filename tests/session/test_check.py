@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from reqdrift.session.check import joined
-from reqdrift.values import CanonicalName, Environment, Location, Note, Problem, Python, ReadFile
+from reqdrift.session.joining import joined
+from reqdrift.values import (
+    CanonicalName,
+    Environment,
+    Location,
+    Note,
+    Problem,
+    Python,
+    ReadFile,
+    Set,
+)
 from reqdrift.values.findings import Finding, Hint, Part
 from reqdrift.values.report import Report
 
@@ -19,7 +28,9 @@ def report(path: str, *findings: Finding, checked: int = 1) -> Report:
 
 
 def test_each_finding_has_the_name_of_its_set() -> None:
-    both = joined([("web", report("web.txt", FOUND)), ("jobs", report("jobs.txt", FOUND))])
+    both = joined(
+        [(Set("web", ()), report("web.txt", FOUND)), (Set("jobs", ()), report("jobs.txt", FOUND))]
+    )
     assert [(f.part, f.message) for f in both.findings] == [
         ("web", "[web] the message"),
         ("jobs", "[jobs] the message"),
@@ -29,7 +40,7 @@ def test_each_finding_has_the_name_of_its_set() -> None:
 
 def test_notes_and_errors_have_it_too() -> None:
     notes, errors = (Note("marker", NAME, AT, "a note"),), (Problem(AT, "an error", 2),)
-    both = joined([("web", report("web.txt")._replace(notes=notes, errors=errors))])
+    both = joined([(Set("web", ()), report("web.txt")._replace(notes=notes, errors=errors))])
     assert [note.message for note in both.notes] == ["[web] a note"]
     assert [error.message for error in both.errors] == ["[web] an error"]
     assert both.exit_code == 2
@@ -37,19 +48,21 @@ def test_notes_and_errors_have_it_too() -> None:
 
 def test_what_was_read_is_counted_and_kept_apart() -> None:
     web, jobs = report("web.txt", checked=3), report("jobs.txt", checked=4)
-    both = joined([("web", web), ("jobs", jobs)])
+    both = joined([(Set("web", ()), web), (Set("jobs", ()), jobs)])
     assert (both.checked, both.skipped) == (7, 4)
     assert both.files == (*web.files, *jobs.files)
     assert both.parts == (
         Part("web", web.environment, web.files, 3, 2),
-        Part("jobs", jobs.environment, jobs.files, 4, 2),
+        Part("jobs", jobs.environment, jobs.files, 4, 2, None, "clean"),
     )
 
 
 def test_a_hint_is_given_once() -> None:
-    assert joined([("web", report("web.txt")), ("jobs", report("jobs.txt"))]).hints == (HINT,)
+    assert joined(
+        [(Set("web", ()), report("web.txt")), (Set("jobs", ()), report("jobs.txt"))]
+    ).hints == (HINT,)
 
 
 def test_a_set_without_an_environment_fails_all() -> None:
-    both = joined([("web", report("web.txt")), ("jobs", Report(None))])
+    both = joined([(Set("web", ()), report("web.txt")), (Set("jobs", ()), Report(None))])
     assert (both.verdict, both.exit_code) == ("failed", 3)

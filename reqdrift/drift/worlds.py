@@ -1,0 +1,148 @@
+"""Every Python that an environment may have, as far as a record leaves it open. Pure.
+
+A finding that is not the same in all of them depends on what the record does not say.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from ..errors import InvalidLineError
+from ..standards import pep440
+from ..standards.stdlib import is_stdlib_module
+from ..values import TYPE_CHECKING, NamedTuple, Policy, Python, Requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# Every Python version that an environment can have, including future ones.
+VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
+_PLATFORMS = {
+    "linux": ("posix", "Linux"),
+    "darwin": ("posix", "Darwin"),
+    "win32": ("nt", "Windows"),
+    "cygwin": ("posix", "CYGWIN_NT"),
+    "another": ("another", "Another"),
+}
+_OF_PLATFORM = ("sys_platform", "os_name", "platform_system")
+_OF_PATCH = ("python_full_version", "implementation_version")
+_IMPLEMENTATION = ("platform_python_implementation", "implementation_name")
+# What any text may be: one of the texts in the markers, another name, a higher or a lower number.
+_ANY = ("another", "99999", "0")
+_FREE = ("platform_machine", "platform_release", "platform_version")
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+# The number is a product; more than this in one file is not written by hand.
+_MOST = 20_000
+
+
+class World(NamedTuple):
+    """One Python that it may be: its `choices` are one for each of the open dimensions."""
+
+    choices: tuple[str, ...]
+    python: Python
+
+
+class Worlds(NamedTuple):
+    """The open `dimensions` (`version`, `patch`, `platform`, or a marker), and each Python."""
+
+    dimensions: tuple[str, ...]
+    worlds: tuple[World, ...]
+
+
+def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -> Worlds:
+    """All that a Python may be.
+
+    Args:
+        python: what is known of it.
+        unknown: the environment markers whose values are not known.
+        markers: all that is asked of it; what they do not mention makes no difference.
+    """
+    texts = list(markers)
+    mentioned = {name for name in unknown if any(name in text for text in texts)}
+    literals = {a or b for text in texts for a, b in _QUOTED.findall(text)}
+    choices: dict[str, Sequence[str]] = {}
+    if "python_version" in unknown:
+        choices["version"] = VERSIONS
+    if mentioned & {*_OF_PATCH}:
+        choices["patch"] = sorted({"0", "99", *_patches(literals)}, key=int)
+    if mentioned & {*_OF_PLATFORM}:
+        choices["platform"] = sorted({*_PLATFORMS, *_platforms(literals)})
+    if mentioned & {*_IMPLEMENTATION}:
+        choices["implementation"] = ("CPython", "PyPy")
+    for name in sorted(mentioned.intersection(_FREE)):
+        choices[name] = (*_ANY, *sorted(literals))
+    number = 1
+    for values in choices.values():
+        number *= len(values)
+    if number > _MOST:
+        # One text is enough to see that a machine may be another.
+        choices = {
+            name: values[:2] if name in _FREE else values for name, values in choices.items()
+        }
+    dimensions = tuple(choices)
+    worlds = (
+        World(chosen, _with(python, dict(zip(dimensions, chosen, strict=True))))
+        for chosen in product(*choices.values())
+    )
+    return Worlds(dimensions, tuple(worlds))
+
+
+def _patches(literals: Iterable[str]) -> Iterator[str]:
+    """The patch versions around those that markers compare with."""
+    for text in literals:
+        parts = text.split(".")
+        if len(parts) > 2 and parts[2].isdecimal() and len(parts[2]) < 5:
+            number = int(parts[2])
+            yield from (str(near) for near in (number - 1, number, number + 1) if near >= 0)
+
+
+def _platforms(literals: Iterable[str]) -> Iterator[str]:
+    """Platforms that only markers know."""
+    known = {value for values in _PLATFORMS.values() for value in values}
+    for text in literals:
+        if text and not text[0].isdigit() and text not in known:
+            yield text
+
+
+def _with(python: Python, choices: dict[str, str]) -> Python:
+    """The Python with the values that were chosen for it."""
+    version = choices.get("version", python.version)
+    if "patch" in choices and version.count(".") < 2:
+        version = f"{version}.{choices['patch']}"
+    stated = dict(python.markers)
+    if platform := choices.get("platform"):
+        values = (platform, *_PLATFORMS.get(platform, (platform, platform)))
+        stated.update(zip(_OF_PLATFORM, values, strict=True))
+    stated.update((name, choices[name]) for name in _FREE if name in choices)
+    implementation = choices.get("implementation", python.implementation)
+    return python._replace(
+        version=version, implementation=implementation, markers=tuple(stated.items())
+    )
+
+
+def signature(python: Python, requirements: Requirements, policy: Policy) -> tuple[object, ...]:
+    """What a comparison sees of a Python: two with the same signature have the same report."""
+    markers = dict.fromkeys(markers_of(requirements))
+    names = {line.written for line in requirements.requirements if line.source is None}
+    return (
+        tuple(_holds(marker, python) for marker in markers),
+        tuple(is_stdlib_module(name, python.minor, policy.live) for name in sorted(names)),
+        python.minor >= (3, 12),
+    )
+
+
+def markers_of(requirements: Requirements) -> Iterator[str]:
+    """All markers in the files."""
+    for line in requirements.requirements:
+        if line.marker:
+            yield line.marker
+    for scope in requirements.scopes:
+        yield from scope.markers
+
+
+def _holds(marker: str, python: Python) -> bool | None:
+    try:
+        return pep440.marker_holds(marker, python)
+    except InvalidLineError:
+        return None

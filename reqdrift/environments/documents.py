@@ -1,0 +1,104 @@
+"""The text of a record, and the JSON in it: untrusted, of limited size, one document only."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+from ..errors import EnvironmentReadError, UsageError
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+STANDARD_INPUT = "-"
+# In bytes; the record of 1,000 distributions has 10 MB.
+LARGEST = 32 << 20
+APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
+_TRUNCATED = "it is truncated or not valid JSON"
+
+
+def is_json(text: str) -> bool:
+    """Whether the text begins as an object or an array does."""
+    start = text.lstrip()[:2]
+    # pip's `[notice]` is none.
+    return start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())
+
+
+def parsed(text: str) -> Any:
+    """The document; anything that is not plain JSON is an error.
+
+    Raises:
+        EnvironmentReadError: it is truncated, or there is more than one document.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise EnvironmentReadError(
+                f"after the document, there is other text in line {error.lineno}", APART
+            ) from None
+        raise EnvironmentReadError(
+            f"{_TRUNCATED}: {error.msg} in line {error.lineno}", APART
+        ) from None
+    except RecursionError:
+        raise EnvironmentReadError("it is nested too deeply") from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise EnvironmentReadError("an object in it has a key twice")
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
+
+
+def read_text(path: str) -> str:
+    """The text of a record.
+
+    Raises:
+        EnvironmentReadError: it cannot be read, is too large, or is not UTF-8 (or UTF-16, as
+            PowerShell writes it).
+    """
+    data = _bytes(path)
+    encoding = "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
+    except UnicodeDecodeError:
+        raise EnvironmentReadError("it is not UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        if path == STANDARD_INPUT:
+            if os.isatty(0):
+                example = "pip inspect | reqdrift --installed -"
+                hint = f"for example: {example}"
+                raise UsageError("nothing is piped into standard input", hint)
+            with open(0, "rb", closefd=False) as file:
+                return _limited(file.read)
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
+            raise EnvironmentReadError("is not a regular file")
+        with open(path, "rb") as file:
+            return _limited(file.read)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise EnvironmentReadError(f"cannot be read: {why}") from None
+
+
+def _limited(read: Callable[[int], bytes]) -> bytes:
+    data = read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
+    return data

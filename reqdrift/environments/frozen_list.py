@@ -1,0 +1,140 @@
+"""`pip freeze` and `uv pip freeze`.
+
+A line is `name==version`, `name @ URL`, or `-e` with a URL or a path. Before the path of an
+editable, pip writes a comment with its name and version. Anything else is no freeze: not a warning
+that was written into the same stream, and not a requirements file that people write.
+"""
+
+from __future__ import annotations
+
+from ..errors import EnvironmentReadError, InvalidLineError
+from ..requirements.generated import generating_command
+from ..requirements.references import requirement_from_text, written_as
+from ..standards import urls
+from ..standards.pep440 import is_pinned
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
+from ..values.records import Gaps
+from ..values.sources import Source
+from .documents import APART
+from .recorded import Recorded, all_different, distribution_of, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..values import Requirement
+
+NAME = "a freeze"
+# In place of the version, where a freeze has none.
+UNKNOWN = "unknown"
+_PIP = CanonicalName("pip")
+# pip omits them without `--all`: itself always, the others below Python 3.12 (older pips always).
+_OFTEN_OMITTED = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+
+
+def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
+    """The content of a freeze.
+
+    Args:
+        text: all of it.
+        name_of: the project in a folder, '' if unknown.
+
+    Raises:
+        EnvironmentReadError: a line is not one of a freeze.
+    """
+    if generating_command(text):
+        raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
+    found = []
+    direct: dict[CanonicalName, object] = {}
+    for number, line, comment in _lines(text):
+        try:
+            one, source = _read(line, comment, name_of)
+        except (InvalidLineError, ValueError):
+            what = f"line {number} is not one of a freeze: {urls.redact(quoted(line))}"
+            raise EnvironmentReadError(what, APART) from None
+        found.append(one)
+        if source:
+            direct[one.name] = source
+    if not found:
+        raise EnvironmentReadError("it is empty")
+    names = {one.name for one in found}
+    hidden = frozenset[CanonicalName]()
+    if _PIP not in names:
+        hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
+    gaps = Gaps(
+        NAME,
+        # `pip list --format freeze` has pip, too, but no sources.
+        sources=_PIP in names and not direct,
+        dependencies=True,
+        hidden=hidden,
+        unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
+    )
+    return Recorded(gaps, all_different(found), direct=direct)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """The number of each line, the line, and the comment before it."""
+    comment = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.rstrip()
+        if line.startswith("#"):
+            # Below its comment, pip may quote a URL.
+            comment = comment if line.startswith("# '") else line
+        elif line:
+            yield number, line, comment
+            comment = ""
+
+
+def _read(
+    line: str, comment: str, name_of: Callable[[str], str]
+) -> tuple[Distribution, Source | None]:
+    """The distribution of a line, and its source.
+
+    Raises:
+        InvalidLineError: pip does not write such a line.
+        ValueError: the same.
+        EnvironmentReadError: it does not say which project it is.
+    """
+    if line.startswith("-e "):
+        return _editable(line[3:].strip(), comment, name_of)
+    name, equals, version = line.partition("==")
+    if equals and name.isascii() and version and not version.startswith("="):
+        if version.strip(_IN_VERSIONS):
+            raise ValueError(version)
+        return distribution_of(name, version), None
+    requirement = requirement_from_text(line, written_as(line, Lines("", 1, 1, line)), ())
+    if requirement.name is None or requirement.marker or requirement.extras:
+        raise ValueError(line)
+    if requirement.source is None and not is_pinned(requirement.specifier):
+        raise ValueError(line)
+    version = requirement.specifier.lstrip("=") or UNKNOWN
+    return _found(requirement, version), requirement.source
+
+
+_IN_VERSIONS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+!_-"
+
+
+def _found(requirement: Requirement, version: str) -> Distribution:
+    name, project = requirement.name or CanonicalName(""), requirement.written
+    return Distribution(name, project, version, project, "", requirement.source is not None)
+
+
+def _editable(
+    text: str, comment: str, name_of: Callable[[str], str]
+) -> tuple[Distribution, Source]:
+    if "+" in text.partition(":")[0]:
+        urls.check(text)
+        source = urls.parse(text)._replace(editable=True)
+        name, version = urls.egg_name(text), ""
+    else:
+        path = urls.file_path(text) if text.startswith("file:") else text
+        source = Source("folder", path, editable=True, local=True)
+        # "# Editable install with no version control (name==version)"
+        name, _, version = comment.partition("(")[2].partition(")")[0].partition("==")
+        version = version.lstrip("=")
+        name = name or name_of(path)
+    if not name:
+        raise EnvironmentReadError(
+            f"'-e {urls.redact(text)}' does not name its project",
+            "write the record with pip inspect or uv pip list --format json",
+        )
+    return distribution_of(name, version or UNKNOWN, direct=True), source

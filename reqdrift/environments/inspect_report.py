@@ -1,0 +1,195 @@
+"""pip's inspect report, version 1: `pip inspect` and `reqdrift inspect`.
+
+https://pip.pypa.io/en/stable/reference/inspect-report/. Under the key `reqdrift`, reqdrift's own
+reports have what pip does not report: which folders are the environment's own, and what is broken.
+"""
+
+from __future__ import annotations
+
+from ..errors import EnvironmentReadError
+from ..standards import checked_name
+from ..standards.markers import VARIABLES
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Python
+from ..values.facts import Unreadable
+from ..values.records import Gaps
+from .recorded import Recorded, all_different, checked_version, quoted
+from .site import version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+VERSION = "1"
+OWN_KEY = "reqdrift"
+NAME = "an inspect report"
+# In `extra`, no environment has a value.
+STATED = tuple(name for name in VARIABLES if name != "extra")
+_OPTIONAL = frozenset(
+    (
+        *("platform_machine", "platform_release", "platform_version"),
+        *("python_full_version", "implementation_version"),
+    )
+)
+_SITE_FOLDERS = ("site-packages", "dist-packages")
+
+
+def is_inspect_report(document: object) -> bool:
+    """Whether a JSON document is an inspect report of some version."""
+    return isinstance(document, dict) and "installed" in document
+
+
+def read_inspect_report(document: dict[str, Any]) -> Recorded:
+    """The content of the report.
+
+    Raises:
+        EnvironmentReadError: it is of another version, or lacks something.
+    """
+    version = document.get("version")
+    if version != VERSION:
+        raise EnvironmentReadError(
+            f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'",
+            "pip 23.0 and newer write it, and so does reqdrift inspect",
+        )
+    items = document["installed"]
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise EnvironmentReadError("'installed' is not a list of distributions")
+    more = document.get(OWN_KEY) or {}
+    # Of another root file system, reqdrift does not say what no file says.
+    optional = _OPTIONAL if more else frozenset()
+    python, unknown = _python(document.get("environment"), optional)
+    listed = [_distribution(item) for item in items]
+    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(listed)
+    pairs = zip(listed, items, strict=True)
+    found = all_different(_in_place(one, item, folders) for one, item in pairs)
+    by_name = {one.name: item for one, item in zip(found, items, strict=True)}
+    return Recorded(
+        Gaps(NAME, unknown),
+        found,
+        python,
+        {one.name: _direct(by_name[one.name]) for one in found if one.direct},
+        {name: _requires(name, item) for name, item in by_name.items()},
+        {name: _spelled(name, item) for name, item in by_name.items() if _spelled(name, item)},
+        {name: str(item.get("installer", "")) for name, item in by_name.items()},
+        tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
+        tuple(_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())),
+        folders,
+        str(more.get("prefix", "")),
+    )
+
+
+def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:
+    """The Python, and the environment markers without a value."""
+    values: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    names = [name for name in STATED if name in values or name not in optional]
+    said = [values.get(name) for name in names]
+    if not all(isinstance(value, str) and value.isprintable() for value in said):
+        raise EnvironmentReadError("it does not say for which Python it is ('environment')")
+    full = values.get("python_full_version", values["python_version"])
+    version = version_of({"version": full})
+    if not version or not version_of({"version": values["python_version"]}):
+        raise EnvironmentReadError(f"{quoted(full)} is not a Python version")
+    python = Python(
+        version,
+        values["platform_python_implementation"],
+        platform=values["sys_platform"],
+        markers=tuple((name, values[name]) for name in names),
+    )
+    return python, frozenset(STATED) - {*names}
+
+
+def _distribution(item: dict[str, Any]) -> Distribution:
+    """One distribution: its name and version are those of its metadata folder, as for `pip list`.
+
+    Raises:
+        EnvironmentReadError: it has no name or no version.
+    """
+    metadata, location = item.get("metadata"), item.get("metadata_location") or ""
+    if not isinstance(metadata, dict) or not isinstance(location, str):
+        raise EnvironmentReadError("a distribution has no readable metadata")
+    folder, _, entry = location.replace("\\", "/").rpartition("/")
+    if entry == "EGG-INFO":
+        folder, _, entry = folder.rpartition("/")
+    name, version = "", ""
+    if entry.endswith(".dist-info"):
+        name, _, version = entry[:-10].partition("-")
+    if not name or not version or "-" in version or "_" in version:
+        name, version = metadata.get("name") or name, metadata.get("version") or version
+    canonical = checked_name(name) if isinstance(name, str) and name else None
+    if canonical is None:
+        raise EnvironmentReadError(f"{quoted(name)} is not the name of a project")
+    version = checked_version(version, name)
+    is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
+    return Distribution(canonical, name, version, entry or name, folder, is_direct)
+
+
+def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:
+    """Whether it is in the environment's own folders, where an egg-link is instead of its target.
+
+    A folder of a `.pth` file is not one of these, but an egg is a part of the folder that it is in.
+    """
+    if found.folder in folders or not found.folder or found.entry.endswith(".egg"):
+        return found
+    if found.entry.endswith(".egg-info") and _is_editable(item):
+        # `setup.py develop`: pip reports what the egg-link leads to.
+        return found._replace(entry=f"{found.project}.egg-link", folder=next(iter(folders), ""))
+    return found._replace(own=False)
+
+
+def _is_editable(item: dict[str, Any]) -> bool:
+    about = item.get("direct_url")
+    folder = about.get("dir_info") if isinstance(about, dict) else None
+    return isinstance(folder, dict) and folder.get("editable") is True
+
+
+def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
+    """The environment's own folders among those on its path, which pip lists in their order.
+
+    In a virtual environment the first is its own, and others belong to its base Python. Without
+    one, all site folders are own: the user's, and those of the operating system.
+    """
+    folders = tuple(dict.fromkeys(one.folder for one in found if one.folder))
+    sites = [folder for folder in folders if folder.rpartition("/")[2] in _SITE_FOLDERS]
+    if not sites:
+        return folders
+    first = sites[0]
+    is_users = "/.local/" in first or first.endswith("dist-packages")
+    if is_users:
+        return tuple(sites)
+    prefix = prefix_of(first)
+    return tuple(folder for folder in sites if prefix_of(folder) == prefix)
+
+
+def prefix_of(folder: str) -> str:
+    """The prefix that a site folder belongs to, '' if it is not in the usual place."""
+    for mark in ("/lib/", "/lib64/", "/Lib/"):
+        before, found, after = folder.rpartition(mark)
+        if found and after.count("/") <= 1:
+            return before
+    return ""
+
+
+def _spelled(name: CanonicalName, item: dict[str, Any]) -> str:
+    """The name as the metadata spells it, '' if that is of another project."""
+    written = item["metadata"].get("name")
+    is_name = isinstance(written, str) and bool(written) and checked_name(written) == name
+    return str(written) if is_name else ""
+
+
+def _direct(item: dict[str, Any]) -> object:
+    trouble = _trouble(item, "direct_url")
+    return item.get("direct_url") if trouble is None else trouble
+
+
+def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
+    if trouble := _trouble(item, "requires_dist"):
+        return trouble
+    texts = item["metadata"].get("requires_dist", [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        return Unreadable(name, "its 'requires_dist' is not a list of requirements")
+    return tuple(texts)
+
+
+def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
+    """What reqdrift could not read when it wrote the report."""
+    trouble = (item.get(OWN_KEY) or {}).get(key)
+    return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None

@@ -1,0 +1,296 @@
+"""Records: documents that say what is installed in an environment, maybe on another machine.
+
+What a record says of folders is about its machine. If all its metadata is on this disk too, it is a
+record of this machine. Otherwise, a folder that it names is one of this project if both have the
+same name.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..errors import EnvironmentReadError, InvalidLineError, UsageError
+from ..repository.projects import project_name
+from ..standards import canonical_name
+from ..standards.markers import VARIABLES
+from ..values import (
+    TYPE_CHECKING,
+    Broken,
+    CanonicalName,
+    Capabilities,
+    Distribution,
+    Environment,
+    Note,
+    Python,
+)
+from ..values.facts import Facts, Questions, Unreadable
+from ..values.sources import Source
+from .answers import DOUBLED
+from .documents import STANDARD_INPUT, is_json, parsed, read_text
+from .inspect_report import is_inspect_report, prefix_of, read_inspect_report
+from .origins import placed, source_of
+from .recorded import Recorded
+from .site import version_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+FOUND_BY = "--installed"
+_CAN = Capabilities(files=False, install=False, times=False)
+_UNKNOWN = frozenset(name for name in VARIABLES if name != "extra")
+_OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
+# `sys_platform` -> `os_name`, `platform_system`.
+PLATFORMS = {
+    "linux": ("posix", "Linux"),
+    "darwin": ("posix", "Darwin"),
+    "win32": ("nt", "Windows"),
+    "cygwin": ("posix", "CYGWIN_NT"),
+}
+# How many folders of a path are looked for in the project.
+_DEEPEST = 20
+
+
+class Record:
+    """An environment as a file describes it.
+
+    Args:
+        path: the file, or `-` for standard input.
+        project: the folder of the project, in which folders of the record may be found.
+        python: which environment is meant, if the record has several.
+        python_version: the version of its Python, if the record does not say it: X.Y or X.Y.Z.
+        platform: its `sys.platform`, if the record does not say it.
+    """
+
+    can = _CAN
+    _environment: Environment | None = None
+    _is_here: bool | None = None
+
+    def __init__(
+        self,
+        path: str,
+        project: str,
+        python: str | None = None,
+        python_version: str | None = None,
+        platform: str | None = None,
+    ) -> None:
+        self._path = path
+        self._project = project
+        self._python = python
+        self._python_version = python_version
+        self._platform = platform
+
+    def read(self) -> Environment:
+        """See `EnvironmentSource` in base.py; the same applies to the other methods."""
+        if self._environment is None:
+            self._recorded = self._read()
+            self._environment = self._environment_of(self._recorded)
+        return self._environment
+
+    def _read(self) -> Recorded:
+        shown = "standard input" if self._path == STANDARD_INPUT else self._path
+        try:
+            text = read_text(self._path)
+            return self._content(text)
+        except EnvironmentReadError as error:
+            raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
+        except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
+            # Documents that only resemble one.
+            raise EnvironmentReadError(f"{shown}: it has an unexpected form", _WAY_OUT) from None
+
+    def _content(self, text: str) -> Recorded:
+        """What the text says; its format is recognized by its content.
+
+        Raises:
+            EnvironmentReadError: it is none of the formats, or cannot be read.
+        """
+        if not text.strip():
+            raise EnvironmentReadError("it is empty", _WAY_OUT)
+        document: Any = parsed(text) if is_json(text) else None
+        if is_inspect_report(document):
+            self._must_be_one("an inspect report")
+            return read_inspect_report(document)
+        # They cost time to load, and the inspect report is the one to use.
+        from . import frozen_list, listing, sbom
+
+        if sbom.is_sbom(document):
+            return sbom.read_sbom(document, self._python)
+        if listing.is_listing(document):
+            self._must_be_one(listing.NAME)
+            return listing.read_listing(document)
+        if document is not None:
+            raise EnvironmentReadError("it is of no format that reqdrift reads", _WAY_OUT)
+        self._must_be_one(frozen_list.NAME)
+        return frozen_list.read_frozen_list(text, self._name_of)
+
+    def _must_be_one(self, what: str) -> None:
+        if self._python is not None:
+            raise EnvironmentReadError(f"{what} has one environment only", "leave out --python")
+
+    def _environment_of(self, recorded: Recorded) -> Environment:
+        gaps, notes = recorded.gaps, []
+        python = recorded.python
+        if python is None:
+            python, variables = self._stated()
+            gaps = gaps._replace(variables=variables)
+        if gaps.sources:
+            message = f"{gaps.record} does not record where distributions were installed from"
+            notes.append(Note("unsure", None, None, message, quiet=True))
+        path = "standard input" if self._path == STANDARD_INPUT else os.path.abspath(self._path)
+        distributions = [
+            one if one.folder else one._replace(folder=path) for one in recorded.distributions
+        ]
+        return Environment(
+            path,
+            python,
+            f"{FOUND_BY}: {gaps.record}" + (f" of {recorded.prefix}" if recorded.prefix else ""),
+            {one.name: one for one in distributions},
+            tuple(Broken(canonical_name(name), text) for name, text in recorded.broken),
+            tuple(notes),
+            folders=recorded.folders,
+            hidden=recorded.hidden,
+            chosen="named",
+            can=_CAN,
+            gaps=gaps if any(gaps[1:]) else None,
+        )
+
+    def _stated(self) -> tuple[Python, frozenset[str]]:
+        """The Python as the options state it, and the markers that remain unknown.
+
+        Raises:
+            UsageError: an option has a value that cannot be.
+        """
+        unknown = _UNKNOWN
+        version = ".".join(map(str, sys.version_info[:2]))
+        if self._python_version is not None:
+            version = version_of({"version": self._python_version})
+            if not version:
+                message = f"--python-version: '{self._python_version}' is not a Python version"
+                raise UsageError(message, "write X.Y or X.Y.Z, as in 3.12")
+            is_exact = version.count(".") > 1
+            unknown -= _OF_VERSION if is_exact else {"python_version"}
+        markers: list[tuple[str, str]] = []
+        if self._platform is not None:
+            if self._platform not in PLATFORMS:
+                message = f"--platform: '{self._platform}' is not a value of sys.platform"
+                raise UsageError(message, f"choose from {', '.join(PLATFORMS)}")
+            names = ("sys_platform", "os_name", "platform_system")
+            markers = list(zip(names, (self._platform, *PLATFORMS[self._platform]), strict=True))
+            unknown -= {*names}
+        is_assumed = self._python_version is None
+        platform = self._platform or ""
+        return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown
+
+    def answer(self, asked: Questions, known: Facts) -> Facts:
+        """The known facts, and the answers that the record has."""
+        environment, recorded = self.read(), self._recorded
+        distributions = environment.distributions
+        sources = {name: self._source(distributions[name]) for name in asked.sources}
+        facts = known._replace(sources={**known.sources, **sources})
+        if asked.checkouts:
+            checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
+            facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
+        if asked.requires:
+            facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
+        if asked.requires_of:
+            read = {name: self._requires(name) for name in asked.requires_of}
+            facts = facts._replace(requires_of={**known.requires_of, **read})
+        if asked.names:
+            spelled = recorded.names
+            names = {name: spelled.get(name, distributions[name].project) for name in asked.names}
+            facts = facts._replace(names=names)
+        if asked.exact_python:
+            facts = facts._replace(python=environment.python)
+        return facts
+
+    def _requires(self, name: CanonicalName) -> tuple[str, ...] | Unreadable:
+        environment = self.read()
+        if name in environment.doubled:
+            return Unreadable(environment.distributions[name].path, DOUBLED)
+        return self._recorded.requires.get(name, ())
+
+    def _source(self, distribution: Distribution) -> Source | Unreadable:
+        said = self._recorded.direct.get(distribution.name)
+        if isinstance(said, Unreadable):
+            return said
+        try:
+            source = said if isinstance(said, Source) else source_of(_as_record(said))
+        except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            return Unreadable(
+                f"the direct URL of {distribution.name}", "does not conform to PEP 610"
+            )
+        if not source.local:
+            return source
+        is_conda = self._recorded.installers.get(distribution.name) == "conda"
+        if self._is_of_this_disk():
+            source = placed(source)._replace(conda=is_conda)
+            if distribution.entry.endswith(".egg-link"):
+                # pip reports where the package is, which may be a folder of the project.
+                above = os.path.dirname(source.folders[0])
+                if canonical_name(project_name(above)) == distribution.name:
+                    source = source._replace(folders=(*source.folders, above))
+            return source
+        prefix = self._recorded.prefix or prefix_of(distribution.folder)
+        is_inside = bool(prefix) and f"{source.url}/".startswith(f"{prefix}/")
+        folders = self._places(source, distribution.name)
+        return source._replace(
+            folders=folders, conda=is_conda, environment=prefix if is_inside else ""
+        )
+
+    def _is_of_this_disk(self) -> bool:
+        """Whether all that the record names is on this disk: then its paths mean what they say."""
+        if self._is_here is None:
+            found = self.read().distributions.values()
+            self._is_here = bool(found) and all(
+                os.path.isabs(one.path) and os.path.exists(one.path) for one in found
+            )
+        return self._is_here
+
+    def _places(self, source: Source, name: CanonicalName) -> tuple[str, ...]:
+        """Where a folder or archive of the record is on this machine; nothing if that is unknown.
+
+        A folder is the same if a project of the same name is there, or at the end of the same path
+        in this project.
+        """
+        path = source.url
+        if not os.path.isabs(path) or not path.isprintable():
+            return ()
+        parts = os.path.normpath(path).split(os.sep)[1:][-_DEEPEST:]
+        inside = (
+            os.path.join(self._project, *parts[start:])
+            for start in range(len(parts) + (source.kind == "folder"))
+        )
+        for place in (path, *inside):
+            if source.kind == "archive":
+                is_there = os.path.isfile(place)
+            else:
+                place_of_name = os.path.join(place, source.subdirectory)
+                is_there = canonical_name(project_name(place_of_name)) == name
+            if is_there:
+                return (os.path.realpath(place),)
+        return ()
+
+    def _name_of(self, path: str) -> str:
+        """The project that an editable path of a freeze is, '' if unknown."""
+        is_usual = os.path.isabs(path) and path.isprintable()
+        return project_name(path) if is_usual else ""
+
+    def _checkout(self, folder: str, revision: str) -> Any:
+        """Of another machine, only whether the folder is in the project's own repository."""
+        # Few environments have editable checkouts.
+        from .checkouts import read_checkout
+
+        if self._is_of_this_disk():
+            return read_checkout(folder, revision)
+        own = read_checkout(self._project, "")
+        found = own if folder == self._project else read_checkout(folder, revision)
+        return found if own and found and found.shared == own.shared else None
+
+
+_WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
+
+
+def _as_record(said: object) -> dict[str, Any]:
+    if not isinstance(said, dict):
+        raise ValueError(said)
+    return said

@@ -1,0 +1,55 @@
+"""`reqdrift.inspect`: an environment as pip's inspect report, without pip in it."""
+
+from __future__ import annotations
+
+from ..environments.inspect_document import document_of
+from ..errors import UsageError
+from ..values import TYPE_CHECKING
+from .job import situation_of, source_of, unconfigured
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ..environments.base import EnvironmentSource
+
+
+def inspect(
+    files: Sequence[str] = (),
+    *,
+    python: str | None = None,
+    path: str | None = None,
+    python_version: str | None = None,
+    root: str | None = None,
+) -> dict[str, Any]:
+    """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
+
+    Args:
+        files: requirements files, used only to find the environment.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y.
+        root: another root file system, in which `python` is a path then.
+
+    Raises:
+        UsageError: the Python version of the folder is not known.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    job = unconfigured(files, (), None, **named)
+    return inspected(source_of(job, situation_of(job.one)))
+
+
+def inspected(source: EnvironmentSource) -> dict[str, Any]:
+    """The report about the environment of a source.
+
+    Raises:
+        UsageError: it is a record, or its Python version is not known.
+    """
+    environment = source.read()
+    if not environment.can.files:
+        raise UsageError(f"{environment.prefix} is a record already", "leave out --installed")
+    if environment.python.assumed:
+        message = f"{environment.prefix} does not record its Python version"
+        raise UsageError(message, "pass --python-version X.Y")
+    return document_of(environment, environment.python)

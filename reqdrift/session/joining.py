@@ -1,0 +1,154 @@
+"""One report for several sets, and for several environments of one set.
+
+What is found in many environments is one finding with their names.
+"""
+
+from __future__ import annotations
+
+from ..values import TYPE_CHECKING, Location, Note, Problem
+from ..values.findings import Finding, Hint, Part, some_names
+from ..values.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeVar
+
+    from ..values import Environment, Set
+
+    _T = TypeVar("_T")
+    _Message = TypeVar("_Message", Note, Problem)
+
+
+def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Report:
+    """The report about all sets; their names, or those of the environments, precede the messages.
+
+    Args:
+        parts: each set with its report.
+        verbose: name all environments in messages, not only the first.
+    """
+    groups: dict[str, list[tuple[Set, Report]]] = {}
+    for one, report in parts:
+        # Sets without a name in the configuration are one for each record.
+        groups.setdefault(one.base if one.installed else one.base or one.name, []).append(
+            (one, report)
+        )
+    whole = [_group(base, group, verbose) for base, group in groups.items()]
+    return Report(
+        None,
+        _once(file for part in whole for file in part.files),
+        tuple(finding for part in whole for finding in part.findings),
+        tuple(note for part in whole for note in part.notes),
+        tuple(error for part in whole for error in part.errors),
+        sum(part.checked for part in whole),
+        sum(part.skipped for part in whole),
+        _once(hint for part in whole for hint in part.hints),
+        tuple(one for part in whole for one in part.parts),
+        baselined=tuple(finding for part in whole for finding in part.baselined),
+        leads=tuple(lead for part in whole for lead in part.leads),
+    )
+
+
+def _once(items: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Report:
+    """The report about one set, in one environment or several."""
+    names = [one.name for one, _ in group]
+    reports = [report for _, report in group]
+    first = reports[0]
+    several = len(group) > 1
+    findings = list(_merged(group, [report.findings for report in reports], several, verbose))
+    old = list(_merged(group, [report.baselined for report in reports], several, verbose))
+    first_with: dict[object, str] = {}
+    parts = []
+    for one, report in group:
+        said = _said_by(report.environment)
+        same_as = first_with.setdefault(said, one.name) if said else one.name
+        parts.append(
+            Part(
+                one.name,
+                report.environment,
+                report.files,
+                report.checked,
+                report.skipped,
+                base if several else None,
+                report.verdict,
+                "" if same_as == one.name else same_as,
+            )
+        )
+    return Report(
+        None,
+        _once(file for report in reports for file in report.files) if several else first.files,
+        tuple(findings),
+        tuple(_labelled([r.notes for r in reports], names, verbose)),
+        tuple(_labelled([r.errors for r in reports], names, verbose)),
+        sum(report.checked for report in reports),
+        sum(report.skipped for report in reports),
+        # What makes the file match one record makes it differ from the next.
+        () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
+        tuple(parts),
+        baselined=tuple(old),
+        leads=tuple(_labelled_leads(group, verbose)),
+    )
+
+
+def _said_by(environment: Environment | None) -> object:
+    """What is installed, whatever the file or folder that says so."""
+    if environment is None:
+        return None
+    found = environment.distributions.values()
+    return environment.python, frozenset((one.name, one.version, one.direct) for one in found)
+
+
+def _merged(
+    group: Sequence[tuple[Set, Report]],
+    lists: Sequence[Sequence[Finding]],
+    several: bool,
+    verbose: bool,
+) -> Iterator[Finding]:
+    """The findings, each once with the names of the environments that it is about."""
+    where: dict[Finding, list[str]] = {}
+    first: dict[Finding, Finding] = {}
+    for (one, report), findings in zip(group, lists, strict=True):
+        prefix = report.environment.prefix if report.environment else None
+        for finding in findings:
+            same = finding
+            if several and finding.at.file == prefix:
+                # It is about the environment, so its place is another in each.
+                message = finding.message.replace(prefix, "")
+                same = finding._replace(at=Location(""), message=message)
+            where.setdefault(same, []).append(one.name)
+            first.setdefault(same, finding)
+    for same, names in where.items():
+        finding = first[same]
+        if several:
+            base = group[0][0].base
+            finding = finding._replace(part=base, environments=tuple(dict.fromkeys(names)))
+        else:
+            finding = finding._replace(part=names[0])
+        label = some_names(finding.environments or names, len(group), verbose=verbose)
+        yield finding._replace(label=label, message=f"[{label}] {finding.message}")
+
+
+def _labelled(
+    lists: Sequence[Sequence[_Message]], names: Sequence[str], verbose: bool
+) -> Iterator[_Message]:
+    """Notes or errors, each once with the names of the environments that it is about."""
+    where: dict[_Message, list[str]] = {}
+    for name, items in zip(names, lists, strict=True):
+        for item in items:
+            where.setdefault(item, []).append(name)
+    for item, found in where.items():
+        label = some_names(found, len(names), verbose=verbose)
+        yield item._replace(message=f"[{label}] {item.message}")
+
+
+def _labelled_leads(group: Sequence[tuple[Set, Report]], verbose: bool) -> Iterator[Hint]:
+    where: dict[Hint, list[str]] = {}
+    for one, report in group:
+        for lead in report.leads:
+            where.setdefault(lead, []).append(one.name)
+    for lead, names in where.items():
+        label = some_names(names, len(group), verbose=verbose)
+        yield lead._replace(purpose=f"[{label}] {lead.purpose}")

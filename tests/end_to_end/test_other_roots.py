@@ -1,0 +1,138 @@
+"""Environments in root file systems that are really made, against pip inside them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support import make_environment, reqdrift, run
+
+PACKAGES = "python3,python3-venv,python3-yaml,python3-requests"
+
+
+@pytest.fixture(scope="module")
+def debian(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Debian with its own Python, and a virtualenv made by that."""
+    if os.geteuid() != 0 or not shutil.which("debootstrap"):
+        pytest.skip("no debootstrap, or no right to run it")
+    folder = tmp_path_factory.mktemp("roots")
+    root = folder / "debian"
+    release = run("sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME", cwd=folder)
+    mirror = run("apt-get", "indextargets", "--format", "$(REPO_URI)", cwd=folder)
+    uris = [uri for uri in mirror.stdout.split() if uri.endswith("debian/")]
+    if not uris:
+        pytest.skip("no mirror of Debian")
+    command = ("debootstrap", "--variant=minbase", f"--include={PACKAGES}")
+    run(*command, release.stdout.strip(), root, uris[0], cwd=folder)
+    run("chroot", root, "/usr/bin/python3", "-m", "venv", "/opt/venv", cwd=folder)
+    return root
+
+
+def said_by_pip(root: Path, python: str) -> dict[str, str]:
+    """Project -> version; the pip of the virtualenv looks into the named Python."""
+    pip = ("/opt/venv/bin/pip", "--python", python)
+    done = run("chroot", root, *pip, "inspect", cwd=root, check=False)
+    items = json.loads(done.stdout)["installed"]
+    return {item["metadata_location"]: item["metadata"]["version"] for item in items}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("python", ["/usr/bin/python3", "/opt/venv/bin/python"])
+def test_it_holds_what_pip_inside_says(debian: Path, python: str, project: Path) -> None:
+    found = reqdrift("inspect", "--root", debian, "--python", python, cwd=project)
+    items = json.loads(found.stdout)["installed"]
+    said = {item["metadata_location"]: item["metadata"]["version"] for item in items}
+    assert said == said_by_pip(debian, python)
+    assert said
+
+
+@pytest.mark.long
+def test_a_freeze_from_inside_is_clean(debian: Path, project: Path) -> None:
+    frozen = reqdrift("freeze", "--root", debian, "--python", "/usr", cwd=project)
+    assert "PyYAML==" in frozen.stdout
+    (project / "requirements.txt").write_text(frozen.stdout)
+    done = reqdrift("--root", debian, cwd=project)  # the virtualenv has only pip
+    assert (done.returncode, done.stdout.split(";")[0]) == (0, "clean")
+
+
+@pytest.fixture
+def image(project: Path) -> Path:
+    root = project / "image"
+    make_environment(root / "opt/venv", "six-1.16.0", "pip-24.0")
+    return root
+
+
+def test_a_check_prints_where_it_looked(image: Path, project: Path) -> None:
+    (project / "requirements.txt").write_text("six==1.16.0\n")
+    done = reqdrift("--root", image, cwd=project)
+    assert done.returncode == 0
+    assert "in image/opt/venv (Python 3.11.7, found by --root)" in done.stdout
+
+
+def test_commands_to_type_repeat_the_root(image: Path, project: Path) -> None:
+    (project / "requirements.txt").write_text("six==1.15.0\n")
+    done = reqdrift("--root", "image", "--python", "/opt/venv", cwd=project)
+    assert done.returncode == 1
+    assert "reqdrift fix --root image --python /opt/venv" in done.stdout
+    assert "reqdrift plan" not in done.stdout
+    assert image.is_dir()
+
+
+def test_fix_writes_what_the_image_has(image: Path, project: Path) -> None:
+    (project / "requirements.txt").write_text("six==1.15.0\n")
+    assert reqdrift("fix", "--root", image, cwd=project).returncode == 0
+    assert (project / "requirements.txt").read_text() == "six==1.16.0\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("plan",), 2, "run inside it: python -m pip install -r"),
+        (("verify",), 3, "verify reads the files of environments on this machine only"),
+        (("check", "--path", "."), 2, "--path and --root are mutually exclusive"),
+    ],
+)
+def test_nothing_is_started_or_written_inside(
+    image: Path, project: Path, words: tuple[str, ...], code: int, message: str
+) -> None:
+    (project / "requirements.txt").write_text("six==1.15.0\n")
+    done = reqdrift(*words, "--root", image, cwd=project)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr
+
+
+def test_a_cross_check_starts_nothing_either(image: Path, project: Path) -> None:
+    (project / "requirements.txt").write_text("six==1.16.0\n")
+    done = reqdrift("--root", image, "--cross-check", cwd=project)
+    assert done.returncode == 3
+    assert "nothing in another root file system is started" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["env", "freeze", "inspect", "why"])
+def test_every_reading_command_takes_a_root(image: Path, project: Path, command: str) -> None:
+    (project / "requirements.txt").write_text("six==1.16.0\n")
+    names = ("six",) if command == "why" else ()
+    done = reqdrift(command, *names, "--root", image, cwd=project)
+    assert done.returncode == 0
+    assert "six" in done.stdout or command == "env"
+
+
+def test_a_folder_of_the_image_may_be_a_copy_of_ours(image: Path, project: Path) -> None:
+    """`COPY . /app` and `pip install /app/lib`, in words that do not claim to know."""
+    site = image / "opt/venv/lib/python3.11/site-packages"
+    info = site / "mine-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
+    url = {"url": "file:///app/lib", "dir_info": {}}
+    (info / "direct_url.json").write_text(json.dumps(url))
+    (project / "lib").mkdir()
+    (project / "lib/pyproject.toml").write_text("[project]\nname = 'mine'\nversion = '1.0'\n")
+    (project / "requirements.txt").write_text("six==1.16.0\n./lib\n")
+    done = reqdrift("--root", image, cwd=project)
+    assert done.returncode == 0, done.stdout
+    assert "note (unsure)" in done.stdout
+    assert "/app/lib" in done.stdout
