@@ -183,7 +183,9 @@ class TestRefusals:
         fixed.install("foo-2.0")
         before = header + "foo==1.0\n"
         assert fixed.fix(before, code=1) == before
-        assert f"the file is generated; run: {command}" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert ": the file is generated\n" in said
+        assert f"\nto regenerate requirements.txt, run: {command}\n" in said
         assert fixed.fix(before, "--force") == header + "foo==2.0\n"
 
     def test_contradictions(self, fixed: Fixed, capsys: pytest.CaptureFixture[str]) -> None:
@@ -420,7 +422,7 @@ def test_other_generated_files(
     fixed.install("foo-2.0")
     before = f"{header}\nfoo==1.0\n"
     assert fixed.fix(before, code=1) == before
-    assert f"the file is generated; run: {command}\n" in capsys.readouterr().out
+    assert f"\nto regenerate requirements.txt, run: {command}\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
