@@ -34,7 +34,7 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
         help="check what a file (or -, or a folder) records",
     )
     add("--root", metavar="DIR", help="check an environment in another root file system")
-    help_text = "the Python version, for --path, --root, --installed"
+    help_text = "the Python version, where no file says it"
     add("--python-version", metavar="X.Y", help=help_text)
     help_text = "the sys.platform, for --installed"
     add("--platform", metavar="NAME", help=help_text)
@@ -48,7 +48,7 @@ def check_environment(command: str, found: argparse.Namespace) -> None:
         raise UsageError("--root is empty", "pass a value, or leave it out")
     given = [name for name in ("path", "root", "installed") if getattr(found, name)]
     if found.path and found.python:
-        given.append("python")
+        given.insert(0, "python")
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)
         raise UsageError(f"{names} are mutually exclusive", "pass one")
