@@ -48,7 +48,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     if version != VERSION:
         raise EnvironmentReadError(
             f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'",
-            "use another version of pip, or reqdrift inspect",
+            "pip 23.0 and newer write it, and so does reqdrift inspect",
         )
     items = document["installed"]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):

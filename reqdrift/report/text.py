@@ -8,10 +8,10 @@ from ..values.findings import Finding, Hint
 from ..values.report import Report
 from . import counted, described, is_shown, place, plural, printable
 from .groups import grouped, summary
-from .matrix import by_result, is_matrix, matching_environments
 
 if TYPE_CHECKING:
     from ..values.findings import Verified
+    from . import matrix
 
 
 # Of more environments, only names are shown.
@@ -63,14 +63,23 @@ def visible_notes(report: Report, verbose: bool) -> list[Note]:
     return notes
 
 
+def _load_matrix() -> None:
+    """Must be called before `matrix` is used."""
+    global matrix
+    # Most reports are about one environment.
+    from . import matrix
+
+
 def headline(report: Report) -> str:
     """The verdict with the number of findings of each kind."""
     numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
-    if matching := matching_environments(report.parts):
-        found = f"{found}; {matching}" if found else matching
+    if report.parts:
+        _load_matrix()
+        matching = matrix.matching_environments(report.parts)
+        found = "; ".join(filter(None, (found, matching)))
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
@@ -83,8 +92,9 @@ def counts(report: Report, *, verbose: bool = False) -> str:
         return _verified(report.environment, report.verified)
     if not report.parts:
         return counted(report)
-    if not verbose and len(report.parts) > _MOST_PARTS and is_matrix(report.parts):
-        return "".join(f"\n{printable(line)}" for line in by_result(report))
+    _load_matrix()
+    if not verbose and len(report.parts) > _MOST_PARTS and matrix.is_matrix(report.parts):
+        return "".join(f"\n{printable(line)}" for line in matrix.by_result(report))
     return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
 
 

@@ -41,7 +41,7 @@ def test_the_requirements_of_an_egg(entry: str, file: str, tmp_path: Path) -> No
     path.write_text(REQUIRES)
     assert read_requires(distribution(tmp_path, entry)) == (
         "six",
-        'futures>=1 ; (python_version < "3")',
+        'futures>=1 ; python_version < "3"',
         'pytest ; extra == "dev"',
         'sphinx ; (os_name == "nt") and extra == "docs"',
     )
