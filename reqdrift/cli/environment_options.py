@@ -48,7 +48,7 @@ def check_environment(command: str, found: argparse.Namespace) -> None:
         raise UsageError("--root is empty", "pass a value, or leave it out")
     given = [name for name in ("path", "root", "installed") if getattr(found, name)]
     if found.path and found.python:
-        given.insert(0, "python")
+        given.append("python")
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)
         raise UsageError(f"{names} are mutually exclusive", "pass one")
