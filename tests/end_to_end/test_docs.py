@@ -75,6 +75,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place.symlink_to(folder / ".venv")
     (site,) = (folder / ".venv").glob("lib/*/site-packages")
     shutil.copytree(site, folder / "build" / "lambda")
+    shutil.copytree(folder / ".venv", folder / "image" / "opt" / "venv", symlinks=True)
     (folder / "locks").mkdir()
     (folder / "locks" / "pylock.toml").write_text(LOCK)
     for release in ("flask-3.1.0", "click-8.1.8"):
