@@ -14,7 +14,7 @@ def check(*words: str, command: str = "check") -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_environment(parser)
     found = parser.parse_args([*words])
-    check_environment(command, found)
+    check_environment("check", found)
     return found
 
 
