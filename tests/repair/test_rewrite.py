@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
 
+from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
-from support import run_git
+from reqdrift.drift.case import Case
+from reqdrift.drift.rules import apply_rules
+from reqdrift.repair.rewrite import Wishes, rewrite
+from reqdrift.values import CanonicalName
+from reqdrift.values.findings import Finding
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 OTHER = "89abcdef0123456789abcdef0123456789abcdef"
@@ -240,44 +244,6 @@ def test_the_files_own_encoding(fixed: Fixed, encoding: str) -> None:
     assert fixed.file.read_bytes() == mark + after.encode(encoding)
 
 
-class TestCautious:
-    @pytest.fixture
-    def dated(self, fixed: Fixed, monkeypatch: pytest.MonkeyPatch) -> Fixed:
-        (fixed.folder / ".git").rmdir()
-        run_git("init", "-q", cwd=fixed.folder)
-        fixed.install("foo-2.0")
-        fixed.file.write_text("foo==1.0\nabsent==1.0\n")
-        run_git("add", "requirements.txt", cwd=fixed.folder)
-        run_git("commit", "-qm", "pin", cwd=fixed.folder)
-        return fixed
-
-    def installed_at(self, fixed: Fixed, shift: float) -> None:
-        committed = float(run_git("log", "-1", "--format=%ct", cwd=fixed.folder))
-        record = fixed.site / "foo-2.0.dist-info" / "RECORD"
-        os.utime(record, (committed + shift, committed + shift))
-
-    def test_a_stale_line_is_rewritten_and_nothing_deleted(self, dated: Fixed) -> None:
-        self.installed_at(dated, 3600)
-        assert dated.fix(dated.file.read_text(), "--cautious", code=1) == "foo==2.0\nabsent==1.0\n"
-
-    def test_a_fresh_pin_survives_a_stale_environment(self, dated: Fixed) -> None:
-        self.installed_at(dated, -3600)
-        before = dated.file.read_text()
-        assert dated.fix(before, "--cautious", code=1) == before
-
-    def test_an_uncommitted_line_survives(self, dated: Fixed) -> None:
-        self.installed_at(dated, 3600)
-        assert dated.fix("foo==1.5\n", "--cautious", code=1) == "foo==1.5\n"
-
-    def test_an_undated_line_survives(self, fixed: Fixed) -> None:
-        fixed.install("foo-2.0")
-        assert fixed.fix("foo==1.0\n", "--cautious", code=1) == "foo==1.0\n"
-
-    def test_what_is_new_is_added(self, fixed: Fixed) -> None:
-        fixed.install("foo-2.0")
-        assert fixed.fix("", "--cautious") == "foo==2.0\n"
-
-
 class TestWhatIsNotInstalledHere:
     def test_a_range_goes_like_a_pin(self, fixed: Fixed) -> None:
         fixed.install("bar-1.0")
@@ -423,22 +389,6 @@ def test_other_generated_files(
     assert f"the file is generated; run: {command}\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("annotation", "rest"),
-    [
-        ("    # via bar\n", "    # another comment\n"),
-        ("    # via\n    #   bar\n    #   baz\n", "    # another comment\n"),
-        ("    # via bar\n    # from https://example.org/simple\n", "# another comment\n"),
-        ("", "    # another comment\n"),
-        ("", "# via bar\n"),
-    ],
-)
-def test_an_annotation_ends_where_other_comments_begin(
-    fixed: Fixed, annotation: str, rest: str
-) -> None:
-    assert fixed.fix(f"foo==1.0\n{annotation}{rest}") == rest
-
-
 def test_a_source_of_a_compiler_is_compiled_not_fixed(fixed: Fixed) -> None:
     fixed.install("foo-2.0")
     (fixed.folder / "requirements.in").write_text("foo>=1\n")
@@ -485,3 +435,66 @@ class TestAnotherLineForElsewhere:
         fixed.install("foo-1.0")
         (fixed.folder / "limits.txt").write_text(self.TEXT)
         assert fixed.fix("-c limits.txt\n").splitlines() == ["-c limits.txt", "foo==1.0"]
+
+
+def rewritten(
+    case: Case, *more: Finding, kinds: str = "", wishes: Wishes | None = None
+) -> tuple[str, list[str]]:
+    """The text of the only file, and why some findings are not fixed."""
+    report = apply_rules(case)
+    found = [f for f in report.findings if not kinds or f.kind in kinds.split()]
+    outcome = rewrite(report._replace(findings=(*found, *more)), case, wishes or Wishes())
+    text = outcome.changed[0].text if outcome.changed else case.files[0].text
+    return text, [repair.refused for repair in outcome.repairs if repair.refused]
+
+
+class TestOneRound:
+    """The edits for some findings, by values alone."""
+
+    def test_a_cautious_one_deletes_nothing(self) -> None:
+        case = case_of("absent==1\n")
+        assert rewritten(case) == ("", [])
+        refused = ["--cautious deletes nothing"]
+        assert rewritten(case, wishes=Wishes(cautious=True)) == ("absent==1\n", refused)
+
+    def test_a_cautious_one_follows_only_what_is_newer_than_the_line(self) -> None:
+        case = case_of("foo==1\nbar==1\n", "foo-2", "bar-2")
+        older = frozenset({("/r.txt", 2)})
+        text, refused = rewritten(case, wishes=Wishes(cautious=True, dated_older=older))
+        assert text == "foo==1\nbar==2\n"
+        assert refused == ["the line is not known to be older than the installation"]
+
+    def test_a_warning_about_a_dependency_does_not_fail(self) -> None:
+        case = case_of("foo==1\n", "foo-1")
+        at, name = case.lines[0].at, CanonicalName("bar")
+        unmet = Finding("unmet", "warning", name, at, "bar>=2", "1", "foo needs bar>=2")
+        assert rewritten(case, unmet) == ("foo==1\n", [])
+        refused = ["no change of the file can fix it; install what is needed"]
+        assert rewritten(case, unmet._replace(severity="error")) == ("foo==1\n", refused)
+
+    def test_what_a_root_brought_in_waits_for_it(self) -> None:
+        needs = {"root": ["part"], "part": []}
+        case = case_of("", "root-1", "part-1", requires=needs)
+        assert rewritten(case) == ("root==1\n", [])
+        case = case._replace(files=(case.files[0]._replace(is_lock=True),))
+        text, (one, other) = rewritten(case)
+        assert (text, one) == ("", other)
+        assert one.startswith("a lock file is not edited; ")
+
+    def test_a_source_that_is_not_recorded_is_not_replaced(self) -> None:
+        case = case_of(f"foo @ git+https://h/foo@{COMMIT}\n", "foo-1")
+        assert rewritten(case)[0] == "foo==1\n"
+        foo = case.environment.distributions[CanonicalName("foo")]
+        unknown = {foo.name: foo._replace(entry="foo-1.egg-info")}
+        case = case._replace(environment=case.environment._replace(distributions=unknown))
+        wrong = case.finding("source", case.lines[0], "it is a release")
+        refused = ["where it was installed from is not recorded"]
+        assert rewritten(case, wrong, kinds="none") == (case.files[0].text, refused)
+
+    def test_nothing_is_added_that_a_constraint_forbids(self) -> None:
+        case = case_of("", "foo-1")
+        (limit,) = case_of("foo>=2\n").lines
+        name = CanonicalName("foo")
+        text, (why,) = rewritten(case._replace(limits={name: (limit._replace(constraint=True),)}))
+        assert text == ""
+        assert why.startswith("/r.txt:1 says foo>=2; change the constraint, or install what")
