@@ -60,6 +60,12 @@ bench: .venv/made  ## measure reqdrift, uv, pip and hooks, draw the chart (LAUNC
 screenshot: .venv/made  ## render the screenshot in the README
 	$(BIN)/python tests/screenshot.py docs/screen.svg
 
+docs: .tools/docs/made  ## build the site in site/; any broken link is an error
+	.tools/docs/bin/python tools/docs.py
+
+comparison: .tools/comparison/made  ## run other tools on a drifting project, and write docs/comparison.md
+	.tools/comparison/bin/python tools/comparison.py
+
 changelog-check: .tools/release/made  ## check that a user-visible change has a fragment (BASE=origin/main)
 	.tools/release/bin/towncrier check --compare-with $(BASE)
 
@@ -75,7 +81,7 @@ lock:  ## update requirements.txt and tools/*.txt, the frozen environments of th
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	$(call freeze,.venv) > requirements.txt
 	@touch .venv/made
-	for group in release docs; do \
+	for group in release docs comparison; do \
 		$(PYTHON) -m venv --clear .tools/$$group \
 			&& .tools/$$group/bin/python -m pip install --quiet --upgrade pip \
 			&& .tools/$$group/bin/python -m pip install --quiet --group $$group \

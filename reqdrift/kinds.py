@@ -5,6 +5,7 @@ A clean run does not load it.
 
 from __future__ import annotations
 
+from ._version import DOCUMENTATION
 from .values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class Kind(NamedTuple):
     planned: bool = False
     fixed: bool = False
     dated: bool = False
+
+    @property
+    def url(self) -> str:
+        """Where it is documented."""
+        return f"{DOCUMENTATION}findings/#{self.name}"
 
 
 # In the order in which reports show them: what makes the other findings doubtful comes first.

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from reqdrift import values
 from reqdrift.kinds import KINDS, Kind
 from reqdrift.report.terminal import COLORS
+from reqdrift.values import words
 from support import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "findings.md").read_text()
@@ -18,16 +18,16 @@ ENTRIES = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.M
 
 def test_the_table_is_complete() -> None:
     # The literals are for type checkers only, so they are read, not imported.
-    assert values.__file__
-    with open(values.__file__, encoding="utf-8") as file:
+    assert words.__file__
+    with open(words.__file__, encoding="utf-8") as file:
         tree = ast.parse(file.read())
     (literal,) = (
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KindName"
     )
-    words = [node.value for node in ast.walk(literal) if isinstance(node, ast.Constant)]
-    assert words == list(KINDS)
+    names = [node.value for node in ast.walk(literal) if isinstance(node, ast.Constant)]
+    assert names == list(KINDS)
     assert [kind.name for kind in KINDS.values()] == list(KINDS)
 
 

@@ -44,6 +44,12 @@ def render(report: Report, style: Style) -> str:
         ]
         parts += _notes(report, style)
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
+    found = {finding.kind for finding in report.findings}
+    parts += (
+        ["\n".join(f"[{k.name}]: {k.url}" for k in KINDS.values() if k.name in found)]
+        if found
+        else []
+    )
     return "\n\n".join(parts) + "\n\n"  # more text may follow on the page
 
 
@@ -53,7 +59,7 @@ def _row(group: Group, style: Style) -> str:
     more = [brings(group, room), shares(group, room), *moves(group, room)]
     what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
     warning = " (warning)" if finding.severity == "warning" else ""
-    return f"| {finding.kind}{warning} | {_code(place(finding.at))} | {what} |"
+    return f"| [{finding.kind}]{warning} | {_code(place(finding.at))} | {what} |"
 
 
 def _table(head: str, rows: Sequence[str], room: int, numbers: Sequence[int] = ()) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 from urllib.parse import quote
 
-from .._version import __version__
+from .._version import REPOSITORY, __version__
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Problem, Style
 from ..values.findings import Finding
@@ -36,6 +36,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
                 "name": "reqdrift",
                 "version": __version__,
                 "semanticVersion": __version__,
+                "informationUri": REPOSITORY,
                 "rules": [_rule(kind) for kind in KINDS.values()],
             }
         },
@@ -55,6 +56,7 @@ def _rule(kind: Kind) -> dict[str, Any]:
         "shortDescription": {"text": f"{kind.title[0].upper()}{kind.title[1:]}."},
         "fullDescription": {"text": kind.explanation},
         "help": {"text": kind.advice},
+        "helpUri": kind.url,
         "defaultConfiguration": {"level": kind.severity},
     }
 

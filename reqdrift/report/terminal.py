@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from shutil import get_terminal_size
 
 from rich.cells import cell_len
@@ -73,7 +74,11 @@ def render(report: Report, style: Style) -> str:
 
 
 def _inert(line: str) -> str:
-    """The line, changed if it begins like a GitHub Actions command after wrapping."""
+    """The line, changed if it begins like a GitHub Actions command after wrapping.
+
+    Without the random numbers that rich gives links: each link here is one piece.
+    """
+    line = re.sub(r"\x1b\]8;id=[-\d]+;", "\x1b]8;;", line)
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
@@ -88,6 +93,8 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
     groups = grouped(report.findings)
+    # A log of a CI service can have color, but shows links as rubbish.
+    linked = style.color == "auto" and sys.stdout.isatty()
     for kind in KINDS:
         meaning = KINDS[kind].title
         of_kind = [group for group in groups if group.finding.kind == kind]
@@ -96,7 +103,8 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
             rows = list(_rows(of_kind, style, width))
             if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
                 meaning += "; -v shows all names"
-            yield from _section(f"{kind} {number}", meaning, COLORS[kind], rows, width)
+            color = f"{COLORS[kind]} link {KINDS[kind].url}" if linked else COLORS[kind]
+            yield from _section(f"{kind} {number}", meaning, color, rows, width)
     if style.quiet:
         return
     notes = visible_notes(report, style.verbose)

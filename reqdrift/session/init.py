@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from .._version import REPOSITORY, __version__
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UsageError
 from ..files import read_regular
@@ -30,9 +31,9 @@ from .job import examined, situation_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_HOOK = """\
-  - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
-    rev: main  # better: a tag or a commit
+_HOOK = f"""\
+  - repo: {REPOSITORY}
+    rev: v{__version__}
     hooks:
       - id: reqdrift
 """

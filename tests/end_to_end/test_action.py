@@ -162,7 +162,7 @@ def test_a_job_with_a_virtualenv_that_has_drifted(runner: Runner) -> None:
     assert (code, outputs["exit-code"]) == (1, "1")
     assert outputs["verdict"] == "drift"
     assert (outputs["findings"], outputs["errors"], outputs["warnings"]) == ("2", "2", "0")
-    assert "::error file=requirements.txt,line=1,title=version%3A six::six 1.15.0" in log
+    assert "::error file=requirements.txt,line=1,endLine=1,title=version%3A six::six" in log
     assert "six 1.15.0 is installed" in runner.summary.read_text()
     sarif = json.loads((runner.workspace / "drift.sarif").read_text())
     assert len(sarif["runs"][0]["results"]) == 2
@@ -176,10 +176,11 @@ def test_a_job_without_drift(runner: Runner, github: tuple[str, type[GitHub]]) -
 
 
 def test_a_job_that_installs_into_its_own_python(runner: Runner) -> None:
+    (runner.workspace / "requirements.txt").write_text("zope-rope-kit==1.0\n")
     _, outputs, log = runner.job()
     assert outputs["verdict"] == "drift"
     assert f"in {sys.base_prefix} (Python" in log
-    assert "missing: six==1.16.0" in log
+    assert "missing: zope-rope-kit==1.0" in log
 
 
 def test_a_broken_virtualenv_is_not_replaced_by_the_python_of_the_job(runner: Runner) -> None:
@@ -195,8 +196,8 @@ def test_files_with_spaces_sets_and_the_baseline(runner: Runner) -> None:
     (runner.workspace / "dev.txt").write_text("tool==1\n")
     add_distribution(site, "tool-1")
     assert runner.job(files="the api.txt\ndev.txt\n")[1]["verdict"] == "clean"
-    table = '[tool.reqdrift.sets.api]\nfiles = ["the api.txt", "dev.txt"]\n'
-    table += '[tool.reqdrift.sets.worker]\nfiles = ["requirements.txt"]\nunlisted = "orphans"\n'
+    table = '[[tool.reqdrift.set]]\nname = "api"\nfiles = ["the api.txt", "dev.txt"]\n'
+    table += '[[tool.reqdrift.set]]\nname = "worker"\nfiles = ["requirements.txt"]\n'
     (runner.workspace / "pyproject.toml").write_text(table)
     assert runner.job(set="api")[1]["verdict"] == "clean"
     assert runner.job(set="worker")[1]["verdict"] == "drift"

@@ -244,8 +244,9 @@ def test_hostile_junit(report: Report) -> None:
 
 _TAGS = {
     *("h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "br", "pre"),
-    *("ul", "li", "details", "summary"),
+    *("ul", "li", "details", "summary", "a"),
 }
+_LINKS = [[("href", kind.url)] for kind in KINDS.values()]
 
 
 class _Page(HTMLParser):
@@ -260,7 +261,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in _TAGS
-        assert attrs in ([], [("class", "language-sh")])
+        assert attrs in ([], [("class", "language-sh")]) or (tag == "a" and attrs in _LINKS)
         if tag != "br":
             self._open.append(tag)
         if tag in self.texts:

@@ -89,5 +89,5 @@ def test_junit(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_markdown(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, "markdown")
-    assert f"| unmet (warning) | `requirements.txt:2` | `{OTHER}` |" in text
-    assert f"| unmet | `requirements.txt:2` | `{ABSENT}` |" in text
+    assert f"| [unmet] (warning) | `requirements.txt:2` | `{OTHER}` |" in text
+    assert f"| [unmet] | `requirements.txt:2` | `{ABSENT}` |" in text

@@ -251,8 +251,8 @@ unlisted = "orphans"
 
 # .pre-commit-config.yaml; then run: pre-commit install
 repos:
-  - repo: https://example.org/reqdrift  # the URL of your clone of reqdrift
-    rev: main  # better: a tag or a commit
+  - repo: https://github.com/reqdrift/reqdrift
+    rev: v0.1.0
     hooks:
       - id: reqdrift
 """
