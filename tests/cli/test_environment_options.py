@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from reqdrift.cli.environment_options import add_environment, check_environment
+from reqdrift.cli.environment_options import ON_DISK_ONLY, add_environment, check_environment
 from reqdrift.errors import UsageError
 
 
@@ -14,7 +14,7 @@ def check(*words: str, command: str = "check") -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_environment(parser)
     found = parser.parse_args([*words])
-    check_environment("check", found)
+    check_environment(command, found)
     return found
 
 
@@ -58,6 +58,8 @@ def test_what_does_not(words: tuple[str, ...], why: str) -> None:
     assert str(error.value).startswith(why)
 
 
-def test_a_command_that_reads_files_has_no_record() -> None:
-    with pytest.raises(UsageError, match="inspect reads an environment on this disk"):
-        check("--installed", "a.json", command="inspect")
+@pytest.mark.parametrize("command", sorted(ON_DISK_ONLY))
+def test_what_reads_the_disk_reads_no_record(command: str) -> None:
+    with pytest.raises(UsageError, match=f"{command} reads an environment on this disk"):
+        check("--installed", "a.txt", command=command)
+    assert check("--python", ".venv", command=command)
