@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
-from reqdrift._version import DOCUMENTATION, REPOSITORY, __version__
+from reqdrift._version import REPOSITORY, __version__
+from reqdrift.kinds import DOCUMENTATION
 from support import REPOSITORY as HERE
 from support import clean_environ, interpreters, run
 
