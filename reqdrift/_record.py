@@ -46,7 +46,11 @@ else:
         """For type checkers, this is `typing.NamedTuple`."""
 
         def __new__(cls, *values, **named):
-            if named or len(values) != len(cls._fields):
+            missing = len(cls._fields) - len(values)
+            if not named and 0 < missing <= len(cls._field_defaults):
+                # Fields with a default are the last ones.
+                values += tuple(cls._field_defaults.values())[-missing:]
+            elif named or missing:
                 given = {
                     **cls._field_defaults,
                     **dict(zip(cls._fields, values, strict=False)),
@@ -68,7 +72,10 @@ else:
         _unchecked = classmethod(tuple.__new__)
 
         def _replace(self, **changes):
-            return type(self)(**{**self._asdict(), **changes})
+            changed = tuple.__new__(type(self), map(changes.pop, self._fields, self))
+            if changes:
+                raise TypeError(f"{type(self).__name__} has no fields {sorted(changes)}")
+            return changed
 
         # `copy.replace` of Python 3.13.
         __replace__ = _replace

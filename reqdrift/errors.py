@@ -46,6 +46,7 @@ class UnreadableFilesError(ReqdriftError):
     def __init__(self, errors: tuple[Problem, ...], consequence: str) -> None:
         super().__init__(consequence)
         self.errors = errors
+        self.exit_code = max((one.exit_code for one in errors), default=self.exit_code)
 
 
 class EnvironmentReadError(ReqdriftError):

@@ -194,3 +194,13 @@ def test_what_is_typed_is_known_to_the_command_line_only(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_modules_are_short(module: str) -> None:
     assert len(path_of(module).read_text().splitlines()) <= 360
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m.startswith(("cli.", "drift.", "repair."))]
+)
+def test_each_module_has_tests_of_its_name(module: str) -> None:
+    package, _, name = module.partition(".")
+    tests = ast.parse((REPOSITORY / "tests" / package / f"test_{name}.py").read_text())
+    functions = [node.name for node in ast.walk(tests) if isinstance(node, ast.FunctionDef)]
+    assert any(function.startswith("test_") for function in functions)

@@ -9,7 +9,7 @@ import os
 import sys
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
-from ..report import describe_error, place, printable
+from ..report import describe_error, describe_problem, printable
 from ..values import Request
 
 BUG = 70
@@ -85,7 +85,7 @@ def main(argv: list[str]) -> int:
         return code
     except UnreadableFilesError as error:
         for problem in error.errors:
-            print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
+            print_error(describe_problem(problem))
         print_error(f"reqdrift: {describe_error(error)}")
         return error.exit_code
     except ReqdriftError as error:

@@ -29,15 +29,9 @@ def check(
     *,
     cross_check: bool = False,
     exit_zero: bool = False,
-    baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    if request.path is not None or request.root is not None:
-        # Few checks are of these.
-        from ..session.sources import check_number
-
-        check_number(sets, request)
     known: Known = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
@@ -47,7 +41,7 @@ def check(
         # A clean run of one set prints a line, and no more.
         from ..session.check import reported
 
-        report, remarks = reported(parts, request, style, cross_check, baseline)
+        report, remarks = reported(parts, request, style, cross_check)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..report import shown_path
 from ..report.environment import facts_of
-from ..session.env import Considered, consider, env, read_taken
-from ..session.job import configured, situation_of
+from ..session.env import Considered, consider, read_taken
+from ..session.job import configured, situation_of, source_of
 from ..values import Environment
 from .arguments import Options
 from .output import print_choice, print_lines
@@ -13,17 +13,12 @@ from .output import print_choice, print_lines
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
+    job = configured(options.request)
+    situation = situation_of(job.one)
     request = options.request
-    if request.path is not None or request.root is not None:
-        choice = env(
-            python=request.python,
-            path=request.path,
-            python_version=request.python_version,
-            root=request.root,
-        )
-        print_lines(_facts(choice.environment))
+    if request.path is not None or request.root is not None or request.installed:
+        print_lines(_facts(source_of(job, situation).read()))
         return 0
-    situation = situation_of(configured(options.request).one)
     seen, taken = consider(situation)
     print_lines(["candidates, best first:", *(map(_candidate, seen) if seen else ["  none"])])
     environment = read_taken(situation, taken)

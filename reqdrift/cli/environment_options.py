@@ -6,6 +6,9 @@ import argparse
 
 from ..errors import UsageError
 
+# What these do, they cannot do with a record.
+ON_DISK_ONLY = ("init", "inspect")
+
 
 def add_environment(parser: argparse.ArgumentParser) -> None:
     """Which environment is read; the files help to find it."""
@@ -37,8 +40,10 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
     add("--platform", metavar="NAME", help=help_text)
 
 
-def check_environment(found: argparse.Namespace) -> None:
+def check_environment(command: str, found: argparse.Namespace) -> None:
     """Raises UsageError if the options that name an environment do not fit together."""
+    if found.installed and command in ON_DISK_ONLY:
+        raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
     if found.root == "":
         raise UsageError("--root is empty", "pass a value, or leave it out")
     given = [name for name in ("path", "root", "installed") if getattr(found, name)]

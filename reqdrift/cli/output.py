@@ -7,7 +7,7 @@ import sys
 
 from .. import session
 from ..errors import ReqdriftError, UsageError, print_error
-from ..report import FORMATS, clean_line, describe_error, place, printable
+from ..report import FORMATS, clean_line, describe_error, describe_problem, printable
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def print_choice(situation: Situation, environment: Environment) -> None:
 def print_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
     """Print unreadable lines and files, then the error that stops the run, to standard error."""
     for problem in problems:
-        print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
+        print_error(describe_problem(problem))
     named = printable(f"[{part}] ") if part else ""
     print_error(f"reqdrift: {named}{describe_error(error)}")
 

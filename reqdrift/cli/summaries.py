@@ -23,10 +23,10 @@ _POLICY = ("unlisted", "ignore", "severity", "stdlib")
 WITHOUT_EFFECT = {
     "why": (*_POLICY, "color"),
     "freeze": ("constraints", "extras", "groups", *_POLICY, "color"),
-    "inspect": ("constraints", "extras", "groups", *_POLICY, "color"),
+    "inspect": ("constraints", "extras", "groups", *_POLICY, "color", "installed", "platform"),
     "env": ("constraints", "extras", "groups", *_POLICY, "color"),
     "fix": ("color",),
     "plan": ("color",),
     "baseline": ("color",),
-    "init": ("color",),
+    "init": ("color", "installed", "platform"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..report import place, printable
+from ..report import describe_problem, printable
 from ..session.job import configured, examined
 from ..session.why import answered
 from ..standards.urls import redact
@@ -30,7 +30,7 @@ def run(options: Options) -> int:
             print_error(f"reqdrift: {shown} is neither listed, nor installed, nor needed{hint}")
     first = answers[0]
     for problem in first.errors:
-        print_error(f"{place(problem.at)}: error: {printable(problem.message)}")
+        print_error(describe_problem(problem))
     for item in first.unreadable:
         print_error(f"reqdrift: {printable(f'{item.path}: {item.why}')}")
     if first.unreadable:

@@ -78,6 +78,10 @@ def _finding(
         why = ", ".join(f"needed by {step}" for step in steps)
     elif perhaps := [f"{d.name} {d.version}" for d in case.unknown if d.name != found.name]:
         why = f"may be needed by {_some(perhaps)}"
+    gaps = case.environment.gaps
+    if gaps and gaps.dependencies:
+        why = ""
+    message = f"{found.name} {found.version} is installed but not listed"
     return Finding(
         "extra",
         "error",
@@ -85,7 +89,7 @@ def _finding(
         Location(case.file),
         None,
         found.version,
-        f"{found.name} {found.version} is installed but not listed; {why}",
+        f"{message}; {why}" if why else message,
         tuple(sorted(needed_by.get(found.name, ()))),
         why=why,
     )

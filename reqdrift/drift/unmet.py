@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
@@ -37,6 +38,10 @@ class _Need(NamedTuple):
 
     step: _Step
     edge: Edge
+
+
+# There are thousands in an environment.
+_need, _node = unchecked(_Need), unchecked(Node)
 
 
 def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Note]:
@@ -106,9 +111,9 @@ def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
             name = step.node.name
             if (name, edge.text) not in said:
                 said.add((name, edge.text))
-                yield _Need(step, edge)
+                yield _need((step, edge))
             for extra in ("", *edge.extras):
-                if (node := Node(edge.name, extra)) not in seen:
+                if (node := _node((edge.name, extra))) not in seen:
                     seen.add(node)
                     chain = step.chain if edge.name == name else (*step.chain, edge.name)
                     queue.append(_Step(node, step.line, chain))

@@ -134,7 +134,7 @@ def _metadata(path: str, found: Distribution, paths: Paths) -> dict[str, Any]:
 def _direct_url(found: Distribution, paths: Paths) -> dict[str, Any]:
     """The direct_url.json without credentials; for an egg-link, what pip reports instead."""
     if _is_link(found):
-        folder = egg_link_folders(found.path, paths)[-1]
+        folder = egg_link_folders(found.path, paths)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json", paths) or b"")
     return {**record, "url": urls.without_credentials(record["url"])}

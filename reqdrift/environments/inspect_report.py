@@ -48,7 +48,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     if version != VERSION:
         raise EnvironmentReadError(
             f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'",
-            "use another version of pip, or reqdrift inspect",
+            "pip 23.0 and newer write it, and so does reqdrift inspect",
         )
     items = document["installed"]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
@@ -71,7 +71,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         {name: _spelled(name, item) for name, item in by_name.items() if _spelled(name, item)},
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
-        tuple(_distribution(item) for item in more.get("hidden", ())),
+        tuple(_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())),
         folders,
         str(more.get("prefix", "")),
     )

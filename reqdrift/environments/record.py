@@ -223,7 +223,13 @@ class Record:
             return source
         is_conda = self._recorded.installers.get(distribution.name) == "conda"
         if self._is_of_this_disk():
-            return placed(source)._replace(conda=is_conda)
+            source = placed(source)._replace(conda=is_conda)
+            if distribution.entry.endswith(".egg-link"):
+                # pip reports where the package is, which may be a folder of the project.
+                above = os.path.dirname(source.folders[0])
+                if canonical_name(project_name(above)) == distribution.name:
+                    source = source._replace(folders=(*source.folders, above))
+            return source
         prefix = self._recorded.prefix or prefix_of(distribution.folder)
         is_inside = bool(prefix) and f"{source.url}/".startswith(f"{prefix}/")
         folders = self._places(source, distribution.name)

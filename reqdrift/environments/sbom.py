@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 NAME = "an SBOM"
 _OLDEST = (1, 4)
 _TYPE = "pkg:pypi/"
+_SOURCE = "PackageSource: "
 # Where the tools write the path: syft numbers its locations.
 _PATHS = ("aquasecurity:trivy:FilePath", "SrcFile")
 _SYFTS = ("syft:location:", ":path")
+# What cyclonedx-py writes of requirements files and lock files, which are no environments.
+_OF_REQUIREMENTS = "requirements-L"
+_OF_LOCKS = ("cdx:poetry:", "cdx:pipenv:")
 _METADATA = (".dist-info", ".egg-info", ".egg", "EGG-INFO")
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 
@@ -109,11 +113,17 @@ def _list(value: object) -> list[Any]:
 
 def _is_python(item: dict[str, Any]) -> bool:
     purl = item.get("purl")
+    if purl is None:
+        # cyclonedx-py has no package URL for what was installed from a folder.
+        references = item.get("externalReferences") or ()
+        return any(str(one.get("comment")).startswith(_SOURCE) for one in references)
     return isinstance(purl, str) and purl.lower().startswith(_TYPE)
 
 
 def _distribution(item: dict[str, Any]) -> Distribution:
     """The distribution that the package URL names: `pkg:pypi/NAME@VERSION?QUALIFIERS#SUBPATH`."""
+    if "purl" not in item:
+        return distribution_of(item.get("name"), item.get("version"))
     named = item["purl"][len(_TYPE) :].partition("#")[0].partition("?")[0]
     name, _, version = named.partition("@")
     # A package URL has the canonical name; people know the other.
@@ -137,8 +147,10 @@ def _paths(item: dict[str, Any]) -> list[str]:
         if not isinstance(name, str) or not isinstance(value, str):
             continue
         is_syfts = name.startswith(_SYFTS[0]) and name.endswith(_SYFTS[1])
-        if is_syfts or name in _PATHS:
+        if is_syfts or name in _PATHS or name.startswith(_OF_LOCKS):
             found.append(value)
+    if str(item.get("bom-ref")).startswith(_OF_REQUIREMENTS):
+        found.append(str(item["bom-ref"]))
     occurrences = (item.get("evidence") or {}).get("occurrences") or ()
     found += [one["location"] for one in occurrences if isinstance(one.get("location"), str)]
     return found

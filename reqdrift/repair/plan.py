@@ -71,7 +71,8 @@ def plan(
         frozenset(checkouts.keys() | misspelled.keys()),
     )
     commands += install_commands(wanted, case, sources, installer, needs)
-    if any(f.kind == "broken" and f.project == "python" for f in report.findings):
+    every = (*report.findings, *report.baselined)
+    if any(f.kind == "broken" and f.project == "python" for f in every):
         commands = []  # there is no interpreter to install with
     left = [
         *(

@@ -126,7 +126,8 @@ class _Scribe:
         self._limits = case.limits
         self._lines = case.lines
         self._by_place = {line.at: line for line in reversed(self._lines)}
-        self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
+        every = (*report.findings, *report.baselined)
+        self._broken = {finding.project for finding in every if finding.kind == "broken"}
         self._inactive = {line.at for line in case.inactive}
         self._recompilations = recompilations(case, report.findings)
         self._about = CanonicalName("")
@@ -314,6 +315,8 @@ class _Scribe:
         source = self._facts.sources.get(found.name)
         if isinstance(source, Unreadable):
             raise _RefusedError("where it was installed from cannot be read")
+        if source and source.local and not (source.folders or self._environment.can.files):
+            raise _RefusedError(f"{source.url} is a path of another machine")
         return source if isinstance(source, Source) and not source.conda else None
 
 

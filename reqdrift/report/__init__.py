@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import Environment, FormatName, Note, Reason, Style
+    from ..values import Environment, FormatName, Note, Problem, Reason, Style
     from ..values.findings import Part
     from ..values.report import Report
 
@@ -27,6 +27,7 @@ FORMATS: Mapping[FormatName, str] = {
     "sarif": "sarif",
     "junit": "junit",
     "markdown": "markdown",
+    "html": "html",
 }
 
 # Notes that are shown only with -v, as each one is that says so itself.
@@ -111,6 +112,12 @@ def place(at: Location | None) -> str:
     if at is None:
         return ""
     return shown_path(at.file) + (f":{at.line}" if at.line else "")
+
+
+def describe_problem(problem: Problem) -> str:
+    """What could not be read, with its place if it has one."""
+    where = f"{place(problem.at)}: " if problem.at else ""
+    return f"{where}error: {printable(problem.message)}"
 
 
 def describe_error(error: ReqdriftError) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
+# The commands that leave what the baseline accepts alone; '' is a check.
+_HEEDING_BASELINE = ("", "plan", "fix", "diff")
+
 # So many findings are seldom fixed in one go.
 _MANY = 20
 
@@ -143,6 +146,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
         ("--keep-missing", request.keep_missing),
         ("--cautious", request.cautious),
         ("--force", request.force),
+        ("--no-baseline", request.no_baseline and name in _HEEDING_BASELINE),
     ):
         words += [option] if is_given else []
     words += ["--add-to", request.add_to] if request.add_to else []

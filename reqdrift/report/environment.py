@@ -18,7 +18,8 @@ def facts_of(environment: Environment) -> Iterator[str]:
     direct = [f"{found.name} {found.version}" for found in distributions if found.direct]
     yield f"prefix         {shown_path(environment.prefix)}"
     yield f"found by       {environment.found_by}"
-    yield f"python         {python.implementation} {python.version}"
+    assumed = " (assumed)" if python.assumed else ""
+    yield f"python         {python.implementation} {python.version}{assumed}"
     yield f"interpreter    {interpreter} ({asked})"
     for folder in dict.fromkeys(found.folder for found in distributions):
         held = sum(found.folder == folder for found in distributions)

@@ -11,6 +11,7 @@ from .groups import grouped, summary
 
 if TYPE_CHECKING:
     from ..values.findings import Verified
+    from . import matrix
 
 
 # Of more environments, only names are shown.
@@ -62,6 +63,13 @@ def visible_notes(report: Report, verbose: bool) -> list[Note]:
     return notes
 
 
+def _load_matrix() -> None:
+    """Must be called before `matrix` is used."""
+    global matrix
+    # Most reports are about one environment.
+    from . import matrix
+
+
 def headline(report: Report) -> str:
     """The verdict with the number of findings of each kind."""
     numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
@@ -69,10 +77,9 @@ def headline(report: Report) -> str:
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
     if report.parts:
-        # Most checks are of one environment.
-        from .matrix import matching_environments
-
-        found = "; ".join(filter(None, (found, matching_environments(report.parts))))
+        _load_matrix()
+        matching = matrix.matching_environments(report.parts)
+        found = "; ".join(filter(None, (found, matching)))
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
@@ -85,12 +92,9 @@ def counts(report: Report, *, verbose: bool = False) -> str:
         return _verified(report.environment, report.verified)
     if not report.parts:
         return counted(report)
-    if not verbose and len(report.parts) > _MOST_PARTS:
-        # Most checks are of one environment.
-        from .matrix import by_result, is_matrix
-
-        if is_matrix(report.parts):
-            return "".join(f"\n{printable(line)}" for line in by_result(report))
+    _load_matrix()
+    if not verbose and len(report.parts) > _MOST_PARTS and matrix.is_matrix(report.parts):
+        return "".join(f"\n{printable(line)}" for line in matrix.by_result(report))
     return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
 
 

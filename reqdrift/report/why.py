@@ -22,7 +22,9 @@ def answer(
         yield f"  listed     {text}"
     yield f"  installed  {_installed(name, case)}"
     if not needed_by.get(name):
-        yield "  needed by  nothing"
+        gaps = case.environment.gaps
+        is_known = not (gaps and gaps.dependencies)
+        yield f"  needed by  {'nothing' if is_known else 'unknown'}"
         return
     yield "  needed by"
     yield from _tree(name, needed_by, case)
@@ -42,10 +44,13 @@ def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
 
 def _installed(name: CanonicalName, case: Case) -> str:
     found = case.installed(name)
+    gaps = case.environment.gaps
     if found is None:
-        return "no"
+        return "unknown" if gaps and name in gaps.hidden else "no"
     source = case.facts.sources.get(name)
     where = "source cannot be read" if isinstance(source, Unreadable) else describe(source)
+    if source is None and gaps and gaps.sources:
+        where = "from an unknown source"
     return f"{found.version}, {where}, in {shown_path(found.folder)}"
 
 

@@ -54,6 +54,8 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+_HASH = "--hash=sha256:"
+
 # Looked up once, not for each line.
 _lines, _requirement = unchecked(Lines), unchecked(Requirement)
 
@@ -144,10 +146,18 @@ def fields_of_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
     raw: list[str] = []
     start = 0
     for number, physical in enumerate(text.splitlines(keepends=True), start=1):
-        if "#" not in physical and "\\" not in physical and not parts:
+        if "#" not in physical:
             # Line endings are white space.
-            if content := physical.strip():
-                yield number, number, content, physical
+            if "\\" not in physical and not parts:
+                if content := physical.strip():
+                    yield number, number, content, physical
+                continue
+            if physical[-2:] == "\\\n":
+                parts.append(physical[:-1].strip("\\"))
+                raw.append(physical)
+                start = start or number
+                continue
+        elif not parts and physical.lstrip()[0] == "#":
             continue
         line = physical.splitlines()[0]
         is_comment = line.lstrip().startswith("#")
@@ -194,9 +204,12 @@ def literal_requirement(
     hashes: tuple[str, ...] = ()
     if options:
         words = [word for word in options.split(" ") if word]
-        if not all(map(_is_literal_hash, words)):
+        values = [word[14:] for word in words]
+        if "".join([f"{_HASH}{value}" for value in values]) != "".join(words):
             return None
-        hashes = tuple(word[7:] for word in words)
+        if "" in values or not "".join(values).isalnum():
+            return None
+        hashes = tuple([word[7:] for word in words])
     origin = _lines((file, number, end, raw))
     fields = (canonical, name, text, whole, origin, constraint, version, "", (), None, None, hashes)
     return _requirement((*fields, "", False, None))
@@ -221,7 +234,3 @@ def is_literal_version(text: str) -> bool:
                 release = before
                 break
     return release.replace(".", "").isdigit() and ".." not in f".{release}."
-
-
-def _is_literal_hash(word: str) -> bool:
-    return word.startswith("--hash=sha256:") and word[14:].isalnum()

@@ -41,16 +41,27 @@ def env(
     path: str | None = None,
     python_version: str | None = None,
     root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
 ) -> Choice:
     """Which environment `check` uses with the same parameters, and all candidates.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
-    named = {"python": python, "path": path, "python_version": python_version, "root": root}
-    job = unconfigured(files, (), None, **named)
+    job = unconfigured(
+        files,
+        (),
+        None,
+        python=python,
+        path=path,
+        python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
+    )
     situation = situation_of(job.one)
-    if path is not None or root is not None:
+    if path is not None or root is not None or installed:
         return Choice((), source_of(job, situation).read())
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))

@@ -29,7 +29,8 @@ from ..values.facts import Questions
 from ..values.findings import Finding
 from ..writing import replace_files
 from . import Examination, examine, passed_over
-from .job import Job, case_of, examined_whole, unconfigured
+from .baseline import examined_anew, without_accepted
+from .job import Job, case_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +66,15 @@ def fix(
     path: str | None = None,
     python_version: str | None = None,
     root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     keep_missing: bool = False,
     force: bool = False,
     cautious: bool = False,
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
+    baseline: bool = False,
 ) -> Repaired:
     """Change the files to match the environment; all of them or none.
 
@@ -81,12 +85,15 @@ def fix(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift; `add_to` names the file that takes new requirements.
         keep_missing: keep lines whose project is not installed.
         force: also edit generated files.
         cautious: delete nothing, and rewrite only lines that are older than the installation.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
+        baseline: leave findings alone that the project's `reqdrift-baseline.json` has.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -102,13 +109,16 @@ def fix(
         path=path,
         python_version=python_version,
         root=root,
+        installed=installed,
+        platform=platform,
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,
         extras=tuple(extras),
         groups=tuple(groups),
+        no_baseline=not baseline,
     )
-    found = examined_whole(job, UNCHANGED)
+    found = examined_anew(job, UNCHANGED)
     repaired = repair(found, job, "fix")
     write(repaired, found.situation, job)
     return repaired
@@ -162,6 +172,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
             situation.files, job.constraints, situation.top, texts, choices=choices
         )
         found = examine(new, situation, found.source, job.policy)
+        found = without_accepted(found, job)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from ..drift import SEED_PACKAGES
 from ..repair.frozen import frozen, listed_by_freeze
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.facts import Facts, Questions, Unreadable
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..environments.base import EnvironmentSource
+    from ..values import Environment
 
 
 class Freeze(NamedTuple):
@@ -30,6 +32,8 @@ def freeze(
     path: str | None = None,
     python_version: str | None = None,
     root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
 ) -> Freeze:
     """An environment as the lines of a requirements file.
 
@@ -39,13 +43,34 @@ def freeze(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
 
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    named = {"python": python, "path": path, "python_version": python_version, "root": root}
-    job = unconfigured(files, (), None, **named)
+    job = unconfigured(
+        files,
+        (),
+        None,
+        python=python,
+        path=path,
+        python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
+    )
     return freeze_of(source_of(job, situation_of(job.one)))
+
+
+def _unknown(environment: Environment) -> Iterator[str]:
+    """What the lines should say, and a record does not."""
+    gaps, installed = environment.gaps, environment.distributions
+    if gaps and gaps.sources:
+        yield f"{gaps.record} does not say what was installed from a URL or a folder"
+    if gaps and environment.python.assumed and not SEED_PACKAGES.isdisjoint(installed):
+        names = ", ".join(sorted(SEED_PACKAGES & installed.keys()))
+        yield f"whether pip freeze omits {names} depends on the Python; pass --python-version X.Y"
 
 
 def freeze_of(source: EnvironmentSource) -> Freeze:
@@ -57,7 +82,7 @@ def freeze_of(source: EnvironmentSource) -> Freeze:
     facts = source.answer(Questions(sources=direct, names=names), Facts({}))
     spelled = facts.names or {}
     lines = []
-    errors = [trouble.message for trouble in environment.broken]
+    errors = [*(trouble.message for trouble in environment.broken), *_unknown(environment)]
     for found in shown:
         origin = facts.sources.get(found.name)
         if isinstance(origin, Unreadable):

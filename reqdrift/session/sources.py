@@ -5,21 +5,12 @@ from __future__ import annotations
 from ..environments.record import Record
 from ..environments.root import Root
 from ..environments.target import Target
-from ..errors import UsageError
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
     from ..values import Request, Set
-
-
-def check_number(sets: tuple[Set, ...], request: Request) -> None:
-    """Raises UsageError for several sets and one folder: it is the environment of one of them."""
-    if len(sets) > 1 and (request.root is not None or request.path is not None):
-        option = "--root" if request.path is None else "--path"
-        why = f"{option} checks one environment, but several sets are configured"
-        raise UsageError(why, "name files, or pass --set NAME")
 
 
 def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:

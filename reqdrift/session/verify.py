@@ -90,7 +90,8 @@ def verified(
         message = "verify reads the files of environments on this machine only"
         raise EnvironmentReadError(message, f"run it inside {environment.root}")
     if not environment.can.files:
-        raise EnvironmentReadError(f"{environment.prefix} has no files to verify")
+        message = f"{environment.prefix} is a record, which has no files to verify"
+        raise EnvironmentReadError(message, "run reqdrift verify where the environment is")
     listings = list(_listings(environment))
     names = {listing.owner.name for listing in listings}
     selected = _selected(select, names, environment)

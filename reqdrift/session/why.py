@@ -56,6 +56,8 @@ def why(
     path: str | None = None,
     python_version: str | None = None,
     root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
@@ -70,6 +72,8 @@ def why(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
@@ -86,6 +90,8 @@ def why(
         path=path,
         python_version=python_version,
         root=root,
+        installed=installed,
+        platform=platform,
         extras=tuple(extras),
         groups=tuple(groups),
     )
@@ -99,6 +105,9 @@ def answered(name: str, found: Examination) -> Why:
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
+    if environment.gaps and environment.gaps.dependencies:
+        why_not = f"{environment.gaps.record} has no dependencies"
+        unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
     # Metadata may contain URLs with credentials.
     lines = tuple(map(redact, report.answer(project, case, needed_by))) if is_known else ()

@@ -40,7 +40,7 @@ Reason = Literal[
     "baseline",
 ]
 FormatName = Literal[
-    "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown"
+    "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"
 ]
 SourceKind = Literal["archive", "vcs", "folder"]
 Chosen = Literal["named", "found", "guess"]

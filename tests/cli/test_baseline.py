@@ -33,6 +33,13 @@ def test_what_is_recorded_and_what_follows(site: Path, capsys: Captured) -> None
     assert record(capsys)[0] == f"{NAME}: 2 findings (2 extra); 0 added, 1 removed"
 
 
+def test_the_most_frequent_kind_comes_first(site: Path, capsys: Captured) -> None:
+    for release in ("bar-1.0", "baz-1.0"):
+        add_distribution(site, release)
+    Path("requirements.txt").write_text("foo==2.0\nbar==2.0\n")
+    assert "(2 version, 1 extra)" in record(capsys)[0]
+
+
 def test_nothing_to_record(site: Path, capsys: Captured) -> None:
     assert record(capsys) == [f"{NAME}: no findings to record; not written"]
     assert not Path(NAME).exists()

@@ -21,6 +21,7 @@ def test_one_line_for_a_clean_run(site: Path, capsys: Captured) -> None:
 
 
 def test_drift_fails_unless_it_need_not(site: Path, capsys: Captured) -> None:
+    Path(".git").rmdir()  # without git, nothing is started
     add_distribution(site, "bar-1.0")
     assert main([]) == 1
     told = capsys.readouterr().out
@@ -55,7 +56,8 @@ def test_a_format_for_programs_is_complete_all_the_same(site: Path, capsys: Capt
 class TestSets:
     @pytest.fixture(autouse=True)
     def two(self, site: Path) -> None:
-        """Two sets, of which the second has drifted."""
+        """Two sets, of which the second has drifted; without git, which would list the files."""
+        Path(".git").rmdir()
         Path("dev.txt").write_text("foo==2.0\n")
         Path("pyproject.toml").write_text(
             "[[tool.reqdrift.set]]\nname = 'main'\nfiles = ['requirements.txt']\n"
@@ -74,9 +76,8 @@ class TestSets:
 
     def test_a_folder_is_for_one(self, capsys: Captured) -> None:
         assert main(["--path", "."]) == 2
-        assert "--path checks one folder, but several sets are configured" in (
-            capsys.readouterr().err
-        )
+        err = capsys.readouterr().err
+        assert "--path checks one environment, but several sets are configured" in err
 
     def test_one_without_an_environment_does_not_hide_the_other(self, capsys: Captured) -> None:
         text = Path("pyproject.toml").read_text()

@@ -72,7 +72,10 @@ class TestRefused:
             (["--format", "jsn"], "'jsn' is not a format; did you mean 'json'?"),
             (["--format", "json="], "'json=' has no file name"),
             (["--unlisted", "some"], "invalid choice: 'some'"),
-            (["--python", "a", "--path", "b"], "--python and --path are mutually exclusive"),
+            (
+                ["--python", "a", "--path", "b"],
+                "--path and --python are mutually exclusive; pass one",
+            ),
             (["--staged", "--rev", "HEAD"], "not allowed with argument --staged"),
             (["--python-version", "3.9"], "--python-version requires --path"),
             (["--python", ""], "--python is empty; pass a value, or leave it out"),

@@ -123,6 +123,10 @@ class TestGitHubActions:
         assert capsys.readouterr().out.count("::error ") == 1
         assert "::error" not in Path("report.txt").read_text()
 
+    def test_none_if_only_a_file_is_written(self, drifted: Report, capsys: Captured) -> None:
+        publish(drifted, Style(), (("auto", "report.txt"),))
+        assert capsys.readouterr().out == ""
+
     def test_the_page_of_the_step_is_continued(self, drifted: Report, summary: Path) -> None:
         publish(drifted, Style(), ())
         first = summary.read_text()

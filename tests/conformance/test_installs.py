@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from workshop import Workshop, make_project, open_workshop
 
+import reqdrift
+from recorded import check_record, used
 from reqdrift.environments import read_environment
 from reqdrift.environments.named import named_environment
 from reqdrift.environments.origins import read_source
@@ -98,6 +100,9 @@ def check_both(prefix: Path, hidden: frozenset[str] = frozenset()) -> None:
     command = (PIP, "--python", prefix, "inspect")
     report = json.loads(run(*command, cwd=prefix, env=variables()).stdout)
     assert ours(environment) == by_inspect(report)
+    assert used(reqdrift.inspect(python=str(prefix))) == used(report)
+    check_record(json.dumps(report), prefix, prefix)
+    check_record(json.dumps(reqdrift.inspect(python=str(prefix))), prefix, prefix)
     # uv does not look beyond the environment's own folders.
     words = ("pip", "list", "--offline", "--format", "json", "--python", prefix)
     found = by_list(run(UV, *words, cwd=prefix, env=variables()).stdout)

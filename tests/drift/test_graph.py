@@ -174,7 +174,7 @@ class TestChain:
     NEEDED_BY = {
         name_of(below): [*map(name_of, above.split())]
         for below, above in {
-            "leaf": "long short",
+            "leaf": "short long",
             "long": "mid",
             "mid": "top",
             "short": "top",
@@ -186,7 +186,7 @@ class TestChain:
         [
             ("leaf", "top", ("short", "top")),
             ("leaf", "mid", ("long", "mid")),
-            ("leaf", "long short", ("long",)),  # the first by name
+            ("leaf", "short long", ("long",)),  # the first by name
             ("leaf", "", ("short", "top")),  # nothing needs `top`
             ("top", "top", ()),
         ],

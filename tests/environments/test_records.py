@@ -288,6 +288,8 @@ class TestSbom:
     def test_what_is_only_listed_is_not_installed(self, read: Reader) -> None:
         listed = component("six", "1.16.0", "/app/requirements.txt")
         assert "found in files that list them" in read.refused(sbom(listed))
+        by_name = component("six", "1.16.0") | {"bom-ref": "requirements-L1"}
+        assert "found in files that list them" in read.refused(sbom(by_name))
         there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
         assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
 

@@ -156,6 +156,7 @@ def test_the_annotation_of_a_requirement(below: str, end: int) -> None:
         ("# head\n\n", "a", 1),
         ("a==1\n    # via x\nc==1\n", "b", 2),
         ("A==1\nb==1\nC==1\n", "bb", 2),
+        ("-e git+https://h/b#egg=x\n-e git+https://h/a#egg=y\nfoo==1\n", "bar", 2),
     ],
 )
 def test_where_a_new_line_belongs(text: str, name: str, place: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checked import case_of
+from checked import COMMIT, case_of
 from reqdrift.drift.rules import apply_rules
 from reqdrift.repair.recompile import recompilations
 from reqdrift.report.recompilation import Recompilation
@@ -28,11 +28,12 @@ def recompiled(
     asked: str = "",
     command: str = "pip-compile a.in",
     folder: str = "/",
+    source: str = "/a.in",
     sources: dict[str, Source] | None = None,
 ) -> Recompilation | None:
-    """How /r.txt, compiled from /a.in, follows the environment."""
+    """How /r.txt, compiled from one source, follows the environment."""
     lines = read_requirements(["/a.in"], read=lambda *_, **__: asked.encode()).requirements
-    one = Compiled(FILE, command, frozenset({FILE}), lines, ("/a.in",), folder)
+    one = Compiled(FILE, command, frozenset({FILE}), lines, (source,), folder)
     case = case_of(text, *installed, sources=sources)._replace(compiled=(one,))
     return recompilations(case, apply_rules(case).findings).get(FILE)
 
@@ -100,8 +101,8 @@ class TestSteps:
     def test_one_that_does_not(self) -> None:
         found = recompiled("foo==1\n", "foo-2", asked="# c\nfoo<2\nfoo>=1\nfoo!=2\n")
         assert about(found, "foo") == (
-            "change `foo<2` in a.in:2 and `foo!=2` in a.in:4 to allow 2,"
-            " then run: pip-compile -P foo==2 a.in"
+            "change `foo<2` in a.in:2 and `foo!=2` in a.in:4 to allow 2, then run:"
+            " pip-compile -P foo==2 a.in"
         )
 
     def test_a_project_that_is_not_installed(self) -> None:
@@ -117,3 +118,26 @@ class TestSteps:
         # It is there already.
         found = recompiled("", "foo-2", asked="foo\n")
         assert about(found, "foo") == "run: pip-compile -P foo==2 a.in"
+
+    @pytest.mark.parametrize(
+        ("asked", "step"),
+        [
+            ("foo @ git+https://h/foo@v1\n", "change `foo @ git+https://h/foo@v1` in a.in:1 to"),
+            ("foo\n", "change `foo` in a.in:1 to"),
+            ("", "add"),
+            (f"foo @ git+https://h/foo@{COMMIT}\n", ""),  # it asks for that already
+        ],
+    )
+    def test_a_branch_is_installed(self, asked: str, step: str) -> None:
+        clone = Source("vcs", "https://h/foo", COMMIT, "main", vcs="git")
+        found = recompiled("foo==1\n", "foo-1", asked=asked, sources={"foo": clone})
+        text = f"`foo @ git+https://h/foo@{COMMIT}`"
+        where = " to a.in" if step == "add" else ""
+        expected = f"{step} {text}{where}, then run: " if step else "run: "
+        assert about(found, "foo") == f"{expected}pip-compile a.in"
+
+    def test_an_editable_is_no_line_of_a_table(self) -> None:
+        lib = Source("folder", "/lib", folders=("/lib",), local=True, editable=True)
+        for file, step in (("a.in", "add `-e file:///lib#egg=foo` to a.in, then "), ("a.toml", "")):
+            found = recompiled("foo==1\n", "foo-1", source=f"/{file}", sources={"foo": lib})
+            assert about(found, "foo") == f"{step}run: pip-compile a.in"

@@ -123,6 +123,13 @@ class TestSources:
         compiled.write("a/b.in", "foo\n")
         assert compiled.asked(command, name=name) == ["foo"]
 
+    def test_the_output_says_in_which_folder_the_command_ran(self, compiled: Compiled) -> None:
+        name = "requirements/dev.txt"
+        compiled.write("b.in", "foo\n")
+        compiled.write("requirements/b.in", "bar\n")
+        assert compiled.asked(f"pip-compile --output-file={name} b.in", name=name) == ["foo"]
+        assert compiled.asked("pip-compile --output-file=dev.txt b.in", name=name) == ["bar"]
+
     def test_named_by_the_configuration(self, compiled: Compiled) -> None:
         assert compiled.asked("", "foo==1\n", sources="base.in") == ["bar"]
         # The header says more.
@@ -135,7 +142,7 @@ class TestWhatIsSure:
         [
             ("python_version >= '3.9'", PIP_COMPILE, True),
             ("python_version < '3.9'", PIP_COMPILE, False),
-            ("python_full_version >= '3.11.3'", PIP_COMPILE, False),
+            ("python_full_version < '3.11.3'", PIP_COMPILE, False),
             ("sys_platform != 'x'", PIP_COMPILE, False),
             ("python_version >= '3.9'", "uv pip compile requirements.in", False),
             ("python_version >= '3.9'", "uv pip compile -p 3.11 requirements.in", True),

@@ -54,7 +54,7 @@ class TestRequirements:
             "foo==1\x0c",
             "foo = 1",
             "foo; no marker",
-            "foo; python_version > '3&4'",
+            "foo; os_name == 'a?b'",
             "foo --config-settings=a=b",
             "foo --hash=md5:ab",
             f"foo {HASH} --pre",

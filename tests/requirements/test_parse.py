@@ -118,6 +118,7 @@ class TestRefused:
         assert refused(text, constraint=True).startswith(why)
 
     def test_without_the_password(self) -> None:
+        assert "'https://****@h/x' is neither" in refused("-e https://u:hunter2@h/x")
         for text in ("foo @ https://u:hunter2@h[/x", "u:hunter2@h ; x", "foo u:hunter2@h"):
             assert "hunter2" not in refused(text)
 

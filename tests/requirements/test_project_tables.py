@@ -84,6 +84,10 @@ class TestPyproject:
         assert asked(pyproject(text, default_groups=True)) == ["foo", "bar", *more]
         assert asked(pyproject(text)) == ["foo", "bar"]
 
+    def test_uvs_default_groups_without_dev(self) -> None:
+        text = f'{PYPROJECT}\n[tool.uv]\ndev-dependencies = ["ruff"]\n'
+        assert asked(pyproject(text, default_groups=True, without="dev")) == ["foo", "bar"]
+
     def test_uvs_default_groups_may_be_all(self) -> None:
         text = f'{PYPROJECT}\n[tool.uv]\ndefault-groups = "all"\n'
         assert "sphinx" in asked(pyproject(text, default_groups=True))
@@ -149,6 +153,9 @@ class TestSetupCfg:
 
     def test_extras(self) -> None:
         assert asked(self.read(extras="web-ui dev")) == ["foo", "bar", "flask", "pytest", "mypy"]
+
+    def test_a_comment_is_none(self) -> None:
+        assert asked(self.read("[options]\ninstall_requires = # these\n  foo\n")) == ["foo"]
 
     def test_one_without_dependencies(self) -> None:
         assert self.read("[metadata]\nname = a\n") == Table((), "a")
