@@ -1,4 +1,4 @@
-"""The version of reqdrift, and where it is developed: the only place for each."""
+"""The version of reqdrift, and where it is developed: the only place for both."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from .values import KindName, Level, Severity
 
-# The site that is built from docs/.
+# Not in `_version`, which a run with notes would load for it.
 DOCUMENTATION = "https://reqdrift.github.io/reqdrift/"
 
 
