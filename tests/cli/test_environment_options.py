@@ -14,7 +14,7 @@ def check(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_environment(parser)
     found = parser.parse_args([*words])
-    check_environment("check", found)
+    check_environment(found)
     return found
 
 
