@@ -187,7 +187,9 @@ class TestRefusals:
         fixed.install("foo-2.0")
         before = header + "foo==1.0\n"
         assert fixed.fix(before, code=1) == before
-        assert f"the file is generated; run: {command}" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert ": the file is generated\n" in said
+        assert f"\nto regenerate requirements.txt, run: {command}\n" in said
         assert fixed.fix(before, "--force") == header + "foo==2.0\n"
 
     def test_contradictions(self, fixed: Fixed, capsys: pytest.CaptureFixture[str]) -> None:
