@@ -13,7 +13,6 @@ DOCUMENTATION = r"""
 module: reqdrift_inspect
 short_description: Report what is installed in a Python environment
 description: Reports the environment of C(ansible_python_interpreter), as C(pip inspect) does.
-version_added: "0.1.0"
 author: The reqdrift contributors (@reqdrift)
 """
 EXAMPLES = "- {reqdrift_inspect: , vars: {ansible_python_interpreter: /srv/shop/.venv/bin/python}}"
@@ -85,8 +84,7 @@ def item_of(path, link):
     metadata = {"name": spelled, "version": version, "requires_dist": requires(path, found or [])}
     item = {"metadata": metadata, "metadata_location": path + "/EGG-INFO" * path.endswith(".egg")}
     if not ("name" in inside and "version" in inside):
-        why = "its metadata has no name or no version"
-        item["reqdrift"] = {"requires_dist": {"path": path, "why": why}}
+        item["reqdrift"] = {"requires_dist": {"path": path, "why": "it has no name or no version"}}
     direct = read(path, "direct_url.json")
     if link:
         item["direct_url"] = {"url": "file://" + link, "dir_info": {"editable": True}}
@@ -98,7 +96,8 @@ def item_of(path, link):
         except (ValueError, TypeError, KeyError):
             trouble = {"path": path + "/direct_url.json", "why": "does not conform to PEP 610"}
             item.setdefault("reqdrift", {})["direct_url"] = trouble
-    item["installer"] = (read(path, "INSTALLER") or "").strip().partition("\n")[0]
+    installer = (read(path, "INSTALLER") or "").strip().partition("\n")[0]
+    item.update({"installer": installer} if installer else {})
     if entry.endswith(".dist-info"):
         item["requested"] = os.path.isfile(os.path.join(path, "REQUESTED"))
     return canonical(name), item
@@ -115,7 +114,7 @@ class Installed(object):
         if os.path.realpath(folder) in self.seen or not os.path.isdir(folder):
             return
         self.seen.add(os.path.realpath(folder))
-        for name in sorted(os.listdir(folder), key=lambda n: n.endswith((".pth", ".egg-link"))):
+        for name in sorted(os.listdir(folder), key=lambda n: (n[-4:] in (".pth", "link"), n)):
             path = os.path.join(folder, name)
             try:
                 if name.endswith((".dist-info", ".egg-info")) and not name.startswith("~"):
@@ -146,13 +145,15 @@ class Installed(object):
         """A distribution: of two in one folder the last one counts, otherwise the first."""
         name, item = item_of(path, link)
         known = self.items.setdefault(name, (folder, item))
+        if link and known[0] != folder:
+            known = self.items[name] = (folder, item)
         if known[1] is not item and known[0] == folder:
             why = "installed twice in %s: '%s' and '%s'; "
             why += "uninstall it until it is gone, then reinstall it"
             one, other = (os.path.basename(i["metadata_location"]) for i in (known[1], item))
             self.broken.append({"project": name, "message": why % (folder, one, other)})
             self.items[name], item = (folder, item), known[1]
-        if self.items[name][1] is not item and not link:
+        if self.items[name][1] is not item:
             self.hidden.append(item)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 import reqdrift
+import support
 from recorded import check_record, used
 from reqdrift.engines import reqdrift_inspect
 from support import (
     REPOSITORY,
-    SCRIPTS,
     add_distribution,
     clean_environ,
     interpreters,
@@ -35,11 +35,8 @@ def alone(python: Path, folder: Path) -> dict[str, Any]:
 
 
 def make(python: str, prefix: Path) -> Path:
-    """A virtualenv of an interpreter, with all that it finds distributions by; its site folder."""
-    if "2.7" in python:
-        run(SCRIPTS / "uv", "venv", "-q", "--python", python, prefix, cwd=prefix.parent)
-    else:
-        run(python, "-m", "venv", "--without-pip", prefix, cwd=prefix.parent)
+    """A virtualenv of an interpreter; its site folder."""
+    run(python, "-m", "venv", "--without-pip", prefix, cwd=prefix.parent)
     (site,) = prefix.glob("lib/*/site-packages")
     return site
 
@@ -66,23 +63,35 @@ def fill(site: Path, source: Path) -> None:
     (site / "develop.egg-link").write_text(f"{source}\n.\n")
 
 
-@pytest.mark.parametrize("python", [*map(interpreters().get, MINORS), python27()])
-def test_on_every_python_it_reports_what_reqdrift_inspect_reports(
-    python: str | None, tmp_path: Path
-) -> None:
-    if python is None:
-        pytest.skip("no Python 2.7")
-    prefix = tmp_path.resolve() / "env"
-    site = make(python, prefix)
-    fill(site, tmp_path.resolve() / "source")
-    found = alone(prefix / "bin" / "python", tmp_path)
+def check_alone(python: Path, prefix: Path, folder: Path) -> None:
+    found = alone(python, folder)
     expected = reqdrift.inspect(python=str(prefix))
     assert used(found) == used(expected)
-    assert found["reqdrift"]["folders"] == expected["reqdrift"]["folders"]
-    assert found["reqdrift"]["prefix"] == expected["reqdrift"]["prefix"]
+    for key in ("folders", "prefix", "broken"):
+        assert found["reqdrift"][key] == expected["reqdrift"][key]
     assert "secret" not in json.dumps(found)
     assert len(found["installed"]) >= 8
-    check_record(json.dumps(found), prefix, tmp_path)
+    check_record(json.dumps(found), prefix, folder)
+
+
+@pytest.mark.parametrize("minor", MINORS)
+def test_on_every_python_3(minor: str, tmp_path: Path) -> None:
+    prefix = tmp_path.resolve() / "env"
+    fill(make(interpreters()[minor], prefix), tmp_path.resolve() / "source")
+    check_alone(prefix / "bin" / "python", prefix, tmp_path)
+
+
+def test_on_python_27_with_a_user_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = python27()
+    if python is None:
+        pytest.skip("no Python 2.7")
+    base = tmp_path.resolve() / "base"
+    monkeypatch.setenv("PYTHONUSERBASE", str(base))
+    monkeypatch.setattr(support, "_KEPT", support._KEPT | {"PYTHONUSERBASE"})
+    site = base / "lib" / "python2.7" / "site-packages"
+    site.mkdir(parents=True)
+    fill(site, tmp_path.resolve() / "source")
+    check_alone(Path(python), Path(python), tmp_path)
 
 
 def test_what_is_damaged_is_reported_as_of_the_environment(tmp_path: Path) -> None:
@@ -134,7 +143,7 @@ def test_pythonpath_is_not_the_environment(tmp_path: Path) -> None:
 
 def test_the_file_is_short_and_needs_the_standard_library_only() -> None:
     assert len(MODULE.read_text().splitlines()) <= 200
-    code = "import sys; sys.argv = ['x']; exec(open(%r).read())" % str(MODULE)
+    code = f"exec(open({str(MODULE)!r}).read())"
     run(sys.executable, "-I", "-S", "-c", code, cwd=REPOSITORY)
 
 
