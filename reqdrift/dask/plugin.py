@@ -49,7 +49,8 @@ class CheckRequirements(WorkerPlugin):  # type: ignore[misc]  # `distributed` is
         report = self._compared()
         if report.verdict == "clean":
             return
-        messages = [one.message for one in (*report.errors, *report.findings)]
+        messages = [one.message for one in report.errors]
+        messages += [one.message for one in report.findings]
         worker.log_event(TOPIC, {"worker": worker.address, "messages": messages})
         for message in messages:
             _LOG.warning("%s: %s", self._file, message)
