@@ -71,7 +71,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         install = (UV, "pip", "install", "-q", "--python", name)
         run(*install, f"six=={six}", *ours, cwd=folder)
     (folder / "requirements.txt").write_text("-r base.txt\n")
-    (folder / "base.txt").write_text("six==1.17.0\n")
+    (folder / "base.txt").write_text("six==1.17.0\ndistributed>=2024\n")
     made = Cluster(folder, {})
     made.start("client", "scheduler", "scheduler", "--port", "0", "--no-dashboard")
     made.worker("same", "same")
