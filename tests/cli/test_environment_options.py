@@ -6,15 +6,15 @@ import argparse
 
 import pytest
 
-from reqdrift.cli.environment_options import ON_DISK_ONLY, add_environment, check_environment
+from reqdrift.cli.environment_options import add_environment, check_environment
 from reqdrift.errors import UsageError
 
 
-def check(*words: str, command: str = "check") -> argparse.Namespace:
+def check(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_environment(parser)
     found = parser.parse_args([*words])
-    check_environment(command, found)
+    check_environment(found)
     return found
 
 
@@ -56,10 +56,3 @@ def test_what_does_not(words: tuple[str, ...], why: str) -> None:
     with pytest.raises(UsageError) as error:
         check(*words)
     assert str(error.value).startswith(why)
-
-
-@pytest.mark.parametrize("command", sorted(ON_DISK_ONLY))
-def test_what_reads_the_disk_reads_no_record(command: str) -> None:
-    with pytest.raises(UsageError, match=f"{command} reads an environment on this disk"):
-        check("--installed", "a.txt", command=command)
-    assert check("--python", ".venv", command=command)
