@@ -24,7 +24,6 @@ class Options(NamedTuple):
     formats: tuple[tuple[FormatName, str], ...] = ()
     exit_zero: bool = False
     cross_check: bool = False
-    no_baseline: bool = False
     names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     unrecorded: bool = False

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+from ..errors import print_error
 from ..report import plural, shown_path
 from ..repository import load_settings
 from ..session.baseline import Recorded, record
-from ..session.job import Job, examined
+from ..session.job import BASELINE, Job, examined
 from ..values import TYPE_CHECKING
 from .arguments import Options
 from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ..values.report import Report
 
 
 def run(options: Options) -> int:
@@ -43,3 +46,11 @@ def _lines(done: Recorded) -> Iterator[str]:
         yield "commit the file; checks now fail on new findings only"
     else:
         yield f"{path}: {plural(len(done.entries), 'finding')} ({what}); unchanged"
+
+
+def print_accepted(report: Report) -> None:
+    """Print to standard error how many findings the baseline has, which a command leaves alone."""
+    if number := len(report.baselined):
+        what = f"{plural(number, 'finding')} of {BASELINE} {'is' if number == 1 else 'are'}"
+        them = "it" if number == 1 else "them"
+        print_error(f"reqdrift: {what} left alone; --no-baseline includes {them}")

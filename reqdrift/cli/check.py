@@ -29,7 +29,6 @@ def check(
     *,
     cross_check: bool = False,
     exit_zero: bool = False,
-    baseline: bool = True,
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
@@ -42,7 +41,7 @@ def check(
         # A clean run of one set prints a line, and no more.
         from ..session.check import reported
 
-        report, remarks = reported(parts, request, style, cross_check, baseline)
+        report, remarks = reported(parts, request, style, cross_check)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():

@@ -37,7 +37,6 @@ def run(name: str, options: Options) -> int:
             options.formats,
             cross_check=options.cross_check,
             exit_zero=options.exit_zero,
-            baseline=not options.no_baseline,
         )
     command: Callable[[Options], int] = __import__(f"{__package__}.{name}", fromlist=["run"]).run
     return command(options)

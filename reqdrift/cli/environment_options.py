@@ -34,7 +34,7 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
         help="check what a file (or -, or a folder) records",
     )
     add("--root", metavar="DIR", help="check an environment in another root file system")
-    help_text = "the Python version, for --path, --root, --installed"
+    help_text = "the Python version, where no file says it"
     add("--python-version", metavar="X.Y", help=help_text)
     help_text = "the sys.platform, for --installed"
     add("--platform", metavar="NAME", help=help_text)

@@ -224,9 +224,13 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_output(parser)
     add = parser.add_argument
     add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
-    help_text = "compare with what the environment's pip reports"
-    add("--cross-check", action="store_true", help=help_text)
-    add("--no-baseline", action="store_true", help="count the findings of the baseline too")
+    add("--cross-check", action="store_true", help="compare with what the environment's pip says")
+    _add_baseline(parser)
+
+
+def _add_baseline(parser: argparse.ArgumentParser) -> None:
+    help_text = "include the findings that the baseline accepts"
+    parser.add_argument("--no-baseline", action="store_true", help=help_text)
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
@@ -240,8 +244,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     )
     add("--unrecorded", action="store_true", help="also report files that no RECORD lists")
     _add_output(parser)
-    help_text = "exit with 0 even if there are findings"
-    add("--exit-zero", action="store_true", help=help_text)
+    add("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -287,6 +290,7 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
     add("--cautious", action="store_true", help="delete nothing and rewrite only stale lines")
     add("--force", action="store_true", help="also edit generated files")
     add("--add-to", metavar="FILE", help="add unlisted packages to FILE")
+    _add_baseline(parser)
     add("-q", "--quiet", action="store_true", help="print less")
 
 
@@ -298,6 +302,7 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     _add_trees(parser)
+    _add_baseline(parser)
     help_text = "print commands for this installer"
     choices = ("auto", "pip", "uv")
     parser.add_argument(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
+# The commands that leave what the baseline accepts alone; '' is a check.
+_HEEDING_BASELINE = ("", "plan", "fix", "diff")
+
 # So many findings are seldom fixed in one go.
 _MANY = 20
 
@@ -38,6 +41,7 @@ def advise(
     files: Sequence[str],
     request: Request,
     recompilations: Mapping[str, Recompilation] = {},
+    stale: Mapping[str, str] = {},
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -46,13 +50,14 @@ def advise(
         files: absolute paths of the requirements files that were named or meant.
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
+        stale: the commands that compile stale files again, by their paths.
     """
     if report.errors:
         return ()
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    hints += _ways_out(report, kinds, request, recompilations)
+    hints += _ways_out(report, kinds, request, recompilations, stale)
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
         purpose = "to accept these findings and report new ones only"
         hints.append(Hint(purpose, command_line("baseline", request, request.files)))
@@ -64,6 +69,7 @@ def _ways_out(
     kinds: set[KindName],
     request: Request,
     recompilations: Mapping[str, Recompilation],
+    stale: Mapping[str, str],
 ) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
@@ -74,7 +80,7 @@ def _ways_out(
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
     fix = _for_the_file(report, request, recompilations)
-    plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
+    plan = _for_the_environment(request, stale)
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
@@ -85,6 +91,16 @@ def _ways_out(
     ):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
+
+
+def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
+    """How the environment follows the file, which must be compiled before if it is stale."""
+    plan = command_line("plan", request, request.files) + " | sh"
+    if not stale or request.staged or request.rev:
+        return Hint("if the file is right", plan)
+    if not all(stale.values()):
+        return Hint("if the file is right, compile it again, then", plan)
+    return Hint("if the file is right, compile it first", " && ".join([*stale.values(), plan]))
 
 
 def _for_the_file(
@@ -143,6 +159,7 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
         ("--keep-missing", request.keep_missing),
         ("--cautious", request.cautious),
         ("--force", request.force),
+        ("--no-baseline", request.no_baseline and name in _HEEDING_BASELINE),
     ):
         words += [option] if is_given else []
     words += ["--add-to", request.add_to] if request.add_to else []

@@ -12,13 +12,14 @@ from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Policy, Request
 from ..values.findings import Finding
 from ..values.report import Report
 from ..writing import write_file
-from .job import BASELINE, baseline_of, examined, unconfigured
+from .job import BASELINE, baseline_of, examined, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..environments.candidates import Situation
     from . import Examination
+    from .job import Job
 
 _MOST_NAMED = 10
 
@@ -118,6 +119,31 @@ def compared_with_baseline(
         UsageError: the baseline cannot be read.
     """
     return without_old(report, part, _read(path, found, request), path)
+
+
+def examined_anew(job: Job, consequence: str) -> Examination:
+    """A comparison for a command that changes something, without what the baseline accepts.
+
+    Raises:
+        UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
+        UsageError: the baseline cannot be read; the result depends on an unknown Python version.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    return without_accepted(examined_whole(job, consequence), job)
+
+
+def without_accepted(found: Examination, job: Job) -> Examination:
+    """The comparison, with the findings set apart that the baseline has.
+
+    Raises:
+        UsageError: the baseline cannot be read.
+    """
+    request = job.request
+    path = "" if request.no_baseline else baseline_of(found.situation, request)
+    if not path:
+        return found
+    report = compared_with_baseline(found.report, job.one.name, found.situation, request, path)
+    return found._replace(report=report)
 
 
 def without_old(report: Report, part: str, entries: Iterable[Entry], path: str) -> Report:

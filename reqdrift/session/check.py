@@ -87,9 +87,10 @@ def check(
         rev=rev,
         extras=tuple(extras),
         groups=tuple(groups),
+        no_baseline=not baseline,
     )
     found = examined(job)
-    report = _counted(found, job.one, job.request, cross_check=with_pip, baseline=baseline)
+    report = _counted(found, job.one, job.request, cross_check=with_pip)
     return _explained(report, found, job.one, job.request, {}) if explain else report
 
 
@@ -98,7 +99,6 @@ def reported(
     request: Request,
     style: Style,
     cross_check: bool,
-    baseline: bool,
 ) -> tuple[Report, tuple[str, ...]]:
     """One report about all sets, with all that is said of those that are not plainly clean.
 
@@ -109,12 +109,11 @@ def reported(
         request: what the run was about.
         style: how people want to see it.
         cross_check: compare with what the environment's own pip reads, too.
-        baseline: set the findings apart that the project's baseline has.
     """
     reports, remarks = [], []
     for one, report, found in parts:
         if found and (report.findings or report.errors or style.verbose or cross_check):
-            report, remark = _completed(found, one, request, style, cross_check, baseline)
+            report, remark = _completed(found, one, request, style, cross_check)
             remarks.append(remark)
         reports.append((one, report))
     if len(reports) == 1:
@@ -127,14 +126,9 @@ def reported(
 
 
 def _completed(
-    found: Examination,
-    one: Set,
-    request: Request,
-    style: Style,
-    cross_check: bool,
-    baseline: bool,
+    found: Examination, one: Set, request: Request, style: Style, cross_check: bool
 ) -> tuple[Report, str]:
-    report = _counted(found, one, request, cross_check=cross_check, baseline=baseline)
+    report = _counted(found, one, request, cross_check=cross_check)
     shows_state = bool(report.findings or style.verbose) and not style.quiet
     files = _ask_git(report) if shows_state and not (request.staged or request.rev) else {}
     try:
@@ -143,16 +137,15 @@ def _completed(
         _stop(files)
 
 
-def _counted(
-    found: Examination, one: Set, request: Request, *, cross_check: bool, baseline: bool
-) -> Report:
+def _counted(found: Examination, one: Set, request: Request, *, cross_check: bool) -> Report:
     report = found.report
     if cross_check:
         # Few ask for it, and it starts programs.
         from .cross_check import cross_checked
 
         report = cross_checked(found)
-    if baseline and (path := baseline_of(found.situation, request)):
+    path = "" if request.no_baseline else baseline_of(found.situation, request)
+    if path:
         # Reading one takes a parser of JSON.
         from .baseline import compared_with_baseline
 
@@ -185,6 +178,8 @@ def _explained(
             report = dated(report, asked, time.time())
         finally:
             _stop(asked.files)
+    if request.no_baseline and not baseline_of(found.situation, request):
+        request = request._replace(no_baseline=False)  # the commands do without the option
     if one.installed:
         request = request._replace(installed=(one.installed,), set_name=one.base)
     elif one.name and not request.files:
@@ -196,21 +191,22 @@ def _explained(
     rest = lead.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
-        ways = _recompilations(found, rest)
-        hints = advice.advise(rest, named, request, ways)
+        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))
 
 
-def _recompilations(found: Examination, report: Report) -> Mapping[str, Recompilation]:
-    """How compiled files follow the environment; most files are not compiled."""
+def _about_compiled(
+    found: Examination, report: Report
+) -> tuple[Mapping[str, Recompilation], Mapping[str, str]]:
+    """How compiled files follow the environment, and how those that are stale are compiled."""
     if not (found.case and found.case.compiled):
-        return {}
-    # Only compiled files need it.
-    from ..repair.recompile import recompilations
+        return {}, {}
+    # Most files are not compiled.
+    from ..repair.recompile import recompilations, stale_files
 
-    return recompilations(found.case, report.findings)
+    return recompilations(found.case, report.findings), stale_files(found.case, report.findings)
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:

@@ -29,7 +29,8 @@ from ..values.facts import Questions
 from ..values.findings import Finding
 from ..writing import replace_files
 from . import Examination, examine, passed_over
-from .job import Job, case_of, examined_whole, unconfigured
+from .baseline import examined_anew, without_accepted
+from .job import Job, case_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,7 @@ def fix(
     cautious: bool = False,
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
+    baseline: bool = False,
 ) -> Repaired:
     """Change the files to match the environment; all of them or none.
 
@@ -91,6 +93,7 @@ def fix(
         cautious: delete nothing, and rewrite only lines that are older than the installation.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
+        baseline: leave findings alone that the project's `reqdrift-baseline.json` has.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -113,8 +116,9 @@ def fix(
         cautious=cautious,
         extras=tuple(extras),
         groups=tuple(groups),
+        no_baseline=not baseline,
     )
-    found = examined_whole(job, UNCHANGED)
+    found = examined_anew(job, UNCHANGED)
     repaired = repair(found, job, "fix")
     write(repaired, found.situation, job)
     return repaired
@@ -168,6 +172,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
             situation.files, job.constraints, situation.top, texts, choices=choices
         )
         found = examine(new, situation, found.source, job.policy)
+        found = without_accepted(found, job)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.

@@ -22,7 +22,8 @@ from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from ..values.facts import Questions
 from . import passed_over
-from .job import Job, examined_whole, unconfigured
+from .baseline import examined_anew
+from .job import Job, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,7 @@ def plan(
     installer: str = "auto",
     extras: Sequence[str] = (),
     groups: Sequence[str] = (),
+    baseline: bool = False,
 ) -> Plan:
     """The commands that make the environment match the files; none is run.
 
@@ -74,6 +76,7 @@ def plan(
         installer: `pip`, `uv`, or `auto` for what the environment has.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
+        baseline: leave findings alone that the project's `reqdrift-baseline.json` has.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -90,8 +93,9 @@ def plan(
         installer=installer,
         extras=tuple(extras),
         groups=tuple(groups),
+        no_baseline=not baseline,
     )
-    return planned(examined_whole(job, UNPLANNED), job)
+    return planned(examined_anew(job, UNPLANNED), job)
 
 
 def planned(found: Examination, job: Job) -> Plan:

@@ -62,10 +62,10 @@ class Request(NamedTuple):
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
     `python_version` and `platform` say what these do not. With `root`, `python` is a path inside
-    that root file system. `unlisted`, `ignore`, `severity`,
-    `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`, `cautious` and
-    `force` how far a repair goes, `installer` what the commands of a plan use, and `extras` and
-    `groups` what is chosen of lock files. `set_name` is the only set to check.
+    that root file system. `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts
+    as drift, as `Policy` does; `keep_missing`, `cautious` and `force` how far a repair goes,
+    `installer` what the commands of a plan use, and `extras` and `groups` what is chosen of lock
+    files. `set_name` is the only set to check. `no_baseline` counts what the baseline accepts, too.
     """
 
     files: tuple[str, ...] = ()
@@ -90,6 +90,7 @@ class Request(NamedTuple):
     installed: tuple[str, ...] = ()
     platform: str | None = None
     root: str | None = None
+    no_baseline: bool = False
 
 
 class Style(NamedTuple):

@@ -78,6 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place.symlink_to(folder / ".venv")
     (site,) = (folder / ".venv").glob("lib/*/site-packages")
     shutil.copytree(site, folder / "build" / "lambda")
+    shutil.copytree(folder / ".venv", folder / "image" / "opt" / "venv", symlinks=True)
     done = run(SCRIPTS / "reqdrift", "inspect", cwd=folder)
     for name in ("image.json", "fleet/web1.json"):
         (folder / name).parent.mkdir(exist_ok=True)

@@ -184,6 +184,29 @@ def test_each_set_has_its_entries(site: Path, project: Path, capsys: Captured) -
     assert main([]) == 1
 
 
+def test_commands_leave_what_a_set_accepts_alone(
+    site: Path, project: Path, capsys: Captured
+) -> None:
+    table = '[[tool.reqdrift.set]]\nname = "{0}"\nfiles = ["{0}.txt"]\n'
+    (project / "pyproject.toml").write_text(table.format("app") + table.format("dev"))
+    (project / "app.txt").write_text("rope==1.0\nwick==2.0\nstray\n")
+    (project / "dev.txt").write_text("rope==1.0\nstray==1.0\n")
+    assert main(["baseline", "--set", "app"]) == 0
+    (project / "app.txt").write_text("rope==2.0\nwick==2.0\nstray\n")
+    assert main(["fix", "--set", "app"]) == 0
+    assert (project / "app.txt").read_text() == "rope==1.0\nwick==2.0\nstray\n"
+    assert "2 findings of reqdrift-baseline.json are left alone" in capsys.readouterr().err
+
+
+def test_functions_of_the_api_leave_it_alone_on_request(site: Path, project: Path) -> None:
+    reqdrift.baseline()
+    assert reqdrift.diff(baseline=True).patch == b""
+    assert reqdrift.plan(installer="uv", baseline=True).script == ""
+    assert reqdrift.fix(baseline=True).changed == ()
+    assert "stray" in reqdrift.plan(installer="uv").script
+    assert len(reqdrift.fix().changed) == 1
+
+
 def test_formats(site: Path, project: Path, capsys: Captured) -> None:
     reqdrift.baseline()
     add_distribution(site, "mug-1.0")
