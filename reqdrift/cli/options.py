@@ -224,8 +224,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_output(parser)
     add = parser.add_argument
     add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
-    help_text = "compare with what the environment's pip reports"
-    add("--cross-check", action="store_true", help=help_text)
+    add("--cross-check", action="store_true", help="compare with what the environment's pip says")
     _add_baseline(parser)
 
 
@@ -245,8 +244,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     )
     add("--unrecorded", action="store_true", help="also report files that no RECORD lists")
     _add_output(parser)
-    help_text = "exit with 0 even if there are findings"
-    add("--exit-zero", action="store_true", help=help_text)
+    add("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
