@@ -5,7 +5,6 @@ A clean run does not load it.
 
 from __future__ import annotations
 
-from ._version import DOCUMENTATION
 from .values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,6 +34,9 @@ class Kind(NamedTuple):
     @property
     def url(self) -> str:
         """Where it is documented."""
+        # Plain text has no links.
+        from ._version import DOCUMENTATION
+
         return f"{DOCUMENTATION}findings/#{self.name}"
 
 
