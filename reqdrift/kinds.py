@@ -37,6 +37,9 @@ class Kind(NamedTuple):
     @property
     def url(self) -> str:
         """Where it is documented."""
+        # Plain text has no links.
+        from ._version import DOCUMENTATION
+
         return f"{DOCUMENTATION}findings/#{self.name}"
 
 
