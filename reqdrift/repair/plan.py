@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 
 from ..drift.case import Case
 from ..drift.graph import Graph, Node
@@ -35,6 +36,7 @@ def plan(
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
     from_locks: FromLocks = NO_LOCKS,
+    belonging: Mapping[CanonicalName, str] = {},
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -47,12 +49,14 @@ def plan(
         stay: why nothing is uninstalled, '' if it may be.
         kept: unlisted projects that are not uninstalled, each with the reason.
         from_locks: the commands that install from lock files.
+        belonging: unlisted projects that are left to another file, each with its path.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
     checkouts = dict(_checkouts(report, case))
     misspelled = {finding.project: finding.meant for finding in report.findings if finding.meant}
-    kept = {**kept, **{CanonicalName(meant): "" for meant in misspelled.values()}}
+    silent = (*map(CanonicalName, misspelled.values()), *belonging)
+    kept = {**dict.fromkeys(silent, ""), **kept}
     needed = case.graph.reach([*_kept(report, applicable), *map(Node, kept)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
@@ -90,6 +94,11 @@ def plan(
         *(
             f"{name} may be a misspelling of {meant}; fix the line first"
             for name, meant in sorted(misspelled.items())
+        ),
+        *(
+            f"{plural(number, 'package')} {'belongs' if number == 1 else 'belong'} to {path}:"
+            " left installed"
+            for path, number in sorted(Counter(belonging.values()).items())
         ),
         *(f"{name} is not uninstalled: {why}" for name, why in sorted(kept.items()) if why),
         *(
