@@ -5,13 +5,15 @@ A clean run does not load it.
 
 from __future__ import annotations
 
-from ._version import DOCUMENTATION
 from .values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .values import KindName, Level, Severity
+
+# Not in `_version`, which a run with notes would load for it.
+DOCUMENTATION = "https://reqdrift.github.io/reqdrift/"
 
 
 class Kind(NamedTuple):

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,6 +72,7 @@ TOOLS = (
         "`pip-audit -r --dry-run`",
         "pip-audit",
         "pip-audit --dry-run --disable-pip --no-deps -r requirements.txt",
+        "Would",
     ),
     Tool("reqdrift", "reqdrift", "reqdrift --format text"),
 )
@@ -92,15 +94,14 @@ def main() -> None:
         folder, original = Path(name) / "shop", Path(name) / "original"
         build(folder)
         shutil.copytree(folder, original, symlinks=True)
-        before = {tool: run(tool.command, folder) for tool in TOOLS}
+        before = outputs(folder)
         rows = []
         for change in CHANGES:
-            cells = []
-            for tool in TOOLS:
-                shutil.rmtree(folder)
-                shutil.copytree(original, folder, symlinks=True)
-                change.make(folder)
-                cells.append(cell(tool, change, before[tool], run(tool.command, folder)))
+            shutil.rmtree(folder)
+            shutil.copytree(original, folder, symlinks=True)
+            change.make(folder)
+            after = outputs(folder)
+            cells = [cell(tool, change, before[tool], after[tool]) for tool in TOOLS]
             print(change.title, *cells, sep="\t", flush=True)
             rows.append(f"| {change.title} | {' | '.join(cells)} |")
     head = f"| what is changed | {' | '.join(tool.name for tool in TOOLS)} |"
@@ -112,6 +113,13 @@ def main() -> None:
     block = f"{BEGIN}\n\n{text}\n\n{END}"
     pattern = f"{re.escape(BEGIN)}.*{re.escape(END)}"
     PAGE.write_text(re.sub(pattern, lambda _: block, page, flags=re.S), encoding="utf-8")
+
+
+def outputs(folder: Path) -> dict[Tool, tuple[int, str]]:
+    """What each tool does; none of these commands changes anything."""
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(lambda tool: run(tool.command, folder), TOOLS)
+        return dict(zip(TOOLS, found, strict=True))
 
 
 def cell(tool: Tool, change: Change, before: tuple[int, str], after: tuple[int, str]) -> str:
@@ -204,13 +212,13 @@ def constrain(folder: Path) -> None:
 INSTALL = "uv pip install --quiet --python .venv"
 UNINSTALL = "uv pip uninstall --quiet --python .venv"
 COPY = """\
-mkdir six-copy
-cp .venv/lib/python*/site-packages/six.py six-copy/
-cat > six-copy/setup.py <<'END'
+mkdir -p ../six-copy
+cp .venv/lib/python*/site-packages/six.py ../six-copy/
+cat > ../six-copy/setup.py <<'END'
 from setuptools import setup
 setup(name="six", version="1.16.0", py_modules=["six"])
 END
-uv pip install --quiet --python .venv --reinstall ./six-copy
+uv pip install --quiet --python .venv --reinstall ../six-copy
 """
 
 CHANGES = (

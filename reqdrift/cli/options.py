@@ -12,7 +12,7 @@ from ..kinds import KINDS, LEVELS, close_kind
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
 from .arguments import Options, options_from
-from .environment_options import add_environment, check_environment
+from .environment_options import ON_DISK_ONLY, add_environment, check_environment
 from .suggest import suggestion
 from .summaries import SUMMARIES, WITHOUT_EFFECT
 
@@ -86,7 +86,9 @@ def parse(command: str, words: list[str]) -> Options:
     found, unknown = parser.parse_known_intermixed_args(words)
     if unknown:
         raise _no_option(unknown[0], parser, command)
-    check_environment(command, found)
+    check_environment(found)
+    if found.installed and command in ON_DISK_ONLY:
+        raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":

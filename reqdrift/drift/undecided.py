@@ -77,6 +77,9 @@ def _depending_on_python(
 ) -> Iterator[tuple[frozenset[str], Problem]]:
     """What is not the same with every Python that the environment may have."""
     worlds = worlds_of(case.environment.python, gaps.variables, markers_of(requirements))
+    if not worlds.worlds:
+        why = f"the markers in the files ask for more than {gaps.record} says"
+        yield _problem((), why, "use pip inspect, which reports it")
     if len(worlds.worlds) < 2:
         return
     known: dict[tuple[object, ...], frozenset[_Found]] = {}

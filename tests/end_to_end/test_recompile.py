@@ -11,6 +11,9 @@ from workshop import commit, make_project, make_wheel, serving
 
 from support import SCRIPTS, clean_environ, reqdrift, run, run_git
 
+# Real compilers run after each change.
+pytestmark = pytest.mark.long
+
 UV = SCRIPTS / "uv"
 PYPROJECT = """\
 [project]
