@@ -72,6 +72,7 @@ TOOLS = (
         "`pip-audit -r --dry-run`",
         "pip-audit",
         "pip-audit --dry-run --disable-pip --no-deps -r requirements.txt",
+        "Would",
     ),
     Tool("reqdrift", "reqdrift", "reqdrift --format text"),
 )
@@ -211,13 +212,13 @@ def constrain(folder: Path) -> None:
 INSTALL = "uv pip install --quiet --python .venv"
 UNINSTALL = "uv pip uninstall --quiet --python .venv"
 COPY = """\
-mkdir six-copy
-cp .venv/lib/python*/site-packages/six.py six-copy/
-cat > six-copy/setup.py <<'END'
+mkdir -p ../six-copy
+cp .venv/lib/python*/site-packages/six.py ../six-copy/
+cat > ../six-copy/setup.py <<'END'
 from setuptools import setup
 setup(name="six", version="1.16.0", py_modules=["six"])
 END
-uv pip install --quiet --python .venv --reinstall ./six-copy
+uv pip install --quiet --python .venv --reinstall ../six-copy
 """
 
 CHANGES = (

@@ -54,8 +54,8 @@ def advise(
     """
     if report.errors:
         return ()
-    # No command fixes a dependency that is installed in a version that is not allowed.
-    kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
+    # A plan leaves a version that is only a warning.
+    kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.severity == "error"}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
     hints += _ways_out(report, kinds, request, recompilations, stale)
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
