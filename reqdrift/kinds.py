@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from .values import KindName, Level, Severity
 
+# Not in `_version`, which a run with notes would load for it.
+DOCUMENTATION = "https://reqdrift.github.io/reqdrift/"
+
 
 class Kind(NamedTuple):
     """One kind of finding.

@@ -16,7 +16,7 @@ from support import SCRIPTS, add_distribution, clean_environ, in_own_mounts, mak
 from support import reqdrift as reqdrift_command
 
 REQDRIFT = str(SCRIPTS / "reqdrift")
-FORMATS = ("text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown")
+FORMATS = ("text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown", "html")
 LARGER_THAN_A_PIPE = 1500  # findings of 80 bytes or more
 
 

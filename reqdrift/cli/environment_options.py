@@ -34,16 +34,14 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
         help="check what a file (or -, or a folder) records",
     )
     add("--root", metavar="DIR", help="check an environment in another root file system")
-    help_text = "the Python version, for --path, --root, --installed"
+    help_text = "the Python version, where no file says it"
     add("--python-version", metavar="X.Y", help=help_text)
     help_text = "the sys.platform, for --installed"
     add("--platform", metavar="NAME", help=help_text)
 
 
-def check_environment(command: str, found: argparse.Namespace) -> None:
+def check_environment(found: argparse.Namespace) -> None:
     """Raises UsageError if the options that name an environment do not fit together."""
-    if found.installed and command in ON_DISK_ONLY:
-        raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
     if found.root == "":
         raise UsageError("--root is empty", "pass a value, or leave it out")
     given = [name for name in ("path", "root", "installed") if getattr(found, name)]

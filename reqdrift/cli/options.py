@@ -12,7 +12,7 @@ from ..kinds import KINDS, LEVELS, close_kind
 from ..report import FORMATS
 from ..values import TYPE_CHECKING
 from .arguments import Options, options_from
-from .environment_options import add_environment, check_environment
+from .environment_options import ON_DISK_ONLY, add_environment, check_environment
 from .suggest import suggestion
 from .summaries import SUMMARIES, WITHOUT_EFFECT
 
@@ -86,7 +86,9 @@ def parse(command: str, words: list[str]) -> Options:
     found, unknown = parser.parse_known_intermixed_args(words)
     if unknown:
         raise _no_option(unknown[0], parser, command)
-    check_environment(command, found)
+    check_environment(found)
+    if found.installed and command in ON_DISK_ONLY:
+        raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
     values = {name: value for name, value in vars(found).items() if name != "debug"}
     for name in ("python", "rev"):
         if values.get(name) == "":
@@ -222,8 +224,7 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     _add_output(parser)
     add = parser.add_argument
     add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
-    help_text = "compare with what the environment's pip reports"
-    add("--cross-check", action="store_true", help=help_text)
+    add("--cross-check", action="store_true", help="compare with what the environment's pip says")
     _add_baseline(parser)
 
 
@@ -243,8 +244,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     )
     add("--unrecorded", action="store_true", help="also report files that no RECORD lists")
     _add_output(parser)
-    help_text = "exit with 0 even if there are findings"
-    add("--exit-zero", action="store_true", help=help_text)
+    add("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

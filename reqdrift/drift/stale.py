@@ -27,7 +27,8 @@ def stale(case: Case) -> Iterator[Finding]:
                 file = os.path.relpath(compiled.file, os.path.dirname(asked.origin.file))
                 command = redact(compiled.command)
                 how = f"; run: {command}" if command else "; compile it again"
-                yield case.finding("stale", asked, f"{file} {why}{how}")
+                found = case.finding("stale", asked, f"{file} {why}{how}")
+                yield found._replace(why=f"{file} {why}", compiled=compiled.file)
 
 
 def _lacking_for_extra(asked: Requirement, listed: Listed, case: Case) -> str:

@@ -12,7 +12,7 @@ from ..standards.markers import VARIABLES
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
-from .recorded import Recorded, all_different, checked_version, quoted
+from .recorded import Recorded, all_different, checked_project, checked_version, quoted
 from .site import version_of
 
 if TYPE_CHECKING:
@@ -114,9 +114,7 @@ def _distribution(item: dict[str, Any]) -> Distribution:
         name, _, version = entry[:-10].partition("-")
     if not name or not version or "-" in version or "_" in version:
         name, version = metadata.get("name") or name, metadata.get("version") or version
-    canonical = checked_name(name) if isinstance(name, str) and name else None
-    if canonical is None:
-        raise EnvironmentReadError(f"{quoted(name)} is not the name of a project")
+    canonical = checked_project(name)
     version = checked_version(version, name)
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
     return Distribution(canonical, name, version, entry or name, folder, is_direct)

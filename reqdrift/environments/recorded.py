@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 80
 _MOST_NAMED = 3
+# No file system has longer names.
+_LONGEST_NAME = 255
 _LONGEST_VERSION = 1_000
 
 
@@ -46,11 +48,22 @@ def distribution_of(name: object, version: object, *, direct: bool = False) -> D
     Raises:
         EnvironmentReadError: one of them is none.
     """
-    project = name if isinstance(name, str) else ""
-    canonical = checked_name(project) if project else None
+    canonical = checked_project(name)
+    project = str(name)
+    return Distribution(canonical, project, checked_version(version, project), project, "", direct)
+
+
+def checked_project(name: object) -> CanonicalName:
+    """The canonical form of a name.
+
+    Raises:
+        EnvironmentReadError: it is not the name of a project.
+    """
+    is_text = isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
+    canonical = checked_name(str(name)) if is_text else None
     if canonical is None:
         raise EnvironmentReadError(f"{quoted(name)} is not the name of a project")
-    return Distribution(canonical, project, checked_version(version, project), project, "", direct)
+    return canonical
 
 
 def checked_version(version: object, project: str) -> str:

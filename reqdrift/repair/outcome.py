@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, NamedTuple, ReadFile
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 class Repair(NamedTuple):
-    """The outcome for one finding; one field is set. `root` was added and brought it in."""
+    """The outcome for one finding; `done`, `refused` or `root` is set.
+
+    `root` was added and brought it in. `hint` is the command that regenerates a file instead.
+    """
 
     finding: Finding
     done: str = ""
     refused: str = ""
     root: str = ""
+    hint: Hint | None = None
 
 
 class Changed(NamedTuple):
@@ -64,9 +68,10 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
         if before := at_first.get(_subject(repair)):
             known = before.pop(0)
             # The first reason counts: git knows nothing about lines that are not written yet.
-            repair = Repair(
-                repair.finding if written else known.finding,
+            repair = repair._replace(
+                finding=repair.finding if written else known.finding,
                 refused=known.refused or repair.refused,
+                hint=known.hint if known.refused else repair.hint,
             )
         left.append(repair)
     described = {_subject(repair) for repair in (*done, *left)}

@@ -7,7 +7,7 @@ import shlex
 from ..drift.case import Case
 from ..drift.graph import Graph, Node
 from ..errors import InvalidLineError
-from ..report import plural, printable
+from ..report import plural, printable, shown_path
 from ..requirements.references import Written, requirement_from_text
 from ..values import TYPE_CHECKING, CanonicalName, Lines, Requirement
 from ..values.findings import Finding
@@ -16,6 +16,7 @@ from .documents import Sources
 from .installer import Installer
 from .installs import Wanted, install_commands
 from .locked import NO_LOCKS, FromLocks
+from .recompile import stale_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,6 +76,10 @@ def plan(
     if any(f.kind == "broken" and f.project == "python" for f in every):
         commands = []  # there is no interpreter to install with
     left = [
+        *(
+            f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
+            for path, how in stale_files(case, report.findings).items()
+        ),
         *(
             [f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}"]
             if unneeded and stay

@@ -35,11 +35,23 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
     found = {}
     for compiled in case.compiled:
         own = [finding for finding in findings if finding.at.file == compiled.file]
-        if command := _command(compiled, _pins(case, own)):
+        is_stale = any(finding.compiled == compiled.file for finding in findings)
+        command = _command(compiled, _pins(case, own)) if own or is_stale else ""
+        if command:
             steps = {finding.project: _step(case, finding, compiled) for finding in own}
             steps = {name: redact(step) for name, step in steps.items() if step}
             found[compiled.file] = Recompilation(command, steps)
     return found
+
+
+def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:
+    """The command that compiles each stale file again, by its path; '' if its header has none."""
+    stale = {finding.compiled for finding in findings}
+    return {
+        one.file: _command(one, ()) or redact(one.command)
+        for one in case.compiled
+        if one.file in stale
+    }
 
 
 def _pins(case: Case, findings: Iterable[Finding]) -> list[str]:

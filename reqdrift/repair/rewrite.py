@@ -13,7 +13,7 @@ from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
-from ..requirements.generated import generating_command, how_to_regenerate
+from ..requirements.generated import generating_command, maker_of
 from ..requirements.lines import logical_lines
 from ..values import (
     TYPE_CHECKING,
@@ -25,7 +25,7 @@ from ..values import (
     Requirement,
 )
 from ..values.facts import Unreadable
-from ..values.findings import Finding
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..values.sources import Source
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
@@ -85,7 +85,7 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
             made = scribe.edits(finding)
             repair = Repair(finding, done="; ".join(edit.summary for edit in made))
         except _RefusedError as refusal:
-            made, repair = [], Repair(finding, refused=str(refusal))
+            made, repair = [], Repair(finding, refused=str(refusal), hint=refusal.hint)
         for edit in made:
             # One file may have been reached by two names.
             edit = edit._replace(file=os.path.realpath(edit.file))
@@ -107,11 +107,15 @@ def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | No
     known = [roots[name] for name in finding.brought_by if name in roots]
     if added := next((root for root in known if root.done), None):
         return Repair(finding, root=added.finding.project)
-    return Repair(finding, refused=known[0].refused) if known else None
+    return known[0]._replace(finding=finding) if known else None
 
 
 class _RefusedError(Exception):
-    """Why a finding cannot be fixed by an edit."""
+    """Why a finding cannot be fixed by an edit, and the command that regenerates the file."""
+
+    def __init__(self, why: str, hint: Hint | None = None) -> None:
+        super().__init__(why)
+        self.hint = hint
 
 
 class _Scribe:
@@ -143,7 +147,7 @@ class _Scribe:
         if finding.kind == "unmet":
             raise _RefusedError("no change of the file can fix it; install what is needed")
         if finding.kind == "stale":
-            raise _RefusedError("compile the file again, with the command in the message")
+            raise self._regenerated("compile it again", self._files[finding.compiled])
         if finding.kind == "extra":
             return [self._addition(finding)]
         line = self._by_place[finding.at]
@@ -275,28 +279,29 @@ class _Scribe:
     def _may_edit(self, line: Requirement) -> None:
         file = self._files[line.origin.file]
         if line.hashes and not file.is_lock:
-            command = generating_command(file.text) or "the tool that wrote the hashes"
-            how = self._recompiled(file) or f"run: {command}"
-            raise _RefusedError(f"lines with hashes are not edited; {how}")
+            tool = "the tool that wrote the hashes"
+            raise self._regenerated("lines with hashes are not edited", file, tool)
         self._may_change_file(file)
 
     def _may_change_file(self, file: ReadFile) -> None:
         if file.is_lock:
-            how = self._recompiled(file) or how_to_regenerate(file.text)
-            raise _RefusedError(f"a lock file is not edited; {how}")
+            raise self._regenerated("a lock file is not edited", file, maker_of(file.text))
         if file.path.endswith(".in") and not self._wishes.force:
             raise _RefusedError(
                 "a .in file is not edited (--force edits it); edit it by hand and compile it"
             )
-        command = generating_command(file.text)
-        if command and not self._wishes.force:
-            how = self._recompiled(file) or f"run: {command}"
-            raise _RefusedError(f"the file is generated; {how}")
+        if generating_command(file.text) and not self._wishes.force:
+            raise self._regenerated("the file is generated", file)
 
-    def _recompiled(self, file: ReadFile) -> str:
-        """How a compiled file follows the environment, '' if its header does not say."""
+    def _regenerated(self, why: str, file: ReadFile, tool: str = "its tool") -> _RefusedError:
+        """A refusal to edit a file, with the command, or the tool, that makes it follow."""
         found = self._recompilations.get(file.path)
-        return found.about(self._about) if found else ""
+        if step := found and found.steps.get(self._about):
+            why = f"{why}; {step} first"
+        command = found.command if found else generating_command(file.text)
+        if not command:
+            return _RefusedError(f"{why}; regenerate it with {tool}")
+        return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))
 
     def _lines_of(self, line: Requirement) -> Lines:
         try:

@@ -21,7 +21,10 @@ def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
 
 
 def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
-    """A line for each finding, or group of them, that was not fixed, with the reason."""
+    """A line for each finding, or group of them, that was not fixed, with the reason.
+
+    Then, once each, the commands that help, alone at the end of their lines.
+    """
     left: dict[str, list[Finding]] = {}
     refused = [repair for repair in repairs if repair.refused]
     for repair in refused:
@@ -29,8 +32,11 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
     groups = {group.finding: group for found in left.values() for group in grouped(found)}
     for repair in refused:
         if group := groups.get(repair.finding):
-            what = f"{repair.finding.kind} not fixed: {inventory(group)}: {repair.refused}"
-            yield f"{place(repair.finding.at)}: {what}"
+            finding = repair.finding
+            what = finding.why if finding.kind == "stale" else inventory(group)
+            yield f"{place(finding.at)}: {finding.kind} not fixed: {what}: {repair.refused}"
+    for hint in dict.fromkeys(repair.hint for repair in refused if repair.hint):
+        yield f"{hint.purpose}: {redact(hint.command)}"
 
 
 def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:

@@ -41,6 +41,7 @@ def advise(
     files: Sequence[str],
     request: Request,
     recompilations: Mapping[str, Recompilation] = {},
+    stale: Mapping[str, str] = {},
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -49,13 +50,14 @@ def advise(
         files: absolute paths of the requirements files that were named or meant.
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
+        stale: the commands that compile stale files again, by their paths.
     """
     if report.errors:
         return ()
     # No command fixes a dependency that is installed in a version that is not allowed.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    hints += _ways_out(report, kinds, request, recompilations)
+    hints += _ways_out(report, kinds, request, recompilations, stale)
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
         purpose = "to accept these findings and report new ones only"
         hints.append(Hint(purpose, command_line("baseline", request, request.files)))
@@ -67,6 +69,7 @@ def _ways_out(
     kinds: set[KindName],
     request: Request,
     recompilations: Mapping[str, Recompilation],
+    stale: Mapping[str, str],
 ) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
@@ -77,7 +80,7 @@ def _ways_out(
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
     fix = _for_the_file(report, request, recompilations)
-    plan = Hint("if the file is right", command_line("plan", request, request.files) + " | sh")
+    plan = _for_the_environment(request, stale)
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
@@ -88,6 +91,16 @@ def _ways_out(
     ):
         ways.reverse()
     return (hint for hint, applies in ways if applies)
+
+
+def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
+    """How the environment follows the file, which must be compiled before if it is stale."""
+    plan = command_line("plan", request, request.files) + " | sh"
+    if not stale or request.staged or request.rev:
+        return Hint("if the file is right", plan)
+    if not all(stale.values()):
+        return Hint("if the file is right, compile it again, then", plan)
+    return Hint("if the file is right, compile it first", " && ".join([*stale.values(), plan]))
 
 
 def _for_the_file(

@@ -15,7 +15,7 @@ from .html_style import STYLE
 from .text import counts, headline, visible_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 # A screen has no place for more columns; the table of environments has every group.
 _MOST_COLUMNS = 40
@@ -75,22 +75,26 @@ def _section(title: str, about: str, content: Iterable[str], number: int | None 
     return f"<section>\n<h2>{_text(title)}{count}</h2>\n{about}{lines}\n</section>"
 
 
-def _table(head: Iterable[str], rows: Iterable[str]) -> Iterator[str]:
-    cells = "".join(f'<th scope="col">{_text(name)}</th>' for name in head)
-    yield f'<div class="wide"><table>\n<thead><tr>{cells}</tr></thead>\n<tbody>'
-    yield from rows
-    yield "</tbody></table></div>"
+def _list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table whose rows are below each other on a narrow screen; no column is empty."""
+    used = [index for index in range(len(head)) if any(row[index] for row in rows)]
+    names = "".join(f'<th scope="col">{_text(head[index])}</th>' for index in used)
+    yield f'<table class="list">\n<thead><tr>{names}</tr></thead>\n<tbody>'
+    for row in rows:
+        yield "<tr>" + "".join(_cell(head[index], row[index]) for index in used) + "</tr>"
+    yield "</tbody></table>"
 
 
-def _row(*cells: str, style: str = "") -> str:
-    start = f'<tr class="{style}">' if style else "<tr>"
-    return start + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+def _cell(name: str, content: str) -> str:
+    """What place and words are, needs no name."""
+    named = f' data-name="{_text(name)}"' if content and name not in ("Where", "What") else ""
+    return f"<td{named}>{content}</td>"
 
 
 def _errors(report: Report) -> Iterator[str]:
     if report.errors:
-        rows = (_row(_code(place(one.at)), _text(one.message)) for one in report.errors)
-        table = _table(("Where", "What"), rows)
+        rows = [(_code(place(one.at)), _text(one.message)) for one in report.errors]
+        table = _list(("Where", "What"), rows)
         yield _section("Could not be read or decided", "", table, len(report.errors))
 
 
@@ -103,12 +107,12 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
         of_kind = [group for group in groups if group.finding.kind == kind.name]
         if of_kind:
             head = ["Where", "What", *(["Environments" if several else "Set"] if named else [])]
-            rows = (_finding(group, report, style, named=named) for group in of_kind)
+            rows = [_finding(group, report, style, named=named) for group in of_kind]
             number = sum(1 + len(group.brought) for group in of_kind)
-            yield _section(f"{kind.name}: {kind.title}", "", _table(head, rows), number)
+            yield _section(f"{kind.name}: {kind.title}", "", _list(head, rows), number)
 
 
-def _finding(group: Group, report: Report, style: Style, *, named: bool) -> str:
+def _finding(group: Group, report: Report, style: Style, *, named: bool) -> list[str]:
     finding = group.finding
     label = f"[{finding.label}] " if finding.label else ""
     message = finding.message.removeprefix(label)
@@ -122,15 +126,13 @@ def _finding(group: Group, report: Report, style: Style, *, named: bool) -> str:
         names = finding.environments or (finding.part,)
         shown = some_names(names, len(report.parts), verbose=style.verbose)
         cells.append(_text(shown))
-    return _row(*cells)
+    return cells
 
 
 def _notes(report: Report, style: Style) -> Iterator[str]:
     if notes := visible_notes(report, style.verbose):
-        rows = (
-            _row(_code(place(note.at)), _text(note.reason), _text(note.message)) for note in notes
-        )
-        table = _table(("Where", "Reason", "What"), rows)
+        rows = [(_code(place(n.at)), _text(n.message), _text(n.reason)) for n in notes]
+        table = _list(("Where", "What", "Reason"), rows)
         yield _section("Notes", "These are not counted as drift.", table, len(notes))
 
 
@@ -141,13 +143,13 @@ def _environments(report: Report) -> Iterator[str]:
         return
     if found.projects:
         yield _matrix(found)
-    rows = (
-        _row(_text(f"{number}"), _group_names(group), *_facts(group, report), style=group.verdict)
+    rows = [
+        (str(number), _group_names(group), *_facts(group, report))
         for number, group in enumerate(found.groups, 1)
-    )
+    ]
     head = ("Group", "Environments", "Verdict", "Python", "Distributions")
     total = sum(len(group.names) for group in found.groups)
-    yield _section("Environments", "", _table(head, rows), total)
+    yield _section("Environments", "", _list(head, rows), total)
 
 
 def _matrix(found: Crosstab) -> str:
@@ -162,7 +164,9 @@ def _matrix(found: Crosstab) -> str:
     about = "A column is a group of environments with the same findings, and how many there are."
     if len(found.groups) > len(shown):
         about += f" {len(found.groups) - len(shown)} more groups are only in the next table."
-    return _section("Projects and environments", about, _table(("Project", *heads), rows))
+    cells = "".join(f'<th scope="col">{head}</th>' for head in ("Project", *heads))
+    start = f'<div class="wide"><table class="matrix">\n<thead><tr>{cells}</tr></thead>\n<tbody>'
+    return _section("Projects and environments", about, (start, *rows, "</tbody></table></div>"))
 
 
 def _matrix_cell(cell: Cell, group: EnvironmentGroup) -> str:
@@ -188,7 +192,7 @@ def _facts(group: EnvironmentGroup, report: Report) -> tuple[str, str, str]:
     pythons = sorted({environment.python.version for environment in read}, key=_numbers)
     numbers = sorted({len(environment.distributions) for environment in read})
     span = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else "".join(map(str, numbers))
-    return f'<span class="verdict">{group.verdict}</span>', _text(", ".join(pythons)), span
+    return f'<b class="{group.verdict}">{group.verdict}</b>', _text(", ".join(pythons)), span
 
 
 def _numbers(version: str) -> list[int]:
@@ -209,7 +213,8 @@ def _read(report: Report, style: Style) -> Iterator[str]:
 
 def _commands(title: str, hints: Iterable[Hint]) -> Iterator[str]:
     blocks = [
-        f"<p>{_text(hint.purpose)}:</p>\n<pre><code>{_text(hint.command)}</code></pre>"
+        f"<p>{_text(hint.purpose[:1].upper() + hint.purpose[1:])}:</p>\n"
+        f"<pre><code>{_text(hint.command)}</code></pre>"
         for hint in hints
     ]
     if blocks:

@@ -43,18 +43,23 @@ pre {
   margin: .5rem 0; padding: .75rem; background: var(--shade); white-space: pre-wrap;
   border: 1px solid var(--line); border-radius: .25rem;
 }
+pre code { font-size: inherit; }
 small { color: var(--dim); font-size: .875em; }
 ul { margin: .5rem 0; padding-left: 1.25rem; }
 .warning { color: var(--warning); font-weight: 600; }
 td.drift { background: var(--drift-shade); color: var(--drift); }
 td.quiet { color: var(--dim); }
-tr.clean .verdict { color: var(--clean); }
-tr.drift .verdict { color: var(--drift); }
-tr.failed .verdict { color: var(--failed); }
-.verdict { font-weight: 600; }
-@media (max-width: 40rem) {
+b.clean { color: var(--clean); }
+b.drift { color: var(--drift); }
+b.failed { color: var(--failed); }
+td.drift small { color: inherit; }
+.matrix th, .matrix td { overflow-wrap: normal; white-space: nowrap; }
+@media screen and (max-width: 40rem) {
   body { padding: .5rem; }
-  th, td { padding: .375rem .5rem; }
+  .list thead { display: none; }
+  .list tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .list td { display: block; padding: .125rem .25rem; border: 0; }
+  .list td[data-name]::before { content: attr(data-name) ": "; color: var(--dim); }
 }
 @media print {
   :root {

@@ -19,8 +19,3 @@ class Recompilation(NamedTuple):
         """What the command is for, with all that must be done before it."""
         before = "".join(f", {step}" for step in self.steps.values())
         return f"if the environment is right{before}{', then' if before else ''}"
-
-    def about(self, project: CanonicalName) -> str:
-        """What to do about one project."""
-        step = self.steps.get(project)
-        return f"{step}, then run: {self.command}" if step else f"run: {self.command}"

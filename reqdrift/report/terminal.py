@@ -94,7 +94,7 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
         yield from _section("error", "could not be read", "red", rows, width)
     groups = grouped(report.findings)
     # A log of a CI service can have color, but shows links as rubbish.
-    linked = style.color == "auto" and sys.stdout.isatty()
+    linked = sys.stdout.isatty()
     for kind in KINDS:
         meaning = KINDS[kind].title
         of_kind = [group for group in groups if group.finding.kind == kind]

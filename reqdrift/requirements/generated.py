@@ -19,10 +19,8 @@ def generating_command(text: str) -> str:
     return ""
 
 
-def how_to_regenerate(text: str) -> str:
-    """What to do about a lock file that must change: it is regenerated, not edited."""
-    if command := generating_command(text):
-        return f"run: {command}"
+def maker_of(text: str) -> str:
+    """The tool that made a lock file, in words."""
     entries = [line.partition("=") for line in text.splitlines() if line.startswith("created-by")]
     maker = entries[0][2].strip().strip("'\"") if entries else ""
-    return f"regenerate it with {_MAKERS.get(maker, maker) or 'the tool that made it'}"
+    return _MAKERS.get(maker, maker) or "the tool that made it"

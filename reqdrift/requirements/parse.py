@@ -32,9 +32,9 @@ def parse_line(
         if line.text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
             raise InvalidLineError("an unresolved merge conflict", "resolve it") from None
         if text != line.text:
-            # The reason may quote the values.
+            # The reason and the hint may quote the values.
             message = "cannot be read with its variables expanded (their values are not shown)"
-            raise InvalidLineError(message, error.hint) from None
+            raise InvalidLineError(message) from None
         message = error.message
         if message.startswith("expected") and not _may_hold_a_password(line.text):
             message += f" in '{line.text}'"  # packaging does not quote the text

@@ -191,21 +191,22 @@ def _explained(
     rest = lead.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
-        ways = _recompilations(found, rest)
-        hints = advice.advise(rest, named, request, ways)
+        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))
 
 
-def _recompilations(found: Examination, report: Report) -> Mapping[str, Recompilation]:
-    """How compiled files follow the environment; most files are not compiled."""
+def _about_compiled(
+    found: Examination, report: Report
+) -> tuple[Mapping[str, Recompilation], Mapping[str, str]]:
+    """How compiled files follow the environment, and how those that are stale are compiled."""
     if not (found.case and found.case.compiled):
-        return {}
-    # Only compiled files need it.
-    from ..repair.recompile import recompilations
+        return {}, {}
+    # Most files are not compiled.
+    from ..repair.recompile import recompilations, stale_files
 
-    return recompilations(found.case, report.findings)
+    return recompilations(found.case, report.findings), stale_files(found.case, report.findings)
 
 
 def _ask_git(report: Report) -> Mapping[str, TrackedFile]:

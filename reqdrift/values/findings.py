@@ -26,8 +26,9 @@ class Finding(NamedTuple):
     `extra`, `brought_by` has the unlisted roots that brought it in. For an `unmet`, `required_by`
     is the distribution whose metadata `requires` something else (the text of its Requires-Dist),
     and `chain` leads from the listed project to it. `why` is the part of the message besides
-    `wanted` and `installed`: what needs an `extra`. For a `missing` name that is probably
-    misspelled, `meant` is what was meant.
+    `wanted` and `installed`: what needs an `extra`, what a `stale` file lacks. For a `stale`,
+    `compiled` is the path of that file. For a `missing` name that is probably misspelled, `meant`
+    is what was meant.
     """
 
     kind: KindName
@@ -47,6 +48,7 @@ class Finding(NamedTuple):
     chain: tuple[str, ...] = ()
     why: str = ""
     meant: str = ""
+    compiled: str = ""
     environments: tuple[str, ...] = ()
     label: str = ""
 

@@ -21,6 +21,9 @@ NOT_RUN = {
     "python -m venv .venv && .venv/bin/pip install -r requirements.txt": "CI's own step",
     "reqdrift baseline": "the other examples show what it would accept",
     "docker run": "needs a container engine",
+    "kubectl exec": "needs a cluster",
+    "ssh web1": "needs a server",
+    "for host in web1 web2": "needs servers",
 }
 
 LOCK = """\
@@ -75,6 +78,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         place.symlink_to(folder / ".venv")
     (site,) = (folder / ".venv").glob("lib/*/site-packages")
     shutil.copytree(site, folder / "build" / "lambda")
+    shutil.copytree(folder / ".venv", folder / "image" / "opt" / "venv", symlinks=True)
+    done = run(SCRIPTS / "reqdrift", "inspect", cwd=folder)
+    for name in ("image.json", "fleet/web1.json"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(done.stdout)
     (folder / "locks").mkdir()
     (folder / "locks" / "pylock.toml").write_text(LOCK)
     for release in ("flask-3.1.0", "click-8.1.8"):

@@ -120,7 +120,14 @@ def open_shop(maker: str, python: str, project: Path, workshop: Workshop) -> Sho
 @pytest.mark.parametrize(
     "age", ["oldest", pytest.param("middle", marks=pytest.mark.long), "newest"]
 )
-@pytest.mark.parametrize("maker", ["venv", "virtualenv", "uv"])
+@pytest.mark.parametrize(
+    "maker",
+    [
+        pytest.param("venv", marks=pytest.mark.long),
+        pytest.param("virtualenv", marks=pytest.mark.long),
+        "uv",
+    ],
+)
 def test_a_freeze_is_clean_at_once(
     maker: str, age: str, tmp_path: Path, workshop: Workshop
 ) -> None:

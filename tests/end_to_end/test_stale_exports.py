@@ -10,6 +10,9 @@ from workshop import make_wheel
 
 from support import SCRIPTS, reqdrift, run
 
+# Real exports run after each change.
+pytestmark = pytest.mark.long
+
 UV = SCRIPTS / "uv"
 PYPROJECT = """\
 [project]

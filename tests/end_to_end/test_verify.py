@@ -78,7 +78,13 @@ class Installed(NamedTuple):
         return done.returncode, [(f["kind"], Path(f["file"]).name) for f in document["findings"]]
 
 
-MAKERS = ("pip", "pip-target", "uv-clone", "uv-copy", "uv-hardlink", "uv-symlink", "uv-target")
+MAKERS = (
+    *(pytest.param(way, marks=pytest.mark.long) for way in ("pip", "pip-target", "uv-target")),
+    "uv-clone",
+    "uv-copy",
+    "uv-hardlink",
+    "uv-symlink",
+)
 
 
 @pytest.fixture(params=MAKERS)
@@ -188,6 +194,7 @@ def _ages(minors: list[str]) -> list[str]:
     return list(dict.fromkeys((minors[0], minors[len(minors) // 2], minors[-1])))
 
 
+@pytest.mark.long  # each Python makes an environment
 @pytest.mark.parametrize("minor", _ages([*interpreters()]))
 def test_a_fresh_environment_is_clean(minor: str, tmp_path: Path, wheels: Path) -> None:
     run(interpreters()[minor], "-m", "venv", tmp_path / "env", cwd=tmp_path)
@@ -206,6 +213,7 @@ def test_a_fresh_environment_is_clean(minor: str, tmp_path: Path, wheels: Path) 
         script.write_text(before)
 
 
+@pytest.mark.long  # each is downloaded
 @pytest.mark.parametrize(
     "release", ["virtualenv<20.22", pytest.param("virtualenv<20", marks=pytest.mark.long)]
 )

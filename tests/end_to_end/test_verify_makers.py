@@ -61,6 +61,9 @@ def test_environments_of_pex(release: str, tmp_path: Path) -> None:
 
 SETUP = """\
 from setuptools import setup
+
+# Each tool is downloaded, and installs an environment.
+pytestmark = pytest.mark.long
 setup(name="camp.{name}", version="1.0", packages=["camp", "camp.{name}"],
       namespace_packages=["camp"], zip_safe=False)
 """

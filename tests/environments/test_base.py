@@ -153,7 +153,7 @@ def test_fix(taken: Path) -> None:
 
 def test_plan_has_nothing_to_install_with(taken: Path, capsys: Captured) -> None:
     assert main(["plan"]) == 2
-    assert "record.json has no interpreter to install with" in capsys.readouterr().err
+    assert "record.json is a record; plan needs the environment itself" in capsys.readouterr().err
 
 
 def test_verify_has_no_files_to_read(taken: Path, capsys: Captured) -> None:

@@ -10,6 +10,9 @@ import pytest
 
 from support import SCRIPTS, add_distribution, clean_environ, make_environment
 
+# Very large inputs.
+pytestmark = pytest.mark.long
+
 # Seconds of processor time; most runs take a tenth of one.
 MOST = 15
 SIZE = 300_000

@@ -163,3 +163,19 @@ def test_where_a_new_line_belongs(text: str, name: str, place: int) -> None:
     lines = case_of(text).lines
     spot = insertion_point(text, lines, CanonicalName(name), name, f"{name}==1")
     assert spot.after == place
+
+
+@pytest.mark.parametrize(
+    ("annotation", "rest"),
+    [
+        ("    # via bar\n", "    # another comment\n"),
+        ("    # via\n    #   bar\n    #   baz\n", "    # another comment\n"),
+        ("    # via bar\n    # from https://example.org/simple\n", "# another comment\n"),
+        ("", "    # another comment\n"),
+        ("", "# via bar\n"),
+    ],
+)
+def test_an_annotation_ends_where_other_comments_begin(
+    fixed: Fixed, annotation: str, rest: str
+) -> None:
+    assert fixed.fix(f"foo==1.0\n{annotation}{rest}") == rest

@@ -1,4 +1,4 @@
-"""`reqdrift fix`: what a line says about where a project comes from."""
+"""One requirement in its lines: another release, or another place."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import Any
 
 import pytest
 
+from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
+from reqdrift.errors import InvalidLineError
+from reqdrift.repair.line import respecified, with_reference
+from reqdrift.values import CanonicalName, Distribution, Requirement
+from reqdrift.values.sources import Source
 from support import add_distribution
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -145,3 +150,58 @@ class TestPaths:
         self.editable(fixed, fixed.folder.parent / "new")
         text = fixed.fix(f"-e {fixed.folder.parent / 'old'}\n")
         assert text == f"-e {fixed.folder.parent / 'new'}\n"
+
+
+FOO = Distribution(CanonicalName("foo"), "Foo", "2.0", "foo-2.0.dist-info", "/site")
+
+
+def line_of(text: str) -> Requirement:
+    (line,) = case_of(text).lines
+    return line
+
+
+class TestSpecifier:
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("foo==1.0  # why", "foo==2.0  # why"),
+            ("foo == 1.0", "foo == 2.0"),
+            ("foo [x] (>=1,<3) ; python_version>'3'", "foo [x] ==2.0 ; python_version>'3'"),
+            ("foo", "foo==2.0"),
+            ("foo>=1, \\\n  <3", "foo==2.0"),
+        ],
+    )
+    def test_all_else_stays(self, before: str, after: str) -> None:
+        assert respecified(line_of(before), "==2.0") == after
+
+    def test_a_variable_is_left_to_people(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("RELEASE", "1.0")
+        with pytest.raises(InvalidLineError, match="edit it by hand"):
+            respecified(line_of("foo==${RELEASE}"), "==2.0")
+
+
+class TestReference:
+    FOLDER = Source("folder", "/lib/foo", folders=("/lib/foo",), local=True)
+
+    def test_a_release(self) -> None:
+        line = line_of(f"foo[x] @ git+https://h/foo@{COMMIT}  # why")
+        assert with_reference(line, FOO, None) == "foo[x]==2.0  # why"
+
+    def test_a_copy_of_the_folder_that_was_editable(self, project: Path) -> None:
+        lib = project / "lib"
+        lib.mkdir()
+        (lib / "pyproject.toml").write_text("[project]\nname = 'foo'\n")
+        copied = self.FOLDER._replace(folders=(str(lib),))
+        assert with_reference(line_of("-e ./lib"), FOO, copied) == "./lib"
+
+    def test_the_project_itself(self, project: Path) -> None:
+        here = self.FOLDER._replace(folders=(str(project),), editable=True)
+        assert with_reference(line_of("foo==1.0"), FOO, here) == "-e ."
+
+    def test_an_archive_that_nothing_pins(self) -> None:
+        main_branch = Source("archive", "https://h/main.zip")
+        with pytest.raises(InvalidLineError, match="says which release it is; edit it by hand"):
+            with_reference(line_of("foo==1.0"), FOO, main_branch)
+        hashed = main_branch._replace(hashes=("sha256:ab",))
+        expected = "foo @ https://h/main.zip#sha256=ab"
+        assert with_reference(line_of("foo==1.0"), FOO, hashed) == expected

@@ -80,7 +80,7 @@ def contents(folder: Path, world: World) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("project")
 @given(worlds())
-@settings(examples(220))
+@settings(examples(60))
 def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
     with built(world) as folder:
         code, out = ran("fix", *NAMED)

@@ -39,8 +39,10 @@ def recompiled(
 
 
 def about(found: Recompilation | None, project: str) -> str:
+    """What is to be done about one project, and the command."""
     assert found is not None
-    return found.about(CanonicalName(project))
+    step = found.steps.get(CanonicalName(project))
+    return f"{step}, then run: {found.command}" if step else f"run: {found.command}"
 
 
 class TestCommand:

@@ -43,6 +43,7 @@ FILES = {
     "sarif": "report.sarif",
     "junit": "junit.xml",
     "markdown": "markdown.md",
+    "html": "page.html",
 }
 
 REQUIREMENTS = """\

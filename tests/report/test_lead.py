@@ -66,6 +66,7 @@ class TestNothingInstalled:
         main(["-q"])
         assert "hint" not in capsys.readouterr().out
 
+    @pytest.mark.long  # `venv` installs pip
     def test_the_command_does_it(self, project: Path) -> None:
         """A real environment, and the command as it is printed."""
         run(SCRIPTS / "python", "-m", "venv", ".venv", cwd=project)

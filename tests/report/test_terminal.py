@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.kinds import KINDS
 from reqdrift.report import terminal
 from reqdrift.values import CanonicalName, Location, Note, Problem, Style
 from reqdrift.values.findings import Finding
@@ -33,16 +34,21 @@ def shop(project: Path) -> Path:
     return project
 
 
-def on_a_terminal(project: Path, width: int, *words: str) -> list[str]:
-    """What a real terminal of that width is sent, line by line, without colors."""
+def sent(project: Path, width: int, *words: str) -> str:
+    """What a real terminal of that width is sent."""
     if not shutil.which("script"):
         pytest.skip("no script(1) to make a terminal with")
     command = shlex.join([str(SCRIPTS / "reqdrift"), *words])
     env = clean_environ(TERM="xterm-256color")
     env.pop("COLUMNS", None)
     words = ("-qec", f"stty cols {width}; {command}", "/dev/null")
-    done = run("script", *words, cwd=project, env=env, check=False)
-    return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout).splitlines()
+    return run("script", *words, cwd=project, env=env, check=False).stdout
+
+
+def on_a_terminal(project: Path, width: int, *words: str) -> list[str]:
+    """The same, line by line, without colors and links."""
+    text = re.sub(r"\x1b\]8;;[^\x1b]*\x1b\\", "", sent(project, width, *words))
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
 
 
 def shown(
@@ -58,6 +64,15 @@ def missing(at: Location, message: str) -> Finding:
 
 def version(at: Location, wanted: str) -> Finding:
     return Finding("version", "error", CanonicalName("x"), at, wanted, "1.0", "")
+
+
+def test_the_name_of_a_kind_is_a_link_on_a_terminal_only(shop: Path) -> None:
+    link = re.escape(f"\x1b]8;;{KINDS['missing'].url}\x1b\\")
+    assert re.search(rf"{link}\x1b\[[0-9;]*mmissing \d", sent(shop, 80))
+    assert "\x1b]8" not in sent(shop, 80, "--color", "never")
+    piped = run(SCRIPTS / "reqdrift", "--color", "always", cwd=shop, check=False).stdout
+    assert "\x1b[" in piped
+    assert "\x1b]8" not in piped
 
 
 @any_width

@@ -122,11 +122,20 @@ class TestRefused:
         for text in ("foo @ https://u:hunter2@h[/x", "u:hunter2@h ; x", "foo u:hunter2@h"):
             assert "hunter2" not in refused(text)
 
-    def test_without_the_values_of_variables(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("TOKEN", "hunter2 =")
-        assert refused("foo${TOKEN}") == (
-            "cannot be read with its variables expanded (their values are not shown);"
-            " '=' is not an operator; write '=='"
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            ("hunter2", "foo==${TOKEN}"),
+            ("=hunter2", "foo${TOKEN}"),
+            ("git@h:hunter2/x", "-e ${TOKEN}"),
+        ],
+    )
+    def test_without_the_values_of_variables(
+        self, monkeypatch: pytest.MonkeyPatch, value: str, text: str
+    ) -> None:
+        monkeypatch.setenv("TOKEN", value)
+        assert refused(text) == (
+            "cannot be read with its variables expanded (their values are not shown)"
         )
 
 

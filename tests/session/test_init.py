@@ -243,7 +243,7 @@ def test_what_is_printed(site: Path, capsys: Captured) -> None:
     assert main(["init"]) == 0
     assert (
         capsys.readouterr().out
-        == """\
+        == f"""\
 # pyproject.toml
 # unlisted: the files name top-level packages; their dependencies are not extra
 [tool.reqdrift]
@@ -252,7 +252,7 @@ unlisted = "orphans"
 # .pre-commit-config.yaml; then run: pre-commit install
 repos:
   - repo: https://github.com/reqdrift/reqdrift
-    rev: v0.1.0
+    rev: v{reqdrift.__version__}
     hooks:
       - id: reqdrift
 """
