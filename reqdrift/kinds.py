@@ -37,9 +37,6 @@ class Kind(NamedTuple):
     @property
     def url(self) -> str:
         """Where it is documented."""
-        # Plain text has no links.
-        from ._version import DOCUMENTATION
-
         return f"{DOCUMENTATION}findings/#{self.name}"
 
 
