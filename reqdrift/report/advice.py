@@ -209,11 +209,18 @@ def _program() -> str:
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     # Only of what no file lists.
-    from ..requirements.nearby import named_nearby
+    from ..requirements.nearby import is_installed, named_nearby
 
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
+    is_other = any(finding.kind == "missing" for finding in report.findings)
+    there = report.environment.distributions.keys() if report.environment else frozenset()
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():
+        if is_other and named == extra and is_installed(path, there):
+            # The environment of a service is made from another file than that of a developer.
+            purpose = f"all that {shown_path(path)} lists is installed; to check that file instead"
+            yield Hint(purpose, command_line("", request, [shown_path(path)]))
+            return
         command = command_line("", request, [*map(shown_path, files), shown_path(path)])
         purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
         yield Hint(purpose, command)
