@@ -74,7 +74,7 @@ TOOLS = (
         "pip-audit --dry-run --disable-pip --no-deps -r requirements.txt",
         "Would",
     ),
-    Tool("reqdrift", "reqdrift", "reqdrift --format text"),
+    Tool("reqdrift", "reqdrift", "reqdrift --format text", r"(?!.*: note \()"),
 )
 
 
@@ -154,7 +154,7 @@ def run(command: str, folder: Path) -> tuple[int, str]:
 
 def found() -> Mapping[str, str]:
     """The version of each package that was run."""
-    listed = run(f"uv pip list --format json --python {sys.executable}", REPOSITORY)[1]
+    listed = run(f"uv pip list --quiet --format json --python {sys.executable}", REPOSITORY)[1]
     versions = {entry["name"]: entry["version"] for entry in json.loads(listed)}
     versions["reqdrift"] = run("reqdrift --version", REPOSITORY)[1].split()[-1]
     return {tool.package: versions[tool.package] for tool in TOOLS}
