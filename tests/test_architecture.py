@@ -21,7 +21,7 @@ PACKAGE = REPOSITORY / "reqdrift"
 # nothing beside it.
 LAYERS = (
     ("__main__",),
-    ("cli",),
+    ("cli", "engines"),
     ("session",),
     ("repair", "integrity", "crosscheck"),
     ("report",),
