@@ -46,7 +46,14 @@ def main(words: list[str]) -> int:
         (HOME / "made").touch()
     usual = [f"--ignore=tests/{folder}" for folder in OTHER]
     options = ("--no-programs", "-p", "wasm", "-p", "no:cacheprovider", "-q", *usual)
-    node = ("node", str(HOME / "pyodide.mjs"), str(REPOSITORY), str(HOME / "packages"))
+    # The default is too little for the tests of deep nesting.
+    node = (
+        "node",
+        "--stack-size=7000",
+        str(HOME / "pyodide.mjs"),
+        str(REPOSITORY),
+        str(HOME / "packages"),
+    )
     return subprocess.run([*node, *options, *(words or ["tests"])], check=False).returncode
 
 
