@@ -98,8 +98,12 @@ class Record:
             # Documents that only resemble one.
             raise EnvironmentReadError(f"{shown}: it has an unexpected form", _WAY_OUT) from None
 
-    def _content(self, text: str) -> Recorded:
+    def _content(self, text: str, *, unwrapped: bool = False) -> Recorded:
         """What the text says; its format is recognized by its content.
+
+        Args:
+            text: the text.
+            unwrapped: it was in a result of Ansible, and cannot be another one.
 
         Raises:
             EnvironmentReadError: it is none of the formats, or cannot be read.
@@ -111,8 +115,10 @@ class Record:
             self._must_be_one("an inspect report")
             return read_inspect_report(document)
         # They cost time to load, and the inspect report is the one to use.
-        from . import frozen_list, listing, sbom
+        from . import frozen_list, listing, sbom, task_result
 
+        if not unwrapped and task_result.is_task_result(document):
+            return self._content(task_result.text_in(document), unwrapped=True)
         if sbom.is_sbom(document):
             return sbom.read_sbom(document, self._python)
         if listing.is_listing(document):
