@@ -54,12 +54,21 @@ def decided(
     ]
     undecided = {name for names, _ in problems for name in names}
     errors = {problem: None for _, problem in problems}
-    notes = _extras(case, gaps) if gaps.dependencies else []
+    notes = [note for note in report.notes if not _is_guess(note, case, gaps)]
+    notes += _extras(case, gaps) if gaps.dependencies else []
     return report._replace(
         findings=tuple(f for f in report.findings if f.project not in undecided),
-        notes=(*report.notes, *notes),
+        notes=tuple(notes),
         errors=(*report.errors, *errors),
     )
+
+
+def _is_guess(note: Note, case: Case, gaps: Gaps) -> bool:
+    """Whether a note says of a marker that it is false, and the record does not say that."""
+    if note.reason != "marker":
+        return False
+    markers = [line.marker for line in case.lines if line.at == note.at and line.marker]
+    return any(variable in marker for marker in markers for variable in gaps.variables)
 
 
 def _problem(names: Iterable[str], why: str, way_out: str) -> tuple[frozenset[str], Problem]:
