@@ -24,6 +24,7 @@ NOT_RUN = {
     "kubectl exec": "needs a cluster",
     "ssh web1": "needs a server",
     "ansible": "tests/engines/test_ansible.py runs it",
+    'pip install "reqdrift[dask]"': "tests/engines/test_dask.py does",
     "reqdrift --installed tree": "so it does with what these write",
     "reqdrift --installed old": "and this",
     "for host in web1 web2": "needs servers",

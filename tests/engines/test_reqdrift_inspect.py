@@ -107,10 +107,11 @@ def test_what_is_damaged_is_reported_as_of_the_environment(tmp_path: Path) -> No
         record, file = tmp_path / "record.json", tmp_path / "requirements.txt"
         record.write_text(found)
         file.write_text("twice==2.0\nmute==1.0\ndirect @ https://host.test/direct-1.0.tar.gz\n")
-        kinds = [
-            [(one.kind, one.project) for one in reqdrift.check([str(file)], **where).findings]
-            for where in ({"python": str(prefix)}, {"installed": str(record)})
-        ]
+        reports = (
+            reqdrift.check([str(file)], python=str(prefix)),
+            reqdrift.check([str(file)], installed=str(record)),
+        )
+        kinds = [[(one.kind, one.project) for one in report.findings] for report in reports]
         assert kinds[0] == kinds[1]
         assert ("broken", "twice") in kinds[0]
 
@@ -148,5 +149,5 @@ def test_the_file_is_short_and_needs_the_standard_library_only() -> None:
 
 
 def test_outside_of_ansible_it_prints(capsys: pytest.CaptureFixture[str]) -> None:
-    reqdrift_inspect.main()
+    reqdrift_inspect.main()  # type: ignore[no-untyped-call]  # Python 2.7 has no annotations
     assert json.loads(capsys.readouterr().out)["version"] == "1"

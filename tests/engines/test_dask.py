@@ -1,0 +1,127 @@
+"""docs/dask.md as it is written: a cluster whose workers run in different virtualenvs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from support import REPOSITORY, SCRIPTS, clean_environ, run
+
+UV = SCRIPTS / "uv"
+PAGE = (REPOSITORY / "docs" / "dask.md").read_text()
+CHECK, RECORDS, PLUGIN = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
+ADDRESS = '"tcp://scheduler:8786"'
+SIX = {"client": "1.17.0", "same": "1.17.0", "drifted": "1.16.0", "other": "1.16.0"}
+_SECONDS = 120
+
+pytestmark = pytest.mark.long
+
+
+class Cluster(NamedTuple):
+    """Its folder, and the processes that run in it."""
+
+    folder: Path
+    running: dict[str, subprocess.Popen[bytes]]
+
+    def start(self, environment: str, name: str, *words: str) -> None:
+        file = ("--scheduler-file", "scheduler.json")
+        command = (self.folder / environment / "bin" / "dask", *words, *file)
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.running[name] = subprocess.Popen(
+                [str(word) for word in command],
+                cwd=self.folder,
+                env=clean_environ(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def worker(self, environment: str, name: str) -> None:
+        words = ("worker", "--name", name, "--nthreads", "1", "--no-dashboard")
+        self.start(environment, name, *words)
+
+    def client(self, code: str, workers: int) -> str:
+        """What the page's code prints, when so many workers are there."""
+        connect = f'scheduler_file="scheduler.json"); client.wait_for_workers({workers}, {_SECONDS}'
+        code = code.replace(ADDRESS, connect)
+        python = self.folder / "client" / "bin" / "python"
+        return run(python, "-c", code, cwd=self.folder).stdout
+
+    def ended(self, name: str) -> bool:
+        until = time.monotonic() + _SECONDS
+        while self.running[name].poll() is None and time.monotonic() < until:
+            time.sleep(0.5)
+        return self.running[name].poll() is not None
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("dask").resolve()
+    for name, six in SIX.items():
+        run(UV, "venv", "-q", "--python", sys.executable, name, cwd=folder)
+        # The worker `other` has another version of what get_versions knows, and no reqdrift.
+        ours = ("distributed", "toolz==0.12.1") if name == "other" else (f"{REPOSITORY}[dask]",)
+        install = (UV, "pip", "install", "-q", "--python", name)
+        run(*install, f"six=={six}", *ours, cwd=folder)
+    (folder / "requirements.txt").write_text("-r base.txt\n")
+    (folder / "base.txt").write_text("six==1.17.0\n")
+    made = Cluster(folder, {})
+    made.start("client", "scheduler", "scheduler", "--port", "0", "--no-dashboard")
+    made.worker("same", "same")
+    made.worker("drifted", "drifted")
+    made.worker("other", "other")
+    yield made
+    for process in made.running.values():
+        process.terminate()
+    for process in made.running.values():
+        process.wait()
+
+
+def test_the_workers_that_drifted_are_found(cluster: Cluster) -> None:
+    printed = cluster.client(CHECK, 3).splitlines()
+    message = "six 1.16.0 is installed, but the file says six==1.17.0"
+    assert [line.partition(" ")[2] for line in printed] == [message, message]
+    assert all(line.startswith("tcp://") for line in printed)
+
+
+def test_the_records_are_checked_by_the_command(cluster: Cluster) -> None:
+    cluster.client(CHECK + RECORDS, 3)
+    command = (SCRIPTS / "reqdrift", "--installed", "fleet", "--format", "json")
+    report = json.loads(run(*command, cwd=cluster.folder, check=False).stdout)
+    assert len(report["environments"]) == 4
+    assert [(one["kind"], len(one["environments"])) for one in report["findings"]] == [
+        ("version", 2)
+    ]
+
+
+def test_side_by_side_with_get_versions(cluster: Cluster) -> None:
+    """It compares the packages that it knows, and of these only with each other."""
+    code = CHECK + "client.get_versions(check=True, packages=[])\n"
+    python = cluster.folder / "client" / "bin" / "python"
+    connect = f'scheduler_file="scheduler.json"); client.wait_for_workers(3, {_SECONDS}'
+    code = code.replace(ADDRESS, connect)
+    done = run(python, "-c", code, cwd=cluster.folder, check=False)
+    assert "six 1.16.0 is installed" in done.stdout
+    assert "toolz" in done.stderr
+    assert "six" not in done.stderr
+
+
+def test_the_plugin_refuses_a_worker_and_those_that_join_later(cluster: Cluster) -> None:
+    cluster.running.pop("other").terminate()  # it has no reqdrift
+    code = CHECK + PLUGIN + 'print([e for _, e in client.get_events("reqdrift")])\n'
+    time.sleep(2)
+    printed = cluster.client(code, 2)
+    assert "but the file says six==1.17.0" in printed
+    assert cluster.ended("drifted")
+    assert cluster.running["same"].poll() is None
+    cluster.worker("drifted", "late")
+    assert cluster.ended("late")
+    assert "but the file says six==1.17.0" in (cluster.folder / "late.log").read_text()
+    assert cluster.running["same"].poll() is None
