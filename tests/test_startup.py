@@ -211,6 +211,18 @@ def test_the_usual_options_cost_next_to_nothing(clean_project: Path, line: str) 
     assert_light(modules)
 
 
+def test_a_record_costs_a_parser_of_json(clean_project: Path) -> None:
+    """Its options are read without argparse, and it is not for other formats to load."""
+    done = run(SCRIPTS / "reqdrift", "inspect", cwd=clean_project)
+    (clean_project / "image.json").write_text(done.stdout)
+    code, modules = imported(clean_project, "--installed", "image.json", "--python-version", "3.11")
+    assert code == 0
+    assert_light(modules, loaded_by("json", clean_project))
+    others = {"listing", "frozen_list", "sbom", "inspect_document", "checkouts"}
+    assert not modules & {f"reqdrift.environments.{name}" for name in others}
+    assert not modules & {"reqdrift.drift.compare", "reqdrift.drift.undecided"}
+
+
 def test_json_costs_json(clean_project: Path) -> None:
     code, modules = imported(clean_project, "--format", "json", "requirements.txt")
     assert code == 0

@@ -72,8 +72,9 @@ TOOLS = (
         "`pip-audit -r --dry-run`",
         "pip-audit",
         "pip-audit --dry-run --disable-pip --no-deps -r requirements.txt",
+        "Would",
     ),
-    Tool("reqdrift", "reqdrift", "reqdrift --format text"),
+    Tool("reqdrift", "reqdrift", "reqdrift --format text", r"(?!.*: note \()"),
 )
 
 
@@ -153,7 +154,7 @@ def run(command: str, folder: Path) -> tuple[int, str]:
 
 def found() -> Mapping[str, str]:
     """The version of each package that was run."""
-    listed = run(f"uv pip list --format json --python {sys.executable}", REPOSITORY)[1]
+    listed = run(f"uv pip list --quiet --format json --python {sys.executable}", REPOSITORY)[1]
     versions = {entry["name"]: entry["version"] for entry in json.loads(listed)}
     versions["reqdrift"] = run("reqdrift --version", REPOSITORY)[1].split()[-1]
     return {tool.package: versions[tool.package] for tool in TOOLS}
@@ -211,13 +212,13 @@ def constrain(folder: Path) -> None:
 INSTALL = "uv pip install --quiet --python .venv"
 UNINSTALL = "uv pip uninstall --quiet --python .venv"
 COPY = """\
-mkdir six-copy
-cp .venv/lib/python*/site-packages/six.py six-copy/
-cat > six-copy/setup.py <<'END'
+mkdir -p ../six-copy
+cp .venv/lib/python*/site-packages/six.py ../six-copy/
+cat > ../six-copy/setup.py <<'END'
 from setuptools import setup
 setup(name="six", version="1.16.0", py_modules=["six"])
 END
-uv pip install --quiet --python .venv --reinstall ./six-copy
+uv pip install --quiet --python .venv --reinstall ../six-copy
 """
 
 CHANGES = (

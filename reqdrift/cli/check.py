@@ -11,13 +11,10 @@ from ..values import TYPE_CHECKING, Style
 from .output import in_actions, print_choice, print_failure, publish
 
 if TYPE_CHECKING:
-    from ..environments.candidates import Situation
-    from ..session import Examination
-    from ..values import Request, Requirements, Set
+    from ..session import Examination, Sides
+    from ..values import Request, Set
     from ..values.report import Report
     from .output import Formats
-
-    Known = dict[Set, tuple[Requirements, Situation]]
 
 _PLAIN = Style()
 
@@ -32,7 +29,7 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    known: Known = {}
+    known: dict[Set, Sides] = {}
     parts = [(one, *_compared(one, request, known)) for one in sets]
     report = parts[0][1]
     remarks: tuple[str, ...] = ()
@@ -52,7 +49,9 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(one: Set, request: Request, known: Known) -> tuple[Report, Examination | None]:
+def _compared(
+    one: Set, request: Request, known: dict[Set, Sides]
+) -> tuple[Report, Examination | None]:
     """The report about one set; without an environment, it has the error.
 
     `known` are the files of sets that differ by their record only.

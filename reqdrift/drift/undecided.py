@@ -54,12 +54,21 @@ def decided(
     ]
     undecided = {name for names, _ in problems for name in names}
     errors = {problem: None for _, problem in problems}
-    notes = _extras(case, gaps) if gaps.dependencies else []
+    notes = [note for note in report.notes if not _is_guess(note, case, gaps)]
+    notes += _extras(case, gaps) if gaps.dependencies else []
     return report._replace(
         findings=tuple(f for f in report.findings if f.project not in undecided),
-        notes=(*report.notes, *notes),
+        notes=tuple(notes),
         errors=(*report.errors, *errors),
     )
+
+
+def _is_guess(note: Note, case: Case, gaps: Gaps) -> bool:
+    """Whether a note says of a marker that it is false, and the record does not say that."""
+    if note.reason != "marker":
+        return False
+    markers = [line.marker for line in case.lines if line.at == note.at and line.marker]
+    return any(variable in marker for marker in markers for variable in gaps.variables)
 
 
 def _problem(names: Iterable[str], why: str, way_out: str) -> tuple[frozenset[str], Problem]:
@@ -77,6 +86,9 @@ def _depending_on_python(
 ) -> Iterator[tuple[frozenset[str], Problem]]:
     """What is not the same with every Python that the environment may have."""
     worlds = worlds_of(case.environment.python, gaps.variables, markers_of(requirements))
+    if not worlds.worlds:
+        why = f"the markers in the files ask for more than {gaps.record} says"
+        yield _problem((), why, "use pip inspect, which reports it")
     if len(worlds.worlds) < 2:
         return
     known: dict[tuple[object, ...], frozenset[_Found]] = {}

@@ -14,7 +14,7 @@ from ..standards.stdlib import is_stdlib_module
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Python, Requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Every Python version that an environment can have, including future ones.
 VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
@@ -31,7 +31,10 @@ _IMPLEMENTATION = ("platform_python_implementation", "implementation_name")
 # What any text may be: one of the texts in the markers, another name, a higher or a lower number.
 _ANY = ("another", "99999", "0")
 _FREE = ("platform_machine", "platform_release", "platform_version")
-_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+# A quoted text, with the variable before or after it that it is compared with.
+_TEXT = r"(?:'([^']*)'|\"([^\"]*)\")"
+_COMPARED = re.compile(rf"(?:(\w+)\s*[<>=!~]+\s*)?{_TEXT}(?:\s*[<>=!~]+\s*(\w+))?")
+_WORD = re.compile(r"[^\s,;|]+")
 # The number is a product; more than this in one file is not written by hand.
 _MOST = 20_000
 
@@ -44,7 +47,10 @@ class World(NamedTuple):
 
 
 class Worlds(NamedTuple):
-    """The open `dimensions` (`version`, `patch`, `platform`, or a marker), and each Python."""
+    """The open `dimensions` (`version`, `patch`, `platform`, or a marker), and each Python.
+
+    There are no `worlds` if there would be too many.
+    """
 
     dimensions: tuple[str, ...]
     worlds: tuple[World, ...]
@@ -60,32 +66,43 @@ def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -
     """
     texts = list(markers)
     mentioned = {name for name in unknown if any(name in text for text in texts)}
-    literals = {a or b for text in texts for a, b in _QUOTED.findall(text)}
+    compared = _compared(texts)
     choices: dict[str, Sequence[str]] = {}
     if "python_version" in unknown:
         choices["version"] = VERSIONS
     if mentioned & {*_OF_PATCH}:
-        choices["patch"] = sorted({"0", "99", *_patches(literals)}, key=int)
+        choices["patch"] = sorted({"0", "99", *_patches(compared(_OF_PATCH))}, key=int)
     if mentioned & {*_OF_PLATFORM}:
-        choices["platform"] = sorted({*_PLATFORMS, *_platforms(literals)})
+        choices["platform"] = sorted({*_PLATFORMS, *_platforms(compared(_OF_PLATFORM))})
     if mentioned & {*_IMPLEMENTATION}:
         choices["implementation"] = ("CPython", "PyPy")
-    for name in sorted(mentioned.intersection(_FREE)):
-        choices[name] = (*_ANY, *sorted(literals))
+    for name in sorted(mentioned & {*_FREE}):
+        choices[name] = (*_ANY, *sorted(compared((name,))))
     number = 1
     for values in choices.values():
         number *= len(values)
-    if number > _MOST:
-        # One text is enough to see that a machine may be another.
-        choices = {
-            name: values[:2] if name in _FREE else values for name, values in choices.items()
-        }
     dimensions = tuple(choices)
+    if number > _MOST:
+        return Worlds(dimensions, ())
     worlds = (
         World(chosen, _with(python, dict(zip(dimensions, chosen, strict=True))))
         for chosen in product(*choices.values())
     )
     return Worlds(dimensions, tuple(worlds))
+
+
+def _compared(markers: Iterable[str]) -> Callable[[Iterable[str]], set[str]]:
+    """What texts each variable is compared with; where that is not plain, all texts."""
+    plain: dict[str, set[str]] = {}
+    odd: set[str] = set()
+    for marker in markers:
+        for before, single, double, after in _COMPARED.findall(marker):
+            if name := before or after:
+                plain.setdefault(name, set()).add(single or double)
+            else:
+                # `in` and `not in`: a text may have several values.
+                odd |= {single or double, *_WORD.findall(single or double)}
+    return lambda names: odd.union(*(plain.get(name, ()) for name in names))
 
 
 def _patches(literals: Iterable[str]) -> Iterator[str]:
@@ -113,7 +130,7 @@ def _with(python: Python, choices: dict[str, str]) -> Python:
     stated = dict(python.markers)
     if platform := choices.get("platform"):
         values = (platform, *_PLATFORMS.get(platform, (platform, platform)))
-        stated.update(zip(_OF_PLATFORM, values, strict=True))
+        stated = {**dict(zip(_OF_PLATFORM, values, strict=True)), **stated}
     stated.update((name, choices[name]) for name in _FREE if name in choices)
     implementation = choices.get("implementation", python.implementation)
     return python._replace(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
+_CHUNK = 1 << 16
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
 _TRUNCATED = "it is truncated or not valid JSON"
 
@@ -84,21 +85,24 @@ def _bytes(path: str) -> bytes:
                 hint = f"for example: {example}"
                 raise UsageError("nothing is piped into standard input", hint)
             with open(0, "rb", closefd=False) as file:
-                return _limited(file.read)
+                return _limited(file.read, _CHUNK)
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
             raise EnvironmentReadError("is not a regular file")
         with open(path, "rb") as file:
-            return _limited(file.read)
+            return _limited(file.read, status.st_size + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise EnvironmentReadError(f"cannot be read: {why}") from None
 
 
-def _limited(read: Callable[[int], bytes]) -> bytes:
-    data = read(LARGEST + 1)
+def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
+    """All that there is to read; memory is reserved for what is expected only."""
+    data = read(min(expected, LARGEST + 1))
+    while len(data) <= LARGEST and (more := read(max(len(data), _CHUNK))):
+        data += more
     if len(data) > LARGEST:
         raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
     return data

@@ -16,7 +16,7 @@ from .recorded import Recorded, all_different, checked_project, checked_version,
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 VERSION = "1"
@@ -68,7 +68,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
         {name: _requires(name, item) for name, item in by_name.items()},
-        {name: _spelled(name, item) for name, item in by_name.items() if _spelled(name, item)},
+        dict(_spelled(found, by_name)),
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
         tuple(_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())),
@@ -166,11 +166,16 @@ def prefix_of(folder: str) -> str:
     return ""
 
 
-def _spelled(name: CanonicalName, item: dict[str, Any]) -> str:
-    """The name as the metadata spells it, '' if that is of another project."""
-    written = item["metadata"].get("name")
-    is_name = isinstance(written, str) and bool(written) and checked_name(written) == name
-    return str(written) if is_name else ""
+def _spelled(
+    found: Iterable[Distribution], items: Mapping[CanonicalName, dict[str, Any]]
+) -> Iterator[tuple[CanonicalName, str]]:
+    """The names that the metadata spells in another way than the folder."""
+    for one in found:
+        written = items[one.name]["metadata"].get("name")
+        if written in (one.project, "") or not isinstance(written, str):
+            continue
+        if checked_name(written) == one.name:
+            yield one.name, written
 
 
 def _direct(item: dict[str, Any]) -> object:

@@ -177,12 +177,14 @@ class Record:
             unknown -= _OF_VERSION if is_exact else {"python_version"}
         markers: list[tuple[str, str]] = []
         if self._platform is not None:
-            if self._platform not in PLATFORMS:
-                message = f"--platform: '{self._platform}' is not a value of sys.platform"
-                raise UsageError(message, f"choose from {', '.join(PLATFORMS)}")
+            name = self._platform
+            if not (name.isascii() and name.isalnum() and name == name.lower()):
+                message = f"--platform: '{name}' is not a value of sys.platform"
+                raise UsageError(message, f"for example: {', '.join(PLATFORMS)}")
             names = ("sys_platform", "os_name", "platform_system")
-            markers = list(zip(names, (self._platform, *PLATFORMS[self._platform]), strict=True))
-            unknown -= {*names}
+            # Of other platforms, the other two are not known.
+            markers = list(zip(names, (name, *PLATFORMS.get(name, ())), strict=False))
+            unknown -= dict(markers).keys()
         is_assumed = self._python_version is None
         platform = self._platform or ""
         return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown

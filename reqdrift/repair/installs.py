@@ -41,6 +41,11 @@ class Wanted(NamedTuple):
     left_alone: frozenset[CanonicalName]
 
     @property
+    def moving(self) -> frozenset[CanonicalName]:
+        """The projects whose versions change."""
+        return self.wrong.union(line.name for line in self.needed if line.name)
+
+    @property
     def to_install(self) -> list[Requirement]:
         """All lines of a project together: one of them may allow what another forbids."""
         groups = (lines for name, lines in self.lines.items() if name in self.wrong)
@@ -161,7 +166,7 @@ def _is_consistent(wanted: Wanted, case: Case, needs: Graph) -> bool:
     ]
     reached = [*needs.reach(listed), *wanted.lines]
     for name in dict.fromkeys(reached):
-        if name in wanted.wrong:
+        if name in wanted.moving:
             continue  # its metadata is for another version
         for edge in needs.needs(Node(name)):
             found = _afterwards(edge.name, wanted, case)
@@ -173,7 +178,7 @@ def _is_consistent(wanted: Wanted, case: Case, needs: Graph) -> bool:
 def _afterwards(name: CanonicalName, wanted: Wanted, case: Case) -> Distribution | None:
     """What will be installed, None where it is not known."""
     found = case.installed(name)
-    if name not in wanted.wrong:
+    if name not in wanted.moving:
         return found
     pins = [line.pin for line in wanted.lines.get(name, ()) if line.pin]
     return found._replace(version=pins[0]) if found and pins else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 
 from ..drift.case import Case
 from ..drift.graph import Graph, Node
+from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..report import plural, printable, shown_path
 from ..requirements.references import Written, requirement_from_text
@@ -19,7 +21,7 @@ from .locked import NO_LOCKS, FromLocks
 from .recompile import stale_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
@@ -34,6 +36,7 @@ def plan(
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
     from_locks: FromLocks = NO_LOCKS,
+    belonging: Mapping[CanonicalName, str] = {},
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -46,12 +49,14 @@ def plan(
         stay: why nothing is uninstalled, '' if it may be.
         kept: unlisted projects that are not uninstalled, each with the reason.
         from_locks: the commands that install from lock files.
+        belonging: unlisted projects that are left to another file, each with its path.
     """
     applicable = _asking(case)
     disputed = case.contradictions.keys()
     checkouts = dict(_checkouts(report, case))
     misspelled = {finding.project: finding.meant for finding in report.findings if finding.meant}
-    kept = {**kept, **{CanonicalName(meant): "" for meant in misspelled.values()}}
+    silent = (*map(CanonicalName, misspelled.values()), *belonging)
+    kept = {**dict.fromkeys(silent, ""), **kept}
     needed = case.graph.reach([*_kept(report, applicable), *map(Node, kept)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
@@ -63,12 +68,13 @@ def plan(
     left_alone = disputed | checkouts.keys() | misspelled.keys()
     settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
     commands += from_locks.commands
+    unmet = [f for f in report.findings if f.kind == "unmet" and not _is_repaired(f, settled)]
     wrong = _projects(report, "missing", "version", "source") - from_locks.projects
     wanted = Wanted(
         settled,
         frozenset(wrong & settled.keys()),
         frozenset(_projects(report, "source") - from_locks.projects),
-        tuple(filter(None, map(_needed, report.findings))),
+        tuple(filter(None, (_needed(f) for f in report.findings if f not in unmet))),
         frozenset(checkouts.keys() | misspelled.keys()),
     )
     commands += install_commands(wanted, case, sources, installer, needs)
@@ -89,6 +95,11 @@ def plan(
             f"{name} may be a misspelling of {meant}; fix the line first"
             for name, meant in sorted(misspelled.items())
         ),
+        *(
+            f"{plural(number, 'package')} {'belongs' if number == 1 else 'belong'} to {path}:"
+            " left installed"
+            for path, number in sorted(Counter(belonging.values()).items())
+        ),
         *(f"{name} is not uninstalled: {why}" for name, why in sorted(kept.items()) if why),
         *(
             f"{f.message}; `reqdrift fix` lists it"
@@ -96,7 +107,7 @@ def plan(
             if f.project not in unneeded and f.project not in kept
         ),
         *(f.message for f in report.findings if f.kind == "broken"),
-        *(f.message for f in report.findings if f.kind == "unmet" and not _needed(f)),
+        *(_unmet_message(f, report, settled, installer) for f in unmet),
         *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
         *checkouts.values(),
     ]
@@ -145,12 +156,34 @@ def _kept(
     yield from (Node(name) for name in installed if name not in extras)
 
 
-def _needed(finding: Finding) -> Requirement | None:
-    """The missing dependency of an `unmet`, as a requirement; None for a version.
+def _is_repaired(finding: Finding, lines: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
+    """Whether an `unmet` is repaired. A version that is only a warning may be intended."""
+    is_wanted = finding.installed is None or finding.severity == "error"
+    return is_wanted and _needed(finding) is not None and _may_change(finding, lines)
 
-    A version that some metadata does not allow may be intended.
-    """
-    if finding.kind != "unmet" or finding.installed or not finding.wanted:
+
+def _may_change(finding: Finding, lines: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
+    """Whether the file leaves the version open; a pin says that the installed one is right."""
+    return not any(is_pinned(line) or line.source for line in lines.get(finding.project, ()))
+
+
+def _unmet_message(
+    finding: Finding,
+    report: Report,
+    lines: Mapping[CanonicalName, Sequence[Requirement]],
+    installer: Installer,
+) -> str:
+    """What a version that is not allowed violates, and the command that installs another."""
+    if not (_needed(finding) and _may_change(finding, lines)):
+        return finding.message
+    same = (f for f in report.findings if f.kind == "unmet" and f.project == finding.project)
+    words = shlex.join(dict.fromkeys(f.wanted for f in same if f.wanted))
+    return f"{finding.message}; to install it: {installer.install} {words}"
+
+
+def _needed(finding: Finding) -> Requirement | None:
+    """The dependency of an `unmet`, as a requirement; None if it cannot be one."""
+    if finding.kind != "unmet" or not finding.wanted:
         return None
     text, line = finding.wanted, finding.at.line or 0
     written = Written(text, text, Lines(finding.at.file, line, line, text))

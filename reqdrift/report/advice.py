@@ -42,6 +42,8 @@ def advise(
     request: Request,
     recompilations: Mapping[str, Recompilation] = {},
     stale: Mapping[str, str] = {},
+    *,
+    is_split: bool = False,
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -51,17 +53,30 @@ def advise(
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
+        is_split: whether `fix --cautious` keeps all that the environment changed last, and nothing
+            is left then but what the file changed last.
     """
     if report.errors:
         return ()
-    # No command fixes a dependency that is installed in a version that is not allowed.
-    kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.installed is None}
+    # A plan leaves a version that is only a warning.
+    kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.severity == "error"}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    hints += _ways_out(report, kinds, request, recompilations, stale)
+    if is_split:
+        hints += _one_after_the_other(request)
+    else:
+        hints += _ways_out(report, kinds, request, recompilations, stale)
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
         purpose = "to accept these findings and report new ones only"
         hints.append(Hint(purpose, command_line("baseline", request, request.files)))
     return tuple(hints)
+
+
+def _one_after_the_other(request: Request) -> tuple[Hint, Hint]:
+    """The commands that keep the changes of both sides."""
+    cautious = command_line("fix", request._replace(cautious=True), request.files)
+    plan = command_line("plan", request, request.files) + " | sh"
+    first = "both sides have changed; to keep both, first take over what the environment changed"
+    return Hint(first, cautious), Hint("then install what the file changed", plan)
 
 
 def _ways_out(
@@ -194,11 +209,18 @@ def _program() -> str:
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
     # Only of what no file lists.
-    from ..requirements.nearby import named_nearby
+    from ..requirements.nearby import is_installed, named_nearby
 
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
+    is_other = any(finding.kind == "missing" for finding in report.findings)
+    there = report.environment.distributions.keys() if report.environment else frozenset()
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
     for path, named in named_nearby(known, extra).items():
+        if is_other and named == extra and is_installed(path, there):
+            # The environment of a service is made from another file than that of a developer.
+            purpose = f"all that {shown_path(path)} lists is installed; to check that file instead"
+            yield Hint(purpose, command_line("", request, [shown_path(path)]))
+            return
         command = command_line("", request, [*map(shown_path, files), shown_path(path)])
         purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
         yield Hint(purpose, command)

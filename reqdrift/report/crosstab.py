@@ -18,9 +18,12 @@ _RANKS: Mapping[Verdict, int] = {"failed": 0, "drift": 1, "clean": 2}
 
 
 class Cell(NamedTuple):
-    """What is found of a project: the installed version, '' for none, and the kinds of findings."""
+    """What is found of a project: the installed version, and the kinds of findings.
 
-    version: str
+    The version is '' if the project is not installed, None if the environment could not be read.
+    """
+
+    version: str | None
     kinds: tuple[KindName, ...]
 
 
@@ -62,5 +65,7 @@ def crosstab(report: Report) -> Crosstab:
 
 
 def _cell(project: CanonicalName, part: Part, kinds: Sequence[KindName]) -> Cell:
-    installed = part.environment.distributions.get(project) if part.environment else None
+    if part.environment is None:
+        return Cell(None, ())
+    installed = part.environment.distributions.get(project)
     return Cell(installed.version if installed else "", tuple(dict.fromkeys(kinds)))

@@ -157,7 +157,7 @@ def _matrix(found: Crosstab) -> str:
     heads = (f"{number} ({len(group.names)})" for number, group in enumerate(shown, 1))
     rows = (
         f'<tr><th scope="row">{_text(project)}</th>'
-        + "".join(_matrix_cell(group.cells[index], group) for group in shown)
+        + "".join(_matrix_cell(group.cells[index]) for group in shown)
         + "</tr>"
         for index, project in enumerate(found.projects)
     )
@@ -169,8 +169,8 @@ def _matrix(found: Crosstab) -> str:
     return _section("Projects and environments", about, (start, *rows, "</tbody></table></div>"))
 
 
-def _matrix_cell(cell: Cell, group: EnvironmentGroup) -> str:
-    version = cell.version or ("unknown" if group.verdict == "failed" else "not installed")
+def _matrix_cell(cell: Cell) -> str:
+    version = "unknown" if cell.version is None else cell.version or "not installed"
     if not cell.kinds:
         return f'<td class="quiet">{_text(version)}</td>'
     kinds = ", ".join(cell.kinds)

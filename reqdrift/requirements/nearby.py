@@ -36,6 +36,12 @@ def named_nearby(
     return found
 
 
+def is_installed(path: str, names: Set[CanonicalName]) -> bool:
+    """Whether all that a file asks for, under whatever marker, is among the projects."""
+    lines = read_requirements([path]).requirements
+    return all(line.name in names for line in lines if not line.constraint)
+
+
 def _promising(folder: str, known: Set[str], names: Set[CanonicalName]) -> Iterator[str]:
     """The other files that may name some of the projects."""
     others = (path for path in _nearby(folder) if os.path.realpath(path) not in known)

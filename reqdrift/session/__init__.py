@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..values import Environment, Policy, Request, Requirements, Set
 
+    # What a set asks for, and where it stands.
+    Sides = tuple[Requirements, Situation]
+
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.
 _HEADER = 400

@@ -155,15 +155,16 @@ def without_old(report: Report, part: str, entries: Iterable[Entry], path: str) 
     left: dict[tuple[str, str, str, str], list[Entry]] = {}
     for entry in entries:
         left.setdefault(entry.identity, []).append(entry)
-    new, old = [], []
-    for finding, now in zip(report.findings, _entries(report, part, path), strict=True):
-        known = left.get(now.identity, [])
-        covering = next((entry for entry in known if _covers(entry, now)), None)
-        if covering:
-            known.remove(covering)
-            old.append(finding)
-        else:
-            new.append(finding)
+    covered = set()
+    # Errors first: they need an entry that was an error, a warning may have any.
+    numbered = sorted(enumerate(_entries(report, part, path)), key=lambda one: one[1].severity)
+    for number, now in numbered:
+        known = [entry for entry in left.get(now.identity, []) if _covers(entry, now)]
+        if known:
+            left[now.identity].remove(max(known, key=lambda entry: entry.severity == now.severity))
+            covered.add(number)
+    new = [one for number, one in enumerate(report.findings) if number not in covered]
+    old = [one for number, one in enumerate(report.findings) if number in covered]
     notes = [*report.notes]
     if old:
         are = "1 finding is" if len(old) == 1 else f"{len(old)} findings are"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
+from ..errors import ReqdriftError
 from ..kinds import KINDS
 from ..report import shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Policy, Request, Set, Style
 from ..values.findings import Hint
 from ..values.report import Report
-from .job import baseline_of, examined, unconfigured
+from .job import Job, baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -191,10 +192,31 @@ def _explained(
     rest = lead.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
-        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
+        about_compiled = _about_compiled(found, rest)
+        is_split = _is_split(report, found, one, request)
+        hints = advice.advise(rest, named, request, *about_compiled, is_split=is_split)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))
+
+
+def _is_split(report: Report, found: Examination, one: Set, request: Request) -> bool:
+    """Whether a cautious fix takes over what the environment changed last, and leaves the rest.
+
+    It is tried: a fix may be refused for many reasons, and a plan would then undo the change.
+    """
+    if {"environment", "file"} != {finding.moved for finding in report.findings}:
+        return False
+    # Drift is seldom of both sides.
+    from .fix import repair
+
+    job = Job(one, one.policy, request._replace(cautious=True))
+    try:
+        repairs = repair(found._replace(report=report), job, "diff").repairs
+    except ReqdriftError:
+        return False
+    sides = {(repair.finding.moved, bool(repair.refused)) for repair in repairs}
+    return sides == {("environment", False), ("file", True)}
 
 
 def _about_compiled(

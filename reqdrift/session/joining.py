@@ -97,8 +97,9 @@ def _said_by(environment: Environment | None) -> object:
     """What is installed, whatever the file or folder that says so."""
     if environment is None:
         return None
-    found = environment.distributions.values()
-    return environment.python, frozenset((one.name, one.version, one.direct) for one in found)
+    found, python = environment.distributions.values(), environment.python
+    # Not by its markers: the kernel's version, too, is one of them.
+    return python[:2], frozenset((one.name, one.version, one.direct) for one in found)
 
 
 def _merged(

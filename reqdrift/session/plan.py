@@ -133,7 +133,15 @@ def planned(found: Examination, job: Job) -> Plan:
     from_locks = _from_locks(found, found.case, job)
     needs = _needs(found, found.case)
     script = commands.plan(
-        found.report, found.case, sources, installer, needs, stay, _kept(found), from_locks
+        found.report,
+        found.case,
+        sources,
+        installer,
+        needs,
+        stay,
+        _kept(found),
+        from_locks,
+        _belonging(found),
     )
     if not (script and (installer.is_uv or from_locks.is_uv)) or shutil.which("uv"):
         return Plan(script)
@@ -180,11 +188,23 @@ def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
 
 
 def _kept(found: Examination) -> dict[CanonicalName, str]:
-    """The unlisted projects that another file names, or that no installer can uninstall."""
+    """The unlisted projects that no installer can uninstall, with the reasons."""
     installed = found.environment.distributions
     extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
     reasons = {name: why_not_removable(installed[name]) for name in extras & installed.keys()}
-    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
-    for path, names in named_nearby(files, extras).items():
-        reasons |= dict.fromkeys(names, f"{shown_path(path)} names it")
     return {name: reason for name, reason in reasons.items() if reason}
+
+
+def _belonging(found: Examination) -> dict[CanonicalName, str]:
+    """The unlisted projects that a file nearby names, or that these brought in, with that file."""
+    extras = [finding for finding in found.report.findings if finding.kind == "extra"]
+    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
+    nearby = named_nearby(files, {finding.project for finding in extras})
+    named = {name: shown_path(path) for path, names in nearby.items() for name in names}
+    brought = {
+        finding.project: named[root]
+        for finding in extras
+        for root in map(CanonicalName, finding.brought_by)
+        if root in named
+    }
+    return {**brought, **named}

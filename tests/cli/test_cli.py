@@ -282,6 +282,24 @@ class TestHints:
             "reqdrift requirements.txt requirements-dev.txt\n"
         ) in capsys.readouterr().out
 
+    def test_another_file_that_the_environment_was_made_from(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        """A server has what prod.txt lists; the configuration says dev.txt, for developers."""
+        folder = project / "requirements"
+        folder.mkdir()
+        (folder / "base.txt").write_text("foo==1.0\n")
+        (folder / "dev.txt").write_text("-r base.txt\npytest==8.0\n")
+        (folder / "prod.txt").write_text("-r base.txt\ngunicorn==23.0\n")
+        add_distribution(site, "gunicorn-23.0")
+        assert main(["requirements/dev.txt"]) == 1
+        hints = [line for line in capsys.readouterr().out.splitlines() if line.startswith("hint")]
+        assert hints[0] == (
+            "hint: all that requirements/prod.txt lists is installed; to check that file instead:"
+            " reqdrift requirements/prod.txt"
+        )
+        assert main(["requirements/prod.txt"]) == 0
+
     @pytest.mark.parametrize("inside", [True, False])
     def test_files_beyond_the_repository_are_none_of_its_own(
         self, inside: bool, site: Path, project: Path, capsys: Captured

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.cli.environment_options import ON_DISK_ONLY
 from reqdrift.cli.options import parse
 from reqdrift.errors import UsageError
 
@@ -87,3 +88,8 @@ class TestRefused:
     )
     def test_with_what_to_do(self, words: list[str], why: str) -> None:
         assert why in refused("check", *words)
+
+    @pytest.mark.parametrize("command", ON_DISK_ONLY)
+    def test_a_record_for_what_reads_the_disk(self, command: str) -> None:
+        why = refused(command, "--installed", "a.txt")
+        assert why.startswith(f"{command} reads an environment on this disk")

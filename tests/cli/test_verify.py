@@ -149,7 +149,7 @@ class TestFormats:
         (result,) = run["results"]
         rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
         assert (result["ruleId"], rule["id"]) == ("modified", "modified")
-        assert "| modified | `" in self.told("markdown", capsys)
+        assert "| [modified] | `" in self.told("markdown", capsys)
 
     def test_a_terminal(self, site: Path, capsys: Captured) -> None:
         main(["verify", "--color", "always"])

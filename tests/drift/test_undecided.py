@@ -93,6 +93,13 @@ class TestPython:
         assert error.startswith("the findings about p0, p1, p2 and 2 more depend on ")
 
 
+def test_a_marker_that_is_not_known_is_not_called_false() -> None:
+    text = "bar==1; python_version < '3.8'\nbaz==1; os_name == 'nt'\n"
+    gaps = Gaps("the record", frozenset({"python_version"}))
+    report = decide(text, (), gaps, Policy("all"))
+    assert [(note.reason, note.project) for note in report.notes] == [("marker", "baz")]
+
+
 def test_what_a_freeze_omits_may_be_installed() -> None:
     gaps = Gaps("a freeze", hidden=frozenset(map(CanonicalName, ("pip", "setuptools"))))
     assert judged("pip==24\nfoo==1\n", "foo-1", gaps=gaps) == (

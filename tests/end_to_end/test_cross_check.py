@@ -26,6 +26,9 @@ from support import (
     run,
 )
 
+# pip is started in every environment.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:

@@ -152,7 +152,37 @@ def test_a_version_that_is_not_allowed_is_left(shop: Shop) -> None:
     assert done.returncode == 0
     message = "web 1.0 needs router>=1,<3, but router 3.0 is installed"
     assert f"requirements.txt:1: unmet (warning): {message}\n" in done.stdout
-    assert shop.follow() == f"# not fixed: {message}\n"
+    (comment,) = shop.follow().splitlines()
+    said, _, command = comment.partition("; to install it: ")
+    assert said == f"# not fixed: {message}"
+    run("sh", "-euc", command, cwd=shop.folder, env=shop.env)
+    assert "unmet" not in reqdrift(cwd=shop.folder).stdout
+
+
+def test_one_that_counts_as_an_error_is_installed(each_shop: Shop) -> None:
+    shop = each_shop
+    shop.write(*PINNED)
+    table = '[tool.reqdrift]\nseverity = { unmet = "error" }\n'
+    (shop.folder / "pyproject.toml").write_text(table)
+    shop.install("-r", "requirements.txt")
+    shop.install("--no-deps", "router==3.0")
+    assert shop.findings() == [("unmet", "router", 1)]
+    assert "hint: if the file is right: reqdrift plan | sh\n" in reqdrift(cwd=shop.folder).stdout
+    script = shop.follow()
+    assert script.endswith(f" -r {shop.folder / 'requirements.txt'}\n")
+    assert shop.findings() == []
+    # The whole file cannot be installed: another pin is accepted as it is.
+    shop.install("--no-deps", "router==3.0", "paths==1.0")
+    shop.write(*PINNED, "paths==2.0")
+    (shop.folder / "pyproject.toml").write_text(f'{table}ignore = ["paths"]\n')
+    shop.follow()
+    assert shop.findings() == []
+    assert "paths==1.0" in shop.freeze()
+    # The file asks for what the metadata does not allow: only its author can decide.
+    shop.write(*PINNED, "router==3.0")
+    shop.install("--no-deps", "router==3.0")
+    (comment,) = shop.follow().splitlines()
+    assert comment == "# not fixed: web 1.0 needs router>=1,<3, but router 3.0 is installed"
 
 
 def test_a_constraint_limits_what_is_unlisted(each_shop: Shop) -> None:

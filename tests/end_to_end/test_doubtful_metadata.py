@@ -14,6 +14,9 @@ from workshop import make_wheel
 
 from support import SCRIPTS, clean_environ, run, without_rights
 
+# Installers run on each damage.
+pytestmark = pytest.mark.long
+
 REQDRIFT = str(SCRIPTS / "reqdrift")
 
 # What a top-level file leaves out would be no finding.

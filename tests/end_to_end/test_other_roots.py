@@ -121,6 +121,20 @@ def test_every_reading_command_takes_a_root(image: Path, project: Path, command:
     assert "six" in done.stdout or command == "env"
 
 
+def test_its_inspect_report_gives_the_same_findings(image: Path, project: Path) -> None:
+    lines = "six==1.15.0\nabsent==1.0; platform_machine != 'z80'\n"
+    (project / "requirements.txt").write_text(lines)
+    done = reqdrift("inspect", "--root", image, cwd=project)
+    (project / "record.json").write_text(done.stdout)
+    found = {}
+    for words in (("--root", image), ("--installed", "record.json")):
+        report = json.loads(reqdrift(*words, "--format", "json", cwd=project).stdout)
+        problems = [error["message"] for error in report["errors"]]
+        found[words[0]] = (report["findings"], [one.partition(", which")[0] for one in problems])
+    assert found["--root"] == found["--installed"]
+    assert found["--root"][0]
+
+
 def test_a_folder_of_the_image_may_be_a_copy_of_ours(image: Path, project: Path) -> None:
     """`COPY . /app` and `pip install /app/lib`, in words that do not claim to know."""
     site = image / "opt/venv/lib/python3.11/site-packages"

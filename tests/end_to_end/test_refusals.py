@@ -20,6 +20,9 @@ from support import (
     without_rights,
 )
 
+# Installers run for each refusal.
+pytestmark = pytest.mark.long
+
 REQDRIFT = str(SCRIPTS / "reqdrift")
 SITE = ".venv/lib/python3.11/site-packages"
 INFO = f"{SITE}/foo-1.0.dist-info"

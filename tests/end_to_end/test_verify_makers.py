@@ -12,6 +12,9 @@ from workshop import make_wheel
 
 from support import SCRIPTS, clean_environ, interpreters, record, reqdrift, run
 
+# Each tool is downloaded, and installs an environment.
+pytestmark = pytest.mark.long
+
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
 OLDEST = interpreters()[min(interpreters(), key=lambda minor: int(minor.partition(".")[2]))]
 UV = SCRIPTS / "uv"
@@ -62,8 +65,6 @@ def test_environments_of_pex(release: str, tmp_path: Path) -> None:
 SETUP = """\
 from setuptools import setup
 
-# Each tool is downloaded, and installs an environment.
-pytestmark = pytest.mark.long
 setup(name="camp.{name}", version="1.0", packages=["camp", "camp.{name}"],
       namespace_packages=["camp"], zip_safe=False)
 """

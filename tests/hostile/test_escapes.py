@@ -17,6 +17,9 @@ from reqdrift.report import FORMATS
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
 from support import reqdrift as reqdrift_command
 
+# Every format with every odd name.
+pytestmark = pytest.mark.long
+
 # A colour, a title, C1, a bell, a right-to-left override, a paragraph separator, a zero-width mark;
 # and after an end of line a workflow command, a heading, a link, markup.
 EVIL = "\x1b[31m\x1b]0;x\x07\x9b2J\u202e\u2029\u200b\r\n::error::x\n##[error]x\n# x\n[x](y)<b>&"

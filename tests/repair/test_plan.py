@@ -108,9 +108,9 @@ class TestUninstalling:
             "",
             *("spare-1", "deep-1", "other-1"),
             requires=needs,
-            kept={"spare": "dev.txt names it"},
+            kept={"spare": "it has no RECORD"},
         )
-        assert lines[0] == "# not fixed: spare is not uninstalled: dev.txt names it"
+        assert lines[0] == "# not fixed: spare is not uninstalled: it has no RECORD"
         assert lines[1].startswith("# not fixed: deep 1 is installed")
         assert lines[2:] == ["set -e", "pip uninstall --yes other"]
 

@@ -66,8 +66,9 @@ def test_files_of_git_are_not_edited(request_: Request) -> None:
     assert commands(finding("version"), request=request_) == ["plan"]
 
 
-def test_no_command_changes_what_a_dependency_allows() -> None:
-    assert commands(finding("unmet")) == []
+def test_no_command_changes_a_version_that_is_only_a_warning() -> None:
+    assert commands(finding("unmet")._replace(severity="warning")) == []
+    assert commands(finding("unmet")) == ["plan"]
     assert commands(finding("unmet", installed=None)) == ["plan"]
 
 

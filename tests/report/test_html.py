@@ -114,6 +114,16 @@ def test_environments_with_the_same_are_one_column() -> None:
     ]
 
 
+def test_what_could_not_be_read_is_unknown_not_absent() -> None:
+    report = report_of("1.16.0", "")
+    read, absent = report.parts
+    unread = Part("web9", None, read.files, 0, 0, "", "failed")
+    page = shown(report._replace(parts=(unread, read, absent._replace(verdict="failed"))))
+    assert rows_of(page, "Projects and environments") == [
+        "sixunknown|not installedmissing|1.16.0version"
+    ]
+
+
 def test_a_label_before_a_message_is_a_column() -> None:
     page = shown(report_of("1.17.0", "1.16.0"))
     assert "[label]" not in page

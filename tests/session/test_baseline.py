@@ -56,6 +56,18 @@ def test_moved_and_reordered_lines_change_nothing(site: Path, project: Path) -> 
     assert (project / FILE).read_bytes() == before
 
 
+@pytest.mark.parametrize("last", [0, 1, 2])
+def test_a_warning_leaves_the_entry_of_an_error_to_it(project: Path, last: int) -> None:
+    """A repeated line is a warning, a contradicting one an error, both about one project."""
+    lines = ["rope==1.0\n", "rope==1.0\n", "rope<1\n"]
+    make_environment(project / ".venv", "rope-1.0")
+    (project / "requirements.txt").write_text("".join(lines))
+    reqdrift.baseline()
+    lines.insert(last, lines.pop())
+    (project / "requirements.txt").write_text("".join(lines))
+    assert new() == []
+
+
 class TestWorse:
     """Drift that gets worse is new."""
 
