@@ -128,7 +128,7 @@ def test_a_host_with_an_old_python(play: Run) -> None:
     result = json.loads(play("cat old/web01").stdout)
     assert result["rc"] == 0, done.stdout
     checked = play("reqdrift --installed old --format json")
-    assert json.loads(checked.stdout)["environment"]["python"].startswith("2.7")
+    assert json.loads(checked.stdout)["environment"]["python_version"].startswith("2.7")
 
 
 def test_ansible_doc_reads_the_module(play: Run) -> None:
