@@ -1,14 +1,6 @@
 #!/usr/bin/python
 """Print the environment of the running Python (2.7, 3.6 or newer) as pip's inspect report."""
 
-import io
-import json
-import os
-import platform
-import re
-import sys
-import zipfile
-
 DOCUMENTATION = r"""
 module: reqdrift_inspect
 short_description: Report what is installed in a Python environment
@@ -17,6 +9,14 @@ author: The reqdrift contributors (@reqdrift)
 """
 EXAMPLES = "- {reqdrift_inspect: , vars: {ansible_python_interpreter: /srv/shop/.venv/bin/python}}"
 RETURN = """record: {description: "pip's inspect report", returned: success, type: dict}"""
+import io
+import json
+import os
+import platform
+import re
+import sys
+import zipfile
+
 USER = re.compile(r"^([\w+.-]+://)(?!git@[^@]*$)[^/]*@")
 SECRET = re.compile(r"(?<=[?&])[^=&#]*(token|key|secret|passw|auth|sig)[^=&#]*=[^&#]*&?", re.I)
 
