@@ -124,18 +124,29 @@ def test_side_by_side_with_get_versions(cluster: Cluster) -> None:
     assert "six" not in done.stderr
 
 
+def test_the_plugin_warns(cluster: Cluster) -> None:
+    warn = PLUGIN.replace(", refuse=True", "")
+    assert warn != PLUGIN
+    code = CHECK + warn + 'print([e["messages"] for _, e in client.get_events("reqdrift")])\n'
+    printed = cluster.client(code, 3).splitlines()[-1]
+    assert SIX_FOUND in printed
+    assert "No module named 'reqdrift'" in printed
+    assert all(process.poll() is None for process in cluster.running.values())
+
+
 def test_the_plugin_refuses_a_worker_and_those_that_join_later(cluster: Cluster) -> None:
-    cluster.running["other"].terminate()  # it has no reqdrift
-    assert cluster.ended("other")
     code = CHECK + PLUGIN + 'print([e for _, e in client.get_events("reqdrift")])\n'
-    printed = cluster.client(code, 2)
+    printed = cluster.client(code, 3)
     assert SIX_FOUND in printed
     assert cluster.ended("drifted")
+    assert cluster.ended("other")
     assert cluster.running["same"].poll() is None
     cluster.worker("drifted", "late")
     assert cluster.ended("late")
     assert SIX_FOUND in (cluster.folder / "late.log").read_text()
     cluster.worker("other", "bare")
     assert cluster.ended("bare")
-    assert "No module named 'reqdrift'" in (cluster.folder / "bare.log").read_text()
+    message = "not compared with the requirements file: No module named 'reqdrift'"
+    assert message in (cluster.folder / "bare.log").read_text()
+    assert cluster.running["same"].poll() is None
     assert cluster.running["same"].poll() is None
