@@ -9,6 +9,7 @@ author: The reqdrift contributors (@reqdrift)
 """
 EXAMPLES = "- {reqdrift_inspect: , vars: {ansible_python_interpreter: /srv/shop/.venv/bin/python}}"
 RETURN = """record: {description: "pip's inspect report", returned: success, type: dict}"""
+
 import io
 import json
 import os
@@ -28,9 +29,8 @@ def read(path, name=""):
     if os.path.isfile(whole) and not whole.endswith(".egg"):
         with io.open(whole, encoding="utf-8-sig", errors="replace") as file:
             return file.read()
-    archive = zipfile.ZipFile(path) if path.endswith(".egg") and zipfile.is_zipfile(path) else None
-    known = archive and name in archive.namelist()
-    return archive.read(name).decode("utf-8", "replace") if known else None
+    egg = zipfile.ZipFile(path) if path.endswith(".egg") and zipfile.is_zipfile(path) else None
+    return egg.read(name).decode("utf-8", "replace") if egg and name in egg.namelist() else None
 
 
 def first(path, *names):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,11 @@ def fill(site: Path, source: Path) -> None:
         folder.mkdir(parents=True)
         (folder / "PKG-INFO").write_text(f"Metadata-Version: 1.0\nName: {name}\nVersion: 3.0\n")
         (folder / "requires.txt").write_text("oil\n\n[x:python_version>'2']\nwick\n[y]\nwax\n")
-    (site / "easy-install.pth").write_text(f"./egg-3.0-py3.egg\n{source}\nimport sys\n# none\n")
+    with zipfile.ZipFile(site / "zipped-2.0-py3.egg", "w") as egg:
+        egg.writestr("EGG-INFO/PKG-INFO", "Metadata-Version: 1.0\nName: zipped\nVersion: 2.0\n")
+        egg.writestr("EGG-INFO/requires.txt", "oil\n")
+    eggs = "./egg-3.0-py3.egg\n./zipped-2.0-py3.egg"
+    (site / "easy-install.pth").write_text(f"{eggs}\n{source}\nimport sys\n# none\n")
     (site / "develop.egg-link").write_text(f"{source}\n.\n")
 
 
