@@ -40,6 +40,7 @@ def real_records(folder: Path) -> list[str]:
 
 
 def run(program: str | Path, *words: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """A program to its end."""
     found = SCRIPTS / program
     return subprocess.run([found, *words], check=True, capture_output=True)
 
@@ -62,20 +63,25 @@ def write_fleet(records: list[str], count: int, folder: Path) -> None:
 def measured(*command: str | Path) -> tuple[float, int, list[str], int]:
     """Seconds, MB, the printed lines, and the exit code."""
     start = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE)
-    assert process.stdout
-    lines = process.stdout.read().decode().splitlines()
-    _, status, used = os.wait4(process.pid, 0)
+    reading, writing = os.pipe()
+    words = [str(word) for word in command]
+    pid = os.posix_spawn(
+        words[0], words, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, writing, 1)]
+    )
+    os.close(writing)
+    with open(reading) as printed:
+        lines = printed.read().splitlines()
+    _, status, used = os.wait4(pid, 0)
     return time.monotonic() - start, used.ru_maxrss >> 10, lines, os.waitstatus_to_exitcode(status)
 
 
 def main() -> None:
+    """Print the table, and the report about the last fleet."""
     folder = Path(sys.argv[1]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     records = real_records(folder)
-    print(
-        "| records | MB | json.load | reqdrift | memory | lines | exit code |\n|---|---|---|---|---|---|---|"
-    )
+    print("| records | MB | json.load | reqdrift | memory | lines | exit code |")
+    print("|---|---|---|---|---|---|---|")
     lines: list[str] = []
     for count in map(int, sys.argv[2:] or ("100", "1000", "10000")):
         fleet = folder / f"fleet{count}"
@@ -85,9 +91,16 @@ def main() -> None:
         load, *_ = measured(sys.executable, "-c", LOAD, fleet)
         command = (SCRIPTS / "reqdrift", folder / "requirements.txt", "--installed", fleet)
         seconds, memory, lines, code = measured(*command)
-        print(
-            f"| {count} | {size} | {load:.2f} s | {seconds:.2f} s | {memory} MB | {len(lines)} | {code} |"
+        figures = (
+            count,
+            size,
+            f"{load:.2f} s",
+            f"{seconds:.2f} s",
+            f"{memory} MB",
+            len(lines),
+            code,
         )
+        print("|", *(f"{figure} |" for figure in figures))
     print(*lines, sep="\n")
 
 

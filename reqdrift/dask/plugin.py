@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import sys
 import tempfile
 
@@ -20,6 +21,28 @@ if TYPE_CHECKING:
 
 TOPIC = "reqdrift"
 _LOG = logging.getLogger("distributed.worker.reqdrift")
+
+
+# Runs where the plugin arrives. A worker that cannot load a plugin hangs, half registered.
+_RESTORE = """
+import logging, pickle
+from distributed import WorkerPlugin
+try:
+    from reqdrift.dask.plugin import CheckRequirements
+    plugin = CheckRequirements.__new__(CheckRequirements)
+    plugin.__dict__.update(pickle.loads(state))
+except ImportError as error:
+    message = "not compared with the requirements file: %s" % error
+    class NotCompared(WorkerPlugin):
+        name = "reqdrift"
+        def setup(self, worker):
+            worker.log_event(topic, {"worker": worker.address, "messages": [message]})
+            logging.getLogger("distributed.worker.reqdrift").warning(message)
+            if refuse:
+                reason = "reqdrift: " + message
+                worker.loop.add_callback(worker.close, reason=reason, executor_wait=False)
+    plugin = NotCompared()
+"""
 
 
 class CheckRequirements(WorkerPlugin):  # type: ignore[misc]  # `distributed` is not installed here
@@ -43,6 +66,12 @@ class CheckRequirements(WorkerPlugin):  # type: ignore[misc]  # `distributed` is
         self._file = os.path.relpath(os.path.abspath(file), top)
         self._refuse = refuse
         self._policy = policy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """For any worker, also one without reqdrift: that one says so, or is refused."""
+        names = {"source": _RESTORE, "topic": TOPIC, "refuse": self._refuse}
+        names["state"] = pickle.dumps(self.__dict__)
+        return eval, ("(exec(source, globals()), plugin)[1]", names)
 
     def setup(self, worker: Worker) -> None:
         """Compare; called by Dask on each worker, also on those that join later."""

@@ -1,14 +1,6 @@
 #!/usr/bin/python
 """Print the environment of the running Python (2.7, 3.6 or newer) as pip's inspect report."""
 
-import io
-import json
-import os
-import platform
-import re
-import sys
-import zipfile
-
 DOCUMENTATION = r"""
 module: reqdrift_inspect
 short_description: Report what is installed in a Python environment
@@ -17,8 +9,17 @@ author: The reqdrift contributors (@reqdrift)
 """
 EXAMPLES = "- {reqdrift_inspect: , vars: {ansible_python_interpreter: /srv/shop/.venv/bin/python}}"
 RETURN = """record: {description: "pip's inspect report", returned: success, type: dict}"""
+import io
+import json
+import os
+import platform
+import re
+import sys
+import zipfile
+
 USER = re.compile(r"^([\w+.-]+://)(?!git@[^@]*$)[^/]*@")
-SECRET = re.compile(r"(?<=[?&])[^=&#]*(token|key|secret|passw|auth|sig)[^=&#]*=[^&#]*&?", re.I)
+NAMES = "token|secret|pass(wor|w)d|pwd|sig(nature)?|credentials?|auth(orization)?|jwt|api[-_]?key"
+SECRET = re.compile(r"(?<=[?&])[^=&#]*(%s|access[-_]?key(id)?)=[^&#]*&?" % NAMES, re.I)
 
 
 def read(path, name=""):
@@ -74,7 +75,7 @@ def item_of(path, link):
     entry = os.path.basename(path)
     name, _, version = entry.rpartition(".")[0].partition("-")
     found = headers(path)
-    inside = dict(reversed(found or []))
+    inside, direct = dict(reversed(found or [])), read(path, "direct_url.json")
     spelled = inside.get("name") or name
     if not entry.endswith(".dist-info") or not name or re.search("[-_]|^$", version):
         name, version = spelled, inside.get("version") or version.partition("-py")[0]
@@ -85,7 +86,6 @@ def item_of(path, link):
     item = {"metadata": metadata, "metadata_location": path + "/EGG-INFO" * path.endswith(".egg")}
     if not ("name" in inside and "version" in inside):
         item["reqdrift"] = {"requires_dist": {"path": path, "why": "it has no name or no version"}}
-    direct = read(path, "direct_url.json")
     if link:
         item["direct_url"] = {"url": "file://" + link, "dir_info": {"editable": True}}
     elif direct is not None:

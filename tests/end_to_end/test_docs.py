@@ -22,6 +22,8 @@ NOT_RUN = {
     "reqdrift baseline": "the other examples show what it would accept",
     "docker run": "needs a container engine",
     "kubectl exec": "needs a cluster",
+    "kubectl create": "needs a cluster",
+    "kubectl apply": "needs a cluster",
     "ssh web1": "needs a server",
     "ansible": "tests/engines/test_ansible.py runs it",
     'pip install "reqdrift[dask]"': "tests/engines/test_dask.py does",

@@ -30,7 +30,9 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("ansible").resolve()
     run(UV, "venv", "-q", folder / "control", "--python", sys.executable, cwd=folder)
     python = folder / "control" / "bin" / "python"
-    run(UV, "pip", "install", "-q", "--python", python, "ansible-core", cwd=folder)
+    # The others are what Ansible's sanity test of modules needs.
+    tools = ("ansible-core", "antsibull-docs-parser", "voluptuous")
+    run(UV, "pip", "install", "-q", "--python", python, *tools, cwd=folder)
     for host in HOSTS:
         make_host(folder / host, "0.2" if host in DRIFTED else "0.1", pip=host in WITH_PIP)
     interpreter = f"{folder}/{{{{ inventory_hostname }}}}/bin/python"
@@ -128,7 +130,7 @@ def test_a_host_with_an_old_python(play: Run) -> None:
     result = json.loads(play("cat old/web01").stdout)
     assert result["rc"] == 0, done.stdout
     checked = play("reqdrift --installed old --format json")
-    assert json.loads(checked.stdout)["environment"]["python"].startswith("2.7")
+    assert json.loads(checked.stdout)["environment"]["python_version"].startswith("2.7")
 
 
 def test_ansible_doc_reads_the_module(play: Run) -> None:
@@ -139,6 +141,28 @@ def test_ansible_doc_reads_the_module(play: Run) -> None:
     assert about["return"]["record"]["type"] == "dict"
     (example,) = yaml.safe_load(reqdrift_inspect.EXAMPLES)
     assert set(example) == {"reqdrift_inspect", "vars"}
+
+
+def test_ansibles_sanity_rules_for_modules(play: Run) -> None:
+    """`ansible-test sanity --test validate-modules`, without the downloads that it begins with."""
+    collection = "ansible_collections/reqdrift/fleet"
+    modules = f"{collection}/plugins/modules"
+    play(f"mkdir -p {modules} && cp library/reqdrift_inspect.py {modules}")
+    done = play(
+        "export ANSIBLE_COLLECTIONS_PATH=$PWD PYTHONPATH=$PWD\n"
+        f"cd {collection}\n"
+        "echo 'namespace: reqdrift\nname: fleet\nversion: 0.1.0' > galaxy.yml\n"
+        "tool=$(echo ../../../control/lib/*/site-packages/ansible_test/_util)\n"
+        "tool=$tool/controller/sanity/validate-modules\n"
+        f"PYTHONPATH=$tool:$PYTHONPATH ../../../control/bin/python $tool/validate.py"
+        f" --collection {collection} --collection-version 0.1.0 --plugin-type module"
+        " --format json plugins/modules/reqdrift_inspect.py"
+    )
+    (found,) = json.loads(done.stdout).values()
+    # The license is reqdrift's. The import is where only Ansible reaches it.
+    assert [error["code"] for error in found["errors"]] == ["missing-gplv3-license"]
+    codes = [warning["code"] for warning in found["warnings"]]
+    assert codes == ["missing-module-utils-basic-import"]
 
 
 def test_an_option_that_there_is_not_is_refused(play: Run) -> None:

@@ -19,7 +19,14 @@ UV = SCRIPTS / "uv"
 PAGE = (REPOSITORY / "docs" / "dask.md").read_text()
 CHECK, RECORDS, PLUGIN = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
 ADDRESS = '"tcp://scheduler:8786"'
-SIX = {"client": "1.17.0", "same": "1.17.0", "drifted": "1.16.0", "other": "1.16.0"}
+# `other` has no reqdrift, and another version of a package that get_versions knows.
+ENVIRONMENTS = {
+    "client": (str(REPOSITORY),),
+    "same": (str(REPOSITORY),),
+    "drifted": (str(REPOSITORY), "six==1.16.0"),
+    "other": ("six==1.16.0", "toolz==0.12.1"),
+}
+SIX_FOUND = "six 1.16.0 is installed, but the file says six==1.17.0"
 _SECONDS = 120
 
 pytestmark = pytest.mark.long
@@ -64,14 +71,17 @@ class Cluster(NamedTuple):
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("dask").resolve()
-    for name, six in SIX.items():
+    install = (UV, "pip", "install", "-q", "--python")
+    for name in ENVIRONMENTS:
         run(UV, "venv", "-q", "--python", sys.executable, name, cwd=folder)
-        # The worker `other` has another version of what get_versions knows, and no reqdrift.
-        ours = ("distributed", "toolz==0.12.1") if name == "other" else (f"{REPOSITORY}[dask]",)
-        install = (UV, "pip", "install", "-q", "--python", name)
-        run(*install, f"six=={six}", *ours, cwd=folder)
+    run(*install, "client", "six==1.17.0", f"{REPOSITORY}[dask]", cwd=folder)
+    frozen = run(UV, "pip", "freeze", "-q", "--python", "client", cwd=folder).stdout
+    listed = [line for line in frozen.splitlines() if not line.startswith("reqdrift ")]
     (folder / "requirements.txt").write_text("-r base.txt\n")
-    (folder / "base.txt").write_text("six==1.17.0\n")
+    (folder / "base.txt").write_text("\n".join(listed) + "\n")
+    for name, words in ENVIRONMENTS.items():
+        run(*install, name, "-r", "base.txt", cwd=folder)
+        run(*install, name, "--no-deps", *words, cwd=folder)
     made = Cluster(folder, {})
     made.start("client", "scheduler", "scheduler", "--port", "0", "--no-dashboard")
     made.worker("same", "same")
@@ -86,9 +96,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def test_the_workers_that_drifted_are_found(cluster: Cluster) -> None:
     printed = cluster.client(CHECK, 3).splitlines()
-    message = "six 1.16.0 is installed, but the file says six==1.17.0"
-    assert [line.partition(" ")[2] for line in printed] == [message, message]
     assert all(line.startswith("tcp://") for line in printed)
+    found = sorted(line.partition(" ")[2] for line in printed)
+    assert found[:2] == [SIX_FOUND, SIX_FOUND]
+    (toolz,) = found[2:]
+    assert toolz.startswith("toolz 0.12.1 is installed, but the file says toolz==")
 
 
 def test_the_records_are_checked_by_the_command(cluster: Cluster) -> None:
@@ -96,9 +108,8 @@ def test_the_records_are_checked_by_the_command(cluster: Cluster) -> None:
     command = (SCRIPTS / "reqdrift", "--installed", "fleet", "--format", "json")
     report = json.loads(run(*command, cwd=cluster.folder, check=False).stdout)
     assert len(report["environments"]) == 4
-    assert [(one["kind"], len(one["environments"])) for one in report["findings"]] == [
-        ("version", 2)
-    ]
+    found = {one["project"]: len(one["environments"]) for one in report["findings"]}
+    assert found == {"six": 2, "toolz": 1}
 
 
 def test_side_by_side_with_get_versions(cluster: Cluster) -> None:
@@ -108,20 +119,34 @@ def test_side_by_side_with_get_versions(cluster: Cluster) -> None:
     connect = f'scheduler_file="scheduler.json"); client.wait_for_workers(3, {_SECONDS}'
     code = code.replace(ADDRESS, connect)
     done = run(python, "-c", code, cwd=cluster.folder, check=False)
-    assert "six 1.16.0 is installed" in done.stdout
-    assert "toolz" in done.stderr
+    assert SIX_FOUND in done.stdout
+    assert "toolz" in done.stderr, done
     assert "six" not in done.stderr
 
 
+def test_the_plugin_warns(cluster: Cluster) -> None:
+    warn = PLUGIN.replace(", refuse=True", "")
+    assert warn != PLUGIN
+    code = CHECK + warn + 'print([e["messages"] for _, e in client.get_events("reqdrift")])\n'
+    printed = cluster.client(code, 3).splitlines()[-1]
+    assert SIX_FOUND in printed
+    assert "No module named 'reqdrift'" in printed
+    assert all(process.poll() is None for process in cluster.running.values())
+
+
 def test_the_plugin_refuses_a_worker_and_those_that_join_later(cluster: Cluster) -> None:
-    cluster.running.pop("other").terminate()  # it has no reqdrift
     code = CHECK + PLUGIN + 'print([e for _, e in client.get_events("reqdrift")])\n'
-    time.sleep(2)
-    printed = cluster.client(code, 2)
-    assert "but the file says six==1.17.0" in printed
+    printed = cluster.client(code, 3)
+    assert SIX_FOUND in printed
     assert cluster.ended("drifted")
+    assert cluster.ended("other")
     assert cluster.running["same"].poll() is None
     cluster.worker("drifted", "late")
     assert cluster.ended("late")
-    assert "but the file says six==1.17.0" in (cluster.folder / "late.log").read_text()
+    assert SIX_FOUND in (cluster.folder / "late.log").read_text()
+    cluster.worker("other", "bare")
+    assert cluster.ended("bare")
+    message = "not compared with the requirements file: No module named 'reqdrift'"
+    assert message in (cluster.folder / "bare.log").read_text()
+    assert cluster.running["same"].poll() is None
     assert cluster.running["same"].poll() is None

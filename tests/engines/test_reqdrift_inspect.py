@@ -13,6 +13,7 @@ import reqdrift
 import support
 from recorded import check_record, used
 from reqdrift.engines import reqdrift_inspect
+from reqdrift.standards.urls import without_credentials
 from support import (
     REPOSITORY,
     add_distribution,
@@ -146,6 +147,21 @@ def test_the_file_is_short_and_needs_the_standard_library_only() -> None:
     assert len(MODULE.read_text().splitlines()) <= 200
     code = f"exec(open({str(MODULE)!r}).read())"
     run(sys.executable, "-I", "-S", "-c", code, cwd=REPOSITORY)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("https://host.test/a.zip", "https://host.test/a.zip?author=me&sig=secret&x=1"),
+        *("https://host.test/a.zip?x=1&X-Amz-Signature=secret", "https://secret@host.test/a.zip"),
+        *("https://host.test/a.zip?token=secret#sha256=0", "https://me:secret@host.test/a.zip"),
+        *("ssh://git@host.test/r.git", "https://host.test/a.zip?passwd=secret&api_key=secret"),
+    ],
+)
+def test_credentials_are_left_out_as_by_reqdrift(url: str) -> None:
+    found = reqdrift_inspect.SECRET.sub("", reqdrift_inspect.USER.sub(r"\1", url)).rstrip("?&")
+    assert found.replace("?#", "#") == without_credentials(url)
+    assert "secret" not in found
 
 
 def test_outside_of_ansible_it_prints(capsys: pytest.CaptureFixture[str]) -> None:
