@@ -194,6 +194,7 @@ class TestAdvice:
         assert self.hint(capsys, "--unrecorded") == []
 
 
+@pytest.mark.long  # half a second passes before there is a bar, several times
 def test_the_bar_is_on_a_terminals_standard_error_alone(site: Path, project: Path) -> None:
     with (site / "big.bin").open("wb") as file:
         file.truncate(1_500_000_000)

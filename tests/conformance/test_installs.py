@@ -25,6 +25,9 @@ from reqdrift.values import Environment
 from reqdrift.values.sources import Source
 from support import SCRIPTS, clean_environ, interpreters, python27, run
 
+# Environments are made by pip.
+pytestmark = pytest.mark.long
+
 PIP = SCRIPTS / "pip"
 UV = SCRIPTS / "uv"
 

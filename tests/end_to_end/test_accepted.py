@@ -17,7 +17,7 @@ LEFT_ALONE = (
 FILE = "rope==1.0\nmug==1.0\nwick==2.0\n"
 
 
-@pytest.fixture(params=["pip", "uv"])
+@pytest.fixture(params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
 def camp(request: pytest.FixtureRequest, project: Path) -> Path:
     """A project that has accepted three findings, and drifts once more since.
 

@@ -18,6 +18,9 @@ import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
 from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
 
+# The steps of the action run in a shell.
+pytestmark = pytest.mark.long
+
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text())
 
 

@@ -16,6 +16,9 @@ from workshop import make_wheel
 
 from support import REPOSITORY, SCRIPTS, clean_environ, reqdrift, run, run_git
 
+# Real installers run on each environment.
+pytestmark = pytest.mark.long
+
 NAMES = ("anorak", "boots", "compass", "dubbin", "epee", "flask", "gaiters")
 STRANGERS = ("wok", "xebec")
 TEXT = "".join(f"{name}==1.0\n" for name in NAMES)

@@ -129,7 +129,7 @@ def test_what_was_just_installed_is_clean_and_each_drift_is_found(
     ]
 
 
-@pytest.mark.parametrize("installer", ["pip", "uv"])
+@pytest.mark.parametrize("installer", [pytest.param("pip", marks=pytest.mark.long), "uv"])
 @pytest.mark.parametrize("maker", MAKERS)
 def test_a_plan_leads_back_to_the_lock(maker: str, installer: str, hut: Hut) -> None:
     MAKERS[maker](hut)

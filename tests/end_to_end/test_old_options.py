@@ -11,6 +11,9 @@ from workshop import make_wheel
 
 from support import REPOSITORY, SCRIPTS, findings, make_environment, reqdrift, run
 
+# Old pips are installed.
+pytestmark = pytest.mark.long
+
 TEXT = '--use-wheel\nlantern==1.0 --install-option="--prefix=/opt"  # why\n'
 
 

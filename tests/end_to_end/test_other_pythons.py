@@ -10,6 +10,9 @@ from workshop import make_old_environment, make_wheel
 
 from support import SCRIPTS, clean_environ, findings, interpreters, reqdrift, run
 
+# Environments are made by Pythons of every age.
+pytestmark = pytest.mark.long
+
 MINORS = sorted(interpreters(), key=lambda minor: int(minor.partition(".")[2]))
 # What the oldest of them and the newest install differs.
 TEXT = f"""\

@@ -57,6 +57,7 @@ def assert_nothing_left_behind(*folders: Path) -> None:
     assert [path for folder in folders for path in folder.glob(".reqdrift.*")] == []
 
 
+@pytest.mark.long  # at every moment of a run
 class TestKilled:
     """The file is large, so that writing it takes long enough to be hit."""
 
