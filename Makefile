@@ -40,7 +40,7 @@ lint: .venv/made  ## run ruff, mypy, reqdrift on its own environment, and linter
 test-fast: .venv/made  ## run the tests that start no other program (a minute)
 	$(BIN)/pytest --numprocesses auto --no-programs
 
-test: lint  ## run lint and all tests except long ones (ten minutes)
+test: lint  ## run lint and all tests except long ones (six minutes)
 	$(BIN)/pytest --numprocesses auto -m 'not long'
 
 test-all: lint  ## run lint and all tests, with more examples of each property (up to an hour)

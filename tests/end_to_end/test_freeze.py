@@ -104,6 +104,7 @@ def meaning(freeze: str) -> dict[str, str]:
     return said
 
 
+@pytest.mark.long  # everything is installed twice
 def test_is_what_pip_and_uv_say_and_makes_the_same_again(room: Room, tmp_path: Path) -> None:
     freeze = room.freeze()
     assert len(freeze.splitlines()) == 9

@@ -64,7 +64,9 @@ class Story:
         return finding["moved"], finding["history"]
 
 
-@pytest.mark.parametrize("tool", ["pip", "copy", "hardlink", "symlink"])
+@pytest.mark.parametrize(
+    "tool", [pytest.param("pip", marks=pytest.mark.long), "copy", "hardlink", "symlink"]
+)
 def test_either_side(tool: str, tmp_path: Path) -> None:
     story = Story(tmp_path.resolve(), tool)
     story.commit("rope==1.0\nwick==1.0\n", 22 * DAY)

@@ -12,6 +12,9 @@ import pytest
 
 from support import SCRIPTS, clean_environ, reqdrift, run
 
+# pip of several versions, uv and an SBOM tool are installed.
+pytestmark = pytest.mark.long
+
 UV = SCRIPTS / "uv"
 VERSION = "{}.{}".format(*sys.version_info[:2])
 

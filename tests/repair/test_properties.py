@@ -108,7 +108,7 @@ def test_what_fix_does_not_refuse_is_settled_for_good(world: World) -> None:
 
 @pytest.mark.usefixtures("project")
 @given(worlds())
-@settings(examples(150))
+@settings(examples(60))
 def test_untouched_lines_stay_as_they_are(world: World) -> None:
     with built(world) as folder:
         found = checked()
