@@ -27,8 +27,6 @@ _USAGES = {
     "why": "reqdrift why [options] NAME [NAME ...] [FILE ...]",
 }
 
-_EXIT_CODES = "exit codes: 0 no drift, 1 drift, 2 bad usage or file, 3 no environment"
-
 # Whose files may come from a pipe: the others write to them, or print commands that read them.
 _READING = ("check", "why", "freeze", "inspect", "env", "verify")
 _STANDARD_INPUT = "/dev/stdin"
@@ -112,7 +110,6 @@ def _parser(command: str) -> _Parser:
         "reqdrift" if command == "check" else f"reqdrift {command}",
         usage=_USAGES.get(command, f"reqdrift {command} [options] [FILE ...]"),
         description=_description(command),
-        epilog=_EXIT_CODES if command == "check" else "",
         formatter_class=_AnyWidth,
         allow_abbrev=False,
     )
@@ -323,8 +320,8 @@ def _add_general(parser: argparse.ArgumentParser) -> None:
     choices = ("auto", "always", "never")
     help_text = "use color: auto (default), always or never"
     add("--color", choices=choices, default="auto", metavar="WHEN", help=help_text)
-    add("--debug", action="store_true", help="print a traceback for internal errors")
-    # The overview has it.
+    # The message of an internal error names --debug, the overview has --version.
+    add("--debug", action="store_true", help=argparse.SUPPRESS)
     version = f"reqdrift {__version__}"
     add("--version", action="version", version=version, help=argparse.SUPPRESS)
 
