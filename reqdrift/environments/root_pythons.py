@@ -21,6 +21,7 @@ from .site import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .base import Paths
     from .inside import RootPaths
 
 # Environments are not made deeper; a file system has far more folders below.
@@ -169,7 +170,7 @@ def _virtualenv(prefix: str, interpreter: str | None, paths: RootPaths) -> RootP
     library = os.path.basename(os.path.dirname(site.own[0]))
     base = site.python.interpreter
     bases = (home and os.path.dirname(home), base and _prefix_of(base, paths))
-    releases = (_release(prefix, library, paths) for prefix in bases if prefix)
+    releases = (release_of(prefix, library, paths) for prefix in bases if prefix)
     return RootPython(prefix, site, next(filter(None, releases), ""), _markers(base, paths))
 
 
@@ -187,7 +188,7 @@ def _installation(prefix: str, library: str, name: str, paths: RootPaths) -> Roo
     python = Python(minor_of(base), "PyPy" if base.startswith("pypy") else "CPython", interpreter)
     folders = _site_folders(prefix, library, paths)
     own = tuple(folder for folder in folders if os.path.isdir(paths.at(folder)))
-    release = _release(prefix, base, paths)
+    release = release_of(prefix, base, paths)
     return RootPython(name, SiteFolders(prefix, python, own), release, _markers(interpreter, paths))
 
 
@@ -207,7 +208,7 @@ def _site_folders(prefix: str, library: str, paths: RootPaths) -> list[str]:
     return folders
 
 
-def _release(prefix: str, library: str, paths: RootPaths) -> str:
+def release_of(prefix: str, library: str, paths: Paths) -> str:
     """The X.Y.Z of a Python, from its header file, conda's records or dpkg's; '' if unknown."""
     minor = minor_of(library)
     for found in (_of_header, _of_conda, _of_dpkg):
@@ -217,7 +218,7 @@ def _release(prefix: str, library: str, paths: RootPaths) -> str:
     return ""
 
 
-def _of_header(prefix: str, library: str, paths: RootPaths) -> str:
+def _of_header(prefix: str, library: str, paths: Paths) -> str:
     for name in (library, f"{library}m"):
         for line in _lines(f"{prefix}/include/{name}/patchlevel.h", paths):
             if line.startswith("#define PY_VERSION "):
@@ -225,7 +226,7 @@ def _of_header(prefix: str, library: str, paths: RootPaths) -> str:
     return ""
 
 
-def _of_conda(prefix: str, library: str, paths: RootPaths) -> str:
+def _of_conda(prefix: str, library: str, paths: Paths) -> str:
     """`python-3.12.1-hab00c5b_1_cpython.json` in conda-meta."""
     try:
         names = os.listdir(paths.at(f"{prefix}/conda-meta"))
@@ -235,7 +236,7 @@ def _of_conda(prefix: str, library: str, paths: RootPaths) -> str:
     return next((name.split("-")[1] for name in sorted(names) if name.startswith(start)), "")
 
 
-def _of_dpkg(prefix: str, library: str, paths: RootPaths) -> str:
+def _of_dpkg(prefix: str, library: str, paths: Paths) -> str:
     """The version of Debian's `libpython3.11-minimal`: `3.11.2-6+deb12u3`."""
     if prefix != "/usr":
         return ""
@@ -252,7 +253,7 @@ def _of_dpkg(prefix: str, library: str, paths: RootPaths) -> str:
     return ""
 
 
-def _lines(path: str, paths: RootPaths) -> list[str]:
+def _lines(path: str, paths: Paths) -> list[str]:
     try:
         return lines_of(read_regular(paths.at(path)))
     except OSError:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+from .. import files as here
 from ..environments.inspect_document import document_of
+from ..environments.root_pythons import release_of
 from ..errors import UsageError
 from ..values import TYPE_CHECKING
 from .job import situation_of, source_of, unconfigured
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..environments.base import EnvironmentSource
+    from ..values import Environment, Python
 
 
 def inspect(
@@ -52,4 +57,14 @@ def inspected(source: EnvironmentSource) -> dict[str, Any]:
     if environment.python.assumed:
         message = f"{environment.prefix} does not record its Python version"
         raise UsageError(message, "pass --python-version X.Y")
-    return document_of(environment, environment.python)
+    return document_of(environment, _as_it_is_now(environment))
+
+
+def _as_it_is_now(environment: Environment) -> Python:
+    """The Python; its pyvenv.cfg keeps the patch version of the day on which it was made."""
+    python = environment.python
+    if environment.root or python.interpreter is None:
+        return python
+    base = os.path.dirname(os.path.dirname(os.path.realpath(python.interpreter)))
+    library = f"python{'.'.join(map(str, python.minor))}"
+    return python._replace(version=release_of(base, library, here) or python.version)

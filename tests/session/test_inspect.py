@@ -1,0 +1,33 @@
+"""`reqdrift inspect`: what the record says is what the environment is now."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import sys
+from pathlib import Path
+
+import reqdrift
+from support import add_distribution, run
+
+
+def test_the_base_was_upgraded_since_the_environment_was_made(project: Path) -> None:
+    """pyvenv.cfg keeps the old version; the header file of the base has the new one."""
+    prefix = project / ".venv"
+    run(sys.executable, "-m", "venv", "--without-pip", prefix, cwd=project)
+    config = prefix / "pyvenv.cfg"
+    minor = ".".join(platform.python_version_tuple()[:2])
+    config.write_text(re.sub(r"version = .*", f"version = {minor}.0", config.read_text()))
+    add_distribution(next(prefix.glob("lib/*/site-packages")), "rope-1.0")
+    document = reqdrift.inspect(python=str(prefix))
+    assert document["environment"]["python_full_version"] == platform.python_version()
+    # A verdict that depends on the patch version is the same from the record.
+    text = f"rope==2.0; python_full_version == '{minor}.0'\nrope==1.0; python_version > '3'\n"
+    (project / "requirements.txt").write_text(text)
+    (project / "record.json").write_text(json.dumps(document))
+    found = [
+        reqdrift.check(python=str(prefix)).findings,
+        reqdrift.check(installed=str(project / "record.json")).findings,
+    ]
+    assert found == [(), ()]
