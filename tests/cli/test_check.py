@@ -24,10 +24,10 @@ def test_drift_fails_unless_it_need_not(site: Path, capsys: Captured) -> None:
     Path(".git").rmdir()  # without git, nothing is started
     add_distribution(site, "bar-1.0")
     assert main([]) == 1
-    told = capsys.readouterr().out
+    shown = capsys.readouterr().out
     assert main(["--exit-zero"]) == 0
-    assert capsys.readouterr().out == told
-    assert "bar" in told
+    assert capsys.readouterr().out == shown
+    assert "bar" in shown
 
 
 def test_exit_zero_hides_no_failure(site: Path, capsys: Captured) -> None:

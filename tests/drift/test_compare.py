@@ -1,4 +1,4 @@
-"""What is asked before a comparison, and in which order its results are told."""
+"""What is asked before a comparison, and in which order its results are reported."""
 
 from __future__ import annotations
 
