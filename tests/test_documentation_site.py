@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
@@ -38,8 +39,19 @@ def test_a_link_to_an_entry_leads_to_its_page() -> None:
     assert "[configuration.md](../configuration.md)" in PAGES["findings/index.md"]
 
 
-def test_every_page_of_a_kind_is_in_the_navigation() -> None:
-    site = yaml.safe_load((REPOSITORY / "mkdocs.yml").read_text())
-    (used,) = (part["Use"] for part in site["nav"] if "Use" in part)
-    (findings,) = (entry["Findings"] for entry in used if "Findings" in entry)
-    assert findings == ["findings/index.md", *({kind: f"findings/{kind}.md"} for kind in KINDS)]
+def test_every_page_is_in_the_navigation_and_kinds_are_in_their_order() -> None:
+    found = list(navigated(yaml.safe_load((REPOSITORY / "mkdocs.yml").read_text())["nav"]))
+    assert sorted(found) == sorted(PAGES)
+    of_kinds = [name for name in found if name.startswith("findings/")]
+    assert of_kinds == ["findings/index.md", *(f"findings/{kind}.md" for kind in KINDS)]
+
+
+def navigated(entry: object) -> Iterator[str]:
+    """The pages of a part of the navigation: a page, or a list or table of such parts."""
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, dict):
+        yield from navigated(list(entry.values()))
+    elif isinstance(entry, list):
+        for part in entry:
+            yield from navigated(part)
