@@ -46,11 +46,14 @@ def decided(
         gaps: what the record does not say.
         project: the project around the files.
     """
-    problems = [
-        *_depending_on_python(requirements, case, gaps, project),
-        *_hidden(report.findings, gaps),
-        *_unversioned(report.findings, gaps),
-        *_depending_on_dependencies(requirements, case, report.findings, gaps),
+    problems = [*_depending_on_python(requirements, case, gaps, project)]
+    depending = {name for names, _ in problems for name in names}
+    # The same with every Python; the others are those of the Python that was assumed.
+    findings = [finding for finding in report.findings if finding.project not in depending]
+    problems += [
+        *_hidden(findings, gaps),
+        *_unversioned(findings, gaps),
+        *_depending_on_dependencies(requirements, case, findings, gaps),
     ]
     undecided = {name for names, _ in problems for name in names}
     errors = {problem: None for _, problem in problems}
