@@ -167,7 +167,7 @@ class TestAnyFormat:
         ("-e /srv/app\n", "'-e /srv/app' does not name its project"),
         ("# only a comment\n", "it is empty"),
         (b"\0\0\0", "line 1 is not one of a freeze"),
-        ("[" * 100_000, "nested too deeply"),
+        pytest.param("[" * 100_000, "nested too deeply", id="deep"),
     ],
 )
 def test_what_is_no_record(read: Reader, content: str | bytes, message: str) -> None:
