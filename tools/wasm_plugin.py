@@ -26,7 +26,7 @@ NOT_RUN = {
     "test_while_files_are_verified": "files are in memory, with all their zeros",
     "test_a_link_to_a_device": "no /dev/zero",
     "test_what_is_above_no_folder_does_not_exist[file]": "`..` after a file is its folder",
-    "test_what_is_no_record[deep]": "nesting is limited by the stack, which is deeper than elsewhere",
+    "test_what_is_no_record[deep]": "the stack, which limits nesting, is deeper than elsewhere",
 }
 
 
