@@ -23,6 +23,7 @@ ABSENT = {
 # Part of the name of a test that is not run -> why.
 NOT_RUN = {
     "make_huge": "files are in memory, with all their zeros",
+    "test_a_file_that_never_ends": "files are in memory, with all their zeros",
     "test_while_files_are_verified": "files are in memory, with all their zeros",
     "test_a_link_to_a_device": "no /dev/zero",
     "test_what_is_above_no_folder_does_not_exist[file]": "`..` after a file is its folder",
