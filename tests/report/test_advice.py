@@ -62,7 +62,7 @@ def test_without_an_interpreter_nothing_is_planned() -> None:
 
 
 def test_a_record_from_standard_input_is_needed_once_more() -> None:
-    report = Report(HERE, findings=(finding("extra"),))
+    report = Report(HERE, findings=(finding("unpinned"),))
     (hint,) = advise(report, ["/r.txt"], Request(installed=("-",)))
     assert hint.purpose == "if the environment is right (pipe the record again)"
     assert hint.command.startswith("reqdrift fix --installed -")
