@@ -113,7 +113,7 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(_decode_as(data[len(mark) :], encoding), encoding, mark)
-    if b"coding" not in data:
+    if b"coding" not in data or not _may_declare(data):
         try:
             return Decoded(data.decode(), "utf-8")
         except UnicodeDecodeError:
@@ -123,6 +123,11 @@ def decode(data: bytes) -> Decoded:
 
     encoding = encoding_of(data)
     return Decoded(_decode_as(data, encoding), encoding)
+
+
+def _may_declare(data: bytes) -> bool:
+    """Whether one of the first two lines is a comment that may declare the encoding."""
+    return any(line[:1] == b"#" and b"coding" in line for line in data.split(b"\n", 2)[:2])
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
