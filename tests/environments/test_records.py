@@ -31,8 +31,13 @@ def inspect_report(*items: Any, **changes: Any) -> str:
 
 
 def sbom(*components: Any, version: str = "1.6") -> str:
-    document = {"bomFormat": "CycloneDX", "specVersion": version, "components": components}
-    return json.dumps(document)
+    tools = {"components": [{"group": "CycloneDX", "name": "cyclonedx-py"}]}
+    return json.dumps(
+        {
+            **{"bomFormat": "CycloneDX", "specVersion": version},
+            **{"metadata": {"tools": tools}, "components": components},
+        }
+    )
 
 
 def component(name: str, version: str, path: str = "", key: str = "syft:location:0:path") -> Any:
@@ -292,6 +297,58 @@ class TestSbom:
         assert "found in files that list them" in read.refused(sbom(by_name))
         there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
         assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
+
+    def test_what_trivy_found_in_a_lock_file_has_no_path(self, read: Reader) -> None:
+        listed = component("six", "1.16.0", "poetry", "aquasecurity:trivy:PkgType")
+        assert "found in files that list them" in read.refused(sbom(listed))
+        path = f"{SITE[1:]}/flask-3.0.3.dist-info/METADATA"
+        there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
+        there["properties"].append({"name": "aquasecurity:trivy:PkgType", "value": "python-pkg"})
+        assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
+
+    def test_what_trivy_omits_of_an_operating_system(self, read: Reader) -> None:
+        """What dpkg, rpm or apk installed is a package of these only."""
+        for site in ("/usr/local/lib/python3.12/dist-packages", SITE):
+            path = f"{site}/flask-3.0.3.dist-info/METADATA"
+            there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
+            system = {"type": "library", "name": "python3-six", "purl": "pkg:deb/python3-six@1"}
+            document = json.loads(sbom(there, system, {**system, "name": "python3-dev"}))
+            document["metadata"] = {"tools": {"components": [{"name": "trivy"}]}}
+            if site == SITE:
+                assert read.found(json.dumps(document)) == ["flask 3.0.3"]
+            else:
+                assert "omits what the operating system's" in read.refused(json.dumps(document))
+
+    @pytest.mark.parametrize(
+        "tools",
+        [
+            [{"vendor": "Astral Software Inc.", "name": "uv"}],
+            {"components": [{"name": "pip-audit"}]},
+            [],
+            None,
+            [None],
+        ],
+    )
+    def test_without_paths_only_a_tool_for_environments_counts(
+        self, read: Reader, tools: Any
+    ) -> None:
+        """`uv export --format cyclonedx1.5` writes what is locked, installed or not."""
+        document = json.loads(sbom(component("six", "1.16.0")))
+        document["metadata"] = {"tools": tools}
+        assert "does not say that its packages are installed" in read.refused(json.dumps(document))
+
+    def test_tools_as_older_versions_write_them(self, read: Reader) -> None:
+        document = json.loads(sbom(component("six", "1.16.0"), version="1.4"))
+        document["metadata"] = {"tools": [{"vendor": "CycloneDX", "name": "cyclonedx-py"}]}
+        assert read.found(json.dumps(document)) == ["six 1.16.0"]
+
+    def test_the_packages_of_an_operating_system(self, read: Reader) -> None:
+        """`cdxgen -t os` has the paths from osquery."""
+        site = "/usr/lib/python3/dist-packages"
+        inside = component("six", "1.0", f"{site}/setuptools/_vendor/six-1.0.dist-info", "path")
+        found = component("six", "1.16.0", f"{site}/six-1.16.0.dist-info", "path")
+        found["purl"] += f"#{site}/six-1.16.0.dist-info"
+        assert read.found(sbom(found, inside)) == ["six 1.16.0"]
 
     def test_where_something_is_must_be_said(self, read: Reader) -> None:
         there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
