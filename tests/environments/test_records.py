@@ -34,8 +34,10 @@ def sbom(*components: Any, version: str = "1.6") -> str:
     tools = {"components": [{"group": "CycloneDX", "name": "cyclonedx-py"}]}
     return json.dumps(
         {
-            **{"bomFormat": "CycloneDX", "specVersion": version},
-            **{"metadata": {"tools": tools}, "components": components},
+            "bomFormat": "CycloneDX",
+            "specVersion": version,
+            "metadata": {"tools": tools},
+            "components": components,
         }
     )
 
