@@ -182,8 +182,8 @@ class Record:
                 message = f"--platform: '{name}' is not a value of sys.platform"
                 raise UsageError(message, f"for example: {', '.join(PLATFORMS)}")
             names = ("sys_platform", "os_name", "platform_system")
-            # Of other platforms, the other two are not known.
-            markers = list(zip(names, (name, *PLATFORMS.get(name, ())), strict=False))
+            # Of other platforms, the name of the system is not known.
+            markers = list(zip(names, (name, *PLATFORMS.get(name, ("posix",))), strict=False))
             unknown -= dict(markers).keys()
         is_assumed = self._python_version is None
         platform = self._platform or ""

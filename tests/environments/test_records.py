@@ -371,6 +371,12 @@ class TestOptions:
         assert (values["python_full_version"], values["os_name"]) == ("3.9.2", "nt")
         assert values["platform_system"] == "Windows"
 
+    def test_another_platform(self, read: Reader) -> None:
+        environment = read.environment("six==1.0", platform="freebsd14")
+        assert marker_values(environment.python)["os_name"] == "posix"
+        assert environment.gaps
+        assert "platform_system" in environment.gaps.variables
+
     @pytest.mark.parametrize("options", [{"python_version": "three"}, {"platform": "Linux"}])
     def test_wrong_values(self, read: Reader, options: dict[str, str]) -> None:
         with pytest.raises(UsageError):
