@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,22 @@ class TestRepeated:
         run("--installed", "other/web00.txt", "--installed", "fleet/web00.json", "--format", "json")
         names = [one["name"] for one in document(capsys)["environments"]]
         assert names == ["web00.txt", "web00.json"]
+
+    def test_hosts_with_dots(self, fleet: Path, capsys: Captured) -> None:
+        """A playbook looks for the name of its host: all of it, and nothing more."""
+        hosts = ("10.0.0.1", "10.0.0.2", "web1.example.org", "web1")
+        for host in hosts:
+            listing(fleet / "hosts" / f"{host}.json", six="1.17.0", idna="3.7")
+            listing(fleet / "tree" / host, six="1.17.0", idna="3.7")
+        for folder in ("hosts", "tree"):
+            run("--installed", folder, "--format", "json")
+            names = {one["name"] for one in document(capsys)["environments"]}
+            assert names == {*hosts}
+
+    def test_a_pipe_in_a_folder_is_not_waited_for(self, fleet: Path, capsys: Captured) -> None:
+        os.mkfifo(fleet / "fleet" / "web99")
+        assert run("--installed", "fleet") == 3
+        assert "web99 is a named pipe; pass it by itself" in capsys.readouterr().err
 
     @pytest.mark.parametrize("command", ["fix", "diff", "plan", "freeze", "env", "why six"])
     def test_other_commands_take_one(self, command: str, fleet: Path, capsys: Captured) -> None:
