@@ -17,6 +17,7 @@ STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
 _CHUNK = 1 << 16
+WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
 _TRUNCATED = "it is truncated or not valid JSON"
 

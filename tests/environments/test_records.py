@@ -152,10 +152,10 @@ class TestAnyFormat:
         ('{"a": NaN}', "NaN"),
         ('{"bomFormat": "CycloneDX", "specVersion": "1.3"}', "version '1.3'; reqdrift reads 1.4"),
         ('{"bomFormat": "CycloneDX", "specVersion": "2.0"}', "version '2.0'"),
-        ('{"bomFormat": "CycloneDX", "specVersion": 1.6}', "version float"),
+        ('{"bomFormat": "CycloneDX", "specVersion": 1.6}', "version 1.6"),
         ('{"bomFormat": "CycloneDX", "specVersion": "1.6"}', "no Python packages"),
         (inspect_report(version="2"), "of version '2'"),
-        (inspect_report(version=1), "of version int"),
+        (inspect_report(version=1), "of version 1; reqdrift reads version '1'"),
         (inspect_report(environment={}), "does not say for which Python"),
         (inspect_report(environment={**VALUES, "python_full_version": "three"}), "not a Python"),
         (inspect_report({"metadata": {}}), "is not the name of a project"),
@@ -179,6 +179,21 @@ class TestAnyFormat:
 )
 def test_what_is_no_record(read: Reader, content: str | bytes, message: str) -> None:
     assert message in read.refused(content)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Package Version\n------- -------\nsix     1.17.0\n",
+        "# conda\nsix=1.17.0=pyhd_0\n",
+        'lock-version = "1.0"\n',
+        'six==1.17.0 ; python_version >= "3.9"\n',
+        "six==1.17.0 --hash=sha256:ab\n",
+        "name: base\ndependencies:\n",
+    ],
+)
+def test_what_writes_a_record_is_said_of_other_formats(text: str, read: Reader) -> None:
+    assert "; write it with pip inspect" in read.refused(text)
 
 
 def test_a_secret_in_a_line_is_masked(read: Reader) -> None:
