@@ -43,7 +43,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     """
     if generating_command(text):
         raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
-    found = []
+    found: list[Distribution] = []
     direct: dict[CanonicalName, object] = {}
     for number, line, comment in _lines(text):
         try:

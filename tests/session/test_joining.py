@@ -101,6 +101,21 @@ class TestFolder:
         assert run("--installed", "none") == 3
         assert "none has no records" in capsys.readouterr().err
 
+    def test_equal_versions_with_other_findings_are_not_the_same(
+        self, fleet: Path, capsys: Captured
+    ) -> None:
+        make_environment(fleet / ".venv", "six-1.17.0", "idna-3.7")
+        main(["inspect"])
+        report = json.loads(capsys.readouterr().out)
+        for number, needs in enumerate(([], ["absent"], [])):
+            for one in report["installed"]:
+                one["metadata"]["requires_dist"] = needs
+            (fleet / f"web{number}").write_text(json.dumps(report))
+        words = [word for n in range(3) for word in ("--installed", f"web{n}")]
+        run("requirements.txt", *words, "--severity", "unmet=error", "--format", "json")
+        names = [one["same_as"] for one in document(capsys)["environments"]]
+        assert names == [None, None, "web0"]
+
 
 class TestRepeated:
     def test_each_is_one(self, fleet: Path, capsys: Captured) -> None:
