@@ -235,6 +235,14 @@ class TestInspectReport:
         text = inspect_report(*(item(f"p{n}", "1", path) for n, path in enumerate(folders)))
         assert all(one.own for one in read.environment(text).distributions.values())
 
+    def test_folders_of_windows(self, read: Reader) -> None:
+        site = "C:\\app\\venv\\Lib\\site-packages"
+        six = item("six", "1.0")
+        six["metadata_location"] = f"{site}\\six-1.0.dist-info"
+        for more in ({}, {"reqdrift": {"prefix": "C:\\app\\venv", "folders": [site]}}):
+            (found,) = read.environment(inspect_report(six, **more)).distributions.values()
+            assert (found.version, found.own) == ("1.0", True)
+
     def test_eggs_and_egg_links(self, read: Reader) -> None:
         egg, link = item("egg", "1.0"), item("link", "1.0")
         egg["metadata_location"] = "/v/lib/python3.12/site-packages/egg-1.0-py3.12.egg/EGG-INFO"
