@@ -31,6 +31,8 @@ _OPTIONAL = frozenset(
     )
 )
 _SITE_FOLDERS = ("site-packages", "dist-packages")
+# Where `pip install --user` installs on Linux, macOS and Windows.
+_OF_USERS = ("/.local/", "/Library/Python/", "/AppData/Roaming/Python/")
 
 
 def is_inspect_report(document: object) -> bool:
@@ -155,7 +157,7 @@ def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
     if not sites:
         return folders
     first = sites[0]
-    is_users = "/.local/" in first or first.endswith("dist-packages")
+    is_users = any(part in first for part in _OF_USERS) or first.endswith("dist-packages")
     if is_users:
         return tuple(sites)
     prefix = prefix_of(first)

@@ -230,8 +230,21 @@ class TestInspectReport:
         found = read.environment(text).distributions.values()
         assert {one.name for one in found if one.own} == {"six"}
 
-    def test_a_python_that_is_not_virtual(self, read: Reader) -> None:
-        folders = ("/root/.local/lib/python3.12/site-packages", "/usr/lib/python3/dist-packages")
+    @pytest.mark.parametrize(
+        "folders",
+        [
+            ("/root/.local/lib/python3.12/site-packages", "/usr/lib/python3/dist-packages"),
+            (
+                "/Users/me/Library/Python/3.12/lib/python/site-packages",
+                "/opt/homebrew/lib/python3.12/site-packages",
+            ),
+            (
+                "C:\\Users\\me\\AppData\\Roaming\\Python\\Python312\\site-packages",
+                "C:\\Python312\\Lib\\site-packages",
+            ),
+        ],
+    )
+    def test_a_python_that_is_not_virtual(self, folders: tuple[str, ...], read: Reader) -> None:
         text = inspect_report(*(item(f"p{n}", "1", path) for n, path in enumerate(folders)))
         assert all(one.own for one in read.environment(text).distributions.values())
 
