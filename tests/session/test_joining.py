@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+import support
 from reqdrift.cli import main
-from support import make_environment
+from support import SCRIPTS, make_environment
 
 Captured = pytest.CaptureFixture[str]
 
@@ -186,6 +187,18 @@ files = ["jobs.txt"]
         ]
         assert run(*two, "--set", "jobs") == 1
         assert "1 of 2 environments match" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("how", ["cat {0} | {1} -", "{1} - < {0}", "{1} <(cat {0})"])
+    def test_a_pipe_is_read_once_for_all_sets(self, how: str, fleet: Path) -> None:
+        (fleet / "pyproject.toml").write_text(self.TABLE)
+        (fleet / "web.txt").write_text("six==1.17.0\nidna==3.7\n")
+        (fleet / "jobs.txt").write_text("six==1.17.0\n")
+        command = f"{SCRIPTS}/reqdrift --unlisted all --format json --installed"
+        shell = how.format("fleet/web00.json", command)
+        done = support.run("bash", "-c", shell, cwd=fleet, check=False)
+        report = json.loads(done.stdout)
+        assert report["errors"] == []
+        assert [(f["set"], f["project"]) for f in report["findings"]] == [("jobs", "idna")]
 
     def test_several_pythons_of_a_set(self, project: Path, capsys: Captured) -> None:
         """One application with several versions of a framework, as tox makes them."""
