@@ -92,7 +92,7 @@ def _bytes(path: str) -> bytes:
             raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
             raise EnvironmentReadError("is not a regular file")
-        if path.startswith("/dev/fd/"):
+        if path.startswith(("/dev/fd/", "/dev/stdin")):
             return _once(status, path)
         with open(path, "rb") as file:
             return _limited(file.read, status.st_size + 1)
