@@ -188,7 +188,9 @@ files = ["jobs.txt"]
         assert run(*two, "--set", "jobs") == 1
         assert "1 of 2 environments match" in capsys.readouterr().out
 
-    @pytest.mark.parametrize("how", ["cat {0} | {1} -", "{1} - < {0}", "{1} <(cat {0})"])
+    @pytest.mark.parametrize(
+        "how", ["cat {0} | {1} -", "cat {0} | {1} /dev/stdin", "{1} - < {0}", "{1} <(cat {0})"]
+    )
     def test_a_pipe_is_read_once_for_all_sets(self, how: str, fleet: Path) -> None:
         (fleet / "pyproject.toml").write_text(self.TABLE)
         (fleet / "web.txt").write_text("six==1.17.0\nidna==3.7\n")
