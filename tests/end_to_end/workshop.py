@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import shutil
 import tarfile
 import threading
 import zipfile
@@ -18,7 +19,24 @@ from typing import NamedTuple
 
 import pytest
 
-from support import SCRIPTS, interpreters, python27, run, run_git
+from support import SCRIPTS, interpreters, python27, record, run, run_git
+
+_METADATA = "Metadata-Version: 2.1\nName: lantern\nVersion: 1.0\n"
+_WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"
+# What a wheel may hold: packages, a script whose first line installers rewrite, one that they
+# write, data, a header.
+_CONTENT = {
+    "lantern/__init__.py": "LIGHT = 1\n",
+    "lantern/wick.py": "WICK = 2\n",
+    "lantern/data/a, b.txt": "commas\n",
+    "lantern-1.0.data/scripts/light": "#!python\nprint(1)\n",
+    "lantern-1.0.data/data/share/lantern.txt": "data\n",
+    "lantern-1.0.data/headers/lantern.h": "/* */\n",
+    "lantern-1.0.dist-info/METADATA": _METADATA,
+    "lantern-1.0.dist-info/WHEEL": _WHEEL,
+    "lantern-1.0.dist-info/entry_points.txt": "[console_scripts]\nglow = lantern:main\n",
+}
+
 
 _BACKEND = """\
 import base64, hashlib, os, zipfile
@@ -85,6 +103,25 @@ def make_wheel(
         for entry, text in files.items():
             wheel.writestr(entry, text)
     return path
+
+
+def make_wheel_of_everything(root: Path) -> Path:
+    """A folder with a wheel of lantern 1.0 that has files of each kind, its RECORD with hashes."""
+    tree = root / "tree"
+    for name, text in _CONTENT.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    info = tree / "lantern-1.0.dist-info"
+    (info / "INSTALLER").write_text("")
+    rows = record(tree, info, _CONTENT).splitlines(keepends=True)
+    (info / "RECORD").write_text("".join(row for row in rows if "INSTALLER" not in row))
+    (info / "INSTALLER").unlink()
+    with zipfile.ZipFile(root / "lantern-1.0-py2.py3-none-any.whl", "w") as wheel:
+        for path in sorted(tree.rglob("*")):
+            if path.is_file():
+                wheel.write(path, path.relative_to(tree))
+    shutil.rmtree(tree)
+    return root
 
 
 def make_old_environment(prefix: Path, release: str) -> None:
