@@ -38,6 +38,8 @@ def verify(
     path: str | None = None,
     python_version: str | None = None,
     root: str | None = None,
+    installed: str | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
     unrecorded: bool = False,
@@ -50,16 +52,27 @@ def verify(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, which is an error: it has no files.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
         select: the projects to verify, by default all.
         unrecorded: also report files that no distribution lists.
 
     Raises:
         UsageError: a selected project is not installed.
-        EnvironmentReadError: no environment was found, or it cannot be read.
+        EnvironmentReadError: no environment was found, it cannot be read, or it is a record.
     """
-    named = {"python": python, "path": path, "python_version": python_version, "root": root}
-    job = unconfigured(files, (), policy, **named)
+    job = unconfigured(
+        files,
+        (),
+        policy,
+        python=python,
+        path=path,
+        python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
+    )
     environment = source_of(job, situation_of(job.one)).read()
     return verified(environment, job.policy, select, unrecorded=unrecorded)
 
