@@ -129,12 +129,53 @@ def make_old_environment(prefix: Path, release: str) -> None:
     python = python27()
     if python is None:
         pytest.skip("this machine has no Python 2.7")
+    make_by_virtualenv(prefix, release, python)
+
+
+def make_by_virtualenv(prefix: Path, release: str, python: str) -> None:
+    """An environment of a Python, made by a release of virtualenv on the oldest Python."""
     maker = prefix.with_name("maker")
-    oldest = interpreters()[min(interpreters(), key=lambda minor: int(minor.split(".")[1]))]
-    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest, maker, cwd=prefix.parent)
+    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest_python(), maker, cwd=prefix.parent)
     uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
     run(*uv, release, cwd=prefix.parent)
     run(maker / "bin/python", "-m", "virtualenv", "--quiet", "-p", python, prefix, cwd=maker)
+
+
+_SETUP = """\
+from setuptools import setup
+
+setup(name="camp.{name}", version="1.0", packages=["camp", "camp.{name}"],
+      namespace_packages=["camp"], zip_safe=False)
+"""
+
+
+def make_eggs(folder: Path) -> Path:
+    """An environment with projects, installed in all ways that an old setuptools knows.
+
+    They are camp.linked (an egg-link), camp.flat (an egg-info), camp.egg, and camp.listed, by pip.
+    """
+    run(oldest_python(), "-m", "venv", folder / "env", cwd=folder)
+    python = folder / "env/bin/python"
+    flat = ("install", "--single-version-externally-managed", "--record", "record")
+    for name, words in (("linked", ("develop",)), ("flat", flat), ("egg", ("install",))):
+        _make_egg(folder / name)
+        run(python, "setup.py", "-q", *words, cwd=folder / name)
+    _make_egg(folder / "listed")
+    run(python, "-m", "pip", "install", "-q", "--no-index", "./listed", cwd=folder)
+    return folder / "env"
+
+
+def _make_egg(folder: Path) -> None:
+    (folder / "camp" / folder.name).mkdir(parents=True)
+    text = "__import__('pkg_resources').declare_namespace(__name__)\n"
+    (folder / "camp/__init__.py").write_text(text)
+    (folder / "camp" / folder.name / "__init__.py").write_text("")
+    (folder / "setup.py").write_text(_SETUP.format(name=folder.name))
+
+
+def oldest_python() -> str:
+    """The oldest Python 3 of this machine."""
+    return interpreters()[min(interpreters(), key=lambda minor: int(minor.partition(".")[2]))]
 
 
 def make_project(folder: Path, name: str, version: str) -> Path:

@@ -305,6 +305,14 @@ class TestSbom:
         assert (one.name, one.project) == ("typing-extensions", "Typing_Extensions")
 
 
+def test_an_old_pip_writes_where_it_is_configured_to_look(read: Reader) -> None:
+    """Before the distributions, as options of a requirements file."""
+    text = "-f /opt/wheels\n--find-links https://host/wheels\nsix==1.16.0\nFlask==3.0.3\n"
+    assert read.found(text) == TWO
+    assert "line 1 is not one of a freeze" in read.refused("-i https://host/\nsix==1.16.0\n")
+    assert "it is empty" in read.refused("-f /opt/wheels\n")
+
+
 class TestOptions:
     def test_the_python_and_the_platform(self, read: Reader) -> None:
         python = read.environment("six==1.0", python_version="3.9.2", platform="win32").python
