@@ -20,6 +20,14 @@ NEWEST = interpreters()[max(interpreters(), key=lambda minor: int(minor.partitio
 WHEELS = ("lantern==1.0", "zope.rope-kit==1.0+cpu", "whistle==2.0rc1", "bag[straps]==1.0")
 
 
+class Made(NamedTuple):
+    """The interpreter of an environment, whether it sees another's packages, its root if any."""
+
+    python: Path
+    sees_system: bool = False
+    root: Path | None = None
+
+
 class Shop(NamedTuple):
     """A folder in which an environment is made, and what there is to install."""
 
@@ -28,7 +36,9 @@ class Shop(NamedTuple):
 
     def virtualenv(self, python: str = NEWEST) -> Path:
         prefix = self.folder / "env"
-        run(SCRIPTS / "virtualenv", "-q", "--python", python, prefix, cwd=self.folder, env=VARIABLES)
+        run(
+            SCRIPTS / "virtualenv", "-q", "--python", python, prefix, cwd=self.folder, env=VARIABLES
+        )
         return prefix
 
     def pip(self, python: Path, *what: str | Path) -> None:
@@ -47,49 +57,49 @@ VARIABLES = clean_environ(
 )
 
 
-def wheels_by_pip(shop: Shop) -> Path:
+def wheels_by_pip(shop: Shop) -> Made:
     prefix = shop.virtualenv()
     shop.pip(prefix / "bin/python", *WHEELS)
-    return prefix
+    return Made(prefix / "bin/python")
 
 
-def wheels_by_uv(shop: Shop) -> Path:
+def wheels_by_uv(shop: Shop) -> Made:
     prefix = shop.folder / "env"
     run(UV, "venv", "-q", "--python", PYTHON, prefix, cwd=shop.folder, env=VARIABLES)
     links = ("--find-links", shop.workshop.wheelhouse, "--find-links", shop.workshop.bag.parent)
     command = (UV, "pip", "install", "-q", "--offline", "--no-index", "--python", prefix)
     run(*command, "--link-mode", "copy", *links, *WHEELS, cwd=shop.folder, env=VARIABLES)
-    return prefix
+    return Made(prefix / "bin/python")
 
 
-def virtualenv_of(release: str) -> Callable[[Shop], Path]:
+def virtualenv_of(release: str) -> Callable[[Shop], Made]:
     """An environment of the oldest Python, made by an old release of virtualenv."""
 
-    def make(shop: Shop) -> Path:
+    def make(shop: Shop) -> Made:
         prefix = shop.folder / "env"
         make_by_virtualenv(prefix, release, oldest_python())
         shop.pip(prefix / "bin/python", *WHEELS)
-        return prefix
+        return Made(prefix / "bin/python")
 
     return make
 
 
-def archives(shop: Shop) -> Path:
+def archives(shop: Shop) -> Made:
     """A wheel, an archive from a server, a folder."""
     prefix = shop.virtualenv()
     folder = make_project(shop.folder / "tripod", "tripod", "1.0")
     shop.pip(prefix / "bin/python", f"bag[straps] @ {shop.workshop.bag.as_uri()}")
     shop.pip(prefix / "bin/python", f"tent @ {shop.workshop.tent}", folder)
-    return prefix
+    return Made(prefix / "bin/python")
 
 
-def repositories(shop: Shop) -> Path:
+def repositories(shop: Shop) -> Made:
     prefix = shop.virtualenv()
     shop.pip(prefix / "bin/python", "lantern==1.0", f"mug @ git+{shop.workshop.mug.as_uri()}")
-    return prefix
+    return Made(prefix / "bin/python")
 
 
-def editables(shop: Shop) -> Path:
+def editables(shop: Shop) -> Made:
     """A folder, a checkout of git, and one that is on the path by code."""
     prefix = shop.virtualenv()
     finder = make_project(shop.folder / "finder", "finder", "1.0")
@@ -97,24 +107,24 @@ def editables(shop: Shop) -> Path:
     (finder / "backend.py").write_text(backend.replace('os.getcwd() + "\\n"', '"import sys\\n"'))
     folders = (shop.workshop.stove, shop.workshop.kettle, finder)
     shop.pip(prefix / "bin/python", "lantern==1.0", *(w for f in folders for w in ("-e", f)))
-    return prefix
+    return Made(prefix / "bin/python")
 
 
-def eggs(shop: Shop) -> Path:
-    return make_eggs(shop.folder)
+def eggs(shop: Shop) -> Made:
+    return Made(make_eggs(shop.folder) / "bin/python")
 
 
-def sees_the_system(shop: Shop) -> Path:
+def sees_the_system(shop: Shop) -> Made:
     """A virtualenv of a Python that has packages, too."""
     base = copy_python(shop.folder / "base")
     shop.pip(base, "compass==1.0")
     prefix = shop.folder / "env"
     run(base, "-m", "venv", "--system-site-packages", prefix, cwd=shop.folder, env=VARIABLES)
     shop.pip(prefix / "bin/python", "lantern==1.0", "bag[straps]==1.0")
-    return prefix
+    return Made(prefix / "bin/python", sees_system=True)
 
 
-def conda_layout(shop: Shop) -> Path:
+def conda_layout(shop: Shop) -> Made:
     """A Python that is no virtualenv, with conda's records."""
     prefix = shop.folder / "env"
     python = copy_python(prefix)
@@ -125,14 +135,14 @@ def conda_layout(shop: Shop) -> Path:
     shop.pip(python, *WHEELS)
     for info in prefix.glob("lib/python3*/site-packages/lantern-*.dist-info"):
         (info / "INSTALLER").write_text("conda\n")
-    return prefix
+    return Made(prefix / "bin/python")
 
 
-def image_root(shop: Shop) -> Path:
+def image_root(shop: Shop) -> Made:
     """The Python of an image, in /usr/local of a root file system."""
     prefix = shop.folder / "usr/local"
     shop.pip(copy_python(prefix), *WHEELS)
-    return prefix
+    return Made(prefix / "bin/python", root=shop.folder)
 
 
 def copy_python(prefix: Path) -> Path:

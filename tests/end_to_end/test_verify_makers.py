@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from workshop import make_eggs, make_wheel, oldest_python
 
-from support import SCRIPTS, clean_environ, interpreters, record, reqdrift, run
+from support import SCRIPTS, clean_environ, record, reqdrift, run
 
 # Each tool is downloaded, and installs an environment.
 pytestmark = pytest.mark.long
