@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from ..drift.graph import Graph
     from . import Examination
+    from .job import Files, StrPath
 
 UNPLANNED = "no commands were printed"
 
@@ -52,14 +53,14 @@ class Plan(NamedTuple):
 
 
 def plan(
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
     staged: bool = False,
