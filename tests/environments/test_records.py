@@ -328,3 +328,17 @@ class TestOptions:
     @pytest.mark.parametrize("name", ["inspect", "list", "freeze"])
     def test_python_chooses_one_of_several_only(self, read: Reader, name: str) -> None:
         assert "has one environment only" in read.refused(FORMATS[name], python="/opt/venv")
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"hidden": [item("idna", "1")]}, "idna is hidden by nothing"),
+        ({"broken": [{"project": 5, "message": "gone"}]}, "has an unexpected form"),
+        ({"broken": [{"project": "six", "message": None}]}, "has an unexpected form"),
+        ({"broken": ["six"]}, "has an unexpected form"),
+        ({"broken": {"project": "six"}}, "has an unexpected form"),
+    ],
+)
+def test_what_reqdrift_did_not_add(read: Reader, own: dict[str, Any], message: str) -> None:
+    assert message in read.refused(inspect_report(item("six", "1.0"), reqdrift=own))

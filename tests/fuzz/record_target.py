@@ -18,8 +18,7 @@ from reqdrift.session import examine
 from reqdrift.session.freeze import freeze_of
 from reqdrift.standards import canonical_name, is_project_name
 from reqdrift.standards.markers import VARIABLES, marker_values
-from reqdrift.values import Note, Policy, Problem, Python, Requirements
-from reqdrift.values.findings import Finding
+from reqdrift.values import Policy, Python, Requirements
 
 # Each has a finding, or depends on something that records do not say.
 LINES = b"""\
@@ -56,8 +55,6 @@ def records(data: bytes) -> None:
         # One for each input: what a record does not say is tried with every Python, which is slow.
         policy = POLICIES[len(data) % len(POLICIES)]
         report = examine(_requirements(), situation, source, policy).report
-        said: list[Finding | Note | Problem] = [*report.findings, *report.notes, *report.errors]
-        assert not [one for one in said if "\n" in one.message], said
         assert report.exit_code in (0, 1, 3), report.errors
         freeze_of(source)
 
