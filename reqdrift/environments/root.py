@@ -103,7 +103,7 @@ class Root:
             (*installed.notes, *self._users(found)),
             folders=site.own,
             hidden=tuple(installed.hidden),
-            chosen="named",
+            chosen="named" if self._python is not None else "found",
             can=self.can,
             gaps=Gaps("a root file system", _unknown(python)),
             root=self._paths.root,

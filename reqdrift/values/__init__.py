@@ -357,4 +357,4 @@ class Environment(NamedTuple):
     def named_path(self) -> str:
         """The value for `--python` that names the environment."""
         interpreter = self.python.interpreter
-        return interpreter if self.started and interpreter else self.prefix
+        return interpreter if self.started and interpreter else self.prefix.removeprefix(self.root)

@@ -87,6 +87,18 @@ def test_fix_writes_what_the_image_has(image: Path, project: Path) -> None:
     assert (project / "requirements.txt").read_text() == "six==1.16.0\n"
 
 
+def test_fix_follows_an_image_without_any_of_the_projects_only_if_it_is_named(
+    image: Path, project: Path
+) -> None:
+    text = "idna==3.7\nabsent==1.0\n"
+    (project / "requirements.txt").write_text(text)
+    done = reqdrift("fix", "--root", image, cwd=project)
+    assert (done.returncode, (project / "requirements.txt").read_text()) == (3, text)
+    assert "if it is the right environment, pass --python /opt/venv" in done.stderr
+    assert reqdrift("fix", "--root", image, "--python", "/opt/venv", cwd=project).returncode == 0
+    assert (project / "requirements.txt").read_text() == "six==1.16.0\n"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
