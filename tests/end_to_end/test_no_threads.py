@@ -19,7 +19,8 @@ def without_threads(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def installed(project: Path) -> Path:
-    uv = (SCRIPTS / "uv", "pip", "install", "-q", "-p", ".venv", "six==1.16.0")
+    # A copy, because the test changes a file.
+    uv = (SCRIPTS / "uv", "pip", "install", "-q", "-p", ".venv", "--link-mode=copy", "six==1.16.0")
     run(SCRIPTS / "uv", "venv", "-q", "-p", sys.executable, ".venv", cwd=project)
     run(*uv, cwd=project, env=clean_environ())
     (project / "requirements.txt").write_text("six==1.16.0\n")
