@@ -83,6 +83,11 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     )
 
 
+def _slashed(path: object) -> str:
+    """A path of any system, as the places of distributions are compared."""
+    return str(path).replace("\\", "/")
+
+
 def _broken(item: dict[str, Any]) -> Broken:
     """What reqdrift found broken when it wrote the report.
 
@@ -93,11 +98,6 @@ def _broken(item: dict[str, Any]) -> Broken:
     if not isinstance(project, str) or not isinstance(message, str):
         raise TypeError(project)
     return Broken(CanonicalName(project), message)
-
-
-def _slashed(path: object) -> str:
-    """A path of any system, as the places of distributions are compared."""
-    return str(path).replace("\\", "/")
 
 
 def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:

@@ -87,10 +87,15 @@ def look(
     Yields:
         After each share of the work, the number of bytes read and the deviations.
     """
-    shares = _shares(_wanted(listings, chosen))
+    shares = [*_shares(_wanted(listings, chosen))]
+    look_at = partial(_look_at_all, paths=paths)
     pool = ThreadPoolExecutor(_THREADS)
     try:
-        yield from pool.map(partial(_look_at_all, paths=paths), shares)
+        try:
+            results = pool.map(look_at, shares)
+        except RuntimeError:  # the limit of processes counts threads, too
+            results = map(look_at, shares)
+        yield from results
     finally:
         # An interrupt must not wait until the largest file is read.
         pool.shutdown(wait=False, cancel_futures=True)
