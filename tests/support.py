@@ -21,6 +21,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
+MEMORY = "/dev/shm"  # noqa: S108 - a folder, and no name of a file
 
 # What programs need in order to run, and to reach a package index. Any other variable may be a
 # setting of reqdrift, git, pip, uv, Python, the locale or the terminal that changes a result.
