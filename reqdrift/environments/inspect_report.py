@@ -31,6 +31,8 @@ _OPTIONAL = frozenset(
     )
 )
 _SITE_FOLDERS = ("site-packages", "dist-packages")
+# Where `pip install --user` installs on Linux, macOS and Windows.
+_OF_USERS = ("/.local/", "/Library/Python/", "/AppData/Roaming/Python/")
 
 
 def is_inspect_report(document: object) -> bool:
@@ -58,7 +60,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     optional = _OPTIONAL if more else frozenset()
     python, unknown = _python(document.get("environment"), optional)
     listed = [_distribution(item) for item in items]
-    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(listed)
+    folders = tuple(map(_slashed, more.get("folders", ()))) or _own_folders(listed)
     pairs = zip(listed, items, strict=True)
     found = all_different(_in_place(one, item, folders) for one, item in pairs)
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
@@ -73,8 +75,13 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
         tuple(_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())),
         folders,
-        str(more.get("prefix", "")),
+        _slashed(more.get("prefix", "")),
     )
+
+
+def _slashed(path: object) -> str:
+    """A path of any system, as the places of distributions are compared."""
+    return str(path).replace("\\", "/")
 
 
 def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:
@@ -106,7 +113,7 @@ def _distribution(item: dict[str, Any]) -> Distribution:
     metadata, location = item.get("metadata"), item.get("metadata_location") or ""
     if not isinstance(metadata, dict) or not isinstance(location, str):
         raise EnvironmentReadError("a distribution has no readable metadata")
-    folder, _, entry = location.replace("\\", "/").rpartition("/")
+    folder, _, entry = _slashed(location).rpartition("/")
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
     name, version = "", ""
@@ -150,7 +157,7 @@ def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
     if not sites:
         return folders
     first = sites[0]
-    is_users = "/.local/" in first or first.endswith("dist-packages")
+    is_users = any(part in first for part in _OF_USERS) or first.endswith("dist-packages")
     if is_users:
         return tuple(sites)
     prefix = prefix_of(first)
