@@ -35,7 +35,7 @@ def use_memory() -> None:
     if os.access(MEMORY, os.W_OK):
         found = os.statvfs(MEMORY)
         programs_run = not found.f_flag & os.ST_NOEXEC  # containers do not always let them
-        if programs_run and found.f_bavail * found.f_frsize > 4 << 30:
+        if programs_run and found.f_bavail * found.f_frsize > 1 << 30:
             os.environ.setdefault("TMPDIR", MEMORY)
             tempfile.tempdir = None  # it is looked for again
 
