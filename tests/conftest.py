@@ -105,4 +105,4 @@ def fixed(project: Path) -> Fixed:
 
 @pytest.fixture
 def verified(project: Path, capsys: pytest.CaptureFixture[str]) -> Verified:
-    return Verified(project, capsys)
+    return Verified(project / ".venv", capsys)
