@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def use_memory() -> None:
     """Make temporary files in memory, if there is room: an environment is many small files."""
-    if os.access(MEMORY, os.W_OK):
+    if sys.platform == "linux" and os.access(MEMORY, os.W_OK):
         found = os.statvfs(MEMORY)
         programs_run = not found.f_flag & os.ST_NOEXEC  # containers do not always let them
         if programs_run and found.f_bavail * found.f_frsize > 1 << 30:
