@@ -87,10 +87,16 @@ def read_file(path: str, *, named: bool) -> bytes:
         raise ReqdriftError(f"cannot be read: {why}") from None
 
 
+def is_held(path: str) -> bool:
+    """Whether the absolute path is a device, or a file that a process holds open (`/dev/stdin`)."""
+    in_memory = path.startswith("/dev/shm/")  # noqa: S108 - files of users
+    return path.startswith(("/dev/", "/proc/")) and not in_memory
+
+
 def folder_of(path: str, cwd: str) -> str:
     """The folder of a file; for a device or a pipe (`<(pip freeze)`) the working directory."""
     path = os.path.join(cwd, path)
-    return cwd if path.startswith(("/dev/", "/proc/")) else os.path.dirname(path)
+    return cwd if is_held(path) else os.path.dirname(path)
 
 
 def lines_of(data: bytes) -> list[str]:

@@ -7,6 +7,7 @@ import shutil
 import stat
 
 from .errors import ReqdriftError
+from .files import is_held
 from .values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def write_file(path: str, data: bytes) -> None:
         ReqdriftError: it cannot be written; it is unchanged, or still does not exist.
     """
     # Do not replace a file that is open in another process (`/dev/stdout`).
-    held = path.startswith(("/dev/", "/proc/"))
-    if not held and (os.path.isfile(path) or not os.path.exists(path)):
+    if not is_held(path) and (os.path.isfile(path) or not os.path.exists(path)):
         replace_files([(path, data)])
     else:
         _write_into(path, "wb", data)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
@@ -12,7 +13,7 @@ from hypothesis import settings
 from checked import Checked
 from fixing import Fixed
 from programs import NoPrograms
-from support import forget_settings, make_environment
+from support import MEMORY, forget_settings, make_environment
 from verified import Verified
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
@@ -29,10 +30,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def use_memory() -> None:
+    """Make temporary files in memory, if there is room: an environment is many small files."""
+    if sys.platform == "linux" and os.access(MEMORY, os.W_OK):
+        found = os.statvfs(MEMORY)
+        programs_run = not found.f_flag & os.ST_NOEXEC  # containers do not always let them
+        if programs_run and found.f_bavail * found.f_frsize > 1 << 30:
+            os.environ.setdefault("TMPDIR", MEMORY)
+            tempfile.tempdir = None  # it is looked for again
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Forget the machine's settings before any test is collected or worker started."""
     if not hasattr(config, "workerinput"):
+        use_memory()
         home = tempfile.mkdtemp(prefix="reqdrift-home-")
         config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
         forget_settings(home)

@@ -21,6 +21,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
+MEMORY = "/dev/shm"  # noqa: S108 - a folder, and no name of a file
 
 # What programs need in order to run, and to reach a package index. Any other variable may be a
 # setting of reqdrift, git, pip, uv, Python, the locale or the terminal that changes a result.
@@ -107,17 +108,19 @@ def findings(cwd: Path, *words: str | Path) -> list[tuple[str, str, int | None]]
 
 @cache
 def interpreters() -> dict[str, str]:
-    """Every CPython 3 of this machine that can make virtual environments, by X.Y."""
+    """Every CPython 3 of this machine that can make virtual environments, by X.Y.
+
+    Files tell; to start each of them, in every process of the tests, takes a second.
+    """
     places = [sys._base_executable]  # type: ignore[attr-defined]
     versions = Path(os.environ["PYENV_ROOT"]) / "versions"
     places += sorted(str(path) for path in versions.glob("3.*/bin/python"))
     places += [path for minor in range(8, 20) if (path := shutil.which(f"python3.{minor}"))]
     found: dict[str, str] = {}
     for place in places:
-        code = "import ensurepip, venv, sys; print('%d.%d' % sys.version_info[:2])"
-        done = subprocess.run([place, "-c", code], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            found.setdefault(done.stdout.strip(), place)
+        real = Path(place).resolve()  # bin/python3.12
+        if (real.parent.parent / "lib" / real.name / "ensurepip").is_dir():
+            found.setdefault(real.name.removeprefix("python").removesuffix("t"), place)
     return found
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +32,8 @@ LAYERS = (
     ("requirements",),
     ("repository",),
     ("standards",),
-    ("kinds", "files", "writing"),
+    ("kinds", "writing"),
+    ("files",),
     ("errors",),
     ("values",),
     ("_record", "_version"),
@@ -66,24 +69,25 @@ def path_of(module: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def statements(node: ast.AST, lazy: bool = False) -> Iterator[tuple[ast.AST, bool]]:
-    """Every import, at the top, for type checkers only, or in a function."""
+@cache
+def statements(module: str) -> list[tuple[ast.Import | ast.ImportFrom, bool]]:
+    """Every import of a module, at the top, for type checkers only, or in a function (lazy)."""
+    return list(_statements(ast.parse(path_of(module).read_text()), lazy=False))
+
+
+def _statements(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Import | ast.ImportFrom):
             yield child, lazy
-        else:
-            in_function = isinstance(child, ast.FunctionDef | ast.Lambda)
-            yield from statements(child, lazy or in_function)
+        elif not isinstance(child, ast.expr):  # no import is in an expression
+            yield from _statements(child, lazy or isinstance(child, ast.FunctionDef))
 
 
 def imports(module: str) -> Iterator[Import]:
     """What a module imports of this package: a module of a package rather than the package."""
-    path = path_of(module)
-    here = path.relative_to(PACKAGE).parts[:-1]
-    for node, lazy in statements(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import) or not isinstance(node, ast.ImportFrom):
-            continue
-        if not node.level:
+    here = path_of(module).relative_to(PACKAGE).parts[:-1]
+    for node, lazy in statements(module):
+        if isinstance(node, ast.Import) or not node.level:
             continue
         base = [*here[: len(here) - node.level + 1], *filter(None, (node.module or "").split("."))]
         for alias in node.names:
@@ -91,10 +95,12 @@ def imports(module: str) -> Iterator[Import]:
             yield Import(name if name in MODULES else ".".join(base), node.lineno, lazy)
 
 
-GRAPH = {
-    module: {found.module for found in imports(module)} | BY_NAME.get(module, set())
-    for module in MODULES
-}
+@cache
+def graph() -> dict[str, set[str]]:
+    return {
+        module: {found.module for found in imports(module)} | BY_NAME.get(module, set())
+        for module in MODULES
+    }
 
 
 def package_of(module: str) -> str:
@@ -105,29 +111,30 @@ def test_every_package_has_its_layer() -> None:
     assert {package_of(module) for module in MODULES} == set(LEVEL)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_go_down(module: str) -> None:
+def test_imports_go_down() -> None:
     """Without exception: not in a function, and not for type checkers only."""
-    own = package_of(module)
-    packages = {package_of(found) for found in GRAPH[module]} - {own}
-    # '' would be the package as a whole, which has everything.
-    wrong = {package for package in packages if not package or LEVEL[package] <= LEVEL[own]}
-    assert not wrong, f"{module} imports from {wrong}, which is not below it"
+    wrong = [
+        f"{module} imports from {package or 'the whole package'}, which is not below it"
+        for module, found in graph().items()
+        for package in {package_of(name) for name in found} - {package_of(module)}
+        if not package or LEVEL[package] <= LEVEL[package_of(module)]
+    ]
+    assert not wrong
 
 
 def test_no_two_modules_need_each_other() -> None:
     """No way leads back: not over several modules, a package's front door, or a function."""
     try:
-        TopologicalSorter(GRAPH).prepare()
+        TopologicalSorter(graph()).prepare()
     except CycleError as error:
         raise AssertionError(" -> ".join(error.args[1])) from None
 
 
 def lazy_imports() -> list[tuple[str, int]]:
     return [
-        (module, getattr(node, "lineno", 0))
+        (module, node.lineno)
         for module in ["", *MODULES]
-        for node, lazy in statements(ast.parse(path_of(module).read_text()))
+        for node, lazy in statements(module)
         if lazy
     ]
 
@@ -148,12 +155,24 @@ def test_each_lazy_import_has_its_reason() -> None:
         assert is_explained, f"{module}:{line}: {lines[line - 1].strip()}"
 
 
-@pytest.mark.parametrize("module", [m for m in ("", *MODULES) if m not in OF_EXTRAS])
-def test_each_module_imports_alone(module: str, tmp_path: Path) -> None:
-    if module == "__main__":
-        return  # it runs the command
-    name = ".".join(filter(None, ("reqdrift", module)))
-    run(sys.executable, "-W", "error", "-c", f"import {name}", cwd=tmp_path)
+# Each name is imported by a fork, which has loaded none of the others.
+IMPORT_EACH = """
+import os, sys
+for name in sys.argv[1:]:
+    if os.fork() == 0:
+        __import__(name)
+        os._exit(0)
+    if os.wait()[1]:
+        print(name)
+"""
+
+
+def test_each_module_imports_alone(tmp_path: Path) -> None:
+    runs_the_command = {"__main__"}
+    modules = [m for m in MODULES if m not in OF_EXTRAS | runs_the_command]
+    names = ["reqdrift", *(f"reqdrift.{module}" for module in modules)]
+    done = run(sys.executable, "-W", "error", "-c", IMPORT_EACH, *names, cwd=tmp_path)
+    assert done.stdout == "", done.stderr
 
 
 @pytest.mark.parametrize("name", ["packaging", "subprocess", "pip_api"])
@@ -175,34 +194,38 @@ def test_one_importer(name: str) -> None:
     importers = {
         module
         for module in MODULES
-        for node in ast.walk(ast.parse(path_of(module).read_text()))
+        for node, _ in statements(module)
         if (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == name)
         or (isinstance(node, ast.Import) and any(a.name.split(".")[0] == name for a in node.names))
     }
     assert importers == allowed[name]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_what_is_typed_is_known_to_the_command_line_only(module: str) -> None:
-    names = {
-        alias.name
-        for node, _ in statements(ast.parse(path_of(module).read_text()))
+def test_what_is_typed_is_known_to_the_command_line_only() -> None:
+    know_it = {
+        package_of(module)
+        for module in MODULES
+        for node, _ in statements(module)
         if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("arguments")
-        for alias in node.names
+        if "Options" in {alias.name for alias in node.names}
     }
-    assert package_of(module) == "cli" or "Options" not in names
+    assert know_it == {"cli"}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_modules_are_short(module: str) -> None:
-    assert len(path_of(module).read_text().splitlines()) <= 360
+def test_modules_are_short() -> None:
+    lengths = {module: len(path_of(module).read_text().splitlines()) for module in MODULES}
+    assert {module: length for module, length in lengths.items() if length > 360} == {}
 
 
-@pytest.mark.parametrize(
-    "module", [m for m in MODULES if m.startswith(("cli.", "drift.", "repair."))]
-)
-def test_each_module_has_tests_of_its_name(module: str) -> None:
-    package, _, name = module.partition(".")
-    tests = ast.parse((REPOSITORY / "tests" / package / f"test_{name}.py").read_text())
-    functions = [node.name for node in ast.walk(tests) if isinstance(node, ast.FunctionDef)]
-    assert any(function.startswith("test_") for function in functions)
+def test_each_module_has_tests_of_its_name() -> None:
+    def is_tested(package: str, name: str) -> bool:
+        path = REPOSITORY / "tests" / package / f"test_{name}.py"
+        return path.is_file() and re.search(r"^ *def test_", path.read_text(), re.M) is not None
+
+    parts = [module.partition(".") for module in MODULES]
+    tested = {"cli", "drift", "repair"}
+    assert [
+        f"{package}.{name}"
+        for package, _, name in parts
+        if name and package in tested and not is_tested(package, name)
+    ] == []

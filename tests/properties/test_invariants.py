@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 
@@ -92,7 +92,9 @@ def with_line(data: bytes, line: str, at: int) -> bytes:
         lines[-1] += end
     # `foo \\` and an empty line: the last line may be continued as well.
     lines.append(end)
-    places = [n for n in range(len(lines) + 1) if not (n and is_continued(lines[n - 1]))]
+    # CR does not end a line where pip looks for the encoding: it must stay in the first one.
+    first = int(lines[0].startswith("# coding"))
+    places = [n for n in range(first, len(lines) + 1) if not (n and is_continued(lines[n - 1]))]
     place = places[at % len(places)]
     lines.insert(place, f"{line}{end}")
     return mark + "".join(lines).encode(encoding)
@@ -103,6 +105,7 @@ def is_continued(line: str) -> bool:
 
 
 @given(worlds(), st.sampled_from(UNRELATED), st.integers(0, 40))
+@example(World({"requirements.txt": b"# coding: latin-1\n# \xfc\r"}, []), UNRELATED[0], 0)
 @settings(examples(25))
 def test_an_unrelated_line_changes_no_verdict_on_another(world: World, line: str, at: int) -> None:
     files = {**world.files, "unrelated.txt": b"unrelated==9\n"}
