@@ -6,17 +6,19 @@ reports have what pip does not report: which folders are the environment's own, 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Python
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
 from .recorded import Recorded, all_different, checked_project, checked_version, quoted
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 VERSION = "1"
@@ -30,7 +32,27 @@ _OPTIONAL = frozenset(
         *("python_full_version", "implementation_version"),
     )
 )
+_RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
+
+
+class Metadata(NamedTuple):
+    """What reqdrift reads in the metadata of a distribution, whatever it is.
+
+    `requires` is None if it is not a list of texts.
+    """
+
+    name: Any
+    version: Any
+    requires: tuple[str, ...] | None
+
+
+def metadata_of(metadata: dict[str, Any]) -> Metadata:
+    """What reqdrift reads in it."""
+    texts = metadata.get("requires_dist", [])
+    is_list = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+    name, version = metadata.get("name"), metadata.get("version")
+    return Metadata(name, version, tuple(texts) if is_list else None)
 
 
 def is_inspect_report(document: object) -> bool:
@@ -40,6 +62,9 @@ def is_inspect_report(document: object) -> bool:
 
 def read_inspect_report(document: dict[str, Any]) -> Recorded:
     """The content of the report.
+
+    Args:
+        document: the JSON; the metadata of a distribution may be read, as `Metadata`.
 
     Raises:
         EnvironmentReadError: it is of another version, or lacks something.
@@ -58,20 +83,21 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     optional = _OPTIONAL if more else frozenset()
     python, unknown = _python(document.get("environment"), optional)
     listed = [_distribution(item) for item in items]
-    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(listed)
+    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(one for one, _ in listed)
     pairs = zip(listed, items, strict=True)
-    found = all_different(_in_place(one, item, folders) for one, item in pairs)
+    found = all_different(_in_place(one, item, folders) for (one, _), item in pairs)
+    with_metadata = [(one, metadata) for one, (_, metadata) in zip(found, listed, strict=True)]
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
     return Recorded(
         Gaps(NAME, unknown),
         found,
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
-        {name: _requires(name, item) for name, item in by_name.items()},
-        dict(_spelled(found, by_name)),
+        {one.name: _requires(one.name, by_name[one.name], said) for one, said in with_metadata},
+        dict(_spelled(with_metadata)),
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
-        tuple(_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())),
+        tuple(_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())),
         folders,
         str(more.get("prefix", "")),
     )
@@ -97,14 +123,16 @@ def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[st
     return python, frozenset(STATED) - {*names}
 
 
-def _distribution(item: dict[str, Any]) -> Distribution:
-    """One distribution: its name and version are those of its metadata folder, as for `pip list`.
+def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
+    """One distribution, and its metadata: its name and version are those of its metadata folder, as for `pip list`.
 
     Raises:
         EnvironmentReadError: it has no name or no version.
     """
     metadata, location = item.get("metadata"), item.get("metadata_location") or ""
-    if not isinstance(metadata, dict) or not isinstance(location, str):
+    if isinstance(metadata, dict):
+        metadata = metadata_of(metadata)
+    if not isinstance(metadata, Metadata) or not isinstance(location, str):
         raise EnvironmentReadError("a distribution has no readable metadata")
     folder, _, entry = location.replace("\\", "/").rpartition("/")
     if entry == "EGG-INFO":
@@ -113,11 +141,22 @@ def _distribution(item: dict[str, Any]) -> Distribution:
     if entry.endswith(".dist-info"):
         name, _, version = entry[:-10].partition("-")
     if not name or not version or "-" in version or "_" in version:
-        name, version = metadata.get("name") or name, metadata.get("version") or version
-    canonical = checked_project(name)
-    version = checked_version(version, name)
+        name, version = metadata.name or name, metadata.version or version
+    canonical, version = _identity(name, version)
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return Distribution(canonical, name, version, entry or name, folder, is_direct)
+    return Distribution(canonical, name, version, entry or name, folder, is_direct), metadata
+
+
+def _identity(name: object, version: object) -> tuple[CanonicalName, str]:
+    if isinstance(name, str) and isinstance(version, str):
+        return _checked(name, version)
+    return checked_project(name), checked_version(version, str(name))
+
+
+@lru_cache(maxsize=_RELEASES)
+def _checked(name: str, version: str) -> tuple[CanonicalName, str]:
+    """The same of texts; most records have releases that others have, too."""
+    return checked_project(name), checked_version(version, name)
 
 
 def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:
@@ -167,11 +206,11 @@ def prefix_of(folder: str) -> str:
 
 
 def _spelled(
-    found: Iterable[Distribution], items: Mapping[CanonicalName, dict[str, Any]]
+    found: Iterable[tuple[Distribution, Metadata]],
 ) -> Iterator[tuple[CanonicalName, str]]:
     """The names that the metadata spells in another way than the folder."""
-    for one in found:
-        written = items[one.name]["metadata"].get("name")
+    for one, metadata in found:
+        written = metadata.name
         if written in (one.project, "") or not isinstance(written, str):
             continue
         if checked_name(written) == one.name:
@@ -183,13 +222,14 @@ def _direct(item: dict[str, Any]) -> object:
     return item.get("direct_url") if trouble is None else trouble
 
 
-def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
+def _requires(
+    name: CanonicalName, item: dict[str, Any], metadata: Metadata
+) -> tuple[str, ...] | Unreadable:
     if trouble := _trouble(item, "requires_dist"):
         return trouble
-    texts = item["metadata"].get("requires_dist", [])
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    if metadata.requires is None:
         return Unreadable(name, "its 'requires_dist' is not a list of requirements")
-    return tuple(texts)
+    return metadata.requires
 
 
 def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
