@@ -6,8 +6,10 @@ reports have what pip does not report: which folders are the environment's own, 
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 
+from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
@@ -33,6 +35,7 @@ _OPTIONAL = frozenset(
     )
 )
 _RELEASES = 4096
+_made = unchecked(Distribution)
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 
 
@@ -124,7 +127,7 @@ def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[st
 
 
 def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
-    """One distribution, and its metadata: its name and version are those of its metadata folder, as for `pip list`.
+    """One distribution, and its metadata.
 
     Raises:
         EnvironmentReadError: it has no name or no version.
@@ -137,26 +140,36 @@ def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
     folder, _, entry = location.replace("\\", "/").rpartition("/")
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
-    name, version = "", ""
-    if entry.endswith(".dist-info"):
-        name, _, version = entry[:-10].partition("-")
-    if not name or not version or "-" in version or "_" in version:
-        name, version = metadata.name or name, metadata.version or version
-    canonical, version = _identity(name, version)
+    is_usual = isinstance(metadata.name, str) and isinstance(metadata.version, str)
+    identify = _known_identity if is_usual else _identity
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return Distribution(canonical, name, version, entry or name, folder, is_direct), metadata
+    return _made(
+        (*identify(entry, metadata.name, metadata.version), sys.intern(folder), is_direct, True)
+    ), metadata
 
 
-def _identity(name: object, version: object) -> tuple[CanonicalName, str]:
-    if isinstance(name, str) and isinstance(version, str):
-        return _checked(name, version)
-    return checked_project(name), checked_version(version, str(name))
+def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, str, str]:
+    """The name, also as it is spelled, the version, and the metadata folder of a distribution.
+
+    Name and version are those of its metadata folder, as for `pip list`.
+
+    Raises:
+        EnvironmentReadError: it has none.
+    """
+    of_folder, version_of_folder = "", ""
+    if entry.endswith(".dist-info"):
+        of_folder, _, version_of_folder = entry[:-10].partition("-")
+    is_plain = of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}
+    if is_plain:
+        name, version = of_folder, version_of_folder
+    else:
+        name, version = name or of_folder, version or version_of_folder
+    canonical = checked_project(name)
+    return canonical, name, checked_version(version, name), entry or name
 
 
-@lru_cache(maxsize=_RELEASES)
-def _checked(name: str, version: str) -> tuple[CanonicalName, str]:
-    """The same of texts; most records have releases that others have, too."""
-    return checked_project(name), checked_version(version, name)
+# Most records have releases that others have, too.
+_known_identity = lru_cache(maxsize=_RELEASES)(_identity)
 
 
 def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:
