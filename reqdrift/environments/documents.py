@@ -113,9 +113,10 @@ def read_bytes(path: str) -> bytes:
 
 def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
     """All that there is to read; memory is reserved for what is expected only."""
-    data = read(min(expected, LARGEST + 1))
-    while len(data) <= LARGEST and (more := read(max(len(data), _CHUNK))):
+    data, size = read(min(expected, LARGEST + 1)), _CHUNK
+    while len(data) <= LARGEST and (more := read(size)):
         data += more
+        size = len(data)
     if len(data) > LARGEST:
         raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
     return data

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _KEY = b'"metadata": '
 _NEXT = b'"metadata_location": '
+_VERSION = b'"version": "'
 _DECODER = json.JSONDecoder(object_pairs_hook=without_repeats, parse_constant=refuse_constant)
 # No JSON, but Python's parser calls a function for it.
 _GAP = b"NaN"
@@ -28,34 +29,43 @@ _FILLED = _KEY + _GAP + b"," + _NEXT
 _BLANK = b" \n\t"
 # As deep as metadata is in a report, so that what is nested too deeply is so here, too.
 _OPENED, _CLOSED = "[[[[", "]]]]"
+# Where the version is expected in metadata, and the next key after it.
+_NEAR = 1_000
 # How many bytes of metadata are kept for the next records: thousands of releases.
-_ROOM = 32 << 20
+_ROOM = 16 << 20
 
 
 class _Known:
-    """The metadata of the records so far, by its text."""
+    """The metadata of the records so far."""
 
     def __init__(self) -> None:
         self._room = _ROOM
-        self._read: dict[bytes, Metadata] = {}
+        # By its beginning, with the name and the version: its text, and what was read in it.
+        self._read: dict[bytes, tuple[bytes, Metadata]] = {}
 
-    def read(self, text: bytes) -> Metadata:
-        """The metadata in a text that is one JSON object and a comma.
+    def read(self, data: bytes, start: int) -> tuple[Metadata, int]:
+        """The metadata that is at a place in the document, and where it ends.
 
         Raises:
-            ValueError: it is something else.
+            ValueError: there is something else than one JSON object, a comma and the next key.
             EnvironmentReadError: it has a key twice, or a constant that is not JSON.
         """
-        found = self._read.get(text)
-        if found is None:
-            [[[[value]]]] = _DECODER.decode(f"{_OPENED}{text[:-1].decode()}{_CLOSED}")
-            if not isinstance(value, dict):
-                raise ValueError(value)
-            found = metadata_of(value)
-            if len(text) <= self._room:
-                self._room -= len(text)
-                self._read[text] = found
-        return found
+        version = data.find(_VERSION, start, start + _NEAR)
+        beginning = data[start : data.find(b'"', version + len(_VERSION))]
+        text, metadata = self._read.get(beginning, (b"", None))
+        if metadata is not None and data.startswith(text, start):
+            return metadata, start + len(text)
+        end = data.rindex(b",", start, data.index(_NEXT, start))
+        text = data[start:end]
+        [[[[value]]]] = _DECODER.decode(f"{_OPENED}{text.decode()}{_CLOSED}")
+        if not isinstance(value, dict):
+            raise ValueError(value)
+        found = metadata_of(value)
+        # Another text with the same version is rare.
+        if metadata is None and version >= 0 and len(text) <= self._room:
+            self._room -= len(text)
+            self._read[beginning] = text, found
+        return found, end
 
 
 _KNOWN = _Known()
@@ -88,12 +98,12 @@ def _cut(data: bytes) -> Iterator[tuple[int, int, Metadata | None]]:
     """
     start = 0
     while (key := data.find(_KEY, start)) >= 0:
-        begin, end = key + len(_KEY), data.find(_NEXT, key)
-        text = data[begin:end].rstrip(_BLANK)
-        if end < 0 or not text.endswith(b","):
-            raise ValueError(key)
-        yield start, key, _KNOWN.read(text)
-        start = end + len(_NEXT)
+        metadata, end = _KNOWN.read(data, key + len(_KEY))
+        following = data.index(_NEXT, end, end + _NEAR)
+        if data[end:following].strip(_BLANK) != b",":
+            raise ValueError(end)
+        yield start, key, metadata
+        start = following + len(_NEXT)
     yield start, len(data), None
 
 
