@@ -77,7 +77,7 @@ def parsed_in_parts(data: bytes) -> dict[str, Any] | None:
     Returns:
         None if it is no inspect report, or not as programs write them.
     """
-    if not data.startswith(b"{") or b"\r" in data:
+    if not data.startswith(b"{"):
         return None
     try:
         cut = list(_cut(data))
