@@ -104,7 +104,7 @@ def read_bytes(path: str) -> bytes:
             raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
             raise EnvironmentReadError("is not a regular file")
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return _limited(file.read, status.st_size + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)

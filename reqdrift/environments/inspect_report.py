@@ -20,7 +20,7 @@ from .recorded import Recorded, all_different, checked_project, checked_version,
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 VERSION = "1"
@@ -35,7 +35,6 @@ _OPTIONAL = frozenset(
     )
 )
 _RELEASES = 4096
-_made = unchecked(Distribution)
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 
 
@@ -50,12 +49,15 @@ class Metadata(NamedTuple):
     requires: tuple[str, ...] | None
 
 
+_made, _metadata = unchecked(Distribution), unchecked(Metadata)
+
+
 def metadata_of(metadata: dict[str, Any]) -> Metadata:
     """What reqdrift reads in it."""
     texts = metadata.get("requires_dist", [])
-    is_list = isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+    is_list = isinstance(texts, list) and {*map(type, texts)} <= {str}
     name, version = metadata.get("name"), metadata.get("version")
-    return Metadata(name, version, tuple(texts) if is_list else None)
+    return _metadata((name, version, tuple(texts) if is_list else None))
 
 
 def is_inspect_report(document: object) -> bool:
@@ -89,15 +91,15 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     folders = tuple(map(str, more.get("folders", ()))) or _own_folders(one for one, _ in listed)
     pairs = zip(listed, items, strict=True)
     found = all_different(_in_place(one, item, folders) for (one, _), item in pairs)
-    with_metadata = [(one, metadata) for one, (_, metadata) in zip(found, listed, strict=True)]
+    metadata = {one.name: said for one, (_, said) in zip(found, listed, strict=True)}
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
     return Recorded(
         Gaps(NAME, unknown),
         found,
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
-        {one.name: _requires(one.name, by_name[one.name], said) for one, said in with_metadata},
-        dict(_spelled(with_metadata)),
+        {name: _requires(name, item, metadata[name]) for name, item in by_name.items()},
+        dict(_spelled(found, metadata)),
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
         tuple(_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())),
@@ -219,11 +221,11 @@ def prefix_of(folder: str) -> str:
 
 
 def _spelled(
-    found: Iterable[tuple[Distribution, Metadata]],
+    found: Iterable[Distribution], metadata: Mapping[CanonicalName, Metadata]
 ) -> Iterator[tuple[CanonicalName, str]]:
     """The names that the metadata spells in another way than the folder."""
-    for one, metadata in found:
-        written = metadata.name
+    for one in found:
+        written = metadata[one.name].name
         if written in (one.project, "") or not isinstance(written, str):
             continue
         if checked_name(written) == one.name:
@@ -247,5 +249,7 @@ def _requires(
 
 def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
     """What reqdrift could not read when it wrote the report."""
-    trouble = (item.get(OWN_KEY) or {}).get(key)
+    if OWN_KEY not in item:
+        return None
+    trouble = (item[OWN_KEY] or {}).get(key)
     return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None

@@ -48,6 +48,8 @@ PLATFORMS = {
     "win32": ("nt", "Windows"),
     "cygwin": ("posix", "CYGWIN_NT"),
 }
+# In bytes; in smaller documents is less to parse than to look for.
+_LARGE = 1 << 16
 # How many folders of a path are looked for in the project.
 _DEEPEST = 20
 
@@ -92,7 +94,7 @@ class Record:
         shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
             data = read_bytes(self._path)
-            document = parsed_in_parts(data)
+            document = parsed_in_parts(data) if len(data) > _LARGE else None
             if document is not None:
                 return self._inspect_report(document)
             return self._content(text_of(data))
