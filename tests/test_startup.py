@@ -98,6 +98,18 @@ def test_hashes_are_read_by_hand_too(clean_project: Path) -> None:
     assert modules.isdisjoint(HEAVY)
 
 
+def test_a_name_that_looks_like_a_declaration_costs_nothing(clean_project: Path) -> None:
+    """webencodings and its like; only the first two lines may declare an encoding."""
+    site = next(clean_project.glob(".venv/lib/*/site-packages"))
+    add_distribution(site, "webencodings-0.5.1")
+    lines = "webencodings==0.5.1\nfoo==1.0\n# coding: ascii\nbar==2.0rc1\n"
+    (clean_project / "requirements.txt").write_text(lines)
+    code, modules = imported(clean_project)
+    assert code == 0
+    assert modules.isdisjoint(HEAVY)
+    assert "locale" not in modules
+
+
 # What an ordinary line loads besides the clean path, and what judging it loads.
 READING = {
     *("reqdrift.requirements.ordinary", "reqdrift.standards.plain_requirements"),

@@ -15,11 +15,11 @@ from ..session.check import check as check_one
 from ..values import TYPE_CHECKING, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from distributed import Client
 
+    from ..session.job import Files
     from ..values.report import Report
 
 SCHEDULER = "scheduler"
@@ -28,8 +28,8 @@ _MODULE = os.path.join(os.path.dirname(__file__), "..", "engines", "reqdrift_ins
 
 def check(
     client: Client,
-    files: str | Sequence[str] = ("requirements.txt",),
-    constraints: Sequence[str] = (),
+    files: Files = "requirements.txt",
+    constraints: Files = (),
     *,
     policy: Policy | None = None,
 ) -> dict[str, Report]:
@@ -48,7 +48,6 @@ def check(
         UsageError: there is no such file.
         EnvironmentReadError: an environment cannot be read.
     """
-    named = (files,) if isinstance(files, str) else tuple(files)
     texts = {name: json.dumps(record, sort_keys=True) for name, record in records(client).items()}
     reports: dict[str, Report] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +56,7 @@ def check(
         for text in dict.fromkeys(texts.values()):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
-            reports[text] = check_one(named, constraints, installed=path, policy=policy)
+            reports[text] = check_one(files, constraints, installed=path, policy=policy)
     return {name: reports[text] for name, text in texts.items()}
 
 

@@ -68,6 +68,9 @@ def advise(
     if len(report.findings) >= _MANY and not (request.staged or request.rev):
         purpose = "to accept these findings and report new ones only"
         hints.append(Hint(purpose, command_line("baseline", request, request.files)))
+    if "-" in request.installed:
+        # This run has read it to its end.
+        hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
 
 

@@ -348,11 +348,7 @@ def _message(error: InvalidLineError, *, quoted: bool) -> str:
 
 def _unsafe_projects(text: str) -> Iterable[CanonicalName]:
     """The projects in pip-compile's comment about omitted packages (`# setuptools`)."""
-    lines = iter(text.splitlines())
-    for line in lines:
-        if _UNSAFE_HEADING in line:
-            break
-    for line in lines:
+    for line in text.partition(_UNSAFE_HEADING)[2].splitlines()[1:]:
         name = line.removeprefix("#").strip()
         if line.startswith("#") and name and is_project_name(name):
             yield canonical_name(name)

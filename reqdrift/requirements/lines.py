@@ -54,7 +54,7 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
-_HASH = "--hash=sha256:"
+_HASH = " --hash=sha256:"
 
 # Looked up once, not for each line.
 _lines, _requirement = unchecked(Lines), unchecked(Requirement)
@@ -113,7 +113,7 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(_decode_as(data[len(mark) :], encoding), encoding, mark)
-    if b"coding" not in data:
+    if b"coding" not in data or not _may_declare(data):
         try:
             return Decoded(data.decode(), "utf-8")
         except UnicodeDecodeError:
@@ -123,6 +123,11 @@ def decode(data: bytes) -> Decoded:
 
     encoding = encoding_of(data)
     return Decoded(_decode_as(data, encoding), encoding)
+
+
+def _may_declare(data: bytes) -> bool:
+    """Whether one of the first two lines is a comment that may declare the encoding."""
+    return any(line[:1] == b"#" and b"coding" in line for line in data.split(b"\n", 2)[:2])
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
@@ -142,41 +147,46 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
 
 def fields_of_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
     """The logical lines as plain tuples, because most are used only once."""
-    parts: list[str] = []
-    raw: list[str] = []
-    start = 0
-    for number, physical in enumerate(text.splitlines(keepends=True), start=1):
+    if "\0" in text or text.count("\\") != text.count("\\\n"):
+        yield from _joined(text, 1)
+        return
+    number = 0
+    # Continued lines, of which hashes have many, are joined all at once.
+    for physical in text.replace("\\\n", "\0").splitlines(keepends=True):
+        number += 1
+        first, raw = number, physical
+        if "\0" in physical:
+            raw = physical.replace("\0", "\\\n")
+            number += physical.count("\0") - physical.endswith("\0")
         if "#" not in physical:
             # Line endings are white space.
-            if "\\" not in physical and not parts:
-                if content := physical.strip():
-                    yield number, number, content, physical
-                continue
-            if physical[-2:] == "\\\n":
-                parts.append(physical[:-1].strip("\\"))
-                raw.append(physical)
-                start = start or number
-                continue
-        elif not parts and physical.lstrip()[0] == "#":
-            continue
+            if content := physical.replace("\0", "").strip():
+                yield first, number, content, raw
+        elif raw is not physical:
+            yield from _joined(raw, first)
+        elif physical.lstrip()[0] != "#" and (content := _without_comment(physical)):
+            yield number, number, content, physical
+
+
+def _joined(text: str, first: int) -> Iterator[tuple[int, int, str, str]]:
+    """The logical lines of a text that begins at line `first`, joined as pip joins them."""
+    parts: list[str] = []
+    raw: list[str] = []
+    start = first
+    for number, physical in enumerate(text.splitlines(keepends=True), start=first):
         line = physical.splitlines()[0]
         is_comment = line.lstrip().startswith("#")
-        if line.endswith("\\") and not is_comment:
-            parts.append(line.strip("\\"))
-            raw.append(physical)
-            start = start or number
-            continue
-        if not parts:
-            if content := _without_comment(line):
-                yield number, number, content, physical
-            continue
+        start = start if raw else number
         # A comment ends a continuation without being part of the requirement.
         if not is_comment:
-            parts.append(line)
             raw.append(physical)
+            if line.endswith("\\"):
+                parts.append(line.strip("\\"))
+                continue
+            parts.append(line)
         if content := _without_comment("".join(parts)):
             yield start, start + len(raw) - 1, content, "".join(raw)
-        parts, raw, start = [], [], 0
+        parts, raw = [], []
     if content := _without_comment("".join(parts)):
         yield start, start + len(raw) - 1, content, "".join(raw)
 
@@ -203,13 +213,11 @@ def literal_requirement(
         return None
     hashes: tuple[str, ...] = ()
     if options:
-        words = [word for word in options.split(" ") if word]
-        values = [word[14:] for word in words]
-        if "".join([f"{_HASH}{value}" for value in values]) != "".join(words):
+        before, *rest = f" {options}".split(_HASH)
+        values = [value.rstrip(" ") for value in rest]
+        if before.strip(" ") or "" in values or not "".join(values).isalnum():
             return None
-        if "" in values or not "".join(values).isalnum():
-            return None
-        hashes = tuple([word[7:] for word in words])
+        hashes = tuple([f"sha256:{value}" for value in values])
     origin = _lines((file, number, end, raw))
     fields = (canonical, name, text, whole, origin, constraint, version, "", (), None, None, hashes)
     return _requirement((*fields, "", False, None))

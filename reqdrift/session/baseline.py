@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..environments.candidates import Situation
     from . import Examination
-    from .job import Job
+    from .job import Files, Job, StrPath
 
 _MOST_NAMED = 10
 
@@ -38,13 +38,13 @@ class Recorded(NamedTuple):
 
 
 def baseline(
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
+    root: StrPath | None = None,
     policy: Policy | None = None,
 ) -> Recorded:
     """Record today's findings in `reqdrift-baseline.json`.

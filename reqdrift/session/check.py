@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..report.recompilation import Recompilation
     from . import Examination
+    from .job import Files, StrPath
 
 # So many processes are started together.
 _AT_ONCE = 4
@@ -28,14 +29,14 @@ _MANY = 20
 
 
 def check(
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
     staged: bool = False,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..values import KindName, Requirement
     from ..values.report import Report
+    from .job import Files, StrPath
 
 # Findings that an installation repairs.
 _TO_INSTALL: tuple[KindName, ...] = ("missing", "version", "source")
@@ -44,14 +45,14 @@ class Diff(NamedTuple):
 
 
 def diff(
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
     keep_missing: bool = False,

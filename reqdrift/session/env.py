@@ -10,9 +10,8 @@ from ..values import TYPE_CHECKING, Environment, NamedTuple
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..environments.candidates import Candidate, Situation
+    from .job import Files, StrPath
 
 
 class Considered(NamedTuple):
@@ -35,13 +34,13 @@ class Choice(NamedTuple):
 
 
 def env(
-    files: Sequence[str] = (),
+    files: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
 ) -> Choice:
     """Which environment `check` uses with the same parameters, and all candidates.

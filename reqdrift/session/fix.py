@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..environments.candidates import Situation
+    from .job import Files, StrPath
 
 # One round edits, one removes lines that are now repeated, one finds nothing more to do.
 _MOST_ROUNDS = 5
@@ -59,14 +60,14 @@ class Repaired(NamedTuple):
 
 
 def fix(
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
     keep_missing: bool = False,

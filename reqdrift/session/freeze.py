@@ -9,10 +9,11 @@ from ..values.facts import Facts, Questions, Unreadable
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ..environments.base import EnvironmentSource
     from ..values import Environment
+    from .job import Files, StrPath
 
 
 class Freeze(NamedTuple):
@@ -26,13 +27,13 @@ class Freeze(NamedTuple):
 
 
 def freeze(
-    files: Sequence[str] = (),
+    files: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
 ) -> Freeze:
     """An environment as the lines of a requirements file.

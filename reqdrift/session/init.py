@@ -26,10 +26,12 @@ from ..values.findings import Hint
 from ..values.report import Report
 from ..writing import write_file
 from . import DEFAULT_FILE
-from .job import examined, situation_of, unconfigured
+from .job import examined, paths_of, situation_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from .job import Files, StrPath
 
 _HOOK = f"""\
   - repo: {REPOSITORY}
@@ -76,12 +78,12 @@ class _Fit(NamedTuple):
 
 
 def init(
-    files: Sequence[str] = (),
+    files: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
+    root: StrPath | None = None,
     write: bool = False,
 ) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
@@ -98,9 +100,10 @@ def init(
         UsageError: there is no requirements file; `write`, and there is a table already.
         ReqdriftError: pyproject.toml cannot be written.
     """
-    about = {"python": python, "path": path, "python_version": python_version, "root": root}
+    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    about = {name: os.fspath(value) if value else None for name, value in named.items()}
     cwd = os.getcwd()
-    proposal = _proposal(tuple(files), cwd, about)
+    proposal = _proposal(paths_of(files), cwd, about)
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
     if write and os.path.islink(proposal.path):

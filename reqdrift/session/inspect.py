@@ -12,20 +12,20 @@ from ..values import TYPE_CHECKING
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from ..environments.base import EnvironmentSource
     from ..values import Environment, Python
+    from .job import Files, StrPath
 
 
 def inspect(
-    files: Sequence[str] = (),
+    files: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
+    root: StrPath | None = None,
 ) -> dict[str, Any]:
     """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
 

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from ..environments.base import EnvironmentSource
 
+    StrPath = str | os.PathLike[str]
+    # A path, or several.
+    Files = StrPath | Sequence[StrPath]
+
 
 # The findings that a project had when it began to use reqdrift.
 BASELINE = "reqdrift-baseline.json"
@@ -41,7 +45,7 @@ class Job(NamedTuple):
         return (*self.request.constraints, *self.one.constraints)
 
 
-def settings(files: Sequence[str] = ()) -> Settings:
+def settings(files: Files = ()) -> Settings:
     """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
 
     Args:
@@ -50,7 +54,13 @@ def settings(files: Sequence[str] = ()) -> Settings:
     Raises:
         UsageError: the table cannot be understood.
     """
-    return load_settings(Request(tuple(files)), os.getcwd())
+    return load_settings(Request(paths_of(files)), os.getcwd())
+
+
+def paths_of(files: Files) -> tuple[str, ...]:
+    """The files of a parameter; a text is one file, not a sequence of characters."""
+    named = (files,) if isinstance(files, str | os.PathLike) else files
+    return tuple(os.fspath(name) for name in named)
 
 
 def configured(request: Request) -> Job:
@@ -72,14 +82,15 @@ def configured(request: Request) -> Job:
     return Job(settings.sets[0], settings.sets[0].policy, request)
 
 
-def unconfigured(
-    files: Sequence[str], constraints: Sequence[str], policy: Policy | None, **others: Any
-) -> Job:
+def unconfigured(files: Files, constraints: Files, policy: Policy | None, **others: Any) -> Job:
     """The parameters of a function; the project's configuration is not read.
 
     Raises:
         UsageError: some of them are mutually exclusive.
     """
+    for name in ("python", "path", "root", "installed"):
+        if others.get(name) is not None:
+            others[name] = os.fspath(others[name])
     installed = others.pop("installed", None)
     named = {"path": others.get("path"), "root": others.get("root"), "installed": installed}
     given = [name for name, value in named.items() if value is not None]
@@ -95,8 +106,8 @@ def unconfigured(
         raise UsageError("platform requires installed", f"leave it out: {why}")
     policy = policy or Policy()
     request = Request(
-        tuple(files),
-        tuple(constraints),
+        paths_of(files),
+        paths_of(constraints),
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
         ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
         severity=policy.severity,

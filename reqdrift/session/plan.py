@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from ..drift.graph import Graph
     from . import Examination
+    from .job import Files, StrPath
 
 UNPLANNED = "no commands were printed"
 
@@ -52,10 +53,10 @@ class Plan(NamedTuple):
 
 
 def plan(
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
+    python: StrPath | None = None,
     policy: Policy | None = None,
     staged: bool = False,
     rev: str = "",

@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
     Share = tuple[int, list[Deviation]]
     Watch = Callable[[Iterable[Share], int], Iterable[Share]]
+    from .job import Files, StrPath
 
 _OUTSIDE = "outside of the environment"
 
 
 def verify(
-    files: Sequence[str] = (),
+    files: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
+    root: StrPath | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
     unrecorded: bool = False,

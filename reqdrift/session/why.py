@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from . import Examination
+    from .job import Files, StrPath
 
 
 class Why(NamedTuple):
@@ -49,14 +50,14 @@ class Why(NamedTuple):
 
 def why(
     name: str,
-    files: Sequence[str] = (),
-    constraints: Sequence[str] = (),
+    files: Files = (),
+    constraints: Files = (),
     *,
-    python: str | None = None,
-    path: str | None = None,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
     python_version: str | None = None,
-    root: str | None = None,
-    installed: str | None = None,
+    root: StrPath | None = None,
+    installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
     extras: Sequence[str] = (),

@@ -212,6 +212,9 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         InvalidLineError: the marker cannot be parsed or evaluated, or has a variable that is not
             supported in a requirements file (`extras`, `dependency_groups`).
     """
+    is_for_extra = plain_requirements.is_for_extra(marker, extra)
+    if is_for_extra is not None:
+        return is_for_extra
     _load_markers()
     values = markers.marker_values(python, extra, plain_requirements.variables_in(marker))
     plain = plain_requirements.marker_holds(marker, values)

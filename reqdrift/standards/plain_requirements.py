@@ -128,6 +128,19 @@ def _parse_limits(text: str) -> str | None:
     return None if len(clauses) > 1 and "===" in text else spell_specifier(text)
 
 
+def is_for_extra(marker: str, extra: str) -> bool | None:
+    """Whether a marker holds that compares only the extra: most of those in metadata.
+
+    None for any other marker, and for a name of other characters than letters, digits and hyphens.
+    """
+    quote, name = marker[9:10], marker[10:-1]
+    if not name.replace("-", "").isalnum() or marker != f"extra == {quote}{name}{quote}":
+        return None
+    if quote not in ("'", '"') or not name.isascii():
+        return None
+    return canonical_name(name) == canonical_name(extra)
+
+
 def marker_holds(marker: str, values: Mapping[str, str]) -> bool | None:
     """Whether the marker holds where its variables have these values."""
     parsed = parse_marker(marker)

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
+from roots import make_debian
 
 from support import make_environment, reqdrift, run
-
-PACKAGES = "python3,python3-venv,python3-yaml,python3-requests"
 
 
 @pytest.fixture(scope="module")
 def debian(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Debian with its own Python, and a virtualenv made by that."""
-    if os.geteuid() != 0 or not shutil.which("debootstrap"):
-        pytest.skip("no debootstrap, or no right to run it")
-    folder = tmp_path_factory.mktemp("roots")
-    root = folder / "debian"
-    release = run("sh", "-c", ". /etc/os-release; echo $VERSION_CODENAME", cwd=folder)
-    mirror = run("apt-get", "indextargets", "--format", "$(REPO_URI)", cwd=folder)
-    uris = [uri for uri in mirror.stdout.split() if uri.endswith("debian/")]
-    if not uris:
-        pytest.skip("no mirror of Debian")
-    command = ("debootstrap", "--variant=minbase", f"--include={PACKAGES}")
-    run(*command, release.stdout.strip(), root, uris[0], cwd=folder)
-    run("chroot", root, "/usr/bin/python3", "-m", "venv", "/opt/venv", cwd=folder)
-    return root
+    return make_debian(tmp_path_factory.mktemp("roots"))
 
 
 def said_by_pip(root: Path, python: str) -> dict[str, str]:

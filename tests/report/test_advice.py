@@ -61,6 +61,13 @@ def test_without_an_interpreter_nothing_is_planned() -> None:
     assert commands(finding("version"), environment=recorded) == ["fix"]
 
 
+def test_a_record_from_standard_input_is_needed_once_more() -> None:
+    report = Report(HERE, findings=(finding("unpinned"),))
+    (hint,) = advise(report, ["/r.txt"], Request(installed=("-",)))
+    assert hint.purpose == "if the environment is right (pipe the record again)"
+    assert hint.command.startswith("reqdrift fix --installed -")
+
+
 @pytest.mark.parametrize("request_", [Request(staged=True), Request(rev="HEAD")])
 def test_files_of_git_are_not_edited(request_: Request) -> None:
     assert commands(finding("version"), request=request_) == ["plan"]

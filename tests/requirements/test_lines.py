@@ -50,6 +50,13 @@ def test_every_line_keeps_its_own_physical_lines(text: str) -> None:
         after = line.end_line
 
 
+@given(st.lists(st.sampled_from(["six", "==1", " ", "#", "\\", "\\\n", "\n", "\r\n", "\f"])))
+def test_continued_lines_are_joined_at_once_as_one_by_one(parts: list[str]) -> None:
+    """A NUL anywhere in the file has each physical line looked at."""
+    text = "".join(parts) + "\n"
+    assert list(logical_lines(text)) == list(logical_lines(f"{text}#\0\n"))
+
+
 def test_decoding_says_what_to_do() -> None:
     with pytest.raises(ReqdriftError, match="unknown encoding 'nonsense'; save it as UTF-8"):
         decode(b"# coding: nonsense\n")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+import reqdrift
+from checked import Checked
 from reqdrift.errors import UsageError
 from reqdrift.repository import load_settings
 from reqdrift.session.job import unconfigured
@@ -19,6 +24,22 @@ def test_the_request_means_the_policy(project: object) -> None:
     assert load_settings(job.request, ".").policy == policy
     assert job.one.files == job.request.files == ("r.txt",)
     assert job.one.python == job.request.python == "/env"
+
+
+@pytest.mark.parametrize("one", ["requirements.txt", Path("requirements.txt")])
+def test_one_file_may_be_passed_alone(project: Path, one: str | Path) -> None:
+    """A text is a sequence, too: of files that are named like its characters."""
+    request = unconfigured(one, one, None, python=Path("/env")).request
+    assert request.files == request.constraints == ("requirements.txt",)
+    assert request.python == "/env"
+
+
+@pytest.mark.parametrize("function", [reqdrift.check, reqdrift.env, reqdrift.fix, reqdrift.init])
+def test_functions_take_one_path(checked: Checked, function: Callable[..., object]) -> None:
+    (checked.folder / "requirements.txt").write_text("six==1.0\n")
+    checked.install("six-1.0")
+    several = function([str(checked.folder / "requirements.txt")])
+    assert function(checked.folder / "requirements.txt") == several
 
 
 def test_the_default(project: object) -> None:

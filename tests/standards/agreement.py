@@ -76,6 +76,9 @@ def satisfiability(texts: Texts) -> bool:
 def marker(texts: Texts) -> bool:
     """A marker has the same value."""
     text, values = texts.marker(), texts.values()
+    is_for_extra = requirements.is_for_extra(text, values["extra"])
+    if is_for_extra is not None:
+        assert is_for_extra is Marker(text).evaluate(values), (text, values)
     found = requirements.marker_holds(text, values)
     if found is None:
         return False

@@ -9,6 +9,7 @@ import pytest
 
 from reqdrift.standards.plain_requirements import (
     PlainRequirement,
+    is_for_extra,
     marker_hangs_on_patch,
     marker_holds,
     parse_requirement,
@@ -208,3 +209,22 @@ def test_nothing_else_is_loaded(tmp_path: Path) -> None:
         *("reqdrift.standards.plain_requirements", "reqdrift.standards.plain_versions"),
         "reqdrift.values",
     ]
+
+
+@pytest.mark.parametrize(
+    ("marker", "holds"),
+    [
+        ('extra == "dev-test"', True),
+        ("extra == 'Dev--Test'", True),
+        ("extra == 'dev'", False),
+        ('extra == "dev_test"', None),
+        ("extra=='dev'", None),
+        ("extra == 'dev\"", None),
+        ("extra == xdevx", None),
+        ("extra == 'dev' or extra == 'test'", None),
+        ("extra == ''", None),
+        ("extra == 'd\u00e9v'", None),
+    ],
+)
+def test_most_markers_of_metadata_compare_only_the_extra(marker: str, holds: bool | None) -> None:
+    assert is_for_extra(marker, VALUES["extra"]) is holds
