@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     _Item = TypeVar("_Item")
     _Result = TypeVar("_Result")
 
-# Starting a process takes as long as a dozen of the smallest records.
-_FEW = 64
+# With fewer, starting a process and handing over takes what it saves.
+_FEW = 256
 # What equal texts of a batch have in common is handed over once.
 _BATCH = 16
 # With more, this process has no time for more than reading what they hand over.

@@ -55,10 +55,10 @@ def fleet(project: Path) -> Path:
     (project / "requirements.txt").write_text("lantern==1.0\nrope==2.0\n")
     folder = project / "fleet"
     folder.mkdir()
-    for host in range(150):
+    for host in range(300):
         (folder / f"host{host:03}.json").write_text(ODD.get(host, inspect_report(host)))
-    (folder / "host149.json").write_bytes(b"\xff")
-    (folder / "host150").mkdir()
+    (folder / "host299.json").write_bytes(b"\xff")
+    (folder / "host300").mkdir()
     return project
 
 
@@ -81,13 +81,13 @@ def test_one_processor_says_the_same_as_all(fleet: Path, words: tuple[str, ...])
 
 def test_pipes_are_read_once(fleet: Path) -> None:
     """What one process reads of a pipe is not there for another."""
-    for odd in (*ODD, 149):
+    for odd in (*ODD, 299):
         (fleet / "fleet" / f"host{odd:03}.json").unlink()
-    (fleet / "fleet" / "host150").rmdir()
+    (fleet / "fleet" / "host300").rmdir()
     command = f"cat fleet/host000.json | '{SCRIPTS}/reqdrift' --installed fleet --installed -"
     done = run("sh", "-c", command, cwd=fleet, check=False)
     assert done.returncode == 1
-    assert done.stdout.count("of 143 environments match") == 1
+    assert done.stdout.count("of 293 environments match") == 1
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -13,7 +13,7 @@ from reqdrift import UsageError
 from reqdrift.session.processes import computed
 from support import run
 
-ITEMS = range(200)
+ITEMS = range(400)
 OWN = os.getpid()
 
 
@@ -68,7 +68,7 @@ def test_few_are_computed_in_this_process() -> None:
     def process(_: int) -> int:
         return os.getpid()
 
-    assert set(computed(process, range(60), 3)) == {OWN}
+    assert set(computed(process, range(250), 3)) == {OWN}
     assert len(set(computed(process, ITEMS, 3))) == 3
 
 
@@ -77,6 +77,6 @@ def test_without_more_processes(tmp_path: Path) -> None:
     code = (
         "import resource; from reqdrift.session.processes import computed;"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3));"
-        "print(list(computed(str, range(100), 3)) == [*map(str, range(100))])"
+        "print(list(computed(str, range(300), 3)) == [*map(str, range(300))])"
     )
     assert run(sys.executable, "-c", code, cwd=tmp_path).stdout == "True\n"
