@@ -36,8 +36,8 @@ class Kind(NamedTuple):
 
     @property
     def url(self) -> str:
-        """Where it is documented."""
-        return f"{DOCUMENTATION}findings/#{self.name}"
+        """Its page in the documentation; `make docs` checks that the site has it."""
+        return f"{DOCUMENTATION}findings/{self.name}/"
 
 
 # In the order in which reports show them: what makes the other findings doubtful comes first.

@@ -1,11 +1,13 @@
 """Collect the pages of the documentation for the site, and build it: `make docs`.
 
 On GitHub, the pages are read where they are, so links are relative to the repository. The site has
-one folder of pages. What is no page there is linked on GitHub.
+a page for each kind of finding, made from its entry in docs/findings.md. What is no page there is
+linked on GitHub.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shutil
 import subprocess
@@ -14,14 +16,18 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = REPOSITORY / ".tools" / "pages"
+SITE = REPOSITORY / "site"
 sys.path.insert(0, str(REPOSITORY))
 
 from reqdrift._version import REPOSITORY as URL  # noqa: E402
+from reqdrift.kinds import DOCUMENTATION, KINDS  # noqa: E402
 
-# Path in the repository -> name in the site, besides docs/*.
+FINDINGS = "docs/findings.md"
+# Path in the repository -> path in the site, besides docs/*.
 NAMES = {
     "README.md": "index.md",
     "docs/README.md": "overview.md",
+    FINDINGS: "findings/index.md",
     **{
         f"{name}.md": f"{name}.md"
         for name in ("SECURITY", "CHANGELOG", "CONTRIBUTING", "RELEASING")
@@ -32,29 +38,64 @@ NAMES = {
 def main() -> None:
     """Make the folder anew, and build the site; any warning is an error."""
     shutil.rmtree(PAGES, ignore_errors=True)
-    shutil.copytree(REPOSITORY / "docs", PAGES)
+    shutil.copytree(REPOSITORY / "docs", PAGES, ignore=shutil.ignore_patterns("*.md"))
     shutil.copytree(REPOSITORY / "tools" / "site", PAGES, dirs_exist_ok=True)
-    (PAGES / "README.md").unlink()
-    pages = {f"docs/{path.name}": path.name for path in (REPOSITORY / "docs").iterdir()} | NAMES
-    for path, name in pages.items():
-        if name.endswith(".md"):
-            text = (REPOSITORY / path).read_text(encoding="utf-8")
-            (PAGES / name).write_text(relinked(text, path, pages), encoding="utf-8")
+    for name, text in pages().items():
+        (PAGES / name).parent.mkdir(exist_ok=True)
+        (PAGES / name).write_text(text, encoding="utf-8")
     zensical = (Path(sys.executable).parent / "zensical", "build", "--clean", "--strict")
     done = subprocess.run(zensical, cwd=REPOSITORY, check=False)
-    sys.exit(done.returncode)
+    if done.returncode:
+        sys.exit(done.returncode)
+    for kind in KINDS.values():
+        if not (SITE / kind.url.removeprefix(DOCUMENTATION) / "index.html").exists():
+            sys.exit(f"reports link to {kind.url}, which is not in the site")
 
 
-def relinked(text: str, path: str, pages: dict[str, str]) -> str:
-    """The text of a page with its links as the site has them."""
+def pages() -> dict[str, str]:
+    """The text of each page of the site, by its path there."""
+    names = {f"docs/{path.name}": path.name for path in (REPOSITORY / "docs").iterdir()} | NAMES
+    texts = {
+        name: (path, (REPOSITORY / path).read_text(encoding="utf-8"))
+        for path, name in names.items()
+        if name.endswith(".md")
+    }
+    # The overview of the kinds keeps the first paragraph of each entry, and its anchor.
+    _, findings = texts[NAMES[FINDINGS]]
+    titles: dict[str, str] = {kind.name: kind.title for kind in KINDS.values()}
+    start, *entries = re.split(r"^## (.+)\n", findings.replace("](#", "](findings.md#"), flags=re.M)
+    overview = start
+    for kind, entry in zip(entries[::2], entries[1::2], strict=True):
+        name = f"findings/{kind}.md"
+        explanation = entry.strip().partition("\n\n")[0]
+        overview += f"## {kind}\n\n{explanation}\n\n[More about {kind}](findings.md#{kind})\n\n"
+        title = f"# {kind}: {titles[kind]} {{#{kind}}}\n"
+        texts[name] = (FINDINGS, title + re.sub(r"^###", "##", entry, flags=re.M))
+        names[f"{FINDINGS}#{kind}"] = name
+        for heading in re.findall(r"^### (.+)$", entry, re.M):
+            names[f"{FINDINGS}#{anchor(heading)}"] = f"{name}#{anchor(heading)}"
+    texts[NAMES[FINDINGS]] = (FINDINGS, overview)
+    return {name: relinked(text, path, name, names) for name, (path, text) in texts.items()}
+
+
+def anchor(heading: str) -> str:
+    """The anchor of a heading, on GitHub and in the site."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def relinked(text: str, path: str, name: str, names: dict[str, str]) -> str:
+    """A text of the file `path` with its links as they are on the page `name` of the site."""
 
     def link(match: re.Match[str]) -> str:
-        target, anchor = match[1], match[2] or ""
+        target, fragment = match[1], match[2] or ""
         there = (REPOSITORY / path).parent / target
         if not there.exists():
             sys.exit(f"{path}: {target} does not exist")
         inside = str(there.resolve().relative_to(REPOSITORY))
-        return f"]({pages.get(inside, f'{URL}/blob/main/{inside}')}{anchor})"
+        if inside not in names:
+            return f"]({URL}/blob/main/{inside}{fragment})"
+        page = names.get(inside + fragment) or names[inside] + fragment
+        return f"]({posixpath.relpath(page, posixpath.dirname(name) or '.')})"
 
     return re.sub(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)", link, text)
 

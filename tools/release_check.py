@@ -173,7 +173,8 @@ def described(wheel: Path, sdist: Path) -> None:
     run(SCRIPTS / "check-wheel-contents", "--package", REPOSITORY / "reqdrift", wheel, cwd=cwd)
     # The metadata names no author with an address: the project does.
     rating = run(SCRIPTS / "pyroma", "--min=8", sdist, cwd=cwd)
-    said(f"twine, check-wheel-contents and pyroma agree ({rating.split('Final rating: ')[1][:5]})")
+    rated = rating.split("Final rating: ")[1].split()[0]
+    said(f"twine, check-wheel-contents and pyroma agree ({rated})")
 
 
 @contextlib.contextmanager

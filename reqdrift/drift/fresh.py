@@ -48,7 +48,7 @@ def shortfall(asked: Requirement, listed: Listed) -> str:
     pins = [line.pin or pinned_version(line) for line in lines]
     if asked.source is not None or not all(pins):
         return ""
-    if any(pep440.satisfies(pin, asked.specifier) for pin in pins):
+    if any(pin == asked.pin or pep440.satisfies(pin, asked.specifier) for pin in pins):
         return ""
     verb = "allows" if asked.constraint else "asks for"
     return f"says {lines[0].text}, but this file {verb} {asked.text}"

@@ -31,6 +31,7 @@ _DIMENSIONS = {
     "version": ("the Python version", "--python-version X.Y"),
     "patch": ("the patch version of Python", "--python-version X.Y.Z"),
     "platform": ("the platform", "--platform NAME"),
+    "implementation": ("the implementation of Python", ""),
 }
 
 
@@ -46,11 +47,14 @@ def decided(
         gaps: what the record does not say.
         project: the project around the files.
     """
-    problems = [
-        *_depending_on_python(requirements, case, gaps, project),
-        *_hidden(report.findings, gaps),
-        *_unversioned(report.findings, gaps),
-        *_depending_on_dependencies(requirements, case, report.findings, gaps),
+    problems = [*_depending_on_python(requirements, case, report.findings, gaps, project)]
+    depending = {name for names, _ in problems for name in names}
+    # The same with every Python; the others are those of the Python that was assumed.
+    findings = [finding for finding in report.findings if finding.project not in depending]
+    problems += [
+        *_hidden(findings, gaps),
+        *_unversioned(findings, gaps),
+        *_depending_on_dependencies(requirements, case, findings, gaps),
     ]
     undecided = {name for names, _ in problems for name in names}
     errors = {problem: None for _, problem in problems}
@@ -82,13 +86,18 @@ def _some(names: Iterable[str]) -> str:
 
 
 def _depending_on_python(
-    requirements: Requirements, case: Case, gaps: Gaps, project: Project
+    requirements: Requirements,
+    case: Case,
+    findings: Iterable[Finding],
+    gaps: Gaps,
+    project: Project,
 ) -> Iterator[tuple[frozenset[str], Problem]]:
     """What is not the same with every Python that the environment may have."""
     worlds = worlds_of(case.environment.python, gaps.variables, markers_of(requirements))
     if not worlds.worlds:
         why = f"the markers in the files ask for more than {gaps.record} says"
-        yield _problem((), why, "use pip inspect, which reports it")
+        everything = {finding.project for finding in findings}
+        yield _problem(everything, why, "use pip inspect, which reports it")
     if len(worlds.worlds) < 2:
         return
     known: dict[tuple[object, ...], frozenset[_Found]] = {}

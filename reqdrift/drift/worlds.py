@@ -23,11 +23,11 @@ _PLATFORMS = {
     "darwin": ("posix", "Darwin"),
     "win32": ("nt", "Windows"),
     "cygwin": ("posix", "CYGWIN_NT"),
-    "another": ("another", "Another"),
 }
 _OF_PLATFORM = ("sys_platform", "os_name", "platform_system")
 _OF_PATCH = ("python_full_version", "implementation_version")
 _IMPLEMENTATION = ("platform_python_implementation", "implementation_name")
+_IMPLEMENTATIONS = ("CPython", "PyPy", "Another")
 # What any text may be: one of the texts in the markers, another name, a higher or a lower number.
 _ANY = ("another", "99999", "0")
 _FREE = ("platform_machine", "platform_release", "platform_version")
@@ -72,11 +72,15 @@ def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -
         choices["version"] = VERSIONS
     if mentioned & {*_OF_PATCH}:
         choices["patch"] = sorted({"0", "99", *_patches(compared(_OF_PATCH))}, key=int)
-    if mentioned & {*_OF_PLATFORM}:
-        choices["platform"] = sorted({*_PLATFORMS, *_platforms(compared(_OF_PLATFORM))})
+    free = {*_FREE}
+    platforms = _platforms(compared)
+    if "sys_platform" not in unknown:
+        free |= {*_OF_PLATFORM}  # of a platform with a name of its own
+    elif mentioned & {*_OF_PLATFORM}:
+        choices["platform"] = sorted(platforms)
     if mentioned & {*_IMPLEMENTATION}:
-        choices["implementation"] = ("CPython", "PyPy")
-    for name in sorted(mentioned & {*_FREE}):
+        choices["implementation"] = sorted({*_IMPLEMENTATIONS, *compared(_IMPLEMENTATION)})
+    for name in sorted(mentioned & free):
         choices[name] = (*_ANY, *sorted(compared((name,))))
     number = 1
     for values in choices.values():
@@ -85,7 +89,7 @@ def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -
     if number > _MOST:
         return Worlds(dimensions, ())
     worlds = (
-        World(chosen, _with(python, dict(zip(dimensions, chosen, strict=True))))
+        World(chosen, _with(python, dict(zip(dimensions, chosen, strict=True)), platforms))
         for chosen in product(*choices.values())
     )
     return Worlds(dimensions, tuple(worlds))
@@ -114,24 +118,30 @@ def _patches(literals: Iterable[str]) -> Iterator[str]:
             yield from (str(near) for near in (number - 1, number, number + 1) if near >= 0)
 
 
-def _platforms(literals: Iterable[str]) -> Iterator[str]:
-    """Platforms that only markers know."""
-    known = {value for values in _PLATFORMS.values() for value in values}
-    for text in literals:
-        if text and not text[0].isdigit() and text not in known:
-            yield text
+def _platforms(compared: Callable[[Iterable[str]], set[str]]) -> dict[str, dict[str, str]]:
+    """The values of the markers of each platform, also of those that only markers know."""
+    known = [(name, *values) for name, values in _PLATFORMS.items()]
+    texts = {value for values in known for value in values}
+    others = (
+        sorted({usual, *compared((name,))} - texts | {usual})
+        for name, usual in zip(_OF_PLATFORM, ("another", "posix", "Another"), strict=True)
+    )
+    return {
+        " ".join(values): dict(zip(_OF_PLATFORM, values, strict=True))
+        for values in (*known, *product(*others))
+    }
 
 
-def _with(python: Python, choices: dict[str, str]) -> Python:
+def _with(python: Python, choices: dict[str, str], platforms: dict[str, dict[str, str]]) -> Python:
     """The Python with the values that were chosen for it."""
     version = choices.get("version", python.version)
     if "patch" in choices and version.count(".") < 2:
         version = f"{version}.{choices['patch']}"
     stated = dict(python.markers)
     if platform := choices.get("platform"):
-        values = (platform, *_PLATFORMS.get(platform, (platform, platform)))
-        stated = {**dict(zip(_OF_PLATFORM, values, strict=True)), **stated}
-    stated.update((name, choices[name]) for name in _FREE if name in choices)
+        stated = {**platforms[platform], **stated}
+    free = (*_FREE, *_OF_PLATFORM)
+    stated.update((name, choices[name]) for name in free if name in choices)
     implementation = choices.get("implementation", python.implementation)
     return python._replace(
         version=version, implementation=implementation, markers=tuple(stated.items())

@@ -17,6 +17,8 @@ STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
 _CHUNK = 1 << 16
+_READ: dict[tuple[int, ...], bytes] = {}
+WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
 _TRUNCATED = "it is truncated or not valid JSON"
 
@@ -97,18 +99,30 @@ def read_bytes(path: str) -> bytes:
                 example = "pip inspect | reqdrift --installed -"
                 hint = f"for example: {example}"
                 raise UsageError("nothing is piped into standard input", hint)
-            with open(0, "rb", closefd=False) as file:
-                return _limited(file.read, _CHUNK)
+            return _once(os.fstat(0), 0)
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
             raise EnvironmentReadError("is not a regular file")
+        if path.startswith(("/dev/fd/", "/dev/stdin")):
+            return _once(status, path)
         with open(path, "rb", buffering=0) as file:
             return _limited(file.read, status.st_size + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise EnvironmentReadError(f"cannot be read: {why}") from None
+
+
+def _once(status: os.stat_result, source: int | str) -> bytes:
+    """What a pipe or standard input has: each set asks for it, and it can be read only once."""
+    is_pipe = stat.S_ISFIFO(status.st_mode)
+    changes = () if is_pipe else (status.st_size, status.st_mtime_ns)
+    key = (status.st_dev, status.st_ino, *changes)
+    if key not in _READ:
+        with open(source, "rb", closefd=source != 0) as file:
+            _READ[key] = _limited(file.read, _CHUNK)
+    return _READ[key]
 
 
 def _limited(read: Callable[[int], bytes], expected: int) -> bytes:

@@ -15,7 +15,7 @@ from ..standards.pep440 import is_pinned
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
 from ..values.records import Gaps
 from ..values.sources import Source
-from .documents import APART
+from .documents import APART, WAY_OUT
 from .recorded import Recorded, all_different, distribution_of, quoted
 
 if TYPE_CHECKING:
@@ -43,14 +43,15 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     """
     if generating_command(text):
         raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
-    found = []
+    found: list[Distribution] = []
     direct: dict[CanonicalName, object] = {}
     for number, line, comment in _lines(text):
         try:
             one, source = _read(line, comment, name_of)
         except (InvalidLineError, ValueError):
             what = f"line {number} is not one of a freeze: {urls.redact(quoted(line))}"
-            raise EnvironmentReadError(what, APART) from None
+            # The first line may be a message, or the file be of another format.
+            raise EnvironmentReadError(what, APART if found else f"{WAY_OUT}; {APART}") from None
         found.append(one)
         if source:
             direct[one.name] = source

@@ -36,6 +36,8 @@ _OPTIONAL = frozenset(
 )
 _RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
+# Where `pip install --user` installs on Linux, macOS and Windows.
+_OF_USERS = ("/.local/", "/Library/Python/", "/AppData/Roaming/Python/")
 
 
 class Metadata(NamedTuple):
@@ -88,7 +90,8 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     optional = _OPTIONAL if more else frozenset()
     python, unknown = _python(document.get("environment"), optional)
     listed = [_distribution(item) for item in items]
-    folders = tuple(map(str, more.get("folders", ()))) or _own_folders(one for one, _ in listed)
+    folders = tuple(map(_slashed, more.get("folders", ())))
+    folders = folders or _own_folders(one for one, _ in listed)
     pairs = zip(listed, items, strict=True)
     found = all_different(_in_place(one, item, folders) for (one, _), item in pairs)
     metadata = {one.name: said for one, (_, said) in zip(found, listed, strict=True)}
@@ -104,8 +107,13 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
         tuple(_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())),
         folders,
-        str(more.get("prefix", "")),
+        _slashed(more.get("prefix", "")),
     )
+
+
+def _slashed(path: object) -> str:
+    """A path of any system, as the places of distributions are compared."""
+    return str(path).replace("\\", "/")
 
 
 def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:
@@ -139,7 +147,7 @@ def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
         metadata = metadata_of(metadata)
     if not isinstance(metadata, Metadata) or not isinstance(location, str):
         raise EnvironmentReadError("a distribution has no readable metadata")
-    folder, _, entry = location.replace("\\", "/").rpartition("/")
+    folder, _, entry = _slashed(location).rpartition("/")
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
     is_usual = isinstance(metadata.name, str) and isinstance(metadata.version, str)
@@ -204,7 +212,7 @@ def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
     if not sites:
         return folders
     first = sites[0]
-    is_users = "/.local/" in first or first.endswith("dist-packages")
+    is_users = any(part in first for part in _OF_USERS) or first.endswith("dist-packages")
     if is_users:
         return tuple(sites)
     prefix = prefix_of(first)

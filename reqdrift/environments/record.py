@@ -27,7 +27,7 @@ from ..values import (
 from ..values.facts import Facts, Questions, Unreadable
 from ..values.sources import Source
 from .answers import DOUBLED
-from .documents import STANDARD_INPUT, is_json, parsed, read_bytes, text_of
+from .documents import STANDARD_INPUT, WAY_OUT, is_json, parsed, read_bytes, text_of
 from .inspect_parts import parsed_in_parts
 from .inspect_report import NAME, is_inspect_report, prefix_of, read_inspect_report
 from .origins import placed, source_of
@@ -102,7 +102,7 @@ class Record:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
             # Documents that only resemble one.
-            raise EnvironmentReadError(f"{shown}: it has an unexpected form", _WAY_OUT) from None
+            raise EnvironmentReadError(f"{shown}: it has an unexpected form", WAY_OUT) from None
 
     def _content(self, text: str, *, unwrapped: bool = False) -> Recorded:
         """What the text says; its format is recognized by its content.
@@ -115,7 +115,7 @@ class Record:
             EnvironmentReadError: it is none of the formats, or cannot be read.
         """
         if not text.strip():
-            raise EnvironmentReadError("it is empty", _WAY_OUT)
+            raise EnvironmentReadError("it is empty", WAY_OUT)
         document: Any = parsed(text) if is_json(text) else None
         if is_inspect_report(document):
             return self._inspect_report(document)
@@ -130,7 +130,7 @@ class Record:
             self._must_be_one(listing.NAME)
             return listing.read_listing(document)
         if document is not None:
-            raise EnvironmentReadError("it is of no format that reqdrift reads", _WAY_OUT)
+            raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
         self._must_be_one(frozen_list.NAME)
         return frozen_list.read_frozen_list(text, self._name_of)
 
@@ -191,8 +191,8 @@ class Record:
                 message = f"--platform: '{name}' is not a value of sys.platform"
                 raise UsageError(message, f"for example: {', '.join(PLATFORMS)}")
             names = ("sys_platform", "os_name", "platform_system")
-            # Of other platforms, the other two are not known.
-            markers = list(zip(names, (name, *PLATFORMS.get(name, ())), strict=False))
+            # Of other platforms, the name of the system is not known.
+            markers = list(zip(names, (name, *PLATFORMS.get(name, ("posix",))), strict=False))
             unknown -= dict(markers).keys()
         is_assumed = self._python_version is None
         platform = self._platform or ""
@@ -302,9 +302,6 @@ class Record:
         own = read_checkout(self._project, "")
         found = own if folder == self._project else read_checkout(folder, revision)
         return found if own and found and found.shared == own.shared else None
-
-
-_WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 
 
 def _as_record(said: object) -> dict[str, Any]:

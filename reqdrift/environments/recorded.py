@@ -96,7 +96,8 @@ def all_different(found: Iterable[Distribution]) -> tuple[Distribution, ...]:
 
 def quoted(value: object) -> str:
     """The beginning of a value, for a message."""
-    text = repr(value) if isinstance(value, str) else str(type(value).__name__)
+    is_plain = value is None or isinstance(value, (str, int, float))
+    text = repr(value) if is_plain else type(value).__name__
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 

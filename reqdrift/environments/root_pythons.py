@@ -66,8 +66,11 @@ def find_pythons(paths: RootPaths) -> list[RootPython]:
     """All Pythons in the usual folders, but the environments that tools made for programs."""
     found: dict[tuple[str, str], RootPython] = {}
     for prefix in (*_PREFIXES, *_environments("", 0, paths)):
-        for one in _pythons_in(prefix, paths):
-            found.setdefault((paths.real(one.site.prefix), one.name), one)
+        try:
+            for one in _pythons_in(prefix, paths):
+                found.setdefault((paths.real(one.site.prefix), one.name), one)
+        except (EnvironmentReadError, OSError):
+            continue  # it cannot be used; named, it is an error
     return list(found.values())
 
 
@@ -123,10 +126,14 @@ def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
             continue
         if name == "pkgs" and "conda-meta" in names:
             continue  # conda's cache
-        is_own = is_virtualenv(path, paths)
-        if is_own and any(os.path.exists(paths.at(f"{path}/{mark}")) for mark in _OF_TOOLS):
-            continue
-        if is_own or _with_standard_library(path, paths):
+        try:
+            is_own = is_virtualenv(path, paths)
+            if is_own and any(os.path.exists(paths.at(f"{path}/{mark}")) for mark in _OF_TOOLS):
+                continue
+            is_python = is_own or bool(_with_standard_library(path, paths))
+        except OSError:  # links in circles
+            is_own = is_python = False
+        if is_python:
             yield path
         # conda's installation has its environments inside.
         if depth < _DEEPEST and not is_own:
@@ -136,10 +143,7 @@ def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
 def _pythons_in(prefix: str, paths: RootPaths) -> Iterator[RootPython]:
     """The virtualenv in a folder, or the Pythons that have a standard library there."""
     if is_virtualenv(prefix, paths):
-        try:
-            yield _virtualenv(prefix, None, paths)
-        except EnvironmentReadError:
-            return  # it cannot be used; named, it is an error
+        yield _virtualenv(prefix, None, paths)
         return
     libraries = _with_standard_library(prefix, paths)
     usual = _library_of(find_interpreter(prefix, paths), paths)

@@ -2,7 +2,8 @@
 
 An image may have several environments: where the components have the paths of their metadata, these
 tell them apart. Only what has such a path is installed; a component that was found in a lock file
-is not.
+is not. A document without paths is about an environment only if cyclonedx-py says so: `uv export`
+writes what is locked.
 """
 
 from __future__ import annotations
@@ -25,8 +26,13 @@ NAME = "an SBOM"
 _OLDEST = (1, 4)
 _TYPE = "pkg:pypi/"
 _SOURCE = "PackageSource: "
-# Where the tools write the path: syft numbers its locations.
-_PATHS = ("aquasecurity:trivy:FilePath", "SrcFile")
+# Where the tools write the path: syft numbers its locations; the last one is osquery's, by cdxgen.
+_PATHS = ("aquasecurity:trivy:FilePath", "SrcFile", "path")
+# trivy writes no path of lock files, but their format; what is installed is a `python-pkg`.
+_TRIVYS_TYPE = "aquasecurity:trivy:PkgType"
+_TRIVYS_INSTALLED = "python-pkg"
+# It writes no paths; of requirements and lock files, it marks the components.
+_WITHOUT_PATHS = "cyclonedx-py"
 _SYFTS = ("syft:location:", ":path")
 # What cyclonedx-py writes of requirements files and lock files, which are no environments.
 _OF_REQUIREMENTS = "requirements-L"
@@ -74,10 +80,20 @@ def read_sbom(document: dict[str, Any], python: str | None) -> Recorded:
             f"{'is' if len(without) == 1 else 'are'} installed",
             "record the environment with pip inspect",
         )
+    if not folders and _WITHOUT_PATHS not in _tools(document):
+        raise EnvironmentReadError(
+            "it does not say that its packages are installed; they may be those of a lock file",
+            "record the environment with pip inspect",
+        )
     gaps = Gaps(NAME, sources=True, editables=True, dependencies=True)
     if not folders:
         return Recorded(gaps, all_different(without))
     prefix, chosen = _chosen(folders, python)
+    if prefix == "/usr" and "trivy" in _tools(document) and (omitted := _of_system(document)):
+        raise EnvironmentReadError(
+            f"it omits what the operating system's package manager installed: {some(omitted)}",
+            "record the environment with pip inspect",
+        )
     installed: dict[str, Distribution] = {}
     for folder in chosen:
         # Of two folders, the first on the path counts.
@@ -93,6 +109,24 @@ def _check_version(text: object) -> None:
         raise EnvironmentReadError(
             f"CycloneDX of version {quoted(text)}; reqdrift reads 1.4 and newer 1.x"
         )
+
+
+def _tools(document: dict[str, Any]) -> set[object]:
+    """The names of the tools that wrote the document: a list before CycloneDX 1.5."""
+    tools = (document.get("metadata") or {}).get("tools") or ()
+    listed = tools.get("components") or () if isinstance(tools, dict) else tools
+    return {tool.get("name") for tool in listed if isinstance(tool, dict)}
+
+
+def _of_system(document: dict[str, Any]) -> list[str]:
+    """The names of packages of the operating system that are Python packages."""
+    items = _all_of(document.get("components", []))
+    names = [str(item.get("name")) for item in items if _is_of_system(item)]
+    return [name for name in names if name.startswith(("python3-", "python-", "py3-"))]
+
+
+def _is_of_system(item: dict[str, Any]) -> bool:
+    return str(item.get("purl")).startswith(("pkg:deb/", "pkg:rpm/", "pkg:apk/"))
 
 
 def _all_of(components: object) -> Iterator[dict[str, Any]]:
@@ -147,7 +181,8 @@ def _paths(item: dict[str, Any]) -> list[str]:
         if not isinstance(name, str) or not isinstance(value, str):
             continue
         is_syfts = name.startswith(_SYFTS[0]) and name.endswith(_SYFTS[1])
-        if is_syfts or name in _PATHS or name.startswith(_OF_LOCKS):
+        is_listed = name == _TRIVYS_TYPE and value != _TRIVYS_INSTALLED
+        if is_syfts or is_listed or name in _PATHS or name.startswith(_OF_LOCKS):
             found.append(value)
     if str(item.get("bom-ref")).startswith(_OF_REQUIREMENTS):
         found.append(str(item["bom-ref"]))

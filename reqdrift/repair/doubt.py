@@ -161,4 +161,6 @@ def _described(environment: Environment) -> str:
 
 
 def _insisting(environment: Environment) -> str:
+    if not environment.can.files:
+        return "if it is the right record, delete the lines yourself"
     return f"if it is the right environment, pass --python {shlex.quote(environment.named_path)}"

@@ -51,6 +51,8 @@ def _page(title: str, body: Iterable[str]) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
+            # The documentation need not know where a report is.
+            '<meta name="referrer" content="no-referrer">',
             f"<title>{_text(f'reqdrift: {title}')}</title>",
             f"<style>\n{STYLE}</style>\n</head>\n<body>",
             *body,
@@ -68,11 +70,12 @@ def _code(text: str) -> str:
     return f"<code>{_text(text)}</code>" if text else ""
 
 
-def _section(title: str, about: str, content: Iterable[str], number: int | None = None) -> str:
+def _section(heading: str, about: str, content: Iterable[str], number: int | None = None) -> str:
+    """A part of the page; its heading is markup."""
     count = "" if number is None else f' <span class="count">{number}</span>'
     about = f"<p>{_text(about)}</p>\n" if about else ""
     lines = "\n".join(content)
-    return f"<section>\n<h2>{_text(title)}{count}</h2>\n{about}{lines}\n</section>"
+    return f"<section>\n<h2>{heading}{count}</h2>\n{about}{lines}\n</section>"
 
 
 def _list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -109,7 +112,8 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
             head = ["Where", "What", *(["Environments" if several else "Set"] if named else [])]
             rows = [_finding(group, report, style, named=named) for group in of_kind]
             number = sum(1 + len(group.brought) for group in of_kind)
-            yield _section(f"{kind.name}: {kind.title}", "", _list(head, rows), number)
+            heading = f'<a href="{kind.url}">{kind.name}</a>: {_text(kind.title)}'
+            yield _section(heading, "", _list(head, rows), number)
 
 
 def _finding(group: Group, report: Report, style: Style, *, named: bool) -> list[str]:

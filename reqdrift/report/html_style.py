@@ -28,6 +28,7 @@ header.drift { color: var(--drift); background: var(--drift-shade); }
 header.failed { color: var(--failed); background: var(--failed-shade); }
 section { margin-top: 2rem; }
 h2 { margin: 0 0 .5rem; font-size: 1.25rem; }
+h2 a { color: inherit; text-underline-offset: .2em; }
 p { margin: .5rem 0; }
 .count { color: var(--dim); font-weight: normal; }
 .wide { overflow-x: auto; }

@@ -199,8 +199,11 @@ def _where(finding: Finding) -> Text:
 
 
 def _what(finding: Finding, longest: int) -> Text:
-    """Wanted and installed if these say everything, otherwise the message."""
-    if finding.kind in ("version", "unpinned") and not finding.environments:
+    """Wanted and installed if these say everything, otherwise the message.
+
+    A label is the name of a set or of environments, which is in the message only.
+    """
+    if finding.kind in ("version", "unpinned") and not finding.label:
         wanted = Text(printable(finding.wanted or ""), "bold")
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
         if finding.installed is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from ..errors import EnvironmentReadError, UsageError
 from ..values import TYPE_CHECKING, Set
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 STANDARD_INPUT = "-"
+_SUFFIXES = (".json", ".txt")
 
 
 def with_records(sets: Sequence[Set], installed: Sequence[str]) -> tuple[Set, ...]:
@@ -54,7 +56,18 @@ def _files(source: str) -> Iterator[str]:
             f"{source} has no records", "write one file for each environment"
         )
     for name in names:
-        yield os.path.join(source, name)
+        path = os.path.join(source, name)
+        if _is_pipe(path):
+            raise EnvironmentReadError(f"{path} is a named pipe", "pass it by itself")
+        yield path
+
+
+def _is_pipe(path: str) -> bool:
+    """Whether reading it would wait for a writer, maybe forever."""
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except OSError:
+        return False  # reading it says why
 
 
 def _labels(paths: Sequence[str]) -> list[str]:
@@ -66,5 +79,8 @@ def _labels(paths: Sequence[str]) -> list[str]:
 
 
 def _stem(path: str) -> str:
+    """The name of the file, without what names the format: the names of hosts have dots, too."""
     name = os.path.basename(path)
-    return "standard input" if path == STANDARD_INPUT else name.partition(".")[0] or name
+    for suffix in _SUFFIXES:
+        name = name.removesuffix(suffix)
+    return "standard input" if path == STANDARD_INPUT else name

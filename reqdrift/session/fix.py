@@ -181,8 +181,9 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
     if not is_named:
         if loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file):
             raise loss_refused(environment, loss)
-        if wanted.is_foreign and not request.keep_missing:
-            raise foreign_refused(environment, wanted)
+    # A record may be of another machine than its name says.
+    if wanted.is_foreign and not request.keep_missing and not (is_named and environment.can.files):
+        raise foreign_refused(environment, wanted)
     outcome = combined(rounds, written=command == "fix")
     return Repaired(outcome.changed, outcome.repairs, environment, situation.files)
 

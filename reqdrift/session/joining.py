@@ -64,7 +64,9 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
     parts = []
     for one, report in group:
         said = _said_by(report.environment)
-        same_as = first_with.setdefault(said, one.name) if said else one.name
+        # Equal versions may need other packages, or come from other commits.
+        key = (said, frozenset(report.findings), report.verdict)
+        same_as = first_with.setdefault(key, one.name) if said else one.name
         parts.append(
             Part(
                 one.name,

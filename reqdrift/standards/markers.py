@@ -54,12 +54,14 @@ def _derived(variable: str, python: Python) -> str:
     modern = python.minor >= _WITH_IMPLEMENTATION
     if variable == "python_version":
         return ".".join(map(str, python.minor))
+    # A comparison of texts (`in`) is one with a whole release.
+    full = python.version if python.version.count(".") > 1 else f"{python.version}.0"
     if variable == "python_full_version":
-        return python.version
+        return full
     if variable == "implementation_name":
         return python.implementation.lower() if modern else ""
     if variable == "implementation_version":
-        return python.version if modern else "0"
+        return full if modern else "0"
     if variable == "platform_python_implementation":
         return python.implementation
     if python.platform == "win32" != sys.platform:

@@ -57,7 +57,7 @@ class Part(NamedTuple):
     """The result for one of several named sets, or for one of several environments of a set.
 
     `base` is the name of the set if it has several environments; `same_as` is the first of these in
-    which the same is installed.
+    which the same is installed, with the same findings.
     """
 
     name: str

@@ -83,6 +83,24 @@ class TestPython:
             " use pip inspect, which reports it"
         ]
 
+    def test_the_implementation(self) -> None:
+        gaps = self.gaps("implementation_name")
+        _, errors = judged("bar==1; implementation_name == 'graalpy'\n", gaps=gaps)
+        assert errors == [
+            "the findings about bar depend on the implementation of Python, which the record does"
+            " not say; use pip inspect, which reports it"
+        ]
+
+    def test_nothing_is_claimed_if_there_are_too_many(self) -> None:
+        names = ("platform_machine", "platform_release", "platform_version")
+        marker = " or ".join(f"{one} == 'x{n}'" for one in names for n in range(30))
+        left, errors = judged(f"foo==1\nbar==1; {marker}\n", "bar-2", gaps=self.gaps(*names))
+        assert left == []
+        assert errors == [
+            "the markers in the files ask for more than the record says; use pip inspect, which"
+            " reports it"
+        ]
+
     def test_not_if_the_verdict_is_the_same_everywhere(self) -> None:
         text = "bar==1; python_version < '3.8'\nbar==1; python_version >= '3.8'\n"
         assert judged(text, "bar-1", gaps=self.gaps("python_version")) == ([], [])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import packaging
 import pytest
 
 import reqdrift
 from reqdrift import Policy, Report
+from support import REPOSITORY, clean_environ, interpreters, run
 
 
 class Place:
@@ -108,6 +110,26 @@ class TestPython:
         assert place.findings(SIX, record, python_version="3.12", policy=policy) == [
             "extra setuptools"
         ]
+
+    @pytest.mark.parametrize(
+        "lines",
+        [SIX, f"{SIX}pip==24; python_version < '3.12'\n", "six; python_version < '3.12'\n"],
+    )
+    def test_the_python_that_runs_makes_no_difference(self, place: Place, lines: str) -> None:
+        place.file.write_text(lines)
+        env = clean_environ(PYTHONPATH=f"{REPOSITORY}:{Path(packaging.__file__).parent.parent}")
+        supported = [path for minor, path in interpreters().items() if int(minor[2:]) >= 11]
+        for record in (listing(six="1.16.0", setuptools="70"), "six==1.16.0\nsetuptools==70\n"):
+            place.record.write_text(record)
+            words = ("-m", "reqdrift", "--installed", str(place.record), str(place.file))
+            errors = set()
+            for python in supported:
+                done = run(python, *words, cwd=place.folder, env=env, check=False)
+                assert done.returncode == 3
+                # The verdict says which Python was assumed.
+                errors.add(done.stdout.rpartition("\nfailed")[0])
+            assert len(errors) == 1
+            assert errors != {""}
 
 
 class TestPipFreeze:

@@ -63,6 +63,9 @@ def test_what_markers_mention_is_open(marker: str, dimension: str) -> None:
         "os_name == 'nt'",
         "platform_system == 'Windows'",
         "platform_python_implementation == 'PyPy'",
+        "platform_python_implementation == 'GraalVM'",
+        "implementation_name == 'graalpy'",
+        "sys_platform == 'freebsd14' and os_name == 'posix' and platform_system == 'FreeBSD'",
         "platform_machine == 'arm64'",
         "platform_release < '5'",
         "platform_version in 'abc'",
@@ -79,6 +82,15 @@ def test_the_markers_of_a_platform_belong_together() -> None:
         is_windows = values["sys_platform"] == "win32"
         assert (values["os_name"] == "nt") is is_windows
         assert (values["platform_system"] == "Windows") is is_windows
+
+
+def test_the_system_of_a_stated_platform_is_open() -> None:
+    python = PYTHON._replace(markers=(("sys_platform", "freebsd14"), ("os_name", "posix")))
+    unknown = frozenset({"platform_system"})
+    found = worlds_of(python, unknown, ["platform_system == 'FreeBSD'"])
+    assert found.dimensions == ("platform_system",)
+    systems = {marker_values(world.python)["platform_system"] for world in found.worlds}
+    assert systems == {"FreeBSD", "another", "99999", "0"}
 
 
 def test_a_patch_version_that_is_known_stays() -> None:

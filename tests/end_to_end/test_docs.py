@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 import demo
+import docs
 from support import REPOSITORY, SCRIPTS, clean_environ, run
 
 # Commands for other programs, or for a machine that this is not.
@@ -140,6 +141,10 @@ def test_every_page_is_linked_and_every_link_leads_somewhere() -> None:
     pages = sorted((REPOSITORY / "docs").glob("*.md"))
     index = (REPOSITORY / "docs" / "README.md").read_text()
     assert [page.name for page in pages if page.name not in index] == ["README.md"]
-    for page in (REPOSITORY / "README.md", *pages):
-        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+    for page in (REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *pages):
+        for link, anchor in re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", page.read_text()):
+            there = page.parent / link if link else page
+            assert there.exists(), f"{page.name}: {link}"
+            headings = re.findall(r"^#+ (.+)$", there.read_text(), re.M) if anchor else []
+            anchors = ["#" + docs.anchor(heading) for heading in headings]
+            assert not anchor or anchor in anchors, f"{page.name}: {link}{anchor}"

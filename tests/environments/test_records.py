@@ -31,8 +31,15 @@ def inspect_report(*items: Any, **changes: Any) -> str:
 
 
 def sbom(*components: Any, version: str = "1.6") -> str:
-    document = {"bomFormat": "CycloneDX", "specVersion": version, "components": components}
-    return json.dumps(document)
+    tools = {"components": [{"group": "CycloneDX", "name": "cyclonedx-py"}]}
+    return json.dumps(
+        {
+            "bomFormat": "CycloneDX",
+            "specVersion": version,
+            "metadata": {"tools": tools},
+            "components": components,
+        }
+    )
 
 
 def component(name: str, version: str, path: str = "", key: str = "syft:location:0:path") -> Any:
@@ -145,10 +152,10 @@ class TestAnyFormat:
         ('{"a": NaN}', "NaN"),
         ('{"bomFormat": "CycloneDX", "specVersion": "1.3"}', "version '1.3'; reqdrift reads 1.4"),
         ('{"bomFormat": "CycloneDX", "specVersion": "2.0"}', "version '2.0'"),
-        ('{"bomFormat": "CycloneDX", "specVersion": 1.6}', "version float"),
+        ('{"bomFormat": "CycloneDX", "specVersion": 1.6}', "version 1.6"),
         ('{"bomFormat": "CycloneDX", "specVersion": "1.6"}', "no Python packages"),
         (inspect_report(version="2"), "of version '2'"),
-        (inspect_report(version=1), "of version int"),
+        (inspect_report(version=1), "of version 1; reqdrift reads version '1'"),
         (inspect_report(environment={}), "does not say for which Python"),
         (inspect_report(environment={**VALUES, "python_full_version": "three"}), "not a Python"),
         (inspect_report({"metadata": {}}), "is not the name of a project"),
@@ -167,11 +174,26 @@ class TestAnyFormat:
         ("-e /srv/app\n", "'-e /srv/app' does not name its project"),
         ("# only a comment\n", "it is empty"),
         (b"\0\0\0", "line 1 is not one of a freeze"),
-        ("[" * 100_000, "nested too deeply"),
+        pytest.param("[" * 100_000, "nested too deeply", id="deep"),
     ],
 )
 def test_what_is_no_record(read: Reader, content: str | bytes, message: str) -> None:
     assert message in read.refused(content)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Package Version\n------- -------\nsix     1.17.0\n",
+        "# conda\nsix=1.17.0=pyhd_0\n",
+        'lock-version = "1.0"\n',
+        'six==1.17.0 ; python_version >= "3.9"\n',
+        "six==1.17.0 --hash=sha256:ab\n",
+        "name: base\ndependencies:\n",
+    ],
+)
+def test_what_writes_a_record_is_said_of_other_formats(text: str, read: Reader) -> None:
+    assert "; write it with pip inspect" in read.refused(text)
 
 
 def test_a_secret_in_a_line_is_masked(read: Reader) -> None:
@@ -208,10 +230,31 @@ class TestInspectReport:
         found = read.environment(text).distributions.values()
         assert {one.name for one in found if one.own} == {"six"}
 
-    def test_a_python_that_is_not_virtual(self, read: Reader) -> None:
-        folders = ("/root/.local/lib/python3.12/site-packages", "/usr/lib/python3/dist-packages")
+    @pytest.mark.parametrize(
+        "folders",
+        [
+            ("/root/.local/lib/python3.12/site-packages", "/usr/lib/python3/dist-packages"),
+            (
+                "/Users/me/Library/Python/3.12/lib/python/site-packages",
+                "/opt/homebrew/lib/python3.12/site-packages",
+            ),
+            (
+                "C:\\Users\\me\\AppData\\Roaming\\Python\\Python312\\site-packages",
+                "C:\\Python312\\Lib\\site-packages",
+            ),
+        ],
+    )
+    def test_a_python_that_is_not_virtual(self, folders: tuple[str, ...], read: Reader) -> None:
         text = inspect_report(*(item(f"p{n}", "1", path) for n, path in enumerate(folders)))
         assert all(one.own for one in read.environment(text).distributions.values())
+
+    def test_folders_of_windows(self, read: Reader) -> None:
+        site = "C:\\app\\venv\\Lib\\site-packages"
+        six = item("six", "1.0")
+        six["metadata_location"] = f"{site}\\six-1.0.dist-info"
+        for more in ({}, {"reqdrift": {"prefix": "C:\\app\\venv", "folders": [site]}}):
+            (found,) = read.environment(inspect_report(six, **more)).distributions.values()
+            assert (found.version, found.own) == ("1.0", True)
 
     def test_eggs_and_egg_links(self, read: Reader) -> None:
         egg, link = item("egg", "1.0"), item("link", "1.0")
@@ -293,6 +336,58 @@ class TestSbom:
         there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
         assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
 
+    def test_what_trivy_found_in_a_lock_file_has_no_path(self, read: Reader) -> None:
+        listed = component("six", "1.16.0", "poetry", "aquasecurity:trivy:PkgType")
+        assert "found in files that list them" in read.refused(sbom(listed))
+        path = f"{SITE[1:]}/flask-3.0.3.dist-info/METADATA"
+        there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
+        there["properties"].append({"name": "aquasecurity:trivy:PkgType", "value": "python-pkg"})
+        assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
+
+    def test_what_trivy_omits_of_an_operating_system(self, read: Reader) -> None:
+        """What dpkg, rpm or apk installed is a package of these only."""
+        for site in ("/usr/local/lib/python3.12/dist-packages", SITE):
+            path = f"{site}/flask-3.0.3.dist-info/METADATA"
+            there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
+            system = {"type": "library", "name": "python3-six", "purl": "pkg:deb/python3-six@1"}
+            document = json.loads(sbom(there, system, {**system, "name": "python3-dev"}))
+            document["metadata"] = {"tools": {"components": [{"name": "trivy"}]}}
+            if site == SITE:
+                assert read.found(json.dumps(document)) == ["flask 3.0.3"]
+            else:
+                assert "omits what the operating system's" in read.refused(json.dumps(document))
+
+    @pytest.mark.parametrize(
+        "tools",
+        [
+            [{"vendor": "Astral Software Inc.", "name": "uv"}],
+            {"components": [{"name": "pip-audit"}]},
+            [],
+            None,
+            [None],
+        ],
+    )
+    def test_without_paths_only_a_tool_for_environments_counts(
+        self, read: Reader, tools: Any
+    ) -> None:
+        """`uv export --format cyclonedx1.5` writes what is locked, installed or not."""
+        document = json.loads(sbom(component("six", "1.16.0")))
+        document["metadata"] = {"tools": tools}
+        assert "does not say that its packages are installed" in read.refused(json.dumps(document))
+
+    def test_tools_as_older_versions_write_them(self, read: Reader) -> None:
+        document = json.loads(sbom(component("six", "1.16.0"), version="1.4"))
+        document["metadata"] = {"tools": [{"vendor": "CycloneDX", "name": "cyclonedx-py"}]}
+        assert read.found(json.dumps(document)) == ["six 1.16.0"]
+
+    def test_the_packages_of_an_operating_system(self, read: Reader) -> None:
+        """`cdxgen -t os` has the paths from osquery."""
+        site = "/usr/lib/python3/dist-packages"
+        inside = component("six", "1.0", f"{site}/setuptools/_vendor/six-1.0.dist-info", "path")
+        found = component("six", "1.16.0", f"{site}/six-1.16.0.dist-info", "path")
+        found["purl"] += f"#{site}/six-1.16.0.dist-info"
+        assert read.found(sbom(found, inside)) == ["six 1.16.0"]
+
     def test_where_something_is_must_be_said(self, read: Reader) -> None:
         there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
         assert "does not say where six is installed" in read.refused(
@@ -311,6 +406,12 @@ class TestOptions:
         values = marker_values(python)
         assert (values["python_full_version"], values["os_name"]) == ("3.9.2", "nt")
         assert values["platform_system"] == "Windows"
+
+    def test_another_platform(self, read: Reader) -> None:
+        environment = read.environment("six==1.0", platform="freebsd14")
+        assert marker_values(environment.python)["os_name"] == "posix"
+        assert environment.gaps
+        assert "platform_system" in environment.gaps.variables
 
     @pytest.mark.parametrize("options", [{"python_version": "three"}, {"platform": "Linux"}])
     def test_wrong_values(self, read: Reader, options: dict[str, str]) -> None:

@@ -284,6 +284,14 @@ def test_links_in_circles_are_broken_metadata_or_an_error(root: Path) -> None:
         read(root, "/opt/venv")
 
 
+def test_links_in_circles_elsewhere_change_nothing(root: Path) -> None:
+    make_venv(root, "opt/venv", "six-1.16.0")
+    for name in ("opt/broken/pyvenv.cfg", "srv/app/lib", "srv/app/bin"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).symlink_to(Path(name).name)
+    assert set(read(root).distributions) == {"six"}
+
+
 def test_packages_of_a_user_are_not_guessed(root: Path) -> None:
     make_python(root / "usr/local", "six-1.16.0")
     add_distribution(root / "root/.local/lib/python3.12/site-packages", "idna-3.7")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from chromium import Page, chromium
 from hostile_reports import hostile_report
+from reqdrift.kinds import KINDS
 from reqdrift.report import html
 from reqdrift.values import (
     CanonicalName,
@@ -35,9 +36,12 @@ from worlds import examples
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "section"),
     *("div", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "small", "span", "b"),
-    *("br", "ul", "li"),
+    *("br", "ul", "li", "a"),
 }
-ATTRIBUTES = {"lang", "charset", "name", "content", "http-equiv", "class", "scope", "data-name"}
+ATTRIBUTES = {
+    *("lang", "charset", "name", "content", "http-equiv", "class", "scope", "data-name", "href"),
+}
+URLS = {kind.url for kind in KINDS.values()}
 
 
 class Parsed(HTMLParser):
@@ -47,6 +51,7 @@ class Parsed(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
+        self.urls: list[str | None] = []
         self.texts: list[str] = []
         self.feed(text)
         self.close()
@@ -54,6 +59,7 @@ class Parsed(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
+        self.urls += [value for name, value in attrs if name == "href"]
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
@@ -99,7 +105,8 @@ def shown(report: Report) -> str:
 
 def rows_of(page: str, section: str) -> list[str]:
     """The text of each row of a section's table, cells separated by `|`."""
-    content = page.partition(f"<h2>{section}")[2].partition("</section>")[0]
+    _, _, content = re.sub("</?a[^>]*>", "", page).partition(f"<h2>{section}")
+    content, _, _ = content.partition("</section>")
     rows = re.findall(r"<tr>(.*?)</tr>", content.partition("<tbody>")[2], re.S)
     return [re.sub(r"<[^>]+>", "", row.replace("</td><td", "|</td><td")) for row in rows]
 
@@ -149,7 +156,12 @@ def test_what_could_not_be_read_comes_before_the_findings() -> None:
 
 def test_quiet_leaves_only_findings_and_errors() -> None:
     page = html.render(report_of("1.16.0", "1.17.0"), Style(quiet=True))
-    assert re.findall(r"<h2>(\w+)", page) == ["version"]
+    assert re.findall(r"<h2>(?:<a [^>]*>)?(\w+)", page) == ["version"]
+
+
+def test_the_heading_of_a_kind_is_a_link_to_its_page() -> None:
+    parsed = Parsed(shown(report_of("1.16.0", "")))
+    assert parsed.urls == [KINDS["missing"].url, KINDS["version"].url]
 
 
 @examples(50)
@@ -159,6 +171,7 @@ def test_no_text_becomes_markup(bad: str) -> None:
         parsed = Parsed(shown(report))
         assert parsed.tags <= TAGS
         assert parsed.attributes <= ATTRIBUTES
+        assert set(parsed.urls) <= URLS
 
 
 @pytest.fixture(scope="module")

@@ -150,6 +150,16 @@ def test_what_is_not_installed_is_not_called_installed(project: Path) -> None:
     assert "  requirements.txt:1  lantern  not installed" in on_a_terminal(project, 80)
 
 
+def test_the_set_is_named_in_each_row(project: Path) -> None:
+    sets = "".join(f'[[tool.reqdrift.set]]\nname = "{n}"\nfiles = ["r.txt"]\n' for n in "ab")
+    (project / "pyproject.toml").write_text(sets)
+    (project / "r.txt").write_text("lantern==1.1\n")
+    make_environment(project / ".venv", "lantern-1.0")
+    for name in "ab":
+        said = f"[{name}] lantern 1.0 is installed, but the file says lantern==1.1"
+        assert f"  r.txt:1  {said}" in on_a_terminal(project, 120)
+
+
 def test_every_set_has_its_own_line_of_counts(project: Path) -> None:
     sets = "".join(f'[[tool.reqdrift.set]]\nname = "{n}"\nfiles = ["{n}.txt"]\n' for n in "ab")
     (project / "pyproject.toml").write_text(sets)

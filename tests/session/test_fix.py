@@ -55,3 +55,17 @@ def test_an_edit_that_repairs_two_findings_is_shown_once(fixed: Fixed, capsys: C
         "requirements.txt:1: foo>=2 is now foo==1.0",
         "changed requirements.txt",
     ]
+
+
+def test_a_record_without_any_of_the_projects_is_not_followed(
+    fixed: Fixed, capsys: Captured
+) -> None:
+    """Its file may be empty for another reason than that all was removed."""
+    (fixed.folder / "image.txt").write_text("pip==24.0\nother==1.0\n")
+    words = ("--installed", "image.txt", "--unlisted", "all")
+    text = "foo==1.0\nbar==1.0\n"
+    assert fixed.fix(text, *words, code=3) == text
+    said = capsys.readouterr().err
+    assert "none of the 2 projects asked for in requirements.txt is installed" in said
+    assert "if it is the right record, delete the lines yourself" in said
+    assert fixed.fix(text, *words, "--keep-missing", code=1) == f"{text}other==1.0\n"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import support
 from reqdrift.cli import main
-from support import make_environment
+from support import SCRIPTS, make_environment
 
 Captured = pytest.CaptureFixture[str]
 
@@ -100,6 +102,21 @@ class TestFolder:
         assert run("--installed", "none") == 3
         assert "none has no records" in capsys.readouterr().err
 
+    def test_equal_versions_with_other_findings_are_not_the_same(
+        self, fleet: Path, capsys: Captured
+    ) -> None:
+        make_environment(fleet / ".venv", "six-1.17.0", "idna-3.7")
+        main(["inspect"])
+        report = json.loads(capsys.readouterr().out)
+        for number, needs in enumerate(([], ["absent"], [])):
+            for one in report["installed"]:
+                one["metadata"]["requires_dist"] = needs
+            (fleet / f"web{number}").write_text(json.dumps(report))
+        words = [word for n in range(3) for word in ("--installed", f"web{n}")]
+        run("requirements.txt", *words, "--severity", "unmet=error", "--format", "json")
+        names = [one["same_as"] for one in document(capsys)["environments"]]
+        assert names == [None, None, "web0"]
+
 
 class TestRepeated:
     def test_each_is_one(self, fleet: Path, capsys: Captured) -> None:
@@ -118,6 +135,22 @@ class TestRepeated:
         run("--installed", "other/web00.txt", "--installed", "fleet/web00.json", "--format", "json")
         names = [one["name"] for one in document(capsys)["environments"]]
         assert names == ["web00.txt", "web00.json"]
+
+    def test_hosts_with_dots(self, fleet: Path, capsys: Captured) -> None:
+        """A playbook looks for the name of its host: all of it, and nothing more."""
+        hosts = ("10.0.0.1", "10.0.0.2", "web1.example.org", "web1")
+        for host in hosts:
+            listing(fleet / "hosts" / f"{host}.json", six="1.17.0", idna="3.7")
+            listing(fleet / "tree" / host, six="1.17.0", idna="3.7")
+        for folder in ("hosts", "tree"):
+            run("--installed", folder, "--format", "json")
+            names = {one["name"] for one in document(capsys)["environments"]}
+            assert names == {*hosts}
+
+    def test_a_pipe_in_a_folder_is_not_waited_for(self, fleet: Path, capsys: Captured) -> None:
+        os.mkfifo(fleet / "fleet" / "web99")
+        assert run("--installed", "fleet") == 3
+        assert "web99 is a named pipe; pass it by itself" in capsys.readouterr().err
 
     @pytest.mark.parametrize("command", ["fix", "diff", "plan", "freeze", "env", "why six"])
     def test_other_commands_take_one(self, command: str, fleet: Path, capsys: Captured) -> None:
@@ -154,6 +187,20 @@ files = ["jobs.txt"]
         ]
         assert run(*two, "--set", "jobs") == 1
         assert "1 of 2 environments match" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        "how", ["cat {0} | {1} -", "cat {0} | {1} /dev/stdin", "{1} - < {0}", "{1} <(cat {0})"]
+    )
+    def test_a_pipe_is_read_once_for_all_sets(self, how: str, fleet: Path) -> None:
+        (fleet / "pyproject.toml").write_text(self.TABLE)
+        (fleet / "web.txt").write_text("six==1.17.0\nidna==3.7\n")
+        (fleet / "jobs.txt").write_text("six==1.17.0\n")
+        command = f"{SCRIPTS}/reqdrift --unlisted all --format json --installed"
+        shell = how.format("fleet/web00.json", command)
+        done = support.run("bash", "-c", shell, cwd=fleet, check=False)
+        report = json.loads(done.stdout)
+        assert report["errors"] == []
+        assert [(f["set"], f["project"]) for f in report["findings"]] == [("jobs", "idna")]
 
     def test_several_pythons_of_a_set(self, project: Path, capsys: Captured) -> None:
         """One application with several versions of a framework, as tox makes them."""

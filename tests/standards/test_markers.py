@@ -112,3 +112,10 @@ class TestWhatTheSourceStates:
         assert marker_hangs_on_patch(marker, Python("3.12"))
         stated = Python("3.12", markers=(("python_full_version", "3.12.1"),))
         assert not marker_hangs_on_patch(marker, stated)
+
+
+def test_without_a_patch_version_it_is_the_first_release() -> None:
+    """`in` compares texts: no release is "3.11"."""
+    values = marker_values(Python("3.11"))
+    names = ("python_full_version", "implementation_version")
+    assert [values[name] for name in names] == ["3.11.0", "3.11.0"]
