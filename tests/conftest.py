@@ -93,4 +93,4 @@ def fixed(project: Path) -> Fixed:
 
 @pytest.fixture
 def verified(project: Path, capsys: pytest.CaptureFixture[str]) -> Verified:
-    return Verified(project, capsys)
+    return Verified(project / ".venv", capsys)

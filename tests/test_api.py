@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import doctest
 import importlib
+import inspect
+import json
 import pickle
 import re
 from pathlib import Path
@@ -12,6 +14,9 @@ from pathlib import Path
 import pytest
 
 import reqdrift
+from reqdrift.cli import COMMANDS
+from reqdrift.cli.options import _parser
+from reqdrift.cli.summaries import WITHOUT_EFFECT
 from reqdrift.standards import canonical_name
 from support import REPOSITORY, add_distribution, make_environment, record
 
@@ -65,6 +70,21 @@ def test_a_public_name_is_what_its_module_has(name: str) -> None:
     assert name in dir(reqdrift)
 
 
+# What names an environment, and the part of lock files that is installed in it.
+ENVIRONMENT = ("python", "path", "python_version", "root", "installed", "platform")
+PARAMETERS = {name: f"--{name.replace('_', '-')}" for name in ENVIRONMENT}
+PARAMETERS |= {"extras": "--extra", "groups": "--group"}
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "help"])
+def test_a_function_takes_the_environments_that_its_command_takes(command: str) -> None:
+    hidden = WITHOUT_EFFECT.get(command, ())
+    options = {*_parser(command).options}
+    taken = {name for name, option in PARAMETERS.items() if option in options}
+    parameters = inspect.signature(getattr(reqdrift, command)).parameters
+    assert set(PARAMETERS) & set(parameters) == taken - {*hidden}
+
+
 def test_a_name_that_is_none() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'checks'"):
         reqdrift.checks  # type: ignore[attr-defined] # noqa: B018
@@ -109,6 +129,62 @@ class TestParameters:
         assert reqdrift.fix().changed == ()
         assert reqdrift.plan() == reqdrift.Plan("")
         assert reqdrift.why("click").needed_by == ("flask",)
+
+
+class TestRecords:
+    """Functions behave as their commands do, with a record or another root file system."""
+
+    @pytest.fixture(autouse=True)
+    def record(self, drifted: Path) -> str:
+        """The file of a record of the project's environment."""
+        (drifted / "record.json").write_text(json.dumps(reqdrift.inspect()))
+        (drifted / ".venv").rename(drifted / "elsewhere")
+        return "record.json"
+
+    def test_a_plan_says_which_command_to_run_there(self, record: str) -> None:
+        with pytest.raises(
+            reqdrift.UsageError, match="plan needs the environment itself"
+        ) as raised:
+            reqdrift.plan(installed=record)
+        assert raised.value.hint == "in that environment, run: pip install -r requirements.txt"
+
+    def test_a_plan_for_another_root_and_for_a_folder(self, drifted: Path) -> None:
+        (drifted / "image/opt").mkdir(parents=True)
+        (drifted / "elsewhere").rename(drifted / "image/opt/venv")
+        with pytest.raises(reqdrift.UsageError, match=r"nothing in .*/image is started") as raised:
+            reqdrift.plan(root="image")
+        assert "run inside it" in raised.value.hint
+        site = "image/opt/venv/lib/python3.11/site-packages"
+        with pytest.raises(reqdrift.UsageError, match="no interpreter to install with"):
+            reqdrift.plan(path=site, python_version="3.11")
+
+    def test_nothing_to_plan(self, record: str) -> None:
+        Path("requirements.txt").write_text("flask==3.1.0\nidna==3.10\nclick==8.1.8\n")
+        assert reqdrift.plan(installed=record) == reqdrift.Plan("")
+
+    def test_a_record_has_no_files_to_verify(self, record: str) -> None:
+        with pytest.raises(reqdrift.EnvironmentReadError, match="no files to verify") as raised:
+            reqdrift.verify(installed=record)
+        assert raised.value.exit_code == 3
+        assert raised.value.hint == "run reqdrift verify where the environment is"
+
+    def test_a_baseline_of_a_record(self, record: str) -> None:
+        assert [entry.project for entry in reqdrift.baseline(installed=record).added] == ["flask"]
+        assert reqdrift.check(installed=record, baseline=True).verdict == "clean"
+
+
+def test_a_baseline_of_a_lock_file(project: Path) -> None:
+    """The findings are those of the extras that are installed."""
+    make_environment(project / ".venv")
+    (project / "pylock.toml").write_text(
+        'lock-version = "1.0"\ncreated-by = "uv"\nextras = ["x"]\n'
+        "[[packages]]\nname = 'flask'\nversion = '3.1.0'\nmarker = \"'x' in extras\"\n"
+        "[packages.sdist]\nurl = 'https://example.org/flask-3.1.0.tar.gz'\n"
+        "hashes = {sha256 = 'ab'}\n"
+    )
+    assert reqdrift.baseline(["pylock.toml"]).added == ()
+    added = reqdrift.baseline(["pylock.toml"], extras=["x"]).added
+    assert [(entry.kind, entry.project) for entry in added] == [("missing", "flask")]
 
 
 @pytest.mark.usefixtures("drifted")

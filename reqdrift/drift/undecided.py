@@ -54,6 +54,7 @@ def decided(
     problems += [
         *_hidden(findings, gaps),
         *_unversioned(findings, gaps),
+        *_perhaps_local(findings, gaps, project),
         *_depending_on_dependencies(requirements, case, findings, gaps),
     ]
     undecided = {name for names, _ in problems for name in names}
@@ -166,6 +167,21 @@ def _unversioned(
     if names:
         why = f"which version of {_some(names)} is installed is unknown: {gaps.record} has only"
         yield _problem(names, f"{why} {_them(names, 'its URL', 'their URLs')}", "use pip inspect")
+
+
+def _perhaps_local(
+    findings: Iterable[Finding], gaps: Gaps, project: Project
+) -> Iterator[tuple[frozenset[str], Problem]]:
+    """What is not extra if it was installed from this project."""
+    if not gaps.sources:
+        return
+    extras = sorted({f.project for f in findings if f.kind == "extra"} & project.parts)
+    if extras:
+        are = "is" if len(extras) == 1 else "are"
+        why = f"whether {_some(extras)} {are} installed from a folder of this project is unknown"
+        ignoring = " ".join(f"--ignore {name}" for name in extras)
+        way_out = f"use pip inspect, which reports sources, or {ignoring}"
+        yield _problem(extras, f"{why}: {gaps.record} does not say it", way_out)
 
 
 def _them(names: Iterable[str], one: str = "it", several: str = "them") -> str:

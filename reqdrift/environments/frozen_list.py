@@ -11,7 +11,7 @@ from ..errors import EnvironmentReadError, InvalidLineError
 from ..requirements.generated import generating_command
 from ..requirements.references import requirement_from_text, written_as
 from ..standards import urls
-from ..standards.pep440 import is_pinned
+from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
 from ..values.records import Gaps
 from ..values.sources import Source
@@ -27,6 +27,9 @@ NAME = "a freeze"
 # In place of the version, where a freeze has none.
 UNKNOWN = "unknown"
 _PIP = CanonicalName("pip")
+_SAYS_EDITABLES = "19.0"
+# Old versions of pip begin with the `find-links` of their configuration.
+_WHERE_TO_LOOK = ("-f ", "--find-links ")
 # pip omits them without `--all`: itself always, the others below Python 3.12 (older pips always).
 _OFTEN_OMITTED = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
 
@@ -65,11 +68,18 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
         NAME,
         # `pip list --format freeze` has pip, too, but no sources.
         sources=_PIP in names and not direct,
+        editables=_is_old(found),
         dependencies=True,
         hidden=hidden,
         unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
     )
     return Recorded(gaps, all_different(found), direct=direct)
+
+
+def _is_old(found: list[Distribution]) -> bool:
+    """Whether the pip is one that freezes a folder, editable or not, as a release."""
+    versions = [one.version for one in found if one.name == _PIP]
+    return any(satisfies(version, f"<{_SAYS_EDITABLES}") for version in versions)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -80,7 +90,7 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
         if line.startswith("#"):
             # Below its comment, pip may quote a URL.
             comment = comment if line.startswith("# '") else line
-        elif line:
+        elif line and not line.startswith(_WHERE_TO_LOOK):
             yield number, line, comment
             comment = ""
 

@@ -25,6 +25,29 @@ def paths_of(environment: Environment) -> Paths:
     return RootPaths(environment.root) if environment.root else here
 
 
+def prefix_inside(environment: Environment) -> str:
+    """The environment's folder, as the paths of its distributions say it."""
+    return environment.prefix.removeprefix(environment.root) or "/"
+
+
+def place_of(path: str, paths: Paths) -> str:
+    """The path to open, '' if its links lead round in circles: nothing is there."""
+    try:
+        return paths.at(path)
+    except OSError:
+        return ""
+
+
+def unfollowed(path: str, paths: Paths) -> str:
+    """The path to open for a link itself; `Paths.at` has that of its target.
+
+    Raises:
+        OSError: the links of its folder lead round in circles.
+    """
+    folder, name = os.path.split(path)
+    return os.path.join(paths.at(folder), name)
+
+
 class RootPaths:
     """The `Paths` (base.py) of a root file system that is a folder of this machine."""
 

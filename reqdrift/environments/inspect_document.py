@@ -17,7 +17,7 @@ from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.facts import Unreadable
 from .answers import metadata_beside, read_requires
-from .inside import paths_of
+from .inside import paths_of, prefix_inside
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside
 from .origins import GONE, read_source
@@ -57,7 +57,7 @@ def document_of(environment: Environment, python: Python) -> dict[str, Any]:
         "environment": {name: values[name] for name in STATED if name not in unknown},
         OWN_KEY: {
             "version": __version__,
-            "prefix": environment.prefix.removeprefix(environment.root),
+            "prefix": prefix_inside(environment),
             "folders": list(environment.folders),
             "broken": [one._asdict() for one in environment.broken],
             "hidden": [_item(one, paths) for one in environment.hidden],

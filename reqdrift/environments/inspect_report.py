@@ -13,7 +13,7 @@ from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Python
+from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTuple, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
 from .recorded import Recorded, all_different, checked_project, checked_version, quoted
@@ -96,6 +96,10 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     found = all_different(_in_place(one, item, folders) for (one, _), item in pairs)
     metadata = {one.name: said for one, (_, said) in zip(found, listed, strict=True)}
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
+    hidden = [_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())]
+    for one in hidden:
+        if one.name not in by_name:
+            raise EnvironmentReadError(f"{one.name} is hidden by nothing")
     return Recorded(
         Gaps(NAME, unknown),
         found,
@@ -104,8 +108,8 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         {name: _requires(name, item, metadata[name]) for name, item in by_name.items()},
         dict(_spelled(found, metadata)),
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
-        tuple((CanonicalName(b["project"]), b["message"]) for b in more.get("broken", ())),
-        tuple(_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())),
+        tuple(map(_broken, more.get("broken", ()))),
+        tuple(hidden),
         folders,
         _slashed(more.get("prefix", "")),
     )
@@ -114,6 +118,18 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
 def _slashed(path: object) -> str:
     """A path of any system, as the places of distributions are compared."""
     return str(path).replace("\\", "/")
+
+
+def _broken(item: dict[str, Any]) -> Broken:
+    """What reqdrift found broken when it wrote the report.
+
+    Raises:
+        TypeError: it is not text.
+    """
+    project, message = item["project"], item["message"]
+    if not isinstance(project, str) or not isinstance(message, str):
+        raise TypeError(project)
+    return Broken(CanonicalName(project), message)
 
 
 def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:

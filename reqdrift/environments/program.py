@@ -84,8 +84,11 @@ def _listen(process: subprocess.Popen[bytes], end: float) -> Answer:
     assert process.stdout and process.stderr  # noqa: S101 - for the type checker
     streams = ((1, process.stdout), (2, process.stderr))
     listeners = [threading.Thread(target=listen, args=pair, daemon=True) for pair in streams]
-    for listener in listeners:
-        listener.start()
+    try:
+        for listener in listeners:
+            listener.start()
+    except RuntimeError as error:  # the limit of processes counts threads, too
+        raise OSError(errno.EAGAIN, str(error)) from None
     for listener in listeners:
         listener.join(max(end - time.monotonic(), 0))
     code = process.wait(max(end - time.monotonic(), 0))

@@ -1,7 +1,11 @@
-"""`modified`: installed files that do not match RECORD. One cause is one finding."""
+"""`modified`: installed files that do not match RECORD. One cause is one finding.
+
+Findings are at paths of the environment: in another root file system, inside of it.
+"""
 
 from __future__ import annotations
 
+from ..environments.inside import prefix_inside
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note
 from ..values.findings import Finding
 from .deviations import KNOWN, WEAK
@@ -50,7 +54,7 @@ def _message(
     owner = listings[first.owners[0]].owner
     owners = " and ".join(release_of(listings[index].owner) for index in first.owners)
     folder = first.cause != first.path
-    what = below(first.cause, owner.folder, environment.prefix) + ("/" if folder else "")
+    what = below(first.cause, owner.folder, prefix_inside(environment)) + ("/" if folder else "")
     files = f" ({number} file{'s' if number > 1 else ''})" if folder else ""
     more = f" and {number - 1} more" if number > 1 and not folder else ""
     if first.kind == "missing":
@@ -114,7 +118,7 @@ def unrecorded(environment: Environment, unowned: Iterable[Unowned]) -> Iterator
     """A finding for each file that no distribution lists; one for a whole folder of them."""
     for one in unowned:
         folder = next((f for f in environment.folders if one.path.startswith(f"{f}/")), "")
-        what = below(one.path, folder, environment.prefix)
+        what = below(one.path, folder, prefix_inside(environment))
         kind: KindName = "modified"
         if one.why:
             kind, message = "broken", f"{what}/ cannot be read: {one.why}"

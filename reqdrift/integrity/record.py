@@ -12,10 +12,15 @@ import os
 import re
 from base64 import urlsafe_b64encode
 
+from .. import files as here
+from ..environments.inside import place_of
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
-from ..values import Distribution, Location, NamedTuple
+from ..values import TYPE_CHECKING, Distribution, Location, NamedTuple
 from ..values.facts import Unreadable
+
+if TYPE_CHECKING:
+    from ..environments.base import Paths
 
 # The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.
 _LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packages")
@@ -77,24 +82,27 @@ def is_bytecode(path: str) -> bool:
     return path.endswith(_BYTECODE) or "__pycache__" in path.split("/")
 
 
-def read_listing(owner: Distribution, prefix: str) -> Listing:
+def read_listing(owner: Distribution, prefix: str, paths: Paths = here) -> Listing:
     """What a distribution lists; problems with the list are in `troubles`.
 
     Args:
         owner: the distribution.
         prefix: the environment's folder.
+        paths: where its files are.
     """
     installer = ""
     name, problem = "RECORD", ""
     try:
         if owner.path.endswith(".dist-info"):
-            installer = (read_inside(owner.path, "INSTALLER") or b"").decode("ascii", "replace")
-        elif owner.path.endswith(".egg-info") and os.path.isdir(owner.path):
+            installer = (read_inside(owner.path, "INSTALLER", paths) or b"").decode(
+                "ascii", "replace"
+            )
+        elif owner.path.endswith(".egg-info") and os.path.isdir(paths.at(owner.path)):
             name = "installed-files.txt"
         else:
             develop = owner.path.endswith(".egg-link")
             return _without_list(owner, "setup.py develop" if develop else "an egg")
-        data = read_inside(owner.path, name)
+        data = read_inside(owner.path, name, paths)
         text = data and data.decode()
     except OSError as error:
         text, problem = None, f"cannot be read: {error.strerror or error}"
@@ -102,8 +110,9 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
         text, problem = None, "is not UTF-8"
     if text:
         if name == "RECORD":
-            return _read_record(owner, text, prefix, rewritten=installer.strip() in _REWRITING)
-        return _read_installed_files(owner, text, prefix)
+            place = _Place(owner.folder, prefix, paths)
+            return _read_record(owner, text, place, rewritten=installer.strip() in _REWRITING)
+        return _read_installed_files(owner, text, _Place(owner.path, prefix, paths))
     installer = installer.strip() or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
     if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
         return _without_list(owner, f"installed by {installer}" if installer else "an egg")
@@ -121,13 +130,12 @@ def _without_list(owner: Distribution, why: str) -> Listing:
     return Listing(owner, listed=False, unlisted=why)
 
 
-def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool) -> Listing:
+def _read_record(owner: Distribution, text: str, place: _Place, *, rewritten: bool) -> Listing:
     """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv.
 
     `rewritten` is whether the installer rewrites scripts after it has recorded them.
     """
     at = f"{owner.path}/RECORD"
-    place = _Place(owner.folder, prefix)
     entries, troubles, bytecode = [], [], 0
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
@@ -148,7 +156,7 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool
         if entry.path == at:
             continue  # its own line; it has just been read
         if is_bytecode(below := entry.path.removeprefix(owner.folder)) and not (
-            entry.algorithm and _is_sourceless(below, entry.path)
+            entry.algorithm and _is_sourceless(below, entry.path, place.paths)
         ):
             bytecode += 1
         elif rewritten and not entry.path.startswith(owner.folder + "/"):
@@ -156,7 +164,11 @@ def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool
         else:
             entries.append(entry)
     return Listing(
-        owner, tuple(entries), tuple(troubles), bytecode, unlisted=_editable_sources(owner)
+        owner,
+        tuple(entries),
+        tuple(troubles),
+        bytecode,
+        unlisted=_editable_sources(owner, place.paths),
     )
 
 
@@ -195,21 +207,20 @@ def _base64(algorithm: str, digest: str) -> str:
     return digest.rstrip("=")
 
 
-def _is_sourceless(below: str, path: str) -> bool:
+def _is_sourceless(below: str, path: str, paths: Paths) -> bool:
     """Whether a project ships the bytecode instead of source; Python does not rewrite that."""
-    return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
+    return "__pycache__" not in below.split("/") and not os.path.exists(place_of(path[:-1], paths))
 
 
-def _editable_sources(owner: Distribution) -> str:
+def _editable_sources(owner: Distribution, paths: Paths) -> str:
     """Why the files of an editable install are in no list; '' if it is not editable."""
-    source = read_source(owner) if owner.direct else None
+    source = read_source(owner, paths) if owner.direct else None
     editable = source and not isinstance(source, Unreadable) and source.editable
     return "editable: its source is not in RECORD" if editable else ""
 
 
-def _read_installed_files(owner: Distribution, text: str, prefix: str) -> Listing:
+def _read_installed_files(owner: Distribution, text: str, place: _Place) -> Listing:
     """The listing of an egg-info folder, whose paths are relative to itself; without hashes."""
-    place = _Place(owner.path, prefix)
     at = f"{owner.path}/installed-files.txt"
     entries, troubles, bytecode = [], [], 0
     for number, line in enumerate(text.split("\n"), 1):
@@ -231,7 +242,8 @@ def _read_installed_files(owner: Distribution, text: str, prefix: str) -> Listin
 class _Place:
     """Resolves the paths of a list: relative to a folder, and limited to a root."""
 
-    def __init__(self, folder: str, prefix: str) -> None:
+    def __init__(self, folder: str, prefix: str, paths: Paths) -> None:
+        self.paths = paths
         self._folder = folder
         self._root = _root(folder, prefix)
 
@@ -244,7 +256,7 @@ class _Place:
         if not path or "\0" in path:
             raise _LineError("has a line without a path")
         found = os.path.normpath(os.path.join(self._folder, path))
-        if "\\" in path and not os.path.lexists(found):
+        if "\\" in path and not os.path.exists(place_of(found, self.paths)):
             # Written on Windows, where both slashes are separators.
             found = os.path.normpath(os.path.join(self._folder, path.replace("\\", "/")))
         if self._is_inside(found):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from itertools import chain
 
+from .. import files as here
+from ..environments.inside import place_of, unfollowed
 from ..environments.metadata import read_inside
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from .record import is_bytecode
@@ -12,6 +14,7 @@ from .record import is_bytecode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ..environments.base import Paths
     from .record import Listing
 
 # Files that installers and virtualenv tools create next to packages without listing them.
@@ -40,37 +43,45 @@ class Unowned(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What is listed: paths, the same in lower case, and who owns which folder (None: several)."""
+    """What is listed: files, the same in lower case, and who owns which folder (None: several).
 
-    paths: frozenset[str]
+    `paths` are where the files are.
+    """
+
+    files: frozenset[str]
     lowered: frozenset[str]
     owners: Mapping[str, CanonicalName | None]
+    paths: Paths
 
 
-def unowned_files(listings: Sequence[Listing], folders: Iterable[str]) -> Iterator[Unowned]:
+def unowned_files(
+    listings: Sequence[Listing], folders: Iterable[str], paths: Paths = here
+) -> Iterator[Unowned]:
     """Files in the site folders that are in no list, except bytecode.
 
     Args:
         listings: those of every distribution.
         folders: the environment's own site folders.
+        paths: where the files are.
     """
-    paths = frozenset(chain.from_iterable(map(_claimed, listings)))
-    known = _Known(paths, frozenset(map(str.lower, paths)), _owners(listings))
+    claimed = frozenset(chain.from_iterable(_claimed(listing, paths) for listing in listings))
+    known = _Known(claimed, frozenset(map(str.lower, claimed)), _owners(listings), paths)
     # One folder can have two names (lib64); lists use the first.
-    for folder in {os.path.realpath(folder): folder for folder in reversed([*folders])}.values():
+    for folder in {paths.real(folder): folder for folder in reversed([*folders])}.values():
         for one in _walk(folder, known):
             below = one.path.removeprefix(f"{folder}/")
             of_tools = below in _OF_TOOLS or below.endswith(_ENDINGS_OF_TOOLS)
-            if "/" in below or not (of_tools or _leads_to_pex(one.path)):
+            if "/" in below or not (of_tools or _leads_to_pex(one.path, paths)):
                 yield one
 
 
-def _leads_to_pex(path: str) -> bool:
+def _leads_to_pex(path: str, paths: Paths) -> bool:
     """Whether it is a link into the store of pex; pex before 2.60 does not list these."""
-    return os.path.islink(path) and _STORE_OF_PEX in os.readlink(path).split("/")
+    link = unfollowed(path, paths)
+    return os.path.islink(link) and _STORE_OF_PEX in os.readlink(link).split("/")
 
 
-def _claimed(listing: Listing) -> Iterator[str]:
+def _claimed(listing: Listing, paths: Paths) -> Iterator[str]:
     """The paths of a listing; if it is incomplete, everything that the distribution may own."""
     yield from (entry.path for entry in listing.entries)
     for name in ("RECORD", "RECORD.jws", "RECORD.p7s", "installed-files.txt"):
@@ -81,7 +92,7 @@ def _claimed(listing: Listing) -> Iterator[str]:
         return
     yield listing.owner.path
     try:
-        data = read_inside(listing.owner.path, "top_level.txt") or b""
+        data = read_inside(listing.owner.path, "top_level.txt", paths) or b""
     except OSError:
         data = b""
     for name in (*data.decode("utf-8", "replace").split(), listing.owner.name.replace("-", "_")):
@@ -107,30 +118,30 @@ def _walk(folder: str, known: _Known) -> Iterator[Unowned]:
     """Unowned files in a folder that has listed files; a folder without any is one entry."""
     near = known.owners.get(folder)
     try:
-        with os.scandir(folder) as found:
+        with os.scandir(known.paths.at(folder)) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
         yield Unowned(folder, near=near, why=error.strerror or str(error))
         return
     for entry in entries:
-        if entry.path in known.paths or is_bytecode(entry.name):
+        path = f"{folder}/{entry.name}"
+        if path in known.files or is_bytecode(entry.name):
             continue
-        if entry.path in known.owners and entry.is_dir():
-            yield from _walk(entry.path, known)
-        elif entry.path.lower() in known.lowered and _is_listed_in_other_case(entry.path, known):
+        if path in known.owners and os.path.isdir(place_of(path, known.paths)):
+            yield from _walk(path, known)
+        elif path.lower() in known.lowered and _is_listed_in_other_case(path, known):
             continue
         elif not entry.is_dir(follow_symlinks=False):
-            yield Unowned(entry.path, near=near)
+            yield Unowned(path, near=near)
         elif files := _count(entry.path):
-            yield Unowned(entry.path, files, folder=True, near=near)
+            yield Unowned(path, files, folder=True, near=near)
 
 
 def _is_listed_in_other_case(path: str, known: _Known) -> bool:
     """Whether a list names this file, on a file system that ignores case."""
-    return any(
-        listed.lower() == path.lower() and os.path.exists(listed) and os.path.samefile(listed, path)
-        for listed in known.paths
-    )
+    there = place_of(path, known.paths)
+    listed = (place_of(file, known.paths) for file in known.files if file.lower() == path.lower())
+    return any(os.path.exists(file) and os.path.samefile(file, there) for file in listed)
 
 
 def _count(folder: str) -> int:

@@ -6,6 +6,7 @@ import os
 import shlex
 
 from ..environments.answers import read_name
+from ..environments.inside import paths_of, place_of, prefix_inside
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
 from ..report import shown_path
@@ -17,48 +18,53 @@ from .frozen import frozen
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from ..environments.base import Paths
+
 
 def reinstalling(
-    environment: Environment, paths: Set[str], projects: Set[CanonicalName]
+    environment: Environment, metadata: Set[str], projects: Set[CanonicalName]
 ) -> tuple[Hint, ...]:
     """The commands that reinstall what was modified, in the same version, without dependencies.
 
     Args:
         environment: where it is installed.
-        paths: the metadata of the distributions that reinstalling fixes.
+        metadata: the paths of that of the distributions that reinstalling fixes.
         projects: those of them that the report names.
     """
-    found = environment.distributions
+    found, paths = environment.distributions, paths_of(environment)
     reinstalled = [
-        found[name] for name in sorted(projects & found.keys()) if found[name].path in paths
+        found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
     ]
-    by_conda = [one for one in reinstalled if _installer(one) == "conda"]
-    words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
-    listed = all(os.path.exists(os.path.join(one.path, "RECORD")) for one in reinstalled)
+    by_conda = [one for one in reinstalled if _installer(one, paths) == "conda"]
+    words = [
+        word for one in reinstalled if one not in by_conda for word in _requirement(one, paths)
+    ]
+    listed = all(os.path.exists(place_of(f"{one.path}/RECORD", paths)) for one in reinstalled)
     commands = [[*_command(environment, listed=listed), *words]] if words else []
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
-        prefix = ["--prefix", shown_path(environment.prefix)]
+        prefix = ["--prefix", shown_path(prefix_inside(environment))]
         commands.append(["conda", "install", *prefix, "--force-reinstall", *named])
-    purpose = "to reinstall it" if len(reinstalled) == 1 else "to reinstall them"
+    where = f"inside {shown_path(environment.root)}, " if environment.root else ""
+    purpose = f"{where}to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
 
 
-def _installer(one: Distribution) -> str:
+def _installer(one: Distribution, paths: Paths) -> str:
     try:
-        return (read_inside(one.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
+        return (read_inside(one.path, "INSTALLER", paths) or b"").decode("ascii", "replace").strip()
     except OSError:
         return ""
 
 
-def _requirement(one: Distribution) -> list[str]:
+def _requirement(one: Distribution, paths: Paths) -> list[str]:
     """The words that ask for exactly this distribution; none where its source cannot be read."""
-    source = read_source(one) if one.direct else None
+    source = read_source(one, paths) if one.direct else None
     if isinstance(source, Unreadable):
         return []
     if source and source.editable:
         return ["-e", source.folders[0]]
-    return [frozen(read_name(one), one, source)]
+    return [frozen(read_name(one, paths), one, source)]
 
 
 def _command(environment: Environment, *, listed: bool) -> list[str]:
@@ -66,12 +72,14 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
 
     If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
     """
+    how = "--force-reinstall" if listed else "--ignore-installed"
+    if environment.root:
+        return ["python", "-m", "pip", "install", how, "--no-deps"]
     if not environment.can.install:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
     interpreter = environment.python.interpreter or "python"
     if "pip" in environment.distributions:
-        how = "--force-reinstall" if listed else "--ignore-installed"
         return [shown_path(interpreter), "-m", "pip", "install", how, "--no-deps"]
     # uv's cache may have the same modified file under another name (a hard link).
     python = ["--python", shown_path(interpreter)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from ..files import read_regular
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from ..values import CanonicalName
 
@@ -18,6 +19,7 @@ _PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(
 _PARTING |= {ord("_"): "-", ord("."): "-"}
 # What may stand for another character, or for none, inside a quoted name.
 _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
+_MOST_FOLDERS = 1_000
 
 
 def project_name(folder: str) -> str:
@@ -42,6 +44,32 @@ def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalNam
         return None
     name = canonical_name(project_name(folder))
     return name if name in names else None
+
+
+def projects_below(folder: str, names: Collection[CanonicalName]) -> frozenset[CanonicalName]:
+    """Those of the names that projects in the folders and their subfolders have.
+
+    Hidden folders and environments are not searched, nor more folders than any project has.
+    """
+    if not names:
+        return frozenset()
+    found = (project_among(one, names) for one in islice(_subfolders(folder, 2), _MOST_FOLDERS))
+    return frozenset(filter(None, found))
+
+
+def _subfolders(folder: str, depth: int) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        if name.startswith(".") or os.path.exists(os.path.join(path, "pyvenv.cfg")):
+            continue
+        yield path
+        if depth > 1:
+            yield from _subfolders(path, depth - 1)
 
 
 def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:

@@ -45,7 +45,11 @@ def baseline(
     path: StrPath | None = None,
     python_version: str | None = None,
     root: StrPath | None = None,
+    installed: StrPath | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
+    extras: Sequence[str] = (),
+    groups: Sequence[str] = (),
 ) -> Recorded:
     """Record today's findings in `reqdrift-baseline.json`.
 
@@ -59,7 +63,11 @@ def baseline(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, instead of an environment; `-` is standard input.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
+        extras: the extras of lock files that are installed.
+        groups: their dependency groups that are installed; by default their default groups.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -74,6 +82,10 @@ def baseline(
         path=path,
         python_version=python_version,
         root=root,
+        installed=installed,
+        platform=platform,
+        extras=tuple(extras),
+        groups=tuple(groups),
     )
     return record([(job.one.name, examined(job))])
 

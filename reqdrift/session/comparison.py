@@ -37,10 +37,12 @@ def compared(
     project = Project(folder)
     if facts.requires is not None:
         # The project's name decides nothing but what an unlisted distribution is.
-        from ..repository.projects import project_among
+        from ..repository.projects import project_among, projects_below
 
         unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
-        project = Project(folder, project_among(situation.folder, unlisted))
+        gaps = environment.gaps
+        parts = projects_below(folder, unlisted) if gaps and gaps.sources else frozenset()
+        project = Project(folder, project_among(situation.folder, unlisted), parts)
     case, report = compare_case(requirements, environment, facts, policy, project)
     if environment.gaps:
         # Most environments are not records.

@@ -178,9 +178,8 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.
         rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
-    if not is_named:
-        if loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file):
-            raise loss_refused(environment, loss)
+    if not is_named and (loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file)):
+        raise loss_refused(environment, loss)
     # A record may be of another machine than its name says.
     if wanted.is_foreign and not request.keep_missing and not (is_named and environment.can.files):
         raise foreign_refused(environment, wanted)

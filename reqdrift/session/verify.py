@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from ..drift.policy import weighed
+from ..environments.inside import paths_of, prefix_inside
 from ..errors import EnvironmentReadError, UsageError
 from ..integrity import findings as modified
 from ..integrity.deviations import KNOWN, look, sizes
@@ -21,6 +22,7 @@ from .job import situation_of, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from ..environments.base import Paths
     from ..integrity.deviations import Deviation
 
     Share = tuple[int, list[Deviation]]
@@ -37,6 +39,8 @@ def verify(
     path: StrPath | None = None,
     python_version: str | None = None,
     root: StrPath | None = None,
+    installed: StrPath | None = None,
+    platform: str | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
     unrecorded: bool = False,
@@ -49,16 +53,27 @@ def verify(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
         root: another root file system, in which `python` is a path then.
+        installed: the file of a record, which is an error: it has no files.
+        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
         select: the projects to verify, by default all.
         unrecorded: also report files that no distribution lists.
 
     Raises:
         UsageError: a selected project is not installed.
-        EnvironmentReadError: no environment was found, or it cannot be read.
+        EnvironmentReadError: no environment was found, it cannot be read, or it is a record.
     """
-    named = {"python": python, "path": path, "python_version": python_version, "root": root}
-    job = unconfigured(files, (), policy, **named)
+    job = unconfigured(
+        files,
+        (),
+        policy,
+        python=python,
+        path=path,
+        python_version=python_version,
+        root=root,
+        installed=installed,
+        platform=platform,
+    )
     environment = source_of(job, situation_of(job.one)).read()
     return verified(environment, job.policy, select, unrecorded=unrecorded)
 
@@ -87,32 +102,32 @@ def verified(
     Raises:
         UsageError: a selected project is not installed.
     """
-    if environment.root:
-        message = "verify reads the files of environments on this machine only"
-        raise EnvironmentReadError(message, f"run it inside {environment.root}")
     if not environment.can.files:
         message = f"{environment.prefix} is a record, which has no files to verify"
         raise EnvironmentReadError(message, "run reqdrift verify where the environment is")
-    listings = list(_listings(environment))
+    paths = paths_of(environment)
+    listings = list(_listings(environment, paths))
     names = {listing.owner.name for listing in listings}
     selected = _selected(select, names, environment)
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
     size, deviations = 0, []
-    shares = look(listings, chosen)
+    shares = look(listings, chosen, paths)
     for read, deviating in watch(shares, sizes(listings, chosen)):
         size += read
         deviations += deviating
     found: list[Finding | Note] = [
-        *(_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)),
         *modified.unclear(looked_at),
         *modified.deviating(environment, listings, deviations),
         *modified.unlisted_files(looked_at),
     ]
     errors = tuple(_unverifiable(looked_at, select))
     if unrecorded and not errors:
-        unknown = modified.unrecorded(environment, unowned_files(listings, environment.folders))
+        unowned = unowned_files(listings, environment.folders, paths)
+        unknown = modified.unrecorded(environment, unowned)
         found += [f for f in unknown if not select or f.project in selected]
+    found = [_on_this_machine(one, environment.root) for one in found]
+    found += [_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)]
     judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
     findings = [item for item in judged if isinstance(item, Finding)]
     findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
@@ -130,10 +145,19 @@ def verified(
     )
 
 
-def _listings(environment: Environment) -> Iterator[Listing]:
+def _on_this_machine(found: Finding | Note, root: str) -> Finding | Note:
+    """The same, at the path that it has here if it is in another root file system."""
+    if found.at is None:
+        return found
+    at = found.at._replace(file=f"{root}{found.at.file}")
+    return found._replace(at=at)
+
+
+def _listings(environment: Environment, paths: Paths) -> Iterator[Listing]:
+    prefix = prefix_inside(environment)
     for owner in (*environment.distributions.values(), *environment.hidden):
         if owner.own:
-            yield read_listing(owner, environment.prefix)
+            yield read_listing(owner, prefix, paths)
         elif owner not in environment.hidden:
             yield Listing(owner, listed=False, unlisted=_OUTSIDE)
 

@@ -67,7 +67,11 @@ class Facts(NamedTuple):
 
 
 class Project(NamedTuple):
-    """The project around the requirements file: its top folder, and its own name if it has one."""
+    """The project around the requirements file: its top folder, and its own name if it has one.
+
+    `parts` are the names of projects in its folders, as far as they were looked for.
+    """
 
     folder: str
     name: CanonicalName | None = None
+    parts: frozenset[CanonicalName] = frozenset()

@@ -95,12 +95,12 @@ def render() -> str:
     }
     parts = [
         _START.format(**facts),
-        _table(("lines about", "number"), [(k, str(n)) for k, n in lines.items()]),
+        table(("lines about", "number"), [(k, str(n)) for k, n in lines.items()]),
         _FOLDERS.format(**facts),
-        _table(("folders about", "number"), [(k, str(n)) for k, n in folders.items()]),
+        table(("folders about", "number"), [(k, str(n)) for k, n in folders.items()]),
         _PATHS.format(paths=len(PATHS)),
         _INSTALLS,
-        _table(("environment", "compared with"), ENVIRONMENTS),
+        table(("environment", "compared with"), ENVIRONMENTS),
         _CHECKERS,
         _DIFFERENCES,
         _accepted("Lines, from pip", accepted.LINES, code=True),
@@ -111,14 +111,15 @@ def render() -> str:
     return "".join(parts)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown."""
     lines = (head, ["---"] * len(head), *rows)
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
 
-def _accepted(title: str, table: Iterable[Accepted], *, code: bool = False) -> str:
+def _accepted(title: str, cases: Iterable[Accepted], *, code: bool = False) -> str:
     rows = [
         (one.reason, "; ".join(f"`{case}`" if code else case for case in one.cases))
-        for one in table
+        for one in cases
     ]
-    return f"\n### {title}\n\n{_table(('reason', 'cases'), rows)}"
+    return f"\n### {title}\n\n{table(('reason', 'cases'), rows)}"

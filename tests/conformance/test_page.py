@@ -1,15 +1,21 @@
-"""docs/conformance.md says what the tests do, and no more."""
+"""docs/conformance.md and docs/acceptance.md say what the tests do, and no more."""
 
 from __future__ import annotations
 
 import os
+from types import ModuleType
 
-from page import PAGE, render
+import acceptance_page
+import page
+import pytest
 
 WRITE = os.environ.get("REQDRIFT_TEST_SNAPSHOTS") == "write"
 
 
-def test_the_page_is_up_to_date() -> None:
+@pytest.mark.parametrize("of", [page, acceptance_page], ids=lambda of: str(of.__name__))
+def test_the_page_is_up_to_date(of: ModuleType) -> None:
     if WRITE:
-        PAGE.write_text(render())
-    assert PAGE.read_text() == render(), "REQDRIFT_TEST_SNAPSHOTS=write pytest tests/conformance"
+        of.PAGE.write_text(of.render())
+    assert of.PAGE.read_text() == of.render(), (
+        "REQDRIFT_TEST_SNAPSHOTS=write pytest tests/conformance"
+    )

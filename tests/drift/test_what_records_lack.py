@@ -221,3 +221,34 @@ class TestSources:
         assert place.findings("-e ./lib\n", json.dumps(record)) == []
         assert place.findings("lib==1\n", json.dumps(record)) == ["source lib"]
         assert place.findings("-e ./lib\n", listing(lib="1")) == ["source lib"]
+
+    @pytest.mark.parametrize(("pip", "expected"), [("18.1", []), ("19.0", ["source lib"])])
+    def test_an_old_pip_freezes_an_editable_folder_as_a_release(
+        self, place: Place, pip: str, expected: list[str]
+    ) -> None:
+        folder = place.folder / "lib"
+        folder.mkdir()
+        (folder / "pyproject.toml").write_text("[project]\nname = 'lib'\n")
+        assert place.findings("-e ./lib\n", f"lib==1.0\npip=={pip}\n") == expected
+
+    @pytest.mark.parametrize("at", ["lib", "packages/lib"])
+    def test_what_is_unlisted_may_be_installed_from_this_project(
+        self, place: Place, at: str
+    ) -> None:
+        """With its source it is not extra."""
+        folder = place.folder / at
+        folder.mkdir(parents=True)
+        (folder / "pyproject.toml").write_text("[project]\nname = 'my.lib'\n")
+        policy = Policy("all")
+        record = listing(six="1.16.0", my_lib="1", other="1")
+        (error,) = place.errors(SIX, record, policy=policy)
+        assert error == (
+            "whether my-lib is installed from a folder of this project is unknown: a list does not"
+            " say it; use pip inspect, which reports sources, or --ignore my-lib"
+        )
+        report = place.checked(SIX, record, policy=policy)
+        assert [f"{f.kind} {f.project}" for f in report.findings] == ["extra other"]
+        assert place.findings(SIX, record, policy=Policy("all", ("my-lib", "other"))) == []
+        # A freeze says it.
+        frozen = f"{SIX}my_lib==1\npip==24.0\nmine @ file:///app/mine\n"
+        assert place.findings(SIX, frozen, policy=policy) == ["extra mine", "extra my-lib"]

@@ -6,59 +6,25 @@ import json
 import os
 import shlex
 import shutil
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from workshop import make_old_environment, make_project
+from workshop import make_old_environment, make_project, make_wheel_of_everything
 
 from support import (
     SCRIPTS,
     clean_environ,
     interpreters,
-    record,
     reqdrift,
     run,
 )
 
-_METADATA = "Metadata-Version: 2.1\nName: lantern\nVersion: 1.0\n"
-_WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"
-# What a wheel may hold: packages, a script whose first line installers rewrite, one that they
-# write, data, a header.
-_CONTENT = {
-    "lantern/__init__.py": "LIGHT = 1\n",
-    "lantern/wick.py": "WICK = 2\n",
-    "lantern/data/a, b.txt": "commas\n",
-    "lantern-1.0.data/scripts/light": "#!python\nprint(1)\n",
-    "lantern-1.0.data/data/share/lantern.txt": "data\n",
-    "lantern-1.0.data/headers/lantern.h": "/* */\n",
-    "lantern-1.0.dist-info/METADATA": _METADATA,
-    "lantern-1.0.dist-info/WHEEL": _WHEEL,
-    "lantern-1.0.dist-info/entry_points.txt": "[console_scripts]\nglow = lantern:main\n",
-}
-
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one wheel, its RECORD with hashes."""
-    root = tmp_path_factory.mktemp("wheels").resolve()
-    tree = root / "tree"
-    for name, text in _CONTENT.items():
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_text(text)
-    info = tree / "lantern-1.0.dist-info"
-    (info / "INSTALLER").write_text("")
-    rows = record(tree, info, _CONTENT).splitlines(keepends=True)
-    (info / "RECORD").write_text("".join(row for row in rows if "INSTALLER" not in row))
-    (info / "INSTALLER").unlink()
-    with zipfile.ZipFile(root / "lantern-1.0-py2.py3-none-any.whl", "w") as wheel:
-        for path in sorted(tree.rglob("*")):
-            if path.is_file():
-                wheel.write(path, path.relative_to(tree))
-    shutil.rmtree(tree)
-    return root
+    return make_wheel_of_everything(tmp_path_factory.mktemp("wheels").resolve())
 
 
 class Installed(NamedTuple):

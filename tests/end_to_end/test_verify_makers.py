@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from workshop import make_wheel
+from workshop import make_eggs, make_wheel, oldest_python
 
-from support import SCRIPTS, clean_environ, interpreters, record, reqdrift, run
+from support import SCRIPTS, clean_environ, record, reqdrift, run
 
 # Each tool is downloaded, and installs an environment.
 pytestmark = pytest.mark.long
 
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
-OLDEST = interpreters()[min(interpreters(), key=lambda minor: int(minor.partition(".")[2]))]
+OLDEST = oldest_python()
 UV = SCRIPTS / "uv"
 
 
@@ -62,35 +62,9 @@ def test_environments_of_pex(release: str, tmp_path: Path) -> None:
     assert (code, [Path(path).name for path in found]) == (1, ["wick.py", "sitecustomize.py"])
 
 
-SETUP = """\
-from setuptools import setup
-
-setup(name="camp.{name}", version="1.0", packages=["camp", "camp.{name}"],
-      namespace_packages=["camp"], zip_safe=False)
-"""
-
-
 @pytest.fixture
 def legacy(tmp_path: Path) -> Path:
-    """Namespace packages, installed in all ways that an old setuptools knows."""
-    run(OLDEST, "-m", "venv", tmp_path / "env", cwd=tmp_path)
-    python = tmp_path / "env/bin/python"
-    flat = ("install", "--single-version-externally-managed", "--record", "record")
-    for name, words in (("linked", ("develop",)), ("flat", flat), ("egg", ("install",))):
-        _make_legacy(tmp_path / name)
-        run(python, "setup.py", "-q", *words, cwd=tmp_path / name)
-    _make_legacy(tmp_path / "listed")
-    pip = (python, "-m", "pip", "install", "-q", "--no-index")
-    run(*pip, "./listed", cwd=tmp_path)
-    return tmp_path / "env"
-
-
-def _make_legacy(folder: Path) -> None:
-    (folder / "camp" / folder.name).mkdir(parents=True)
-    text = "__import__('pkg_resources').declare_namespace(__name__)\n"
-    (folder / "camp/__init__.py").write_text(text)
-    (folder / "camp" / folder.name / "__init__.py").write_text("")
-    (folder / "setup.py").write_text(SETUP.format(name=folder.name))
+    return make_eggs(tmp_path)
 
 
 def test_namespaces_of_setuptools_and_pips_own_list(legacy: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import shutil
 import tarfile
 import threading
 import zipfile
@@ -18,7 +19,24 @@ from typing import NamedTuple
 
 import pytest
 
-from support import SCRIPTS, interpreters, python27, run, run_git
+from support import SCRIPTS, interpreters, python27, record, run, run_git
+
+_METADATA = "Metadata-Version: 2.1\nName: lantern\nVersion: 1.0\n"
+_WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"
+# What a wheel may hold: packages, a script whose first line installers rewrite, one that they
+# write, data, a header.
+_CONTENT = {
+    "lantern/__init__.py": "LIGHT = 1\n",
+    "lantern/wick.py": "WICK = 2\n",
+    "lantern/data/a, b.txt": "commas\n",
+    "lantern-1.0.data/scripts/light": "#!python\nprint(1)\n",
+    "lantern-1.0.data/data/share/lantern.txt": "data\n",
+    "lantern-1.0.data/headers/lantern.h": "/* */\n",
+    "lantern-1.0.dist-info/METADATA": _METADATA,
+    "lantern-1.0.dist-info/WHEEL": _WHEEL,
+    "lantern-1.0.dist-info/entry_points.txt": "[console_scripts]\nglow = lantern:main\n",
+}
+
 
 _BACKEND = """\
 import base64, hashlib, os, zipfile
@@ -87,17 +105,77 @@ def make_wheel(
     return path
 
 
+def make_wheel_of_everything(root: Path) -> Path:
+    """A folder with a wheel of lantern 1.0 that has files of each kind, its RECORD with hashes."""
+    tree = root / "tree"
+    for name, text in _CONTENT.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text)
+    info = tree / "lantern-1.0.dist-info"
+    (info / "INSTALLER").write_text("")
+    rows = record(tree, info, _CONTENT).splitlines(keepends=True)
+    (info / "RECORD").write_text("".join(row for row in rows if "INSTALLER" not in row))
+    (info / "INSTALLER").unlink()
+    with zipfile.ZipFile(root / "lantern-1.0-py2.py3-none-any.whl", "w") as wheel:
+        for path in sorted(tree.rglob("*")):
+            if path.is_file():
+                wheel.write(path, path.relative_to(tree))
+    shutil.rmtree(tree)
+    return root
+
+
 def make_old_environment(prefix: Path, release: str) -> None:
     """An environment of Python 2.7, made by an old release of virtualenv."""
     python = python27()
     if python is None:
         pytest.skip("this machine has no Python 2.7")
+    make_by_virtualenv(prefix, release, python)
+
+
+def make_by_virtualenv(prefix: Path, release: str, python: str) -> None:
+    """An environment of a Python, made by a release of virtualenv on the oldest Python."""
     maker = prefix.with_name("maker")
-    oldest = interpreters()[min(interpreters(), key=lambda minor: int(minor.split(".")[1]))]
-    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest, maker, cwd=prefix.parent)
+    run(SCRIPTS / "uv", "venv", "--quiet", "--python", oldest_python(), maker, cwd=prefix.parent)
     uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
     run(*uv, release, cwd=prefix.parent)
     run(maker / "bin/python", "-m", "virtualenv", "--quiet", "-p", python, prefix, cwd=maker)
+
+
+_SETUP = """\
+from setuptools import setup
+
+setup(name="camp.{name}", version="1.0", packages=["camp", "camp.{name}"],
+      namespace_packages=["camp"], zip_safe=False)
+"""
+
+
+def make_eggs(folder: Path) -> Path:
+    """An environment with projects, installed in all ways that an old setuptools knows.
+
+    They are camp.linked (an egg-link), camp.flat (an egg-info), camp.egg, and camp.listed, by pip.
+    """
+    run(oldest_python(), "-m", "venv", folder / "env", cwd=folder)
+    python = folder / "env/bin/python"
+    flat = ("install", "--single-version-externally-managed", "--record", "record")
+    for name, words in (("linked", ("develop",)), ("flat", flat), ("egg", ("install",))):
+        _make_egg(folder / name)
+        run(python, "setup.py", "-q", *words, cwd=folder / name)
+    _make_egg(folder / "listed")
+    run(python, "-m", "pip", "install", "-q", "--no-index", "./listed", cwd=folder)
+    return folder / "env"
+
+
+def _make_egg(folder: Path) -> None:
+    (folder / "camp" / folder.name).mkdir(parents=True)
+    text = "__import__('pkg_resources').declare_namespace(__name__)\n"
+    (folder / "camp/__init__.py").write_text(text)
+    (folder / "camp" / folder.name / "__init__.py").write_text("")
+    (folder / "setup.py").write_text(_SETUP.format(name=folder.name))
+
+
+def oldest_python() -> str:
+    """The oldest Python 3 of this machine."""
+    return interpreters()[min(interpreters(), key=lambda minor: int(minor.partition(".")[2]))]
 
 
 def make_project(folder: Path, name: str, version: str) -> Path:

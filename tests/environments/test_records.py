@@ -400,6 +400,14 @@ class TestSbom:
         assert (one.name, one.project) == ("typing-extensions", "Typing_Extensions")
 
 
+def test_an_old_pip_writes_where_it_is_configured_to_look(read: Reader) -> None:
+    """Before the distributions, as options of a requirements file."""
+    text = "-f /opt/wheels\n--find-links https://host/wheels\nsix==1.16.0\nFlask==3.0.3\n"
+    assert read.found(text) == TWO
+    assert "line 1 is not one of a freeze" in read.refused("-i https://host/\nsix==1.16.0\n")
+    assert "it is empty" in read.refused("-f /opt/wheels\n")
+
+
 class TestOptions:
     def test_the_python_and_the_platform(self, read: Reader) -> None:
         python = read.environment("six==1.0", python_version="3.9.2", platform="win32").python
@@ -421,3 +429,17 @@ class TestOptions:
     @pytest.mark.parametrize("name", ["inspect", "list", "freeze"])
     def test_python_chooses_one_of_several_only(self, read: Reader, name: str) -> None:
         assert "has one environment only" in read.refused(FORMATS[name], python="/opt/venv")
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"hidden": [item("idna", "1")]}, "idna is hidden by nothing"),
+        ({"broken": [{"project": 5, "message": "gone"}]}, "has an unexpected form"),
+        ({"broken": [{"project": "six", "message": None}]}, "has an unexpected form"),
+        ({"broken": ["six"]}, "has an unexpected form"),
+        ({"broken": {"project": "six"}}, "has an unexpected form"),
+    ],
+)
+def test_what_reqdrift_did_not_add(read: Reader, own: dict[str, Any], message: str) -> None:
+    assert message in read.refused(inspect_report(item("six", "1.0"), reqdrift=own))

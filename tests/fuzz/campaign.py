@@ -18,6 +18,7 @@ REPOSITORY = HERE.parent.parent
 sys.path += [str(HERE.parent), str(HERE.parent / "conformance")]
 
 from corpus import CONSTRAINTS, LINES  # noqa: E402
+from record_target import record_seeds  # noqa: E402
 from targets import READERS, SEPARATOR, TARGETS  # noqa: E402
 
 # In seconds, for one input; a slower one counts as a failure.
@@ -53,6 +54,8 @@ def seeds(target: str) -> Iterator[bytes]:
         for line in lines:
             first = f"-r b.txt\n-c sub/c.txt\n{line}\n".encode()
             yield SEPARATOR.join([first, b"-r sub/c.txt\na==1.0\n", b"six<2\nx>=1\n"])
+    elif target == "records":
+        yield from record_seeds()
     else:
         for kind, (pattern, _) in enumerate(READERS):
             paths = Path(sys.prefix).glob(pattern)

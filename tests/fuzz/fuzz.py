@@ -18,9 +18,9 @@ with atheris.instrument_imports(include=["reqdrift", "packaging"]):
 
     import reqdrift
 
-    # What is only loaded when it is needed would go by unseen.
+    # What is only loaded when it is needed would go by unseen; `dask` needs what the extra brings.
     for module in pkgutil.walk_packages(reqdrift.__path__, "reqdrift."):
-        if not module.name.endswith("__main__"):
+        if not module.name.endswith(("__main__", ".dask.plugin")):
             __import__(module.name)
 
 

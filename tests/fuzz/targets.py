@@ -14,6 +14,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from record_target import records
+
 from reqdrift.drift.case import is_inside
 from reqdrift.drift.compare import compare, questions
 from reqdrift.environments.answers import answer, read_name
@@ -241,5 +243,5 @@ READERS: tuple[tuple[str, Callable[[str, bytes], None]], ...] = (
 )
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (requirements, lines, metadata)
+    target.__name__: target for target in (requirements, lines, metadata, records)
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from record_target import record_seeds, records
 from targets import SEPARATOR, TARGETS, lines, metadata, requirements
 
 from worlds import examples
@@ -42,6 +43,26 @@ def test_lines(data: bytes) -> None:
 @settings(examples(200))
 def test_metadata(kind: int, data: bytes) -> None:
     metadata(bytes([kind]) + data)
+
+
+_SEEDS = list(record_seeds())
+
+
+@pytest.mark.parametrize("number", range(len(_SEEDS)))
+def test_each_record_to_begin_with(number: int) -> None:
+    records(_SEEDS[number])
+
+
+@given(st.sampled_from(_SEEDS), st.data())
+@settings(examples(100))
+def test_records(seed: bytes, data: st.DataObject) -> None:
+    """With a part of it replaced by a part of another, or by bytes."""
+    start = data.draw(st.integers(0, len(seed)))
+    end = data.draw(st.integers(start, min(start + 40, len(seed))))
+    other = data.draw(st.sampled_from(_SEEDS))
+    at = data.draw(st.integers(0, len(other)))
+    new = data.draw(st.just(other[at : at + 40]) | st.binary(max_size=8))
+    records(seed[:start] + new + seed[end:])
 
 
 @pytest.mark.parametrize(

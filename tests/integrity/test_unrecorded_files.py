@@ -98,3 +98,12 @@ class TestUnrecorded:
             (lantern.site / folder / "evil.py").write_text("")
         expected = found("rope/evil.py is in no distribution's RECORD")
         assert lantern.verify("--unrecorded", "--select", "rope") == expected
+
+
+def test_a_folder_whose_link_leads_round_in_circles(verified: Verified) -> None:
+    verified.install("lantern-1.0")
+    shutil.rmtree(verified.site / "lantern")
+    (verified.site / "lantern").symlink_to("lantern")
+    broken, modified = verified.verify("--unrecorded")
+    assert broken.startswith("broken: lantern/ of lantern 1.0 cannot be read: ")
+    assert modified == "modified: lantern is in no distribution's RECORD"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.repository.projects import may_be_named, project_name
+from reqdrift.repository.projects import may_be_named, project_name, projects_below
 from reqdrift.standards import canonical_name
 from reqdrift.values import CanonicalName
 from support import run
@@ -152,3 +152,16 @@ def test_a_name_that_the_files_may_have(tmp_path: Path, text: str) -> None:
     (tmp_path / PYPROJECT).write_text(text)
     assert canonical_name(project_name(str(tmp_path))) in NAMES
     assert may_be_named(str(tmp_path), NAMES)
+
+
+def test_projects_below_a_folder(tmp_path: Path) -> None:
+    names = ("lib", "packages/kite", "a/b/deep", ".hidden", "env/inside", "other")
+    for name in names:
+        (tmp_path / name).mkdir(parents=True)
+        last = Path(name).name.lstrip(".")
+        (tmp_path / name / "pyproject.toml").write_text(f"[project]\nname = '{last}'\n")
+    (tmp_path / "env/pyvenv.cfg").write_text("")
+    asked = {canonical_name(name) for name in ("lib", "kite", "deep", "hidden", "inside")}
+    assert projects_below(str(tmp_path), asked) == {"lib", "kite"}
+    assert projects_below(str(tmp_path), set()) == set()
+    assert projects_below(str(tmp_path / "missing"), asked) == set()

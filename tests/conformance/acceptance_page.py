@@ -1,0 +1,55 @@
+"""Generate docs/acceptance.md from the table of acceptance.py."""
+
+from __future__ import annotations
+
+from acceptance import COLUMNS, KINDS, LACKS, NONE
+from page import table
+
+from support import REPOSITORY
+
+PAGE = REPOSITORY / "docs" / "acceptance.md"
+
+_START = """\
+# Acceptance
+
+This table says which way to check reports how much about which kind of environment. The test suite
+generates it: `REQDRIFT_TEST_SNAPSHOTS=write pytest tests/conformance/test_page.py` writes the page,
+and `tests/conformance/test_acceptance.py` makes each environment and fails if a cell is not true.
+
+Each environment is checked directly, with these files: everything is listed; one project less, one
+more, another version; with markers for the Python version, its patch version and the platform; only
+some packages, where dependencies need not be listed; and releases in place of URLs and paths. Then
+a copy of it in another root file system is checked (`--root`), and, when it is gone, its records
+(`--installed`): reports by its pip, by reqdrift, and by `reqdrift_inspect.py`, which its own Python
+runs; a list and a freeze by its pip, with `--all`; an SBOM by cyclonedx-py. All of them must have
+the findings of the direct check.
+
+"""
+
+_LEGEND = """
+`=` has the same findings. In a cell with letters, these say what may be missing, and how the report
+says so. Only E may have findings that the direct check does not have.
+
+"""
+
+_END = f"""
+`{NONE}`: the pip of an old Python cannot write it. [records.md](records.md) has the commands.
+"""
+
+
+def render() -> str:
+    """The page."""
+    rows = [(kind.title, *map(_cell, kind.cells)) for kind in KINDS]
+    return "".join(
+        (
+            _START,
+            table(("environment", *COLUMNS), rows),
+            _LEGEND,
+            table(("cell", "what the way does not say, and what does"), LACKS.items()),
+            _END,
+        )
+    )
+
+
+def _cell(lacks: str) -> str:
+    return f"`{NONE}`" if lacks == NONE else f"`={f' {lacks}' if lacks else ''}`"

@@ -1,0 +1,57 @@
+"""The acceptance table with real environments: no way says anything but what a direct check says.
+
+The environment is not there any more when its records are checked, as if it were on another
+machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from acceptance import KINDS, NONE, RECORDS, ROOT, Kind
+from kinds import Shop
+from ways import ask_directly, letters, make_image, write_records
+from workshop import Workshop, open_workshop
+
+BY_TITLE = {kind.title: kind for kind in KINDS}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with open_workshop(tmp_path_factory.mktemp("workshop").resolve()) as made:
+        yield made
+
+
+def row(kind: Kind, columns: tuple[str, ...], folder: Path, workshop: Workshop) -> dict[str, str]:
+    """What each way lacks, as it is."""
+    folder.mkdir()
+    made = kind.make(Shop(folder, workshop))
+    direct = ask_directly(made, folder)
+    written = write_records(made, folder, columns)
+    root, python = make_image(made, folder, workshop.bag.parent.parent)
+    cells = {ROOT: letters(direct, folder, root=str(root), python=python)}
+    prefix = made.python.parent.parent
+    prefix.rename(prefix.with_name("elsewhere"))
+    for column, path in written.items():
+        cells[column] = NONE if path is None else letters(direct, folder, installed=str(path))
+    return cells
+
+
+def expected(kind: Kind, columns: tuple[str, ...]) -> dict[str, str]:
+    cells = dict(zip((ROOT, *RECORDS), kind.cells, strict=True))
+    return {column: cells[column] for column in (ROOT, *columns)}
+
+
+def test_a_row(tmp_path: Path, workshop: Workshop) -> None:
+    """Without the tool that writes SBOMs, which is downloaded."""
+    kind, columns = BY_TITLE["`uv venv`, wheels by uv"], RECORDS[:-1]
+    assert row(kind, columns, tmp_path.resolve() / "made", workshop) == expected(kind, columns)
+
+
+@pytest.mark.long  # each makes an environment, and downloads a tool
+@pytest.mark.parametrize("title", BY_TITLE)
+def test_each_row(title: str, tmp_path: Path, workshop: Workshop) -> None:
+    kind = BY_TITLE[title]
+    assert row(kind, RECORDS, tmp_path.resolve() / "made", workshop) == expected(kind, RECORDS)

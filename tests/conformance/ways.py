@@ -1,0 +1,170 @@
+"""The ways to check one environment, and how much of a direct check each of them says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kinds import UV, VARIABLES, Made
+
+import reqdrift
+from reqdrift import Report
+from support import REPOSITORY, SCRIPTS, run
+
+PIP = SCRIPTS / "pip"
+ENGINE = REPOSITORY / "reqdrift/engines/reqdrift_inspect.py"
+SBOM = (UV, "tool", "run", "-q", "--from", "cyclonedx-bom==7.0.0", "cyclonedx-py", "environment")
+
+Found = set[tuple[str, str, int | None]]
+# Options that say what a record does not.
+OPTION = re.compile(r"--(python-version|platform)")
+LETTERS = {"--python-version": "V", "--platform": "P"}
+
+
+class Asked(NamedTuple):
+    """A file about an environment, what is found directly, and what is not its own."""
+
+    name: str
+    lines: list[str]
+    unlisted: str
+    found: Found
+
+
+class Direct(NamedTuple):
+    """What a direct check says to all questions; the Python's version; projects of the system."""
+
+    asked: list[Asked]
+    version: str
+    system: frozenset[str]
+
+
+def ask_directly(made: Made, folder: Path) -> Direct:
+    """All questions, and the answers of the environment itself."""
+    python = str(made.python)
+    environment = reqdrift.env(python=python).environment
+    assert environment
+    frozen = list(reqdrift.freeze(python=python).lines)
+    asked = []
+    for name, lines, unlisted in _questions(frozen):
+        report = _check(folder, lines, unlisted, python=python)
+        assert not report.errors, report.errors
+        asked.append(Asked(name, lines, unlisted, _found_by(report)))
+    system = {one.name for one in environment.distributions.values() if not one.own}
+    return Direct(asked, environment.python.version, frozenset(system))
+
+
+def _questions(frozen: list[str]) -> Iterator[tuple[str, list[str], str]]:
+    """Files about an environment of which this is the freeze: what they ask, lines, `unlisted`."""
+    plain = [line for line in frozen if "==" in line and " @ " not in line]
+    direct = [line for line in frozen if line not in plain]
+    changed = f"{plain[0].partition('==')[0]}==0.1"
+    yield "all", frozen, "auto"
+    yield "all", frozen, "all"
+    yield "one less", frozen[1:], "all"
+    yield "another version", [*direct, *plain[1:], changed], "all"
+    yield "one more", [*frozen, "absent==1.0"], "all"
+    yield "a marker", [*frozen, 'absent==1.0; python_version < "3"'], "all"
+    yield "a platform", [*frozen, 'absent==1.0; sys_platform == "win32"'], "all"
+    yield "a patch version", [*frozen, 'absent==1.0; python_full_version == "3.1.99"'], "all"
+    yield "dependencies", frozen[:-1], "orphans"
+    yield "releases", plain + [_as_release(line) for line in direct], "all"
+
+
+def _as_release(line: str) -> str:
+    """A direct reference as a release of the same name."""
+    name = line.rpartition("#egg=")[2] if line.startswith("-e ") else line.partition(" @ ")[0]
+    return f"{name}==1.0"
+
+
+def _check(folder: Path, lines: list[str], unlisted: str, **about: Any) -> Report:
+    file = folder / "requirements.txt"
+    file.write_text("\n".join(lines) + "\n")
+    return reqdrift.check([str(file)], policy=reqdrift.Policy(unlisted=unlisted), **about)
+
+
+def _found_by(report: Report) -> Found:
+    return {(found.kind, found.project, found.at.line) for found in report.findings}
+
+
+def letters(direct: Direct, folder: Path, **about: str) -> str:
+    """What a way, the parameters of `check`, does not say of what a direct check says.
+
+    Raises:
+        AssertionError: it says something else, and not that it does not know.
+    """
+    lacks: set[str] = set()
+    for one in direct.asked:
+        report = _check(folder, one.lines, one.unlisted, **about)
+        needed = {match[0] for error in report.errors for match in OPTION.finditer(error.message)}
+        if needed:
+            lacks |= {LETTERS[option] for option in needed}
+            values = {"--python-version": direct.version, "--platform": "linux"}
+            given = {option[2:].replace("-", "_"): values[option] for option in needed}
+            report = _check(folder, one.lines, one.unlisted, **about, **given)
+        lacks |= _lacking(one, report, direct.system)
+    return "".join(letter for letter in "VPDSE" if letter in lacks)
+
+
+def _lacking(one: Asked, report: Report, system: frozenset[str]) -> set[str]:
+    """What else a report lacks: an error says so, or its format has no sources."""
+    found = _found_by(report)
+    more, less = found - one.found, one.found - found
+    lacks = set()
+    if systems := {one for one in more if one[0] == "extra" and one[1] in system}:
+        more -= systems
+        lacks.add("E")
+    assert not more, (more, one, report.errors, report.notes)
+    for error in report.errors:
+        assert error.exit_code == 3, error
+        (letter,) = [
+            x for x, word in (("D", "dependenc"), ("S", "source")) if word in error.message
+        ]
+        lacks.add(letter)
+    if less and not report.errors:
+        assert {kind for kind, _, _ in less} == {"source"}, (one, less, report.notes)
+        lacks.add("S")
+    return lacks
+
+
+def write_records(made: Made, folder: Path, columns: Iterable[str]) -> dict[str, Path | None]:
+    """A file for each kind of record, as a tool writes it; None if the tool fails."""
+    own: tuple[str | Path, ...] = (made.python, "-m", "pip")
+    if run(*own, "--version", cwd=folder, env=VARIABLES, check=False).returncode:
+        own = (PIP, "--python", made.python)
+    local = ("--local",) if made.sees_system else ()
+    commands: dict[str, tuple[str | Path, ...]] = {
+        "`pip inspect`": (*own, "inspect"),
+        "`reqdrift inspect`": (SCRIPTS / "reqdrift", "inspect", "--python", made.python),
+        "`reqdrift_inspect.py`": (made.python, ENGINE),
+        "list": (*own, "list", "--format", "json", *local),
+        "freeze": (*own, "freeze", "--all", *local),
+        "SBOM": (*SBOM, made.python),
+    }
+    written: dict[str, Path | None] = {}
+    for number, column in enumerate(columns):
+        done = run(*commands[column], cwd=folder, env=VARIABLES, check=False)
+        path = folder / f"record{number}"
+        path.write_text(done.stdout)
+        written[column] = None if done.returncode else path
+    return written
+
+
+def make_image(made: Made, *folders: Path) -> tuple[Path, str]:
+    """A root file system with these folders and the environment's Python; a path inside it."""
+    if made.root:
+        return made.root, f"/{made.python.relative_to(made.root)}"
+    image = folders[0].with_name(f"{folders[0].name}-image")
+    for folder in folders:
+        shutil.copytree(folder, f"{image}{folder}", symlinks=True, copy_function=os.link)
+    base = made.python.resolve()
+    if not Path(f"{image}{base}").exists():
+        prefix, name = base.parent.parent, base.name
+        needed = ("bin/python*", f"lib/{name}/os.py", "include/*/patchlevel.h")
+        for path in (path for pattern in needed for path in prefix.glob(pattern)):
+            Path(f"{image}{path}").parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, f"{image}{path}", follow_symlinks=False)
+    return image, str(made.python.parent.parent)

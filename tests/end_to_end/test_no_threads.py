@@ -1,0 +1,47 @@
+"""Where no thread can be started, as in a container with a limit of processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import SCRIPTS, clean_environ, make_environment, run
+
+
+def without_threads(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command where a thread's stack is larger than all memory can be."""
+    script = 'ulimit -s $((1 << 37)) && exec "$@"'
+    return run("bash", "-c", script, "bash", SCRIPTS / "reqdrift", *words, cwd=cwd, check=False)
+
+
+@pytest.fixture
+def installed(project: Path) -> Path:
+    uv = (SCRIPTS / "uv", "pip", "install", "-q", "-p", ".venv", "six==1.16.0")
+    run(SCRIPTS / "uv", "venv", "-q", "-p", sys.executable, ".venv", cwd=project)
+    run(*uv, cwd=project, env=clean_environ())
+    (project / "requirements.txt").write_text("six==1.16.0\n")
+    return project
+
+
+def test_no_thread_can_be_started_there(tmp_path: Path) -> None:
+    code = "import threading; threading.Thread(target=print).start()"
+    command = ("bash", "-c", 'ulimit -s $((1 << 37)) && exec "$@"', "bash", sys.executable)
+    assert "can't start new thread" in run(*command, "-c", code, cwd=tmp_path, check=False).stderr
+
+
+def test_verify_reads_one_file_after_the_other(installed: Path) -> None:
+    (module,) = installed.glob(".venv/lib/*/site-packages/six.py")
+    module.write_text(module.read_text() + "\n")
+    done = without_threads("verify", cwd=installed)
+    assert (done.returncode, done.stdout.count("modified")) == (1, 2), done
+
+
+def test_another_program_is_not_asked(project: Path) -> None:
+    make_environment(project / ".venv", "six-1.16.0")
+    (project / "requirements.txt").write_text("six==1.16.0\n")
+    done = without_threads("--cross-check", cwd=project)
+    assert done.returncode == 3
+    assert "can't start new thread" in done.stdout
