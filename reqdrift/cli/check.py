@@ -8,13 +8,19 @@ from .. import session
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Style
-from .output import in_actions, print_choice, print_failure, publish
+from .output import choice_lines, failure_lines, in_actions, publish
 
 if TYPE_CHECKING:
-    from ..session import Examination, Sides
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ..repository.changes import TrackedFile
+    from ..session import Sides
     from ..values import Request, Set
     from ..values.report import Report
     from .output import Formats
+
+    # The report about a set, a remark, and lines for standard error.
+    Outcome = tuple[Report, str, tuple[str, ...]]
 
 _PLAIN = Style()
 
@@ -30,44 +36,90 @@ def check(
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
     known: dict[Set, Sides] = {}
-    parts = [(one, *_compared(one, request, known)) for one in sets]
-    report = parts[0][1]
-    remarks: tuple[str, ...] = ()
-    is_plain = len(parts) == 1 and not (report.findings or report.errors or style.verbose)
-    if cross_check or not is_plain:
-        # A clean run of one set prints a line, and no more.
-        from ..session.check import reported
+    sides = [_sides(one, request, known) for one in sets]
+    tracked: dict[str, TrackedFile] = {}
 
-        report, remarks = reported(parts, request, style, cross_check)
+    def outcome(number: int) -> Outcome:
+        one = sets[number], sides[number]
+        return _outcome(*one, request, style, tracked, cross_check=cross_check)
+
+    if len(sets) > 1:
+        report, remarks = _joined(sets, outcome, verbose=style.verbose)
+    else:
+        report, remark, lines = outcome(0)
+        _print_errors(lines)
+        remarks = [remark]
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
-    for remark in remarks:
-        print_error(f"reqdrift: {remark}")  # after the findings, which a hook should show first
+    # After the findings, which a hook should show first.
+    _print_errors(f"reqdrift: {remark}" for remark in remarks if remark)
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 
 
-def _compared(
-    one: Set, request: Request, known: dict[Set, Sides]
-) -> tuple[Report, Examination | None]:
-    """The report about one set; without an environment, it has the error.
+def _joined(
+    sets: Sequence[Set], outcome: Callable[[int], Outcome], *, verbose: bool
+) -> tuple[Report, Iterable[str]]:
+    """The report about all sets, and the remarks."""
+    # Most runs are of one set.
+    from ..session import joining, processes
 
-    `known` are the files of sets that differ by their record only.
-    """
+    reports: list[Report] = []
+    remarks: dict[str, None] = {}
+    # Pipes are read once, by whoever reads them: this process.
+    is_of_files = all(one.installed and os.path.isfile(one.installed) for one in sets)
+    count = 0 if is_of_files else 1
+    outcomes = processes.computed(outcome, range(len(sets)), count)
+    try:
+        for report, remark, lines in outcomes:
+            _print_errors(lines)
+            reports.append(report)
+            remarks[remark] = None
+    finally:
+        outcomes.close()
+    return joining.joined(list(zip(sets, reports, strict=True)), verbose=verbose), remarks
+
+
+def _print_errors(lines: Iterable[str]) -> None:
+    for line in lines:
+        print_error(line)
+
+
+def _sides(one: Set, request: Request, known: dict[Set, Sides]) -> Sides:
+    """The files of a set; `known` are those of sets that differ by their record only."""
     same = one._replace(name="", installed="") if one.installed else one
     if same not in known:
         known[same] = session.read_files(
             one, request.constraints, staged=request.staged, rev=request.rev
         )
-    requirements, situation = known[same]
+    return known[same]
+
+
+def _outcome(
+    one: Set,
+    sides: Sides,
+    request: Request,
+    style: Style,
+    tracked: dict[str, TrackedFile],
+    *,
+    cross_check: bool,
+) -> Outcome:
+    """What comes of one set; without an environment, its report has the error."""
+    requirements, situation = sides
     try:
         source = session.find_environment(one, situation, request)
         environment = source.read()
     except EnvironmentReadError as error:
-        print_failure(error, requirements.errors, one.name)
-        return session.failed_report(requirements, error), None
-    print_choice(situation, environment)
+        lines = failure_lines(error, requirements.errors, one.name)
+        return session.failed_report(requirements, error), "", lines
+    lines = choice_lines(situation, environment)
     found = session.examine(requirements, situation, source, one.policy)
-    return found.report, found
+    report, remark = found.report, ""
+    if report.findings or report.errors or style.verbose or cross_check:
+        # A clean run prints a line, and no more.
+        from ..session.check import completed
+
+        report, remark = completed(found, one, request, style, tracked, cross_check=cross_check)
+    return report, remark, lines

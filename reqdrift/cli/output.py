@@ -24,17 +24,25 @@ if TYPE_CHECKING:
 
 def print_choice(situation: Situation, environment: Environment) -> None:
     """Print to standard error if the project's own environment is not the one that is checked."""
-    if own := session.passed_over(situation, environment):
-        chosen = f"{environment.prefix} (found by {environment.found_by})"
-        print_error(printable(f"reqdrift: checking {chosen}, not {own}"))
+    for line in choice_lines(situation, environment):
+        print_error(line)
 
 
-def print_failure(error: ReqdriftError, problems: Iterable[Problem], part: str = "") -> None:
-    """Print unreadable lines and files, then the error that stops the run, to standard error."""
-    for problem in problems:
-        print_error(describe_problem(problem))
+def choice_lines(situation: Situation, environment: Environment) -> tuple[str, ...]:
+    """The line for standard error if the project's own environment is not the one checked."""
+    own = session.passed_over(situation, environment)
+    if not own:
+        return ()
+    chosen = f"{environment.prefix} (found by {environment.found_by})"
+    return (printable(f"reqdrift: checking {chosen}, not {own}"),)
+
+
+def failure_lines(
+    error: ReqdriftError, problems: Iterable[Problem], part: str = ""
+) -> tuple[str, ...]:
+    """For standard error: unreadable lines and files, then the error that stops the run."""
     named = printable(f"[{part}] ") if part else ""
-    print_error(f"reqdrift: {named}{describe_error(error)}")
+    return (*map(describe_problem, problems), f"reqdrift: {named}{describe_error(error)}")
 
 
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:

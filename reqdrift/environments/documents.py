@@ -37,7 +37,7 @@ def parsed(text: str) -> Any:
         EnvironmentReadError: it is truncated, or there is more than one document.
     """
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        return json.loads(text, object_pairs_hook=without_repeats, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             raise EnvironmentReadError(
@@ -50,25 +50,33 @@ def parsed(text: str) -> Any:
         raise EnvironmentReadError("it is nested too deeply") from None
 
 
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a document.
+
+    Raises:
+        EnvironmentReadError: it has a key twice.
+    """
     found = dict(pairs)
     if len(found) < len(pairs):
         raise EnvironmentReadError("an object in it has a key twice")
     return found
 
 
-def _refuse(constant: str) -> NoReturn:
+def refuse_constant(constant: str) -> NoReturn:
+    """Refuse `NaN` and `Infinity`, which Python's parser accepts.
+
+    Raises:
+        EnvironmentReadError: always.
+    """
     raise EnvironmentReadError(f"it has {constant}, which is not JSON")
 
 
-def read_text(path: str) -> str:
+def text_of(data: bytes) -> str:
     """The text of a record.
 
     Raises:
-        EnvironmentReadError: it cannot be read, is too large, or is not UTF-8 (or UTF-16, as
-            PowerShell writes it).
+        EnvironmentReadError: it is not UTF-8 (or UTF-16, as PowerShell writes it).
     """
-    data = _bytes(path)
     encoding = "utf-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
@@ -79,7 +87,12 @@ def read_text(path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _bytes(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """The bytes of a record.
+
+    Raises:
+        EnvironmentReadError: it cannot be read, or is too large.
+    """
     try:
         if path == STANDARD_INPUT:
             if os.isatty(0):
@@ -94,7 +107,7 @@ def _bytes(path: str) -> bytes:
             raise EnvironmentReadError("is not a regular file")
         if path.startswith(("/dev/fd/", "/dev/stdin")):
             return _once(status, path)
-        with open(path, "rb") as file:
+        with open(path, "rb", buffering=0) as file:
             return _limited(file.read, status.st_size + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
@@ -114,9 +127,10 @@ def _once(status: os.stat_result, source: int | str) -> bytes:
 
 def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
     """All that there is to read; memory is reserved for what is expected only."""
-    data = read(min(expected, LARGEST + 1))
-    while len(data) <= LARGEST and (more := read(max(len(data), _CHUNK))):
+    data, size = read(min(expected, LARGEST + 1)), _CHUNK
+    while len(data) <= LARGEST and (more := read(size)):
         data += more
+        size = len(data)
     if len(data) > LARGEST:
         raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
     return data

@@ -6,10 +6,14 @@ reports have what pip does not report: which folders are the environment's own, 
 
 from __future__ import annotations
 
+import sys
+from functools import lru_cache
+
+from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
-from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Python
+from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTuple, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
 from .recorded import Recorded, all_different, checked_project, checked_version, quoted
@@ -30,9 +34,32 @@ _OPTIONAL = frozenset(
         *("python_full_version", "implementation_version"),
     )
 )
+_RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 # Where `pip install --user` installs on Linux, macOS and Windows.
 _OF_USERS = ("/.local/", "/Library/Python/", "/AppData/Roaming/Python/")
+
+
+class Metadata(NamedTuple):
+    """What reqdrift reads in the metadata of a distribution, whatever it is.
+
+    `requires` is None if it is not a list of texts.
+    """
+
+    name: Any
+    version: Any
+    requires: tuple[str, ...] | None
+
+
+_made, _metadata = unchecked(Distribution), unchecked(Metadata)
+
+
+def metadata_of(metadata: dict[str, Any]) -> Metadata:
+    """What reqdrift reads in it."""
+    texts = metadata.get("requires_dist", [])
+    is_list = isinstance(texts, list) and {*map(type, texts)} <= {str}
+    name, version = metadata.get("name"), metadata.get("version")
+    return _metadata((name, version, tuple(texts) if is_list else None))
 
 
 def is_inspect_report(document: object) -> bool:
@@ -42,6 +69,9 @@ def is_inspect_report(document: object) -> bool:
 
 def read_inspect_report(document: dict[str, Any]) -> Recorded:
     """The content of the report.
+
+    Args:
+        document: the JSON; the metadata of a distribution may be read, as `Metadata`.
 
     Raises:
         EnvironmentReadError: it is of another version, or lacks something.
@@ -60,11 +90,13 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     optional = _OPTIONAL if more else frozenset()
     python, unknown = _python(document.get("environment"), optional)
     listed = [_distribution(item) for item in items]
-    folders = tuple(map(_slashed, more.get("folders", ()))) or _own_folders(listed)
+    folders = tuple(map(_slashed, more.get("folders", ())))
+    folders = folders or _own_folders(one for one, _ in listed)
     pairs = zip(listed, items, strict=True)
-    found = all_different(_in_place(one, item, folders) for one, item in pairs)
+    found = all_different(_in_place(one, item, folders) for (one, _), item in pairs)
+    metadata = {one.name: said for one, (_, said) in zip(found, listed, strict=True)}
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
-    hidden = [_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())]
+    hidden = [_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())]
     for one in hidden:
         if one.name not in by_name:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
@@ -73,8 +105,8 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         found,
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
-        {name: _requires(name, item) for name, item in by_name.items()},
-        dict(_spelled(found, by_name)),
+        {name: _requires(name, item, metadata[name]) for name, item in by_name.items()},
+        dict(_spelled(found, metadata)),
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple(map(_broken, more.get("broken", ()))),
         tuple(hidden),
@@ -120,27 +152,50 @@ def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[st
     return python, frozenset(STATED) - {*names}
 
 
-def _distribution(item: dict[str, Any]) -> Distribution:
-    """One distribution: its name and version are those of its metadata folder, as for `pip list`.
+def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
+    """One distribution, and its metadata.
 
     Raises:
         EnvironmentReadError: it has no name or no version.
     """
     metadata, location = item.get("metadata"), item.get("metadata_location") or ""
-    if not isinstance(metadata, dict) or not isinstance(location, str):
+    if isinstance(metadata, dict):
+        metadata = metadata_of(metadata)
+    if not isinstance(metadata, Metadata) or not isinstance(location, str):
         raise EnvironmentReadError("a distribution has no readable metadata")
     folder, _, entry = _slashed(location).rpartition("/")
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
-    name, version = "", ""
-    if entry.endswith(".dist-info"):
-        name, _, version = entry[:-10].partition("-")
-    if not name or not version or "-" in version or "_" in version:
-        name, version = metadata.get("name") or name, metadata.get("version") or version
-    canonical = checked_project(name)
-    version = checked_version(version, name)
+    is_usual = isinstance(metadata.name, str) and isinstance(metadata.version, str)
+    identify = _known_identity if is_usual else _identity
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return Distribution(canonical, name, version, entry or name, folder, is_direct)
+    return _made(
+        (*identify(entry, metadata.name, metadata.version), sys.intern(folder), is_direct, True)
+    ), metadata
+
+
+def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, str, str]:
+    """The name, also as it is spelled, the version, and the metadata folder of a distribution.
+
+    Name and version are those of its metadata folder, as for `pip list`.
+
+    Raises:
+        EnvironmentReadError: it has none.
+    """
+    of_folder, version_of_folder = "", ""
+    if entry.endswith(".dist-info"):
+        of_folder, _, version_of_folder = entry[:-10].partition("-")
+    is_plain = of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}
+    if is_plain:
+        name, version = of_folder, version_of_folder
+    else:
+        name, version = name or of_folder, version or version_of_folder
+    canonical = checked_project(name)
+    return canonical, name, checked_version(version, name), entry or name
+
+
+# Most records have releases that others have, too.
+_known_identity = lru_cache(maxsize=_RELEASES)(_identity)
 
 
 def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:
@@ -190,11 +245,11 @@ def prefix_of(folder: str) -> str:
 
 
 def _spelled(
-    found: Iterable[Distribution], items: Mapping[CanonicalName, dict[str, Any]]
+    found: Iterable[Distribution], metadata: Mapping[CanonicalName, Metadata]
 ) -> Iterator[tuple[CanonicalName, str]]:
     """The names that the metadata spells in another way than the folder."""
     for one in found:
-        written = items[one.name]["metadata"].get("name")
+        written = metadata[one.name].name
         if written in (one.project, "") or not isinstance(written, str):
             continue
         if checked_name(written) == one.name:
@@ -206,16 +261,19 @@ def _direct(item: dict[str, Any]) -> object:
     return item.get("direct_url") if trouble is None else trouble
 
 
-def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
+def _requires(
+    name: CanonicalName, item: dict[str, Any], metadata: Metadata
+) -> tuple[str, ...] | Unreadable:
     if trouble := _trouble(item, "requires_dist"):
         return trouble
-    texts = item["metadata"].get("requires_dist", [])
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    if metadata.requires is None:
         return Unreadable(name, "its 'requires_dist' is not a list of requirements")
-    return tuple(texts)
+    return metadata.requires
 
 
 def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
     """What reqdrift could not read when it wrote the report."""
-    trouble = (item.get(OWN_KEY) or {}).get(key)
+    if OWN_KEY not in item:
+        return None
+    trouble = (item[OWN_KEY] or {}).get(key)
     return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None

@@ -27,8 +27,9 @@ from ..values import (
 from ..values.facts import Facts, Questions, Unreadable
 from ..values.sources import Source
 from .answers import DOUBLED
-from .documents import STANDARD_INPUT, WAY_OUT, is_json, parsed, read_text
-from .inspect_report import is_inspect_report, prefix_of, read_inspect_report
+from .documents import STANDARD_INPUT, WAY_OUT, is_json, parsed, read_bytes, text_of
+from .inspect_parts import parsed_in_parts
+from .inspect_report import NAME, is_inspect_report, prefix_of, read_inspect_report
 from .origins import placed, source_of
 from .recorded import Recorded
 from .site import version_of
@@ -47,6 +48,8 @@ PLATFORMS = {
     "win32": ("nt", "Windows"),
     "cygwin": ("posix", "CYGWIN_NT"),
 }
+# In bytes; in smaller documents is less to parse than to look for.
+_LARGE = 1 << 16
 # How many folders of a path are looked for in the project.
 _DEEPEST = 20
 
@@ -90,8 +93,11 @@ class Record:
     def _read(self) -> Recorded:
         shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
-            text = read_text(self._path)
-            return self._content(text)
+            data = read_bytes(self._path)
+            document = parsed_in_parts(data) if len(data) > _LARGE else None
+            if document is not None:
+                return self._inspect_report(document)
+            return self._content(text_of(data))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
@@ -112,8 +118,7 @@ class Record:
             raise EnvironmentReadError("it is empty", WAY_OUT)
         document: Any = parsed(text) if is_json(text) else None
         if is_inspect_report(document):
-            self._must_be_one("an inspect report")
-            return read_inspect_report(document)
+            return self._inspect_report(document)
         # They cost time to load, and the inspect report is the one to use.
         from . import frozen_list, listing, sbom, task_result
 
@@ -128,6 +133,10 @@ class Record:
             raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
         self._must_be_one(frozen_list.NAME)
         return frozen_list.read_frozen_list(text, self._name_of)
+
+    def _inspect_report(self, document: dict[str, Any]) -> Recorded:
+        self._must_be_one(NAME)
+        return read_inspect_report(document)
 
     def _must_be_one(self, what: str) -> None:
         if self._python is not None:

@@ -27,8 +27,9 @@ def with_records(sets: Sequence[Set], installed: Sequence[str]) -> tuple[Set, ..
         EnvironmentReadError: a folder has no file, or cannot be read.
     """
     paths = [path for source in installed for path in _files(source)]
-    if repeated := [path for path in dict.fromkeys(paths) if paths.count(path) > 1]:
-        raise UsageError(f"--installed: {repeated[0]} is named twice", "name it once")
+    if len(set(paths)) < len(paths):
+        repeated = next(path for path in paths if paths.count(path) > 1)
+        raise UsageError(f"--installed: {repeated} is named twice", "name it once")
     labels = _labels(paths) if len(paths) > 1 else [""]
     return tuple(
         one._replace(

@@ -145,8 +145,9 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
 
 def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
-    own = own_virtualenv(situation)
-    if not own or situation.python or environment.root or environment.chosen == "named":
+    if situation.python or environment.root or environment.chosen == "named":
+        return ""
+    if not (own := own_virtualenv(situation)):
         return ""
     prefix = environment.prefix
     is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)

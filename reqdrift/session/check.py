@@ -96,43 +96,33 @@ def check(
     return _explained(report, found, job.one, job.request, {}) if explain else report
 
 
-def reported(
-    parts: Sequence[tuple[Set, Report, Examination | None]],
+def completed(
+    found: Examination,
+    one: Set,
     request: Request,
     style: Style,
+    tracked: dict[str, TrackedFile],
+    *,
     cross_check: bool,
-) -> tuple[Report, tuple[str, ...]]:
-    """One report about all sets, with all that is said of those that are not plainly clean.
+) -> tuple[Report, str]:
+    """The report about a set with all that is said of one that is not plainly clean.
 
-    And remarks: which of the files have uncommitted changes.
+    And a remark, maybe '': which of the files have uncommitted changes.
 
     Args:
-        parts: each set with its report, and the comparison, None without an environment.
+        found: the comparison.
+        one: the set.
         request: what the run was about.
         style: how people want to see it.
+        tracked: the files that git was asked about for other records.
         cross_check: compare with what the environment's own pip reads, too.
     """
-    reports, remarks = [], []
-    for one, report, found in parts:
-        if found and (report.findings or report.errors or style.verbose or cross_check):
-            report, remark = _completed(found, one, request, style, cross_check)
-            remarks.append(remark)
-        reports.append((one, report))
-    if len(reports) == 1:
-        return reports[0][1], tuple(filter(None, remarks))
-    # Most runs are of one set.
-    from .joining import joined
-
-    whole = joined(reports, verbose=style.verbose)
-    return whole, tuple(dict.fromkeys(filter(None, remarks)))
-
-
-def _completed(
-    found: Examination, one: Set, request: Request, style: Style, cross_check: bool
-) -> tuple[Report, str]:
     report = _counted(found, one, request, cross_check=cross_check)
     shows_state = bool(report.findings or style.verbose) and not style.quiet
-    files = _ask_git(report) if shows_state and not (request.staged or request.rev) else {}
+    files: dict[str, TrackedFile] = {}
+    if shows_state and not (request.staged or request.rev):
+        # A record has no times, so that nothing else is asked of its files.
+        files = _ask_git(report, tracked if one.installed else {})
     try:
         return _explained(report, found, one, request, files), _uncommitted(files)
     finally:
@@ -232,11 +222,14 @@ def _about_compiled(
     return recompilations(found.case, report.findings), stale_files(found.case, report.findings)
 
 
-def _ask_git(report: Report) -> Mapping[str, TrackedFile]:
+def _ask_git(report: Report, known: dict[str, TrackedFile]) -> dict[str, TrackedFile]:
     """The files, with git at work to say whether they have uncommitted changes."""
-    files = {file.path: TrackedFile(file.path) for file in report.files}
-    for file in [*files.values()][:_AT_ONCE]:
-        file.ask_state()
+    for file in report.files:
+        if file.path not in known:
+            known[file.path] = TrackedFile(file.path)
+    files = {file.path: known[file.path] for file in report.files}
+    for tracked in [*files.values()][:_AT_ONCE]:
+        tracked.ask_state()
     return files
 
 

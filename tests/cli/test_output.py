@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.cli.output import is_colored, print_failure, print_lines, publish
+from reqdrift.cli.output import failure_lines, is_colored, print_lines, publish
 from reqdrift.errors import UsageError
 from reqdrift.values import Location, Problem, Style
 from reqdrift.values.report import Report
@@ -52,12 +52,11 @@ def test_control_characters_are_escaped(capsys: Captured) -> None:
     assert capsys.readouterr() == ("a\\x1b[2J\nb\n", "c\\rd\n")
 
 
-def test_a_failure_is_told_after_the_lines_that_cannot_be_read(capsys: Captured) -> None:
+def test_a_failure_is_told_after_the_lines_that_cannot_be_read() -> None:
     problems = [Problem(Location("/r.txt", 3), "no\x1b requirement")]
-    print_failure(UsageError("it failed", "do this"), problems, "dev")
-    assert capsys.readouterr() == (
-        "",
-        "/r.txt:3: error: no\\x1b requirement\nreqdrift: [dev] it failed; do this\n",
+    assert failure_lines(UsageError("it failed", "do this"), problems, "dev") == (
+        "/r.txt:3: error: no\\x1b requirement",
+        "reqdrift: [dev] it failed; do this",
     )
 
 

@@ -1,0 +1,128 @@
+"""Many comparisons, on all processors: their results are those of one process, in their order.
+
+The processes are copies of this one, which hand over what they have computed. Whatever one of them
+cannot do, because it is ended or an error occurs, this process does itself.
+"""
+
+from __future__ import annotations
+
+# Not `signal`, which also imports `enum`.
+import _signal  # type: ignore[import-not-found]  # it has no stubs
+import os
+import pickle
+import sys
+
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from typing import Any, BinaryIO, TypeVar
+
+    _Item = TypeVar("_Item")
+    _Result = TypeVar("_Result")
+
+# With fewer, starting a process and handing over takes what it saves.
+_FEW = 256
+# What equal texts of a batch have in common is handed over once.
+_BATCH = 16
+# With more, this process has no time for more than reading what they hand over.
+_MOST = 4
+_SIZE = 8
+
+
+def computed(
+    function: Callable[[_Item], _Result], items: Sequence[_Item], processes: int = 0
+) -> Generator[_Result]:
+    """The results of a function in the order of the items; close it if it is left early.
+
+    Args:
+        function: a function without side effects; an error ends the results.
+        items: its arguments.
+        processes: how many processes compute, by default as many as there are processors.
+    """
+    if len(items) < _FEW:
+        yield from map(function, items)
+        return
+    batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+    count = processes or min(_processors(), _MOST)
+    others: list[_Process] = []
+    try:
+        for number in range(1, count):
+            started = _started(function, batches[number::count])
+            if started is None:
+                break
+            others.append(started)
+        for number, batch in enumerate(batches):
+            place = number % count
+            results = others[place - 1].results() if 0 < place <= len(others) else None
+            yield from map(function, batch) if results is None else results
+    finally:
+        for process in others:
+            process.end()
+
+
+def _processors() -> int:
+    """How many processes can compute at the same time."""
+    # A copy of a process is no safe thing on macOS, and Windows has none.
+    if not hasattr(os, "fork") or sys.platform == "darwin":
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Process:
+    """A copy of this process that computes the results of some batches."""
+
+    def __init__(self, pid: int, printed: BinaryIO) -> None:
+        self._pid = pid
+        self._printed = printed
+
+    def results(self) -> Any:
+        """The list of those of its next batch, None if it has none."""
+        size = int.from_bytes(self._printed.read(_SIZE), "big")
+        data = self._printed.read(size)
+        # It is nothing but what it has computed.
+        return pickle.loads(data) if size and len(data) == size else None  # noqa: S301
+
+    def end(self) -> None:
+        """Kill it, if it has not ended."""
+        self._printed.close()
+        try:
+            os.kill(self._pid, _signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        except OSError:  # this process ignores its children
+            return
+
+
+def _started(
+    function: Callable[..., object], batches: Sequence[Sequence[object]]
+) -> _Process | None:
+    """A process that computes the batches, None if the system allows no more."""
+    own = os.getpid()
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return None
+    try:
+        pid = os.fork()
+        if not pid:
+            _hand_over(function, batches, writing)
+    except OSError:
+        os.close(reading)
+        return None
+    finally:
+        if os.getpid() != own:
+            # Whatever happened in the copy, what follows is for the original to do.
+            os._exit(0)
+        os.close(writing)
+    return _Process(pid, open(reading, "rb"))
+
+
+def _hand_over(
+    function: Callable[[_Item], object], batches: Sequence[Sequence[_Item]], writing: int
+) -> None:
+    with open(writing, "wb") as file:
+        for batch in batches:
+            data = pickle.dumps([function(item) for item in batch], pickle.HIGHEST_PROTOCOL)
+            file.write(len(data).to_bytes(_SIZE, "big"))
+            file.write(data)
+            file.flush()

@@ -1,0 +1,82 @@
+"""Many comparisons on several processors: the results are those of one process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from reqdrift import UsageError
+from reqdrift.session.processes import computed
+from support import run
+
+ITEMS = range(400)
+OWN = os.getpid()
+
+
+def square(number: int) -> tuple[int, int]:
+    return number, number * number
+
+
+def refuse_150(number: int) -> int:
+    if number == 150:
+        raise UsageError("no", "do something else")
+    return number
+
+
+def kill_yourself(number: int) -> int:
+    if number == 90 and os.getpid() != OWN:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def stop_in_copies(number: int) -> int:
+    if os.getpid() != OWN:
+        raise KeyboardInterrupt
+    return number
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 20])
+class TestResults:
+    def test_they_are_in_the_order_of_the_items(self, processes: int) -> None:
+        assert list(computed(square, ITEMS, processes)) == [square(number) for number in ITEMS]
+
+    def test_an_error_comes_at_its_place(self, processes: int) -> None:
+        found = []
+        with pytest.raises(UsageError) as caught:
+            for number in computed(refuse_150, ITEMS, processes):
+                found.append(number)  # noqa: PERF402 - what came before the error is kept
+        assert found == list(range(150))
+        assert str(caught.value) == "no; do something else"
+
+    def test_a_process_that_ends_is_not_missed(self, processes: int) -> None:
+        assert list(computed(kill_yourself, ITEMS, processes)) == list(ITEMS)
+        assert list(computed(stop_in_copies, ITEMS, processes)) == list(ITEMS)
+
+    def test_none_is_left_behind(self, processes: int) -> None:
+        results = computed(square, ITEMS, processes)
+        assert next(results) == (0, 0)
+        results.close()
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+def test_few_are_computed_in_this_process() -> None:
+    def process(_: int) -> int:
+        return os.getpid()
+
+    assert set(computed(process, range(250), 3)) == {OWN}
+    assert len(set(computed(process, ITEMS, 3))) == 3
+
+
+def test_without_more_processes(tmp_path: Path) -> None:
+    """A limit on open files is one on pipes, too."""
+    code = (
+        "import resource; from reqdrift.session.processes import computed;"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3));"
+        "print(list(computed(str, range(300), 3)) == [*map(str, range(300))])"
+    )
+    assert run(sys.executable, "-c", code, cwd=tmp_path).stdout == "True\n"
