@@ -20,7 +20,7 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
 from ..values.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
@@ -97,6 +97,20 @@ def read_files(
         paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
     )
     return requirements, situation
+
+
+def sides_of(sets: Iterable[Set], request: Request) -> list[Sides]:
+    """The files of each set; those of sets that differ by their record only are read once."""
+    known: dict[Set, Sides] = {}
+    found = []
+    for one in sets:
+        same = one._replace(name="", installed="") if one.installed else one
+        if same not in known:
+            known[same] = read_files(
+                one, request.constraints, staged=request.staged, rev=request.rev
+            )
+        found.append(known[same])
+    return found
 
 
 def readers_of_git(folder: str, rev: str) -> tuple[Callable[..., bytes], Callable[[str], bool]]:

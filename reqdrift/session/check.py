@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from . import Examination
     from .job import Files, StrPath
 
+    # What git was asked about files, by their paths.
+    Tracked = dict[str, TrackedFile]
+
 # So many processes are started together.
 _AT_ONCE = 4
 
@@ -101,7 +104,7 @@ def completed(
     one: Set,
     request: Request,
     style: Style,
-    tracked: dict[str, TrackedFile],
+    tracked: Tracked,
     *,
     cross_check: bool,
 ) -> tuple[Report, str]:
@@ -119,7 +122,7 @@ def completed(
     """
     report = _counted(found, one, request, cross_check=cross_check)
     shows_state = bool(report.findings or style.verbose) and not style.quiet
-    files: dict[str, TrackedFile] = {}
+    files: Tracked = {}
     if shows_state and not (request.staged or request.rev):
         # A record has no times, so that nothing else is asked of its files.
         files = _ask_git(report, tracked if one.installed else {})
@@ -222,7 +225,7 @@ def _about_compiled(
     return recompilations(found.case, report.findings), stale_files(found.case, report.findings)
 
 
-def _ask_git(report: Report, known: dict[str, TrackedFile]) -> dict[str, TrackedFile]:
+def _ask_git(report: Report, known: Tracked) -> Tracked:
     """The files, with git at work to say whether they have uncommitted changes."""
     for file in report.files:
         if file.path not in known:

@@ -72,8 +72,11 @@ def holds(folder: Path, words: tuple[str, ...]) -> None:
         assert out.replace("\n", "").isprintable()
 
 
+# Of the encoding `unicode_escape`; it is an error in tests only.
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
 @given(contents(), contents(), st.sampled_from(COMMANDS))
 @example(b"\xff\xfe", b"", ("diff",))
+@example(b"# coding: unicode_escape\n\\\x00\n", b"", ("check", "--format", "json"))
 @settings(examples(40))
 def test_any_requirements_files(first: bytes, more: bytes, words: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as name:
