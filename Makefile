@@ -37,10 +37,10 @@ demo: .venv/made  ## create a project that has drifted in every way, and check i
 lint: .venv/made  ## run ruff, mypy, reqdrift on its own environment, and linters of workflows
 	$(BIN)/pre-commit run --all-files
 
-test-fast: .venv/made  ## run the tests that start no other program (a minute)
-	$(BIN)/pytest --numprocesses auto --no-programs
+test-fast: .venv/made  ## run the tests that start no other program, with few examples (half a minute)
+	$(BIN)/pytest --numprocesses auto --no-programs --hypothesis-profile fast
 
-test: lint  ## run lint and all tests except long ones (six minutes)
+test: lint  ## run lint and all tests except long ones (three minutes)
 	$(BIN)/pytest --numprocesses auto -m 'not long'
 
 test-all: lint  ## run lint and all tests, with more examples of each property (up to an hour)

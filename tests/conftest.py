@@ -17,9 +17,11 @@ from support import MEMORY, forget_settings, make_environment
 from verified import Verified
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
-# profile's number: `worlds.examples`. "long" is for `make test-all`, "fuzz" for `make fuzz`.
+# profile's number: `worlds.examples`. "fast" is for `make test-fast`, "long" for `make test-all`,
+# "fuzz" for `make fuzz`.
 settings.register_profile("usual", settings(), deadline=None)
 settings.load_profile("usual")
+settings.register_profile("fast", settings(), max_examples=30)
 settings.register_profile("long", settings(), max_examples=1000)
 settings.register_profile("fuzz", settings(), max_examples=3000)
 
