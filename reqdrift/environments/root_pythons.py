@@ -131,7 +131,7 @@ def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
             if is_own and any(os.path.exists(paths.at(f"{path}/{mark}")) for mark in _OF_TOOLS):
                 continue
             is_python = is_own or bool(_with_standard_library(path, paths))
-        except OSError:  # links in circles
+        except OSError:  # a symbolic link loop
             is_own = is_python = False
         if is_python:
             yield path
