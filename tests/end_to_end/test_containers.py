@@ -178,7 +178,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         "StrictModes": "no",
     }
     (folder / "config").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
-    command = [program, "-D", "-e", "-f", folder / "config"]
+    command = (program, "-D", "-e", "-f", folder / "config")
     with folder_of_sshd(), subprocess.Popen(command, stderr=-3) as process:
         try:
             yield _started(Server(folder, port))
