@@ -230,6 +230,17 @@ class TestInspectReport:
         found = read.environment(text).distributions.values()
         assert {one.name for one in found if one.own} == {"six"}
 
+    @pytest.mark.parametrize("folder", ["virtualenvs/shop-1a2b3c4d", "pipx/venvs/shop"])
+    def test_a_virtual_environment_that_a_tool_keeps_in_home(
+        self, folder: str, read: Reader
+    ) -> None:
+        own = f"/home/me/.local/share/{folder}/lib/python3.12/site-packages"
+        users = "/home/me/.local/lib/python3.12/site-packages"
+        system = "/usr/lib/python3/dist-packages"
+        items = (item("six", "1.0", own), item("apt", "2", system), item("idna", "3", users))
+        found = read.environment(inspect_report(*items)).distributions.values()
+        assert {one.name for one in found if one.own} == {"six"}
+
     @pytest.mark.parametrize(
         "folders",
         [
