@@ -86,6 +86,9 @@ class Root:
         return path if self._is_inside(path) else f"{self._paths.root}{path}"
 
     def _read(self) -> Environment:
+        if not self._paths.root:
+            message = f"--root: {self._root} is this machine's own root file system"
+            raise EnvironmentReadError(message, "leave it out")
         if not os.path.isdir(self._paths.at("/")):
             message = f"--root: {self._root} is not a folder"
             raise EnvironmentReadError(message, "give the folder of a root file system")

@@ -7,7 +7,7 @@ import os
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
 from ..values import TYPE_CHECKING, NamedTuple, Python
-from .inside import place_of
+from .inside import RootPaths, place_of, prefix_inside
 from .site import (
     SiteFolders,
     find_interpreter,
@@ -22,8 +22,8 @@ from .site import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..values import Environment
     from .base import Paths
-    from .inside import RootPaths
 
 # Environments are not made deeper; a file system has far more folders below.
 _DEEPEST = 6
@@ -110,6 +110,20 @@ def named_python(name: str, paths: RootPaths) -> RootPython | None:
         names = ", ".join(f"{path}/bin/{os.path.basename(library)}" for library in libraries)
         raise EnvironmentReadError(f"--python: several Pythons are in {path}", f"pass one: {names}")
     return next((_installation(path, one, name, paths) for one in fitting or libraries), None)
+
+
+def interpreter_inside(environment: Environment) -> str:
+    """The path inside the root of an environment's interpreter, `python` if it has none.
+
+    An installation may have several, of which `python` is one.
+    """
+    prefix, paths = prefix_inside(environment), RootPaths(environment.root)
+    libraries = (os.path.basename(os.path.dirname(folder)) for folder in environment.folders)
+    usual = "python{}.{}".format(*environment.python.minor)
+    own = f"{prefix}/bin/{next(filter(minor_of, libraries), usual)}"
+    if not is_virtualenv(prefix, paths) and os.path.lexists(place_of(own, paths)):
+        return own
+    return _interpreter_in(prefix, paths) or "python"
 
 
 def users_folders(python: Python, paths: RootPaths) -> list[str]:
