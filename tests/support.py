@@ -110,7 +110,7 @@ def findings(cwd: Path, *words: str | Path) -> list[tuple[str, str, int | None]]
 def interpreters() -> dict[str, str]:
     """Every CPython 3 of this machine that can make virtual environments, by X.Y.
 
-    Files tell; to start each of them, in every process of the tests, takes a second.
+    They are found by their files: starting each, in every process of the tests, takes a second.
     """
     places = [sys._base_executable]  # type: ignore[attr-defined]
     versions = Path(os.environ["PYENV_ROOT"]) / "versions"

@@ -1,4 +1,4 @@
-"""The plugin of pytest for `make test-wasm`: what the platform of WebAssembly has not."""
+"""The plugin of pytest for `make test-wasm`: replacements for what WebAssembly does not have."""
 
 from __future__ import annotations
 

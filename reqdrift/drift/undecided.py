@@ -19,7 +19,7 @@ from .policy import is_unmet_wanted_everywhere
 from .worlds import Worlds, markers_of, signature, worlds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _EXIT_CODE = 3  # as if the environment could not be read
 _MOST_NAMED = 3
@@ -98,7 +98,9 @@ def _depending_on_python(
     if not worlds.worlds:
         why = f"the markers in the files ask for more than {gaps.record} says"
         everything = {finding.project for finding in findings}
-        yield _problem(everything, why, "use pip inspect, which reports it")
+        options = _options(_different(worlds.dimensions))
+        passed = f"pass {' and '.join(filter(None, options))}, or " if any(options) else ""
+        yield _problem(everything, why, f"{passed}use pip inspect, which reports it")
     if len(worlds.worlds) < 2:
         return
     known: dict[tuple[object, ...], frozenset[_Found]] = {}
@@ -113,12 +115,9 @@ def _depending_on_python(
     if not differing:
         return
     names = {project for project, _, _ in differing}
-    dimensions = _dimensions(worlds, outcomes)
+    dimensions = _different(_dimensions(worlds, outcomes))
     what = [_DIMENSIONS.get(one, (f"'{one}'", ""))[0] for one in dimensions]
-    options = [_DIMENSIONS.get(one, ("", ""))[1] for one in dimensions]
-    if "version" in dimensions and "patch" in dimensions:
-        what.remove(_DIMENSIONS["version"][0])
-        options.remove(_DIMENSIONS["version"][1])
+    options = _options(dimensions)
     way_out = f"pass {' '.join(options)}" if all(options) else "use pip inspect, which reports it"
     about = f"about {_some(filter(None, names))} " if any(names) else ""
     yield _problem(
@@ -126,6 +125,16 @@ def _depending_on_python(
         f"the findings {about}depend on {' and '.join(what)}, which {gaps.record} does not say",
         way_out,
     )
+
+
+def _different(dimensions: Sequence[str]) -> list[str]:
+    """The dimensions without the version, if the patch version says it."""
+    return [one for one in dimensions if one != "version" or "patch" not in dimensions]
+
+
+def _options(dimensions: Iterable[str]) -> list[str]:
+    """What says each, '' if no option does."""
+    return [_DIMENSIONS.get(one, ("", ""))[1] for one in dimensions]
 
 
 def _found_with(

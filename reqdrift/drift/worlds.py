@@ -6,7 +6,7 @@ A finding that is not the same in all of them depends on what the record does no
 from __future__ import annotations
 
 import re
-from itertools import product
+from itertools import chain, islice, product
 
 from ..errors import InvalidLineError
 from ..standards import pep440
@@ -33,7 +33,8 @@ _ANY = ("another", "99999", "0")
 _FREE = ("platform_machine", "platform_release", "platform_version")
 # A quoted text, with the variable before or after it that it is compared with.
 _TEXT = r"(?:'([^']*)'|\"([^\"]*)\")"
-_COMPARED = re.compile(rf"(?:(\w+)\s*[<>=!~]+\s*)?{_TEXT}(?:\s*[<>=!~]+\s*(\w+))?")
+_OPERATOR = r"\s*(?:[<>=!~]+|\b(?:not\s+)?in\b)\s*"
+_COMPARED = re.compile(rf"(?:(\w+){_OPERATOR})?{_TEXT}(?:{_OPERATOR}(\w+))?")
 _WORD = re.compile(r"[^\s,;|]+")
 # The number is a product; more than this in one file is not written by hand.
 _MOST = 20_000
@@ -73,7 +74,7 @@ def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -
     if mentioned & {*_OF_PATCH}:
         choices["patch"] = sorted({"0", "99", *_patches(compared(_OF_PATCH))}, key=int)
     free = {*_FREE}
-    platforms = _platforms(compared)
+    platforms = dict(islice(_platforms(compared), _MOST + 1))
     if "sys_platform" not in unknown:
         free |= {*_OF_PLATFORM}  # of a platform with a name of its own
     elif mentioned & {*_OF_PLATFORM}:
@@ -96,17 +97,14 @@ def worlds_of(python: Python, unknown: frozenset[str], markers: Iterable[str]) -
 
 
 def _compared(markers: Iterable[str]) -> Callable[[Iterable[str]], set[str]]:
-    """What texts each variable is compared with; where that is not plain, all texts."""
-    plain: dict[str, set[str]] = {}
-    odd: set[str] = set()
+    """What texts each variable is compared with."""
+    found: dict[str, set[str]] = {}
     for marker in markers:
         for before, single, double, after in _COMPARED.findall(marker):
-            if name := before or after:
-                plain.setdefault(name, set()).add(single or double)
-            else:
-                # `in` and `not in`: a text may have several values.
-                odd |= {single or double, *_WORD.findall(single or double)}
-    return lambda names: odd.union(*(plain.get(name, ()) for name in names))
+            text = single or double
+            # For `in` and `not in`, a text may have several values.
+            found.setdefault(before or after, set()).update((text, *_WORD.findall(text)))
+    return lambda names: set[str]().union(*(found.get(name, ()) for name in names))
 
 
 def _patches(literals: Iterable[str]) -> Iterator[str]:
@@ -118,7 +116,9 @@ def _patches(literals: Iterable[str]) -> Iterator[str]:
             yield from (str(near) for near in (number - 1, number, number + 1) if near >= 0)
 
 
-def _platforms(compared: Callable[[Iterable[str]], set[str]]) -> dict[str, dict[str, str]]:
+def _platforms(
+    compared: Callable[[Iterable[str]], set[str]],
+) -> Iterator[tuple[str, dict[str, str]]]:
     """The values of the markers of each platform, also of those that only markers know."""
     known = [(name, *values) for name, values in _PLATFORMS.items()]
     texts = {value for values in known for value in values}
@@ -126,10 +126,8 @@ def _platforms(compared: Callable[[Iterable[str]], set[str]]) -> dict[str, dict[
         sorted({usual, *compared((name,))} - texts | {usual})
         for name, usual in zip(_OF_PLATFORM, ("another", "posix", "Another"), strict=True)
     )
-    return {
-        " ".join(values): dict(zip(_OF_PLATFORM, values, strict=True))
-        for values in (*known, *product(*others))
-    }
+    for values in chain(known, product(*others)):
+        yield " ".join(values), dict(zip(_OF_PLATFORM, values, strict=True))
 
 
 def _with(python: Python, choices: dict[str, str], platforms: dict[str, dict[str, str]]) -> Python:

@@ -20,14 +20,14 @@ class Paths(Protocol):
         """The path to open for an absolute path of the environment.
 
         Raises:
-            OSError: its links lead round in circles.
+            OSError: it has a symbolic link loop.
         """
 
     def real(self, path: str) -> str:
         """The path of the environment without links.
 
         Raises:
-            OSError: its links lead round in circles.
+            OSError: it has a symbolic link loop.
         """
 
 

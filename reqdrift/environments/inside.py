@@ -31,7 +31,7 @@ def prefix_inside(environment: Environment) -> str:
 
 
 def place_of(path: str, paths: Paths) -> str:
-    """The path to open, '' if its links lead round in circles: nothing is there."""
+    """The path to open, '' for a symbolic link loop: nothing is there."""
     try:
         return paths.at(path)
     except OSError:
@@ -42,7 +42,7 @@ def unfollowed(path: str, paths: Paths) -> str:
     """The path to open for a link itself; `Paths.at` has that of its target.
 
     Raises:
-        OSError: the links of its folder lead round in circles.
+        OSError: its folder has a symbolic link loop.
     """
     folder, name = os.path.split(path)
     return os.path.join(paths.at(folder), name)
@@ -64,7 +64,7 @@ class RootPaths:
         """The path inside the root without links; what does not exist stays as it is.
 
         Raises:
-            OSError: its links lead round in circles.
+            OSError: it has a symbolic link loop.
         """
         done, links = "", 0
         ahead = path.split("/")[::-1]

@@ -32,14 +32,14 @@ _OPENED, _CLOSED = "[[[[", "]]]]"
 # Where the version is expected in metadata, and the next key after it.
 _NEAR = 1_000
 # How many bytes of metadata are kept for the next records: thousands of releases.
-_ROOM = 16 << 20
+_CACHE_BYTES = 16 << 20
 
 
 class _Known:
     """The metadata of the records so far."""
 
     def __init__(self) -> None:
-        self._room = _ROOM
+        self._free = _CACHE_BYTES
         # By its beginning, with the name and the version: its text, and what was read in it.
         self._read: dict[bytes, tuple[bytes, Metadata]] = {}
 
@@ -62,8 +62,8 @@ class _Known:
             raise ValueError(value)
         found = metadata_of(value)
         # Another text with the same version is rare.
-        if metadata is None and version >= 0 and len(text) <= self._room:
-            self._room -= len(text)
+        if metadata is None and version >= 0 and len(text) <= self._free:
+            self._free -= len(text)
             self._read[beginning] = text, found
         return found, end
 

@@ -51,7 +51,7 @@ class Metadata(NamedTuple):
     requires: tuple[str, ...] | None
 
 
-_made, _metadata = unchecked(Distribution), unchecked(Metadata)
+_new_distribution, _new_metadata = unchecked(Distribution), unchecked(Metadata)
 
 
 def metadata_of(metadata: dict[str, Any]) -> Metadata:
@@ -59,7 +59,7 @@ def metadata_of(metadata: dict[str, Any]) -> Metadata:
     texts = metadata.get("requires_dist", [])
     is_list = isinstance(texts, list) and {*map(type, texts)} <= {str}
     name, version = metadata.get("name"), metadata.get("version")
-    return _metadata((name, version, tuple(texts) if is_list else None))
+    return _new_metadata((name, version, tuple(texts) if is_list else None))
 
 
 def is_inspect_report(document: object) -> bool:
@@ -169,7 +169,7 @@ def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
     is_usual = isinstance(metadata.name, str) and isinstance(metadata.version, str)
     identify = _known_identity if is_usual else _identity
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return _made(
+    return _new_distribution(
         (*identify(entry, metadata.name, metadata.version), sys.intern(folder), is_direct, True)
     ), metadata
 

@@ -156,7 +156,7 @@ def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
             if is_own and any(os.path.exists(paths.at(f"{path}/{mark}")) for mark in _OF_TOOLS):
                 continue
             is_python = is_own or bool(_with_standard_library(path, paths))
-        except OSError:  # links in circles
+        except OSError:  # a symbolic link loop
             is_own, is_python = False, _has_site_folder(path, paths)
         if is_python:
             yield path
@@ -204,7 +204,7 @@ def _has_site_folder(prefix: str, paths: RootPaths) -> bool:
 
 
 def _interpreter_in(prefix: str, paths: RootPaths) -> str | None:
-    """The interpreter in a prefix; None also if its links lead round in circles."""
+    """The interpreter in a prefix; None also if it is in a symbolic link loop."""
     try:
         found = find_interpreter(prefix, paths)
         paths.real(found or "")

@@ -19,6 +19,8 @@ _PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(
 _PARTING |= {ord("_"): "-", ord("."): "-"}
 # What may stand for another character, or for none, inside a quoted name.
 _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
+# So deep, and in so many folders, projects are looked for.
+_DEEPEST = 3
 _MOST_FOLDERS = 1_000
 
 
@@ -46,18 +48,26 @@ def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalNam
     return name if name in names else None
 
 
-def projects_below(folder: str, names: Collection[CanonicalName]) -> frozenset[CanonicalName]:
-    """Those of the names that projects in the folders and their subfolders have.
+def projects_in(folder: str, names: Collection[CanonicalName]) -> frozenset[CanonicalName]:
+    """Those of the names that projects in the folder and in folders below it have.
 
-    Hidden folders and environments are not searched, nor more folders than any project has.
+    Hidden folders and environments are not searched, nor what is deeper than most projects are.
     """
     if not names:
         return frozenset()
-    found = (project_among(one, names) for one in islice(_subfolders(folder, 2), _MOST_FOLDERS))
-    return frozenset(filter(None, found))
+    return frozenset(filter(None, (project_among(one, names) for one in _folders(folder))))
 
 
-def _subfolders(folder: str, depth: int) -> Iterator[str]:
+def _folders(folder: str) -> Iterator[str]:
+    """The folder and those below it, the nearest first."""
+    queue = [(folder, 0)]
+    for place, depth in islice(queue, _MOST_FOLDERS):
+        yield place
+        if depth < _DEEPEST:
+            queue += [(path, depth + 1) for path in _subfolders(place)]
+
+
+def _subfolders(folder: str) -> Iterator[str]:
     try:
         with os.scandir(folder) as entries:
             names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
@@ -65,11 +75,9 @@ def _subfolders(folder: str, depth: int) -> Iterator[str]:
         return
     for name in names:
         path = os.path.join(folder, name)
-        if name.startswith(".") or os.path.exists(os.path.join(path, "pyvenv.cfg")):
-            continue
-        yield path
-        if depth > 1:
-            yield from _subfolders(path, depth - 1)
+        is_environment = os.path.exists(os.path.join(path, "pyvenv.cfg"))
+        if not (name.startswith(".") or name == "node_modules" or is_environment):
+            yield path
 
 
 def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..environments.candidates import Situation
     from . import Examination
-    from .job import Files, Job, StrPath
+    from .job import Files, Job, Names, StrPath
 
 _MOST_NAMED = 10
 
@@ -48,8 +48,8 @@ def baseline(
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
-    extras: Sequence[str] = (),
-    groups: Sequence[str] = (),
+    extras: Names = (),
+    groups: Names = (),
 ) -> Recorded:
     """Record today's findings in `reqdrift-baseline.json`.
 
@@ -84,8 +84,8 @@ def baseline(
         root=root,
         installed=installed,
         platform=platform,
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=groups,
     )
     return record([(job.one.name, examined(job))])
 

@@ -14,11 +14,11 @@ from ..values.report import Report
 from .job import Job, baseline_of, examined, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ..report.recompilation import Recompilation
     from . import Examination
-    from .job import Files, StrPath
+    from .job import Files, Names, StrPath
 
     # What git was asked about files, by their paths.
     Tracked = dict[str, TrackedFile]
@@ -46,8 +46,8 @@ def check(
     rev: str = "",
     with_pip: bool = False,
     explain: bool = False,
-    extras: Sequence[str] = (),
-    groups: Sequence[str] = (),
+    extras: Names = (),
+    groups: Names = (),
     baseline: bool = False,
 ) -> Report:
     """Compare an environment with requirements files.
@@ -90,8 +90,8 @@ def check(
         platform=platform,
         staged=staged,
         rev=rev,
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=groups,
         no_baseline=not baseline,
     )
     found = examined(job)

@@ -37,11 +37,11 @@ def compared(
     project = Project(folder)
     if facts.requires is not None:
         # The project's name decides nothing but what an unlisted distribution is.
-        from ..repository.projects import project_among, projects_below
+        from ..repository.projects import project_among, projects_in
 
         unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
         gaps = environment.gaps
-        parts = projects_below(folder, unlisted) if gaps and gaps.sources else frozenset()
+        parts = projects_in(folder, unlisted) if gaps and gaps.sources else frozenset()
         project = Project(folder, project_among(situation.folder, unlisted), parts)
     case, report = compare_case(requirements, environment, facts, policy, project)
     if environment.gaps:

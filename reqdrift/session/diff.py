@@ -16,11 +16,11 @@ from .fix import UNCHANGED, Repaired, repair
 from .job import Job, source_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ..values import KindName, Requirement
     from ..values.report import Report
-    from .job import Files, StrPath
+    from .job import Files, Names, StrPath
 
 # Findings that an installation repairs.
 _TO_INSTALL: tuple[KindName, ...] = ("missing", "version", "source")
@@ -58,8 +58,8 @@ def diff(
     keep_missing: bool = False,
     force: bool = False,
     cautious: bool = False,
-    extras: Sequence[str] = (),
-    groups: Sequence[str] = (),
+    extras: Names = (),
+    groups: Names = (),
     baseline: bool = False,
 ) -> Diff:
     """What `fix` would change, with the same parameters; nothing is written.
@@ -83,8 +83,8 @@ def diff(
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=groups,
         no_baseline=not baseline,
     )
     return patched(repair(examined_anew(job, UNCHANGED), job, "diff"))

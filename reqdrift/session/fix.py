@@ -33,10 +33,8 @@ from .baseline import examined_anew, without_accepted
 from .job import Job, case_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..environments.candidates import Situation
-    from .job import Files, StrPath
+    from .job import Files, Names, StrPath
 
 # One round edits, one removes lines that are now repeated, one finds nothing more to do.
 _MOST_ROUNDS = 5
@@ -73,8 +71,8 @@ def fix(
     keep_missing: bool = False,
     force: bool = False,
     cautious: bool = False,
-    extras: Sequence[str] = (),
-    groups: Sequence[str] = (),
+    extras: Names = (),
+    groups: Names = (),
     baseline: bool = False,
 ) -> Repaired:
     """Change the files to match the environment; all of them or none.
@@ -115,8 +113,8 @@ def fix(
         keep_missing=keep_missing,
         force=force,
         cautious=cautious,
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=groups,
         no_baseline=not baseline,
     )
     found = examined_anew(job, UNCHANGED)
@@ -178,11 +176,12 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.
         rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
-    if not is_named and (loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file)):
-        raise loss_refused(environment, loss)
     # A record may be of another machine than its name says.
-    if wanted.is_foreign and not request.keep_missing and not (is_named and environment.can.files):
-        raise foreign_refused(environment, wanted)
+    if not (is_named and environment.can.files):
+        if loss := heavy_loss(wanted.by_file, asked(case_of(found)).by_file):
+            raise loss_refused(environment, loss)
+        if wanted.is_foreign and not request.keep_missing:
+            raise foreign_refused(environment, wanted)
     outcome = combined(rounds, written=command == "fix")
     return Repaired(outcome.changed, outcome.repairs, environment, situation.files)
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
 
     StrPath = str | os.PathLike[str]
-    # A path, or several.
+    # One, or several.
     Files = StrPath | Sequence[StrPath]
+    Names = str | Sequence[str]
 
 
 # The findings that a project had when it began to use reqdrift.
@@ -58,7 +59,7 @@ def settings(files: Files = ()) -> Settings:
 
 
 def paths_of(files: Files) -> tuple[str, ...]:
-    """The files of a parameter; a text is one file, not a sequence of characters."""
+    """The paths or names of a parameter; a text is one, not a sequence of characters."""
     named = (files,) if isinstance(files, str | os.PathLike) else files
     return tuple(os.fspath(name) for name in named)
 
@@ -91,6 +92,8 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
     for name in ("python", "path", "root", "installed"):
         if others.get(name) is not None:
             others[name] = os.fspath(others[name])
+    for name in ("extras", "groups"):
+        others[name] = paths_of(others.get(name, ()))
     installed = others.pop("installed", None)
     named = {"path": others.get("path"), "root": others.get("root"), "installed": installed}
     given = [name for name, value in named.items() if value is not None]

@@ -65,7 +65,8 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
     for one, report in group:
         said = _said_by(report.environment)
         # Equal versions may need other packages, or come from other commits.
-        key = (said, frozenset(report.findings), report.verdict)
+        found = frozenset(_anywhere(finding, report.environment) for finding in report.findings)
+        key = (said, found, report.verdict)
         same_as = first_with.setdefault(key, one.name) if said else one.name
         parts.append(
             Part(
@@ -104,6 +105,14 @@ def _said_by(environment: Environment | None) -> object:
     return python[:2], frozenset((one.name, one.version, one.direct) for one in found)
 
 
+def _anywhere(finding: Finding, environment: Environment | None) -> Finding:
+    """The finding, without the place of the environment if it is about that."""
+    if environment is None or finding.at.file != environment.prefix:
+        return finding
+    message = finding.message.replace(environment.prefix, "")
+    return finding._replace(at=Location(""), message=message)
+
+
 def _merged(
     group: Sequence[tuple[Set, Report]],
     lists: Sequence[Sequence[Finding]],
@@ -114,13 +123,8 @@ def _merged(
     where: dict[Finding, list[str]] = {}
     first: dict[Finding, Finding] = {}
     for (one, report), findings in zip(group, lists, strict=True):
-        prefix = report.environment.prefix if report.environment else None
         for finding in findings:
-            same = finding
-            if several and finding.at.file == prefix:
-                # It is about the environment, so its place is another in each.
-                message = finding.message.replace(prefix, "")
-                same = finding._replace(at=Location(""), message=message)
+            same = _anywhere(finding, report.environment) if several else finding
             where.setdefault(same, []).append(one.name)
             first.setdefault(same, finding)
     for same, names in where.items():

@@ -26,12 +26,10 @@ from .baseline import examined_anew
 from .job import Job, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..drift.case import Case
     from ..drift.graph import Graph
     from . import Examination
-    from .job import Files, StrPath
+    from .job import Files, Names, StrPath
 
 UNPLANNED = "no commands were printed"
 
@@ -66,8 +64,8 @@ def plan(
     staged: bool = False,
     rev: str = "",
     installer: str = "auto",
-    extras: Sequence[str] = (),
-    groups: Sequence[str] = (),
+    extras: Names = (),
+    groups: Names = (),
     baseline: bool = False,
 ) -> Plan:
     """The commands that make the environment match the files; none is run.
@@ -108,8 +106,8 @@ def plan(
         staged=staged,
         rev=rev,
         installer=installer,
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=groups,
         no_baseline=not baseline,
     )
     return planned(examined_anew(job, UNPLANNED), job)

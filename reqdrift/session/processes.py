@@ -1,4 +1,4 @@
-"""Many comparisons, on all processors: their results are those of one process, in their order.
+"""Many comparisons, by up to four processes: the results are those of one, in the same order.
 
 The processes are copies of this one, which hand over what they have computed. Whatever one of them
 cannot do, because it is ended or an error occurs, this process does itself.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FEW = 256
 # What equal texts of a batch have in common is handed over once.
 _BATCH = 16
-# With more, this process has no time for more than reading what they hand over.
+# With more, this process would only read what the others hand over.
 _MOST = 4
 _SIZE = 8
 
@@ -38,7 +38,7 @@ def computed(
     Args:
         function: a function without side effects; an error ends the results.
         items: its arguments.
-        processes: how many processes compute, by default as many as there are processors.
+        processes: how many processes compute, by default one for each processor, at most four.
     """
     if len(items) < _FEW:
         yield from map(function, items)
@@ -63,7 +63,7 @@ def computed(
 
 def _processors() -> int:
     """How many processes can compute at the same time."""
-    # A copy of a process is no safe thing on macOS, and Windows has none.
+    # os.fork is not safe on macOS and does not exist on Windows.
     if not hasattr(os, "fork") or sys.platform == "darwin":
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -84,12 +84,13 @@ class _Process:
         return pickle.loads(data) if size and len(data) == size else None  # noqa: S301
 
     def end(self) -> None:
-        """Kill it, if it has not ended."""
+        """Kill it if it runs; if it has ended, another process may have its number."""
         self._printed.close()
         try:
-            os.kill(self._pid, _signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-        except OSError:  # this process ignores its children
+            if os.waitpid(self._pid, os.WNOHANG) == (0, 0):
+                os.kill(self._pid, _signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+        except OSError:  # it has ended, and this process ignores SIGCHLD
             return
 
 

@@ -33,7 +33,7 @@ def joined_outcomes(
     """
     reports: list[Report] = []
     remarks: dict[str, None] = {}
-    # Pipes are read once, by whoever reads them: this process.
+    # A pipe can be read only once, so this process reads it.
     is_of_files = all(one.installed and os.path.isfile(one.installed) for one in sets)
     outcomes = computed(outcome, range(len(sets)), 0 if is_of_files else 1)
     try:

@@ -21,11 +21,9 @@ from ..values.facts import Unreadable
 from .job import case_of, examined, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..drift.case import Case
     from . import Examination
-    from .job import Files, StrPath
+    from .job import Files, Names, StrPath
 
 
 class Why(NamedTuple):
@@ -60,8 +58,8 @@ def why(
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
-    extras: Sequence[str] = (),
-    groups: Sequence[str] = (),
+    extras: Names = (),
+    groups: Names = (),
 ) -> Why:
     """Show what lists a project, whether it is installed, and what needs it.
 
@@ -93,8 +91,8 @@ def why(
         root=root,
         installed=installed,
         platform=platform,
-        extras=tuple(extras),
-        groups=tuple(groups),
+        extras=extras,
+        groups=groups,
     )
     return answered(name, examined(job, thoroughly=True))
 

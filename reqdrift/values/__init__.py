@@ -356,5 +356,5 @@ class Environment(NamedTuple):
     @property
     def named_path(self) -> str:
         """The value for `--python` that names the environment."""
-        interpreter = self.python.interpreter
-        return interpreter if self.started and interpreter else self.prefix.removeprefix(self.root)
+        inside = self.prefix.removeprefix(self.root) or "/"
+        return (self.started and self.python.interpreter) or inside

@@ -11,6 +11,7 @@ from checked import case_of
 from reqdrift.drift.rules import apply_rules
 from reqdrift.drift.undecided import decided
 from reqdrift.requirements import read_requirements
+from reqdrift.standards.markers import VARIABLES
 from reqdrift.values import CanonicalName, Policy, Python
 from reqdrift.values.facts import Project
 from reqdrift.values.records import Gaps
@@ -100,6 +101,27 @@ class TestPython:
             "the markers in the files ask for more than the record says; use pip inspect, which"
             " reports it"
         ]
+
+    def test_options_leave_fewer(self) -> None:
+        names = ("python_version", "python_full_version", "sys_platform", "platform_machine")
+        marker = " or ".join(f"{one} == '3.{n}.{n}'" for one in names for n in range(30))
+        _, errors = judged(f"bar==1; {marker}\n", gaps=self.gaps(*names))
+        assert errors == [
+            "the markers in the files ask for more than the record says; pass"
+            " --python-version X.Y.Z and --platform NAME, or use pip inspect, which reports it"
+        ]
+
+    def test_usual_markers_are_not_too_many(self) -> None:
+        machines = "aarch64 ppc64le x86_64 amd64 AMD64 win32 WIN32 arm64 i686 s390x riscv64"
+        machine = " or ".join(f"platform_machine == {one!r}" for one in machines.split())
+        text = (
+            f"flask==1.0\nbar==1; sys_platform in 'linux linux2'\nbaz==1; {machine}\n"
+            "foo==1; platform_python_implementation != 'PyPy'\n"
+        )
+        gaps = self.gaps(*(name for name in VARIABLES if name != "extra"))
+        left, (error,) = judged(text, "flask-1.1", gaps=gaps)
+        assert left == ["flask"]
+        assert error.startswith("the findings about bar, baz, foo depend on the platform")
 
     def test_not_if_the_verdict_is_the_same_everywhere(self) -> None:
         text = "bar==1; python_version < '3.8'\nbar==1; python_version >= '3.8'\n"

@@ -69,6 +69,10 @@ def test_what_markers_mention_is_open(marker: str, dimension: str) -> None:
         "platform_machine == 'arm64'",
         "platform_release < '5'",
         "platform_version in 'abc'",
+        "sys_platform in 'sunos5 aix'",
+        'platform_machine not in "x y"',
+        "'bsd' in sys_platform",
+        '"Graal" not in platform_python_implementation',
     ],
 )
 def test_a_marker_is_true_in_some_and_false_in_others(marker: str) -> None:
@@ -97,6 +101,27 @@ def test_a_patch_version_that_is_known_stays() -> None:
     known = worlds_of(PYTHON._replace(version="3.12.4"), EVERYTHING, ["python_full_version > '3'"])
     versions = {world.python.version for world in known.worlds if world.choices[0] == "3.12"}
     assert versions <= {f"3.12.{patch}" for patch in (0, 99)}
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("operator", ["in", "not in", "not  in"])
+def test_the_texts_of_in_are_of_that_variable_only(operator: str, quote: str) -> None:
+    others = "os_name == 'posix' or platform_system == 'Linux' or implementation_name == 'cpython'"
+    sides = ("sys_platform", f"{quote}linux linux2{quote}")
+    for one, other in (sides, sides[::-1]):
+        worlds = open_to(f"{one} {operator} {other} or {others}").worlds
+        found = {world.choices[1] for world in worlds}
+        assert {"linux2 posix Another", "linux linux2 posix Another"} < found
+        assert len(found) == 7
+        implementations = {world.python.implementation for world in worlds}
+        assert implementations == {"CPython", "PyPy", "Another", "cpython"}
+
+
+def test_very_many_platforms_end_in_time() -> None:
+    names = ("sys_platform", "os_name", "platform_system")
+    texts = [f"{name} == 'x{number}'" for name in names for number in range(1000)]
+    found = worlds_of(PYTHON, EVERYTHING, texts)
+    assert found == (("version", "platform"), ())
 
 
 def test_very_many_texts_end_in_time() -> None:

@@ -5,6 +5,8 @@ buildah's containers stand for those of `docker run` and `kubectl exec`.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 import resource
@@ -139,6 +141,21 @@ class Server(NamedTuple):
         return run(*command, *words, cwd=self.folder, check=False)
 
 
+@contextlib.contextmanager
+def folder_of_sshd() -> Iterator[None]:
+    """The folder that sshd asks for, removed afterwards if it was not there."""
+    folder = Path("/run/sshd")
+    with contextlib.ExitStack() as stack:
+        # Another process of the tests must not remove it while it is used here.
+        parent = os.open(folder.parent, os.O_RDONLY)
+        stack.callback(os.close, parent)
+        fcntl.flock(parent, fcntl.LOCK_EX)
+        if not folder.exists():
+            folder.mkdir()
+            stack.callback(folder.rmdir)
+        yield
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     program = shutil.which("sshd", path="/usr/sbin:/usr/bin")
@@ -151,7 +168,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    Path("/run/sshd").mkdir(exist_ok=True)  # sshd asks for it
     settings = {
         "Port": port,
         "ListenAddress": "127.0.0.1",
@@ -162,7 +178,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
         "StrictModes": "no",
     }
     (folder / "config").write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
-    with subprocess.Popen([program, "-D", "-e", "-f", folder / "config"], stderr=-3) as process:
+    command = (program, "-D", "-e", "-f", folder / "config")
+    with folder_of_sshd(), subprocess.Popen(command, stderr=-3) as process:
         try:
             yield _started(Server(folder, port))
         finally:

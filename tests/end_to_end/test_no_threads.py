@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +11,20 @@ import pytest
 
 from support import SCRIPTS, clean_environ, make_environment, run
 
+# A thread's stack in KiB: larger than all memory can be.
+_STACK = 1 << 37
+_HARD = resource.getrlimit(resource.RLIMIT_STACK)[1]
+pytestmark = pytest.mark.skipif(
+    _HARD != resource.RLIM_INFINITY and _HARD < _STACK * 1024,
+    reason="the hard limit of the stack is too low (ulimit -Hs)",
+)
+WITH_LIMIT = f'ulimit -s {_STACK} && exec "$@"'
+
 
 def without_threads(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command where a thread's stack is larger than all memory can be."""
-    script = 'ulimit -s $((1 << 37)) && exec "$@"'
-    return run("bash", "-c", script, "bash", SCRIPTS / "reqdrift", *words, cwd=cwd, check=False)
+    """Run the command where no thread can be started."""
+    program = ("bash", "-c", WITH_LIMIT, "bash", SCRIPTS / "reqdrift")
+    return run(*program, *words, cwd=cwd, check=False)
 
 
 @pytest.fixture
@@ -29,7 +39,7 @@ def installed(project: Path) -> Path:
 
 def test_no_thread_can_be_started_there(tmp_path: Path) -> None:
     code = "import threading; threading.Thread(target=print).start()"
-    command = ("bash", "-c", 'ulimit -s $((1 << 37)) && exec "$@"', "bash", sys.executable)
+    command = ("bash", "-c", WITH_LIMIT, "bash", sys.executable)
     assert "can't start new thread" in run(*command, "-c", code, cwd=tmp_path, check=False).stderr
 
 

@@ -16,7 +16,6 @@ from support import SCRIPTS, clean_environ, record, reqdrift, run
 pytestmark = pytest.mark.long
 
 PYTHON: str = sys._base_executable  # type: ignore[attr-defined]
-OLDEST = oldest_python()
 UV = SCRIPTS / "uv"
 
 
@@ -130,7 +129,7 @@ def test_scripts_that_an_old_pip_rewrote_may_have_moved_with_their_environment(
     (info / "RECORD").write_text("".join(r for r in rows.splitlines(True) if "INSTALLER" not in r))
     (info / "INSTALLER").unlink()
     Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tree)).replace(wheel)
-    run(OLDEST, "-m", "venv", "old place", cwd=tmp_path)
+    run(oldest_python(), "-m", "venv", "old place", cwd=tmp_path)
     pip = ("old place/bin/python", "-m", "pip", "install", "-q", "--no-index")
     run(*pip, wheel, cwd=tmp_path)
     os.rename(tmp_path / "old place", tmp_path / "new")

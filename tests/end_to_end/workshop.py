@@ -156,6 +156,8 @@ def make_eggs(folder: Path) -> Path:
     """
     run(oldest_python(), "-m", "venv", folder / "env", cwd=folder)
     python = folder / "env/bin/python"
+    if run(python, "-c", "import setuptools", cwd=folder, check=False).returncode:
+        pytest.skip("venv of Python 3.12 and newer installs no setuptools, and no other is there")
     flat = ("install", "--single-version-externally-managed", "--record", "record")
     for name, words in (("linked", ("develop",)), ("flat", flat), ("egg", ("install",))):
         _make_egg(folder / name)
@@ -175,7 +177,19 @@ def _make_egg(folder: Path) -> None:
 
 def oldest_python() -> str:
     """The oldest Python 3 of this machine."""
-    return interpreters()[min(interpreters(), key=lambda minor: int(minor.partition(".")[2]))]
+    return _by_age()[0]
+
+
+def newest_python() -> str:
+    """The newest Python 3 of this machine."""
+    return _by_age()[-1]
+
+
+def _by_age() -> list[str]:
+    minors = sorted(interpreters(), key=lambda minor: int(minor.partition(".")[2]))
+    if not minors:
+        pytest.skip("no Python of this machine has ensurepip")
+    return [interpreters()[minor] for minor in minors]
 
 
 def make_project(folder: Path, name: str, version: str) -> Path:

@@ -94,6 +94,16 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         process.wait()
 
 
+# The workers' events come when they come.
+EVENTS = f"""
+import time
+end = time.monotonic() + {_SECONDS}
+while len(client.get_events("reqdrift")) < 2 and time.monotonic() < end:
+    time.sleep(0.1)
+print([event["messages"] for _, event in client.get_events("reqdrift")])
+"""
+
+
 def test_the_workers_that_drifted_are_found(cluster: Cluster) -> None:
     printed = cluster.client(CHECK, 3).splitlines()
     assert all(line.startswith("tcp://") for line in printed)
@@ -127,8 +137,7 @@ def test_side_by_side_with_get_versions(cluster: Cluster) -> None:
 def test_the_plugin_warns(cluster: Cluster) -> None:
     warn = PLUGIN.replace(", refuse=True", "")
     assert warn != PLUGIN
-    code = CHECK + warn + 'print([e["messages"] for _, e in client.get_events("reqdrift")])\n'
-    printed = cluster.client(code, 3).splitlines()[-1]
+    printed = cluster.client(CHECK + warn + EVENTS, 3).splitlines()[-1]
     assert SIX_FOUND in printed
     assert "No module named 'reqdrift'" in printed
     assert all(process.poll() is None for process in cluster.running.values())

@@ -40,7 +40,7 @@ def test_dots_at_the_root_stay_there(root: Path) -> None:
     assert paths.real("/opt/up/file") == "/opt/file"
 
 
-def test_links_that_lead_round_in_circles_are_an_error(root: Path) -> None:
+def test_a_symbolic_link_loop_is_an_error(root: Path) -> None:
     (root / "a").symlink_to("/b")
     (root / "b").symlink_to("/a")
     with pytest.raises(OSError, match="/a") as raised:

@@ -273,7 +273,7 @@ def test_a_folder_is_known_by_its_name_inside_and_here(root: Path) -> None:
     assert found.foreign
 
 
-def test_links_in_circles_are_broken_metadata_or_an_error(root: Path) -> None:
+def test_a_symbolic_link_loop_is_broken_metadata_or_an_error(root: Path) -> None:
     site = make_venv(root, "opt/venv", "six-1.16.0")
     loop = site / "six-1.16.0.dist-info" / "direct_url.json"
     loop.symlink_to(loop.name)
@@ -284,7 +284,7 @@ def test_links_in_circles_are_broken_metadata_or_an_error(root: Path) -> None:
         read(root, "/opt/venv")
 
 
-def test_links_in_circles_elsewhere_change_nothing(root: Path) -> None:
+def test_a_symbolic_link_loop_elsewhere_changes_nothing(root: Path) -> None:
     make_venv(root, "opt/venv", "six-1.16.0")
     for name in ("opt/broken/pyvenv.cfg", "srv/app/lib", "srv/app/bin"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -33,8 +33,8 @@ setuptools
 POLICIES = (Policy(), Policy("all"), Policy("orphans"))
 
 
-def records(data: bytes) -> None:
-    """The file of a record, whatever its bytes are."""
+def records(data: bytes) -> bool:
+    """Read the file of a record, whatever its bytes are; whether it is of an environment."""
     with tempfile.TemporaryDirectory() as name:
         folder = os.path.realpath(name)
         path = Path(folder, "record")
@@ -46,7 +46,7 @@ def records(data: bytes) -> None:
             assert error.exit_code == 3
             assert "\n" not in error.message, error.message
             assert len(error.message) < 5_000, error.message
-            return
+            return False
         for project, found in environment.distributions.items():
             assert is_project_name(found.project), found
             assert project == found.name == canonical_name(found.project), found
@@ -57,6 +57,7 @@ def records(data: bytes) -> None:
         report = examine(_requirements(), situation, source, policy).report
         assert report.exit_code in (0, 1, 3), report.errors
         freeze_of(source)
+        return True
 
 
 @cache
@@ -120,7 +121,11 @@ def _documents() -> Iterator[Any]:
     yield [{"name": "six", "version": "1.0"}, {"name": "pip", "version": "24.0"}]
     yield [{"name": "lib", "version": "1.0", "editable_project_location": "/srv/lib"}]
     component = {"type": "library", "name": "six", "purl": "pkg:pypi/six@1.0", "version": "1.0"}
+    # Without paths, only what this tool writes is known to be installed.
+    tools = {"tools": {"components": [{"name": "cyclonedx-py"}]}}
     for key in ("", "syft:location:0:path", "aquasecurity:trivy:FilePath", "SrcFile"):
         properties = [{"name": key, "value": f"{SITE}/six-1.0.dist-info/METADATA"}] if key else []
-        found = {**component, "properties": properties, "components": [component]}
-        yield {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [found]}
+        inner = {**component, "name": "kite", "purl": "pkg:pypi/kite@1.0", "properties": properties}
+        found = [{**component, "properties": properties, "components": [inner]}]
+        sbom = {"bomFormat": "CycloneDX", "specVersion": "1.6"}
+        yield {**sbom, "metadata": tools, "components": found}

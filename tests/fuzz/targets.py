@@ -242,6 +242,6 @@ READERS: tuple[tuple[str, Callable[[str, bytes], None]], ...] = (
     ("lib/python*/site-packages/*/RECORD", _record),
 )
 
-TARGETS: dict[str, Callable[[bytes], None]] = {
+TARGETS: dict[str, Callable[[bytes], object]] = {
     target.__name__: target for target in (requirements, lines, metadata, records)
 }

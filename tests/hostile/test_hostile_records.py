@@ -44,6 +44,15 @@ def item(**changes: Any) -> dict[str, Any]:
 
 KEYS = ("metadata", "metadata_location", "direct_url", "installer", "requested", "reqdrift")
 COMPONENT = {"name": "six", "purl": "pkg:pypi/six@1.0", "type": "library"}
+SBOM = {
+    "bomFormat": "CycloneDX",
+    "specVersion": "1.6",
+    # Of other tools, a component without a path is not known to be installed.
+    "metadata": {"tools": {"components": [{"name": "cyclonedx-py"}]}},
+    "components": [COMPONENT],
+}
+LIST = [{"name": "six", "version": "1.0"}]
+REPORT = {"version": "1", "installed": [item()], "environment": VALUES}
 
 
 @st.composite
@@ -57,25 +66,23 @@ def documents(draw: st.DrawFn) -> Any:
         key = draw(
             st.sampled_from(["name", "version", "latest_version", "editable_project_location"])
         )
-        return [{"name": "six", "version": "1.0", key: odd}]
+        return [{**LIST[0], key: odd}]
     if kind == 2:
         key = draw(st.sampled_from(["purl", "name", "components", "properties", "evidence"]))
         key = draw(st.sampled_from([key, "externalReferences", "bom-ref"]))
-        found = {**COMPONENT, key: odd}
-        return {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [found]}
-    report = {"version": "1", "installed": [item()], "environment": VALUES}
+        return {**SBOM, "components": [{**COMPONENT, key: odd}]}
     if kind == 3:
         key = draw(st.sampled_from(["version", "installed", "environment", "reqdrift"]))
-        return {**report, key: odd}
+        return {**REPORT, key: odd}
     if kind == 4:
         inner = draw(st.sampled_from(["folders", "broken", "hidden", "prefix"]))
-        return {**report, "reqdrift": {inner: odd}}
+        return {**REPORT, "reqdrift": {inner: odd}}
     changed = item(**{draw(st.sampled_from(KEYS)): odd})
     nested = draw(st.sampled_from(["metadata", "direct_url"]))
     if isinstance(changed[nested], dict) and draw(st.booleans()):
         inside = ("name", "version", "requires_dist", "url", "dir_info", "vcs_info", "archive_info")
         changed[nested] = {**changed[nested], draw(st.sampled_from(inside)): odd}
-    return {**report, "installed": [changed]}
+    return {**REPORT, "installed": [changed]}
 
 
 def checked(folder: Path, data: bytes) -> None:
@@ -92,6 +99,16 @@ def checked(folder: Path, data: bytes) -> None:
     assert report.exit_code in (0, 1, 2, 3)
     reqdrift.why("six", files, installed=str(path))
     reqdrift.freeze(files, installed=str(path))
+
+
+@pytest.mark.parametrize("document", [LIST, SBOM, REPORT])
+def test_without_anything_odd(document: Any, tmp_path: Path) -> None:
+    """What the documents are made of is read."""
+    (tmp_path / "requirements.txt").write_text("six==1.1\n")
+    path = tmp_path / "record"
+    path.write_text(json.dumps(document))
+    report = reqdrift.check([str(tmp_path / "requirements.txt")], installed=str(path))
+    assert [(f.project, f.installed) for f in report.findings] == [("six", "1.0")]
 
 
 @given(documents())

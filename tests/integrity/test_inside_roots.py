@@ -154,7 +154,7 @@ def test_unlisted_folders_are_counted_inside(lantern: VerifiedRoot, outside: Pat
     )
 
 
-def test_links_in_circles_are_findings(lantern: VerifiedRoot) -> None:
+def test_symbolic_link_loops_are_findings(lantern: VerifiedRoot) -> None:
     shutil.rmtree(lantern.site / "lantern")
     (lantern.site / "lantern").symlink_to("lantern")
     broken, modified = lantern.verify("--unrecorded")

@@ -88,7 +88,7 @@ class TestUnrecorded:
         (lantern.site / "lantern" / name).write_text("")
         assert len(lantern.verify("--unrecorded")) == 1
 
-    def test_a_link_that_goes_in_circles(self, lantern: Verified) -> None:
+    def test_a_link_to_a_folder_above(self, lantern: Verified) -> None:
         (lantern.site / "lantern" / "again").symlink_to("..")
         expected = found("lantern/again is in no distribution's RECORD")
         assert lantern.verify("--unrecorded") == expected
@@ -101,7 +101,7 @@ class TestUnrecorded:
         assert lantern.verify("--unrecorded", "--select", "rope") == expected
 
 
-def test_a_folder_whose_link_leads_round_in_circles(verified: Verified) -> None:
+def test_a_folder_that_is_a_symbolic_link_loop(verified: Verified) -> None:
     verified.install("lantern-1.0")
     shutil.rmtree(verified.site / "lantern")
     (verified.site / "lantern").symlink_to("lantern")

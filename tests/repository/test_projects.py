@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.repository.projects import may_be_named, project_name, projects_below
+from reqdrift.repository.projects import may_be_named, project_name, projects_in
 from reqdrift.standards import canonical_name
 from reqdrift.values import CanonicalName
 from support import run
@@ -154,14 +154,24 @@ def test_a_name_that_the_files_may_have(tmp_path: Path, text: str) -> None:
     assert may_be_named(str(tmp_path), NAMES)
 
 
-def test_projects_below_a_folder(tmp_path: Path) -> None:
-    names = ("lib", "packages/kite", "a/b/deep", ".hidden", "env/inside", "other")
-    for name in names:
-        (tmp_path / name).mkdir(parents=True)
+def test_projects_in_a_folder_and_below_it(tmp_path: Path) -> None:
+    names = ("lib", "services/api/kite", "a/b/c/deep", ".hidden", "env/inside", "other")
+    for name in (*names, "node_modules/js", "top"):
+        place = tmp_path / name if name != "top" else tmp_path
+        place.mkdir(parents=True, exist_ok=True)
         last = Path(name).name.lstrip(".")
-        (tmp_path / name / "pyproject.toml").write_text(f"[project]\nname = '{last}'\n")
+        (place / "pyproject.toml").write_text(f"[project]\nname = '{last}'\n")
     (tmp_path / "env/pyvenv.cfg").write_text("")
-    asked = {canonical_name(name) for name in ("lib", "kite", "deep", "hidden", "inside")}
-    assert projects_below(str(tmp_path), asked) == {"lib", "kite"}
-    assert projects_below(str(tmp_path), set()) == set()
-    assert projects_below(str(tmp_path / "missing"), asked) == set()
+    asked = {canonical_name(Path(name).name.lstrip(".")) for name in (*names, "js", "top")}
+    assert projects_in(str(tmp_path), asked - {"other"}) == {"top", "lib", "kite"}
+    assert projects_in(str(tmp_path), set()) == set()
+    assert projects_in(str(tmp_path / "missing"), asked) == set()
+
+
+def test_what_is_near_is_looked_at_first(tmp_path: Path) -> None:
+    """A thousand folders of another kind hide no project next to them."""
+    for number in range(1_000):
+        (tmp_path / "assets" / str(number)).mkdir(parents=True)
+    (tmp_path / "kite").mkdir()
+    (tmp_path / "kite" / "pyproject.toml").write_text("[project]\nname = 'kite'\n")
+    assert projects_in(str(tmp_path), {canonical_name("kite")}) == {"kite"}

@@ -66,6 +66,15 @@ def test_a_record_without_any_of_the_projects_is_not_followed(
     text = "foo==1.0\nbar==1.0\n"
     assert fixed.fix(text, *words, code=3) == text
     said = capsys.readouterr().err
-    assert "none of the 2 projects asked for in requirements.txt is installed" in said
+    assert "this would remove 2 of 2 requirements of requirements.txt" in said
     assert "if it is the right record, delete the lines yourself" in said
     assert fixed.fix(text, *words, "--keep-missing", code=1) == f"{text}other==1.0\n"
+
+
+def test_nor_one_with_less_than_half_of_them(fixed: Fixed, capsys: Captured) -> None:
+    (fixed.folder / "image.txt").write_text("foo==1.0\n")
+    text = "foo==1.0\nbar==1.0\nbaz==1.0\n"
+    assert fixed.fix(text, "--installed", "image.txt", "--unlisted", "all", code=3) == text
+    said = capsys.readouterr().err
+    assert "this would remove 2 of 3 requirements of requirements.txt" in said
+    assert "delete the lines yourself; to keep the lines, pass --keep-missing" in said

@@ -29,7 +29,8 @@ def test_the_request_means_the_policy(project: object) -> None:
 @pytest.mark.parametrize("one", ["requirements.txt", Path("requirements.txt")])
 def test_one_file_may_be_passed_alone(project: Path, one: str | Path) -> None:
     """A text is a sequence, too: of files that are named like its characters."""
-    request = unconfigured(one, one, None, python=Path("/env")).request
+    request = unconfigured(one, one, None, python=Path("/env"), extras="dev").request
+    assert request.extras == ("dev",)
     assert request.files == request.constraints == ("requirements.txt",)
     assert request.python == "/env"
 

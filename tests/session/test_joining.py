@@ -119,6 +119,24 @@ class TestFolder:
         names = [one["same_as"] for one in document(capsys)["environments"]]
         assert names == [None, None, "web0"]
 
+    def test_what_is_broken_in_equal_records_is_the_same(
+        self, fleet: Path, capsys: Captured
+    ) -> None:
+        make_environment(fleet / ".venv", "six-1.17.0", "idna-3.7")
+        main(["inspect"])
+        report = json.loads(capsys.readouterr().out)
+        for number, message in enumerate(("it is gone", "it is gone", "it is empty")):
+            report["reqdrift"]["broken"] = [{"project": "six", "message": message}]
+            (fleet / f"web{number}").write_text(json.dumps(report))
+        words = [word for n in range(3) for word in ("--installed", f"web{n}")]
+        run("requirements.txt", *words, "--format", "json")
+        shown = document(capsys)
+        assert [(f["kind"], f["environments"]) for f in shown["findings"]] == [
+            ("broken", ["web0", "web1"]),
+            ("broken", ["web2"]),
+        ]
+        assert [one["same_as"] for one in shown["environments"]] == [None, "web0", None]
+
 
 class TestRepeated:
     def test_each_is_one(self, fleet: Path, capsys: Captured) -> None:

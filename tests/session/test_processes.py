@@ -83,3 +83,36 @@ def test_without_more_processes(tmp_path: Path) -> None:
         "print(list(computed(str, range(300), 3)) == [*map(str, range(300))])"
     )
     assert run(sys.executable, "-c", code, cwd=tmp_path).stdout == "True\n"
+
+
+class TestWhereChildrenAreIgnored:
+    """The system forgets them when they end, and gives their numbers to others."""
+
+    BEGINNING = """
+import os, signal, sys
+from itertools import islice
+from reqdrift.session.processes import computed
+
+own = os.getpid()
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+sys.addaudithook(lambda event, words: print(event, *words) if event == "os.kill" else None)
+results = computed({}, range(400), 3)
+print(*islice(results, {}))
+"""
+
+    def test_what_has_ended_is_not_killed(self, tmp_path: Path) -> None:
+        code = self.BEGINNING.format("str", 400) + (
+            "try: os.waitpid(-1, 0)\nexcept ChildProcessError: print('ended')\nresults.close()"
+        )
+        done = run(sys.executable, "-c", code, cwd=tmp_path)
+        assert done.stdout.splitlines() == [" ".join(map(str, range(400))), "ended"]
+
+    def test_what_runs_is_killed(self, tmp_path: Path) -> None:
+        waiting = "lambda number: os.getpid() == own or signal.pause()"
+        code = self.BEGINNING.format(waiting, 1) + (
+            "results.close()\ntry: os.waitpid(-1, 0)\nexcept ChildProcessError: print('ended')"
+        )
+        done = run(sys.executable, "-c", code, cwd=tmp_path)
+        first, *killed, last = done.stdout.splitlines()
+        assert (first, last) == ("True", "ended")
+        assert [line.split()[0] for line in killed] == ["os.kill", "os.kill"]
