@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
+    # What was read of pipes, by device and inode.
+    Pipes = dict[tuple[int, int], bytes]
+
 STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
 _CHUNK = 1 << 16
-_READ: dict[tuple[int, ...], bytes] = {}
 WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
 _TRUNCATED = "it is truncated or not valid JSON"
@@ -87,8 +89,12 @@ def text_of(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, pipes: Pipes) -> bytes:
     """The bytes of a record.
+
+    Args:
+        path: the file, or `-` for standard input.
+        pipes: what this run has read of pipes and standard input; what it reads now is added.
 
     Raises:
         EnvironmentReadError: it cannot be read, or is too large.
@@ -99,14 +105,15 @@ def read_bytes(path: str) -> bytes:
                 example = "pip inspect | reqdrift --installed -"
                 hint = f"for example: {example}"
                 raise UsageError("nothing is piped into standard input", hint)
-            return _once(os.fstat(0), 0)
+            return _once(os.fstat(0), 0, pipes)
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
-        if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
+        is_pipe = stat.S_ISFIFO(status.st_mode)
+        if not stat.S_ISREG(status.st_mode) and not is_pipe:
             raise EnvironmentReadError("is not a regular file")
-        if path.startswith(("/dev/fd/", "/dev/stdin")):
-            return _once(status, path)
+        if is_pipe or path.startswith(("/dev/fd/", "/dev/stdin")):
+            return _once(status, path, pipes)
         with open(path, "rb", buffering=0) as file:
             return _limited(file.read, status.st_size + 1)
     except (OSError, ValueError) as error:
@@ -114,23 +121,22 @@ def read_bytes(path: str) -> bytes:
         raise EnvironmentReadError(f"cannot be read: {why}") from None
 
 
-def _once(status: os.stat_result, source: int | str) -> bytes:
+def _once(status: os.stat_result, source: int | str, pipes: Pipes) -> bytes:
     """What a pipe or standard input has: each set asks for it, and it can be read only once."""
-    is_pipe = stat.S_ISFIFO(status.st_mode)
-    changes = () if is_pipe else (status.st_size, status.st_mtime_ns)
-    key = (status.st_dev, status.st_ino, *changes)
-    if key not in _READ:
+    key = (status.st_dev, status.st_ino)
+    if key not in pipes:
         with open(source, "rb", closefd=source != 0) as file:
-            _READ[key] = _limited(file.read, _CHUNK)
-    return _READ[key]
+            pipes[key] = _limited(file.read, _CHUNK)
+    return pipes[key]
 
 
 def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
     """All that there is to read; memory is reserved for what is expected only."""
-    data, size = read(min(expected, LARGEST + 1)), _CHUNK
-    while len(data) <= LARGEST and (more := read(size)):
-        data += more
-        size = len(data)
-    if len(data) > LARGEST:
+    pieces = [read(min(expected, LARGEST + 1))]
+    size = len(pieces[0])
+    while size <= LARGEST and (piece := read(_CHUNK)):
+        pieces.append(piece)
+        size += len(piece)
+    if size > LARGEST:
         raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
-    return data
+    return b"".join(pieces)

@@ -37,7 +37,7 @@ _OPTIONAL = frozenset(
 _RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 # Where `pip install --user` installs on Linux, macOS and Windows.
-_OF_USERS = ("/.local/", "/Library/Python/", "/AppData/Roaming/Python/")
+_OF_USERS = ("/.local/lib/", "/Library/Python/", "/AppData/Roaming/Python/")
 
 
 class Metadata(NamedTuple):

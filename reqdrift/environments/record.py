@@ -37,6 +37,8 @@ from .site import version_of
 if TYPE_CHECKING:
     from typing import Any
 
+    from .documents import Pipes
+
 FOUND_BY = "--installed"
 _CAN = Capabilities(files=False, install=False, times=False)
 _UNKNOWN = frozenset(name for name in VARIABLES if name != "extra")
@@ -63,6 +65,7 @@ class Record:
         python: which environment is meant, if the record has several.
         python_version: the version of its Python, if the record does not say it: X.Y or X.Y.Z.
         platform: its `sys.platform`, if the record does not say it.
+        pipes: what the run has read of pipes, for other sets of it.
     """
 
     can = _CAN
@@ -76,12 +79,14 @@ class Record:
         python: str | None = None,
         python_version: str | None = None,
         platform: str | None = None,
+        pipes: Pipes | None = None,
     ) -> None:
         self._path = path
         self._project = project
         self._python = python
         self._python_version = python_version
         self._platform = platform
+        self._pipes: Pipes = {} if pipes is None else pipes
 
     def read(self) -> Environment:
         """See `EnvironmentSource` in base.py; the same applies to the other methods."""
@@ -93,7 +98,7 @@ class Record:
     def _read(self) -> Recorded:
         shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
-            data = read_bytes(self._path)
+            data = read_bytes(self._path, self._pipes)
             document = parsed_in_parts(data) if len(data) > _LARGE else None
             if document is not None:
                 return self._inspect_report(document)

@@ -86,6 +86,9 @@ class Root:
         return path if self._is_inside(path) else f"{self._paths.root}{path}"
 
     def _read(self) -> Environment:
+        if not self._paths.root:
+            message = f"--root: {self._root} is this machine's own root file system"
+            raise EnvironmentReadError(message, "leave it out")
         if not os.path.isdir(self._paths.at("/")):
             message = f"--root: {self._root} is not a folder"
             raise EnvironmentReadError(message, "give the folder of a root file system")
@@ -135,7 +138,7 @@ class Root:
         """The Python that was named, or the only one that has packages.
 
         Raises:
-            EnvironmentReadError: there is none, or there are several.
+            EnvironmentReadError: there is none, there are several, or one cannot be read.
         """
         if self._python is not None:
             found = named_python(self._python, self._paths)
@@ -143,7 +146,11 @@ class Root:
                 message = f"--python: there is no Python environment at {self._python}"
                 raise EnvironmentReadError(f"{message} in {self._root}", self._choices())
             return found, self._installed(found)
-        read = [(found, self._installed(found)) for found in find_pythons(self._paths)]
+        pythons, errors = find_pythons(self._paths)
+        read = [(found, self._installed(found)) for found in pythons]
+        if errors:
+            # It may be the one that is meant.
+            raise EnvironmentReadError(errors[0].message, _pass_one(read) if read else "")
         filled = [one for one in read if one[1].distributions.keys() - _SEEDS]
         if len(filled or read) == 1:
             return (filled or read)[0]
@@ -154,7 +161,7 @@ class Root:
         raise EnvironmentReadError(f"in {self._root}, {several}", _pass_one(filled or read))
 
     def _choices(self) -> str:
-        read = [(found, self._installed(found)) for found in find_pythons(self._paths)]
+        read = [(found, self._installed(found)) for found in find_pythons(self._paths)[0]]
         return _pass_one(read) if read else "no Python was found in the usual folders"
 
     def _installed(self, found: RootPython) -> Installed:

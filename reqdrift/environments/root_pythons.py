@@ -7,6 +7,7 @@ import os
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
 from ..values import TYPE_CHECKING, NamedTuple, Python
+from .inside import RootPaths, place_of, prefix_inside
 from .site import (
     SiteFolders,
     find_interpreter,
@@ -21,8 +22,8 @@ from .site import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..values import Environment
     from .base import Paths
-    from .inside import RootPaths
 
 # Environments are not made deeper; a file system has far more folders below.
 _DEEPEST = 6
@@ -40,6 +41,7 @@ _SKIPPED = frozenset(
 _SKIPPED_NAMES = frozenset(
     (".git", ".cache", "node_modules", "site-packages", "dist-packages", "conda-meta")
 )
+_SITE_FOLDERS = ("site-packages", "dist-packages")
 # In environments of programs, which these tools make.
 _OF_TOOLS = ("pipx_metadata.json", "uv-receipt.toml", ".prek-hook.json")
 # Where Pythons that are no environments usually are; conda's have a mark.
@@ -62,16 +64,25 @@ class RootPython(NamedTuple):
     markers: tuple[tuple[str, str], ...]
 
 
-def find_pythons(paths: RootPaths) -> list[RootPython]:
-    """All Pythons in the usual folders, but the environments that tools made for programs."""
+def find_pythons(paths: RootPaths) -> tuple[list[RootPython], list[EnvironmentReadError]]:
+    """All Pythons in the usual folders, but the environments that tools made for programs.
+
+    Also the errors of those that have packages and cannot be read.
+    """
     found: dict[tuple[str, str], RootPython] = {}
+    errors = []
     for prefix in (*_PREFIXES, *_environments("", 0, paths)):
         try:
             for one in _pythons_in(prefix, paths):
                 found.setdefault((paths.real(one.site.prefix), one.name), one)
-        except (EnvironmentReadError, OSError):
-            continue  # it cannot be used; named, it is an error
-    return list(found.values())
+        except (EnvironmentReadError, OSError) as error:
+            # What only resembles an environment changes nothing.
+            if _has_site_folder(prefix, paths):
+                if isinstance(error, OSError):
+                    why = f"{error.filename} cannot be read: {error.strerror}"
+                    error = EnvironmentReadError(why)
+                errors.append(error)
+    return list(found.values()), errors
 
 
 def named_python(name: str, paths: RootPaths) -> RootPython | None:
@@ -82,7 +93,7 @@ def named_python(name: str, paths: RootPaths) -> RootPython | None:
     """
     path = os.path.normpath(f"/{name.lstrip('/')}")
     if os.path.isdir(paths.at(path)):
-        interpreter = find_interpreter(path, paths)
+        interpreter = _interpreter_in(path, paths)
     elif os.path.exists(paths.at(path)):
         interpreter = path
         path = os.path.dirname(os.path.dirname(path))
@@ -99,6 +110,20 @@ def named_python(name: str, paths: RootPaths) -> RootPython | None:
         names = ", ".join(f"{path}/bin/{os.path.basename(library)}" for library in libraries)
         raise EnvironmentReadError(f"--python: several Pythons are in {path}", f"pass one: {names}")
     return next((_installation(path, one, name, paths) for one in fitting or libraries), None)
+
+
+def interpreter_inside(environment: Environment) -> str:
+    """The path inside the root of an environment's interpreter, `python` if it has none.
+
+    An installation may have several, of which `python` is one.
+    """
+    prefix, paths = prefix_inside(environment), RootPaths(environment.root)
+    libraries = (os.path.basename(os.path.dirname(folder)) for folder in environment.folders)
+    usual = "python{}.{}".format(*environment.python.minor)
+    own = f"{prefix}/bin/{next(filter(minor_of, libraries), usual)}"
+    if not is_virtualenv(prefix, paths) and os.path.lexists(place_of(own, paths)):
+        return own
+    return _interpreter_in(prefix, paths) or "python"
 
 
 def users_folders(python: Python, paths: RootPaths) -> list[str]:
@@ -132,7 +157,7 @@ def _environments(folder: str, depth: int, paths: RootPaths) -> Iterator[str]:
                 continue
             is_python = is_own or bool(_with_standard_library(path, paths))
         except OSError:  # a symbolic link loop
-            is_own = is_python = False
+            is_own, is_python = False, _has_site_folder(path, paths)
         if is_python:
             yield path
         # conda's installation has its environments inside.
@@ -146,7 +171,7 @@ def _pythons_in(prefix: str, paths: RootPaths) -> Iterator[RootPython]:
         yield _virtualenv(prefix, None, paths)
         return
     libraries = _with_standard_library(prefix, paths)
-    usual = _library_of(find_interpreter(prefix, paths), paths)
+    usual = _library_of(_interpreter_in(prefix, paths), paths)
     for library in libraries:
         name = os.path.basename(library)
         is_usual = name == usual or len(libraries) == 1
@@ -160,6 +185,32 @@ def _with_standard_library(prefix: str, paths: RootPaths) -> list[str]:
         for library in library_folders(prefix, paths)
         if any(os.path.isfile(paths.at(f"{library}/os.{end}")) for end in ("py", "pyc"))
     ]
+
+
+def _has_site_folder(prefix: str, paths: RootPaths) -> bool:
+    """Whether a site folder is in the folder, or a link of that name, wherever it leads."""
+    for lib in ("lib", "lib64"):
+        try:
+            names = os.listdir(paths.at(f"{prefix}/{lib}"))
+        except OSError:
+            continue
+        libraries = [
+            f"{prefix}/{lib}/{name}" for name in names if name.startswith(("python", "pypy"))
+        ]
+        there = filter(None, (place_of(library, paths) for library in libraries))
+        if any(os.path.lexists(f"{one}/{site}") for one in there for site in _SITE_FOLDERS):
+            return True
+    return False
+
+
+def _interpreter_in(prefix: str, paths: RootPaths) -> str | None:
+    """The interpreter in a prefix; None also if it is in a symbolic link loop."""
+    try:
+        found = find_interpreter(prefix, paths)
+        paths.real(found or "")
+    except OSError:
+        return None
+    return found
 
 
 def _library_of(interpreter: str | None, paths: RootPaths) -> str:
@@ -185,10 +236,10 @@ def _prefix_of(interpreter: str, paths: RootPaths) -> str:
 def _installation(prefix: str, library: str, name: str, paths: RootPaths) -> RootPython:
     """A Python that is not a virtual environment, as its own `site` module finds its folders."""
     base = os.path.basename(library)
-    if os.path.lexists(paths.at(f"{prefix}/bin/{base}")):
+    if os.path.lexists(place_of(f"{prefix}/bin/{base}", paths)):
         interpreter: str | None = f"{prefix}/bin/{base}"
     else:
-        interpreter = find_interpreter(prefix, paths)
+        interpreter = _interpreter_in(prefix, paths)
     python = Python(minor_of(base), "PyPy" if base.startswith("pypy") else "CPython", interpreter)
     folders = _site_folders(prefix, library, paths)
     own = tuple(folder for folder in folders if os.path.isdir(paths.at(folder)))

@@ -2,7 +2,7 @@
 
 An image may have several environments: where the components have the paths of their metadata, these
 tell them apart. Only what has such a path is installed; a component that was found in a lock file
-is not. A document without paths is about an environment only if cyclonedx-py says so: `uv export`
+is not. A document without paths is about an environment only if cyclonedx-py wrote it: `uv export`
 writes what is locked.
 """
 
@@ -33,7 +33,21 @@ _TRIVYS_TYPE = "aquasecurity:trivy:PkgType"
 _TRIVYS_INSTALLED = "python-pkg"
 # It writes no paths; of requirements and lock files, it marks the components.
 _WITHOUT_PATHS = "cyclonedx-py"
+# Its name before version 5; before version 4, it marked nothing.
+_WITHOUT_PATHS_4 = ("cyclonedx-bom", "4")
 _SYFTS = ("syft:location:", ":path")
+# Packages of Debian, Fedora and Alpine that begin like Python packages, but are Python itself.
+_START = ("python3-", "python-", "py3-")
+_OF_PYTHON = frozenset(
+    (
+        *("all", "all-dbg", "all-dev", "all-venv", "base", "curses", "dbg", "dbm", "debug"),
+        *("dev", "devel", "distutils", "doc", "docs", "examples", "full", "gdbm", "idle"),
+        *("lib2to3", "libs", "minimal", "nopie", "packaging-whl", "pip-wheel", "pip-whl", "pyc"),
+        *("pycache-pyc0", "pycache-pyc1", "pycache-pyc2", "rpm-macros", "setuptools-wheel"),
+        *("setuptools-whl", "srpm-macros", "test", "tests", "tk", "tkinter", "tools"),
+        *("unversioned-command", "venv", "wheel-wheel", "wheel-whl"),
+    )
+)
 # What cyclonedx-py writes of requirements files and lock files, which are no environments.
 _OF_REQUIREMENTS = "requirements-L"
 _OF_LOCKS = ("cdx:poetry:", "cdx:pipenv:")
@@ -80,7 +94,7 @@ def read_sbom(document: dict[str, Any], python: str | None) -> Recorded:
             f"{'is' if len(without) == 1 else 'are'} installed",
             "record the environment with pip inspect",
         )
-    if not folders and _WITHOUT_PATHS not in _tools(document):
+    if not folders and not _marks_what_is_listed(document):
         raise EnvironmentReadError(
             "it does not say that its packages are installed; they may be those of a lock file",
             "record the environment with pip inspect",
@@ -111,18 +125,29 @@ def _check_version(text: object) -> None:
         )
 
 
-def _tools(document: dict[str, Any]) -> set[object]:
-    """The names of the tools that wrote the document: a list before CycloneDX 1.5."""
+def _tools(document: dict[str, Any]) -> dict[str, str]:
+    """The tools that wrote the document, with their versions: a list before CycloneDX 1.5."""
     tools = (document.get("metadata") or {}).get("tools") or ()
     listed = tools.get("components") or () if isinstance(tools, dict) else tools
-    return {tool.get("name") for tool in listed if isinstance(tool, dict)}
+    found = (tool for tool in listed if isinstance(tool, dict))
+    return {str(tool.get("name")): str(tool.get("version")) for tool in found}
+
+
+def _marks_what_is_listed(document: dict[str, Any]) -> bool:
+    """Whether the tool marks what it found in files, so that all else is installed."""
+    tools, (former, major) = _tools(document), _WITHOUT_PATHS_4
+    return _WITHOUT_PATHS in tools or tools.get(former, "").partition(".")[0] == major
 
 
 def _of_system(document: dict[str, Any]) -> list[str]:
     """The names of packages of the operating system that are Python packages."""
     items = _all_of(document.get("components", []))
     names = [str(item.get("name")) for item in items if _is_of_system(item)]
-    return [name for name in names if name.startswith(("python3-", "python-", "py3-"))]
+    return [
+        name
+        for name in names
+        if name.startswith(_START) and name.partition("-")[2] not in _OF_PYTHON
+    ]
 
 
 def _is_of_system(item: dict[str, Any]) -> bool:

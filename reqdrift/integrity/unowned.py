@@ -140,6 +140,8 @@ def _walk(folder: str, known: _Known) -> Iterator[Unowned]:
 def _is_listed_in_other_case(path: str, known: _Known) -> bool:
     """Whether a list names this file, on a file system that ignores case."""
     there = place_of(path, known.paths)
+    if not os.path.exists(there):
+        return False  # a link that leads nowhere
     listed = (place_of(file, known.paths) for file in known.files if file.lower() == path.lower())
     return any(os.path.exists(file) and os.path.samefile(file, there) for file in listed)
 

@@ -9,6 +9,7 @@ from ..environments.answers import read_name
 from ..environments.inside import paths_of, place_of, prefix_inside
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
+from ..environments.root_pythons import interpreter_inside
 from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment
 from ..values.facts import Unreadable
@@ -43,8 +44,9 @@ def reinstalling(
     commands = [[*_command(environment, listed=listed), *words]] if words else []
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
-        prefix = ["--prefix", shown_path(prefix_inside(environment))]
-        commands.append(["conda", "install", *prefix, "--force-reinstall", *named])
+        inside = prefix_inside(environment)
+        prefix = inside if environment.root else shown_path(inside)
+        commands.append(["conda", "install", "--prefix", prefix, "--force-reinstall", *named])
     where = f"inside {shown_path(environment.root)}, " if environment.root else ""
     purpose = f"{where}to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
@@ -74,13 +76,14 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
     """
     how = "--force-reinstall" if listed else "--ignore-installed"
     if environment.root:
-        return ["python", "-m", "pip", "install", how, "--no-deps"]
-    if not environment.can.install:
+        interpreter = interpreter_inside(environment)
+    elif environment.can.install:
+        interpreter = shown_path(environment.python.interpreter or "python")
+    else:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
-    interpreter = environment.python.interpreter or "python"
     if "pip" in environment.distributions:
-        return [shown_path(interpreter), "-m", "pip", "install", how, "--no-deps"]
+        return [interpreter, "-m", "pip", "install", how, "--no-deps"]
     # uv's cache may have the same modified file under another name (a hard link).
-    python = ["--python", shown_path(interpreter)]
+    python = ["--python", interpreter]
     return ["uv", "pip", "install", *python, "--no-cache", "--reinstall", "--no-deps"]

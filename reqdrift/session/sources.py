@@ -10,7 +10,11 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
+    from ..environments.documents import Pipes
     from ..values import Request, Set
+
+# The last request, of which each run has its own, and what was read of pipes for it.
+_last: list[tuple[Request, Pipes]] = []
 
 
 def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
@@ -18,7 +22,17 @@ def named_source(one: Set, situation: Situation, request: Request) -> Environmen
     version = request.python_version
     if one.installed:
         project = situation.top or situation.folder
-        return Record(one.installed, project, request.python, version, request.platform)
+        named = (request.python, version, request.platform)
+        return Record(one.installed, project, *named, _pipes_of(request))
     if request.root is not None:
         return Root(request.root, request.python, version)
     return Target(request.path or "", version)
+
+
+def _pipes_of(request: Request) -> Pipes:
+    """What was read of pipes for the other sets of this run; a later run reads them anew."""
+    found = next((pipes for one, pipes in _last if one is request), None)
+    if found is None:
+        found = {}
+        _last[:] = [(request, found)]
+    return found

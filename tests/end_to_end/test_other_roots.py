@@ -102,7 +102,7 @@ def test_fix_follows_an_image_without_any_of_the_projects_only_if_it_is_named(
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("plan",), 2, "run inside it: python -m pip install -r"),
+        (("plan",), 2, "run inside it: /opt/venv/bin/python -m pip install -r FILE"),
         (("check", "--path", "."), 2, "--path and --root are mutually exclusive"),
     ],
 )
@@ -113,6 +113,14 @@ def test_nothing_is_started_or_written_inside(
     done = reqdrift(*words, "--root", image, cwd=project)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "verify", "env", "freeze"])
+def test_the_root_of_this_machine_is_none(project: Path, command: str) -> None:
+    (project / "requirements.txt").write_text("six==1.16.0\n")
+    done = reqdrift(command, "--root", "/", cwd=project)
+    message = "--root: / is this machine's own root file system; leave it out"
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", f"reqdrift: {message}\n")
 
 
 def test_a_cross_check_starts_nothing_either(image: Path, project: Path) -> None:

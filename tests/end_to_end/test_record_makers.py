@@ -114,10 +114,11 @@ def test_pip_of_any_age(version: str, made: Made, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_cyclonedx_of_an_environment(made: Made) -> None:
-    tool = (UV, "tool", "run", "-q", "--from", "cyclonedx-bom", "cyclonedx-py")
+@pytest.mark.parametrize("distribution", ["cyclonedx-bom", "cyclonedx-bom<5"])
+def test_cyclonedx_of_an_environment(made: Made, distribution: str) -> None:
+    tool = (UV, "tool", "run", "-q", "--from", distribution, "cyclonedx-py")
     for number in ("1.4", "1.5", "1.6"):
-        words = ("environment", "--spec-version", number, ".venv/bin/python")
+        words = ("environment", "--sv", number, ".venv/bin/python")
         record = made.write(f"cyclonedx {number}", *tool, *words)
         assert made.verdicts("--installed", record, "--python-version", VERSION) == EXPECTED
     listed = made.write("cyclonedx of a file", *tool, "requirements", "all.txt")

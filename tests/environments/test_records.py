@@ -230,6 +230,17 @@ class TestInspectReport:
         found = read.environment(text).distributions.values()
         assert {one.name for one in found if one.own} == {"six"}
 
+    @pytest.mark.parametrize("folder", ["virtualenvs/shop-1a2b3c4d", "pipx/venvs/shop"])
+    def test_a_virtual_environment_that_a_tool_keeps_in_home(
+        self, folder: str, read: Reader
+    ) -> None:
+        own = f"/home/me/.local/share/{folder}/lib/python3.12/site-packages"
+        users = "/home/me/.local/lib/python3.12/site-packages"
+        system = "/usr/lib/python3/dist-packages"
+        items = (item("six", "1.0", own), item("apt", "2", system), item("idna", "3", users))
+        found = read.environment(inspect_report(*items)).distributions.values()
+        assert {one.name for one in found if one.own} == {"six"}
+
     @pytest.mark.parametrize(
         "folders",
         [
@@ -350,12 +361,26 @@ class TestSbom:
             path = f"{site}/flask-3.0.3.dist-info/METADATA"
             there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
             system = {"type": "library", "name": "python3-six", "purl": "pkg:deb/python3-six@1"}
-            document = json.loads(sbom(there, system, {**system, "name": "python3-dev"}))
+            document = json.loads(sbom(there, system))
             document["metadata"] = {"tools": {"components": [{"name": "trivy"}]}}
             if site == SITE:
                 assert read.found(json.dumps(document)) == ["flask 3.0.3"]
             else:
                 assert "omits what the operating system's" in read.refused(json.dumps(document))
+
+    @pytest.mark.parametrize(
+        "name", ["python3-minimal", "python3-dev", "python3-libs", "python3-pip-wheel", "py3-pip"]
+    )
+    def test_python_itself_is_no_package_of_python(self, name: str, read: Reader) -> None:
+        path = "/usr/local/lib/python3.12/dist-packages/flask-3.0.3.dist-info/METADATA"
+        there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
+        system = {"type": "library", "name": name, "purl": f"pkg:deb/debian/{name}@3"}
+        document = json.loads(sbom(there, system))
+        document["metadata"] = {"tools": {"components": [{"name": "trivy"}]}}
+        if name == "py3-pip":
+            assert f"package manager installed: {name}" in read.refused(json.dumps(document))
+        else:
+            assert read.found(json.dumps(document)) == ["flask 3.0.3"]
 
     @pytest.mark.parametrize(
         "tools",
@@ -379,6 +404,16 @@ class TestSbom:
         document = json.loads(sbom(component("six", "1.16.0"), version="1.4"))
         document["metadata"] = {"tools": [{"vendor": "CycloneDX", "name": "cyclonedx-py"}]}
         assert read.found(json.dumps(document)) == ["six 1.16.0"]
+
+    def test_cyclonedx_py_had_another_name(self, read: Reader) -> None:
+        """Version 3 does not mark what it found in requirements and lock files."""
+        document = json.loads(sbom(component("six", "1.16.0"), version="1.4"))
+        tool = {"vendor": "CycloneDX", "name": "cyclonedx-bom", "version": "4.6.1"}
+        library = {"vendor": "CycloneDX", "name": "cyclonedx-python-lib", "version": "7.6.2"}
+        document["metadata"] = {"tools": [tool, library]}
+        assert read.found(json.dumps(document)) == ["six 1.16.0"]
+        document["metadata"]["tools"] = [tool | {"version": "3.11.7"}, library]
+        assert "does not say that its packages are installed" in read.refused(json.dumps(document))
 
     def test_the_packages_of_an_operating_system(self, read: Reader) -> None:
         """`cdxgen -t os` has the paths from osquery."""

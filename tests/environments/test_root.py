@@ -292,6 +292,46 @@ def test_a_symbolic_link_loop_elsewhere_changes_nothing(root: Path) -> None:
     assert set(read(root).distributions) == {"six"}
 
 
+@pytest.mark.parametrize("name", ["bin/python3.12", "bin/python3", "bin"])
+def test_a_python_whose_interpreter_is_a_loop_is_not_skipped(root: Path, name: str) -> None:
+    make_python(root / "usr/local", "six-2.0", "flask-3.0")
+    path = root / "usr/local" / name
+    path.rename(root / "usr/moved")
+    path.symlink_to(path.name)
+    assert installed(root) == {"six", "flask"}
+    assert installed(root, "/usr/local") == {"six", "flask"}
+    make_environment(root / "opt/venv", "six-1.0")
+    with pytest.raises(EnvironmentReadError, match="several Pythons have packages"):
+        read(root)
+
+
+@pytest.mark.parametrize(
+    "name", ["bin/python", "bin", "pyvenv.cfg", "lib/python3.12/site-packages", "lib64/python3.12"]
+)
+def test_an_environment_that_cannot_be_read_is_not_skipped(root: Path, name: str) -> None:
+    make_python(root / "usr/local", "six-1.0")
+    make_venv(root, "opt/venv", "six-2.0")
+    path = root / "opt/venv" / name
+    path.parent.mkdir(exist_ok=True)
+    if path.is_symlink() or path.exists():
+        path.rename(root / "opt/moved")
+    path.symlink_to(path.name)
+    with pytest.raises(EnvironmentReadError, match="/opt/venv") as raised:
+        read(root)
+    assert "--python /usr/local (Python 3.12, 1 installed)" in raised.value.hint
+    assert installed(root, "/usr/local") == {"six"}
+
+
+def test_an_environment_without_a_version_is_not_skipped(root: Path) -> None:
+    make_python(root / "usr/local", "six-1.0")
+    make_venv(root, "opt/venv", "six-2.0")
+    add_distribution(root / "opt/venv/lib/python3.11/site-packages", "six-3.0")
+    (root / "opt/venv/pyvenv.cfg").write_text("")
+    with pytest.raises(EnvironmentReadError, match="cfg has no Python version"):
+        read(root)
+    assert installed(root, "/usr/local") == {"six"}
+
+
 def test_packages_of_a_user_are_not_guessed(root: Path) -> None:
     make_python(root / "usr/local", "six-1.16.0")
     add_distribution(root / "root/.local/lib/python3.12/site-packages", "idna-3.7")

@@ -41,7 +41,29 @@ def test_a_finding_is_where_it_is_on_this_machine(lantern: VerifiedRoot) -> None
     message = "lantern/wick.py of lantern 1.0 does not match RECORD (0 bytes, RECORD says 9)"
     assert lantern.verify() == found(message)
     assert lantern.out.startswith(f"image{SITE}/lantern/wick.py: modified: ")
-    assert "hint: inside image, to reinstall it: python -m pip install " in lantern.out
+    python = "--python /opt/venv/bin/python --no-cache --reinstall --no-deps lantern==1.0"
+    assert f"hint: inside image, to reinstall it: uv pip install {python}\n" in lantern.out
+
+
+def test_the_command_names_the_interpreter_inside(lantern: VerifiedRoot) -> None:
+    lantern.install("pip-24.0", {})
+    (lantern.site / "lantern/wick.py").write_text("")
+    command = "/opt/venv/bin/python -m pip install --force-reinstall --no-deps lantern==1.0"
+    lantern.verify()
+    assert f"hint: inside image, to reinstall it: {command}\n" in lantern.out
+    (lantern.root / "opt/venv/bin/python").unlink()
+    lantern.verify()
+    assert f": {command.removeprefix('/opt/venv/bin/')}\n" in lantern.out
+
+
+def test_the_command_names_one_interpreter_of_several(lantern: VerifiedRoot) -> None:
+    shutil.move(lantern.root / "opt/venv", lantern.root / "usr")
+    (lantern.root / "usr/pyvenv.cfg").unlink()
+    (lantern.root / "usr/lib/python3.11/os.py").write_text("")
+    (lantern.root / "usr/bin/python3.11").write_text("")
+    (lantern.root / "usr/lib/python3.11/site-packages/lantern/wick.py").write_text("")
+    lantern.verify()
+    assert ": uv pip install --python /usr/bin/python3.11 " in lantern.out
 
 
 def test_each_kind_of_difference(lantern: VerifiedRoot) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
-from verified import Verified, found
+from verified import Captured, Verified, VerifiedRoot, found
 
 
 class TestTwoOwners:
@@ -107,3 +108,16 @@ def test_a_folder_that_is_a_symbolic_link_loop(verified: Verified) -> None:
     broken, modified = verified.verify("--unrecorded")
     assert broken.startswith("broken: lantern/ of lantern 1.0 cannot be read: ")
     assert modified == "modified: lantern is in no distribution's RECORD"
+
+
+@pytest.mark.parametrize("kind", [Verified, VerifiedRoot])
+@pytest.mark.parametrize("target", ["nowhere", "WICK.py"])
+def test_a_link_to_nothing_whose_name_is_listed_in_other_case(
+    project: Path, capsys: Captured, kind: type[Verified], target: str
+) -> None:
+    folder = project if kind is VerifiedRoot else project / ".venv"
+    verified = kind(folder, capsys)
+    verified.install("lantern-1.0")
+    (verified.site / "lantern/WICK.py").symlink_to(target)
+    expected = found("lantern/WICK.py is in no distribution's RECORD")
+    assert verified.verify("--unrecorded") == expected

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import reqdrift
 import support
 from reqdrift.cli import main
 from support import SCRIPTS, make_environment
@@ -207,7 +209,12 @@ files = ["jobs.txt"]
         assert "1 of 2 environments match" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
-        "how", ["cat {0} | {1} -", "cat {0} | {1} /dev/stdin", "{1} - < {0}", "{1} <(cat {0})"]
+        "how",
+        [
+            *("cat {0} | {1} -", "cat {0} | {1} /dev/stdin", "{1} - < {0}", "{1} <(cat {0})"),
+            "mkfifo pipe; cat {0} > pipe & timeout 20 {1} pipe",
+            "timeout 20 {1} /proc/self/fd/5 5< <(cat {0})",
+        ],
     )
     def test_a_pipe_is_read_once_for_all_sets(self, how: str, fleet: Path) -> None:
         (fleet / "pyproject.toml").write_text(self.TABLE)
@@ -219,6 +226,16 @@ files = ["jobs.txt"]
         report = json.loads(done.stdout)
         assert report["errors"] == []
         assert [(f["set"], f["project"]) for f in report["findings"]] == [("jobs", "idna")]
+
+    def test_a_later_run_reads_a_pipe_anew(self, fleet: Path, capsys: Captured) -> None:
+        pipe = fleet / "pipe"
+        os.mkfifo(pipe)
+        (fleet / "requirements.txt").write_text("six==1.17.0\nidna==3.7\n")
+        for name, code in (("web00", 0), ("web07", 1)):
+            with subprocess.Popen(["cp", f"fleet/{name}.json", pipe], cwd=fleet):
+                assert run("--installed", "pipe") == code
+        with subprocess.Popen(["cp", "fleet/web00.json", pipe], cwd=fleet):
+            assert reqdrift.check(installed=pipe).verdict == "clean"
 
     def test_several_pythons_of_a_set(self, project: Path, capsys: Captured) -> None:
         """One application with several versions of a framework, as tox makes them."""
