@@ -78,3 +78,14 @@ def test_nor_one_with_less_than_half_of_them(fixed: Fixed, capsys: Captured) -> 
     said = capsys.readouterr().err
     assert "this would remove 2 of 3 requirements of requirements.txt" in said
     assert "delete the lines yourself; to keep the lines, pass --keep-missing" in said
+
+
+def test_what_is_listed_in_another_file_is_not_lost(fixed: Fixed) -> None:
+    """The line for a folder that is gone is added where lines are added."""
+    url = {"url": "file:///nowhere/with%20blank", "dir_info": {"editable": True}}
+    fixed.install("foo-1.0", direct_url=url)
+    at = "git+https://example.org/a/thing@0123456789abcdef0123456789abcdef01234567"
+    (fixed.folder / "base.txt").write_text(f"foo @ {at}\nbar @ {at}\n")
+    line = "-e file:///nowhere/with%20blank#egg=foo"
+    assert fixed.fix("-r base.txt\n") == f"-r base.txt\n{line}\n"
+    assert (fixed.folder / "base.txt").read_text() == ""
