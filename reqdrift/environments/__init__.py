@@ -1,4 +1,4 @@
-"""Environments on this disk: their folders, and the distributions in them.
+"""Environments: on this disk, in another root file system, or in a record.
 
 `Disk` reads an environment that `locate` found.
 """
