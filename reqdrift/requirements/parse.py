@@ -37,7 +37,8 @@ def parse_line(
             raise InvalidLineError(message) from None
         message = error.message
         if message.startswith("expected") and not _may_hold_a_password(line.text):
-            message += f" in '{line.text}'"  # packaging does not quote the text
+            # packaging does not quote the text; hashes would fill a screen.
+            message += f" in '{line.text.partition(' --hash=')[0].rstrip()}'"
         raise InvalidLineError(_without_credentials(message), error.hint) from None
 
 

@@ -178,9 +178,9 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
     # A record may be of another machine than its name says.
     if not (is_named and environment.can.files):
-        kept = asked(case_of(found)).by_file
+        after = asked(case_of(found)).by_file
         # What is installed may be listed in another file now, or by a path that says no name.
-        kept = {file: kept.get(file, wanted.held) | wanted.held for file in wanted.by_file}
+        kept = {file: wanted.held.union(after.get(file, ())) for file in wanted.by_file}
         if loss := heavy_loss(wanted.by_file, kept):
             raise loss_refused(environment, loss)
         if wanted.is_foreign and not request.keep_missing:

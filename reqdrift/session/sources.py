@@ -30,7 +30,7 @@ def named_source(one: Set, situation: Situation, request: Request) -> Environmen
 
 
 def _pipes_of(request: Request) -> Pipes:
-    """What was read of pipes for the other sets of this run; a later run reads them anew."""
+    """What was read of pipes for the other sets of this run; a later run reads them again."""
     found = next((pipes for one, pipes in _last if one is request), None)
     if found is None:
         found = {}

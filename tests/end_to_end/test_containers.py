@@ -56,7 +56,7 @@ def container(tmp_path_factory: pytest.TempPathFactory) -> Container:
     folder = tmp_path_factory.mktemp("containers")
     debian = make_debian(folder)
     made = Container(folder, "app")
-    # A container may have no more files and processes than whoever starts it.
+    # The limits of a container cannot be above those of this process.
     limits = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
     allowed = [f"--ulimit={name}={resource.getrlimit(n)[1]}" for name, n in limits.items()]
     made.buildah("from", *allowed, "--name", made.name, "scratch")

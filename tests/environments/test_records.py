@@ -244,7 +244,7 @@ class TestInspectReport:
     @pytest.mark.parametrize(
         "folders",
         [
-            ("/root/.local/lib/python3.12/site-packages", "/usr/lib/python3/dist-packages"),
+            ("/home/user/.local/lib/python3.12/site-packages", "/usr/lib/python3/dist-packages"),
             (
                 "/Users/me/Library/Python/3.12/lib/python/site-packages",
                 "/opt/homebrew/lib/python3.12/site-packages",
