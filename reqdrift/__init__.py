@@ -22,7 +22,8 @@ if sys.version_info < (3, 11):  # noqa: UP036
         "a hook, language_version: python3.11 (it checks environments of older Pythons, too)"
     )
 
-from .values import TYPE_CHECKING
+# See `_record`, which is not needed here.
+TYPE_CHECKING = False
 
 __all__ = [
     "Changed",

@@ -36,7 +36,7 @@ LAYERS = (
     ("files",),
     ("errors",),
     ("values",),
-    ("_record", "_version"),
+    ("_record", "_version", "importer"),
 )
 LEVEL = {package: level for level, packages in enumerate(LAYERS) for package in packages}
 MODULES = sorted(

@@ -33,7 +33,7 @@ AVOIDED = (
 
 # All of reqdrift that a clean run loads; each module more is 0.1 ms at every commit.
 CLEAN_PATH = {
-    *("reqdrift", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
+    *("reqdrift", "reqdrift.importer", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),

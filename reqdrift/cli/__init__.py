@@ -8,6 +8,8 @@ import gc
 import os
 import sys
 
+# All modules that are imported after it are found by it.
+from .. import importer  # noqa: F401 - see there
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, describe_problem, printable
 from ..values import Request

@@ -1,0 +1,162 @@
+"""Our own finder of modules: the same modules as with Python's, and never old code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from support import REPOSITORY, clean_environ, interpreters, run
+
+PACKAGE = REPOSITORY / "reqdrift"
+MODULES = ("errors", "values", "cli", "cli.check", "drift.lines", "engines.reqdrift_inspect")
+
+# What Python knows of each module, and which finder found the first one.
+DESCRIBE = """
+import importlib, inspect, json, sys
+{first}
+import reqdrift.cli
+found = {{}}
+for name in {modules!r}:
+    module = importlib.import_module("reqdrift." + name)
+    spec = module.__spec__
+    found[name] = {{
+        "spec": [spec.name, spec.origin, spec.cached, spec.parent, spec.has_location],
+        "folders": spec.submodule_search_locations,
+        "module": [module.__file__, module.__cached__, module.__package__, module.__name__],
+        "source": inspect.getsource(module),
+        "loader": [spec.loader.get_code(spec.name).co_filename, spec.loader.path],
+        "names": sorted(vars(module)),
+    }}
+json.dump([found, type(sys.modules["reqdrift.errors"].__spec__.loader).__module__], sys.stdout)
+"""
+STANDARD, OURS = "_frozen_importlib_external", "reqdrift.importer"
+# The finder is installed by the import of its module.
+NOT_OURS = "sys.modules['reqdrift.importer'] = sys"
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder with a copy of the package, compiled as pip does."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, tmp_path / "lib" / "reqdrift", ignore=ignored)
+    compile_all(tmp_path / "lib")
+    return tmp_path / "lib"
+
+
+def compile_all(folder: Path, mode: str = "timestamp", python: str = sys.executable) -> None:
+    run(python, "-m", "compileall", "-q", "-f", "--invalidation-mode", mode, folder, cwd=folder)
+
+
+def described(
+    folder: Path, *options: str, first: str = "", python: str = sys.executable, **environ: str
+) -> tuple[Mapping[str, Mapping[str, list[str]]], str]:
+    """What a Python with these options knows of the modules, and whose finder found them."""
+    code = f"import sys; sys.path.insert(0, {str(folder)!r})"
+    code += DESCRIBE.format(first=first, modules=MODULES)
+    done = run(python, *options, "-c", code, cwd=folder, env=clean_environ(**environ))
+    found, finder = json.loads(done.stdout)
+    return found, finder
+
+
+@pytest.mark.parametrize(
+    "python",
+    [python for version, python in interpreters().items() if int(version.partition(".")[2]) > 10],
+)
+def test_modules_are_those_of_the_standard_finder(copied: Path, python: str) -> None:
+    compile_all(copied, python=python)
+    ours, finder = described(copied, python=python)
+    assert finder == OURS
+    standard, finder = described(copied, first=NOT_OURS, python=python)
+    assert finder == STANDARD
+    assert ours == standard
+
+
+@pytest.mark.parametrize("mode", ["checked-hash", "unchecked-hash"])
+def test_what_is_checked_by_a_hash_is_left_to_python(copied: Path, mode: str) -> None:
+    compile_all(copied, mode)
+    assert described(copied)[1] == STANDARD
+
+
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        (["-O"], {}),
+        (["-OO"], {}),
+        ([], {"PYTHONPYCACHEPREFIX": "/nowhere"}),
+    ],
+)
+def test_other_places_of_compiled_files_are_left_to_python(
+    copied: Path, options: list[str], environ: dict[str, str]
+) -> None:
+    assert described(copied, *options, **environ)[1] == STANDARD
+
+
+def test_what_is_not_compiled_is_left_to_python(copied: Path) -> None:
+    for folder in copied.rglob("__pycache__"):
+        shutil.rmtree(folder)
+    assert described(copied, PYTHONDONTWRITEBYTECODE="1")[1] == STANDARD
+
+
+def test_an_archive_is_left_to_python(copied: Path) -> None:
+    archive = shutil.make_archive(str(copied / "all"), "zip", copied)
+    code = f"import sys; sys.path.insert(0, {archive!r}); import reqdrift.cli; print(sys.meta_path)"
+    assert "importer" not in run(sys.executable, "-c", code, cwd=copied.parent).stdout
+
+
+def test_a_damaged_compiled_file_is_the_error_that_it_always_is(copied: Path) -> None:
+    compiled = next(copied.glob("reqdrift/__pycache__/errors.*.pyc"))
+    compiled.write_bytes(compiled.read_bytes()[:100])
+    code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.cli"
+    done = run(sys.executable, "-c", code, cwd=copied, check=False)
+    assert "EOFError: marshal data too short" in done.stderr
+
+
+def test_changed_source_is_compiled_again(copied: Path) -> None:
+    with (copied / "reqdrift" / "errors.py").open("a") as source:
+        source.write("\nADDED = 1\n")
+    names = described(copied)[0]["errors"]["names"]
+    assert "ADDED" in names
+
+
+def test_a_folder_that_was_moved_has_its_new_paths(copied: Path) -> None:
+    """Tracebacks show them."""
+    moved = copied.rename(copied.with_name("moved"))
+    code = f"import sys; sys.path.insert(0, {str(moved)!r}); from reqdrift.cli import print_error\n"
+    code += "print(print_error.__code__.co_filename)"
+    done = run(sys.executable, "-c", code, cwd=moved)
+    assert done.stdout.strip() == str(moved / "reqdrift" / "errors.py")
+
+
+def test_the_library_leaves_the_import_system_as_it_is(copied: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(copied)!r}); before = list(sys.meta_path)\n"
+        "import reqdrift; reqdrift.check; reqdrift.fix; assert sys.meta_path == before"
+    )
+    run(sys.executable, "-c", code, cwd=copied)
+
+
+def test_a_finder_that_comes_first_stays_first(copied: Path) -> None:
+    """Type checkers at run time and tracers find modules before Python does."""
+    first = """
+class First:
+    def find_spec(name, path=None, target=None):
+        print(name, file=sys.stderr)
+sys.meta_path.insert(0, First)
+"""
+    code = f"import sys; sys.path.insert(0, {str(copied)!r}){first}import reqdrift.cli"
+    seen = run(sys.executable, "-c", code, cwd=copied).stderr.split()
+    assert {"reqdrift.errors", "reqdrift.values", "reqdrift.report"} <= {*seen}
+
+
+def test_a_module_can_be_loaded_again(copied: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(copied)!r}); import importlib, reqdrift.cli\n"
+        "errors = sys.modules['reqdrift.errors']; before = errors.UsageError\n"
+        "assert importlib.reload(errors).UsageError is not before"
+    )
+    run(sys.executable, "-c", code, cwd=copied)
