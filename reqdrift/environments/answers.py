@@ -8,6 +8,7 @@ from .. import files as here
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.facts import Facts, Questions, Unreadable
+from .installed import open_folder
 from .metadata import (
     egg_link_folders,
     identity_inside,
@@ -77,12 +78,24 @@ def _read_all_requires(
     environment: Environment, names: Iterable[CanonicalName], paths: Paths
 ) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
     doubled, distributions = environment.doubled, environment.distributions
-    return {
-        name: Unreadable(distributions[name].path, DOUBLED)
-        if name in doubled
-        else read_requires(distributions[name], paths)
-        for name in names
-    }
+    found: dict[CanonicalName, tuple[str, ...] | Unreadable] = {}
+    # Most environments have one or two folders.
+    folders: dict[str, int | None] = {}
+    try:
+        for name in names:
+            distribution = distributions[name]
+            folder = distribution.folder
+            if folder not in folders:
+                folders[folder] = open_folder(folder) if paths is here else None
+            found[name] = (
+                Unreadable(distribution.path, DOUBLED)
+                if name in doubled
+                else read_requires(distribution, paths, folders[folder])
+            )
+    finally:
+        for handle in filter(None, folders.values()):
+            os.close(handle)
+    return found
 
 
 def _exact(environment: Environment) -> str:
@@ -107,17 +120,29 @@ def read_name(distribution: Distribution, paths: Paths = here) -> str:
     return name if same and is_project_name(name) else distribution.project
 
 
-def read_requires(distribution: Distribution, paths: Paths = here) -> tuple[str, ...] | Unreadable:
+def read_requires(
+    distribution: Distribution, paths: Paths = here, folder: int | None = None
+) -> tuple[str, ...] | Unreadable:
     """The requirements in the distribution's metadata (Requires-Dist, or requires.txt).
 
     Metadata without a name or a version is damaged (uv: "broken or incomplete"), so that it may
     lack requirements as well.
+
+    Args:
+        distribution: the distribution.
+        paths: where its files are.
+        folder: a descriptor of the folder that it is in, with which reading takes less time.
     """
-    path = distribution.path
+    path, entry = distribution.path, distribution.entry
     try:
-        plain = plain_requires(path, paths) if path.endswith(".dist-info") else None
-        if plain or (plain == () and not _has_requires_txt(paths.at(path))):
-            return plain
+        if entry.endswith(".dist-info"):
+            is_open = folder is not None
+            file = f"{entry}/METADATA" if is_open else paths.at(f"{path}/METADATA")
+            plain = plain_requires(file, folder)
+            if plain:
+                return plain
+            if plain == () and not _has_requires_txt(entry if is_open else paths.at(path), folder):
+                return plain
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution, paths)
         for name in _REQUIRES_TXT:
@@ -135,8 +160,14 @@ def read_requires(distribution: Distribution, paths: Paths = here) -> tuple[str,
     return tuple(value for key, value in headers if key == "requires-dist")
 
 
-def _has_requires_txt(path: str) -> bool:
-    return any(os.path.lexists(f"{path}/{name}") for name in _REQUIRES_TXT)
+def _has_requires_txt(path: str, folder: int | None) -> bool:
+    for name in _REQUIRES_TXT:
+        try:
+            os.stat(f"{path}/{name}", dir_fd=folder, follow_symlinks=False)
+        except OSError:
+            continue
+        return True
+    return False
 
 
 def _without_metadata(path: str, paths: Paths) -> Unreadable:

@@ -90,7 +90,7 @@ class Installed:
         if real in self._seen:
             return entries
         self._seen.add(real)
-        handle = _open_folder(folder) if self._paths is here else None
+        handle = open_folder(folder) if self._paths is here else None
         try:
             return self._add_each(folder, entries, own, handle)
         finally:
@@ -229,7 +229,7 @@ def _load_metadata() -> None:
     from . import metadata
 
 
-def _open_folder(folder: str) -> int | None:
+def open_folder(folder: str) -> int | None:
     """A descriptor for paths relative to the folder, None if the system has none.
 
     The kernel then resolves no long path for each distribution: 4 % of the time at 5,000.

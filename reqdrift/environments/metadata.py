@@ -6,7 +6,6 @@ A clean check of installed wheels does not need this module.
 from __future__ import annotations
 
 import os
-import stat
 
 from .. import files as here
 from ..files import LARGEST_FILE, lines_of, read_regular
@@ -17,19 +16,26 @@ if TYPE_CHECKING:
 
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
-_REQUIRES_DIST = "\nRequires-Dist: "
+_REQUIRES_DIST, _CLASSIFIER = "\nRequires-Dist: ", "\nClassifier: "
 # Names that need not be looked at one by one.
 _USUAL = frozenset(
     (
         *("Metadata-Version:", "Name:", "Version:", "Summary:", "Home-page:", "Download-URL:"),
         *("Author:", "Author-email:", "Maintainer:", "Maintainer-email:", "Keywords:", "License:"),
         *("License-Expression:", "License-File:", "Classifier:", "Platform:", "Project-URL:"),
-        *("Requires-Python:", "Requires-Dist:", "Provides-Extra:", "Dynamic:"),
-        "Description-Content-Type:",
+        *("Requires-Python:", "Provides-Extra:", "Dynamic:", "Description-Content-Type:"),
     )
 )
 # A pipe in its place would block.
 _UNBLOCKED = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+
+
+def _read_start(handle: int, most: int, _: int) -> bytes:
+    """As `os.pread` where there is none, and no pipes in folders either: on Windows."""
+    return os.read(handle, most)
+
+
+_read_at = getattr(os, "pread", _read_start)
 
 
 def egg_link_folders(link: str, paths: Paths = here) -> tuple[str, ...]:
@@ -93,43 +99,74 @@ def read_metadata(path: str, paths: Paths = here) -> list[tuple[str, str]] | Non
     return None
 
 
-def plain_requires(path: str, paths: Paths = here) -> tuple[str, ...] | None:
+def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | None:
     """The Requires-Dist of a METADATA without anything odd in its headers.
 
     There are hundreds to read. None: `read_metadata` has to look at it.
+
+    Args:
+        path: the file, on this machine.
+        folder: a descriptor of the folder that the path is relative to.
     """
     try:
-        handle = os.open(paths.at(f"{path}/METADATA"), _UNBLOCKED)
+        handle = os.open(path, _UNBLOCKED, dir_fd=folder)
     except OSError:
         return None
     try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_FILE:
-            return None
-        data = os.read(handle, _START)
+        # A pipe has no positions, so that nothing is taken from it.
+        data = _read_at(handle, _START, 0)
+        if len(data) == _START:
+            if os.fstat(handle).st_size > LARGEST_FILE:
+                return None
+            if b"\n\n" not in data:  # the texts of licenses
+                data += _read_at(handle, LARGEST_FILE, _START)
     except OSError:
         return None
     finally:
         os.close(handle)
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     end = data.find(b"\n\n")
+    if end < 0 or b"\r" in data[:end]:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        end = data.find(b"\n\n")
     return None if end < 0 else _plain_requires(data[:end].decode("utf-8", "replace"))
 
 
 def _plain_requires(headers: str) -> tuple[str, ...] | None:
-    """The values of Requires-Dist where each line is a header, and none continues another."""
-    names = {line[: line.find(":") + 1] for line in headers.split("\n")}
+    """The values of Requires-Dist if each is one line, and nothing before them ends the headers."""
+    first, *parts = headers.split(_REQUIRES_DIST)
+    if not parts and "requires-dist" not in headers.lower():
+        # Many need nothing: what comes after the name and the version does not matter then.
+        start = headers.split("\n", 3)[:3]
+        if all(map(str.startswith, start, ("Metadata-Version:", "Name:", "Version:"))):
+            return ()
+    values, others = [], [_without_classifiers(first)]
+    for part in parts:
+        value, newline, rest = part.partition("\n")
+        values.append(value.strip())
+        if newline:
+            if rest[0] in " \t":
+                return None
+            others.append(rest)
+    lines = "\n".join(others).split("\n")
+    if "\n " in headers or "\n\t" in headers:
+        # What continues a line is of that one: the text of a license, mostly.
+        lines = [line for line in lines if line[:1] not in (" ", "\t")]
+    names = {line[: line.find(":") + 1] for line in lines}
     if not names <= _USUAL:
         joined = "".join(names - _USUAL)
         if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
             return None
         if "requires-dist:" in joined.lower():
             return None
-    values = headers.split(_REQUIRES_DIST)[1:]
-    if len(values) != headers.count("Requires-Dist:") or not {"Name:", "Version:"} <= names:
-        return None
-    return tuple([value.partition("\n")[0].strip() for value in values])
+    return tuple(values) if {"Name:", "Version:"} <= names else None
+
+
+def _without_classifiers(headers: str) -> str:
+    """The headers without the classifiers, if nothing is among those: there may be dozens."""
+    start, end = headers.find(_CLASSIFIER), headers.rfind(_CLASSIFIER)
+    if headers.count(_CLASSIFIER, start, end) < headers.count("\n", start, end):
+        return headers
+    return headers[:start] + headers[end:]
 
 
 def read_inside(path: str, name: str, paths: Paths = here) -> bytes | None:

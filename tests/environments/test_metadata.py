@@ -47,6 +47,10 @@ def write_metadata(folder: Path, data: bytes) -> str:
     return str(folder)
 
 
+def plain_of(path: str) -> tuple[str, ...] | None:
+    return plain_requires(f"{path}/METADATA")
+
+
 def all_requires(path: str) -> tuple[str, ...]:
     return tuple(text for key, text in read_metadata(path) or () if key == "requires-dist")
 
@@ -80,7 +84,7 @@ def test_plain_headers_are_read_as_all_headers_are_or_left_to_it(
     tmp_path: Path, data: bytes
 ) -> None:
     path = write_metadata(tmp_path, data)
-    plain = plain_requires(path)
+    plain = plain_of(path)
     assert plain is None or plain == all_requires(path)
 
 
@@ -89,7 +93,7 @@ def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
     lines = ["Metadata-Version: 2.1", "Name: a", "Version: 1", "License:", "Home-Page: x"]
     lines += ["Requires-Dist: b>=1", 'Requires-Dist: c ; extra == "x"', "", "Text.", ""]
     path = write_metadata(tmp_path, end.join(lines).encode() * 1000)
-    assert plain_requires(path) == ("b>=1", 'c ; extra == "x"') == all_requires(path)
+    assert plain_of(path) == ("b>=1", 'c ; extra == "x"') == all_requires(path)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +104,10 @@ def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
     ],
 )
 def test_what_is_damaged_or_folded_is_not_plain(tmp_path: Path, text: str) -> None:
-    assert plain_requires(write_metadata(tmp_path, text.encode())) is None
+    assert plain_of(write_metadata(tmp_path, text.encode())) is None
 
 
 def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
-    assert plain_requires(str(tmp_path)) is None
+    assert plain_of(str(tmp_path)) is None
     os.mkfifo(tmp_path / "METADATA")
-    assert plain_requires(str(tmp_path)) is None
+    assert plain_of(str(tmp_path)) is None
