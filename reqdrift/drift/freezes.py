@@ -66,10 +66,11 @@ def coverage_of(
     """
     direct: set[CanonicalName] = set()
     packages = complete = 0
+    installed = listed | unlisted
     for name, nodes in asked.items():
-        needed = {edge.name for node in nodes for edge in graph.needs(node)} - {name}
+        needed = set[CanonicalName]().union(*map(graph.needed_names, nodes))
         # What is not installed is in no freeze; setuptools, say, may be left out.
-        if needed := needed & (listed | unlisted):
+        if needed := needed & installed:
             packages += 1
             complete += incomplete.isdisjoint(nodes)
             direct |= needed
@@ -90,7 +91,7 @@ def dependencies_of(
     lines: Iterable[Requirement], graph: Graph, others: Iterable[Requirement] = ()
 ) -> set[CanonicalName]:
     """Every project that lines need, directly or indirectly, except what `others` need too."""
-    return set(graph.reach(_nodes(lines), set(_nodes(others))))
+    return graph.dependencies(_nodes(lines), set(_nodes(others)))
 
 
 def _nodes(lines: Iterable[Requirement]) -> Iterator[Node]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..values import Distribution, Environment, Requirement
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+_AFTER_NAMES = " >[(<=!~@"
 
 
 class Edge(NamedTuple):
@@ -74,8 +75,9 @@ class Graph:
         self._holds = holds
         # An environment has thousands of each, but few different ones.
         self._parsed: dict[str, Edge] = {}
-        self._held: dict[tuple[str, str], bool] = {}
+        self._held: dict[str, dict[str, bool]] = {}
         self._needs: dict[Node, Sequence[Edge]] = {}
+        self._below: dict[Node, tuple[set[CanonicalName], set[Node]]] = {}
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
@@ -87,8 +89,15 @@ class Graph:
             return self._needs[node]
         except KeyError:
             name, extra = node
-            texts = self._requires.get(name, ())
-            edges = [self._edge_of(text) for text in texts if self._applies(text, extra)]
+            held = self._held.setdefault(extra, {"": True})
+            edges = []
+            for text in self._requires.get(name, ()):
+                marker = text.partition(";")[2]
+                if marker not in held:
+                    stripped = marker.strip()
+                    held[marker] = not stripped or self._holds(stripped, extra)
+                if held[marker]:
+                    edges.append(self._edge_of(text))
             self._needs[node] = edges
             return edges
 
@@ -98,15 +107,24 @@ class Graph:
             edge = self._parsed[text] = parse_edge(text)
         return edge
 
-    def _applies(self, text: str, extra: str) -> bool:
-        """Whether the marker of a requirement holds."""
-        marker = text.partition(";")[2].strip()
-        if not marker:
-            return True
-        key = (marker, extra)
-        if key not in self._held:
-            self._held[key] = self._holds(marker, extra)
-        return self._held[key]
+    def needed_names(self, node: Node) -> set[CanonicalName]:
+        """The other projects that one needs, by itself or for one of its extras."""
+        return self._below_of(node)[0]
+
+    def _below_of(self, node: Node) -> tuple[set[CanonicalName], set[Node]]:
+        """The other projects that a node needs; all nodes that it leads to."""
+        try:
+            return self._below[node]
+        except KeyError:
+            names: set[CanonicalName] = set()
+            nodes: set[Node] = set()
+            for name, extras, _, _ in self.needs(node):
+                names.add(name)
+                nodes.add(_node((name, "")))
+                nodes.update([_node((name, extra)) for extra in extras])
+            names.discard(node.name)
+            below = self._below[node] = names, nodes
+            return below
 
     def reach(
         self, start: Iterable[Node], seen: set[Node] | None = None
@@ -116,19 +134,28 @@ class Graph:
         What is in `seen` is not followed again; what is followed is added to it.
         """
         needed_by: dict[CanonicalName, set[CanonicalName]] = {}
+        for node in self._followed(start, seen):
+            for name in self.needed_names(node):
+                needed_by.setdefault(name, set()).add(node.name)
+        return needed_by
+
+    def dependencies(
+        self, start: Iterable[Node], seen: set[Node] | None = None
+    ) -> set[CanonicalName]:
+        """The same without what needs each."""
+        found: set[CanonicalName] = set()
+        return found.union(*map(self.needed_names, self._followed(start, seen)))
+
+    def _followed(self, start: Iterable[Node], seen: set[Node] | None) -> list[Node]:
+        """`start` and all that it leads to, except what is only behind what was `seen` before."""
         seen = set() if seen is None else seen
         queue = list(set(start))
         seen.update(queue)
-        while queue:
-            node = queue.pop()
-            for edge in self.needs(node):
-                if edge.name != node.name:
-                    needed_by.setdefault(edge.name, set()).add(node.name)
-                for extra in ("", *edge.extras):
-                    if (found := _node((edge.name, extra))) not in seen:
-                        seen.add(found)
-                        queue.append(found)
-        return needed_by
+        for node in queue:
+            new = self._below_of(node)[1] - seen
+            seen |= new
+            queue += new
+        return queue
 
     def roots(self, names: Iterable[CanonicalName]) -> list[CanonicalName]:
         """Those of `names` that lead to all the others; of a cycle the first by name."""
@@ -149,17 +176,9 @@ class Graph:
     def depending_on(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
         """Those of `start` and its dependencies that need one of `ends`, even indirectly."""
         above: dict[Node, list[Node]] = {}
-        seen = set(start)
-        queue = list(seen)
-        while queue:
-            node = queue.pop()
-            for edge in self.needs(node):
-                for extra in ("", *edge.extras):
-                    found = _node((edge.name, extra))
-                    above.setdefault(found, []).append(node)
-                    if found not in seen:
-                        seen.add(found)
-                        queue.append(found)
+        for node in self._followed(start, None):
+            for found in self._below_of(node)[1]:
+                above.setdefault(found, []).append(node)
         depending: set[Node] = set()
         queue = [node for node in above if node.name in ends]
         while queue:
@@ -199,10 +218,12 @@ class Graph:
 def parse_edge(text: str) -> Edge:
     """Split a Requires-Dist into its parts; in metadata, splitting text is enough."""
     body, _, marker = text.partition(";")
-    name = body
-    # Most names are followed by a blank or by `>=`.
-    for mark in " >[(<=!~@":
-        name = name.partition(mark)[0]
+    rest = body.lstrip(_IN_NAMES)
+    name = body[: len(body) - len(rest)]
+    if rest[:1] not in _AFTER_NAMES:
+        name = body
+        for mark in _AFTER_NAMES:
+            name = name.partition(mark)[0]
     _, bracket, rest = body.partition("[")
     extras = rest.partition("]")[0].split(",") if bracket else []
     return _edge(
