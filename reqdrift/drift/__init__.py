@@ -38,9 +38,7 @@ def settle(
     """
     if requirements.errors or requirements.scopes or environment.broken or environment.gaps:
         return None
-    if policy.ignore or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
-        return None
-    if any("reqdrift:" in file.text for file in requirements.files):
+    if policy.ignore or any("reqdrift:" in file.text for file in requirements.files):
         return None  # `# reqdrift: ignore`
     lines = requirements.requirements
     distributions = environment.distributions
@@ -71,8 +69,19 @@ def settle(
         if not is_fresh(requirements.compiled, lines):
             return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
-    if others or (environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions)):
+    if environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions):
         return None
+    if others or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
+        # A freeze lists all that there is.
+        from .needs import satisfied_needs
+
+        needs = satisfied_needs(requirements, environment, names, others, policy, facts)
+        if needs is None:
+            return None
+        about_needs, questions = needs
+        if any(questions or ()):
+            return questions
+        notes += about_needs
     notes = (*requirements.notes, *environment.notes, *inactive, *notes)
     notes = tuple(sorted(notes, key=order_of_notes))
     asked = len(lines) - sum([file.constraints for file in requirements.files])

@@ -26,7 +26,7 @@ from ..values import (
 from ..values.facts import Checkout, Facts, Project, Unreadable
 from ..values.findings import Finding
 from . import unlisted_projects
-from .graph import Graph, Omissions, graph_of
+from .graph import TOOLS, Graph, Omissions, graph_of
 from .lines import inactive_note, is_allowed
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
     from ..values import KindName, Severity
     from ..values.sources import Source
     from . import contradictions, unnamed
-
-
-# Tools that are installed into environments to inspect them.
-TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 
 class Case(NamedTuple):
@@ -263,14 +259,10 @@ def _omissions(case: Case, requirements: Requirements) -> Omissions:
     if case.policy.unlisted != "orphans" and not is_judged:
         return Omissions()
     # It needs to be known what needs what.
-    from .freezes import dependencies_of, permitted_omissions
+    from .freezes import omissions_of
 
-    asking = case.asking
-    if case.policy.unlisted == "orphans":
-        files = frozenset(line.origin.file for line in asking)
-        return Omissions(files, frozenset(dependencies_of(asking, case.graph)))
     listed = case.applicable.keys() & case.environment.distributions.keys()
-    return permitted_omissions(requirements, asking, case.graph, listed, unlisted)
+    return omissions_of(requirements, case.policy, case.asking, case.graph, listed, unlisted)
 
 
 def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:

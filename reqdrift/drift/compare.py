@@ -13,16 +13,21 @@ from ..values import (
     Python,
     Requirement,
     Requirements,
-    listed_names,
 )
 from ..values.facts import Facts, Project, Questions
 from ..values.findings import Finding
 from ..values.report import Report
 from . import order_of_notes, unlisted_projects
-from .case import TOOLS, Case, is_inside, make_case
-from .graph import Node, graph_of, markers_that_decide
-from .lines import sure_verdicts
-from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
+from .case import Case, is_inside, make_case
+from .graph import (
+    TOOLS,
+    Node,
+    graph_of,
+    is_unmet_wanted,
+    is_unmet_wanted_everywhere,
+    markers_that_decide,
+)
+from .lines import surely_listed
 from .rules import apply_rules
 
 if TYPE_CHECKING:
@@ -94,9 +99,7 @@ def perhaps_unlisted(
 
     A line that may not apply does not list its project, which may be extra after all.
     """
-    python, lines = environment.python, requirements.requirements
-    verdicts = sure_verdicts(lines, python)
-    listed = listed_names(line for line in lines if verdicts[line.marker])
+    listed = surely_listed(requirements.requirements, environment.python)
     return unlisted_projects(environment, listed, requirements.unsafe)[0]
 
 

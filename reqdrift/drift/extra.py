@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from ..values.findings import Finding
 from . import SEED_PACKAGES
-from .case import TOOLS, Case
-from .graph import Graph, Node, shortest_chain
+from .case import Case
+from .graph import TOOLS, Graph, Node, shortest_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

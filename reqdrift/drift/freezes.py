@@ -23,6 +23,8 @@ from .graph import Graph, Node, Omissions
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
+    from ..values import Policy
+
 
 class Coverage(NamedTuple):
     """How many dependencies of its packages a file lists.
@@ -67,7 +69,7 @@ def coverage_of(
     direct: set[CanonicalName] = set()
     packages = complete = 0
     installed = listed | unlisted
-    for name, nodes in asked.items():
+    for nodes in asked.values():
         needed = set[CanonicalName]().union(*map(graph.needed_names, nodes))
         # What is not installed is in no freeze; setuptools, say, may be left out.
         if needed := needed & installed:
@@ -117,6 +119,24 @@ class _JudgedFile(NamedTuple):
     def is_doubtful(self) -> bool:
         """Whether it is a freeze by one measure only, which a few top-level files also meet."""
         return self.is_freeze and not self.is_marked and not self.coverage.lists_most
+
+
+def omissions_of(
+    requirements: Requirements,
+    policy: Policy,
+    lines: Sequence[Requirement],
+    graph: Graph,
+    listed: Set[CanonicalName],
+    unlisted: Set[CanonicalName],
+) -> Omissions:
+    """What need not be listed, by the policy or by the form of the files.
+
+    The parameters are those of `permitted_omissions`, and what the user counts as drift.
+    """
+    if policy.unlisted == "orphans":
+        files = frozenset(line.origin.file for line in lines)
+        return Omissions(files, frozenset(dependencies_of(lines, graph)))
+    return permitted_omissions(requirements, lines, graph, listed, unlisted)
 
 
 def permitted_omissions(

@@ -11,7 +11,10 @@ from ..values.facts import Facts, Questions, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ..values import Distribution, Environment, Requirement
+    from ..values import Distribution, Environment, Policy, Requirement
+
+# Tools that are installed into environments to inspect them.
+TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _AFTER_NAMES = " >[(<=!~@"
@@ -134,7 +137,7 @@ class Graph:
         What is in `seen` is not followed again; what is followed is added to it.
         """
         needed_by: dict[CanonicalName, set[CanonicalName]] = {}
-        for node in self._followed(start, seen):
+        for node in self.followed(start, seen):
             for name in self.needed_names(node):
                 needed_by.setdefault(name, set()).add(node.name)
         return needed_by
@@ -144,9 +147,9 @@ class Graph:
     ) -> set[CanonicalName]:
         """The same without what needs each."""
         found: set[CanonicalName] = set()
-        return found.union(*map(self.needed_names, self._followed(start, seen)))
+        return found.union(*map(self.needed_names, self.followed(start, seen)))
 
-    def _followed(self, start: Iterable[Node], seen: set[Node] | None) -> list[Node]:
+    def followed(self, start: Iterable[Node], seen: set[Node] | None = None) -> list[Node]:
         """`start` and all that it leads to, except what is only behind what was `seen` before."""
         seen = set() if seen is None else seen
         queue = list(set(start))
@@ -176,7 +179,7 @@ class Graph:
     def depending_on(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
         """Those of `start` and its dependencies that need one of `ends`, even indirectly."""
         above: dict[Node, list[Node]] = {}
-        for node in self._followed(start, None):
+        for node in self.followed(start):
             for found in self._below_of(node)[1]:
                 above.setdefault(found, []).append(node)
         depending: set[Node] = set()
@@ -213,6 +216,18 @@ class Graph:
                 if edge not in always and edge.name not in installed:
                     lacking.setdefault(edge.name, edge)
         return sorted(lacking.values())
+
+
+def is_unmet_wanted(policy: Policy) -> bool:
+    """Whether files that need not list dependencies are held against what their packages need."""
+    level = dict(policy.severity).get("unmet")
+    return level != "off" and (level is not None or policy.unlisted != "all")
+
+
+def is_unmet_wanted_everywhere(policy: Policy) -> bool:
+    """Whether all files are."""
+    is_named = "unmet" in dict(policy.severity)
+    return is_unmet_wanted(policy) and (is_named or policy.unlisted == "orphans")
 
 
 def parse_edge(text: str) -> Edge:

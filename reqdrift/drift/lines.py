@@ -62,6 +62,13 @@ def _surely_holds(marker: str, python: Python) -> bool | None:
     return None if pep440.marker_hangs_on_patch(marker, python) else holds
 
 
+def surely_listed(lines: Iterable[Requirement], python: Python) -> frozenset[CanonicalName]:
+    """The projects that lines list for sure: a line that may not apply does not."""
+    lines = tuple(lines)
+    verdicts = sure_verdicts(lines, python)
+    return listed_names(line for line in lines if verdicts[line.marker])
+
+
 def satisfied(
     lines: Sequence[Requirement], environment: Environment, facts: Facts | None, *, pinned: bool
 ) -> tuple[frozenset[CanonicalName], tuple[Note, ...], Questions | None] | None:

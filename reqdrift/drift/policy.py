@@ -44,18 +44,6 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
-def is_unmet_wanted(policy: Policy) -> bool:
-    """Whether files that need not list dependencies are held against what their packages need."""
-    level = dict(policy.severity).get("unmet")
-    return level != "off" and (level is not None or policy.unlisted != "all")
-
-
-def is_unmet_wanted_everywhere(policy: Policy) -> bool:
-    """Whether all files are."""
-    is_named = "unmet" in dict(policy.severity)
-    return is_unmet_wanted(policy) and (is_named or policy.unlisted == "orphans")
-
-
 def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
     """The findings that count, with their severity, and notes on what is ignored.
 
@@ -74,9 +62,16 @@ def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
 
 def _warning(ignore: _Ignore, message: str) -> Note:
     # The text of a comment is in it.
+    message = without_secrets(f"warning: {message}")
+    return Note("ignored", None, ignore.at, message, ignore.is_glob)
+
+
+def without_secrets(text: str) -> str:
+    """A text of a user or of metadata, with whatever its author left in, as it may be shown."""
+    # Few messages repeat one.
     from ..standards.urls import redact
 
-    return Note("ignored", None, ignore.at, redact(f"warning: {message}"), ignore.is_glob)
+    return redact(text)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:

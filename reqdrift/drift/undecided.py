@@ -15,7 +15,7 @@ from ..values.report import Report
 from .case import Case
 from .compare import compare
 from .fresh import extras_to_look_up
-from .policy import is_unmet_wanted_everywhere
+from .graph import is_unmet_wanted_everywhere
 from .worlds import Worlds, markers_of, signature, worlds_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,17 @@ from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
 from ..values.findings import Finding
 from .case import Case
-from .graph import Edge, Graph, Node, body_of, is_met, specifier_of
-from .policy import is_unmet_wanted, is_unmet_wanted_everywhere
+from .graph import (
+    Edge,
+    Graph,
+    Node,
+    body_of,
+    is_met,
+    is_unmet_wanted,
+    is_unmet_wanted_everywhere,
+    specifier_of,
+)
+from .policy import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -132,13 +141,8 @@ def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
 
 
 def _shown(text: str) -> str:
-    """The text as it may be shown: metadata may ask for a URL, with whatever its author left in."""
-    if "://" not in text:
-        return text
-    # Few ask for one.
-    from ..standards.urls import redact
-
-    return redact(text)
+    """The text as it may be shown: metadata may ask for a URL."""
+    return without_secrets(text) if "://" in text else text
 
 
 def _requirer(need: _Need, case: Case) -> str:

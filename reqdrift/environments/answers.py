@@ -60,7 +60,9 @@ def answer(
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
-        facts = facts._replace(requires=_read_all_requires(environment, distributions, paths))
+        unread = distributions.keys() - known.requires_of.keys()
+        read = _read_all_requires(environment, unread, paths)
+        facts = facts._replace(requires={**known.requires_of, **read})
     if questions.requires_of:
         read = _read_all_requires(environment, questions.requires_of, paths)
         facts = facts._replace(requires_of={**known.requires_of, **read})

@@ -189,10 +189,10 @@ def examine(
     environment, facts = source.read(), None
     settled = None if thoroughly else settle(requirements, environment, policy)
     if settled is not None and not isinstance(settled, Report):
-        # Only extras need to know more.
+        # A freeze without extras asks nothing.
         from .asking import settle_with_answers
 
-        settled, facts = settle_with_answers(settled, requirements, source, policy)
+        settled, facts = settle_with_answers(settled, requirements, situation, source, policy)
     if settled is not None:
         return Examination(requirements, situation, source, environment, policy, settled)
     # What a clean run does without.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
+from .asking import own_projects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +37,9 @@ def compared(
     facts = _ask(requirements, source, folder, policy, facts or Facts({}), always)
     project = Project(folder)
     if facts.requires is not None:
-        # The project's name decides nothing but what an unlisted distribution is.
-        from ..repository.projects import project_among, projects_in
-
         unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
-        gaps = environment.gaps
-        parts = projects_in(folder, unlisted) if gaps and gaps.sources else frozenset()
-        project = Project(folder, project_among(situation.folder, unlisted), parts)
+        is_of_parts = bool(environment.gaps and environment.gaps.sources)
+        project = Project(folder, *own_projects(situation, unlisted, parts=is_of_parts))
     case, report = compare_case(requirements, environment, facts, policy, project)
     if environment.gaps:
         # Most environments are not records.

@@ -79,7 +79,7 @@ def test_both_ways_give_one_report(
     slow = requirements_of(lines, literally=False)
     by_rules = compare(slow, environment, facts, policy, project)
     assert compare(fast, environment, facts, policy, project) == by_rules
-    settled = settle(fast, environment, policy, Facts({}))
+    settled = settle(fast, environment, policy, facts)
     assert settled in (None, by_rules)
     event("settled by text" if settled else "left to the rules")
 

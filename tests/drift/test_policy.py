@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from checked import case_of
-from reqdrift.drift.policy import (
-    is_unmet_wanted,
-    is_unmet_wanted_everywhere,
-    judged,
-    weighed,
-)
+from reqdrift.drift.graph import is_unmet_wanted, is_unmet_wanted_everywhere
+from reqdrift.drift.policy import judged, weighed
 from reqdrift.values import CanonicalName, Location, Note, Policy
 from reqdrift.values.findings import Finding
 from reqdrift.values.ignores import IgnoredProject
