@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
-_REQUIRES_DIST, _CLASSIFIER = "\nRequires-Dist: ", "\nClassifier: "
-# Names that need not be looked at one by one.
-_USUAL = frozenset(
-    (
-        *("Metadata-Version:", "Name:", "Version:", "Summary:", "Home-page:", "Download-URL:"),
-        *("Author:", "Author-email:", "Maintainer:", "Maintainer-email:", "Keywords:", "License:"),
-        *("License-Expression:", "License-File:", "Classifier:", "Platform:", "Project-URL:"),
-        *("Requires-Python:", "Provides-Extra:", "Dynamic:", "Description-Content-Type:"),
-    )
+_CLASSIFIER = "\nClassifier: "
+_FIRST = ("Metadata-Version:", "Name:", "Version:")
+# What lines begin with that need not be looked at one by one; what continues a line is of that one,
+# mostly the text of a license.
+_USUAL = (
+    *("Project-URL:", "Provides-Extra:", " ", "License-File:", "License-Expression:", "License:"),
+    *("Author-email:", "Author:", "Summary:", "Requires-Python:", "Keywords:", "Home-page:"),
+    *("Description-Content-Type:", "Dynamic:", "Classifier:", "Maintainer-email:", "Maintainer:"),
+    *("Platform:", "Download-URL:", "\t", *_FIRST),
 )
 # A pipe in its place would block.
 _UNBLOCKED = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
@@ -133,12 +133,12 @@ def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | No
 
 def _plain_requires(headers: str) -> tuple[str, ...] | None:
     """The values of Requires-Dist if each is one line, and nothing before them ends the headers."""
-    first, *parts = headers.split(_REQUIRES_DIST)
+    first, *parts = headers.split("\nRequires-Dist: ")
+    start = first.split("\n", 3)
+    if len(start) < 3 or not all(map(str.startswith, start, _FIRST)):
+        return None
     if not parts and "requires-dist" not in headers.lower():
-        # Many need nothing: what comes after the name and the version does not matter then.
-        start = headers.split("\n", 3)[:3]
-        if all(map(str.startswith, start, ("Metadata-Version:", "Name:", "Version:"))):
-            return ()
+        return ()  # many need nothing; what else there is does not matter then
     values, others = [], [_without_classifiers(first)]
     for part in parts:
         value, newline, rest = part.partition("\n")
@@ -148,17 +148,13 @@ def _plain_requires(headers: str) -> tuple[str, ...] | None:
                 return None
             others.append(rest)
     lines = "\n".join(others).split("\n")
-    if "\n " in headers or "\n\t" in headers:
-        # What continues a line is of that one: the text of a license, mostly.
-        lines = [line for line in lines if line[:1] not in (" ", "\t")]
-    names = {line[: line.find(":") + 1] for line in lines}
-    if not names <= _USUAL:
-        joined = "".join(names - _USUAL)
-        if "" in names or " " in joined or not (joined.isascii() and joined.isprintable()):
+    unusual = [line.partition(":") for line in lines if not line.startswith(_USUAL)]
+    for name, colon, _ in unusual:
+        if not colon or " " in name or not (name.isascii() and name.isprintable()):
             return None
-        if "requires-dist:" in joined.lower():
+        if name.lower() == "requires-dist":
             return None
-    return tuple(values) if {"Name:", "Version:"} <= names else None
+    return tuple(values)
 
 
 def _without_classifiers(headers: str) -> str:

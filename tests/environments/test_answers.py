@@ -72,8 +72,10 @@ def test_requires_txt_in_a_dist_info_counts_without_requires_dist(tmp_path: Path
     (info / "requires.txt").write_text("six\n")
     (info / "METADATA").write_text("Name: lantern\nVersion: 1.0\n\n")
     assert read_requires(distribution(tmp_path, info.name)) == ("six",)
-    (info / "METADATA").write_text("Name: lantern\nVersion: 1.0\nRequires-Dist: wick\n\n")
-    assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
+    for first in ("Metadata-Version: 2.1\n", "", "Metadata-Version: 2.1\nLicense: one\n  two\n"):
+        headers = f"{first}Name: lantern\nVersion: 1.0\nRequires-Dist: wick\n\n"
+        (info / "METADATA").write_text(headers)
+        assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
 
 
 def test_an_egg_link_to_nowhere_is_unreadable(tmp_path: Path) -> None:

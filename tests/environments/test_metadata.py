@@ -71,7 +71,7 @@ _LINES = (
 _METADATA = st.builds(
     lambda lines, end, rest: end.join([*lines, "", rest]).encode(),
     st.lists(st.sampled_from(_LINES), max_size=9).map(
-        lambda some: ["Name: a", "Version: 1", *some]
+        lambda some: ["Metadata-Version: 2.1", "Name: a", "Version: 1", *some]
     ),
     st.sampled_from(("\n", "\r\n", "\r")),
     st.sampled_from(("", "Requires-Dist: not this\n", "x" * (1 << 15))),
