@@ -117,9 +117,9 @@ READING = {
 }
 JUDGING = {"reqdrift.drift.lines", "reqdrift.standards.pep440"}
 MARKERS = {"reqdrift.standards.markers"}
-EXTRAS = {
-    *("reqdrift.drift.graph", "reqdrift.environments.answers", "reqdrift.environments.metadata"),
-    *("reqdrift.session.asking", "reqdrift.values.facts"),
+NEEDS = {
+    *("reqdrift.drift.needs", "reqdrift.drift.graph", "reqdrift.session.asking"),
+    *("reqdrift.environments.answers", "reqdrift.environments.metadata", "reqdrift.values.facts"),
 }
 
 
@@ -128,7 +128,7 @@ EXTRAS = {
     [
         ("foo==1.0.0\nbar==2.0.RC1\n", READING | JUDGING),
         ("foo>=1,<2\nbar\n-c limits.txt\n", READING | JUDGING),
-        ("foo[x]==1.0\nbar[Dev_Test]==2.0rc1\n", READING | JUDGING | EXTRAS),
+        ("foo[x]==1.0\nbar[Dev_Test]==2.0rc1\n", READING | JUDGING | NEEDS),
         (
             "foo==1.0; python_version >= '3.8' and sys_platform != 'x'\nbar==2.0rc1\n"
             'other==1; platform_system == "x" or os_name == "x"\n',
@@ -285,7 +285,15 @@ def top_level(project: Path) -> Path:
 def test_what_packages_need_is_read_without_packaging(top_level: Path, line: str) -> None:
     code, modules = imported(top_level, *line.split())
     assert code == 0
-    assert "reqdrift.environments.metadata" in modules
+    ours = {module for module in modules if module.startswith("reqdrift")}
+    judging = READING - {"reqdrift.requirements.ordinary"} | JUDGING | MARKERS
+    omitting = {
+        *("reqdrift.drift.freezes", "reqdrift.requirements.generated"),
+        "reqdrift.repository.projects",
+    }
+    options = {f"reqdrift.cli.{name}" for name in ("usual_options", "commands", "arguments")}
+    options.add("reqdrift.kinds")  # `--severity` names one
+    assert ours - options == CLEAN_PATH | judging | NEEDS | omitting
     assert_light(modules)
 
 

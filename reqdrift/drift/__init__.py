@@ -43,6 +43,7 @@ def settle(
     lines = requirements.requirements
     distributions = environment.distributions
     inactive: tuple[Note, ...] = ()
+    has_extras = False
     for line in lines:
         found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
         if found is None or found.version != line.pin or found.direct or line.constraint:
@@ -51,12 +52,10 @@ def settle(
 
             # What a remote file may pin is noted, whatever the level.
             is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
-            settled = satisfied(lines, environment, facts, pinned=not is_off)
+            settled = satisfied(lines, environment, pinned=not is_off)
             if settled is None:
                 return None
-            names, inactive, questions = settled
-            if any(questions or ()):
-                return questions
+            names, inactive, has_extras = settled
             break
     else:
         names = listed_names(lines)
@@ -71,8 +70,8 @@ def settle(
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions):
         return None
-    if others or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
-        # A freeze lists all that there is.
+    if others or has_extras or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
+        # A freeze lists all that there is, mostly without extras.
         from .needs import satisfied_needs
 
         needs = satisfied_needs(requirements, environment, names, others, policy, facts)

@@ -6,12 +6,12 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Python
-from ..values.facts import Facts, Questions, Unreadable
+from ..values.facts import Facts, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ..values import Distribution, Environment, Policy, Requirement
+    from ..values import Distribution, Policy
 
 # Tools that are installed into environments to inspect them.
 TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
@@ -21,12 +21,16 @@ _AFTER_NAMES = " >[(<=!~@"
 
 
 class Edge(NamedTuple):
-    """One Requires-Dist: `name` is needed, with `extras`, where `marker` ('' is always) holds."""
+    """One Requires-Dist: `name` is needed, with `extras`, where `marker` ('' is always) holds.
+
+    `specifier` limits its versions; it is '' for a URL.
+    """
 
     name: CanonicalName
     extras: tuple[str, ...]
     marker: str
     text: str
+    specifier: str
 
 
 class Node(NamedTuple):
@@ -88,21 +92,20 @@ class Graph:
 
     def needs(self, node: Node) -> Sequence[Edge]:
         """What one project needs, by itself or for one of its extras."""
-        try:
-            return self._needs[node]
-        except KeyError:
-            name, extra = node
-            held = self._held.setdefault(extra, {"": True})
-            edges = []
-            for text in self._requires.get(name, ()):
-                marker = text.partition(";")[2]
-                if marker not in held:
-                    stripped = marker.strip()
-                    held[marker] = not stripped or self._holds(stripped, extra)
-                if held[marker]:
-                    edges.append(self._edge_of(text))
-            self._needs[node] = edges
-            return edges
+        found = self._needs.get(node)
+        if found is not None:
+            return found
+        name, extra = node
+        held = self._held.setdefault(extra, {"": True})
+        edges = self._needs[node] = []
+        for text in self._requires.get(name, ()):
+            marker = text.partition(";")[2]
+            if marker not in held:
+                stripped = marker.strip()
+                held[marker] = not stripped or self._holds(stripped, extra)
+            if held[marker]:
+                edges.append(self._edge_of(text))
+        return edges
 
     def _edge_of(self, text: str) -> Edge:
         edge = self._parsed.get(text)
@@ -116,18 +119,13 @@ class Graph:
 
     def _below_of(self, node: Node) -> tuple[set[CanonicalName], set[Node]]:
         """The other projects that a node needs; all nodes that it leads to."""
-        try:
-            return self._below[node]
-        except KeyError:
-            names: set[CanonicalName] = set()
-            nodes: set[Node] = set()
-            for name, extras, _, _ in self.needs(node):
-                names.add(name)
-                nodes.add(_node((name, "")))
-                nodes.update([_node((name, extra)) for extra in extras])
-            names.discard(node.name)
-            below = self._below[node] = names, nodes
-            return below
+        below = self._below.get(node)
+        if below is None:
+            edges = self.needs(node)
+            names = {edge.name for edge in edges}
+            nodes = {_node((edge.name, extra)) for edge in edges for extra in ("", *edge.extras)}
+            below = self._below[node] = names - {node.name}, nodes
+        return below
 
     def reach(
         self, start: Iterable[Node], seen: set[Node] | None = None
@@ -233,47 +231,20 @@ def is_unmet_wanted_everywhere(policy: Policy) -> bool:
 def parse_edge(text: str) -> Edge:
     """Split a Requires-Dist into its parts; in metadata, splitting text is enough."""
     body, _, marker = text.partition(";")
+    body = body.strip()
     rest = body.lstrip(_IN_NAMES)
     name = body[: len(body) - len(rest)]
     if rest[:1] not in _AFTER_NAMES:
         name = body
         for mark in _AFTER_NAMES:
             name = name.partition(mark)[0]
-    _, bracket, rest = body.partition("[")
-    extras = rest.partition("]")[0].split(",") if bracket else []
-    return _edge(
-        (
-            canonical_name(name.strip()),
-            tuple([canonical_name(extra.strip()) for extra in extras if extra.strip()]),
-            marker.strip(),
-            text,
-        )
-    )
-
-
-def questions_about_extras(
-    lines: Iterable[Requirement], environment: Environment, facts: Facts | None
-) -> Questions | None:
-    """What must be known of distributions to say what extras lack; nothing, if all is known.
-
-    Args:
-        lines: lines with extras, whose projects are installed.
-        environment: what is installed.
-        facts: what is known of it besides.
-
-    Returns:
-        None if an extra lacks something, or if needs cannot be read.
-    """
-    facts = facts or Facts({})
-    if any(isinstance(needs, Unreadable) for needs in facts.needs.values()):
-        return None
-    graph = graph_of(facts, environment.python)
-    nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]
-    installed = environment.distributions
-    unread = graph.behind_extras(nodes) & installed.keys() - facts.needs.keys()
-    if not unread and any(graph.lacking_for_extra(node, installed) for node in nodes):
-        return None
-    return Questions(requires_of=unread)
+    extras: tuple[CanonicalName, ...] = ()
+    if "[" in rest:
+        inside = rest.partition("[")[2].partition("]")[0].split(",")
+        extras = tuple([canonical_name(extra.strip()) for extra in inside if extra.strip()])
+        rest = rest.partition("]")[2]
+    specifier = "" if "@" in body else rest.strip(" ()")
+    return _edge((canonical_name(name.strip()), extras, marker.strip(), text, specifier))
 
 
 def shortest_chain(
@@ -320,17 +291,7 @@ def is_met(edge: Edge, there: Distribution | None) -> bool:
     """Whether an installed distribution satisfies a requirement in metadata."""
     if there is None:
         return False
-    specifier = specifier_of(edge)
-    return not specifier or pep440.satisfies(there.version, specifier)
-
-
-def specifier_of(edge: Edge) -> str:
-    """The versions that a requirement allows; '' for all, and for a URL."""
-    body = body_of(edge.text)
-    if "@" in body:
-        return ""
-    rest = body.partition("]")[2] if "[" in body else body.lstrip(_IN_NAMES)
-    return rest.strip(" ()")
+    return not edge.specifier or pep440.satisfies(there.version, edge.specifier)
 
 
 def body_of(text: str) -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..values import CanonicalName, Distribution, Environment, Python
-    from ..values.facts import Facts, Questions
     from ..values.sources import Source
 
 # VCSs with numbers instead of commit ids.
@@ -70,20 +69,19 @@ def surely_listed(lines: Iterable[Requirement], python: Python) -> frozenset[Can
 
 
 def satisfied(
-    lines: Sequence[Requirement], environment: Environment, facts: Facts | None, *, pinned: bool
-) -> tuple[frozenset[CanonicalName], tuple[Note, ...], Questions | None] | None:
+    lines: Sequence[Requirement], environment: Environment, *, pinned: bool
+) -> tuple[frozenset[CanonicalName], tuple[Note, ...], bool] | None:
     """The fast path for lines that are more than a literal pin: is all installed as they want it?
 
     Args:
         lines: all that was read.
         environment: what is installed.
-        facts: what is known of it besides.
         pinned: whether each project must be pinned, too.
 
     Returns:
-        The projects that lines ask for, notes on the lines that do not apply here, and questions if
-        it hangs on what extras need. None if it is not, or if that does not follow from what these
-        lines say: the rules have to say what is wrong, so None is always a right answer.
+        The projects that lines ask for, notes on the lines that do not apply here, and whether
+        others have extras. None if it is not, or if that does not follow from what these lines say:
+        the rules have to say what is wrong, so None is always a right answer.
     """
     if any(line.name is None or line.source for line in lines) or _may_repeat(lines):
         return None
@@ -106,16 +104,8 @@ def satisfied(
             return None
     if pinned and not _all_pinned(lines, listed, by_project):
         return None
-    with_extras = [line for name in listed for line in by_project[name] if line.extras]
-    asked = None
-    if with_extras:
-        # Few files ask for extras.
-        from .graph import questions_about_extras
-
-        asked = questions_about_extras(with_extras, environment, facts)
-        if asked is None:
-            return None
-    return listed, tuple(map(inactive_note, inactive)), asked
+    has_extras = any(line.extras for name in listed for line in by_project[name])
+    return listed, tuple(map(inactive_note, inactive)), has_extras
 
 
 def inactive_note(line: Requirement) -> Note:

@@ -1,11 +1,10 @@
-"""The fast path where packages are installed that no line lists: do the lines need them all?"""
+"""The fast path where it counts what packages need: lines have extras, or do not list all."""
 
 from __future__ import annotations
 
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Note
-from ..values.facts import Questions, Unreadable
-from .freezes import omissions_of
+from ..values.facts import Facts, Questions, Unreadable
 from .graph import (
     TOOLS,
     Graph,
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..values import Distribution, Environment, Policy, Requirement, Requirements
-    from ..values.facts import Facts
 
 _PIP = Node(CanonicalName("pip"))
 # A file that names so many times what it leaves out is hardly one of top-level packages.
@@ -37,8 +35,8 @@ def satisfied_needs(
     others: Sequence[Distribution],
     policy: Policy,
     facts: Facts | None,
-) -> tuple[tuple[Note, ...], Questions | None] | None:
-    """Whether what no line lists may be unlisted, and all is installed that packages need.
+) -> tuple[tuple[Note, ...], Questions] | None:
+    """Whether all that packages need is installed, and nothing else that must be listed.
 
     Args:
         requirements: all that was read, without an error; what is installed satisfies each line.
@@ -52,47 +50,71 @@ def satisfied_needs(
         Notes, and questions if it hangs on what packages need. None if something is wrong, or may
         be: the rules have to say what, so None is always a right answer.
     """
-    if not others and not is_unmet_wanted_everywhere(policy):
-        return (), None
-    distributions, python = environment.distributions, environment.python
-    if python.assumed or any(found.direct for found in distributions.values()):
+    facts = facts or Facts({})
+    if any(isinstance(needs, Unreadable) for needs in facts.needs.values()):
         return None
-    if others and (policy.unlisted == "all" or any(found.name in TOOLS for found in others)):
-        return None
-    if policy.unlisted == "auto" and 0 < len(others) * _FEW < len(listed):
-        return None  # of a freeze; it would be read in vain
-    if facts is None or facts.requires is None:
-        return (), Questions(requires=True)
-    if any(isinstance(needs, Unreadable) for needs in facts.requires.values()):
-        return None
-    unlisted = {found.name for found in others}
+    installed, python = environment.distributions, environment.python
     applying = [
         line
         for line in requirements.requirements
         if line.marker is None or pep440.marker_holds(line.marker, python)
     ]
-    asking = [line for line in applying if not line.constraint]
+    with_extras = [line for line in applying if line.extras]
+    if not all(line.name in listed for line in with_extras):
+        return None  # constraints have none
+    if others or is_unmet_wanted_everywhere(policy):
+        if not _may_be_settled(environment, listed, others, policy):
+            return None
+        if facts.requires is None:
+            return (), Questions(requires=True)
     graph = graph_of(facts, python)
+    extras = [Node(line.name, extra) for line in with_extras if line.name for extra in line.extras]
+    if unread := graph.behind_extras(extras) & installed.keys() - facts.needs.keys():
+        return (), Questions(requires_of=unread)
+    if any(graph.lacking_for_extra(node, installed) for node in extras):
+        return None
+    if facts.requires is None:
+        return (), Questions()
+    asking = [line for line in applying if not line.constraint]
     omissions = Omissions()
-    if unlisted:
+    if others:
+        unlisted = {found.name for found in others}
+        # Only where something is unlisted.
+        from .freezes import omissions_of
+
         omissions = omissions_of(requirements, policy, asking, graph, listed, unlisted)
         # What only pip needs is a tool.
         if not unlisted <= omissions.projects or unlisted & graph.dependencies([_PIP]):
             return None
-        # A constraint counts for what a line needs, too.
+        # Constraints count for what may be unlisted, too.
         limits = [line for line in applying if line.name in unlisted]
-        for found in others if limits else ():
-            if not all(is_allowed(line, found) for line in limits if line.name == found.name):
-                return None
+        if not all(is_allowed(line, installed[line.name]) for line in limits if line.name):
+            return None
     if is_unmet_wanted(policy):
-        markers = set(markers_that_decide(facts.requires, distributions))
+        markers = set(markers_that_decide(facts.requires, installed))
         if any(pep440.marker_hangs_on_patch(marker, python) for marker in markers):
             return None
         everywhere = is_unmet_wanted_everywhere(policy)
         held = [line for line in asking if everywhere or line.origin.file in omissions.files]
-        if not _all_met(held, graph, distributions):
+        if not _all_met(held, graph, installed):
             return None
-    return omissions.notes, None
+    return omissions.notes, Questions()
+
+
+def _may_be_settled(
+    environment: Environment,
+    listed: frozenset[CanonicalName],
+    others: Sequence[Distribution],
+    policy: Policy,
+) -> bool:
+    """Whether it is worth reading what all packages need: nothing else is to be weighed."""
+    distributions = environment.distributions
+    if environment.python.assumed or any(found.direct for found in distributions.values()):
+        return False
+    if others and (policy.unlisted == "all" or any(found.name in TOOLS for found in others)):
+        return False
+    # What a freeze does not list is drift.
+    return policy.unlisted == "orphans" or not 0 < len(others) * _FEW < len(listed)
 
 
 def _all_met(

@@ -21,7 +21,6 @@ from .graph import (
     is_met,
     is_unmet_wanted,
     is_unmet_wanted_everywhere,
-    specifier_of,
 )
 from .policy import without_secrets
 
@@ -136,7 +135,7 @@ def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
             pep440.marker_holds(edge.marker, case.python, need.step.node.extra)
     except InvalidLineError:
         return _shown(edge.text)
-    readable = there is None or pep440.is_specifier(specifier_of(edge))
+    readable = there is None or pep440.is_specifier(edge.specifier)
     return "" if readable else _shown(edge.text)
 
 
@@ -177,7 +176,7 @@ def _joined(needs: Sequence[_Need]) -> str:
     if any("@" in body_of(need.edge.text) for need in needs):
         return ""
     extras = sorted({extra for need in needs for extra in need.edge.extras})
-    specifiers = dict.fromkeys(specifier_of(need.edge) for need in needs)
+    specifiers = dict.fromkeys(need.edge.specifier for need in needs)
     readable = [text for text in specifiers if text and pep440.is_specifier(text)]
     with_extras = f"[{','.join(extras)}]" if extras else ""
     return f"{needs[0].edge.name}{with_extras}{','.join(readable)}"

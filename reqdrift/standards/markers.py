@@ -51,9 +51,9 @@ def marker_values(
 
 def _derived(variable: str, python: Python) -> str:
     """What follows from the version and the layout, or else is this machine's."""
-    modern = python.minor >= _WITH_IMPLEMENTATION
     if variable == "python_version":
         return ".".join(map(str, python.minor))
+    modern = python.minor >= _WITH_IMPLEMENTATION
     # A comparison of texts (`in`) is one with a whole release.
     full = python.version if python.version.count(".") > 1 else f"{python.version}.0"
     if variable == "python_full_version":

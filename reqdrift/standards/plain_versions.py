@@ -62,15 +62,23 @@ class Clause(NamedTuple):
 
 _clause = unchecked(Clause)
 
-# Files and metadata repeat their specifiers, and several questions are asked about each.
+# Files and metadata repeat their specifiers, and several questions are asked about each, as about
+# each installed version.
 _read: dict[str, tuple[Clause, ...] | None] = {}
+_keys: dict[str, Key | None] = {}
 _MOST_READ = 5000
 
 
 def sort_key(version: str) -> Key | None:
     """A value that orders versions without local labels, and is equal for equal versions."""
-    parsed = _parse(version)
-    return (_without_zeros(parsed[0]), parsed[1]) if parsed else None
+    try:
+        return _keys[version]
+    except KeyError:
+        if len(_keys) >= _MOST_READ:
+            _keys.clear()
+        parsed = _parse(version)
+        key = _keys[version] = (_without_zeros(parsed[0]), parsed[1]) if parsed else None
+        return key
 
 
 def normal_version(version: str) -> str | None:

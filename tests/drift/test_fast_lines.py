@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from checked import COMMIT, case_of
 from reqdrift.drift.lines import satisfied
 from reqdrift.values import CanonicalName
-from reqdrift.values.facts import Facts, Questions, Unreadable
 
-FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
+FOO = CanonicalName("foo")
 
 
 def decided(
     text: str,
     *installed: str,
-    needs: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None,
     pinned: bool = True,
     version: str = "3.11.7",
     assumed: bool = False,
-) -> list[str] | Questions | None:
+) -> list[str] | None:
     """The projects that are listed, if all is satisfied."""
     case = case_of(text, *(installed or ("foo-1.0", "bar-2.0")))
     python = case.environment.python._replace(version=version, assumed=assumed)
-    facts = Facts({}, requires_of=needs or {})
-    found = satisfied(case.lines, case.environment._replace(python=python), facts, pinned=pinned)
-    if found is None:
-        return None
-    listed, _, questions = found
-    return questions if any(questions or ()) else sorted(listed)
+    found = satisfied(case.lines, case.environment._replace(python=python), pinned=pinned)
+    return None if found is None else sorted(found[0])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +64,7 @@ def test_an_unpinned_line_only_if_pins_do_not_matter() -> None:
 
 def test_a_line_that_does_not_apply_is_a_note() -> None:
     case = case_of("foo==1.0\nbar==9; os_name == 'x'\n", "foo-1.0", "bar-2.0")
-    found = satisfied(case.lines, case.environment, None, pinned=True)
+    found = satisfied(case.lines, case.environment, pinned=True)
     assert found is not None
     listed, (note,), _ = found
     assert listed == {FOO}
@@ -94,24 +86,4 @@ def test_a_distribution_that_did_not_come_from_an_index() -> None:
     case = case_of("foo==1.0\n", "foo-1.0")
     direct = case.environment.distributions[FOO]._replace(direct=True)
     environment = case.environment._replace(distributions={FOO: direct})
-    assert satisfied(case.lines, environment, None, pinned=True) is None
-
-
-class TestExtras:
-    def test_ask_what_the_project_needs(self) -> None:
-        assert decided("foo[x]==1.0\nbar==2.0\n") == Questions(requires_of=frozenset({FOO}))
-
-    def test_and_what_extras_of_others_need(self) -> None:
-        needs = {FOO: ("bar[y]; extra == 'x'",)}
-        asked = Questions(requires_of=frozenset({BAR}))
-        assert decided("foo[x]==1.0\n", needs=needs) == asked
-
-    def test_that_lack_nothing(self) -> None:
-        needs = {FOO: ("bar; extra == 'x'", "absent; extra == 'y'")}
-        assert decided("foo[x]==1.0\n", needs=needs) == ["foo"]
-
-    def test_that_lack_something(self) -> None:
-        assert decided("foo[x]==1.0\n", needs={FOO: ("absent; extra == 'x'",)}) is None
-
-    def test_whose_metadata_cannot_be_read(self) -> None:
-        assert decided("foo[x]==1.0\n", needs={FOO: Unreadable("/foo", "gone")}) is None
+    assert satisfied(case.lines, environment, pinned=True) is None

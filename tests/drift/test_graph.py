@@ -15,7 +15,6 @@ from reqdrift.drift.graph import (
     markers_that_decide,
     parse_edge,
     shortest_chain,
-    specifier_of,
 )
 from reqdrift.values import CanonicalName, Distribution, Python
 from reqdrift.values.facts import Facts, Unreadable
@@ -56,8 +55,7 @@ def graph(**needs: str) -> Graph:
 def test_the_parts_of_a_requires_dist(
     text: str, edge: tuple[str, tuple[str, ...], str], specifier: str
 ) -> None:
-    assert parse_edge(text) == Edge(name_of(edge[0]), edge[1], edge[2], text)
-    assert specifier_of(parse_edge(text)) == specifier
+    assert parse_edge(text) == Edge(name_of(edge[0]), edge[1], edge[2], text, specifier)
 
 
 @pytest.mark.parametrize(

@@ -123,8 +123,22 @@ class TestSettled:
     @pytest.mark.parametrize(
         "policy", [Policy("orphans"), Policy("all", severity=(("unmet", "error"),))]
     )
-    def test_what_packages_need_is(self, policy: Policy) -> None:
+    def test_what_packages_need_is_if_it_is_not_there(self, site: Path, policy: Policy) -> None:
+        assert is_settled("foo==1.0\nbar==2.0rc1\n", policy=policy)
+        needs(site, "bar>2")
         assert not is_settled("foo==1.0\nbar==2.0rc1\n", policy=policy)
+
+    def test_the_project_itself_is_not(self, site: Path) -> None:
+        """What a line needs may be unlisted, and so may this project, with a note."""
+        needs(site, "bar>1")
+        assert is_settled("foo==1.0\n")
+        Path("pyproject.toml").write_text('[project]\nname = "Bar"\n')
+        found = examined("foo==1.0\n")
+        assert found.case
+        assert [(note.reason, note.project) for note in found.report.notes] == [
+            ("local", "bar"),
+            ("tool", "pip"),
+        ]
 
     def test_what_did_not_come_from_an_index_is_not(self, site: Path) -> None:
         (site / "foo-1.0.dist-info" / "direct_url.json").write_text("{}")
