@@ -147,29 +147,30 @@ def read_requires(
                 return plain
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution, paths)
-        # In a dist-info, requires.txt counts only without them.
-        headers = read_metadata(path, paths) if entry.endswith(".dist-info") else None
-        if headers and (needs := _requires_dist(headers)):
-            return needs
         for name in _REQUIRES_TXT:
             if (data := read_inside(path, name, paths)) is not None:
-                return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+                # In a dist-info, it counts only if METADATA says nothing.
+                needs = _requires_dist(path, paths) if entry.endswith(".dist-info") else ()
+                return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{paths.at(path)}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = headers or read_metadata(path, paths)
+        headers = read_metadata(path, paths)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
         return _without_metadata(path, paths)
-    needs = _requires_dist(headers)
-    return Unreadable(path, "its metadata has no name or no version") if needs is None else needs
-
-
-def _requires_dist(headers: Iterable[tuple[str, str]]) -> tuple[str, ...] | None:
-    """The values of Requires-Dist; None if the metadata is damaged."""
     if not {"name", "version"} <= {key for key, _ in headers}:
-        return None
+        return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
+
+
+def _requires_dist(path: str, paths: Paths) -> tuple[str, ...]:
+    """The values of Requires-Dist, as far as they can be read."""
+    try:
+        headers = read_metadata(path, paths)
+    except OSError:
+        headers = None
+    return tuple(value for key, value in headers or () if key == "requires-dist")
 
 
 def _has_requires_txt(path: str, folder: int | None) -> bool:
