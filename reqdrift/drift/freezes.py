@@ -18,7 +18,7 @@ from ..values import (
     Requirement,
     Requirements,
 )
-from .graph import Graph, Node, Omissions
+from .graph import Graph, Node, Omissions, node_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -69,8 +69,9 @@ def coverage_of(
     direct: set[CanonicalName] = set()
     packages = complete = 0
     installed = listed | unlisted
+    nothing: frozenset[CanonicalName] = frozenset()
     for nodes in asked.values():
-        needed = set[CanonicalName]().union(*map(graph.needed_names, nodes))
+        needed = nothing.union(*map(graph.needed_names, nodes))
         # What is not installed is in no freeze; setuptools, say, may be left out.
         if needed := needed & installed:
             packages += 1
@@ -84,7 +85,7 @@ def requested_nodes(lines: Iterable[Requirement]) -> dict[CanonicalName, set[Nod
     nodes: dict[CanonicalName, set[Node]] = {}
     for line in lines:
         if line.name and not line.constraint:
-            found = {Node(line.name, extra) for extra in ("", *line.extras)}
+            found = {node_of((line.name, extra)) for extra in ("", *line.extras)}
             nodes.setdefault(line.name, set()).update(found)
     return nodes
 
@@ -164,13 +165,14 @@ def permitted_omissions(
     files = {file for unit in units for file in unit.files} - frozen
     free = [line for line in lines if line.origin.file in files]
     bound = [line for line in lines if line.origin.file not in files]
-    needed = dependencies_of(free, graph) - dependencies_of(bound, graph, free)
+    needed_by_free = dependencies_of(free, graph)
+    needed = needed_by_free - dependencies_of(bound, graph, free)
     notes = []
     for unit in (unit for unit in units if unit.is_doubtful or not unit.is_freeze):
-        own = (
-            dependencies_of((line for line in lines if line.origin.file in unit.files), graph)
-            & unlisted
-        )
+        own = needed_by_free & unlisted
+        if unit.files != files:
+            of_unit = [line for line in lines if line.origin.file in unit.files]
+            own = dependencies_of(of_unit, graph) & unlisted
         if number := len(own - needed if unit.is_freeze else own & needed):
             wording = _reported if unit.is_freeze else _not_reported
             notes.append(Note("unlisted", None, Location(unit.file), wording(number, unit)))

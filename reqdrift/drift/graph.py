@@ -9,7 +9,7 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Python
 from ..values.facts import Facts, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 
     from ..values import Distribution, Policy
 
@@ -49,7 +49,9 @@ class Omissions(NamedTuple):
 
 
 _edge = unchecked(Edge)
-_node = unchecked(Node)
+# There are thousands.
+node_of = unchecked(Node)
+_NOTHING: tuple[frozenset[CanonicalName], frozenset[Node]] = frozenset(), frozenset()
 
 
 def graph_of(facts: Facts, python: Python) -> Graph:
@@ -84,7 +86,8 @@ class Graph:
         self._parsed: dict[str, Edge] = {}
         self._held: dict[str, dict[str, bool]] = {}
         self._needs: dict[Node, Sequence[Edge]] = {}
-        self._below: dict[Node, tuple[set[CanonicalName], set[Node]]] = {}
+        self._below: dict[Node, tuple[Set[CanonicalName], Set[Node]]] = {}
+        self._followed: dict[frozenset[Node], Sequence[Node]] = {}
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
@@ -96,7 +99,7 @@ class Graph:
         if found is not None:
             return found
         name, extra = node
-        held = self._held.setdefault(extra, {"": True})
+        held = self._held.setdefault(extra, {})
         edges = self._needs[node] = []
         for text in self._requires.get(name, ()):
             marker = text.partition(";")[2]
@@ -113,18 +116,21 @@ class Graph:
             edge = self._parsed[text] = parse_edge(text)
         return edge
 
-    def needed_names(self, node: Node) -> set[CanonicalName]:
+    def needed_names(self, node: Node) -> Set[CanonicalName]:
         """The other projects that one needs, by itself or for one of its extras."""
         return self._below_of(node)[0]
 
-    def _below_of(self, node: Node) -> tuple[set[CanonicalName], set[Node]]:
+    def _below_of(self, node: Node) -> tuple[Set[CanonicalName], Set[Node]]:
         """The other projects that a node needs; all nodes that it leads to."""
         below = self._below.get(node)
         if below is None:
-            edges = self.needs(node)
-            names = {edge.name for edge in edges}
-            nodes = {_node((edge.name, extra)) for edge in edges for extra in ("", *edge.extras)}
-            below = self._below[node] = names - {node.name}, nodes
+            if edges := self.needs(node):
+                names = {edge.name for edge in edges} - {node.name}
+                nodes = {node_of((e.name, extra)) for e in edges for extra in ("", *e.extras)}
+                below = names, nodes
+            else:
+                below = _NOTHING
+            self._below[node] = below
         return below
 
     def reach(
@@ -147,10 +153,18 @@ class Graph:
         found: set[CanonicalName] = set()
         return found.union(*map(self.needed_names, self.followed(start, seen)))
 
-    def followed(self, start: Iterable[Node], seen: set[Node] | None = None) -> list[Node]:
+    def followed(self, start: Iterable[Node], seen: set[Node] | None = None) -> Sequence[Node]:
         """`start` and all that it leads to, except what is only behind what was `seen` before."""
-        seen = set() if seen is None else seen
-        queue = list(set(start))
+        first = frozenset(start)
+        if seen is not None:
+            return self._follow(first, seen)
+        # Several questions are about what all lines lead to.
+        if first not in self._followed:
+            self._followed[first] = self._follow(first, set())
+        return self._followed[first]
+
+    def _follow(self, start: Iterable[Node], seen: set[Node]) -> list[Node]:
+        queue = list(start)
         seen.update(queue)
         for node in queue:
             new = self._below_of(node)[1] - seen
@@ -176,15 +190,17 @@ class Graph:
 
     def depending_on(self, start: Iterable[Node], ends: Collection[CanonicalName]) -> set[Node]:
         """Those of `start` and its dependencies that need one of `ends`, even indirectly."""
+        nodes, ends = self.followed(start), frozenset(ends)
+        depending = {node for node in nodes if not self.needed_names(node).isdisjoint(ends)}
         above: dict[Node, list[Node]] = {}
-        for node in self.followed(start):
-            for found in self._below_of(node)[1]:
-                above.setdefault(found, []).append(node)
-        depending: set[Node] = set()
-        queue = [node for node in above if node.name in ends]
-        while queue:
-            parents = set(above.get(queue.pop(), ())) - depending
-            depending |= parents
+        for node in nodes:
+            if node not in depending:
+                for found in self._below_of(node)[1]:
+                    above.setdefault(found, []).append(node)
+        queue = list(depending) if above else []
+        for node in queue:
+            parents = [parent for parent in above.pop(node, ()) if parent not in depending]
+            depending.update(parents)
             queue += parents
         return depending
 

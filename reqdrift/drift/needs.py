@@ -15,6 +15,7 @@ from .graph import (
     is_unmet_wanted,
     is_unmet_wanted_everywhere,
     markers_that_decide,
+    node_of,
 )
 from .lines import is_allowed
 
@@ -76,9 +77,10 @@ def satisfied_needs(
     if facts.requires is None:
         return (), Questions()
     asking = [line for line in applying if not line.constraint]
-    omissions = Omissions()
+    omissions, unlisted = Omissions(), {found.name for found in others}
+    if not unlisted <= graph.dependencies(_nodes(asking)):
+        return None
     if others:
-        unlisted = {found.name for found in others}
         # Only where something is unlisted.
         from .freezes import omissions_of
 
@@ -123,6 +125,10 @@ def _all_met(
     distributions: Mapping[CanonicalName, Distribution],
 ) -> bool:
     """Whether all that these lines' packages need is installed, directly and indirectly."""
-    nodes = [Node(line.name, extra) for line in lines if line.name for extra in ("", *line.extras)]
-    edges = {edge for node in graph.followed(nodes) for edge in graph.needs(node)}
+    edges = {edge for node in graph.followed(_nodes(lines)) for edge in graph.needs(node)}
     return all(is_met(edge, distributions.get(edge.name)) for edge in edges)
+
+
+def _nodes(lines: Iterable[Requirement]) -> list[Node]:
+    """What lines ask for: projects by themselves, and with extras."""
+    return [node_of((line.name, extra)) for line in lines for extra in ("", *line.extras)]

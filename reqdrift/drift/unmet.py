@@ -21,6 +21,7 @@ from .graph import (
     is_met,
     is_unmet_wanted,
     is_unmet_wanted_everywhere,
+    node_of,
 )
 from .policy import without_secrets
 
@@ -49,7 +50,7 @@ class _Need(NamedTuple):
 
 
 # There are thousands in an environment.
-_need, _node = unchecked(_Need), unchecked(Node)
+_need = unchecked(_Need)
 
 
 def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Note]:
@@ -121,7 +122,7 @@ def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
                 said.add((name, edge.text))
                 yield _need((step, edge))
             for extra in ("", *edge.extras):
-                if (node := _node((edge.name, extra))) not in seen:
+                if (node := node_of((edge.name, extra))) not in seen:
                     seen.add(node)
                     chain = step.chain if edge.name == name else (*step.chain, edge.name)
                     queue.append(_Step(node, step.line, chain))
