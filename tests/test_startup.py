@@ -33,7 +33,7 @@ AVOIDED = (
 
 # All of reqdrift that a clean run loads; each module more is 0.1 ms at every commit.
 CLEAN_PATH = {
-    *("reqdrift", "reqdrift.importer", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
+    *("reqdrift", "reqdrift.launch", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift"),
     *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
@@ -48,6 +48,7 @@ WATCHED = """
 import sys
 sys.path[:0] = {path!r}
 before = set(sys.modules)
+from reqdrift.launch import console
 from reqdrift.cli import main
 code = main({argv!r})
 print(code, *sorted(set(sys.modules) - before))
