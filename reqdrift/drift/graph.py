@@ -87,7 +87,7 @@ class Graph:
         self._held: dict[str, dict[str, bool]] = {}
         self._needs: dict[Node, Sequence[Edge]] = {}
         self._below: dict[Node, tuple[Set[CanonicalName], Set[Node]]] = {}
-        self._followed: dict[frozenset[Node], Sequence[Node]] = {}
+        self._last: tuple[frozenset[Node], Sequence[Node]] = frozenset(), ()
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
         """All that a project's metadata asks for, under whatever marker."""
@@ -158,10 +158,10 @@ class Graph:
         first = frozenset(start)
         if seen is not None:
             return self._follow(first, seen)
-        # Several questions are about what all lines lead to.
-        if first not in self._followed:
-            self._followed[first] = self._follow(first, set())
-        return self._followed[first]
+        # Several questions in turn are about what all lines lead to.
+        if self._last[0] != first:
+            self._last = first, self._follow(first, set())
+        return self._last[1]
 
     def _follow(self, start: Iterable[Node], seen: set[Node]) -> list[Node]:
         queue = list(start)

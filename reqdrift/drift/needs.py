@@ -78,15 +78,15 @@ def satisfied_needs(
         return (), Questions()
     asking = [line for line in applying if not line.constraint]
     omissions, unlisted = Omissions(), {found.name for found in others}
-    if not unlisted <= graph.dependencies(_nodes(asking)):
+    # What only pip needs is a tool.
+    if unlisted & graph.dependencies([_PIP]) or unlisted - graph.dependencies(_nodes(asking)):
         return None
     if others:
         # Only where something is unlisted.
         from .freezes import omissions_of
 
         omissions = omissions_of(requirements, policy, asking, graph, listed, unlisted)
-        # What only pip needs is a tool.
-        if not unlisted <= omissions.projects or unlisted & graph.dependencies([_PIP]):
+        if not unlisted <= omissions.projects:
             return None
         # Constraints count for what may be unlisted, too.
         limits = [line for line in applying if line.name in unlisted]

@@ -145,6 +145,28 @@ class TestDependingOn:
         assert self.GRAPH.depending_on(nodes, {*map(name_of, ends.split())}) == expected
 
 
+_NODES = ("a", "b", "c", "d", "e", "a[x]", "b[x]", "c[x]")
+_EDGES = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(_NODES), st.booleans()))
+
+
+@given(_EDGES, st.sets(st.sampled_from(_NODES)), st.sets(st.sampled_from("abcde")))
+def test_each_question_is_about_what_is_reached(
+    edges: list[tuple[str, str, bool]], start: set[str], ends: set[str]
+) -> None:
+    needs: dict[str, list[str]] = {name: [] for name in "abcde"}
+    for name, needed, for_extra in edges:
+        needs[name].append(f"{needed}; extra == 'x'" if for_extra else needed)
+    found = graph(**{name: " | ".join(texts) for name, texts in needs.items()})
+    nodes = {node(text) for text in start}
+    reached = found.followed(nodes)
+    assert found.dependencies(nodes) == found.reach(nodes).keys()
+    assert found.reach(nodes).keys() <= {node.name for node in reached}
+    assert nodes <= {*reached}
+    assert len({*reached}) == len(reached)
+    depending = {one for one in reached if found.dependencies([one]) & {*map(name_of, ends)}}
+    assert found.depending_on(nodes, {*map(name_of, ends)}) == depending
+
+
 class TestExtras:
     GRAPH = graph(
         foo="base | foo[a]; extra == 'all' | bar[x]; extra == 'a' | baz; extra == 'b'",

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reqdrift.environments.metadata import parse_headers, plain_requires, read_metadata
+from reqdrift.files import LARGEST_FILE
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,14 @@ def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
     assert plain_of(path) == ("b>=1", 'c ; extra == "x"') == all_requires(path)
 
 
+@pytest.mark.parametrize("size", [1, 1 << 14, 1 << 20])
+def test_the_text_of_a_license_is_passed_over(tmp_path: Path, size: int) -> None:
+    first = "Metadata-Version: 2.1\nName: a\nVersion: 1\n"
+    text = "License: MIT\n" + "        Requires-Dist: not this\n\t\n" * (size // 30 + 1)
+    path = write_metadata(tmp_path, f"{first}{text}Requires-Dist: b\n\nText.\n".encode())
+    assert plain_of(path) == ("b",) == all_requires(path)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -111,3 +120,20 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
     assert plain_of(str(tmp_path)) is None
     os.mkfifo(tmp_path / "METADATA")
     assert plain_of(str(tmp_path)) is None
+
+
+def test_nothing_is_taken_from_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "METADATA")
+    pipe = os.open(tmp_path / "METADATA", os.O_RDWR)
+    data = b"Metadata-Version: 2.1\nName: a\nVersion: 1\n\n"
+    os.write(pipe, data)
+    assert plain_of(str(tmp_path)) is None
+    assert os.read(pipe, 100) == data
+    os.close(pipe)
+
+
+def test_what_is_too_large_is_not_plain(tmp_path: Path) -> None:
+    path = write_metadata(tmp_path, b"Metadata-Version: 2.1\nName: a\nVersion: 1\n\n")
+    assert plain_of(path) == ()
+    os.truncate(f"{path}/METADATA", LARGEST_FILE + 1)
+    assert plain_of(path) is None
