@@ -70,6 +70,8 @@ def settle(
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions):
         return None
+    if others and (policy.unlisted == "all" or any(found.direct for found in others)):
+        return None  # drift, or this project itself
     if others or has_extras or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
         # A freeze lists all that there is, mostly without extras.
         from .needs import satisfied_needs

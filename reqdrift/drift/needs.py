@@ -43,7 +43,7 @@ def satisfied_needs(
         requirements: all that was read, without an error; what is installed satisfies each line.
         environment: what is installed.
         listed: the projects that lines ask for.
-        others: the installed projects that are not listed, and not exempt.
+        others: the installed projects that are not listed, and not exempt; none, if all must be.
         policy: what counts as drift.
         facts: what is known of the environment besides.
 
@@ -63,11 +63,11 @@ def satisfied_needs(
     with_extras = [line for line in applying if line.extras]
     if not all(line.name in listed for line in with_extras):
         return None  # constraints have none
-    if others or is_unmet_wanted_everywhere(policy):
-        if not _may_be_settled(environment, listed, others, policy):
-            return None
-        if facts.requires is None:
-            return (), Questions(requires=True)
+    is_by_wish = policy.unlisted == "orphans" or "unmet" in dict(policy.severity)
+    if (others or is_by_wish) and not _may_be_settled(environment, listed, others, policy):
+        return None
+    if facts.requires is None and (others or is_unmet_wanted_everywhere(policy)):
+        return (), Questions(requires=True)
     graph = graph_of(facts, python)
     extras = [Node(line.name, extra) for line in with_extras if line.name for extra in line.extras]
     if unread := graph.behind_extras(extras) & installed.keys() - facts.needs.keys():
@@ -113,7 +113,7 @@ def _may_be_settled(
     distributions = environment.distributions
     if environment.python.assumed or any(found.direct for found in distributions.values()):
         return False
-    if others and (policy.unlisted == "all" or any(found.name in TOOLS for found in others)):
+    if any(found.name in TOOLS for found in others):
         return False
     # What a freeze does not list is drift.
     return policy.unlisted == "orphans" or not 0 < len(others) * _FEW < len(listed)

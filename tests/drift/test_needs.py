@@ -172,6 +172,13 @@ class TestWhatIsAsked:
         assert settled("foo==1", "foo-1 bar-2", asked={}, assumed=True) is None
         assert settled("foo==1", "foo-1 bar-2", asked={}, policy=Policy("all")) is None
 
+    def test_nothing_where_sources_count(self) -> None:
+        """That of pip, say, which is no matter otherwise, and may be unreadable."""
+        assert settled("foo==1", "foo-1 pip-2", policy=Policy(), asked={}, direct="pip")
+        for level in ("error", "off"):
+            policy = Policy(severity=(("unmet", level),))
+            assert settled("foo==1", "foo-1 pip-2", policy=policy, asked={}, direct="pip") is None
+
     def test_nothing_of_what_is_a_freeze_but_for_little(self) -> None:
         text, installed = "a==1\nb==1\nc==1\nd==1\n", "a-1 b-1 c-1 d-1 more-1"
         assert settled(text, installed, policy=Policy(), asked={}) is None
