@@ -60,9 +60,9 @@ def answer(
         checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
-        unread = distributions.keys() - known.requires_of.keys()
-        read = _read_all_requires(environment, unread, paths)
-        facts = facts._replace(requires={**known.requires_of, **read})
+        unread = [name for name in distributions if name not in known.requires_of]
+        read = {**known.requires_of, **_read_all_requires(environment, unread, paths)}
+        facts = facts._replace(requires={name: read[name] for name in distributions})
     if questions.requires_of:
         read = _read_all_requires(environment, questions.requires_of, paths)
         facts = facts._replace(requires_of={**known.requires_of, **read})
@@ -95,8 +95,9 @@ def _read_all_requires(
                 else read_requires(distribution, paths, folders[folder])
             )
     finally:
-        for handle in filter(None, folders.values()):
-            os.close(handle)
+        for handle in folders.values():
+            if handle is not None:
+                os.close(handle)
     return found
 
 

@@ -26,8 +26,8 @@ _USUAL = (
     *("Description-Content-Type:", "Dynamic:", "Classifier:", "Maintainer-email:", "Maintainer:"),
     *("Platform:", "Download-URL:", "\t", *_FIRST),
 )
-# A pipe in its place would block.
-_UNBLOCKED = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+# A pipe in its place would block; on Windows, text would be shorter than its file.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _read_start(handle: int, most: int, _: int) -> bytes:
@@ -109,7 +109,7 @@ def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | No
         folder: a descriptor of the folder that the path is relative to.
     """
     try:
-        handle = os.open(path, _UNBLOCKED, dir_fd=folder)
+        handle = os.open(path, _FLAGS, dir_fd=folder)
     except OSError:
         return None
     try:
