@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.answers import read_name, read_requires
-from reqdrift.values import CanonicalName, Distribution
-from reqdrift.values.facts import Unreadable
+from reqdrift.environments.answers import answer, read_name, read_requires
+from reqdrift.values import CanonicalName, Distribution, Environment, Python
+from reqdrift.values.facts import Facts, Questions, Unreadable
+from support import add_distribution
 
 REQUIRES = """\
 six
@@ -100,3 +101,20 @@ def test_a_name_as_metadata_spells_it(headers: str | None, name: str, tmp_path: 
     if headers is not None:
         (info / "METADATA").write_text(headers)
     assert read_name(distribution(tmp_path, info.name, "lan-tern")) == name
+
+
+def test_all_needs_are_in_the_order_of_what_is_installed(tmp_path: Path) -> None:
+    """What is known is not read again."""
+    names = [CanonicalName(name) for name in ("web", "text", "app", "gone", "paths")]
+    found = {name: distribution(tmp_path, f"{name}-1.0.dist-info", name) for name in names}
+    for name in names:
+        add_distribution(tmp_path, f"{name}-1.0", requires=[f"needed-by-{name}"])
+    (tmp_path / "gone-1.0.dist-info" / "METADATA").unlink()
+    known = Facts({}, requires_of={CanonicalName("app"): ("known",)})
+    environment = Environment("/env", Python("3.11.7"), "a test", found)
+    needs = answer(Questions(requires=True), environment, known).requires
+    assert needs is not None
+    assert [*needs] == names
+    assert needs[names[1]] == ("needed-by-text",)
+    assert needs[names[2]] == ("known",)
+    assert isinstance(needs[names[3]], Unreadable)
