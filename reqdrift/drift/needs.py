@@ -76,28 +76,18 @@ def satisfied_needs(
         return None
     if facts.requires is None:
         return (), Questions()
-    asking = [line for line in applying if not line.constraint]
-    omissions, unlisted = Omissions(), {found.name for found in others}
-    # What only pip needs is a tool.
-    if unlisted & graph.dependencies([_PIP]) or unlisted - graph.dependencies(_nodes(asking)):
-        return None
+    omissions = Omissions()
     if others:
-        # Only where something is unlisted.
-        from .freezes import omissions_of
-
-        omissions = omissions_of(requirements, policy, asking, graph, listed, unlisted)
-        if not unlisted <= omissions.projects:
+        found = _omitting(requirements, policy, applying, graph, listed, others)
+        if found is None:
             return None
-        # Constraints count for what may be unlisted, too.
-        limits = [line for line in applying if line.name in unlisted]
-        if not all(is_allowed(line, installed[line.name]) for line in limits if line.name):
-            return None
+        omissions = found
     if is_unmet_wanted(policy):
         markers = set(markers_that_decide(facts.requires, installed))
         if any(pep440.marker_hangs_on_patch(marker, python) for marker in markers):
             return None
         everywhere = is_unmet_wanted_everywhere(policy)
-        held = [line for line in asking if everywhere or line.origin.file in omissions.files]
+        held = [line for line in applying if everywhere or line.origin.file in omissions.files]
         if not _all_met(held, graph, installed):
             return None
     return omissions.notes, Questions()
@@ -119,13 +109,39 @@ def _may_be_settled(
     return policy.unlisted == "orphans" or not 0 < len(others) * _FEW < len(listed)
 
 
+def _omitting(
+    requirements: Requirements,
+    policy: Policy,
+    applying: Sequence[Requirement],
+    graph: Graph,
+    listed: frozenset[CanonicalName],
+    others: Sequence[Distribution],
+) -> Omissions | None:
+    """What need not be listed, if nothing else is unlisted, and constraints allow it."""
+    asking = [line for line in applying if not line.constraint]
+    known = {found.name: found for found in others}
+    unlisted = known.keys()
+    # What only pip needs is a tool.
+    if unlisted & graph.dependencies([_PIP]) or unlisted - graph.dependencies(_nodes(asking)):
+        return None
+    limits = [(line, known[line.name]) for line in applying if line.name and line.name in known]
+    if not all(is_allowed(line, found) for line, found in limits):
+        return None
+    # Only where something is unlisted.
+    from .freezes import omissions_of
+
+    omissions = omissions_of(requirements, policy, asking, graph, listed, {*unlisted})
+    return omissions if unlisted <= omissions.projects else None
+
+
 def _all_met(
     lines: Iterable[Requirement],
     graph: Graph,
     distributions: Mapping[CanonicalName, Distribution],
 ) -> bool:
-    """Whether all that these lines' packages need is installed, directly and indirectly."""
-    edges = {edge for node in graph.followed(_nodes(lines)) for edge in graph.needs(node)}
+    """Whether all that is needed of what lines ask for is installed, directly and indirectly."""
+    nodes = _nodes(line for line in lines if not line.constraint)
+    edges = {edge for node in graph.followed(nodes) for edge in graph.needs(node)}
     return all(is_met(edge, distributions.get(edge.name)) for edge in edges)
 
 
