@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
-_CLASSIFIER = "\nClassifier: "
 _FIRST = ("Metadata-Version:", "Name:", "Version:")
 # What lines begin with that need not be looked at one by one; what continues a line is of that one,
 # mostly the text of a license.
 _USUAL = (
-    *("Project-URL:", "Provides-Extra:", " ", "License-File:", "License-Expression:", "License:"),
-    *("Author-email:", "Author:", "Summary:", "Requires-Python:", "Keywords:", "Home-page:"),
-    *("Description-Content-Type:", "Dynamic:", "Classifier:", "Maintainer-email:", "Maintainer:"),
-    *("Platform:", "Download-URL:", "\t", *_FIRST),
+    *("Classifier:", "Project-URL:", " ", "Provides-Extra:", "License-File:", *_FIRST, "Summary:"),
+    *(
+        "Author-email:",
+        "License-Expression:",
+        "Requires-Python:",
+        "Keywords:",
+        "License:",
+        "Author:",
+    ),
+    *("Description-Content-Type:", "Home-page:", "Dynamic:", "Maintainer-email:", "Maintainer:"),
+    *("Platform:", "Download-URL:", "\t"),
 )
 # A pipe in its place would block; on Windows, text would be shorter than its file.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -134,20 +140,19 @@ def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | No
 def _plain_requires(headers: str) -> tuple[str, ...] | None:
     """The values of Requires-Dist if each is one line, and nothing before them ends the headers."""
     first, *parts = headers.split("\nRequires-Dist: ")
-    start = first.split("\n", 3)
-    if len(start) < 3 or not all(map(str.startswith, start, _FIRST)):
+    lines = first.split("\n")
+    if len(lines) < len(_FIRST) or not all(map(str.startswith, lines, _FIRST)):
         return None
     if not parts and "requires-dist" not in headers.lower():
         return ()  # many need nothing; what else there is does not matter then
-    values, others = [], [_without_classifiers(first)]
+    values = []
     for part in parts:
         value, newline, rest = part.partition("\n")
         values.append(value.strip())
         if newline:
             if rest[0] in " \t":
                 return None
-            others.append(rest)
-    lines = "\n".join(others).split("\n")
+            lines += rest.split("\n")
     unusual = [line.partition(":") for line in lines if not line.startswith(_USUAL)]
     for name, colon, _ in unusual:
         if not colon or " " in name or not (name.isascii() and name.isprintable()):
@@ -155,14 +160,6 @@ def _plain_requires(headers: str) -> tuple[str, ...] | None:
         if name.lower() == "requires-dist":
             return None
     return tuple(values)
-
-
-def _without_classifiers(headers: str) -> str:
-    """The headers without the classifiers, if nothing is among those: there may be dozens."""
-    start, end = headers.find(_CLASSIFIER), headers.rfind(_CLASSIFIER)
-    if headers.count(_CLASSIFIER, start, end) < headers.count("\n", start, end):
-        return headers
-    return headers[:start] + headers[end:]
 
 
 def read_inside(path: str, name: str, paths: Paths = here) -> bytes | None:
