@@ -21,16 +21,9 @@ _FIRST = ("Metadata-Version:", "Name:", "Version:")
 # mostly the text of a license.
 _USUAL = (
     *("Classifier:", "Project-URL:", " ", "Provides-Extra:", "License-File:", *_FIRST, "Summary:"),
-    *(
-        "Author-email:",
-        "License-Expression:",
-        "Requires-Python:",
-        "Keywords:",
-        "License:",
-        "Author:",
-    ),
-    *("Description-Content-Type:", "Home-page:", "Dynamic:", "Maintainer-email:", "Maintainer:"),
-    *("Platform:", "Download-URL:", "\t"),
+    *("Author-email:", "License-Expression:", "Requires-Python:", "Keywords:", "License:"),
+    *("Description-Content-Type:", "Author:", "Home-page:", "Dynamic:", "Maintainer-email:"),
+    *("Maintainer:", "Platform:", "Download-URL:", "\t"),
 )
 # A pipe in its place would block; on Windows, text would be shorter than its file.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
