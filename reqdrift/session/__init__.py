@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.
 _HEADER = 400
+# The findings that a project had when it began to use reqdrift.
+BASELINE = "reqdrift-baseline.json"
 # The first that there is, here or at the top of the repository, is meant if no file is named.
 _DEFAULT_FILES = (DEFAULT_FILE, "pylock.toml")
 
@@ -175,6 +177,7 @@ def examine(
     policy: Policy,
     *,
     thoroughly: bool = False,
+    on_drift: Callable[[], None] | None = None,
 ) -> Examination:
     """Ask the source what the comparison wants to know, then compare.
 
@@ -185,6 +188,8 @@ def examine(
         policy: what counts as drift.
         thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
             is always a case.
+        on_drift: called before the comparison if there is plainly drift: it may start what takes a
+            while.
     """
     environment, facts = source.read(), None
     settled = None if thoroughly else settle(requirements, environment, policy)
@@ -196,10 +201,21 @@ def examine(
     if settled is not None:
         return Examination(requirements, situation, source, environment, policy, settled)
     # What a clean run does without.
-    from .comparison import compared
+    from .comparison import compared, is_plainly_drifted
 
+    if on_drift and is_plainly_drifted(requirements.requirements, environment, policy):
+        on_drift()
     more = compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
     return Examination(requirements, situation, source, environment, policy, *more)
+
+
+def baseline_of(found: Situation, request: Request) -> str:
+    """The nearest baseline, from the folder of the files upwards, '' if there is none."""
+    exists: Callable[[str], bool] = os.path.lexists
+    if request.staged or request.rev:
+        exists = readers_of_git(found.folder, request.rev)[1]
+    paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
+    return next(filter(exists, paths), "")
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

@@ -12,7 +12,8 @@ from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Policy, Request
 from ..values.findings import Finding
 from ..values.report import Report
 from ..writing import write_file
-from .job import BASELINE, baseline_of, examined, examined_whole, unconfigured
+from . import BASELINE, baseline_of
+from .job import examined, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

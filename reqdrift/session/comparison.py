@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
+from ..drift.lines import is_pinned, sure_verdicts
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values import Policy, Requirements
+    from ..values import Environment, Policy, Requirement, Requirements
     from ..values.report import Report
 
 _MOST_NAMED = 3
+
+
+def is_plainly_drifted(
+    lines: Iterable[Requirement], environment: Environment, policy: Policy
+) -> bool:
+    """Whether there will be a finding, as far as a glance at the lines shows.
+
+    The rules decide. They may find drift where this is false; the reverse is rare.
+    """
+    if policy.ignore:
+        return False
+    may_be_loose = dict(policy.severity).get("unpinned") == "off"
+    for line in lines:
+        if line.name and not (line.constraint or line.source or line.ignore):
+            found = environment.distributions.get(line.name)
+            is_satisfied = found and line.pin in (None, found.version)
+            if not is_satisfied and sure_verdicts([line], environment.python)[line.marker]:
+                return True
+            if not (line.pin or may_be_loose or is_pinned(line)):
+                return True
+    return False
 
 
 def compared(
