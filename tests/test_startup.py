@@ -117,10 +117,6 @@ READING = {
 }
 JUDGING = {"reqdrift.drift.lines", "reqdrift.standards.pep440"}
 MARKERS = {"reqdrift.standards.markers"}
-NOTES = {
-    *("reqdrift.report.text", "reqdrift.report.groups", "reqdrift.kinds"),
-    "reqdrift.values.findings",
-}
 EXTRAS = {
     *("reqdrift.drift.graph", "reqdrift.environments.answers", "reqdrift.environments.metadata"),
     *("reqdrift.session.asking", "reqdrift.values.facts"),
@@ -136,7 +132,7 @@ EXTRAS = {
         (
             "foo==1.0; python_version >= '3.8' and sys_platform != 'x'\nbar==2.0rc1\n"
             'other==1; platform_system == "x" or os_name == "x"\n',
-            READING | JUDGING | MARKERS | NOTES,
+            READING | JUDGING | MARKERS,
         ),
         (
             "foo==1.0 ; python_version >= '3.8' \\\n    --hash=sha256:ab12 \\\n"

@@ -7,7 +7,7 @@ import sys
 
 from .. import session
 from ..errors import ReqdriftError, UsageError, print_error
-from ..report import FORMATS, clean_line, describe_error, describe_problem, printable
+from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -132,11 +132,11 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 
 
 def _rendered(name: FormatName, report: Report, style: Style) -> str:
-    if name == "text" and (line := clean_line(report, style)):
-        return line
+    if name == "text" and (clean := clean_text(report, style)):
+        return clean
     if name == "rich":
         style = style._replace(color="always" if is_colored(style.color, sys.stdout) else "never")
-    # A clean run prints that line, and loads no format.
+    # A clean run prints that text, and loads no format.
     module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render
     return render(report, style)

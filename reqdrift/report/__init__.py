@@ -34,19 +34,33 @@ FORMATS: Mapping[FormatName, str] = {
 QUIET_NOTES: frozenset[Reason] = frozenset({"tool", "system", "archive", "conda", "local"})
 
 
-def clean_line(report: Report, style: Style) -> str:
-    """All that is said of a clean run, '' where there is more to say."""
+def clean_text(report: Report, style: Style) -> str:
+    """The text of a clean run, with its notes; '' if there is more to say."""
     more = (
         report.findings
         or report.errors
+        or report.leads
         or report.hints
         or report.parts
         or report.verified
         or style.quiet
         or style.verbose
-        or any(is_shown(note) for note in report.notes)
     )
-    return f"clean; {counted(report)}\n" if report.environment and not more else ""
+    if more or not report.environment:
+        return ""
+    notes = [f"{note_line(note)}\n" for note in report.notes if is_shown(note)]
+    return f"{''.join(notes)}clean; {counted(report)}\n"
+
+
+def note_line(note: Note) -> str:
+    """A note as plain text."""
+    return text_line(place(note.at), f"note ({note.reason})", note.message)
+
+
+def text_line(where: str, title: str, message: str) -> str:
+    """A line of the plain text: `file:line: title: message`."""
+    text = f"{title}: {printable(message)}"
+    return f"{where}: {text}" if where else text
 
 
 def is_shown(note: Note) -> bool:

@@ -6,7 +6,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Environment, Note, Style
 from ..values.findings import Finding, Hint
 from ..values.report import Report
-from . import counted, described, is_shown, place, plural, printable
+from . import counted, described, is_shown, note_line, place, plural, printable, text_line
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
@@ -25,15 +25,12 @@ def render(report: Report, style: Style) -> str:
     unlisted project brought in are on the line of that project.
     """
     lines = [] if style.quiet else list(map(_hint, report.leads))
-    lines += [_line(place(error.at), "error", error.message) for error in report.errors]
+    lines += [text_line(place(error.at), "error", error.message) for error in report.errors]
     for group in grouped(report.findings):
         message = summary(group, verbose=style.verbose)
-        lines.append(_line(place(group.finding.at), _title(group.finding), message))
+        lines.append(text_line(place(group.finding.at), _title(group.finding), message))
     if not style.quiet:
-        lines += [
-            _line(place(note.at), f"note ({note.reason})", note.message)
-            for note in visible_notes(report, style.verbose)
-        ]
+        lines += map(note_line, visible_notes(report, style.verbose))
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report, verbose=style.verbose)}")
         lines += map(_hint, report.hints)
@@ -46,11 +43,6 @@ def _hint(hint: Hint) -> str:
 
 def _title(finding: Finding) -> str:
     return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
-
-
-def _line(where: str, title: str, message: str) -> str:
-    text = f"{title}: {printable(message)}"
-    return f"{where}: {text}" if where else text
 
 
 def visible_notes(report: Report, verbose: bool) -> list[Note]:
