@@ -101,14 +101,14 @@ def satisfied(
         elif not line.constraint:
             inactive.append(line)
     listed = listed_names(line for group in by_project.values() for line in group)
+    if pinned and not _all_pinned(lines, listed, by_project):
+        return None
     for name in listed:
         found = environment.distributions.get(name)
         if found is None or found.direct:
             return None
         if not all(is_allowed(line, found) for line in by_project[name]):
             return None
-    if pinned and not _all_pinned(lines, listed, by_project):
-        return None
     with_extras = [line for name in listed for line in by_project[name] if line.extras]
     asked = None
     if with_extras:

@@ -121,11 +121,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def place(at: Location | None) -> str:
-    """`file:line`, or `file` if there is no line."""
+def place(at: Location | None, shown: str = "") -> str:
+    """`file:line`, or `file` if there is no line; `shown` is the path as it is shown, if known."""
     if at is None:
         return ""
-    return shown_path(at.file) + (f":{at.line}" if at.line else "")
+    return (shown or shown_path(at.file)) + (f":{at.line}" if at.line else "")
 
 
 def describe_problem(problem: Problem) -> str:
