@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     # What git was asked about files, by their paths.
     Tracked = dict[str, TrackedFile]
 
-# So many processes are started together.
-_AT_ONCE = 4
-
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
 
@@ -38,8 +35,7 @@ def ask_git(read: Iterable[ReadFile], known: Tracked) -> Tracked:
         if file.path not in known:
             known[file.path] = TrackedFile(file.path)
     files = {file.path: known[file.path] for file in read}
-    for tracked in [*files.values()][:_AT_ONCE]:
-        tracked.ask_state()
+    TrackedFile.ask_states(files.values())
     return files
 
 
