@@ -23,6 +23,7 @@ PACKAGE = REPOSITORY / "reqdrift"
 # nothing beside it.
 LAYERS = (
     ("__main__",),
+    ("launch",),
     ("cli", "dask"),
     ("session", "engines"),
     ("repair", "integrity", "crosscheck"),
@@ -36,7 +37,7 @@ LAYERS = (
     ("files",),
     ("errors",),
     ("values",),
-    ("_record", "_version", "importer"),
+    ("_record", "_version"),
 )
 LEVEL = {package: level for level, packages in enumerate(LAYERS) for package in packages}
 MODULES = sorted(

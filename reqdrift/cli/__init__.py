@@ -4,12 +4,9 @@ from __future__ import annotations
 
 # Not `signal`, which also imports `enum`.
 import _signal  # type: ignore[import-not-found]  # it has no stubs
-import gc
 import os
 import sys
 
-# All modules that are imported after it are found by it.
-from .. import importer  # noqa: F401 - see there
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, describe_problem, printable
 from ..values import Request
@@ -29,8 +26,6 @@ COMMANDS = (
 
 def console() -> None:
     """The `reqdrift` command; never returns."""
-    # The process is short and creates no cycles: garbage collection takes 4 % of a clean run.
-    gc.disable()
     # A signal that is ignored at the start stays ignored, as POSIX asks: `nohup`, `trap '' TERM`.
     # For SIGINT Python does the same.
     if _signal.getsignal(_signal.SIGTERM) != _signal.SIG_IGN:

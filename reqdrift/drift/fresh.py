@@ -24,9 +24,8 @@ def is_fresh(compiled: Iterable[Compiled], lines: Iterable[Requirement]) -> bool
 
 def extras_to_look_up(compiled: Iterable[Compiled], lines: tuple[Requirement, ...]) -> bool:
     """Whether only metadata can tell if what an extra needs is listed."""
-    return any(
-        unlisted_extras(asked, listed_by(one, lines)) for one in compiled for asked in one.asked
-    )
+    listings = ((one, listed_by(one, lines)) for one in compiled)
+    return any(unlisted_extras(asked, listed) for one, listed in listings for asked in one.asked)
 
 
 def listed_by(compiled: Compiled, lines: Iterable[Requirement]) -> Listed:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from urllib.parse import quote
 
 from ..errors import UsageError
-from ..standards.urls import redact
+from ..standards.urls import percent_encoded, redact
 from ..values import TYPE_CHECKING, Location, NamedTuple, ReadFile, Requirement
 from .installer import Entry, for_uv
 
@@ -116,7 +115,7 @@ def asking_text(line: Requirement) -> str:
     path = source.url
     if path.startswith(("/", "file:")) or " @ " in text:
         return text
-    url = f"file://{quote(source.folders[0])}"
+    url = f"file://{percent_encoded(source.folders[0])}"
     if source.editable:
         found = _EDITABLE.match(text)
         extras = f"[{','.join(line.extras)}]" if line.extras else ""

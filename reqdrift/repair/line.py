@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from urllib.parse import quote
 
 from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
+from ..standards.urls import percent_encoded
 from ..values import Distribution, Lines, Note, Requirement
 from ..values.sources import Source
 from .frozen import exact, file_url, reference
@@ -116,7 +116,7 @@ def _path(line: Requirement, source: Source) -> str:
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
     written = _relative_path(line)
-    if quote(folder) != folder:
+    if percent_encoded(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
         return file_url(source)  # spaces and `#` are special in a path, but not in a URL

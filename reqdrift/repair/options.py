@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import quote
 
 from ..errors import UsageError
 from ..report import place
@@ -12,6 +11,7 @@ from ..requirements.options import OUTDATED_NAMES, global_options
 from ..requirements.ordinary import expand_variables
 from ..requirements.parse import outdated_options
 from ..standards.pep440 import satisfies
+from ..standards.urls import percent_encoded
 from ..values import TYPE_CHECKING, CanonicalName, Location
 from .installer import Entry
 
@@ -80,7 +80,7 @@ def _find_links(value: str, bases: tuple[str, ...]) -> str:
         if expanded != value:
             # The values of variables are never printed.
             return value if os.path.isabs(expanded) else os.path.join(base, value)
-        return f"file://{quote(os.path.abspath(os.path.join(base, value)))}"
+        return f"file://{percent_encoded(os.path.abspath(os.path.join(base, value)))}"
     return value
 
 

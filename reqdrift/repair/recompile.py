@@ -6,11 +6,11 @@ Compiling again keeps the pins that are in the file, so the command names the in
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..report import place, shown_path
 from ..report.recompilation import Recompilation
 from ..standards import pep440
+from ..standards.shell import quoted
 from ..standards.urls import redact
 from ..values import TYPE_CHECKING, Compiled, Distribution, Requirement
 from .frozen import frozen
@@ -72,15 +72,15 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
         rest = compiled.command.removeprefix(tool)
         if rest == compiled.command or rest[:1] not in ("", " "):
             continue
-        words = [tool, *(f"{option} {shlex.quote(pin)}" for pin in pins)]
+        words = [tool, *(f"{option} {quoted(pin)}" for pin in pins)]
         words += [rest.strip()] if rest.strip() else []
         if tool != "pip-compile" and " -o " not in rest and "--output-file" not in rest:
             # Otherwise it would be printed.
             path = os.path.relpath(compiled.file, compiled.folder)
-            words.append(f"-o {shlex.quote(path)}")
+            words.append(f"-o {quoted(path)}")
         line = redact(" ".join(words))
         is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
-        return line if is_here else f"cd {shlex.quote(shown_path(compiled.folder))} && {line}"
+        return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"
     return ""
 
 

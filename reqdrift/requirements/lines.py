@@ -147,20 +147,22 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
 
 def fields_of_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
     """The logical lines as plain tuples, because most are used only once."""
-    if "\0" in text or text.count("\\") != text.count("\\\n"):
+    # Continued lines, of which hashes have many, are joined all at once.
+    parts = text.split("\\\n")
+    if "\0" in text or text.count("\\") != len(parts) - 1:
         yield from _joined(text, 1)
         return
     number = 0
-    # Continued lines, of which hashes have many, are joined all at once.
-    for physical in text.replace("\\\n", "\0").splitlines(keepends=True):
+    for physical in "\0".join(parts).splitlines(keepends=True):
         number += 1
-        first, raw = number, physical
+        first, raw, content = number, physical, physical
         if "\0" in physical:
-            raw = physical.replace("\0", "\\\n")
-            number += physical.count("\0") - physical.endswith("\0")
+            parts = physical.split("\0")
+            raw, content = "\\\n".join(parts), "".join(parts)
+            number += len(parts) - 1 - physical.endswith("\0")
         if "#" not in physical:
             # Line endings are white space.
-            if content := physical.replace("\0", "").strip():
+            if content := content.strip():
                 yield first, number, content, raw
         elif raw is not physical:
             yield from _joined(raw, first)
@@ -215,12 +217,17 @@ def literal_requirement(
     if options:
         before, *rest = f" {options}".split(_HASH)
         values = [value.rstrip(" ") for value in rest]
-        if before.strip(" ") or "" in values or not "".join(values).isalnum():
+        if before.strip(" ") or "" in values or not _is_alphanumeric("".join(values)):
             return None
         hashes = tuple([f"sha256:{value}" for value in values])
     origin = _lines((file, number, end, raw))
     fields = (canonical, name, text, whole, origin, constraint, version, "", (), None, None, hashes)
     return _requirement((*fields, "", False, None))
+
+
+def _is_alphanumeric(text: str) -> bool:
+    """Whether it has only ASCII letters and digits; of bytes, that is known ten times faster."""
+    return text.encode("ascii", "replace").isalnum()
 
 
 def is_literal_version(text: str) -> bool:

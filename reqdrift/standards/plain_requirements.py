@@ -19,7 +19,7 @@ from . import canonical_name, is_project_name
 from .plain_versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .plain_versions import Clause
 
@@ -152,9 +152,34 @@ def marker_hangs_on_patch(marker: str, values: Mapping[str, str]) -> bool | None
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
     minor = values.get("python_version")
-    patches = [{**values, "python_full_version": f"{minor}.{patch}"} for patch in range(100)]
-    verdicts = {marker_holds(marker, patch) for patch in patches}
+    verdicts = {
+        marker_holds(marker, {**values, "python_full_version": f"{minor}.{patch}"})
+        for patch in _telling_patches(marker)
+    }
     return None if None in verdicts else len(verdicts) > 1
+
+
+def _telling_patches(marker: str) -> Iterable[int]:
+    """Patch numbers below 100 among which the verdict changes if it changes at all."""
+    numbers = ""
+    for term in _comparisons(parse_marker(marker) or []):
+        if term.variable == "python_full_version":
+            if term.operator.endswith("in"):  # texts are compared
+                return range(100)
+            numbers += f" {term.literal}"
+    # The verdict of comparisons with versions changes only next to a number in one of them.
+    digits = "".join(char if char.isdigit() else " " for char in numbers)
+    near = {int(number) + step for number in digits.split() for step in (-1, 0, 1)}
+    return {0, 99} | near & {*range(100)}
+
+
+def _comparisons(alternatives: Alternatives) -> Iterator[Comparison]:
+    for terms in alternatives:
+        for term in terms:
+            if isinstance(term, list):
+                yield from _comparisons(term)
+            else:
+                yield term
 
 
 def variables_in(marker: str) -> set[str]:

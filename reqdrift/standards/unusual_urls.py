@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from urllib.parse import quote as quote
 from urllib.parse import unquote as unquote
 from urllib.parse import urlsplit as urlsplit
 from urllib.parse import urlunsplit as urlunsplit

@@ -47,6 +47,10 @@ ARCHIVE_ENDINGS = frozenset(
 )
 
 
+# A path of these is the same in a URL.
+_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/"
+
+
 class _Parts(NamedTuple):
     """The parts of a URL that are looked at, as `urllib.parse.urlsplit` gives them."""
 
@@ -119,6 +123,14 @@ def _unquote(text: str) -> str:
         return text
     _load_unusual()
     return unusual_urls.unquote(text)
+
+
+def percent_encoded(path: str) -> str:
+    """A path as a URL has it; what `urllib.parse.quote` returns."""
+    if not path.strip(_UNRESERVED):
+        return path
+    _load_unusual()
+    return unusual_urls.quote(path)
 
 
 def is_url(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Our own finder of modules: the same modules as with Python's, and never old code."""
+"""The command's own finder of modules: the same modules as with Python's, and never old code."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ MODULES = ("errors", "values", "cli", "cli.check", "drift.lines", "engines.reqdr
 # What Python knows of each module, and which finder found the first one.
 DESCRIBE = """
 import importlib, inspect, json, sys
-{first}
-import reqdrift.cli
+import reqdrift.{start}
 found = {{}}
 for name in {modules!r}:
     module = importlib.import_module("reqdrift." + name)
@@ -34,9 +33,7 @@ for name in {modules!r}:
     }}
 json.dump([found, type(sys.modules["reqdrift.errors"].__spec__.loader).__module__], sys.stdout)
 """
-STANDARD, OURS = "_frozen_importlib_external", "reqdrift.importer"
-# The finder is installed by the import of its module.
-NOT_OURS = "sys.modules['reqdrift.importer'] = sys"
+STANDARD, OURS = "_frozen_importlib_external", "reqdrift.launch"
 
 
 @pytest.fixture
@@ -53,11 +50,11 @@ def compile_all(folder: Path, mode: str = "timestamp", python: str = sys.executa
 
 
 def described(
-    folder: Path, *options: str, first: str = "", python: str = sys.executable, **environ: str
+    folder: Path, *options: str, start: str = "launch", python: str = sys.executable, **environ: str
 ) -> tuple[Mapping[str, Mapping[str, list[str]]], str]:
     """What a Python with these options knows of the modules, and whose finder found them."""
     code = f"import sys; sys.path.insert(0, {str(folder)!r})"
-    code += DESCRIBE.format(first=first, modules=MODULES)
+    code += DESCRIBE.format(start=start, modules=MODULES)
     done = run(python, *options, "-c", code, cwd=folder, env=clean_environ(**environ))
     found, finder = json.loads(done.stdout)
     return found, finder
@@ -71,7 +68,7 @@ def test_modules_are_those_of_the_standard_finder(copied: Path, python: str) -> 
     compile_all(copied, python=python)
     ours, finder = described(copied, python=python)
     assert finder == OURS
-    standard, finder = described(copied, first=NOT_OURS, python=python)
+    standard, finder = described(copied, start="cli", python=python)
     assert finder == STANDARD
     assert ours == standard
 
@@ -104,14 +101,16 @@ def test_what_is_not_compiled_is_left_to_python(copied: Path) -> None:
 
 def test_an_archive_is_left_to_python(copied: Path) -> None:
     archive = shutil.make_archive(str(copied / "all"), "zip", copied)
-    code = f"import sys; sys.path.insert(0, {archive!r}); import reqdrift.cli; print(sys.meta_path)"
-    assert "importer" not in run(sys.executable, "-c", code, cwd=copied.parent).stdout
+    code = (
+        f"import sys; sys.path.insert(0, {archive!r}); import reqdrift.launch; print(sys.meta_path)"
+    )
+    assert "reqdrift" not in run(sys.executable, "-c", code, cwd=copied.parent).stdout
 
 
 def test_a_damaged_compiled_file_is_the_error_that_it_always_is(copied: Path) -> None:
     compiled = next(copied.glob("reqdrift/__pycache__/errors.*.pyc"))
     compiled.write_bytes(compiled.read_bytes()[:100])
-    code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.cli"
+    code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch"
     done = run(sys.executable, "-c", code, cwd=copied, check=False)
     assert "EOFError: marshal data too short" in done.stderr
 
@@ -126,16 +125,16 @@ def test_changed_source_is_compiled_again(copied: Path) -> None:
 def test_a_folder_that_was_moved_has_its_new_paths(copied: Path) -> None:
     """Tracebacks show them."""
     moved = copied.rename(copied.with_name("moved"))
-    code = f"import sys; sys.path.insert(0, {str(moved)!r}); from reqdrift.cli import print_error\n"
-    code += "print(print_error.__code__.co_filename)"
+    code = f"import sys; sys.path.insert(0, {str(moved)!r}); from reqdrift.launch import console\n"
+    code += "print(console.__code__.co_filename)"
     done = run(sys.executable, "-c", code, cwd=moved)
-    assert done.stdout.strip() == str(moved / "reqdrift" / "errors.py")
+    assert done.stdout.strip() == str(moved / "reqdrift" / "cli" / "__init__.py")
 
 
 def test_the_library_leaves_the_import_system_as_it_is(copied: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(copied)!r}); before = list(sys.meta_path)\n"
-        "import reqdrift; reqdrift.check; reqdrift.fix; assert sys.meta_path == before"
+        "import reqdrift.cli; reqdrift.check; reqdrift.fix; assert sys.meta_path == before"
     )
     run(sys.executable, "-c", code, cwd=copied)
 
@@ -148,14 +147,14 @@ class First:
         print(name, file=sys.stderr)
 sys.meta_path.insert(0, First)
 """
-    code = f"import sys; sys.path.insert(0, {str(copied)!r}){first}import reqdrift.cli"
+    code = f"import sys; sys.path.insert(0, {str(copied)!r}){first}import reqdrift.launch"
     seen = run(sys.executable, "-c", code, cwd=copied).stderr.split()
     assert {"reqdrift.errors", "reqdrift.values", "reqdrift.report"} <= {*seen}
 
 
 def test_a_module_can_be_loaded_again(copied: Path) -> None:
     code = (
-        f"import sys; sys.path.insert(0, {str(copied)!r}); import importlib, reqdrift.cli\n"
+        f"import sys; sys.path.insert(0, {str(copied)!r}); import importlib, reqdrift.launch\n"
         "errors = sys.modules['reqdrift.errors']; before = errors.UsageError\n"
         "assert importlib.reload(errors).UsageError is not before"
     )
