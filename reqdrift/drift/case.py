@@ -23,7 +23,7 @@ from ..values import (
     Requirements,
     listed_names,
 )
-from ..values.facts import Checkout, Facts, Project, Unreadable
+from ..values.facts import Facts, Project, Unreadable
 from ..values.findings import Finding
 from . import unlisted_projects
 from .graph import Graph, Omissions, graph_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
-    from ..values.sources import Source
+    from ..values.sources import Checkout, Source
     from . import contradictions, unnamed
 
 

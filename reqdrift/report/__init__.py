@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..errors import ReqdriftError
     from ..values import Environment, FormatName, Note, Problem, Reason, Style
-    from ..values.findings import Part
+    from ..values.parts import Part
     from ..values.report import Report
 
 # Format -> its module, which is imported only when it is used.

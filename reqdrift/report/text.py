@@ -21,7 +21,7 @@ from .groups import grouped, summary
 
 if TYPE_CHECKING:
     from ..values import KindName
-    from ..values.findings import Verified
+    from ..values.parts import Verified
     from . import matrix
 
 
