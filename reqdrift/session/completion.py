@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..kinds import KINDS
-from ..report import shown_path
+from ..report import advice, shown_path
 from ..repository.changes import TrackedFile
 from ..values import TYPE_CHECKING, Request, Set, Style
 from ..values.findings import Hint
@@ -13,7 +13,7 @@ from ..values.report import Report
 from . import baseline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..report.recompilation import Recompilation
     from ..values import ReadFile
@@ -105,9 +105,6 @@ def explained(
         from ..repository.history import ask, dated
 
         asked = ask(report, found.environment, files)
-    # A clean run gives no advice; git is at work while this is loaded.
-    from ..report import advice, lead
-
     if asked:
         try:
             report = dated(report, asked, time.time())
@@ -124,8 +121,8 @@ def explained(
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    leads = lead.lead_of(report, named, request)
-    rest = lead.beyond_lead(report) if leads else report
+    leads = _leads(report, named, request)
+    rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
         about_compiled = _about_compiled(found, rest)
@@ -134,6 +131,16 @@ def explained(
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))
+
+
+def _leads(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
+    """The reason that most findings have, with the one thing to do; () if there is none."""
+    if not advice.may_be_wrong_as_a_whole(report):
+        return advice.about_ranges(report, request)
+    # Few environments are.
+    from ..report.lead import lead_of
+
+    return lead_of(report, files, request)
 
 
 def _is_split(report: Report, found: Examination, one: Set, request: Request) -> bool:
