@@ -11,7 +11,7 @@ from ..values import TYPE_CHECKING, Request, Set, Style
 from .output import choice_lines, failure_lines, in_actions, publish
 
 if TYPE_CHECKING:
-    from ..session import Sides, completion
+    from ..session import Sides
     from ..session.completion import Tracked
     from ..session.several import Outcome
     from .output import Formats
@@ -65,30 +65,11 @@ def _outcome(
     except EnvironmentReadError as error:
         lines = failure_lines(error, requirements.errors, one.name)
         return session.failed_report(requirements, error), "", lines
-    # A record has no times, so that nothing else is asked of its files.
-    files: Tracked = tracked if one.installed else {}
-
-    def ask_git() -> None:
-        _load_completion()
-        completion.ask_git(requirements.files, files)
-
-    asks_early = not (style.quiet or request.staged or request.rev)
-    try:
-        found = session.examine(
-            requirements, situation, source, one.policy, on_drift=ask_git if asks_early else None
-        )
-        if not (found.report.findings or found.report.errors or style.verbose or ask):
-            return found.report, "", lines
-        _load_completion()
-        more = completion.completed(found, one, request, style, files, cross_check=ask)
-        return *more, lines
-    finally:
-        for file in files.values():
-            file.end()
-
-
-def _load_completion() -> None:
-    """Must be called before `completion` is used."""
-    global completion
+    ask_git = not (style.quiet or request.staged or request.rev or one.installed)
+    found = session.examine(*sides, source, one.policy, ask_git=ask_git)
+    if not (found.report.findings or found.report.errors or style.verbose or ask):
+        return found.report, "", lines
     # A clean run prints a line, and no more.
-    from ..session import completion
+    from ..session.completion import completed
+
+    return (*completed(found, one, request, style, tracked, cross_check=ask), lines)

@@ -162,6 +162,20 @@ class TrackedFile:
         return dict(_blamed(printed.decode("utf-8", "replace"), self._shallow))
 
 
+def ask_states(paths: Iterable[str], known: dict[str, TrackedFile]) -> dict[str, TrackedFile]:
+    """The files, with git at work to compare them with HEAD.
+
+    What is not `known` yet is added to it.
+    """
+    files = {}
+    for path in paths:
+        if path not in known:
+            known[path] = TrackedFile(path)
+        files[path] = known[path]
+    TrackedFile.ask_states(files.values())
+    return files
+
+
 def _back_to(since: float) -> tuple[str, ...]:
     return (f"--since={int(since)}",) if since >= _FIRST_TIME else ()
 

@@ -20,10 +20,11 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
 from ..values.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
+    from ..repository.changes import TrackedFile
     from ..values import Environment, Policy, Request, Requirements, Set
 
     # What a set asks for, and where it stands.
@@ -42,7 +43,8 @@ class Examination(NamedTuple):
     """A report, with everything that it is based on.
 
     `hanging` are the projects whose findings depend on a Python version that is only assumed.
-    `case` is what the rules looked at, None if the fast path decided everything.
+    `case` is what the rules looked at, None if the fast path decided everything. `tracked` are the
+    files that git is comparing with HEAD, if that was to begin early.
     """
 
     requirements: Requirements
@@ -53,6 +55,7 @@ class Examination(NamedTuple):
     report: Report
     case: Case | None = None
     hanging: tuple[CanonicalName, ...] = ()
+    tracked: Mapping[str, TrackedFile] = {}
 
     @property
     def folder(self) -> str:
@@ -177,7 +180,7 @@ def examine(
     policy: Policy,
     *,
     thoroughly: bool = False,
-    on_drift: Callable[[], None] | None = None,
+    ask_git: bool = False,
 ) -> Examination:
     """Ask the source what the comparison wants to know, then compare.
 
@@ -188,8 +191,7 @@ def examine(
         policy: what counts as drift.
         thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
             is always a case.
-        on_drift: called before the comparison if there is plainly drift: it may start what takes a
-            while.
+        ask_git: if there is plainly drift, let git compare the files with HEAD in the meantime.
     """
     environment, facts = source.read(), None
     settled = None if thoroughly else settle(requirements, environment, policy)
@@ -201,11 +203,11 @@ def examine(
     if settled is not None:
         return Examination(requirements, situation, source, environment, policy, settled)
     # What a clean run does without.
-    from .comparison import compared, is_plainly_drifted
+    from .comparison import compared
 
-    if on_drift and is_plainly_drifted(requirements.requirements, environment, policy):
-        on_drift()
-    more = compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
+    more = compared(
+        requirements, situation, source, policy, facts, thoroughly=thoroughly, ask_git=ask_git
+    )
     return Examination(requirements, situation, source, environment, policy, *more)
 
 

@@ -8,18 +8,50 @@ from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
+    from ..repository.changes import TrackedFile
     from ..values import Environment, Policy, Requirement, Requirements
     from ..values.report import Report
 
 _MOST_NAMED = 3
 
 
-def is_plainly_drifted(
+def compared(
+    requirements: Requirements,
+    situation: Situation,
+    source: EnvironmentSource,
+    policy: Policy,
+    facts: Facts | None,
+    *,
+    thoroughly: bool,
+    ask_git: bool,
+) -> tuple[Report, Case, tuple[CanonicalName, ...], Mapping[str, TrackedFile]]:
+    """The report, its case, and what depends on an assumed Python version.
+
+    And the files that git was asked about, if there are findings and it was. The parameters are
+    those of `examine`, and the answers so far.
+    """
+    tracked: Mapping[str, TrackedFile] = {}
+    if ask_git and _is_plainly_drifted(requirements.requirements, source.read(), policy):
+        # It takes as long as the comparison, which goes on at the same time.
+        from ..repository.changes import ask_states
+
+        tracked = ask_states([file.path for file in requirements.files], {})
+    is_drifted = False
+    try:
+        found = _compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
+        is_drifted = bool(found[0].findings)
+    finally:
+        for file in () if is_drifted else tracked.values():
+            file.end()
+    return *found, tracked if is_drifted else {}
+
+
+def _is_plainly_drifted(
     lines: Iterable[Requirement], environment: Environment, policy: Policy
 ) -> bool:
     """Whether there will be a finding, as far as a glance at the lines shows.
@@ -40,19 +72,16 @@ def is_plainly_drifted(
     return False
 
 
-def compared(
+def _compared(
     requirements: Requirements,
     situation: Situation,
     source: EnvironmentSource,
     policy: Policy,
     facts: Facts | None,
     *,
-    thoroughly: bool = False,
+    thoroughly: bool,
 ) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
-    """The report, its case, and what depends on an assumed Python version.
-
-    The parameters are those of `examine`, and the answers so far.
-    """
+    """The report, its case, and what depends on an assumed Python version."""
     environment, folder = source.read(), situation.top or situation.folder
     always = Questions(requires=thoroughly)
     facts = _ask(requirements, source, folder, policy, facts or Facts({}), always)

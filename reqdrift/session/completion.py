@@ -6,17 +6,16 @@ import time
 
 from ..kinds import KINDS
 from ..report import advice, shown_path
-from ..repository.changes import TrackedFile
+from ..repository.changes import TrackedFile, ask_states
 from ..values import TYPE_CHECKING, Request, Set, Style
 from ..values.findings import Hint
 from ..values.report import Report
 from . import baseline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..report.recompilation import Recompilation
-    from ..values import ReadFile
     from . import Examination
 
     # What git was asked about files, by their paths.
@@ -24,19 +23,6 @@ if TYPE_CHECKING:
 
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
-
-
-def ask_git(read: Iterable[ReadFile], known: Tracked) -> Tracked:
-    """The files, with git at work to say whether they have uncommitted changes.
-
-    What is not `known` yet is added to it.
-    """
-    for file in read:
-        if file.path not in known:
-            known[file.path] = TrackedFile(file.path)
-    files = {file.path: known[file.path] for file in read}
-    TrackedFile.ask_states(files.values())
-    return files
 
 
 def completed(
@@ -57,15 +43,21 @@ def completed(
         one: the set.
         request: what the run was about.
         style: how people want to see it.
-        known: the files that git was asked about before; the caller ends what is left of that.
+        known: the files that git was asked about for other records.
         cross_check: compare with what the environment's own pip reads, too.
     """
     report = counted(found, one, request, cross_check=cross_check)
     shows_state = bool(report.findings or style.verbose) and not style.quiet
     files: Tracked = {}
-    if shows_state and not (request.staged or request.rev):
-        files = ask_git(report.files, known)
-    return explained(report, found, one, request, files), _uncommitted(files)
+    try:
+        if shows_state and not (request.staged or request.rev):
+            # A record has no times, so that nothing else is asked of its files.
+            known = known if one.installed else {**found.tracked}
+            files = ask_states([file.path for file in report.files], known)
+        return explained(report, found, one, request, files), _uncommitted(files)
+    finally:
+        for file in (*found.tracked.values(), *files.values()):
+            file.end()
 
 
 def counted(found: Examination, one: Set, request: Request, *, cross_check: bool) -> Report:

@@ -62,3 +62,12 @@ class TestGit:
         done = run(sys.executable, "-c", code, cwd=story.folder, check=False)
         assert done.stdout.splitlines()[-1] == "0"
         assert "ChildProcessError" in done.stderr
+
+    def test_says_nothing_of_findings_that_the_baseline_has(
+        self, story: Story, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        story.file.write_text("rope==1.0\n")
+        assert main(["baseline"]) == 0
+        capsys.readouterr()
+        assert main([]) == 0
+        assert capsys.readouterr().err == ""
