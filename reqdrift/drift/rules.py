@@ -40,7 +40,7 @@ RULES: Mapping[KindName, Callable[[Case], bool]] = {
         bool(case.facts.sources) or any(line.source is not None for line in case.lines)
     ),
     "extra": lambda case: bool(case.unlisted),
-    "unpinned": lambda case: not all(map(is_pinned, case.lines)),
+    "unpinned": lambda case: not all(line.constraint or is_pinned(line) for line in case.lines),
     "conflict": lambda case: bool(case.contradictions) or may_repeat(case.lines),
     "stale": lambda case: bool(case.compiled) and case.complete,
 }
