@@ -7,8 +7,7 @@ from collections import Counter
 
 from ..errors import print_error
 from ..report import plural, shown_path
-from ..repository import load_settings
-from ..session import BASELINE
+from ..repository import BASELINE, load_settings
 from ..session.baseline import Recorded, record
 from ..session.job import Job, examined
 from ..values import TYPE_CHECKING

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 DEFAULT_FILE = "requirements.txt"
 # Where compiled files say what compiled them.
 _HEADER = 400
-# The findings that a project had when it began to use reqdrift.
-BASELINE = "reqdrift-baseline.json"
 # The first that there is, here or at the top of the repository, is meant if no file is named.
 _DEFAULT_FILES = (DEFAULT_FILE, "pylock.toml")
 
@@ -216,8 +214,7 @@ def baseline_of(found: Situation, request: Request) -> str:
     exists: Callable[[str], bool] = os.path.lexists
     if request.staged or request.rev:
         exists = readers_of_git(found.folder, request.rev)[1]
-    paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
-    return next(filter(exists, paths), "")
+    return found.nearest(repository.BASELINE, exists)
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

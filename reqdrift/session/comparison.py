@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
 from ..drift.lines import is_pinned, sure_verdicts
+from ..repository import BASELINE
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
@@ -35,20 +36,28 @@ def compared(
     And the files that git was asked about, if there are findings and it was. The parameters are
     those of `examine`, and the answers so far.
     """
-    tracked: Mapping[str, TrackedFile] = {}
-    if ask_git and _is_plainly_drifted(requirements.requirements, source.read(), policy):
-        # It takes as long as the comparison, which goes on at the same time.
-        from ..repository.changes import ask_states
-
-        tracked = ask_states([file.path for file in requirements.files], {})
-    is_drifted = False
+    # A baseline accepts most of what is plain, and then there is nothing to ask git.
+    ask_git = ask_git and not situation.nearest(BASELINE)
+    is_plain = ask_git and _is_plainly_drifted(requirements.requirements, source.read(), policy)
+    tracked = _asked_files(requirements) if is_plain else {}
+    is_clean = True
     try:
         found = _compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
-        is_drifted = bool(found[0].findings)
+        is_clean = not found[0].findings
     finally:
-        for file in () if is_drifted else tracked.values():
+        for file in tracked.values() if is_clean else ():
             file.end()
-    return *found, tracked if is_drifted else {}
+    if is_clean:
+        return *found, {}
+    return *found, tracked or (_asked_files(requirements) if ask_git else {})
+
+
+def _asked_files(requirements: Requirements) -> Mapping[str, TrackedFile]:
+    """The files, with git at work: it takes as long as the comparison, and what follows it."""
+    # Only of files with drift.
+    from ..repository.changes import ask_states
+
+    return ask_states([file.path for file in requirements.files], {})
 
 
 def _is_plainly_drifted(

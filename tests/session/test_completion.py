@@ -63,11 +63,13 @@ class TestGit:
         assert done.stdout.splitlines()[-1] == "0"
         assert "ChildProcessError" in done.stderr
 
-    def test_says_nothing_of_findings_that_the_baseline_has(
-        self, story: Story, capsys: pytest.CaptureFixture[str]
+    def test_is_not_started_where_the_baseline_has_all_findings(
+        self, story: Story, trace: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         story.file.write_text("rope==1.0\n")
         assert main(["baseline"]) == 0
         capsys.readouterr()
+        trace.unlink(missing_ok=True)
         assert main([]) == 0
         assert capsys.readouterr().err == ""
+        assert not trace.exists()
