@@ -46,10 +46,10 @@ def completed(
         known: the files that git was asked about for other records.
         cross_check: compare with what the environment's own pip reads, too.
     """
-    report = counted(found, one, request, cross_check=cross_check)
-    shows_state = bool(report.findings or style.verbose) and not style.quiet
     files: Tracked = {}
     try:
+        report = counted(found, one, request, cross_check=cross_check)
+        shows_state = bool(report.findings or style.verbose) and not style.quiet
         if shows_state and not (request.staged or request.rev):
             # A record has no times, so that nothing else is asked of its files.
             known = known if one.installed else {**found.tracked}
