@@ -9,7 +9,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
@@ -61,18 +61,21 @@ def _asked_files(requirements: Requirements) -> Mapping[str, TrackedFile]:
 
 
 def _is_plainly_drifted(
-    lines: Iterable[Requirement], environment: Environment, policy: Policy
+    lines: Sequence[Requirement], environment: Environment, policy: Policy
 ) -> bool:
     """Whether there will be a finding, as far as a glance at the lines shows.
 
     The rules decide. They may find drift where this is false; the reverse is rare.
     """
-    if policy.ignore:
+    levels = dict(policy.severity)
+    if policy.ignore or "off" in (levels.get("missing"), levels.get("version")):
         return False
-    may_be_loose = dict(policy.severity).get("unpinned") == "off"
+    may_be_loose = levels.get("unpinned") == "off" or any(line.constraint for line in lines)
     for line in lines:
         if line.name and not (line.constraint or line.source or line.ignore):
             found = environment.distributions.get(line.name)
+            if found is None and line.written.isidentifier():
+                continue  # a module of the standard library need not be installed
             is_satisfied = found and line.pin in (None, found.version)
             if not is_satisfied and sure_verdicts([line], environment.python)[line.marker]:
                 return True
