@@ -111,8 +111,9 @@ if TYPE_CHECKING:
         Set,
         Settings,
     )
-    from .values.findings import Finding, Hint, Verified
+    from .values.findings import Finding, Hint
     from .values.ignores import IgnoredProject
+    from .values.parts import Verified
     from .values.report import Report
     from .values.sources import Source
 
@@ -158,7 +159,7 @@ _HOMES = {
     "Report": "values.report",
     "Requirement": "values",
     "Source": "values.sources",
-    "Verified": "values.findings",
+    "Verified": "values.parts",
     "ReqdriftError": "errors",
     "UsageError": "errors",
     "UnreadableFilesError": "errors",

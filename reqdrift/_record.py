@@ -51,15 +51,11 @@ else:
                 # Fields with a default are the last ones.
                 values += tuple(cls._field_defaults.values())[-missing:]
             elif named or missing:
-                given = {
-                    **cls._field_defaults,
-                    **dict(zip(cls._fields, values, strict=False)),
-                    **named,
-                }
-                twice = named.keys() & set(cls._fields[: len(values)])
-                if twice or len(values) > len(cls._fields) or given.keys() != set(cls._fields):
-                    raise TypeError(f"{cls.__name__}{cls._fields} cannot be made of {given}")
-                values = [given[field] for field in cls._fields]
+                rest = cls._fields[len(values) :]
+                given = cls._field_defaults | named
+                if missing < 0 or not named.keys() <= {*rest} <= given.keys():
+                    raise TypeError(f"{cls.__name__}{cls._fields} cannot be {values} and {named}")
+                values += tuple([given[field] for field in rest])
             return tuple.__new__(cls, values)
 
         @classmethod

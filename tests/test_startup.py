@@ -318,20 +318,46 @@ def test_an_extra_costs_next_to_nothing(top_level: Path) -> None:
     assert_light(modules)
 
 
-def test_drift_costs_what_it_finds(top_level: Path) -> None:
-    lines = "tent>=1.0\nlantern~=2.0\nrope\nwick==1.*\nabsent==1 ; sys_platform == 'linux'\n"
-    (top_level / "requirements.txt").write_text(f"{lines}hemp\n")
-    (top_level / ".git").rmdir()
-    (top_level / ".gitignore").write_text(".venv\n")
-    run_git("init", "-q", cwd=top_level)
-    run_git("add", ".", cwd=top_level)
-    run_git("commit", "-q", "-m", "x", cwd=top_level)
-    code, modules = imported(top_level)
+# What a report with findings loads besides what judging the lines loads.
+FINDINGS = {
+    *("reqdrift.drift.case", "reqdrift.drift.compare", "reqdrift.drift.graph"),
+    *("reqdrift.drift.policy", "reqdrift.drift.rules", "reqdrift.kinds"),
+    *("reqdrift.report.advice", "reqdrift.report.groups", "reqdrift.report.text"),
+    *("reqdrift.repository.changes", "reqdrift.repository.git", "reqdrift.session.comparison"),
+    *("reqdrift.session.completion", "reqdrift.standards.shell", "reqdrift.values.facts"),
+    "reqdrift.values.findings",
+}
+DATED = {"reqdrift.repository.history"}
+ABSENT = {"reqdrift.drift.missing", "reqdrift.drift.version"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "besides"),
+    [
+        ("foo==1.0\nbar==1\n", {"reqdrift.drift.version"} | DATED),
+        ("foo==1.0\nbar==2.0rc1\nnot-there==1\n", ABSENT | DATED),
+        ("foo==1.0\nbar==2.0rc1\nabsent==1\n", ABSENT | DATED | {"reqdrift.standards.stdlib"}),
+        ("foo>=1\nbar\n", READING | {"reqdrift.drift.unpinned"}),
+        ("foo==2\nbar==2.0rc1\n-c limits.txt\n", READING | DATED | {"reqdrift.drift.version"}),
+    ],
+)
+def test_drift_costs_what_it_finds(clean_project: Path, lines: str, besides: set[str]) -> None:
+    (clean_project / "requirements.txt").write_text(lines)
+    (clean_project / "limits.txt").write_text("foo>1\nbar==2.0rc1\n")
+    (clean_project / ".git").rmdir()
+    (clean_project / ".gitignore").write_text(".venv\n")
+    run_git("init", "-q", cwd=clean_project)
+    run_git("add", ".", cwd=clean_project)
+    run_git("commit", "-q", "-m", "x", cwd=clean_project)
+    code, modules = imported(clean_project)
     assert code == 1
-    assert {"reqdrift.drift.version", "reqdrift.repository.changes"} <= modules
     assert_light(modules)
-    unneeded = ("conflict", "contradictions", "broken", "extra", "freezes", "source", "unmet")
-    assert modules.isdisjoint(f"reqdrift.drift.{name}" for name in unneeded)
+    ours = {module for module in modules if module.startswith("reqdrift")}
+    judging = JUDGING | {
+        "reqdrift.standards.plain_requirements",
+        "reqdrift.standards.plain_versions",
+    }
+    assert ours == CLEAN_PATH | judging | FINDINGS | besides
 
 
 @pytest.fixture(scope="module")

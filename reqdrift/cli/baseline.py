@@ -7,9 +7,9 @@ from collections import Counter
 
 from ..errors import print_error
 from ..report import plural, shown_path
-from ..repository import load_settings
+from ..repository import BASELINE, load_settings
 from ..session.baseline import Recorded, record
-from ..session.job import BASELINE, Job, examined
+from ..session.job import Job, examined
 from ..values import TYPE_CHECKING
 from .arguments import Options
 from .output import print_choice, print_lines

@@ -12,7 +12,7 @@ from .output import choice_lines, failure_lines, in_actions, publish
 
 if TYPE_CHECKING:
     from ..session import Sides
-    from ..session.check import Tracked
+    from ..session.completion import Tracked
     from ..session.several import Outcome
     from .output import Formats
 
@@ -65,10 +65,11 @@ def _outcome(
     except EnvironmentReadError as error:
         lines = failure_lines(error, requirements.errors, one.name)
         return session.failed_report(requirements, error), "", lines
-    found = session.examine(requirements, situation, source, one.policy)
+    ask_git = not (style.quiet or request.staged or request.rev or one.installed)
+    found = session.examine(*sides, source, one.policy, ask_git=ask_git)
     if not (found.report.findings or found.report.errors or style.verbose or ask):
         return found.report, "", lines
     # A clean run prints a line, and no more.
-    from ..session.check import completed
+    from ..session.completion import completed
 
     return (*completed(found, one, request, style, tracked, cross_check=ask), lines)

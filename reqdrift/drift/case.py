@@ -23,17 +23,17 @@ from ..values import (
     Requirements,
     listed_names,
 )
-from ..values.facts import Checkout, Facts, Project, Unreadable
+from ..values.facts import Facts, Project, Unreadable
 from ..values.findings import Finding
 from . import unlisted_projects
 from .graph import TOOLS, Graph, Omissions, graph_of
-from .lines import inactive_note, is_allowed
+from .lines import inactive_note, is_allowed, may_contradict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
-    from ..values.sources import Source
+    from ..values.sources import Checkout, Source
     from . import contradictions, unnamed
 
 
@@ -126,11 +126,12 @@ class Case(NamedTuple):
 
     def names_stdlib_module(self, line: Requirement) -> bool:
         """Whether the line names a module of the checked Python's standard library."""
+        if line.source is not None or not line.written.isidentifier():
+            return False
         # Only of what is not installed.
         from ..standards.stdlib import is_stdlib_module
 
-        minor, live = self.python.minor, self.policy.live
-        return line.source is None and is_stdlib_module(line.written, minor, live)
+        return is_stdlib_module(line.written, self.python.minor, self.policy.live)
 
     def finding(
         self, kind: KindName, line: Requirement, message: str, severity: Severity | None = None
@@ -209,7 +210,7 @@ def make_case(
     doubtful = {
         name: group
         for name, group in binding.items()
-        if len(group) > 1 and not _fits_all(case.installed(name), group)
+        if len(group) > 1 and not _fits_all(case.installed(name), group) and may_contradict(group)
     }
     return case._replace(binding=binding, contradictions=_contradictions(doubtful))
 
@@ -217,8 +218,7 @@ def make_case(
 def _load_sources() -> None:
     """Must be called before `contradictions` and `unnamed` are used."""
     global contradictions, unnamed
-    # They compare sources. Most lines have a name, and none for the same project beside them that
-    # what is installed does not satisfy.
+    # They compare sources. Most lines have a name, and do not contradict each other.
     from . import contradictions, unnamed
 
 

@@ -10,13 +10,10 @@ _MOST_COMPARED = 40
 
 
 def contradicting(lines: tuple[Requirement, ...]) -> tuple[tuple[Requirement, Requirement], ...]:
-    """The pairs of lines that no distribution can satisfy together."""
-    sourced = sum(line.source is not None for line in lines)
-    pins = {line.pin for line in lines}
-    if sourced < 2 and len(pins) == 1 and None not in pins:
-        return ()
-    if sourced < 2 and not pep440.is_unsatisfiable({line.specifier for line in lines}):
-        return ()
+    """The pairs of lines that no distribution can satisfy together.
+
+    `may_contradict` says whether there can be any.
+    """
     # Pairs are clearest, but there can be too many of them.
     few = lines[:_MOST_COMPARED]
     pairs = [(one, two) for i, two in enumerate(few) for one in few[:i]]

@@ -44,6 +44,16 @@ def names_commit(source: Source) -> bool:
     return is_commit_id(source.revision)
 
 
+def may_contradict(lines: Sequence[Requirement]) -> bool:
+    """Whether no version satisfies all these lines of one project, or their sources may differ."""
+    if sum(line.source is not None for line in lines) > 1:
+        return True
+    pins = {line.pin for line in lines}
+    if len(pins) == 1 and None not in pins:
+        return False
+    return pep440.is_unsatisfiable({line.specifier for line in lines})
+
+
 def sure_verdicts(lines: Iterable[Requirement], python: Python) -> Mapping[str | None, bool | None]:
     """For each marker of the lines, whether it holds; a line without one applies.
 
@@ -83,7 +93,7 @@ def satisfied(
         others have extras. None if it is not, or if that does not follow from what these lines say:
         the rules have to say what is wrong, so None is always a right answer.
     """
-    if any(line.name is None or line.source for line in lines) or _may_repeat(lines):
+    if any(line.name is None or line.source for line in lines) or may_repeat(lines):
         return None
     inactive = []
     verdicts = sure_verdicts(lines, environment.python)
@@ -96,14 +106,14 @@ def satisfied(
         elif not line.constraint:
             inactive.append(line)
     listed = listed_names(line for group in by_project.values() for line in group)
+    if pinned and not _all_pinned(lines, listed, by_project):
+        return None
     for name in listed:
         found = environment.distributions.get(name)
         if found is None or found.direct:
             return None
         if not all(is_allowed(line, found) for line in by_project[name]):
             return None
-    if pinned and not _all_pinned(lines, listed, by_project):
-        return None
     has_extras = any(line.extras for name in listed for line in by_project[name])
     return listed, tuple(map(inactive_note, inactive)), has_extras
 
@@ -124,7 +134,7 @@ def _all_pinned(
     return all(map(is_pinned, others))
 
 
-def _may_repeat(lines: Sequence[Requirement]) -> bool:
+def may_repeat(lines: Sequence[Requirement]) -> bool:
     """Whether two lines of a file might say the same."""
     different = {
         (line.origin.file, line.name, line.constraint, line.extras, line.marker) for line in lines

@@ -7,11 +7,15 @@ from ..values.findings import Finding
 from .case import Case
 from .graph import Node
 from .lines import is_allowed
-from .similar import similar_names
 from .version import has_other_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+
+# In shorter names, one other letter makes another project.
+_SHORTEST = 5
+# A comparison takes a microsecond.
+_MOST_COMPARED = 100_000
 
 
 def missing(case: Case) -> Iterator[Finding | Note]:
@@ -40,6 +44,38 @@ def _misspelled(lines: list[Requirement], case: Case) -> dict[CanonicalName, Can
         return {}
     names = [line.name for line in lines if line.name]
     return similar_names(names, [found.name for found in case.unlisted])
+
+
+def similar_names(
+    absent: Collection[CanonicalName], unlisted: Collection[CanonicalName]
+) -> dict[CanonicalName, CanonicalName]:
+    """For names that are not installed, the unlisted project that was probably meant."""
+    if len(absent) * len(unlisted) > _MOST_COMPARED:
+        return {}
+    found = {}
+    for name in absent:
+        near = [other for other in unlisted if _is_one_slip(name, other)]
+        if len(near) == 1:
+            found[name] = near[0]
+    return found
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Whether a letter is left out, doubled, replaced, or changed places with the next.
+
+    What differs in a number is another project.
+    """
+    if min(len(one), len(other)) < _SHORTEST or abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while one[start : start + 1] == other[start : start + 1] != "":
+        start += 1
+    left, right = one[start:], other[start:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    if any(map(str.isdigit, left + right)):
+        return False
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
 
 
 def lines_not_needed(case: Case) -> list[Requirement]:

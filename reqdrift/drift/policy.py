@@ -97,7 +97,7 @@ def _weighed(
             # What has a reason is settled: it is no news in every report.
             yield Note("ignored", finding.project, finding.at, message, bool(reason))
         elif level != "off":
-            yield finding._replace(severity=level)
+            yield finding if level == finding.severity else finding._replace(severity=level)
 
 
 def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:

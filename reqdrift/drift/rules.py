@@ -11,6 +11,7 @@ from ..values.facts import Unreadable
 from ..values.findings import Finding
 from ..values.report import Report
 from .case import Case
+from .lines import is_allowed, is_pinned, may_repeat
 from .policy import judged
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ RULES: Mapping[KindName, Callable[[Case], bool]] = {
         or any(isinstance(source, Unreadable) for source in case.facts.sources.values())
     ),
     "missing": lambda case: _is_something_absent(case) or any(line.extras for line in case.lines),
-    "version": lambda case: any(line.pin != found.version for line, found in case.comparable),
+    "version": lambda case: not all(is_allowed(line, found) for line, found in case.comparable),
     "source": lambda case: (
         bool(case.facts.sources) or any(line.source is not None for line in case.lines)
     ),
     "extra": lambda case: bool(case.unlisted),
-    "unpinned": lambda case: any(line.pin is None for line in case.lines),
-    "conflict": lambda case: len({line.name for line in case.lines}) < len(case.lines),
+    "unpinned": lambda case: not all(line.constraint or is_pinned(line) for line in case.lines),
+    "conflict": lambda case: bool(case.contradictions) or may_repeat(case.lines),
     "stale": lambda case: bool(case.compiled) and case.complete,
 }
 

@@ -22,7 +22,7 @@ from .lines import NUMBERING, names_commit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..values.facts import Checkout
+    from ..values.sources import Checkout
 
 
 class Verdict(NamedTuple):

@@ -21,12 +21,17 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
         if line.name:
             by_project.setdefault(line.name, []).append(line)
     for name, lines in by_project.items():
-        pinned = {line for line in lines if is_pinned(line)}
+        pinned, loose = set[Requirement](), []
+        for line in lines:
+            if is_pinned(line):
+                pinned.add(line)
+            else:
+                loose.append(line)
         # A pin counts for other lines wherever they apply, or at least here.
         markers = {line.marker for line in pinned}
         pinned_here = None in markers or not pinned.isdisjoint(case.applicable.get(name, ()))
-        for line in lines:
-            if line.constraint or line in pinned or _is_only_noted(line, case):
+        for line in loose:
+            if line.constraint or _is_only_noted(line, case):
                 continue
             if line.source and line.source.kind == "folder":
                 message = f"{line.text}: a folder cannot be pinned"

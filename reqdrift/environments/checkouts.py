@@ -14,7 +14,7 @@ from ..files import read_regular
 from ..repository import git_folders, is_commit_id, read_text, top_folder
 from ..standards import urls
 from ..values import TYPE_CHECKING
-from ..values.facts import Checkout
+from ..values.sources import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..errors import ReqdriftError
     from ..values import Environment, FormatName, Note, Problem, Reason, Style
-    from ..values.findings import Part
+    from ..values.parts import Part
     from ..values.report import Report
 
 # Format -> its module, which is imported only when it is used.
@@ -121,11 +121,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def place(at: Location | None) -> str:
-    """`file:line`, or `file` if there is no line."""
+def place(at: Location | None, shown: str = "") -> str:
+    """`file:line`, or `file` if there is no line; `shown` is the path as it is shown, if known."""
     if at is None:
         return ""
-    return shown_path(at.file) + (f":{at.line}" if at.line else "")
+    return (shown or shown_path(at.file)) + (f":{at.line}" if at.line else "")
 
 
 def describe_problem(problem: Problem) -> str:

@@ -11,7 +11,7 @@ from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING, Request
 from ..values.findings import Hint
 from ..values.report import Report
-from . import shown_path
+from . import plural, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +24,16 @@ _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
 # The commands that leave what the baseline accepts alone; '' is a check.
 _HEEDING_BASELINE = ("", "plan", "fix", "diff")
+
+# The kinds of finding that say that the environment is another than a line asks for.
+ABOUT_LINES = frozenset(("missing", "version", "source"))
+# Fewer say nothing about a file, or an environment, as a whole.
+_FEWEST = 4
+FEWEST_DRIFTED = 10
+# "Most": this share, in tenths.
+MOST = 8
+# Distributions that an environment has from the beginning.
+_SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
 
 # So many findings are seldom fixed in one go.
 _MANY = 20
@@ -97,18 +107,20 @@ def _ways_out(
         return iter([Hint("the files have changed; to update the environment", command)])
     moved = [finding.moved for finding in report.findings]
     environment, file = moved.count("environment"), moved.count("file")
-    fix = _for_the_file(report, request, recompilations)
-    plan = _for_the_environment(request, stale)
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
     editable = kinds & _FIXED and not (request.staged or request.rev)
-    ways = [(plan, kinds & _PLANNED and installable), (fix, editable and fix.command)]
+    ways = []
+    if kinds & _PLANNED and installable:
+        ways.append(_for_the_environment(request, stale))
+    if editable and (fix := _for_the_file(report, request, recompilations)).command:
+        ways.append(fix)
     if environment > file or (
         environment == file and not kinds & {"missing", "version", "source", "unmet"}
     ):
         ways.reverse()
-    return (hint for hint, applies in ways if applies)
+    return iter(ways)
 
 
 def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
@@ -143,6 +155,52 @@ def _fixing(report: Report, request: Request) -> str:
     if report.environment and report.environment.chosen == "guess":
         request = request._replace(python=report.environment.named_path)
     return command_line("fix", request, request.files)
+
+
+def may_be_wrong_as_a_whole(report: Report) -> bool:
+    """Whether the environment may be empty, or may have been made from another file: see `lead`."""
+    drifted = sum(finding.kind in ABOUT_LINES for finding in report.findings)
+    return drifted >= FEWEST_DRIFTED or is_empty(report)
+
+
+def beyond_lead(report: Report) -> Report:
+    """The report without the findings that a lead is about."""
+    if is_empty(report) or not has_ranges(report):
+        return report._replace(findings=())
+    rest = [finding for finding in report.findings if finding.kind != "unpinned"]
+    return report._replace(findings=tuple(rest))
+
+
+def is_empty(report: Report) -> bool:
+    """Whether nothing that the files list is installed, and nothing else either."""
+    environment = report.environment
+    absent = [finding for finding in report.findings if finding.kind == "missing"]
+    if environment is None or len(absent) < 2:
+        return False
+    return environment.distributions.keys() <= _SEEDS
+
+
+def has_ranges(report: Report) -> bool:
+    """Whether most lines allow more than one release, as the requirements of a library do."""
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    listed = sum(file.requirements for file in report.files)
+    return unpinned >= _FEWEST and unpinned * 10 >= listed * MOST
+
+
+def about_ranges(report: Report, request: Request) -> tuple[Hint, ...]:
+    """What a report begins with if most lines are ranges; () if not."""
+    if report.environment is None or report.errors or not has_ranges(report):
+        return ()
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    listed = plural(sum(file.requirements for file in report.files), "requirement")
+    severity = tuple(pair for pair in request.severity if pair[0] != "unpinned")
+    off = request._replace(severity=(*severity, ("unpinned", "off")))
+    what = (
+        f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
+        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml'
+        " (reqdrift init --write does), or run"
+    )
+    return (Hint(what, command_line("", off, request.files)),)
 
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..values import CanonicalName
-    from ..values.findings import Part
+    from ..values.parts import Part
     from ..values.report import Report
     from ..values.words import KindName, Verdict
 

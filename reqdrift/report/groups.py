@@ -39,6 +39,8 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
     """
     findings = tuple(findings)
     roots = {_key(f, f.project) for f in findings if f.kind == "extra" and not f.brought_by}
+    if not roots:
+        return list(map(Group, findings))
     alone: list[Finding] = []
     brought: dict[tuple[str, ...], list[Finding]] = {}
     shared: dict[tuple[str, ...], list[str]] = {}
@@ -105,6 +107,8 @@ def fitting(
 
 def moves(group: Group, room: int | None) -> list[str]:
     """Which side changed last, with names if it differs within the group."""
+    if not group.brought:
+        return list(filter(None, [moved(group.finding)]))
     projects: dict[str, list[str]] = {}
     for finding in (group.finding, *group.brought):
         projects.setdefault(moved(finding), []).append(finding.project)

@@ -6,7 +6,8 @@ from html import escape
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Style
-from ..values.findings import Hint, some_names
+from ..values.findings import Hint
+from ..values.parts import some_names
 from ..values.report import Report
 from . import place, plural, printable, shown_path
 from .crosstab import Cell, Crosstab, EnvironmentGroup, crosstab

@@ -1,4 +1,4 @@
-"""What a report begins with if most of its findings have one reason: that, and what to do."""
+"""What a report begins with if the environment is empty, or was made from another file."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from ..values import TYPE_CHECKING, Environment, Request
 from ..values.findings import Hint
 from ..values.report import Report
 from . import plural, shown_path
-from .advice import command_line, shell_line
+from .advice import (
+    ABOUT_LINES,
+    FEWEST_DRIFTED,
+    MOST,
+    about_ranges,
+    command_line,
+    is_empty,
+    shell_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Fewer say nothing about a file, or an environment, as a whole.
-_FEWEST = 4
-_FEWEST_DRIFTED = 10
-# "Most": this share, in tenths.
-_TENTHS = 8
-# Distributions that an environment has from the beginning.
-_SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
 # The names of a project's own environment: one that can be created again.
 _OWN = (".venv", "venv", "env")
 
@@ -41,33 +42,7 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
         return (_install(report, environment, files, request),)
     if is_here and (found := _mismatch(report, environment, files, request)):
         return (found,)
-    if has_ranges(report):
-        return (_turn_off(report, request),)
-    return ()
-
-
-def beyond_lead(report: Report) -> Report:
-    """The report without the findings that a lead is about."""
-    if is_empty(report) or not has_ranges(report):
-        return report._replace(findings=())
-    rest = [finding for finding in report.findings if finding.kind != "unpinned"]
-    return report._replace(findings=tuple(rest))
-
-
-def is_empty(report: Report) -> bool:
-    """Whether nothing that the files list is installed, and nothing else either."""
-    environment = report.environment
-    absent = [finding for finding in report.findings if finding.kind == "missing"]
-    if environment is None or len(absent) < 2:
-        return False
-    return environment.distributions.keys() <= _SEEDS
-
-
-def has_ranges(report: Report) -> bool:
-    """Whether most lines allow more than one release, as the requirements of a library do."""
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
-    listed = sum(file.requirements for file in report.files)
-    return unpinned >= _FEWEST and unpinned * 10 >= listed * _TENTHS
+    return about_ranges(report, request)
 
 
 def _install(
@@ -112,9 +87,9 @@ def _mismatch(
     report: Report, environment: Environment, files: Sequence[str], request: Request
 ) -> Hint | None:
     """Most of what is listed is missing or has another version: it was made from another file."""
-    about_lines = [f for f in report.findings if f.kind in ("missing", "version", "source")]
+    about_lines = [finding for finding in report.findings if finding.kind in ABOUT_LINES]
     listed = sum(file.requirements for file in report.files)
-    if len(about_lines) < _FEWEST_DRIFTED or len(about_lines) * 10 < listed * _TENTHS:
+    if len(about_lines) < FEWEST_DRIFTED or len(about_lines) * 10 < listed * MOST:
         return None
     if sum(finding.moved == "file" for finding in about_lines) * 2 > len(about_lines):
         return None  # the file was updated: there is nothing wrong with the environment
@@ -154,16 +129,3 @@ def _compiled_for(text: str) -> list[str]:
             if line.startswith("#") and version.replace(".", "").isdigit():
                 found.append(".".join(version.split(".")[:2]))
     return found
-
-
-def _turn_off(report: Report, request: Request) -> Hint:
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
-    listed = plural(sum(file.requirements for file in report.files), "requirement")
-    severity = tuple(pair for pair in request.severity if pair[0] != "unpinned")
-    off = request._replace(severity=(*severity, ("unpinned", "off")))
-    what = (
-        f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
-        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml'
-        " (reqdrift init --write does), or run"
-    )
-    return Hint(what, command_line("", off, request.files))

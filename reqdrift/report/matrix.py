@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING
-from ..values.findings import some_names
+from ..values.parts import some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..values.findings import Part
+    from ..values.parts import Part
     from ..values.report import Report
 
 # The environments are named by their result, in this order.

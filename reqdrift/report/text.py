@@ -6,11 +6,22 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Environment, Note, Style
 from ..values.findings import Finding, Hint
 from ..values.report import Report
-from . import counted, described, is_shown, note_line, place, plural, printable, text_line
+from . import (
+    counted,
+    described,
+    is_shown,
+    note_line,
+    place,
+    plural,
+    printable,
+    shown_path,
+    text_line,
+)
 from .groups import grouped, summary
 
 if TYPE_CHECKING:
-    from ..values.findings import Verified
+    from ..values import KindName
+    from ..values.parts import Verified
     from . import matrix
 
 
@@ -26,9 +37,11 @@ def render(report: Report, style: Style) -> str:
     """
     lines = [] if style.quiet else list(map(_hint, report.leads))
     lines += [text_line(place(error.at), "error", error.message) for error in report.errors]
+    paths = {path: shown_path(path) for path in {found.at.file for found in report.findings}}
     for group in grouped(report.findings):
+        where = place(group.finding.at, paths[group.finding.at.file])
         message = summary(group, verbose=style.verbose)
-        lines.append(text_line(place(group.finding.at), _title(group.finding), message))
+        lines.append(text_line(where, _title(group.finding), message))
     if not style.quiet:
         lines += map(note_line, visible_notes(report, style.verbose))
         between = "" if report.parts else "; "
@@ -64,7 +77,9 @@ def _load_matrix() -> None:
 
 def headline(report: Report) -> str:
     """The verdict with the number of findings of each kind."""
-    numbers = {kind: sum(f.kind == kind for f in report.findings) for kind in KINDS}
+    numbers: dict[KindName, int] = dict.fromkeys(KINDS, 0)
+    for finding in report.findings:
+        numbers[finding.kind] += 1
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"

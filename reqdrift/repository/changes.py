@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .git import Running
     from .git_on_windows import RunningOnWindows
 
+_STATUS = ("status", "--porcelain", "--ignored", "--ignore-submodules=all")
+# So many processes are started together.
+_AT_ONCE = 4
 # Less is a date for git.
 _FIRST_TIME = 100_000_000
 
@@ -39,15 +42,36 @@ class TrackedFile:
         self._folder, self._name = os.path.split(os.path.realpath(path))
         self._top = top_folder(self._folder)
         self._state: Running | RunningOnWindows | None = None
+        self._together: Running | RunningOnWindows | None = None
+        # The names in the repository: of this file, and of all that git was asked about with it.
+        self._own_name, self._all_names = b"", frozenset[bytes]()
         self._log: Running | RunningOnWindows | None = None
         self._shallow: Sequence[str] = ()
 
     def ask_state(self) -> None:
         """Start git's comparison with HEAD."""
-        if self._top and not self._state:
+        if self._top and not (self._state or self._together):
             index = given_index(self._top)
-            words = ("status", "--porcelain", "--ignored", "--ignore-submodules=all")
-            self._state = start(self._folder, *words, "--", self._name, index=index)
+            self._state = start(self._folder, *_STATUS, "--", self._name, index=index)
+
+    @staticmethod
+    def ask_states(files: Iterable[TrackedFile]) -> None:
+        """Start git's comparison of files with HEAD, once for each repository."""
+        groups: dict[str, list[TrackedFile]] = {}
+        for file in files:
+            if file._top and not (file._state or file._together):
+                groups.setdefault(file._top, []).append(file)
+        for top, group in [*groups.items()][:_AT_ONCE]:
+            if len(group) == 1:
+                group[0].ask_state()
+                continue
+            paths = [os.path.join(file._folder, file._name) for file in group]
+            names = [os.path.relpath(path, top).replace(os.sep, "/") for path in paths]
+            words = ("-c", "status.renames=false", *_STATUS, "-z", "--", *names)
+            together = start(top, *words, index=given_index(top))
+            known = frozenset(map(os.fsencode, names))
+            for file, name in zip(group, names, strict=True):
+                file._together, file._own_name, file._all_names = together, os.fsencode(name), known
 
     def ask_commit(self, since: float = 0) -> None:
         """Start git's search for the last commit of the file, back to a time.
@@ -65,15 +89,33 @@ class TrackedFile:
 
     def end(self) -> None:
         """Stop what was started and is not wanted any more."""
-        for running in (self._state, self._log):
+        for running in (self._state, self._together, self._log):
             if running:
                 running.end()
 
     def is_changed(self) -> bool | None:
         """Whether the file differs from HEAD; None outside of git, and without git."""
         self.ask_state()
+        mark = self._mark()
+        return None if mark is None else mark not in (b"", b"!!")
+
+    def _mark(self) -> bytes | None:
+        """The two letters before the file in `git status`, b"" if it is as in HEAD.
+
+        None if that is unknown, or was not asked.
+        """
+        if self._together:
+            printed = self._together.output()
+            entries = [b"?"] if printed is None else printed.split(b"\0")[:-1]
+            marks = {entry[3:]: entry[:2] for entry in entries}
+            if marks.keys() <= self._all_names:
+                return marks.get(self._own_name, b"")
+            # An untracked folder is printed for all that is in it, and macOS spells some names
+            # in another way.
+            self._together = None
+            self.ask_state()
         state = self._state.output() if self._state else None
-        return None if state is None else state[:2] not in (b"", b"!!")
+        return None if state is None else state[:2]
 
     def committed(self) -> float | None:
         """The time of the last commit; 0 if that was before what was asked for.
@@ -85,10 +127,10 @@ class TrackedFile:
         logged = (printed or b"").decode().split()
         if len(logged) == 2:
             return None if logged[0] in self._shallow else float(logged[1])
-        state = self._state.output() if self._state else None
-        if printed is None or state is None:
+        mark = self._mark()
+        if printed is None or mark is None:
             return None
-        is_tracked = state[:2] not in (b"??", b"!!") and b"A" not in state[:2]
+        is_tracked = mark not in (b"??", b"!!") and b"A" not in mark
         return 0 if is_tracked else None
 
     def came(self) -> float | None:
@@ -118,6 +160,20 @@ class TrackedFile:
         blame = start(self._folder, *words, "--", self._name)
         printed = (blame.output() if blame else None) or b""
         return dict(_blamed(printed.decode("utf-8", "replace"), self._shallow))
+
+
+def ask_states(paths: Iterable[str], known: dict[str, TrackedFile]) -> dict[str, TrackedFile]:
+    """The files, with git at work to compare them with HEAD.
+
+    What is not `known` yet is added to it.
+    """
+    files = {}
+    for path in paths:
+        if path not in known:
+            known[path] = TrackedFile(path)
+        files[path] = known[path]
+    TrackedFile.ask_states(files.values())
+    return files
 
 
 def _back_to(since: float) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 from ..values.findings import Finding
 from ..values.report import Report
 from .changes import Change, TrackedFile
@@ -62,28 +62,37 @@ def read_installs(environment: Environment) -> Installs | None:
     """The installation times on disk; None if they are meaningless."""
     if not environment.can.times:
         return None
-    found = environment.distributions.items()
-    known = ((name, _installed_at(distribution)) for name, distribution in found)
-    at = {name: time for name, time in known if time is not None}
+    distributions = environment.distributions
+    written = {name: _written_at(found.path) for name, found in distributions.items()}
+    times = {name: time for name, time in written.items() if time is not None}
+    is_one_time = len(set(times.values())) == 1
+    at: dict[CanonicalName, float] = {}
+    for name, time in times.items():
+        if not _keeps_times(distributions[name].path):
+            at[name] = time
+        if is_one_time and len(at) == 2:
+            break  # who installed the others makes no difference
     if not at or (len(at) > 1 and len(set(at.values())) == 1):
         return None  # nothing installed, an image layer, or a reproducible build
-    times = [time for name, time in at.items() if name not in _SEEDS] or list(at.values())
-    return Installs(at, _end_of_first_go(sorted(times)))
+    counted = [time for name, time in at.items() if name not in _SEEDS] or list(at.values())
+    return Installs(at, _end_of_first_go(sorted(counted)))
 
 
-def _installed_at(distribution: Distribution) -> float | None:
-    """When it was installed; None if unknown.
+def _written_at(path: str) -> float | None:
+    """When a distribution's metadata was written to this disk; None if unknown.
 
     pip and uv (with every link mode) write RECORD when they install; METADATA may be a hard link
     to a cache, and so older. Older tools wrote a list of files, or a link.
     """
-    path = distribution.path
     if path.endswith(".egg-link"):
         return _modified(path)
-    time = _modified(os.path.join(path, "RECORD"))
-    if time is None:
-        return _modified(os.path.join(path, "installed-files.txt"))
-    return None if _start_of(os.path.join(path, "INSTALLER")).strip() in _KEEPING_TIMES else time
+    time = _modified(f"{path}/RECORD")
+    return _modified(f"{path}/installed-files.txt") if time is None else time
+
+
+def _keeps_times(path: str) -> bool:
+    """Whether its files have their times from elsewhere."""
+    return _start_of(f"{path}/INSTALLER").strip() in _KEEPING_TIMES
 
 
 def _start_of(path: str) -> bytes:

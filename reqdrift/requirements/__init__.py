@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..values.locks import Scope
-    from . import comments, content, includes, other_formats
+    from . import comments, content, includes, other_formats, pylock
     from .lines import Include, Sink
 
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
@@ -49,6 +49,13 @@ def _load_unusual() -> None:
     # Few files have a comment for reqdrift or an include that is a URL, or are named like another
     # tool's.
     from . import comments, includes, other_formats
+
+
+def _load_pylock() -> None:
+    """Must be called before `pylock` is used."""
+    global pylock
+    # Few files are lock files. It loads a TOML reader.
+    from . import pylock
 
 
 def read_txt(file: FileText, sink: Sink) -> int:
@@ -104,10 +111,8 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
 
 def read_lock(file: FileText, sink: Sink) -> int:
     """Read a lock file in the format of PEP 751; returns how many entries are in it."""
-    # Requirements files do without a TOML reader.
-    from .pylock import read_pylock
-
-    return read_pylock(file, sink)
+    _load_pylock()
+    return pylock.read_pylock(file, sink)
 
 
 # How a file's name begins and ends -> what reads it; the first that fits.
@@ -179,10 +184,8 @@ class _Walk:
 
     def result(self) -> Requirements:
         if any(self._choices):
-            # Few runs choose parts of a lock file.
-            from .pylock import not_offered
-
-            self._errors += not_offered(self._choices, self._offers)
+            _load_pylock()
+            self._errors += pylock.not_offered(self._choices, self._offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),

@@ -6,13 +6,15 @@ import os
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_file
+from ..repository import BASELINE
 from ..repository.baseline import Entry, read_entries, text_of
 from ..repository.tree import open_tree, reader
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note, Policy, Request
 from ..values.findings import Finding
 from ..values.report import Report
 from ..writing import write_file
-from .job import BASELINE, baseline_of, examined, examined_whole, unconfigured
+from . import baseline_of
+from .job import examined, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

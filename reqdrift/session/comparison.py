@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
+from ..drift.lines import is_pinned, sure_verdicts
+from ..repository import BASELINE
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 from .asking import own_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values import Policy, Requirements
+    from ..repository.changes import TrackedFile
+    from ..values import Environment, Policy, Requirement, Requirements
     from ..values.report import Report
 
 _MOST_NAMED = 3
@@ -26,12 +29,72 @@ def compared(
     policy: Policy,
     facts: Facts | None,
     *,
-    thoroughly: bool = False,
-) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
+    thoroughly: bool,
+    ask_git: bool,
+) -> tuple[Report, Case, tuple[CanonicalName, ...], Mapping[str, TrackedFile]]:
     """The report, its case, and what depends on an assumed Python version.
 
-    The parameters are those of `examine`, and the answers so far.
+    And the files that git was asked about, if there are findings and it was. The parameters are
+    those of `examine`, and the answers so far.
     """
+    # A baseline accepts most of what is plain, and then there is nothing to ask git.
+    ask_git = ask_git and not situation.nearest(BASELINE)
+    is_plain = ask_git and _is_plainly_drifted(requirements.requirements, source.read(), policy)
+    tracked = _asked_files(requirements) if is_plain else {}
+    is_clean = True
+    try:
+        found = _compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
+        is_clean = not found[0].findings
+    finally:
+        for file in tracked.values() if is_clean else ():
+            file.end()
+    if is_clean:
+        return *found, {}
+    return *found, tracked or (_asked_files(requirements) if ask_git else {})
+
+
+def _asked_files(requirements: Requirements) -> Mapping[str, TrackedFile]:
+    """The files, with git at work: it takes as long as the comparison, and what follows it."""
+    # Only of files with drift.
+    from ..repository.changes import ask_states
+
+    return ask_states([file.path for file in requirements.files], {})
+
+
+def _is_plainly_drifted(
+    lines: Sequence[Requirement], environment: Environment, policy: Policy
+) -> bool:
+    """Whether there will be a finding, as far as a glance at the lines shows.
+
+    The rules decide. They may find drift where this is false; the reverse is rare.
+    """
+    levels = dict(policy.severity)
+    if policy.ignore or "off" in (levels.get("missing"), levels.get("version")):
+        return False
+    may_be_loose = levels.get("unpinned") == "off" or any(line.constraint for line in lines)
+    for line in lines:
+        if line.name and not (line.constraint or line.source or line.ignore):
+            found = environment.distributions.get(line.name)
+            if found is None and line.written.isidentifier():
+                continue  # a module of the standard library need not be installed
+            is_satisfied = found and line.pin in (None, found.version)
+            if not is_satisfied and sure_verdicts([line], environment.python)[line.marker]:
+                return True
+            if not (line.pin or may_be_loose or is_pinned(line)):
+                return True
+    return False
+
+
+def _compared(
+    requirements: Requirements,
+    situation: Situation,
+    source: EnvironmentSource,
+    policy: Policy,
+    facts: Facts | None,
+    *,
+    thoroughly: bool,
+) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
+    """The report, its case, and what depends on an assumed Python version."""
     environment, folder = source.read(), situation.top or situation.folder
     always = Questions(requires=thoroughly)
     facts = _ask(requirements, source, folder, policy, facts or Facts({}), always)

@@ -34,6 +34,7 @@ from .job import Job, case_of, unconfigured
 
 if TYPE_CHECKING:
     from ..environments.candidates import Situation
+    from ..values import Request, Set
     from .job import Files, Names, StrPath
 
 # One round edits, one removes lines that are now repeated, one finds nothing more to do.
@@ -124,6 +125,20 @@ def fix(
 
 
 UNCHANGED = "nothing was changed"
+
+
+def settles_one_side(found: Examination, one: Set, request: Request) -> bool:
+    """Whether a cautious fix takes over all that the environment changed last, and nothing else.
+
+    It is tried: a fix may be refused for many reasons, and a plan would then undo the change.
+    """
+    job = Job(one, one.policy, request._replace(cautious=True))
+    try:
+        repairs = repair(found, job, "diff").repairs
+    except ReqdriftError:
+        return False
+    sides = {(repair.finding.moved, bool(repair.refused)) for repair in repairs}
+    return sides == {("environment", False), ("file", True)}
 
 
 def repair(found: Examination, job: Job, command: str) -> Repaired:

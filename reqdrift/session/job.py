@@ -11,11 +11,11 @@ from ..errors import UnreadableFilesError, UsageError
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set, Settings
 from ..values.facts import Facts, Project
-from . import Examination, examine, find_environment, read_files, readers_of_git
+from . import Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from ..environments.base import EnvironmentSource
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     # One, or several.
     Files = StrPath | Sequence[StrPath]
     Names = str | Sequence[str]
-
-
-# The findings that a project had when it began to use reqdrift.
-BASELINE = "reqdrift-baseline.json"
 
 
 class Job(NamedTuple):
@@ -179,12 +175,3 @@ def case_of(found: Examination) -> Case:
         return found.case
     project = Project(found.folder)
     return make_case(found.requirements, found.environment, Facts({}), found.policy, project)
-
-
-def baseline_of(found: Situation, request: Request) -> str:
-    """The nearest baseline, from the folder of the files upwards, '' if there is none."""
-    exists: Callable[[str], bool] = os.path.lexists
-    if request.staged or request.rev:
-        exists = readers_of_git(found.folder, request.rev)[1]
-    paths = (os.path.join(folder, BASELINE) for folder in found.folders_upwards())
-    return next(filter(exists, paths), "")

@@ -23,6 +23,10 @@ _LONGEST_NAME = 255
 # The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
 
+# Whether markers hang on the patch version of a Python: each is asked about several times.
+_hanging: dict[tuple[str, Python], bool] = {}
+_MOST_HANGING = 5000
+
 
 def _load_packaging() -> None:
     """Must be called before `with_packaging` is used."""
@@ -228,6 +232,16 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     """Whether another patch release of the same X.Y could change the marker's verdict."""
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
+    try:
+        return _hanging[marker, python]
+    except KeyError:
+        if len(_hanging) >= _MOST_HANGING:
+            _hanging.clear()
+        hangs = _hanging[marker, python] = _hangs_on_patch(marker, python)
+        return hangs
+
+
+def _hangs_on_patch(marker: str, python: Python) -> bool:
     _load_markers()
     values = markers.marker_values(python, "", plain_requirements.VARIABLES)
     plain = plain_requirements.marker_hangs_on_patch(marker, values)

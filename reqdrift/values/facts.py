@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from . import Python
-    from .sources import Source
+    from .sources import Checkout, Source
 
 
 class Questions(NamedTuple):
@@ -31,22 +31,6 @@ class Unreadable(NamedTuple):
 
     path: str
     why: str
-
-
-class Checkout(NamedTuple):
-    """A git repository as its files describe it.
-
-    `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
-    the one of HEAD, '' if unknown. `remotes` are URLs; all of them if `complete`. `refs` are those
-    that a revision can mean, with their commits, '' if unknown.
-    """
-
-    top: str
-    shared: str
-    commit: str
-    remotes: tuple[str, ...]
-    complete: bool
-    refs: Mapping[str, str]
 
 
 class Facts(NamedTuple):

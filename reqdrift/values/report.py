@@ -1,4 +1,4 @@
-"""The report of a run; its parts are in findings.py."""
+"""The report of a run; its parts are in findings.py and parts.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from . import TYPE_CHECKING, NamedTuple, Note, Problem
 
 if TYPE_CHECKING:
     from . import Environment, ReadFile, Verdict
-    from .findings import Finding, Hint, Part, Verified
+    from .findings import Finding, Hint
+    from .parts import Part, Verified
 
 
 class Report(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .._record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .words import SourceKind
 
 
@@ -32,3 +34,19 @@ class Source(NamedTuple):
     vcs: str = ""
     environment: str = ""
     foreign: bool = False
+
+
+class Checkout(NamedTuple):
+    """A git repository as its files describe it.
+
+    `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
+    the one of HEAD, '' if unknown. `remotes` are URLs; all of them if `complete`. `refs` are those
+    that a revision can mean, with their commits, '' if unknown.
+    """
+
+    top: str
+    shared: str
+    commit: str
+    remotes: tuple[str, ...]
+    complete: bool
+    refs: Mapping[str, str]

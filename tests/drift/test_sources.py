@@ -18,8 +18,8 @@ from reqdrift.drift.sources import (
     same_place,
 )
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.facts import Checkout, Unreadable
-from reqdrift.values.sources import Source
+from reqdrift.values.facts import Unreadable
+from reqdrift.values.sources import Checkout, Source
 
 URL = "https://h/a/foo"
 PLACE = Source("folder", "/lib/foo", folders=("/lib/foo",), local=True)

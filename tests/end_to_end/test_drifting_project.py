@@ -94,10 +94,24 @@ def test_no_network_is_asked_and_git_alone_is_started_to_date_the_lines(drifting
     assert done.stdout.splitlines()[-3:] == ["True", "['git']", "[]"]
 
 
-def test_a_clean_check_starts_nothing(drifting: Path) -> None:
-    frozen = reqdrift("freeze", cwd=drifting).stdout
-    (drifting / "frozen.txt").write_text(frozen)
-    done = run(sys.executable, "-c", WATCHED, "frozen.txt", cwd=drifting)
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("", []),
+        ("wsgiref==0.1.2", []),
+        ("argparse", []),
+        ("absent==1; sys_platform == 'x'", []),
+        ("absent==1", ["--severity", "missing=off"]),
+        ("absent==1", ["--ignore", "absent"]),
+        ("certifi==1", ["--severity", "version=off"]),
+    ],
+)
+def test_a_clean_check_starts_nothing(drifting: Path, line: str, options: list[str]) -> None:
+    frozen = reqdrift("freeze", cwd=drifting).stdout.splitlines()
+    lines = [each for each in frozen if each.partition("==")[0] != line.partition("==")[0]]
+    (drifting / "frozen.txt").write_text("\n".join([*lines, line, ""]))
+    done = run(sys.executable, "-c", WATCHED, "frozen.txt", *options, cwd=drifting)
+    assert "drift: " not in done.stdout
     assert done.stdout.splitlines()[-3:] == ["True", "[]", "[]"]
 
 

@@ -29,7 +29,8 @@ from reqdrift.values import (
     ReadFile,
     Style,
 )
-from reqdrift.values.findings import Finding, Part
+from reqdrift.values.findings import Finding
+from reqdrift.values.parts import Part
 from reqdrift.values.report import Report
 from worlds import examples
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -15,6 +16,60 @@ from support import run_git
 @pytest.fixture
 def story(project: Path) -> Story:
     return Story(project)
+
+
+class TestSeveralFiles:
+    def marks(self, story: Story, *names: str) -> list[bool | None]:
+        """Whether each differs from HEAD, asked together; asked alone, each says the same."""
+        paths = [str(story.folder / name) for name in names]
+        files = [TrackedFile(path) for path in paths]
+        TrackedFile.ask_states(files)
+        found = [file.is_changed() for file in files]
+        assert found == [TrackedFile(path).is_changed() for path in paths]
+        return found
+
+    @pytest.mark.parametrize("extra", [(), ("new/a.txt",), ("r\u00e9.txt",), ("gone.txt",)])
+    def test_each_is_marked_as_if_it_were_alone(self, story: Story, extra: tuple[str, ...]) -> None:
+        (story.folder / "sub").mkdir()
+        names = ("requirements.txt", "base.txt", "sub/base.txt", "moved.txt")
+        for name in (*names, "gone.txt"):
+            story.commit("a\n", 300, name=name)
+        (story.folder / "base.txt").write_text("b\n")
+        (story.folder / "gone.txt").unlink()
+        story.git("mv", "moved.txt", "here.txt")
+        (story.folder / "new").mkdir()
+        for name in ("new/a.txt", "r\u00e9.txt", "new.txt"):
+            (story.folder / name).write_text("a\n")
+        changed = self.marks(story, *names, "here.txt", "new.txt", *extra)
+        assert changed == [False, True, False, True, True, True, *(True for _ in extra)]
+
+    def test_what_git_ignores_is_not_changed(self, story: Story) -> None:
+        story.commit("a\n", 300)
+        (story.folder / ".gitignore").write_text("*.in\nall\n")
+        (story.folder / "all").mkdir()
+        for name in ("dev.in", "all/dev.txt"):
+            (story.folder / name).write_text("a\n")
+        assert self.marks(story, "dev.in", "requirements.txt") == [False, False]
+        assert self.marks(story, "all/dev.txt", "requirements.txt") == [False, False]
+
+    def test_files_of_two_repositories(self, story: Story) -> None:
+        story.commit("a\n", 300)
+        story.commit("a\n", 300, name="base.txt")
+        inner = story.folder / "inner"
+        inner.mkdir()
+        run_git("init", "-q", cwd=inner)
+        (inner / "r.txt").write_text("a\n")
+        assert self.marks(story, "requirements.txt", "inner/r.txt", "base.txt") == [
+            *(False, True, False),
+        ]
+
+    def test_without_a_repository(self, story: Story) -> None:
+        shutil.rmtree(story.folder / ".git")
+        assert self.marks(story, "requirements.txt", "base.txt") == [None, None]
+
+    def test_a_broken_repository(self, story: Story) -> None:
+        (story.folder / ".git" / "HEAD").write_text("nonsense")
+        assert self.marks(story, "requirements.txt", "base.txt") == [None, None]
 
 
 class TestLineChanges:

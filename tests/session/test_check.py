@@ -13,7 +13,8 @@ from reqdrift.values import (
     ReadFile,
     Set,
 )
-from reqdrift.values.findings import Finding, Hint, Part
+from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.parts import Part
 from reqdrift.values.report import Report
 
 NAME, AT = CanonicalName("foo"), Location("r.txt", 1)
