@@ -10,9 +10,9 @@ from ..values import TYPE_CHECKING, NamedTuple
 from .site import SHUT, is_environment, is_shut, is_virtualenv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from ..values import Chosen, Requirement
+    from ..values import CanonicalName, Chosen, Requirement
 
 # Usual names of a project's environment, in the order of the search.
 NAMES = (".venv", "venv", "env")
@@ -103,6 +103,16 @@ class Situation(NamedTuple):
         """The path of the first file of that name in these folders, '' if there is none."""
         paths = (os.path.join(folder, name) for folder in self.folders_upwards())
         return next(filter(exists, paths), "")
+
+    def own_projects(
+        self, names: Collection[CanonicalName], *, parts: bool = False
+    ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
+        """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
+        # It decides nothing but what an unlisted distribution is.
+        from ..repository.projects import project_among, projects_in
+
+        top = self.top or self.folder
+        return project_among(self.folder, names), projects_in(top, names if parts else ())
 
 
 def why_not(prefix: str, situation: Situation) -> str:

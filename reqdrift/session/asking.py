@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from ..drift import settle, unlisted_projects
 from ..drift.lines import surely_listed
-from ..values import TYPE_CHECKING, CanonicalName
+from ..values import TYPE_CHECKING
 from ..values.facts import Facts, Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
     from ..values import Policy, Requirements
@@ -39,18 +37,6 @@ def settle_with_answers(
         listed = surely_listed(requirements.requirements, environment.python)
         others, _ = unlisted_projects(environment, listed, requirements.unsafe)
         unlisted = {found.name for found in others}
-        if own_projects(situation, unlisted)[0]:
+        if situation.own_projects(unlisted)[0]:
             return None, facts
     return settled, facts
-
-
-def own_projects(
-    situation: Situation, unlisted: Collection[CanonicalName], *, parts: bool = False
-) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
-    """The project's name, if it is one of these; those of projects in its folders, if `parts`."""
-    # The name decides nothing but what an unlisted distribution is.
-    from ..repository.projects import project_among, projects_in
-
-    top = situation.top or situation.folder
-    inside = projects_in(top, unlisted) if parts else frozenset[CanonicalName]()
-    return project_among(situation.folder, unlisted), inside

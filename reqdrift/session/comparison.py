@@ -7,7 +7,6 @@ from ..drift.lines import is_pinned, sure_verdicts
 from ..repository import BASELINE
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
-from .asking import own_projects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +101,7 @@ def _compared(
     if facts.requires is not None:
         unlisted = {found.name for found in perhaps_unlisted(requirements, environment)}
         is_of_parts = bool(environment.gaps and environment.gaps.sources)
-        project = Project(folder, *own_projects(situation, unlisted, parts=is_of_parts))
+        project = Project(folder, *situation.own_projects(unlisted, parts=is_of_parts))
     case, report = compare_case(requirements, environment, facts, policy, project)
     if environment.gaps:
         # Most environments are not records.
