@@ -107,12 +107,25 @@ def test_an_archive_is_left_to_python(copied: Path) -> None:
     assert "reqdrift" not in run(sys.executable, "-c", code, cwd=copied.parent).stdout
 
 
-def test_a_damaged_compiled_file_is_the_error_that_it_always_is(copied: Path) -> None:
+@pytest.mark.parametrize(
+    ("length", "more", "error"),
+    [
+        (100, b"", "EOFError: marshal data too short"),
+        (16, b"", "EOFError: EOF read where object expected"),
+        (16, b"N", "ImportError: Non-code object in "),
+        (16, b"0", "TypeError: NULL object in marshal data"),
+        (16, b"r" + bytes(4), "ValueError: bad marshal data"),
+    ],
+)
+def test_a_damaged_compiled_file_is_the_error_that_it_always_is(
+    copied: Path, length: int, more: bytes, error: str
+) -> None:
     compiled = next(copied.glob("reqdrift/__pycache__/errors.*.pyc"))
-    compiled.write_bytes(compiled.read_bytes()[:100])
-    code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch"
-    done = run(sys.executable, "-c", code, cwd=copied, check=False)
-    assert "EOFError: marshal data too short" in done.stderr
+    compiled.write_bytes(compiled.read_bytes()[:length] + more)
+    for start in ("launch", "cli"):
+        code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.{start}"
+        done = run(sys.executable, "-c", code, cwd=copied, check=False)
+        assert error in done.stderr.splitlines()[-1]
 
 
 def test_changed_source_is_compiled_again(copied: Path) -> None:
