@@ -192,7 +192,8 @@ def test_the_library_leaves_the_import_system_as_it_is(copied: Path) -> None:
 def test_the_command_collects_no_garbage_and_leaves_no_file_open(copied: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(copied)!r}); import gc, os; free = os.dup(0)\n"
-        "os.close(free); import reqdrift.launch; assert os.dup(0) == free; assert not gc.isenabled()"
+        "os.close(free); import reqdrift.launch; assert os.dup(0) == free\n"
+        "assert not gc.isenabled()"
     )
     run(sys.executable, "-c", code, cwd=copied)
 
