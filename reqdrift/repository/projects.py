@@ -47,7 +47,8 @@ def plain_name(text: str) -> str:
     """The name in an ordinary pyproject.toml, '' if a parser has to look for one.
 
     Ordinary: no string has several lines, and in the table `[project]` nothing that may have
-    several lines comes before the name.
+    several lines comes before the name. An error in another table, such as a conflict that is being
+    resolved, does not change whose project it is.
     """
     # A byte order mark, and what replaces an undecodable byte, are errors.
     if any(mark in text for mark in ('"""', "'''", "\ufeff", "\ufffd")):

@@ -41,6 +41,7 @@ def write(folder: Path, files: dict[str, str]) -> str:
         ({PYPROJECT: '[tool.poetry]\nname = "kite"\n'}, "kite"),
         ({PYPROJECT: "[project]\nname = 3\n[tool]\npoetry = []\n"}, ""),
         ({PYPROJECT: "[project\n"}, ""),
+        ({PYPROJECT: '[project]\nname = "kite"\n<<<<<<< HEAD\n'}, "kite"),
         ({PYPROJECT: "[build-system]\n", CFG: "[metadata]\nname = kite\n"}, "kite"),
         ({CFG: "[metadata]\nname: my kite\n"}, "my-kite"),
         ({CFG: "[metadata]\nversion = %d\n[x]\n"}, ""),
