@@ -91,6 +91,23 @@ class TestLineChanges:
         first, second = (300, "first"), (200, "second")
         assert self.changes(story, 1, 2, 3, 4) == {1: first, 2: second, 3: first, 4: second}
 
+    @pytest.mark.parametrize(
+        ("numbers", "since"), [([1], 0), ([1, 2, 3], 0), ([1, 2], NOW - 250), ([2], NOW - 50)]
+    )
+    def test_what_was_asked_before_is_used_if_it_is_enough(
+        self, story: Story, numbers: list[int], since: float
+    ) -> None:
+        story.commit("a\nb\nc\n", 300, "first")
+        story.commit("a\nB\nc\n", 200, "second")
+        for back_to in (0, NOW - 250, NOW - 100):
+            asked, plain = TrackedFile(str(story.file)), TrackedFile(str(story.file))
+            asked.ask_commit()
+            asked.ask_lines(numbers, since)
+            # More than what is wanted now answers it, too.
+            is_enough = {1, 2} <= {*numbers} and since <= back_to
+            expected = plain.line_changes([1, 2], since if is_enough else back_to)
+            assert asked.line_changes([1, 2], back_to) == expected
+
     def test_the_files_own_time(self, story: Story) -> None:
         story.commit("a\nb\n", 300)
         story.commit("a\n", 200)
