@@ -100,12 +100,16 @@ def install(
 def commit_later(folder: Path) -> None:
     """Commit all files but the environment, an hour after the installation.
 
-    As after `git pull`: the file is newer than what is installed.
+    As after `git pull`: the file is newer than what is installed. The distributions were installed
+    one after the other, as pip does: where all have one time, reqdrift takes it for that of an
+    archive, and does not ask git for the age of lines.
     """
     installed = time.time() - 3600
     for site in (folder / ".venv" / "lib").glob("python3.*/site-packages"):
-        for path in (*site.glob("*.dist-info/*"), *site.glob("*.dist-info"), site):
-            os.utime(path, (installed, installed))
+        for index, info in enumerate(sorted(site.glob("*.dist-info"))):
+            then = installed + index * 0.2
+            for path in (*info.iterdir(), info):
+                os.utime(path, (then, then))
     (folder / ".gitignore").write_text(".venv/\n")
     identity = ("-c", "user.name=A Developer", "-c", "user.email=developer@example.org")
     git = ("git", "-C", str(folder), "-c", "commit.gpgsign=false", *identity)

@@ -50,7 +50,7 @@ class Story:
     def found(self, *files: str) -> list[Finding]:
         report = reqdrift.check(files)
         assert report.environment
-        asked = ask(report, report.environment)
+        asked = ask(report, report.environment, NOW)
         return list((dated(report, asked, NOW) if asked else report).findings)
 
     def told(self, *files: str) -> tuple[str, str]:

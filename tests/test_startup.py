@@ -265,15 +265,17 @@ def test_a_configuration_costs_tomllib(clean_project: Path) -> None:
     assert_light(modules, loaded_by("tomllib", clean_project))
 
 
-def test_the_project_itself_costs_json(clean_project: Path) -> None:
+@pytest.mark.parametrize("argv", [(), ("--unlisted", "orphans")])
+def test_the_project_itself_costs_no_parser(clean_project: Path, argv: tuple[str, ...]) -> None:
+    """Neither of JSON, for where it came from, nor of TOML, for its name."""
     site = next(clean_project.glob(".venv/lib/*/site-packages"))
     url = {"url": clean_project.as_uri(), "dir_info": {"editable": True}}
     add_distribution(site, "shop-1.0", direct_url=url)
     (clean_project / "pyproject.toml").write_text('[project]\nname = "shop"\n')
-    code, modules = imported(clean_project)
+    code, modules = imported(clean_project, *argv)
     assert code == 0
-    assert "json" in modules
-    assert_light(modules, loaded_by("json", clean_project))
+    assert "reqdrift.repository.projects" in modules or not argv
+    assert_light(modules)
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from .. import files as here
 from ..errors import InvalidLineError
+from ..standards import plain_json, urls
 from ..values import TYPE_CHECKING, Distribution
 from ..values.facts import Unreadable
 from ..values.sources import Source
@@ -36,7 +36,7 @@ def read_source(distribution: Distribution, paths: Paths = here) -> Source | Unr
         data = read_inside(distribution.path, "direct_url.json", paths)
         if data is None:
             return Unreadable(path, GONE)
-        source = source_of(json.loads(data.decode()))
+        source = source_of(plain_json.loads(data.decode()))
         if not source.local:
             return source
         conda = (read_inside(distribution.path, "INSTALLER", paths) or b"").strip() == b"conda"
@@ -58,9 +58,6 @@ def source_of(record: dict[str, Any]) -> Source:
     if path:
         editable = bool(record["dir_info"].get("editable"))
         return Source("folder", path, None, None, subdirectory, (), editable, local=True)
-    # It costs as much as the rest of the check, and the project itself needs none of it.
-    from ..standards import urls
-
     if vcs := record.get("vcs_info"):
         requested = vcs.get("requested_revision")
         if vcs["vcs"] not in urls.VCS_NAMES:

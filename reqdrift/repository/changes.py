@@ -47,6 +47,9 @@ class TrackedFile:
         self._own_name, self._all_names = b"", frozenset[bytes]()
         self._log: Running | RunningOnWindows | None = None
         self._shallow: Sequence[str] = ()
+        self._blame: Running | RunningOnWindows | None = None
+        # The lines that git was asked about, and the time that it goes back to.
+        self._blamed: tuple[frozenset[int], float] = frozenset(), 0
 
     def ask_state(self) -> None:
         """Start git's comparison with HEAD."""
@@ -89,7 +92,7 @@ class TrackedFile:
 
     def end(self) -> None:
         """Stop what was started and is not wanted any more."""
-        for running in (self._state, self._together, self._log):
+        for running in (self._state, self._together, self._log, self._blame):
             if running:
                 running.end()
 
@@ -138,11 +141,30 @@ class TrackedFile:
 
         A pull brings old commits to a working tree that did not know them.
         """
-        committed = self.committed()
+        committed, written = self.committed(), self.written()
+        return None if committed is None or written is None else max(committed, written)
+
+    def written(self) -> float | None:
+        """Its time on disk; None if it was deleted after it was read."""
         try:
-            return None if committed is None else max(committed, os.stat(self.path).st_mtime)
+            return os.stat(self.path).st_mtime
         except OSError:
-            return None  # it was deleted after it was read
+            return None
+
+    def ask_lines(self, numbers: Iterable[int], since: float = 0) -> None:
+        """Start git's search for the last changes of some lines (from 1), back to a time.
+
+        `ask_commit` comes before it.
+        """
+        if not self._top:
+            return
+        self._blamed = frozenset(numbers), since
+        ranges = [f"-L{number},{number}" for number in sorted(self._blamed[0])]
+        words = ["blame", "--porcelain", "--root", "--no-textconv", *ranges]
+        if not self._shallow and (back_to := _back_to(since)) and self.is_changed() is False:
+            # Without HEAD, all that is older would count as a change of the working tree.
+            words += (*back_to, "HEAD")
+        self._blame = start(self._folder, *words, "--", self._name)
 
     def line_changes(self, numbers: Iterable[int], since: float = 0) -> Mapping[int, Change]:
         """The last changes of some lines (from 1), looked for back to a time.
@@ -150,16 +172,17 @@ class TrackedFile:
         A line that was last changed before the history of a shallow clone begins is left out, and
         so are the lines of a file that git would count in another way.
         """
-        ranges = [f"-L{number},{number}" for number in sorted(numbers)]
-        if not ranges or self.committed() is None or not _has_plain_lines(self.path):
+        wanted = frozenset(numbers)
+        if not wanted or self.committed() is None or not _has_plain_lines(self.path):
             return {}
-        words = ["blame", "--porcelain", "--root", "--no-textconv", *ranges]
-        if not self._shallow and (back_to := _back_to(since)) and self.is_changed() is False:
-            # Without HEAD, all that is older would count as a change of the working tree.
-            words += (*back_to, "HEAD")
-        blame = start(self._folder, *words, "--", self._name)
-        printed = (blame.output() if blame else None) or b""
-        return dict(_blamed(printed.decode("utf-8", "replace"), self._shallow))
+        asked, back_to = self._blamed
+        if not wanted <= asked or since < back_to:
+            if self._blame:
+                self._blame.end()
+            self.ask_lines(wanted, since)
+        printed = (self._blame.output() if self._blame else None) or b""
+        changes = _changes(printed.decode("utf-8", "replace"), self._shallow)
+        return {number: change for number, change in changes if number in wanted}
 
 
 def ask_states(paths: Iterable[str], known: dict[str, TrackedFile]) -> dict[str, TrackedFile]:
@@ -187,10 +210,10 @@ def _has_plain_lines(path: str) -> bool:
             text = file.read().replace("\r\n", "\n")
     except OSError:
         return False
-    return all(len(line.splitlines()) <= 1 for line in text.split("\n"))
+    return len(text.splitlines()) == text.count("\n") + (text[-1:] not in ("", "\n"))
 
 
-def _blamed(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
+def _changes(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:
     """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
     commits: dict[str, dict[str, str]] = {}
     header: list[str] = []

@@ -135,13 +135,17 @@ class Asked(NamedTuple):
 
 
 def ask(
-    report: Report, environment: Environment, known: Mapping[str, TrackedFile] | None = None
+    report: Report,
+    environment: Environment,
+    now: float,
+    known: Mapping[str, TrackedFile] | None = None,
 ) -> Asked | None:
     """Start git for all that `dated` wants to know; None where the times say nothing.
 
     Args:
         report: a report with drift.
         environment: its environment.
+        now: seconds since the epoch.
         known: files that git was asked about before.
     """
     at_lines = _at_lines(report)
@@ -155,6 +159,14 @@ def ask(
     since = min([installs.founded, *(time for time in references if time is not None)])
     for file in asked.values():
         file.ask_commit(since)
+    # Until git says when a file was committed last, its time on disk tells which lines will matter.
+    deciding: dict[str, dict[int, float]] = {}
+    for finding in at_lines:
+        written = asked[finding.at.file].written()
+        if written is not None:
+            _decide(deciding, finding, _how_far_back(finding, installs, written, written, now))
+    for path, lines in deciding.items():
+        asked[path].ask_lines(lines, min(lines.values()))
     return Asked(installs, asked)
 
 
@@ -205,10 +217,13 @@ def _changes(
     """The last changes of the lines whose age decides something."""
     deciding: dict[str, dict[int, float]] = {}
     for finding in findings:
-        since = _deciding(finding, asked, now)
-        if since is not None and finding.at.line:
-            lines = deciding.setdefault(finding.at.file, {})
-            lines[finding.at.line] = min(since, lines.get(finding.at.line, since))
+        file = asked.files[finding.at.file]
+        came, committed = file.came(), file.committed()
+        if came is not None and committed is not None:
+            # No line is newer than the file's last commit, but for those that are not committed.
+            newest = committed if file.is_changed() is False else came
+            since = _how_far_back(finding, asked.installs, came, newest, now)
+            _decide(deciding, finding, since)
     return {
         (path, number): change
         for path, lines in deciding.items()
@@ -216,17 +231,31 @@ def _changes(
     }
 
 
-def _deciding(finding: Finding, asked: Asked, now: float) -> float | None:
-    """How far back the age of the finding's line has to be known, None if it decides nothing."""
-    installs, file = asked.installs, asked.files[finding.at.file]
-    came, committed, reference = file.came(), file.committed(), _reference(finding, installs)
-    if came is None or committed is None or reference is None:
+def _decide(deciding: dict[str, dict[int, float]], finding: Finding, since: float | None) -> None:
+    """Note that the age of the finding's line decides something, and how far back."""
+    if since is not None and finding.at.line:
+        lines = deciding.setdefault(finding.at.file, {})
+        lines[finding.at.line] = min(since, lines.get(finding.at.line, since))
+
+
+def _how_far_back(
+    finding: Finding, installs: Installs, came: float, newest: float, now: float
+) -> float | None:
+    """How far back the age of the finding's line has to be known, None if it decides nothing.
+
+    Args:
+        finding: a finding about a line.
+        installs: when distributions were installed.
+        came: when the line's file came to be as it is.
+        newest: when the newest of its lines changed, at the latest.
+        now: seconds since the epoch, as all times here.
+    """
+    reference = _reference(finding, installs)
+    if reference is None:
         return None
     is_there = finding.project in installs.at
     if is_there and _is_later(reference, max(installs.founded, came)):
         return min(reference, now - _FAR_BACK)
-    # No line is newer than the file's last commit, but for those that are not committed.
-    newest = committed if file.is_changed() is False else came
     return reference if _is_later(newest, reference) else None
 
 

@@ -6,7 +6,7 @@ import os
 from itertools import islice
 
 from ..files import read_regular
-from ..standards import canonical_name
+from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ _MOST_FOLDERS = 1_000
 
 def project_name(folder: str) -> str:
     """The name of the project in a folder, '' if there is none, or its files do not say it."""
-    if os.path.isfile(os.path.join(folder, "pyproject.toml")):
+    path = os.path.join(folder, "pyproject.toml")
+    if os.path.isfile(path):
+        if name := plain_name(_text_of(path)):
+            return name
         # The parsers are more to load than a clean run; many projects have none of these files.
         from . import pyproject
 
@@ -38,6 +41,39 @@ def project_name(folder: str) -> str:
     from .setuptools import setuptools_name
 
     return setuptools_name(folder)
+
+
+def plain_name(text: str) -> str:
+    """The name in an ordinary pyproject.toml, '' if a parser has to look for one.
+
+    Ordinary: no string has several lines, and in the table `[project]` nothing that may have
+    several lines comes before the name. An error in another table, such as a conflict that is being
+    resolved, does not change whose project it is.
+    """
+    # A byte order mark, and what replaces an undecodable byte, are errors.
+    if any(mark in text for mark in ('"""', "'''", "\ufeff", "\ufffd")):
+        return ""
+    lines = [line.strip() for line in text.split("\n")]
+    if lines.count("[project]") != 1:
+        return ""
+    for line in lines[lines.index("[project]") + 1 :]:
+        key, _, value = line.partition("=")
+        if key.strip() == "name":
+            value = value.strip()
+            name, quote, rest = value[1:].partition(value[:1])
+            is_alone = quote in ("'", '"') and rest.strip()[:1] in ("", "#")
+            return name if is_alone and is_project_name(name) else ""
+        if not {"[", "{"}.isdisjoint(line):
+            break
+    return ""
+
+
+def _text_of(path: str) -> str:
+    """The text of a file, '' if it cannot be read."""
+    try:
+        return read_regular(path).decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalName | None:
@@ -84,11 +120,7 @@ def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
     """Whether one of the names may be the project's; False is sure, and quicker than its name."""
     if not names:
         return False
-    try:
-        text = read_regular(os.path.join(folder, "pyproject.toml")).decode("utf-8", "replace")
-    except OSError:
-        text = ""
-    text = text.lower()
+    text = _text_of(os.path.join(folder, "pyproject.toml")).lower()
     if any(escape in text for escape in _ESCAPES) or _has_setuptools_files(folder):
         return True
     text = text.translate(_PARTING)

@@ -96,10 +96,11 @@ def explained(
         # git dates the lines of the working tree.
         from ..repository.history import ask, dated
 
-        asked = ask(report, found.environment, files)
+        now = time.time()
+        asked = ask(report, found.environment, now, files)
     if asked:
         try:
-            report = dated(report, asked, time.time())
+            report = dated(report, asked, now)
         finally:
             for path, file in asked.files.items():
                 if path not in files:

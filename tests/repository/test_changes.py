@@ -91,6 +91,23 @@ class TestLineChanges:
         first, second = (300, "first"), (200, "second")
         assert self.changes(story, 1, 2, 3, 4) == {1: first, 2: second, 3: first, 4: second}
 
+    @pytest.mark.parametrize(
+        ("numbers", "since"), [([1], 0), ([1, 2, 3], 0), ([1, 2], NOW - 250), ([2], NOW - 50)]
+    )
+    def test_what_was_asked_before_is_used_if_it_is_enough(
+        self, story: Story, numbers: list[int], since: float
+    ) -> None:
+        story.commit("a\nb\nc\n", 300, "first")
+        story.commit("a\nB\nc\n", 200, "second")
+        for back_to in (0, NOW - 250, NOW - 100):
+            asked, plain = TrackedFile(str(story.file)), TrackedFile(str(story.file))
+            asked.ask_commit()
+            asked.ask_lines(numbers, since)
+            # More than what is wanted now answers it, too.
+            is_enough = {1, 2} <= {*numbers} and since <= back_to
+            expected = plain.line_changes([1, 2], since if is_enough else back_to)
+            assert asked.line_changes([1, 2], back_to) == expected
+
     def test_the_files_own_time(self, story: Story) -> None:
         story.commit("a\nb\n", 300)
         story.commit("a\n", 200)
@@ -176,9 +193,13 @@ class TestLineChanges:
         assert self.changes(story, 1, name=name) == {1: (300, "first")}
 
     @pytest.mark.parametrize("mark", ["\x0c", "\x0b", "\x85", "\u2028", "\x1c", "\r"])
-    def test_lines_that_end_for_pip_alone_are_not_counted(self, story: Story, mark: str) -> None:
-        story.commit(f"a{mark}b\nc\n", 300)
-        assert self.changes(story, 1, 2) == {}
+    @pytest.mark.parametrize("after", ["b", ""])
+    def test_lines_that_end_for_pip_alone_are_not_counted(
+        self, story: Story, mark: str, after: str
+    ) -> None:
+        story.commit(f"a{mark}{after}\nc\nd\n", 300)
+        if after or mark != "\r":  # with the line feed, it is one end
+            assert self.changes(story, 1, 2) == {}
 
     def test_windows_line_ends(self, story: Story) -> None:
         story.file.write_bytes(b"a\r\nb\r\n")

@@ -1,0 +1,64 @@
+"""JSON texts are read as `json` reads them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reqdrift.standards.plain_json import loads
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+_SPACE = st.text(" \t\n\r\x0b\ufeff", max_size=3)
+# Of these, some are valid.
+_PIECES = st.sampled_from(
+    (
+        *('{}[]:," \t\n\r\\/-+.eE0'),
+        *("1", '"a"', '"b": ', "true", "false", "null", "NaN", "Infinity", "-Infinity", "\\u00e9"),
+        *("\ud800", "\x00", "\x0b", "é", "1e999", "000", "9" * 30),
+    )
+)
+
+
+def outcome(read: Any, text: str) -> str:
+    """The value in its exact types, or the error."""
+    try:
+        return repr(read(text))
+    except (ValueError, RecursionError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@given(_VALUES, st.booleans(), _SPACE, _SPACE)
+def test_what_json_writes(value: object, is_ascii: bool, before: str, after: str) -> None:
+    text = before + json.dumps(value, ensure_ascii=is_ascii) + after
+    assert outcome(loads, text) == outcome(json.loads, text)
+
+
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_any_text(text: str) -> None:
+    assert outcome(loads, text) == outcome(json.loads, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 2}',
+        '{"a": {"b": [1.5, -0, 1E3, true, null]}} \n',
+        "[NaN, -Infinity]",
+        '"a\nb"',
+        "[" * 100_000,
+        "1" * 5_000,
+        "1 2",
+        "",
+        " ",
+        "\ufeff{}",
+    ],
+)
+def test_odd_texts(text: str) -> None:
+    assert outcome(loads, text) == outcome(json.loads, text)
