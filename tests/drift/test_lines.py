@@ -136,10 +136,12 @@ class TestPlainDrift:
             *(
                 "foo==2\n",
                 "foo===2\n",
-                "foo==1; python_version < '3'\n",
-                "foo==1 # reqdrift: ignore",
+                "foo==1 # reqdrift: ignore\n",
+                SOURCED,
+                "foo @ file:///foo\n",
             ),
-            *("foo==1; python_full_version < '3.11.5'\n", SOURCED),
+            "foo-bar==1; python_version < '3'\n",
+            "foo-bar==1; python_full_version < '3.11.9'\n",  # another patch version may be meant
             "bar==1\n",  # it may be a module of the standard library
         ],
     )

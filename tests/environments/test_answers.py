@@ -66,16 +66,19 @@ def test_an_egg_link_leads_to_its_own_metadata(tmp_path: Path) -> None:
     assert read_requires(found) == ("needed-by-lan_tern",)
 
 
-def test_requires_txt_in_a_dist_info_counts_without_requires_dist(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "file"), [("lantern-1.0.dist-info", "METADATA"), ("lantern.egg-info", "PKG-INFO")]
+)
+def test_requires_txt_counts_without_requires_dist(tmp_path: Path, folder: str, file: str) -> None:
     # As pip does; importlib.metadata has no such fallback for a file without Requires-Dist.
-    info = tmp_path / "lantern-1.0.dist-info"
+    info = tmp_path / folder
     info.mkdir()
     (info / "requires.txt").write_text("six\n")
-    (info / "METADATA").write_text("Name: lantern\nVersion: 1.0\n\n")
+    (info / file).write_text("Name: lantern\nVersion: 1.0\n\n")
     assert read_requires(distribution(tmp_path, info.name)) == ("six",)
     for first in ("Metadata-Version: 2.1\n", "", "Metadata-Version: 2.1\nLicense: one\n  two\n"):
         headers = f"{first}Name: lantern\nVersion: 1.0\nRequires-Dist: wick\n\n"
-        (info / "METADATA").write_text(headers)
+        (info / file).write_text(headers)
         assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
 
 
