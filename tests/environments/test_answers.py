@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,19 @@ def test_requires_txt_counts_without_requires_dist(tmp_path: Path, folder: str, 
         assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
 
 
+def test_requires_txt_counts_where_metadata_cannot_be_read(tmp_path: Path) -> None:
+    info = tmp_path / "lantern-1.0.dist-info"
+    (info / "METADATA").mkdir(parents=True)
+    (info / "requires.txt").write_text("six\n")
+    assert read_requires(distribution(tmp_path, info.name)) == ("six",)
+
+
+def test_a_link_to_no_requires_txt_is_unreadable(tmp_path: Path) -> None:
+    info = add_distribution(tmp_path, "lantern-1.0")
+    (info / "requires.txt").symlink_to("gone")
+    assert isinstance(read_requires(distribution(tmp_path, info.name)), Unreadable)
+
+
 def test_an_egg_link_to_nowhere_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "lantern.egg-link").write_text(f"{tmp_path}/gone\n.\n")
     assert isinstance(read_requires(distribution(tmp_path, "lantern.egg-link")), Unreadable)
@@ -115,7 +129,11 @@ def test_all_needs_are_in_the_order_of_what_is_installed(tmp_path: Path) -> None
     (tmp_path / "gone-1.0.dist-info" / "METADATA").unlink()
     known = Facts({}, requires_of={CanonicalName("app"): ("known",)})
     environment = Environment("/env", Python("3.11.7"), "a test", found)
+    free = os.dup(0)
+    os.close(free)
     needs = answer(Questions(requires=True), environment, known).requires
+    assert os.dup(0) == free  # no folder is left open
+    os.close(free)
     assert needs is not None
     assert [*needs] == names
     assert needs[names[1]] == ("needed-by-text",)
