@@ -92,7 +92,9 @@ def test_plain_headers_are_read_as_all_headers_are_or_left_to_it(
 _FIRST = "Metadata-Version: 2.1\nName: a\nVersion: 1\n"
 
 
-@pytest.mark.parametrize("odd", ["no header", "no header: x", ": x", "H\u00f6me: x", "Ho\x7fme: x"])
+@pytest.mark.parametrize(
+    "odd", ["none", "no header", "no header: x", ": x", "H\u00f6me: x", "Ho\x7fme: x"]
+)
 def test_what_may_end_the_headers_is_not_plain(tmp_path: Path, odd: str) -> None:
     path = write_metadata(tmp_path, f"{_FIRST}{odd}\nRequires-Dist: b\n\n".encode())
     assert plain_of(path) in (None, all_requires(path))

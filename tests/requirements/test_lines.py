@@ -34,6 +34,8 @@ HASH = "--hash=sha256:" + "0a" * 32
         ("\\\nsix\nidna", [(1, 2, "six", "\\\nsix\n"), (3, 3, "idna", "idna")]),
         ("six\fidna", [(1, 1, "six", "six\f"), (2, 2, "idna", "idna")]),
         ("# x \\\nsix", [(2, 2, "six", "six")]),
+        ("six\\\n==1\n", [(1, 2, "six==1", "six\\\n==1\n")]),
+        ("six\0x\nidna\n", [(1, 1, "six\0x", "six\0x\n"), (2, 2, "idna", "idna\n")]),
     ],
 )  # fmt: skip
 def test_spans(text: str, lines: list[tuple[int, int, str, str]]) -> None:
