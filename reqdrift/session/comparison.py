@@ -45,8 +45,9 @@ def compared(
         found = _compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
         is_clean = not found[0].findings
     finally:
-        for file in tracked.values() if is_clean else ():
-            file.end()
+        if is_clean:  # or an error occurred
+            for file in tracked.values():
+                file.end()
     if is_clean:
         return *found, {}
     return *found, tracked or (_asked_files(requirements) if ask_git else {})
