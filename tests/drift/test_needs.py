@@ -121,6 +121,16 @@ class TestWhatIsUnlisted:
             found = is_settled("foo==1\n", "foo-1 bar-2", limits=limits, foo="bar")
             assert found is is_right
 
+    @pytest.mark.parametrize("policy", [ORPHANS, Policy()])
+    @pytest.mark.parametrize("listed", ["", "bar==2\n"])
+    def test_and_so_has_what_is_exempt(self, policy: Policy, listed: str) -> None:
+        """What lines need has to, whoever listed it would be."""
+        for limits, is_right in (("setuptools>=60\n", True), ("setuptools>=70\n", False)):
+            text, installed = f"foo==1\n{listed}", "foo-1 bar-2 setuptools-65"
+            found = is_settled(text, installed, policy, limits, foo="bar | setuptools")
+            # A freeze lists all that is not exempt.
+            assert found is (is_right or (policy != ORPHANS and bool(listed)))
+
 
 class TestWhatIsNeeded:
     @pytest.mark.parametrize("policy", [ORPHANS, UNMET])
