@@ -210,7 +210,7 @@ def _has_plain_lines(path: str) -> bool:
             text = file.read().replace("\r\n", "\n")
     except OSError:
         return False
-    return all(len(line.splitlines()) <= 1 for line in text.split("\n"))
+    return len(text.splitlines()) == text.count("\n") + (text[-1:] not in ("", "\n"))
 
 
 def _changes(text: str, shallow: Sequence[str]) -> Iterator[tuple[int, Change]]:

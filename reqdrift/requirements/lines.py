@@ -217,7 +217,7 @@ def literal_requirement(
     if options:
         before, *rest = f" {options}".split(_HASH)
         values = [value.rstrip(" ") for value in rest]
-        if before.strip(" ") or "" in values or not _is_alphanumeric("".join(values)):
+        if before.strip(" ") or "" in values or not is_alphanumeric("".join(values)):
             return None
         hashes = tuple([f"sha256:{value}" for value in values])
     origin = _lines((file, number, end, raw))
@@ -225,7 +225,7 @@ def literal_requirement(
     return _requirement((*fields, "", False, None))
 
 
-def _is_alphanumeric(text: str) -> bool:
+def is_alphanumeric(text: str) -> bool:
     """Whether it has only ASCII letters and digits; of bytes, that is known ten times faster."""
     return text.encode("ascii", "replace").isalnum()
 

@@ -14,7 +14,7 @@ from ..errors import InvalidLineError
 from ..standards import canonical_name
 from ..standards.plain_requirements import parse_marker, parse_requirement
 from ..values import TYPE_CHECKING, Lines, Location, Requirement
-from .lines import Include, LogicalLine
+from .lines import Include, LogicalLine, is_alphanumeric
 
 if TYPE_CHECKING:
     from .lines import FileText
@@ -81,7 +81,7 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
 
 
 def _is_hash(word: str) -> bool:
-    return word.startswith(_HASHES) and word[14:].isalnum()
+    return word.startswith(_HASHES) and is_alphanumeric(word[14:])
 
 
 def _read_options(line: LogicalLine, file: FileText) -> tuple[Requirement | Include, ...] | None:
