@@ -52,6 +52,8 @@ def satisfied_needs(
         be: the rules have to say what, so None is always a right answer.
     """
     facts = facts or Facts({})
+    if environment.python.assumed:
+        return None  # with another version, extras may lack something
     if any(isinstance(needs, Unreadable) for needs in facts.needs.values()):
         return None
     installed, python = environment.distributions, environment.python
@@ -108,7 +110,7 @@ def _may_be_settled(
     `limits` are the lines on what is not listed.
     """
     distributions = environment.distributions
-    if environment.python.assumed or any(one.direct for one in distributions.values()):
+    if any(one.direct for one in distributions.values()):
         return False
     if any(other.name in TOOLS for other in others):
         return False

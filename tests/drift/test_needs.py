@@ -215,6 +215,13 @@ class TestExtras:
         found = self.of(foo=("bar; extra == 'x'", "absent; extra == 'y'"))
         assert isinstance(found, Report)
 
+    def test_that_may_lack_something_with_another_python(self) -> None:
+        """The rules note it, and the fast path compares with one version only."""
+        needs = {FOO: ("absent; extra == 'x' and python_version < '3'",)}
+        for assumed in (False, True):
+            found = settled("foo[x]==1", "foo-1", policy=Policy(), asked=needs, assumed=assumed)
+            assert (found is None) is assumed
+
     def test_that_lack_something(self) -> None:
         assert self.of(foo=("absent; extra == 'x'",)) is None
 
