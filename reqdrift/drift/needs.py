@@ -52,6 +52,8 @@ def satisfied_needs(
         be: the rules have to say what, so None is always a right answer.
     """
     facts = facts or Facts({})
+    if environment.python.assumed:
+        return None  # with another version, extras may lack something
     if any(isinstance(needs, Unreadable) for needs in facts.needs.values()):
         return None
     installed, python = environment.distributions, environment.python
@@ -62,8 +64,10 @@ def satisfied_needs(
     ]
     with_extras = [line for line in applying if line.extras]
     is_by_wish = policy.unlisted == "orphans" or "unmet" in dict(policy.severity)
-    if (others or is_by_wish) and not _may_be_settled(environment, listed, others, policy):
-        return None
+    if others or is_by_wish:
+        limits = [line for line in applying if line.name not in listed]
+        if not _may_be_settled(environment, limits, listed, others, policy):
+            return None
     if facts.requires is None and (others or is_unmet_wanted_everywhere(policy)):
         return (), Questions(requires=True)
     graph = graph_of(facts, python)
@@ -76,7 +80,8 @@ def satisfied_needs(
         return (), Questions()
     omissions = Omissions()
     if others:
-        found = _omitting(requirements, policy, applying, graph, listed, others)
+        asking = [line for line in applying if not line.constraint]
+        found = _omitting(requirements, policy, asking, graph, listed, others)
         if found is None:
             return None
         omissions = found
@@ -93,16 +98,25 @@ def satisfied_needs(
 
 def _may_be_settled(
     environment: Environment,
+    limits: Sequence[Requirement],
     listed: frozenset[CanonicalName],
     others: Sequence[Distribution],
     policy: Policy,
 ) -> bool:
-    """Whether it is worth reading what all packages need: nothing else is to be weighed."""
+    """Whether it is worth reading what all packages need: nothing else is to be weighed.
+
+    `limits` are the lines on what is not listed.
+    """
     distributions = environment.distributions
-    if environment.python.assumed or any(found.direct for found in distributions.values()):
+    if any(one.direct for one in distributions.values()):
         return False
-    if any(found.name in TOOLS for found in others):
+    if any(other.name in TOOLS for other in others):
         return False
+    # Constraints on what is unlisted, exempt or not, count if lines need it.
+    for line in limits:
+        found = distributions.get(line.name) if line.name else None
+        if found and not is_allowed(line, found):
+            return False
     # What a freeze does not list is drift.
     return policy.unlisted == "orphans" or not 0 < len(others) * _FEW < len(listed)
 
@@ -110,25 +124,20 @@ def _may_be_settled(
 def _omitting(
     requirements: Requirements,
     policy: Policy,
-    applying: Sequence[Requirement],
+    asking: Sequence[Requirement],
     graph: Graph,
     listed: frozenset[CanonicalName],
     others: Sequence[Distribution],
 ) -> Omissions | None:
-    """What need not be listed, if nothing else is unlisted, and constraints allow it."""
-    asking = [line for line in applying if not line.constraint]
-    known = {found.name: found for found in others}
-    unlisted = known.keys()
+    """What need not be listed, if nothing else is unlisted."""
+    unlisted = {found.name for found in others}
     # What only pip needs is a tool.
     if unlisted & graph.dependencies([_PIP]) or unlisted - graph.dependencies(_nodes(asking)):
-        return None
-    limits = [(line, known[line.name]) for line in applying if line.name and line.name in known]
-    if not all(is_allowed(line, found) for line, found in limits):
         return None
     # Only where something is unlisted.
     from .freezes import omissions_of
 
-    omissions = omissions_of(requirements, policy, asking, graph, listed, {*unlisted})
+    omissions = omissions_of(requirements, policy, asking, graph, listed, unlisted)
     return omissions if unlisted <= omissions.projects else None
 
 

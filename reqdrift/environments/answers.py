@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .base import Paths
 
 _DANGLING = "it is a link to a file that does not exist"
+# A process may open few files: 256 on macOS.
+_MOST_OPEN = 8
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 DOUBLED = "another distribution of the project is in the same folder"
 
@@ -88,7 +90,8 @@ def _read_all_requires(
             distribution = distributions[name]
             folder = distribution.folder
             if folder not in folders:
-                folders[folder] = open_folder(folder) if paths is here else None
+                is_open = paths is here and len(folders) < _MOST_OPEN
+                folders[folder] = open_folder(folder) if is_open else None
             found[name] = (
                 Unreadable(distribution.path, DOUBLED)
                 if name in doubled

@@ -110,7 +110,8 @@ class TrackedFile:
         if self._together:
             printed = self._together.output()
             entries = [b"?"] if printed is None else printed.split(b"\0")[:-1]
-            marks = {entry[3:]: entry[:2] for entry in entries}
+            # A file has a second one if it is deleted in the index, but untracked or ignored.
+            marks = {entry[3:]: entry[:2] for entry in reversed(entries)}
             if marks.keys() <= self._all_names:
                 return marks.get(self._own_name, b"")
             # An untracked folder is printed for all that is in it, and macOS spells some names

@@ -15,7 +15,7 @@ class _Settings:
     """What the scanner asks of a `json.JSONDecoder`: its defaults."""
 
     strict = True
-    object_hook = object_pairs_hook = None
+    object_hook = object_pairs_hook = array_hook = None
     parse_float, parse_int = float, int
     # `NaN` and its like are left to the package.
     parse_constant = None
@@ -26,9 +26,9 @@ try:
     # The part of the package that is written in C.
     from _json import make_scanner
 
-    # It asks nothing but these attributes.
+    # It asks nothing but these attributes; Python 3.15 added `array_hook`.
     _scan = make_scanner(_Settings)  # type: ignore[arg-type]
-except ImportError:  # not CPython
+except (ImportError, AttributeError):  # not CPython, or one that asks more
     _scan = None
 
 

@@ -128,6 +128,16 @@ class TestWhatIsUnlisted:
         assert not is_settled(f"foo==1\nbar==2{never}\n", "foo-1 bar-2")
         assert is_settled("foo==1\n", "foo-1 bar-2", limits=f"bar<2{never}\n", foo="bar")
 
+    @pytest.mark.parametrize("policy", [ORPHANS, Policy()])
+    @pytest.mark.parametrize("listed", ["", "bar==2\n"])
+    def test_and_so_has_what_is_exempt(self, policy: Policy, listed: str) -> None:
+        """What lines need has to, whoever listed it would be."""
+        for limits, is_right in (("setuptools>=60\n", True), ("setuptools>=70\n", False)):
+            text, installed = f"foo==1\n{listed}", "foo-1 bar-2 setuptools-65"
+            found = is_settled(text, installed, policy, limits, foo="bar | setuptools")
+            # A freeze lists all that is not exempt.
+            assert found is (is_right or (policy != ORPHANS and bool(listed)))
+
 
 class TestWhatIsNeeded:
     @pytest.mark.parametrize("policy", [ORPHANS, UNMET])
@@ -213,6 +223,13 @@ class TestExtras:
     def test_that_lack_nothing(self) -> None:
         found = self.of(foo=("bar; extra == 'x'", "absent; extra == 'y'"))
         assert isinstance(found, Report)
+
+    def test_that_may_lack_something_with_another_python(self) -> None:
+        """The rules note it, and the fast path compares with one version only."""
+        needs = {FOO: ("absent; extra == 'x' and python_version < '3'",)}
+        for assumed in (False, True):
+            found = settled("foo[x]==1", "foo-1", policy=Policy(), asked=needs, assumed=assumed)
+            assert (found is None) is assumed
 
     def test_that_lack_something(self) -> None:
         assert self.of(foo=("absent; extra == 'x'",)) is None

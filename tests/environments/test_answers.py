@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,22 @@ def test_all_needs_are_in_the_order_of_what_is_installed(tmp_path: Path) -> None
     assert needs[names[1]] == ("needed-by-text",)
     assert needs[names[2]] == ("known",)
     assert isinstance(needs[names[3]], Unreadable)
+
+
+def test_needs_of_distributions_in_more_folders_than_may_be_open(tmp_path: Path) -> None:
+    """As where each checkout of a monorepo is in a `.pth` file."""
+    found = {}
+    for number in range(60):
+        folder, name = tmp_path / f"src{number}", CanonicalName(f"foo{number}")
+        add_distribution(folder, f"{name}-1.0", requires=["bar"])
+        found[name] = distribution(folder, f"{name}-1.0.dist-info", name)
+    environment = Environment("/env", Python("3.11.7"), "a test", found)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with open(os.devnull) as file:
+        lowest = file.fileno()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 30, hard))
+    try:
+        needs = answer(Questions(requires=True), environment).requires
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert needs == dict.fromkeys(found, ("bar",))

@@ -71,7 +71,7 @@ def rooms(draw: st.DrawFn) -> Room:
     lines = [f"{name}{draw(pins)}" for name in dict.fromkeys([*roots, *more])]
     texts_of = {
         "/r.txt": "\n".join(lines).encode(),
-        "/c.txt": draw(st.sampled_from((b"", b"text<2", b"text>2"))),
+        "/c.txt": draw(st.sampled_from((b"", b"text<2", b"text>2", b"setuptools>2", b"pip>2"))),
     }
     requirements = read_requirements(["/r.txt"], ["/c.txt"], read=lambda path, **_: texts_of[path])
     return Room(requirements, environment, Facts({}, requires))

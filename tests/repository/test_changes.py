@@ -52,6 +52,16 @@ class TestSeveralFiles:
         assert self.marks(story, "dev.in", "requirements.txt") == [False, False]
         assert self.marks(story, "all/dev.txt", "requirements.txt") == [False, False]
 
+    def test_what_was_removed_from_the_index_is_changed_even_if_it_is_ignored(
+        self, story: Story
+    ) -> None:
+        """git prints it twice: as deleted, and as ignored or untracked."""
+        for name in ("requirements.txt", "base.txt", "dev.txt"):
+            story.commit("a\n", 300, name=name)
+        story.git("rm", "-q", "--cached", "base.txt", "dev.txt")
+        (story.folder / ".gitignore").write_text("dev.txt\n")
+        assert self.marks(story, "requirements.txt", "base.txt", "dev.txt") == [False, True, True]
+
     def test_files_of_two_repositories(self, story: Story) -> None:
         story.commit("a\n", 300)
         story.commit("a\n", 300, name="base.txt")

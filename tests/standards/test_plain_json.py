@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reqdrift.standards import plain_json
 from reqdrift.standards.plain_json import loads
 
 _VALUES = st.recursive(
@@ -62,3 +66,16 @@ def test_any_text(text: str) -> None:
 )
 def test_odd_texts(text: str) -> None:
     assert outcome(loads, text) == outcome(json.loads, text)
+
+
+def test_a_scanner_that_asks_more_than_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As that of a newer Python may: it is left to `json`."""
+    asking = SimpleNamespace(make_scanner=lambda settings: settings.new_in_this_version)
+    monkeypatch.setitem(sys.modules, "_json", asking)
+    spec = importlib.util.spec_from_file_location(
+        f"{plain_json.__name__}_anew", plain_json.__file__
+    )
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.loads('{"a": [1]}') == {"a": [1]}
