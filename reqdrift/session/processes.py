@@ -48,10 +48,8 @@ def computed(
     others: list[_Process] = []
     try:
         for number in range(1, count):
-            started = _started(function, batches[number::count])
-            if started is None:
+            if not _start(function, batches[number::count], others):
                 break
-            others.append(started)
         for number, batch in enumerate(batches):
             place = number % count
             results = others[place - 1].results() if 0 < place <= len(others) else None
@@ -94,28 +92,34 @@ class _Process:
             return
 
 
-def _started(
-    function: Callable[..., object], batches: Sequence[Sequence[object]]
-) -> _Process | None:
-    """A process that computes the batches, None if the system allows no more."""
+def _start(
+    function: Callable[..., object], batches: Sequence[Sequence[object]], others: list[_Process]
+) -> bool:
+    """Add a process that computes the batches to the others; False if the system allows no more."""
     own = os.getpid()
     try:
         reading, writing = os.pipe()
     except OSError:
-        return None
+        return False
+    # An interruption between the start and the note of it would leave the process alone.
+    before = _signal.pthread_sigmask(_signal.SIG_BLOCK, (_signal.SIGINT, _signal.SIGTERM))
     try:
         pid = os.fork()
-        if not pid:
+        if pid:
+            others.append(_Process(pid, os.fdopen(reading, "rb")))
+        else:
+            _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
             _hand_over(function, batches, writing)
     except OSError:
         os.close(reading)
-        return None
+        return False
     finally:
         if os.getpid() != own:
             # Whatever happened in the copy, what follows is for the original to do.
             os._exit(0)
         os.close(writing)
-    return _Process(pid, open(reading, "rb"))
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
+    return True
 
 
 def _hand_over(

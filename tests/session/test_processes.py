@@ -116,3 +116,22 @@ print(*islice(results, {}))
         first, *killed, last = done.stdout.splitlines()
         assert (first, last) == ("True", "ended")
         assert [line.split()[0] for line in killed] == ["os.kill", "os.kill"]
+
+
+# The signal comes as soon as the copy runs; before it, nothing knows of the copy.
+INTERRUPTED = """
+import os, signal, time
+from reqdrift.session.processes import computed
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    list(computed(lambda number: time.sleep(20), range(300), 2))
+except KeyboardInterrupt:
+    try:
+        print(os.waitpid(-1, os.WNOHANG))
+    except ChildProcessError:
+        print("none")
+"""
+
+
+def test_none_is_left_by_a_signal_that_comes_at_its_start(tmp_path: Path) -> None:
+    assert run(sys.executable, "-c", INTERRUPTED, cwd=tmp_path).stdout == "none\n"
