@@ -33,7 +33,7 @@ _SUFFIX = f".{sys.implementation.cache_tag}.pyc"
 # What is checked by the time and the size of its source begins with this (PEP 552).
 _CHECKED_BY_TIME = MAGIC_NUMBER + bytes(4)
 _HEADER = 16
-# A larger module would be read in part only.
+# Of a larger module only a part is read, which `loads` refuses.
 _LARGEST = 65_536
 
 
@@ -75,11 +75,11 @@ def _spec_of(name: str, folder: str, module: str) -> ModuleSpec | None:
     source = os.stat(path)
     time, size = int(source.st_mtime) & 0xFFFFFFFF, source.st_size & 0xFFFFFFFF
     checked = _CHECKED_BY_TIME + time.to_bytes(4, "little") + size.to_bytes(4, "little")
-    if content[:_HEADER] != checked or len(content) == _LARGEST:
+    if content[:_HEADER] != checked:
         return None
     code = loads(memoryview(content)[_HEADER:])  # noqa: S302 - as Python does with the same file
-    # Python corrects the path if the folder was moved.
-    if code.co_filename != path:
+    # Python corrects the path if the folder was moved, and refuses what is not code.
+    if getattr(code, "co_filename", None) != path:
         return None
     loader = _Loader(name, path)
     loader._code = code

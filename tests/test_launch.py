@@ -15,11 +15,11 @@ from support import REPOSITORY, clean_environ, interpreters, run
 PACKAGE = REPOSITORY / "reqdrift"
 MODULES = ("errors", "values", "cli", "cli.check", "drift.lines", "engines.reqdrift_inspect")
 
-# What Python knows of each module, and which finder found the first one.
+# What Python knows of each module, and which finder found it.
 DESCRIBE = """
 import importlib, inspect, json, sys
 import reqdrift.{start}
-found = {{}}
+found, finders = {{}}, set()
 for name in {modules!r}:
     module = importlib.import_module("reqdrift." + name)
     spec = module.__spec__
@@ -31,7 +31,8 @@ for name in {modules!r}:
         "loader": [spec.loader.get_code(spec.name).co_filename, spec.loader.path],
         "names": sorted(vars(module)),
     }}
-json.dump([found, type(sys.modules["reqdrift.errors"].__spec__.loader).__module__], sys.stdout)
+    finders.add(type(spec.loader).__module__)
+json.dump([found, " ".join(sorted(finders))], sys.stdout)
 """
 STANDARD, OURS = "_frozen_importlib_external", "reqdrift.launch"
 
@@ -52,7 +53,7 @@ def compile_all(folder: Path, mode: str = "timestamp", python: str = sys.executa
 def described(
     folder: Path, *options: str, start: str = "launch", python: str = sys.executable, **environ: str
 ) -> tuple[Mapping[str, Mapping[str, list[str]]], str]:
-    """What a Python with these options knows of the modules, and whose finder found them."""
+    """What a Python with these options knows of the modules, and which finders found them."""
     code = f"import sys; sys.path.insert(0, {str(folder)!r})"
     code += DESCRIBE.format(start=start, modules=MODULES)
     done = run(python, *options, "-c", code, cwd=folder, env=clean_environ(**environ))
@@ -93,6 +94,40 @@ def test_other_places_of_compiled_files_are_left_to_python(
     assert described(copied, *options, **environ)[1] == STANDARD
 
 
+@pytest.mark.parametrize("place", [0, 4, 8, 12])
+def test_what_was_compiled_from_another_source_is_left_to_python(copied: Path, place: int) -> None:
+    """By another Python, with a hash, at another time, or of another size."""
+    for compiled in copied.rglob("*.pyc"):
+        content = bytearray(compiled.read_bytes())
+        content[place] ^= 1
+        compiled.write_bytes(content)
+    assert described(copied, PYTHONDONTWRITEBYTECODE="1")[1] == STANDARD
+
+
+def test_a_large_module_is_left_to_python(copied: Path) -> None:
+    with (copied / "reqdrift" / "errors.py").open("a") as source:
+        source.write(f"\nADDED = '{'x' * 100_000}'\n")
+    compile_all(copied)
+    code = (
+        f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch\n"
+        "module = sys.modules['reqdrift.errors']; print(type(module.__loader__).__module__)\n"
+        "assert len(module.ADDED) == 100_000"
+    )
+    assert run(sys.executable, "-c", code, cwd=copied).stdout.strip() == STANDARD
+
+
+def test_modules_of_others_are_left_to_python(copied: Path) -> None:
+    (copied / "other").mkdir()
+    for name in ("__init__", "module"):
+        (copied / "other" / f"{name}.py").touch()
+    compile_all(copied)
+    code = (
+        f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch, other.module\n"
+        "print(type(other.module.__loader__).__module__)"
+    )
+    assert run(sys.executable, "-c", code, cwd=copied).stdout.strip() == STANDARD
+
+
 def test_what_is_not_compiled_is_left_to_python(copied: Path) -> None:
     for folder in copied.rglob("__pycache__"):
         shutil.rmtree(folder)
@@ -107,19 +142,33 @@ def test_an_archive_is_left_to_python(copied: Path) -> None:
     assert "reqdrift" not in run(sys.executable, "-c", code, cwd=copied.parent).stdout
 
 
-def test_a_damaged_compiled_file_is_the_error_that_it_always_is(copied: Path) -> None:
+@pytest.mark.parametrize(
+    ("length", "more", "error"),
+    [
+        (100, b"", "EOFError: marshal data too short"),
+        (16, b"", "EOFError: EOF read where object expected"),
+        (16, b"N", "ImportError: Non-code object in "),
+        (16, b"0", "TypeError: NULL object in marshal data"),
+        (16, b"r" + bytes(4), "ValueError: bad marshal data"),
+    ],
+)
+def test_a_damaged_compiled_file_is_the_error_that_it_always_is(
+    copied: Path, length: int, more: bytes, error: str
+) -> None:
     compiled = next(copied.glob("reqdrift/__pycache__/errors.*.pyc"))
-    compiled.write_bytes(compiled.read_bytes()[:100])
-    code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch"
-    done = run(sys.executable, "-c", code, cwd=copied, check=False)
-    assert "EOFError: marshal data too short" in done.stderr
+    compiled.write_bytes(compiled.read_bytes()[:length] + more)
+    for start in ("launch", "cli"):
+        code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.{start}"
+        done = run(sys.executable, "-c", code, cwd=copied, check=False)
+        assert error in done.stderr.splitlines()[-1]
 
 
 def test_changed_source_is_compiled_again(copied: Path) -> None:
     with (copied / "reqdrift" / "errors.py").open("a") as source:
         source.write("\nADDED = 1\n")
-    names = described(copied)[0]["errors"]["names"]
-    assert "ADDED" in names
+    found, finders = described(copied)
+    assert "ADDED" in found["errors"]["names"]
+    assert finders == f"{STANDARD} {OURS}"
 
 
 def test_a_folder_that_was_moved_has_its_new_paths(copied: Path) -> None:
@@ -134,9 +183,32 @@ def test_a_folder_that_was_moved_has_its_new_paths(copied: Path) -> None:
 def test_the_library_leaves_the_import_system_as_it_is(copied: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(copied)!r}); before = list(sys.meta_path)\n"
-        "import reqdrift.cli; reqdrift.check; reqdrift.fix; assert sys.meta_path == before"
+        "import reqdrift.cli; reqdrift.check; reqdrift.fix; assert sys.meta_path == before\n"
+        "import gc; assert gc.isenabled()"
     )
     run(sys.executable, "-c", code, cwd=copied)
+
+
+def test_the_command_collects_no_garbage_and_leaves_no_file_open(copied: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(copied)!r}); import gc, os; free = os.dup(0)\n"
+        "os.close(free); import reqdrift.launch; assert os.dup(0) == free\n"
+        "assert not gc.isenabled()"
+    )
+    run(sys.executable, "-c", code, cwd=copied)
+
+
+def test_a_finder_in_place_of_that_of_files_finds_our_modules(copied: Path) -> None:
+    code = f"""
+import sys; sys.path.insert(0, {str(copied)!r})
+from importlib.machinery import PathFinder
+class Instead:
+    find_spec = PathFinder.find_spec
+sys.meta_path[sys.meta_path.index(PathFinder)] = Instead
+import reqdrift.launch
+print(type(sys.modules["reqdrift.errors"].__loader__).__module__)
+"""
+    assert run(sys.executable, "-c", code, cwd=copied).stdout.strip() == STANDARD
 
 
 def test_a_finder_that_comes_first_stays_first(copied: Path) -> None:
@@ -153,9 +225,15 @@ sys.meta_path.insert(0, First)
 
 
 def test_a_module_can_be_loaded_again(copied: Path) -> None:
-    code = (
-        f"import sys; sys.path.insert(0, {str(copied)!r}); import importlib, reqdrift.launch\n"
-        "errors = sys.modules['reqdrift.errors']; before = errors.UsageError\n"
-        "assert importlib.reload(errors).UsageError is not before"
-    )
+    """From its source as it is now."""
+    code = f"""
+import sys; sys.path.insert(0, {str(copied)!r}); import importlib, reqdrift.launch
+errors = sys.modules["reqdrift.errors"]; before = errors.UsageError
+assert importlib.reload(errors).UsageError is not before
+loader = errors.__loader__
+with open(errors.__file__, "a") as source:
+    source.write("\\nADDED = 1\\n")
+assert "ADDED" in loader.get_code(errors.__name__).co_names
+assert importlib.reload(errors).ADDED
+"""
     run(sys.executable, "-c", code, cwd=copied)

@@ -21,7 +21,7 @@ from ..values import (
 from .graph import Graph, Node, Omissions, node_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 
     from ..values import Policy
 
@@ -196,22 +196,33 @@ def _judged_files(
     incomplete = graph.depending_on(_nodes(lines), unlisted)
     units: dict[str, _JudgedFile] = {}
 
-    def judge(file: str) -> _JudgedFile:
-        if file not in units:
-            inner = [unit for unit in map(judge, below.get(file, ())) if not unit.is_freeze]
-            files = frozenset({file}).union(*(unit.files for unit in inner))
-            own = [line for line in lines if line.origin.file in files]
-            coverage = coverage_of(requested_nodes(own), graph, listed, unlisted, incomplete)
-            hashed = bool(own) and all(line.hashes for line in own)
-            units[file] = _JudgedFile(file, files, coverage, hashed or file in compiled)
-        return units[file]
+    def judged(file: str, files: frozenset[str]) -> _JudgedFile:
+        own = [line for line in lines if line.origin.file in files]
+        coverage = coverage_of(requested_nodes(own), graph, listed, unlisted, incomplete)
+        hashed = bool(own) and all(line.hashes for line in own)
+        return _JudgedFile(file, files, coverage, hashed or file in compiled)
 
-    for file in dict.fromkeys(line.origin.file for line in lines):
-        judge(file)
-    for file in below:
-        judge(file)
+    for file in (*dict.fromkeys(line.origin.file for line in lines), *below):
+        _judge(file, below, units, judged)
     included = {file for files in below.values() for file in files}
     return [unit for unit in units.values() if unit.is_freeze or unit.file not in included]
+
+
+def _judge(
+    file: str,
+    below: Mapping[str, Sequence[str]],
+    units: dict[str, _JudgedFile],
+    judged: Callable[[str, frozenset[str]], _JudgedFile],
+) -> _JudgedFile:
+    """The file with those of its included files that are no freezes by themselves.
+
+    A function inside of `_judged_files` would refer to itself: a cycle, which would keep the graph.
+    """
+    if file not in units:
+        inner = [_judge(name, below, units, judged) for name in below.get(file, ())]
+        parts = [unit.files for unit in inner if not unit.is_freeze]
+        units[file] = judged(file, frozenset({file}).union(*parts))
+    return units[file]
 
 
 def _not_reported(number: int, unit: _JudgedFile) -> str:

@@ -63,8 +63,6 @@ def satisfied_needs(
         if line.marker is None or pep440.marker_holds(line.marker, python)
     ]
     with_extras = [line for line in applying if line.extras]
-    if not all(line.name in listed for line in with_extras):
-        return None  # constraints have none
     is_by_wish = policy.unlisted == "orphans" or "unmet" in dict(policy.severity)
     if others or is_by_wish:
         limits = [line for line in applying if line.name not in listed]
@@ -87,12 +85,12 @@ def satisfied_needs(
         if found is None:
             return None
         omissions = found
-    if is_unmet_wanted(policy):
+    everywhere = is_unmet_wanted_everywhere(policy)
+    held = [line for line in applying if everywhere or line.origin.file in omissions.files]
+    if held and is_unmet_wanted(policy):
         markers = set(markers_that_decide(facts.requires, installed))
         if any(pep440.marker_hangs_on_patch(marker, python) for marker in markers):
             return None
-        everywhere = is_unmet_wanted_everywhere(policy)
-        held = [line for line in applying if everywhere or line.origin.file in omissions.files]
         if not _all_met(held, graph, installed):
             return None
     return omissions.notes, Questions()

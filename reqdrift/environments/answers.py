@@ -153,8 +153,8 @@ def read_requires(
             path = metadata_beside(path, distribution, paths)
         for name in _REQUIRES_TXT:
             if (data := read_inside(path, name, paths)) is not None:
-                # In a dist-info, it counts only if METADATA says nothing.
-                needs = _requires_dist(path, paths) if entry.endswith(".dist-info") else ()
+                # It counts only if the metadata says nothing, as for pip.
+                needs = _requires_dist(path, paths)
                 return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{paths.at(path)}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)

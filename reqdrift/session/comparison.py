@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
-from ..drift.lines import is_pinned, sure_verdicts
+from ..drift.lines import is_plainly_drifted
 from ..repository import BASELINE
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
     from ..repository.changes import TrackedFile
-    from ..values import Environment, Policy, Requirement, Requirements
+    from ..values import Policy, Requirements
     from ..values.report import Report
 
 _MOST_NAMED = 3
@@ -38,15 +38,16 @@ def compared(
     """
     # A baseline accepts most of what is plain, and then there is nothing to ask git.
     ask_git = ask_git and not situation.nearest(BASELINE)
-    is_plain = ask_git and _is_plainly_drifted(requirements.requirements, source.read(), policy)
+    is_plain = ask_git and is_plainly_drifted(requirements.requirements, source.read(), policy)
     tracked = _asked_files(requirements) if is_plain else {}
     is_clean = True
     try:
         found = _compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
         is_clean = not found[0].findings
     finally:
-        for file in tracked.values() if is_clean else ():
-            file.end()
+        if is_clean:  # or an error occurred
+            for file in tracked.values():
+                file.end()
     if is_clean:
         return *found, {}
     return *found, tracked or (_asked_files(requirements) if ask_git else {})
@@ -58,30 +59,6 @@ def _asked_files(requirements: Requirements) -> Mapping[str, TrackedFile]:
     from ..repository.changes import ask_states
 
     return ask_states([file.path for file in requirements.files], {})
-
-
-def _is_plainly_drifted(
-    lines: Sequence[Requirement], environment: Environment, policy: Policy
-) -> bool:
-    """Whether there will be a finding, as far as a glance at the lines shows.
-
-    The rules decide. They may find drift where this is false; the reverse is rare.
-    """
-    levels = dict(policy.severity)
-    if policy.ignore or "off" in (levels.get("missing"), levels.get("version")):
-        return False
-    may_be_loose = levels.get("unpinned") == "off" or any(line.constraint for line in lines)
-    for line in lines:
-        if line.name and not (line.constraint or line.source or line.ignore):
-            found = environment.distributions.get(line.name)
-            if found is None and line.written.isidentifier():
-                continue  # a module of the standard library need not be installed
-            is_satisfied = found and line.pin in (None, found.version)
-            if not is_satisfied and sure_verdicts([line], environment.python)[line.marker]:
-                return True
-            if not (line.pin or may_be_loose or is_pinned(line)):
-                return True
-    return False
 
 
 def _compared(

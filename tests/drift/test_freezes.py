@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
 
 import reqdrift
 from reqdrift import Policy, Report
-from reqdrift.drift.freezes import Coverage, coverage_of
+from reqdrift.drift.freezes import Coverage, coverage_of, permitted_omissions
 from reqdrift.drift.graph import Graph, Node
+from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment
 
@@ -305,3 +308,22 @@ class TestSeveralFiles:
         assert shop.extras(in_c=limits, requirements="-c in_c.txt\n" + shop.lines(*TOP)) == (
             "colors runner tester"
         )
+
+
+def test_the_graph_is_not_kept() -> None:
+    """The command collects no garbage, and compares with each Python that may be meant."""
+    requirements = read_requirements(["/r.txt"], read=lambda *_, **__: b"a==1\n")
+    graph = graph_of(a="b")
+    kept = weakref.ref(graph)
+    names = map(CanonicalName, "ab")
+    gc.disable()
+    try:
+        listed, unlisted = ({name} for name in names)
+        found = permitted_omissions(
+            requirements, requirements.requirements, graph, listed, unlisted
+        )
+        assert found.projects == unlisted
+        del graph
+        assert kept() is None
+    finally:
+        gc.enable()

@@ -121,6 +121,13 @@ class TestWhatIsUnlisted:
             found = is_settled("foo==1\n", "foo-1 bar-2", limits=limits, foo="bar")
             assert found is is_right
 
+    def test_by_lines_that_apply_here(self) -> None:
+        never, needs = "; python_version < '3'", "absent; extra == 'x'"
+        text = f"foo==1\nbar[x]==2{never}\n"
+        assert is_settled(text, "foo-1 bar-2", foo="bar", bar=needs)
+        assert not is_settled(f"foo==1\nbar==2{never}\n", "foo-1 bar-2")
+        assert is_settled("foo==1\n", "foo-1 bar-2", limits=f"bar<2{never}\n", foo="bar")
+
     @pytest.mark.parametrize("policy", [ORPHANS, Policy()])
     @pytest.mark.parametrize("listed", ["", "bar==2\n"])
     def test_and_so_has_what_is_exempt(self, policy: Policy, listed: str) -> None:
@@ -162,6 +169,8 @@ class TestWhatIsNeeded:
         assert not is_settled("foo==1\n", "foo-1", foo=needs)
         assert is_settled("foo==1\nabsent==1\n", "foo-1 absent-1", foo=needs)
         assert is_settled("foo==1\n", "foo-1", foo="absent; python_full_version < '3.10'")
+        # Nothing does where nothing is weighed.
+        assert is_settled("foo[x]==1\n", "foo-1", policy=Policy(), foo=needs)
 
 
 class TestWhatIsAsked:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environments.answers import answer, read_name, read_requires
+from reqdrift.environments.inside import RootPaths
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Facts, Questions, Unreadable
 from support import add_distribution
@@ -68,17 +69,48 @@ def test_an_egg_link_leads_to_its_own_metadata(tmp_path: Path) -> None:
     assert read_requires(found) == ("needed-by-lan_tern",)
 
 
-def test_requires_txt_in_a_dist_info_counts_without_requires_dist(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "file"), [("lantern-1.0.dist-info", "METADATA"), ("lantern.egg-info", "PKG-INFO")]
+)
+def test_requires_txt_counts_without_requires_dist(tmp_path: Path, folder: str, file: str) -> None:
     # As pip does; importlib.metadata has no such fallback for a file without Requires-Dist.
-    info = tmp_path / "lantern-1.0.dist-info"
+    info = tmp_path / folder
     info.mkdir()
     (info / "requires.txt").write_text("six\n")
-    (info / "METADATA").write_text("Name: lantern\nVersion: 1.0\n\n")
+    (info / file).write_text("Name: lantern\nVersion: 1.0\n\n")
     assert read_requires(distribution(tmp_path, info.name)) == ("six",)
     for first in ("Metadata-Version: 2.1\n", "", "Metadata-Version: 2.1\nLicense: one\n  two\n"):
         headers = f"{first}Name: lantern\nVersion: 1.0\nRequires-Dist: wick\n\n"
-        (info / "METADATA").write_text(headers)
+        (info / file).write_text(headers)
         assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
+
+
+def test_needs_are_those_of_the_root(tmp_path: Path) -> None:
+    """Not those of the folder with the same path outside of it."""
+    outside = tmp_path / "site"
+    inside = tmp_path / "root" / outside.relative_to("/")
+    for site, needed in ((outside, "not-this"), (inside, "wick")):
+        add_distribution(site, "lantern-1.0", requires=[needed])
+    name = CanonicalName("lantern")
+    found = {name: distribution(outside, "lantern-1.0.dist-info")}
+    environment = Environment("/env", Python("3.11.7"), "a test", found)
+    paths = RootPaths(str(tmp_path / "root"))
+    needs = answer(Questions(requires=True), environment, paths=paths).requires
+    assert needs == {name: ("wick",)}
+
+
+def test_requires_txt_counts_where_metadata_cannot_be_read(tmp_path: Path) -> None:
+    info = tmp_path / "lantern-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").symlink_to("METADATA")
+    (info / "requires.txt").write_text("six\n")
+    assert read_requires(distribution(tmp_path, info.name)) == ("six",)
+
+
+def test_a_link_to_no_requires_txt_is_unreadable(tmp_path: Path) -> None:
+    info = add_distribution(tmp_path, "lantern-1.0")
+    (info / "requires.txt").symlink_to("gone")
+    assert isinstance(read_requires(distribution(tmp_path, info.name)), Unreadable)
 
 
 def test_an_egg_link_to_nowhere_is_unreadable(tmp_path: Path) -> None:
@@ -114,7 +146,11 @@ def test_all_needs_are_in_the_order_of_what_is_installed(tmp_path: Path) -> None
     (tmp_path / "gone-1.0.dist-info" / "METADATA").unlink()
     known = Facts({}, requires_of={CanonicalName("app"): ("known",)})
     environment = Environment("/env", Python("3.11.7"), "a test", found)
+    free = os.dup(0)
+    os.close(free)
     needs = answer(Questions(requires=True), environment, known).requires
+    assert os.dup(0) == free  # no folder is left open
+    os.close(free)
     assert needs is not None
     assert [*needs] == names
     assert needs[names[1]] == ("needed-by-text",)

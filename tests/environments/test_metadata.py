@@ -89,6 +89,23 @@ def test_plain_headers_are_read_as_all_headers_are_or_left_to_it(
     assert plain is None or plain == all_requires(path)
 
 
+_FIRST = "Metadata-Version: 2.1\nName: a\nVersion: 1\n"
+
+
+@pytest.mark.parametrize(
+    "odd", ["none", "no header", "no header: x", ": x", "H\u00f6me: x", "Ho\x7fme: x"]
+)
+def test_what_may_end_the_headers_is_not_plain(tmp_path: Path, odd: str) -> None:
+    path = write_metadata(tmp_path, f"{_FIRST}{odd}\nRequires-Dist: b\n\n".encode())
+    assert plain_of(path) in (None, all_requires(path))
+
+
+def test_headers_end_as_their_lines_do(tmp_path: Path) -> None:
+    first = _FIRST.replace("\n", "\r\n")
+    path = write_metadata(tmp_path, f"{first}\r\nText.\nRequires-Dist: not this\n\n".encode())
+    assert plain_of(path) == () == all_requires(path)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
     lines = ["Metadata-Version: 2.1", "Name: a", "Version: 1", "License:", "Home-Page: x"]
@@ -109,7 +126,8 @@ def test_the_text_of_a_license_is_passed_over(tmp_path: Path, size: int) -> None
     "text",
     [
         *("Name: a\n\n", "Version: 1\n\n", "\nName: a\nVersion: 1\n\n", "Name: a\nVersion: 1\n"),
-        *("Name: a\nVersion: 1\nRequires-Dist: b\n >=1\n\n", ""),
+        *("Metadata-Version: 2.1\nName: a\n\n", ""),
+        *(f"{_FIRST}Requires-Dist: b\n{blank}>=1\n\n" for blank in " \t"),
     ],
 )
 def test_what_is_damaged_or_folded_is_not_plain(tmp_path: Path, text: str) -> None:

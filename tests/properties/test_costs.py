@@ -33,7 +33,7 @@ def output(project: Path, text: str) -> str:
         "from resource import *\n"
         f"setrlimit(RLIMIT_CPU, ({MOST_TIME}, {MOST_TIME}))\n"
         f"setrlimit(RLIMIT_AS, ({MOST_MEMORY}, {MOST_MEMORY}))\n"
-        "from reqdrift.cli import console\n"
+        "from reqdrift.launch import console\n"
         "console()\n"
     )
     done = run(sys.executable, "-c", code, cwd=project, check=False)

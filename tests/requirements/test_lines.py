@@ -34,10 +34,24 @@ HASH = "--hash=sha256:" + "0a" * 32
         ("\\\nsix\nidna", [(1, 2, "six", "\\\nsix\n"), (3, 3, "idna", "idna")]),
         ("six\fidna", [(1, 1, "six", "six\f"), (2, 2, "idna", "idna")]),
         ("# x \\\nsix", [(2, 2, "six", "six")]),
+        ("six\\\n==1\n", [(1, 2, "six==1", "six\\\n==1\n")]),
+        ("six\0x\nidna\n", [(1, 1, "six\0x", "six\0x\n"), (2, 2, "idna", "idna\n")]),
     ],
 )  # fmt: skip
 def test_spans(text: str, lines: list[tuple[int, int, str, str]]) -> None:
     assert [tuple(line) for line in logical_lines(text)] == lines
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *("junk --hash=sha256:ab", "--hash=sha256:", "--hash=sha256: --hash=sha256:ab", "--pre"),
+        *("--hash=sha256:ab; x", "--hash=sha256:\u00e9", "--hash=md5:ab", "--hash=sha256:a b"),
+    ],
+)
+def test_other_options_than_hashes_are_not_literal(options: str) -> None:
+    assert literal_requirement((1, 1, "six==1 --hash=sha256:ab", ""), "/r.txt", False)
+    assert literal_requirement((1, 1, f"six==1 {options}", ""), "/r.txt", False) is None
 
 
 @given(st.text(alphabet="six=1 #\\\n\r\f\t", max_size=40))

@@ -53,11 +53,14 @@ class TestGit:
         assert main([]) == 1
         assert trace.read_text().count('"event":"start"') == 1
 
-    def test_is_stopped_where_what_seemed_wrong_does_not_count(self, story: Story) -> None:
-        story.file.write_text("rope==1.0\n")
+    @pytest.mark.parametrize("included", ["", "-r base.txt\n"])
+    def test_is_stopped_where_what_seemed_wrong_is_right(self, story: Story, included: str) -> None:
+        """A release that is spelled in another way, next to a line that only the rules judge."""
+        story.install("rope-1.0.0", HOUR)
+        (story.folder / "base.txt").write_text("rope>0\n")
+        story.file.write_text(f"{included}rope==1.0\nwick==1.0  # reqdrift: ignore\n")
         code = (
-            "import os; from reqdrift.cli import main;"
-            "print(main(['--severity', 'missing=off'])); os.waitpid(-1, os.WNOHANG)"
+            "import os; from reqdrift.cli import main; print(main([])); os.waitpid(-1, os.WNOHANG)"
         )
         done = run(sys.executable, "-c", code, cwd=story.folder, check=False)
         assert done.stdout.splitlines()[-1] == "0"

@@ -187,6 +187,22 @@ def test_a_verdict_that_hangs_on_the_patch_version(marker: str, hangs: bool | No
     assert marker_hangs_on_patch(marker, VALUES) is hangs
 
 
+@pytest.mark.parametrize(
+    "marker",
+    [
+        *(f"python_full_version {operator} '3.11.50'" for operator in ("==", "!=", "<=", ">")),
+        # Texts are compared: those of the patches 5 and 50 are in this one.
+        *(f"python_full_version {operator} '3.11.500'" for operator in ("in", "not in")),
+        "python_full_version > '3.11.49' and python_full_version < '3.11.51'",
+        "os_name == 'nt' or (python_full_version == '3.11.50' and os_name == 'posix')",
+    ],
+)
+def test_a_verdict_hangs_on_the_patch_version_if_any_changes_it(marker: str) -> None:
+    patches = [{**VALUES, "python_full_version": f"3.11.{patch}"} for patch in range(100)]
+    assert len({marker_holds(marker, values) for values in patches}) == 2
+    assert marker_hangs_on_patch(marker, VALUES)
+
+
 def test_very_many_different_texts_are_not_all_kept() -> None:
     from reqdrift.standards import plain_requirements, plain_versions
 
