@@ -120,7 +120,8 @@ def _metadata(path: str, found: Distribution, paths: Paths) -> dict[str, Any]:
         pass
     raw, _ = parse_email(data)
     metadata: dict[str, Any] = {}
-    for field, value in raw.items():
+    # The parser returns the fields in an order that varies from run to run.
+    for field, value in sorted(raw.items()):
         if field == "project_urls" and isinstance(value, dict):
             value = [f"{label}, {url}" for label, url in value.items()]
         metadata[_FIELDS.get(field, field)] = value
