@@ -136,6 +136,17 @@ def python27() -> str | None:
     return None
 
 
+def base_without_headers(folder: Path) -> Path:
+    """A copy of this Python with no file that states its patch version: it has to be started."""
+    real = Path(sys.executable).resolve()
+    library = f"python3.{sys.version_info.minor}"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "lib").mkdir()
+    shutil.copy2(real, folder / "bin" / library)
+    (folder / "lib" / library).symlink_to(real.parent.parent / "lib" / library)
+    return folder / "bin" / library
+
+
 def make_environment(
     prefix: Path, *releases: str, version: str = "3.11.7", settings: str = ""
 ) -> Path:

@@ -72,9 +72,12 @@ def answer(
         names = {name: read_name(distributions[name], paths) for name in questions.names}
         facts = facts._replace(names=names)
     if questions.exact_python:
-        exact = _exact(environment)
+        # Mostly, X.Y is enough.
+        from .exact import exact_version
+
+        exact, started = exact_version(environment.python, environment.prefix)
         python = environment.python._replace(version=exact or environment.python.version)
-        facts = facts._replace(python=python, started=bool(exact))
+        facts = facts._replace(python=python, started=started)
     return facts
 
 
@@ -102,17 +105,6 @@ def _read_all_requires(
             if handle is not None:
                 os.close(handle)
     return found
-
-
-def _exact(environment: Environment) -> str:
-    """The version that the interpreter reports; '' if it fails, or must not be started."""
-    interpreter = environment.python.interpreter
-    if interpreter is None:
-        return ""
-    # Mostly none is to be started.
-    from .asking import exact_version
-
-    return exact_version(interpreter, environment.prefix)
 
 
 def read_name(distribution: Distribution, paths: Paths = here) -> str:

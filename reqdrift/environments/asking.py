@@ -12,7 +12,6 @@ from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, Python
 from .program import run
 from .site import SiteFolders, find_site_folders, is_virtualenv, version_of
-from .trust import may_start_unasked
 
 if TYPE_CHECKING:
     from typing import Any
@@ -70,18 +69,6 @@ def ask_for_folders(prefix: str, interpreter: str | None) -> SiteFolders:
     python = Python(answer["version"], answer["implementation"], interpreter)
     own = tuple(folder for folder in answer["folders"] if os.path.isdir(folder))
     return SiteFolders(answer["prefix"], python, own, started=True)
-
-
-def exact_version(interpreter: str, prefix: str) -> str:
-    """The version that an interpreter reports; '' if it fails, or must not be started."""
-    # Not the link inside the environment: Python would use its pyvenv.cfg.
-    base = os.path.realpath(interpreter)
-    if not may_start_unasked(base, prefix):
-        return ""
-    try:
-        return str(ask(base)["version"])
-    except EnvironmentReadError:
-        return ""
 
 
 def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from ..errors import EnvironmentReadError, UsageError
 from ..standards.shell import quoted
 from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
 from ..values.records import Gaps
+from .answers import answer
 from .inside import RootPaths
 from .installed import Installed
 from .root_pythons import find_pythons, named_python, users_folders
@@ -63,9 +64,6 @@ class Root:
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
         """The known facts, and the answers from the files."""
-        # A run without drift usually asks nothing.
-        from .answers import answer
-
         environment = self.read()
         checkouts = {one: None for one in asked.checkouts if self._is_inside(one[0])}
         others = asked.checkouts - checkouts.keys()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from .. import files as here
+from ..environments.exact import release_of_base
 from ..environments.inspect_document import document_of
-from ..environments.root_pythons import release_of
 from ..errors import UsageError
 from ..values import TYPE_CHECKING
 from .job import situation_of, source_of, unconfigured
@@ -65,6 +64,5 @@ def _as_it_is_now(environment: Environment) -> Python:
     python = environment.python
     if environment.root or python.interpreter is None:
         return python
-    base = os.path.dirname(os.path.dirname(os.path.realpath(python.interpreter)))
-    library = f"python{'.'.join(map(str, python.minor))}"
-    return python._replace(version=release_of(base, library, here) or python.version)
+    release = release_of_base(os.path.realpath(python.interpreter), python)
+    return python._replace(version=release or python.version)

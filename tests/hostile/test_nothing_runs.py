@@ -19,6 +19,7 @@ from reqdrift.environments.candidates import Situation
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from support import (
+    base_without_headers,
     clean_environ,
     make_environment,
     python27,
@@ -104,7 +105,7 @@ class TestInterpreters:
         run_all(project)
 
     def test_a_standard_library_that_pyvenv_cfg_names(
-        self, site: Path, project: Path, trap: Trap
+        self, site: Path, project: Path, trap: Trap, tmp_path: Path
     ) -> None:
         # Python takes the standard library from where `home` of pyvenv.cfg says.
         library = project / "base" / "lib" / f"python3.{sys.version_info.minor}"
@@ -114,7 +115,7 @@ class TestInterpreters:
         (project / "base" / "bin").mkdir()
         python = project / ".venv" / "bin" / "python"
         python.unlink()
-        python.symlink_to(os.path.realpath(sys.executable))
+        python.symlink_to(base_without_headers(tmp_path / "installed"))
         version = ".".join(map(str, sys.version_info[:2]))
         (project / ".venv" / "pyvenv.cfg").write_text(
             f"home = {project}/base/bin\nversion = {version}\n"
