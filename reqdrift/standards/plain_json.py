@@ -41,7 +41,8 @@ def loads(text: str) -> Any:
     if _scan is not None:
         try:
             value, end = _scan(text, len(text) - len(text.lstrip(_SPACE)))
-        except (StopIteration, TypeError, ValueError):
+        except (StopIteration, TypeError, ValueError, SystemError):
+            # SystemError: the scanner finds no class for its error before the package is loaded.
             end = 0
         if end and not text[end:].strip(_SPACE):
             return value

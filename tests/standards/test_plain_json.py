@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from reqdrift.standards import plain_json
 from reqdrift.standards.plain_json import loads
+from support import run
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -47,6 +49,16 @@ def test_what_json_writes(value: object, is_ascii: bool, before: str, after: str
 @given(st.lists(_PIECES, max_size=12).map("".join))
 def test_any_text(text: str) -> None:
     assert outcome(loads, text) == outcome(json.loads, text)
+
+
+@pytest.mark.parametrize(
+    "text", ['"a', '{"a": "\\u00', '["\\x"]', '{"a"', "[1,", '"\n"', "nul", ""]
+)
+def test_errors_before_the_package_is_loaded(text: str, tmp_path: Path) -> None:
+    """The scanner alone has no class for them."""
+    code = f"from reqdrift.standards.plain_json import loads; loads({text!r})"
+    done = run(sys.executable, "-c", code, cwd=tmp_path, check=False)
+    assert "json.decoder.JSONDecodeError" in done.stderr
 
 
 @pytest.mark.parametrize(
