@@ -131,7 +131,7 @@ class TestWhatIsUnlisted:
     @pytest.mark.parametrize("policy", [ORPHANS, Policy()])
     @pytest.mark.parametrize("listed", ["", "bar==2\n"])
     def test_and_so_has_what_is_exempt(self, policy: Policy, listed: str) -> None:
-        """What lines need has to, whoever listed it would be."""
+        """Constraints also limit packages that are needed but never reported as unlisted."""
         for limits, is_right in (("setuptools>=60\n", True), ("setuptools>=70\n", False)):
             text, installed = f"foo==1\n{listed}", "foo-1 bar-2 setuptools-65"
             found = is_settled(text, installed, policy, limits, foo="bar | setuptools")
