@@ -1,7 +1,4 @@
-"""Read untrusted files: only regular files of limited size.
-
-This module is also the `Paths` (environments/base.py) of everything on this machine.
-"""
+"""Read untrusted files: only regular files of limited size."""
 
 from __future__ import annotations
 
@@ -16,16 +13,6 @@ LARGEST_FILE = 16 * 1024 * 1024
 # What is wrong with a path where there is nothing.
 NO_FILE = "no such file"
 _TOO_LARGE = f"is larger than {LARGEST_FILE >> 20} MiB"
-
-
-def at(path: str) -> str:
-    """The path to open for a path of an environment on this machine, see `Paths`."""
-    return path
-
-
-def real(path: str) -> str:
-    """The path without links, see `Paths`."""
-    return os.path.realpath(path)
 
 
 def read_regular(path: str) -> bytes:

@@ -125,9 +125,8 @@ _KINDS = (
         "modified",
         "files that do not match RECORD",
         "An installed file does not match its distribution's RECORD: its hash or size differs, it "
-        "is missing, or something else is in its place; or no distribution lists a file that is in "
-        "a site folder.",
-        "Reinstall the distribution without its dependencies. Delete files that no package owns.",
+        "is missing, or something else is in its place.",
+        "Reinstall the distribution without its dependencies.",
     ),
 )
 

@@ -26,7 +26,6 @@ class Options(NamedTuple):
     cross_check: bool = False
     names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
-    unrecorded: bool = False
     write: bool = False
 
 

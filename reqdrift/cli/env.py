@@ -16,7 +16,7 @@ def run(options: Options) -> int:
     job = configured(options.request)
     situation = situation_of(job.one)
     request = options.request
-    if request.path is not None or request.root is not None or request.installed:
+    if request.path is not None or request.installed:
         print_lines(_facts(source_of(job, situation).read()))
         return 0
     seen, taken = consider(situation)

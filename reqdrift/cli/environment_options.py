@@ -33,7 +33,6 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
         metavar="SOURCE",
         help="check what a file (or -, or a folder) records",
     )
-    add("--root", metavar="DIR", help="check an environment in another root file system")
     help_text = "the Python version, where no file says it"
     add("--python-version", metavar="X.Y", help=help_text)
     help_text = "the sys.platform, for --installed"
@@ -42,9 +41,7 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
 
 def check_environment(found: argparse.Namespace) -> None:
     """Raises UsageError if the options that name an environment do not fit together."""
-    if found.root == "":
-        raise UsageError("--root is empty", "pass a value, or leave it out")
-    given = [name for name in ("path", "root", "installed") if getattr(found, name)]
+    given = [name for name in ("path", "installed") if getattr(found, name)]
     if found.path and found.python:
         given.append("python")
     if len(given) > 1:
@@ -52,8 +49,8 @@ def check_environment(found: argparse.Namespace) -> None:
         raise UsageError(f"{names} are mutually exclusive", "pass one")
     if found.python_version is not None and not given and found.path is None:
         why = "an environment has its own Python"
-        needed = "--path, --root or --installed"
-        raise UsageError(f"--python-version requires {needed}", f"leave it out: {why}")
+        needed = "--python-version requires --path or --installed"
+        raise UsageError(needed, f"leave it out: {why}")
     if found.platform is not None and not found.installed:
         why = "an environment on this disk is for this platform"
         raise UsageError("--platform requires --installed", f"leave it out: {why}")

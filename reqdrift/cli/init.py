@@ -20,7 +20,6 @@ def run(options: Options) -> int:
         python=options.request.python,
         path=options.request.path,
         python_version=options.request.python_version,
-        root=options.request.root,
         write=options.write,
     )
     if proposal.choice:

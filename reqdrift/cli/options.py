@@ -239,7 +239,6 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="verify only this project (repeatable)",
     )
-    add("--unrecorded", action="store_true", help="also report files that no RECORD lists")
     _add_output(parser)
     add("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
 

@@ -33,7 +33,6 @@ def run(options: Options) -> int:
         environment,
         job.policy,
         options.select,
-        unrecorded=options.unrecorded,
         watch=partial(watched, style=options.style),
     )
     publish(report, options.style, options.formats)

@@ -98,7 +98,7 @@ def is_recorded(found: Distribution, environment: Environment) -> bool:
     Not after `setup.py install`, which pip before 23.1 used, nor with pip before 20.1. A freeze
     does not say how something was installed, but a pip for Python 3.12 uses neither.
     """
-    if environment.gaps and not environment.can.files:
+    if environment.gaps:
         return not environment.gaps.sources and environment.python.minor >= (3, 12)
     if not found.entry.endswith((".dist-info", ".egg-link")):
         return False
@@ -282,8 +282,7 @@ def _check_folder(line: Source, found: Source) -> Verdict:
     if not found.folders:
         # Of a record: a folder of another machine that may be any.
         return Verdict(unsure=f"whether {found.url} on its machine is this folder is unknown")
-    is_same = bool(_places(line) & _places(found))
-    if not is_same and not found.foreign:
+    if not _places(line) & _places(found):
         return Verdict(
             f"the file says the folder {line.url}, but the environment has {describe(found)}"
         )
@@ -291,6 +290,4 @@ def _check_folder(line: Source, found: Source) -> Verdict:
         return Verdict("the file says editable, but the environment has a copy")
     if found.editable and not line.editable:
         return Verdict("the file says a copy, but the environment has an editable")
-    if not is_same:
-        return Verdict(unsure=f"whether {describe(found)} there is a copy of {line.url} is unknown")
     return HOLDS

@@ -1,4 +1,4 @@
-"""Environments: on this disk, in another root file system, or in a record.
+"""Environments: on this disk, or in a record.
 
 `Disk` reads an environment that `locate` found.
 """
@@ -22,13 +22,8 @@ class Disk:
     def __init__(self, candidate: Candidate) -> None:
         self._candidate = candidate
 
-    @property
-    def can(self) -> Capabilities:
-        """See `EnvironmentSource` in base.py; the same applies to the other methods."""
-        return self.read().can
-
     def read(self) -> Environment:
-        """The environment; its files are listed once."""
+        """See `EnvironmentSource` in base.py; the same applies to `answer`."""
         if self._environment is None:
             self._environment = self._read()
         return self._environment

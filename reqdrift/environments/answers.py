@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from .. import files as here
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.facts import Facts, Questions, Unreadable
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..values import CanonicalName
-    from .base import Paths
 
 _DANGLING = "it is a link to a file that does not exist"
 # A process may open few files: 256 on macOS.
@@ -30,21 +28,15 @@ _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 DOUBLED = "another distribution of the project is in the same folder"
 
 
-def answer(
-    questions: Questions,
-    environment: Environment,
-    known: Facts | None = None,
-    paths: Paths = here,
-) -> Facts:
+def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
     """Read what was asked, and add it to what is `known`.
 
     What cannot be read is answered as Unreadable, never omitted.
 
     Args:
-        questions: what is asked; not the exact version of a Python in another root file system.
+        questions: what is asked.
         environment: what is installed.
         known: the answers so far.
-        paths: where the environment's files are.
     """
     known = known or Facts({})
     distributions = environment.distributions
@@ -53,7 +45,7 @@ def answer(
         # Most distributions come from an index.
         from .origins import read_source
 
-        found = {name: read_source(distributions[name], paths) for name in questions.sources}
+        found = {name: read_source(distributions[name]) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
         # Few files name a branch, a tag or a checkout.
@@ -63,13 +55,13 @@ def answer(
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
         unread = [name for name in distributions if name not in known.requires_of]
-        read = {**known.requires_of, **_read_all_requires(environment, unread, paths)}
+        read = {**known.requires_of, **_read_all_requires(environment, unread)}
         facts = facts._replace(requires={name: read[name] for name in distributions})
     if questions.requires_of:
-        read = _read_all_requires(environment, questions.requires_of, paths)
+        read = _read_all_requires(environment, questions.requires_of)
         facts = facts._replace(requires_of={**known.requires_of, **read})
     if questions.names:
-        names = {name: read_name(distributions[name], paths) for name in questions.names}
+        names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
     if questions.exact_python:
         # Mostly, X.Y is enough.
@@ -82,7 +74,7 @@ def answer(
 
 
 def _read_all_requires(
-    environment: Environment, names: Iterable[CanonicalName], paths: Paths
+    environment: Environment, names: Iterable[CanonicalName]
 ) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
     doubled, distributions = environment.doubled, environment.distributions
     found: dict[CanonicalName, tuple[str, ...] | Unreadable] = {}
@@ -93,12 +85,11 @@ def _read_all_requires(
             distribution = distributions[name]
             folder = distribution.folder
             if folder not in folders:
-                is_open = paths is here and len(folders) < _MOST_OPEN
-                folders[folder] = open_folder(folder) if is_open else None
+                folders[folder] = open_folder(folder) if len(folders) < _MOST_OPEN else None
             found[name] = (
                 Unreadable(distribution.path, DOUBLED)
                 if name in doubled
-                else read_requires(distribution, paths, folders[folder])
+                else read_requires(distribution, folders[folder])
             )
     finally:
         for handle in folders.values():
@@ -107,10 +98,10 @@ def _read_all_requires(
     return found
 
 
-def read_name(distribution: Distribution, paths: Paths = here) -> str:
+def read_name(distribution: Distribution) -> str:
     """The project's name as spelled in its metadata, or in the folder name if that is missing."""
     try:
-        headers = dict(reversed(read_metadata(distribution.path, paths) or ()))
+        headers = dict(reversed(read_metadata(distribution.path) or ()))
     except OSError:
         headers = {}
     name = headers.get("name", "")
@@ -119,7 +110,7 @@ def read_name(distribution: Distribution, paths: Paths = here) -> str:
 
 
 def read_requires(
-    distribution: Distribution, paths: Paths = here, folder: int | None = None
+    distribution: Distribution, folder: int | None = None
 ) -> tuple[str, ...] | Unreadable:
     """The requirements in the distribution's metadata (Requires-Dist, or requires.txt).
 
@@ -128,42 +119,40 @@ def read_requires(
 
     Args:
         distribution: the distribution.
-        paths: where its files are.
         folder: a descriptor of the folder that it is in, with which reading takes less time.
     """
     path, entry = distribution.path, distribution.entry
     try:
         if entry.endswith(".dist-info"):
-            is_open = folder is not None
-            file = f"{entry}/METADATA" if is_open else paths.at(f"{path}/METADATA")
-            plain = plain_requires(file, folder)
+            place = path if folder is None else entry
+            plain = plain_requires(f"{place}/METADATA", folder)
             if plain:
                 return plain
-            if plain == () and not _has_requires_txt(entry if is_open else paths.at(path), folder):
+            if plain == () and not _has_requires_txt(place, folder):
                 return plain
         if path.endswith(".egg-link"):
-            path = metadata_beside(path, distribution, paths)
+            path = metadata_beside(path, distribution)
         for name in _REQUIRES_TXT:
-            if (data := read_inside(path, name, paths)) is not None:
+            if (data := read_inside(path, name)) is not None:
                 # It counts only if the metadata says nothing, as for pip.
-                needs = _requires_dist(path, paths)
+                needs = _requires_dist(path)
                 return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
-            if os.path.islink(f"{paths.at(path)}/{name}"):
+            if os.path.islink(f"{path}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = read_metadata(path, paths)
+        headers = read_metadata(path)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
-        return _without_metadata(path, paths)
+        return _without_metadata(path)
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
 
 
-def _requires_dist(path: str, paths: Paths) -> tuple[str, ...]:
+def _requires_dist(path: str) -> tuple[str, ...]:
     """The values of Requires-Dist, as far as they can be read."""
     try:
-        headers = read_metadata(path, paths)
+        headers = read_metadata(path)
     except OSError:
         headers = None
     return tuple(value for key, value in headers or () if key == "requires-dist")
@@ -179,21 +168,21 @@ def _has_requires_txt(path: str, folder: int | None) -> bool:
     return False
 
 
-def _without_metadata(path: str, paths: Paths) -> Unreadable:
+def _without_metadata(path: str) -> Unreadable:
     name = "METADATA" if path.endswith(".dist-info") else "PKG-INFO"
     # `uv cache clean` deletes the targets of uv's symbolic links.
-    dangling = os.path.islink(f"{paths.at(path)}/{name}")
+    dangling = os.path.islink(f"{path}/{name}")
     return Unreadable(f"{path}/{name}", _DANGLING if dangling else "there is no such file")
 
 
-def metadata_beside(link: str, distribution: Distribution, paths: Paths = here) -> str:
+def metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
-    folder = next(iter(egg_link_folders(link, paths)), "")
-    for entry in sorted(os.listdir(paths.at(folder))):
+    folder = next(iter(egg_link_folders(link)), "")
+    for entry in sorted(os.listdir(folder)):
         path = os.path.join(folder, entry)
         # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
-            canonical_name(identity_inside(path, entry[:-9], paths)[0]) == distribution.name
+            canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
         ):
             return path
     return folder

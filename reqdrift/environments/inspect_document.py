@@ -17,7 +17,6 @@ from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.facts import Unreadable
 from .answers import metadata_beside, read_requires
-from .inside import paths_of, prefix_inside
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside
 from .origins import GONE, read_source
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..values import Distribution, Environment, Python
-    from .base import Paths
 
 # The fields of `packaging.metadata` that have another name in JSON (PEP 566).
 _FIELDS = {
@@ -46,76 +44,75 @@ def document_of(environment: Environment, python: Python) -> dict[str, Any]:
         environment: the environment.
         python: its Python.
     """
-    installed, paths = environment.distributions, paths_of(environment)
-    unknown = environment.gaps.variables if environment.gaps else frozenset()
+    installed = environment.distributions
     pip = next((one.version for name, one in installed.items() if name == "pip"), "")
     values = marker_values(python)
     return {
         "version": VERSION,
         "pip_version": pip,
-        "installed": [_item(one, paths) for one in installed.values()],
-        "environment": {name: values[name] for name in STATED if name not in unknown},
+        "installed": [_item(one) for one in installed.values()],
+        "environment": {name: values[name] for name in STATED},
         OWN_KEY: {
             "version": __version__,
-            "prefix": prefix_inside(environment),
+            "prefix": environment.prefix,
             "folders": list(environment.folders),
             "broken": [one._asdict() for one in environment.broken],
-            "hidden": [_item(one, paths) for one in environment.hidden],
+            "hidden": [_item(one) for one in environment.hidden],
         },
     }
 
 
-def _item(found: Distribution, paths: Paths) -> dict[str, Any]:
+def _item(found: Distribution) -> dict[str, Any]:
     troubles: dict[str, Any] = {}
     path = found.path
     try:
-        path = _location(found, paths)
+        path = _location(found)
     except OSError as error:
         troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
-    requires = read_requires(found, paths)
-    metadata = _metadata(path, found, paths)
+    requires = read_requires(found)
+    metadata = _metadata(path, found)
     if isinstance(requires, Unreadable):
         troubles["requires_dist"] = requires._asdict()
     elif requires:
         metadata["requires_dist"] = list(requires)
     item: dict[str, Any] = {"metadata": metadata, "metadata_location": path}
     if found.direct:
-        source = read_source(found, paths)
+        source = read_source(found)
         try:
             if not isinstance(source, Unreadable):
-                item["direct_url"] = _direct_url(found, paths)
+                item["direct_url"] = _direct_url(found)
         except (OSError, ValueError, IndexError):
             source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
             troubles["direct_url"] = source._asdict()
-    if installer := _first_line(found.path, paths):
+    if installer := _first_line(found.path):
         item["installer"] = installer
     if found.entry.endswith(".dist-info"):
-        item["requested"] = os.path.isfile(paths.at(f"{path}/REQUESTED"))
+        item["requested"] = os.path.isfile(f"{path}/REQUESTED")
     if troubles:
         item[OWN_KEY] = troubles
     return item
 
 
-def _location(found: Distribution, paths: Paths) -> str:
+def _location(found: Distribution) -> str:
     """Where the metadata is: in an egg, or where an egg-link leads."""
     if found.entry.endswith(".egg"):
         return f"{found.path}/EGG-INFO"
-    return metadata_beside(found.path, found, paths) if _is_link(found) else found.path
+    return metadata_beside(found.path, found) if _is_link(found) else found.path
 
 
 def _is_link(found: Distribution) -> bool:
     return found.entry.endswith(".egg-link")
 
 
-def _metadata(path: str, found: Distribution, paths: Paths) -> dict[str, Any]:
+def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     """The headers of the metadata, and the description, as PEP 566 writes them in JSON."""
     data = b""
     try:
-        parts = (read_inside(path, name, paths) for name in _METADATA)
+        parts = (read_inside(path, name) for name in _METADATA)
         data = next(filter(None, parts), b"")
-        if not data and os.path.isfile(paths.at(path)):
-            data = read_inside(os.path.dirname(path), os.path.basename(path), paths) or b""
+        if not data and os.path.isfile(path):
+            data = read_inside(os.path.dirname(path), os.path.basename(path)) or b""
     except OSError:
         pass
     raw, _ = parse_email(data)
@@ -132,19 +129,19 @@ def _metadata(path: str, found: Distribution, paths: Paths) -> dict[str, Any]:
     return metadata
 
 
-def _direct_url(found: Distribution, paths: Paths) -> dict[str, Any]:
+def _direct_url(found: Distribution) -> dict[str, Any]:
     """The direct_url.json without credentials; for an egg-link, what pip reports instead."""
     if _is_link(found):
-        folder = egg_link_folders(found.path, paths)[0]
+        folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
-    record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json", paths) or b"")
+    record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
     return {**record, "url": urls.without_credentials(record["url"])}
 
 
-def _first_line(path: str, paths: Paths) -> str:
+def _first_line(path: str) -> str:
     """The INSTALLER, as pip reads it."""
     try:
-        text = (read_inside(path, "INSTALLER", paths) or b"").decode("utf-8", "replace")
+        text = (read_inside(path, "INSTALLER") or b"").decode("utf-8", "replace")
     except OSError:
         return ""
     return next((line.strip() for line in text.splitlines() if line.strip()), "")

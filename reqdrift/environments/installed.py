@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 
-from .. import files as here
 from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
@@ -20,20 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from . import metadata
-    from .base import Paths
 
 
 class Installed:
     """The distributions in some folders, with all problems.
 
     Folders are added in the order of the path: across folders the first distribution of a
-    project counts, as it does for an import. `python` is the one whose folders they are, `paths`
-    where their files are.
+    project counts, as it does for an import. `python` is the one whose folders they are.
     """
 
-    def __init__(self, python: Python, paths: Paths = here) -> None:
+    def __init__(self, python: Python) -> None:
         self._python = python
-        self._paths = paths
         self.distributions: dict[CanonicalName, Distribution] = {}
         self.broken: list[Broken] = []
         self.notes: list[Note] = []
@@ -53,7 +49,7 @@ class Installed:
         """
         try:
             # Sorted, so that of two of one project the same one always counts.
-            entries = sorted(os.listdir(self._paths.at(folder)))
+            entries = sorted(os.listdir(folder))
         except OSError as error:
             raise EnvironmentReadError(
                 f"the site folder {folder} cannot be read: {error.strerror}",
@@ -62,7 +58,7 @@ class Installed:
         for entry in self._add_entries(folder, entries, own):
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
-                    for path in _path_lines(folder, entry, self._python, self._paths):
+                    for path in _path_lines(folder, entry, self._python):
                         self._add_path_folder(path)
                 elif entry.endswith(".egg-link"):
                     self._add_egg_link(folder, entry, own)
@@ -79,18 +75,18 @@ class Installed:
         """
         if path.endswith(".egg"):
             self._add_egg(path)
-            if not os.path.isdir(self._paths.at(path)):
+            if not os.path.isdir(path):
                 return
-        self._add_entries(path, _listdir(self._paths.at(path)), own=False)
+        self._add_entries(path, _listdir(path), own=False)
 
     def _add_entries(self, folder: str, entries: list[str], own: bool) -> list[str]:
         """Add the distributions that are among the entries. Returns the other entries."""
         # Not device and inode: on some file systems all folders have the same.
-        real = self._paths.real(folder)
+        real = os.path.realpath(folder)
         if real in self._seen:
             return entries
         self._seen.add(real)
-        handle = open_folder(folder) if self._paths is here else None
+        handle = open_folder(folder)
         try:
             return self._add_each(folder, entries, own, handle)
         finally:
@@ -102,8 +98,7 @@ class Installed:
     ) -> list[str]:
         others = []
         # Local variables: this loop takes half of the time at 5,000.
-        known, distribution = self.distributions, unchecked(Distribution)
-        stat = os.stat if self._paths is here else self._stat
+        known, distribution, stat = self.distributions, unchecked(Distribution), os.stat
         # Relative to the folder's descriptor, if there is one.
         start = "" if handle is not None else f"{folder}/"
         for entry in entries:
@@ -129,7 +124,7 @@ class Installed:
             if odd and entry[0] != "~":
                 _load_metadata()
                 path = f"{folder}/{entry}"
-                name, version = metadata.identity_inside(path, name, self._paths)
+                name, version = metadata.identity_inside(path, name)
             canonical = checked_name(name)
             if canonical is None or not version:
                 self._add_nameless(folder, entry, name)
@@ -138,10 +133,6 @@ class Installed:
             if known.setdefault(canonical, found) is not found:
                 self._add_again(found)
         return others
-
-    def _stat(self, path: str, dir_fd: int | None) -> object:  # noqa: ARG002 - as os.stat
-        """`os.stat` of a file in another root file system."""
-        return os.stat(self._paths.at(path))
 
     def _add_again(self, found: Distribution) -> None:
         """Another distribution of a project: one is hidden; two in one folder are broken.
@@ -180,7 +171,7 @@ class Installed:
     def _add_egg(self, path: str) -> None:
         """An egg on the path: a folder or zip with EGG-INFO inside."""
         _load_metadata()
-        name, version = metadata.identity(path, self._paths)
+        name, version = metadata.identity(path)
         if not name or not version:
             name, version = [*os.path.basename(path)[:-4].split("-"), ""][:2]
         canonical = checked_name(name)
@@ -199,13 +190,13 @@ class Installed:
         """
         _load_metadata()
         link = os.path.join(folder, entry)
-        target = metadata.egg_link_folders(link, self._paths)
+        target = metadata.egg_link_folders(link)
         if not target:
             return
-        for found in _listdir(self._paths.at(target[0])):
+        for found in _listdir(target[0]):
             if found.endswith((".egg-info", ".dist-info")):
                 path, name = os.path.join(target[0], found), found.rpartition(".")[0]
-                name, version = metadata.identity_inside(path, name.partition("-")[0], self._paths)
+                name, version = metadata.identity_inside(path, name.partition("-")[0])
                 canonical = checked_name(name)
                 if canonical is None or not version:
                     self._add_mute(path, name)
@@ -250,7 +241,7 @@ def _listdir(folder: str) -> list[str]:
         return []
 
 
-def _path_lines(folder: str, entry: str, python: Python, paths: Paths) -> Iterator[str]:
+def _path_lines(folder: str, entry: str, python: Python) -> Iterator[str]:
     """The folders that a `.pth` file puts on the path; its lines of code are never executed.
 
     In Python 3.13, `site` ends a line at every Unicode line boundary.
@@ -259,7 +250,7 @@ def _path_lines(folder: str, entry: str, python: Python, paths: Paths) -> Iterat
         OSError: it is there and cannot be read.
     """
     try:
-        data = read_regular(paths.at(os.path.join(folder, entry)))
+        data = read_regular(os.path.join(folder, entry))
     except (FileNotFoundError, IsADirectoryError):
         return
     # The codec `utf-8-sig` would be one more module to import.
@@ -271,5 +262,5 @@ def _path_lines(folder: str, entry: str, python: Python, paths: Paths) -> Iterat
     for line in lines:
         if line.strip() and not line.startswith(("#", "import ", "import\t")):
             path = os.path.abspath(os.path.join(folder, line.rstrip()))
-            if os.path.exists(paths.at(path)):
+            if os.path.exists(path):
                 yield path

@@ -7,12 +7,7 @@ from __future__ import annotations
 
 import os
 
-from .. import files as here
 from ..files import LARGEST_FILE, lines_of, read_regular
-from ..values import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .base import Paths
 
 # In bytes: the headers of nearly every distribution.
 _START = 1 << 14
@@ -37,7 +32,7 @@ def _read_start(handle: int, most: int, _: int) -> bytes:
 _read_at = getattr(os, "pread", _read_start)
 
 
-def egg_link_folders(link: str, paths: Paths = here) -> tuple[str, ...]:
+def egg_link_folders(link: str) -> tuple[str, ...]:
     """The folders of an egg-link: of the egg-info, and of the project.
 
     Empty if there is no such file, or if it is empty.
@@ -46,29 +41,29 @@ def egg_link_folders(link: str, paths: Paths = here) -> tuple[str, ...]:
         OSError: the file is there but cannot be read.
     """
     try:
-        text = lines_of(read_regular(paths.at(link)))
+        text = lines_of(read_regular(link))
     except FileNotFoundError:
         return ()
     lines = [line.strip() for line in text if line.strip()]
     if not lines or any("\0" in line for line in lines):
         return ()
     target = os.path.join(os.path.dirname(link), lines[0])
-    return tuple(paths.real(os.path.join(target, line)) for line in (".", *lines[1:2]))
+    return tuple(os.path.realpath(os.path.join(target, line)) for line in (".", *lines[1:2]))
 
 
-def identity_inside(path: str, name: str, paths: Paths = here) -> tuple[str, str]:
+def identity_inside(path: str, name: str) -> tuple[str, str]:
     """Name and version from the metadata, or from the folder name if they are missing."""
-    inside, version = identity(path, paths)
+    inside, version = identity(path)
     if not version:
         version = os.path.basename(path).rpartition(".")[0].partition("-")[2].partition("-py")[0]
     return inside or name, version
 
 
-def identity(path: str, paths: Paths = here) -> tuple[str, str]:
+def identity(path: str) -> tuple[str, str]:
     """Name and version from the metadata, '' if they are missing."""
     found: dict[str, str] = {}
     try:
-        headers = read_metadata(path, paths)
+        headers = read_metadata(path)
     except OSError:
         headers = None
     for key, value in headers or ():
@@ -76,12 +71,11 @@ def identity(path: str, paths: Paths = here) -> tuple[str, str]:
     return found.get("name", ""), found.get("version", "")
 
 
-def read_metadata(path: str, paths: Paths = here) -> list[tuple[str, str]] | None:
+def read_metadata(path: str) -> list[tuple[str, str]] | None:
     """The headers of a distribution's METADATA or PKG-INFO, names in lower case.
 
     Args:
         path: a dist-info or egg-info folder, an egg-info file, an egg (folder or zip).
-        paths: where its files are.
 
     Returns:
         None if there is no such file.
@@ -90,11 +84,11 @@ def read_metadata(path: str, paths: Paths = here) -> list[tuple[str, str]] | Non
         OSError: the file is there but cannot be read.
     """
     for name in ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO"):
-        data = read_inside(path, name, paths)
+        data = read_inside(path, name)
         if data is not None:
             return parse_headers(data)
-    if path.endswith(".egg-info") and os.path.isfile(file := paths.at(path)):
-        return parse_headers(read_regular(file))
+    if path.endswith(".egg-info") and os.path.isfile(path):
+        return parse_headers(read_regular(path))
     return None
 
 
@@ -104,7 +98,7 @@ def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | No
     There are hundreds to read. None: `read_metadata` has to look at it.
 
     Args:
-        path: the file, on this machine.
+        path: the file.
         folder: a descriptor of the folder that the path is relative to.
     """
     try:
@@ -155,12 +149,12 @@ def _plain_requires(headers: str) -> tuple[str, ...] | None:
     return tuple(values)
 
 
-def read_inside(path: str, name: str, paths: Paths = here) -> bytes | None:
+def read_inside(path: str, name: str) -> bytes | None:
     """A file inside a metadata folder or egg, None if it is not there; OSError if unreadable."""
     try:
-        return read_regular(paths.at(os.path.join(path, name)))
+        return read_regular(os.path.join(path, name))
     except NotADirectoryError:
-        return _read_zipped(paths.at(path), name) if path.endswith(".egg") else None
+        return _read_zipped(path, name) if path.endswith(".egg") else None
     except (FileNotFoundError, IsADirectoryError):
         return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from .. import files as here
 from ..errors import InvalidLineError
 from ..standards import plain_json, urls
 from ..values import TYPE_CHECKING, Distribution
@@ -15,32 +14,30 @@ from .metadata import egg_link_folders, read_inside
 if TYPE_CHECKING:
     from typing import Any
 
-    from .base import Paths
-
 # A package is being installed or uninstalled at the same time.
 GONE = "it was removed while reqdrift was running"
 # The last one is virtualenv before 20.
 _MARKS = ("pyvenv.cfg", "conda-meta", "bin/activate_this.py")
 
 
-def read_source(distribution: Distribution, paths: Paths = here) -> Source | Unreadable:
+def read_source(distribution: Distribution) -> Source | Unreadable:
     """Where the distribution came from: its direct_url.json (PEP 610), or its egg-link."""
     path = distribution.path
     try:
         if path.endswith(".egg-link"):
-            folders = egg_link_folders(path, paths)
+            folders = egg_link_folders(path)
             if not folders:
                 return Unreadable(path, GONE)
-            return _at(folders, Source("folder", folders[-1], editable=True, local=True), paths)
+            return _at(folders, Source("folder", folders[-1], editable=True, local=True))
         path = f"{path}/direct_url.json"
-        data = read_inside(distribution.path, "direct_url.json", paths)
+        data = read_inside(distribution.path, "direct_url.json")
         if data is None:
             return Unreadable(path, GONE)
         source = source_of(plain_json.loads(data.decode()))
         if not source.local:
             return source
-        conda = (read_inside(distribution.path, "INSTALLER", paths) or b"").strip() == b"conda"
-        return placed(source, paths)._replace(conda=conda)
+        conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
+        return placed(source)._replace(conda=conda)
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
     except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
@@ -94,28 +91,24 @@ def _plain_path(url: object) -> str:
     return path if words.isascii() and words.isalnum() else ""
 
 
-def placed(source: Source, paths: Paths = here) -> Source:
-    """A folder or archive of this machine, or of another root file system, with its place."""
-    return _at((paths.real(source.url),), source, paths)
+def placed(source: Source) -> Source:
+    """A folder or archive of this machine, with its place."""
+    return _at((os.path.realpath(source.url),), source)
 
 
-def _at(folders: tuple[str, ...], source: Source, paths: Paths) -> Source:
-    """The source with its folders; of another root file system, with those on this machine too."""
-    around = _environment_around(folders[-1], paths)
-    if paths is not here:
-        folders = (*folders, *map(paths.at, folders))
-    return source._replace(folders=folders, environment=around, foreign=paths is not here)
+def _at(folders: tuple[str, ...], source: Source) -> Source:
+    return source._replace(folders=folders, environment=_environment_around(folders[-1]))
 
 
-def _environment_around(folder: str, paths: Paths) -> str:
+def _environment_around(folder: str) -> str:
     """The innermost Python environment that contains a folder, '' if there is none.
 
     pip clones into `src/` of a virtualenv.
     """
     while (parent := os.path.dirname(folder)) != folder:
         folder = parent
-        if any(os.path.exists(paths.at(f"{folder}/{mark}")) for mark in _MARKS):
-            return paths.at(folder)
+        if any(os.path.exists(f"{folder}/{mark}") for mark in _MARKS):
+            return folder
     return ""
 
 

@@ -68,7 +68,6 @@ class Record:
         pipes: what the run has read of pipes, for other sets of it.
     """
 
-    can = _CAN
     _environment: Environment | None = None
     _is_here: bool | None = None
 

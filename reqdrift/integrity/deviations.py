@@ -12,17 +12,13 @@ import os
 import stat
 from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
-from .. import files as here
-from ..environments.inside import place_of, unfollowed
 from ..values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Literal
 
-    from ..environments.base import Paths
     from .record import Entry, Listing
 
     DeviationKind = Literal["missing", "link", "changed", "unreadable"]
@@ -75,26 +71,24 @@ class _Wanted(NamedTuple):
 
 
 def look(
-    listings: Sequence[Listing], chosen: Iterable[int], paths: Paths = here
+    listings: Sequence[Listing], chosen: Iterable[int]
 ) -> Iterator[tuple[int, list[Deviation]]]:
     """Compare the files of the chosen listings with the disk.
 
     Args:
         listings: all of them: a file may have owners that are not chosen.
         chosen: indices of those whose files are looked at.
-        paths: where the files are.
 
     Yields:
         After each share of the work, the number of bytes read and the deviations.
     """
     shares = [*_shares(_wanted(listings, chosen))]
-    look_at = partial(_look_at_all, paths=paths)
     pool = ThreadPoolExecutor(_THREADS)
     try:
         try:
-            results = pool.map(look_at, shares)
+            results = pool.map(_look_at_all, shares)
         except RuntimeError:  # the limit of processes counts threads, too
-            results = map(look_at, shares)
+            results = map(_look_at_all, shares)
         yield from results
     finally:
         # An interrupt must not wait until the largest file is read.
@@ -133,25 +127,25 @@ def _shares(wanted: Iterable[_Wanted]) -> Iterator[list[_Wanted]]:
         yield share
 
 
-def _look_at_all(share: list[_Wanted], paths: Paths) -> tuple[int, list[Deviation]]:
+def _look_at_all(share: list[_Wanted]) -> tuple[int, list[Deviation]]:
     read, deviations = 0, []
     for wanted in share:
         try:
-            size, deviation = _look_at(wanted, paths.at(wanted.path))
+            size, deviation = _look_at(wanted)
         except (FileNotFoundError, NotADirectoryError):
-            is_link = os.path.islink(unfollowed(wanted.path, paths))
-            size, deviation = 0, _all_deviate(wanted, "link" if is_link else "missing", "", paths)
+            is_link = os.path.islink(wanted.path)
+            size, deviation = 0, _all_deviate(wanted, "link" if is_link else "missing", "")
         except OSError as error:
             why = error.strerror or str(error)
-            size, deviation = 0, _all_deviate(wanted, "unreadable", why, paths)
+            size, deviation = 0, _all_deviate(wanted, "unreadable", why)
         read += size
         if deviation is not None:
             deviations.append(deviation)
     return read, deviations
 
 
-def _all_deviate(wanted: _Wanted, kind: DeviationKind, why: str, paths: Paths) -> Deviation:
-    return _deviation(wanted, kind, why, _cause(wanted.path, paths))
+def _all_deviate(wanted: _Wanted, kind: DeviationKind, why: str) -> Deviation:
+    return _deviation(wanted, kind, why, _cause(wanted.path))
 
 
 def _deviation(wanted: _Wanted, kind: DeviationKind, why: str, cause: str) -> Deviation:
@@ -159,10 +153,10 @@ def _deviation(wanted: _Wanted, kind: DeviationKind, why: str, cause: str) -> De
     return Deviation(wanted.path, kind, why, cause, owners)
 
 
-def _cause(path: str, paths: Paths) -> str:
+def _cause(path: str) -> str:
     """The topmost folder above a path that is gone, no folder, or shut; without one, the path."""
     parent = os.path.dirname(path)
-    while parent != path and not _may_enter(place_of(parent, paths)):
+    while parent != path and not _may_enter(parent):
         path, parent = parent, os.path.dirname(parent)
     return path
 
@@ -171,29 +165,30 @@ def _may_enter(folder: str) -> bool:
     return os.path.isdir(folder) and os.access(folder, os.X_OK)
 
 
-def _look_at(wanted: _Wanted, place: str) -> tuple[int, Deviation | None]:
-    """The bytes read, and how the file deviates; `place` is the path to open for it.
+def _look_at(wanted: _Wanted) -> tuple[int, Deviation | None]:
+    """The bytes read, and how the file deviates.
 
     Raises:
         OSError: it is not there, or cannot be read.
     """
-    found = os.stat(place)
+    path = wanted.path
+    found = os.stat(path)
     hashed = [entry for _, entry in wanted.entries if entry.algorithm in KNOWN]
     if not stat.S_ISREG(found.st_mode):
         if stat.S_ISDIR(found.st_mode) and not hashed:
             return 0, None  # an egg's list may name folders
         thing = _OTHER_THINGS.get(stat.S_IFMT(found.st_mode), "no file")
         why = f"is {thing} in place of the installed file"
-        return 0, _deviation(wanted, "changed", why, wanted.path)
+        return 0, _deviation(wanted, "changed", why, path)
     size = found.st_size
     # If the size differs, the file need not be read.
     algorithms = {entry.algorithm for entry in hashed if entry.size in (None, size)}
-    digests = _digests(place, size, algorithms) if algorithms else {}
+    digests = _digests(path, size, algorithms) if algorithms else {}
     why = ""
     owners, agreeing = [], []
     for index, entry in wanted.entries:
         if entry.algorithm in KNOWN and (
-            digests.get(entry.algorithm) == entry.digest or _is_script_of_pip(entry, size, place)
+            digests.get(entry.algorithm) == entry.digest or _is_script_of_pip(entry, size)
         ):
             agreeing.append(index)
         elif entry.size not in (None, size):
@@ -204,12 +199,11 @@ def _look_at(wanted: _Wanted, place: str) -> tuple[int, Deviation | None]:
             owners.append(index)
     if not owners:
         return size if algorithms else 0, None
-    at = wanted.path
-    deviation = Deviation(at, "changed", why, at, tuple(owners), tuple(agreeing))
+    deviation = Deviation(path, "changed", why, path, tuple(owners), tuple(agreeing))
     return size if algorithms else 0, deviation
 
 
-def _is_script_of_pip(entry: Entry, size: int, place: str) -> bool:
+def _is_script_of_pip(entry: Entry, size: int) -> bool:
     """Whether only the first line differs, for which pip before 23 recorded the wheel's own.
 
     It is `#!python` in a wheel, and installers put the environment's interpreter there, which may
@@ -218,7 +212,7 @@ def _is_script_of_pip(entry: Entry, size: int, place: str) -> bool:
     folder = os.path.dirname(entry.path)
     if os.path.basename(folder) not in ("bin", "Scripts") or size > _CHUNK:
         return False
-    with open(_open(place), "rb") as file:
+    with open(_open(entry.path), "rb") as file:
         line, rest = file.readline(), file.read(_CHUNK)
     interpreter = ntpath.basename(os.fsdecode(line.strip()))
     if not (line.startswith(b"#!") and interpreter.lower().startswith(("python", "pypy"))):

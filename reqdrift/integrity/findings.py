@@ -1,12 +1,8 @@
-"""`modified`: installed files that do not match RECORD. One cause is one finding.
-
-Findings are at paths of the environment: in another root file system, inside of it.
-"""
+"""`modified`: installed files that do not match RECORD. One cause is one finding."""
 
 from __future__ import annotations
 
-from ..environments.inside import prefix_inside
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note
+from ..values import TYPE_CHECKING, Location, Note
 from ..values.findings import Finding
 from .deviations import KNOWN, WEAK
 from .record import release_of
@@ -14,12 +10,9 @@ from .record import release_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Environment, KindName
+    from ..values import Environment
     from .deviations import Deviation
     from .record import Listing
-    from .unowned import Unowned
-
-_NOBODY = CanonicalName("python")
 
 
 def deviating(
@@ -54,7 +47,7 @@ def _message(
     owner = listings[first.owners[0]].owner
     owners = " and ".join(release_of(listings[index].owner) for index in first.owners)
     folder = first.cause != first.path
-    what = below(first.cause, owner.folder, prefix_inside(environment)) + ("/" if folder else "")
+    what = below(first.cause, owner.folder, environment.prefix) + ("/" if folder else "")
     files = f" ({number} file{'s' if number > 1 else ''})" if folder else ""
     more = f" and {number - 1} more" if number > 1 and not folder else ""
     if first.kind == "missing":
@@ -112,19 +105,3 @@ def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:
             reasons.setdefault(listing.unlisted, []).append(release_of(listing.owner))
     for why, names in reasons.items():
         yield Note("unsure", None, None, f"not verified ({why}): {', '.join(sorted(names))}")
-
-
-def unrecorded(environment: Environment, unowned: Iterable[Unowned]) -> Iterator[Finding]:
-    """A finding for each file that no distribution lists; one for a whole folder of them."""
-    for one in unowned:
-        folder = next((f for f in environment.folders if one.path.startswith(f"{f}/")), "")
-        what = below(one.path, folder, prefix_inside(environment))
-        kind: KindName = "modified"
-        if one.why:
-            kind, message = "broken", f"{what}/ cannot be read: {one.why}"
-        elif one.folder:
-            files = "1 file" if one.files == 1 else f"{one.files} files"
-            message = f"{what}/ is in no distribution's RECORD ({files})"
-        else:
-            message = f"{what} is in no distribution's RECORD"
-        yield Finding(kind, "error", one.near or _NOBODY, Location(one.path), None, None, message)

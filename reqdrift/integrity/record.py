@@ -12,15 +12,10 @@ import os
 import re
 from base64 import urlsafe_b64encode
 
-from .. import files as here
-from ..environments.inside import place_of
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
-from ..values import TYPE_CHECKING, Distribution, Location, NamedTuple
+from ..values import Distribution, Location, NamedTuple
 from ..values.facts import Unreadable
-
-if TYPE_CHECKING:
-    from ..environments.base import Paths
 
 # The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.
 _LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packages")
@@ -82,27 +77,24 @@ def is_bytecode(path: str) -> bool:
     return path.endswith(_BYTECODE) or "__pycache__" in path.split("/")
 
 
-def read_listing(owner: Distribution, prefix: str, paths: Paths = here) -> Listing:
+def read_listing(owner: Distribution, prefix: str) -> Listing:
     """What a distribution lists; problems with the list are in `troubles`.
 
     Args:
         owner: the distribution.
         prefix: the environment's folder.
-        paths: where its files are.
     """
     installer = ""
     name, problem = "RECORD", ""
     try:
         if owner.path.endswith(".dist-info"):
-            installer = (read_inside(owner.path, "INSTALLER", paths) or b"").decode(
-                "ascii", "replace"
-            )
-        elif owner.path.endswith(".egg-info") and os.path.isdir(paths.at(owner.path)):
+            installer = (read_inside(owner.path, "INSTALLER") or b"").decode("ascii", "replace")
+        elif owner.path.endswith(".egg-info") and os.path.isdir(owner.path):
             name = "installed-files.txt"
         else:
             develop = owner.path.endswith(".egg-link")
             return _without_list(owner, "setup.py develop" if develop else "an egg")
-        data = read_inside(owner.path, name, paths)
+        data = read_inside(owner.path, name)
         text = data and data.decode()
     except OSError as error:
         text, problem = None, f"cannot be read: {error.strerror or error}"
@@ -110,9 +102,9 @@ def read_listing(owner: Distribution, prefix: str, paths: Paths = here) -> Listi
         text, problem = None, "is not UTF-8"
     if text:
         if name == "RECORD":
-            place = _Place(owner.folder, prefix, paths)
+            place = _Place(owner.folder, prefix)
             return _read_record(owner, text, place, rewritten=installer.strip() in _REWRITING)
-        return _read_installed_files(owner, text, _Place(owner.path, prefix, paths))
+        return _read_installed_files(owner, text, _Place(owner.path, prefix))
     installer = installer.strip() or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
     if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
         return _without_list(owner, f"installed by {installer}" if installer else "an egg")
@@ -156,7 +148,7 @@ def _read_record(owner: Distribution, text: str, place: _Place, *, rewritten: bo
         if entry.path == at:
             continue  # its own line; it has just been read
         if is_bytecode(below := entry.path.removeprefix(owner.folder)) and not (
-            entry.algorithm and _is_sourceless(below, entry.path, place.paths)
+            entry.algorithm and _is_sourceless(below, entry.path)
         ):
             bytecode += 1
         elif rewritten and not entry.path.startswith(owner.folder + "/"):
@@ -168,7 +160,7 @@ def _read_record(owner: Distribution, text: str, place: _Place, *, rewritten: bo
         tuple(entries),
         tuple(troubles),
         bytecode,
-        unlisted=_editable_sources(owner, place.paths),
+        unlisted=_editable_sources(owner),
     )
 
 
@@ -207,14 +199,14 @@ def _base64(algorithm: str, digest: str) -> str:
     return digest.rstrip("=")
 
 
-def _is_sourceless(below: str, path: str, paths: Paths) -> bool:
+def _is_sourceless(below: str, path: str) -> bool:
     """Whether a project ships the bytecode instead of source; Python does not rewrite that."""
-    return "__pycache__" not in below.split("/") and not os.path.exists(place_of(path[:-1], paths))
+    return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
 
 
-def _editable_sources(owner: Distribution, paths: Paths) -> str:
+def _editable_sources(owner: Distribution) -> str:
     """Why the files of an editable install are in no list; '' if it is not editable."""
-    source = read_source(owner, paths) if owner.direct else None
+    source = read_source(owner) if owner.direct else None
     editable = source and not isinstance(source, Unreadable) and source.editable
     return "editable: its source is not in RECORD" if editable else ""
 
@@ -242,8 +234,7 @@ def _read_installed_files(owner: Distribution, text: str, place: _Place) -> List
 class _Place:
     """Resolves the paths of a list: relative to a folder, and limited to a root."""
 
-    def __init__(self, folder: str, prefix: str, paths: Paths) -> None:
-        self.paths = paths
+    def __init__(self, folder: str, prefix: str) -> None:
         self._folder = folder
         self._root = _root(folder, prefix)
 
@@ -256,7 +247,7 @@ class _Place:
         if not path or "\0" in path:
             raise _LineError("has a line without a path")
         found = os.path.normpath(os.path.join(self._folder, path))
-        if "\\" in path and not os.path.exists(place_of(found, self.paths)):
+        if "\\" in path and not os.path.exists(found):
             # Written on Windows, where both slashes are separators.
             found = os.path.normpath(os.path.join(self._folder, path.replace("\\", "/")))
         if self._is_inside(found):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..environments.root_pythons import interpreter_inside
 from ..errors import UsageError
 from ..values import TYPE_CHECKING, Environment, Location, NamedTuple
 
@@ -36,12 +35,6 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     """
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
-        if environment.root:
-            why = f"nothing in {environment.root} is started"
-            python = shlex.quote(interpreter_inside(environment))
-            is_pip = "pip" in environment.distributions
-            install = f"{python} -m pip install" if is_pip else f"uv pip install --python {python}"
-            raise UsageError(why, f"run inside it: {install} -r FILE")
         fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
         is_folder = environment.can.files
         raise UsageError(

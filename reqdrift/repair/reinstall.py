@@ -6,10 +6,8 @@ import os
 import shlex
 
 from ..environments.answers import read_name
-from ..environments.inside import paths_of, place_of, prefix_inside
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
-from ..environments.root_pythons import interpreter_inside
 from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment
 from ..values.facts import Unreadable
@@ -18,8 +16,6 @@ from .frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Set
-
-    from ..environments.base import Paths
 
 
 def reinstalling(
@@ -32,41 +28,37 @@ def reinstalling(
         metadata: the paths of that of the distributions that reinstalling fixes.
         projects: those of them that the report names.
     """
-    found, paths = environment.distributions, paths_of(environment)
+    found = environment.distributions
     reinstalled = [
         found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
     ]
-    by_conda = [one for one in reinstalled if _installer(one, paths) == "conda"]
-    words = [
-        word for one in reinstalled if one not in by_conda for word in _requirement(one, paths)
-    ]
-    listed = all(os.path.exists(place_of(f"{one.path}/RECORD", paths)) for one in reinstalled)
+    by_conda = [one for one in reinstalled if _installer(one) == "conda"]
+    words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
+    listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
     commands = [[*_command(environment, listed=listed), *words]] if words else []
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
-        inside = prefix_inside(environment)
-        prefix = inside if environment.root else shown_path(inside)
+        prefix = shown_path(environment.prefix)
         commands.append(["conda", "install", "--prefix", prefix, "--force-reinstall", *named])
-    where = f"inside {shown_path(environment.root)}, " if environment.root else ""
-    purpose = f"{where}to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
+    purpose = f"to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
 
 
-def _installer(one: Distribution, paths: Paths) -> str:
+def _installer(one: Distribution) -> str:
     try:
-        return (read_inside(one.path, "INSTALLER", paths) or b"").decode("ascii", "replace").strip()
+        return (read_inside(one.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
     except OSError:
         return ""
 
 
-def _requirement(one: Distribution, paths: Paths) -> list[str]:
+def _requirement(one: Distribution) -> list[str]:
     """The words that ask for exactly this distribution; none where its source cannot be read."""
-    source = read_source(one, paths) if one.direct else None
+    source = read_source(one) if one.direct else None
     if isinstance(source, Unreadable):
         return []
     if source and source.editable:
         return ["-e", source.folders[0]]
-    return [frozen(read_name(one, paths), one, source)]
+    return [frozen(read_name(one), one, source)]
 
 
 def _command(environment: Environment, *, listed: bool) -> list[str]:
@@ -75,9 +67,7 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
     If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
     """
     how = "--force-reinstall" if listed else "--ignore-installed"
-    if environment.root:
-        interpreter = interpreter_inside(environment)
-    elif environment.can.install:
+    if environment.can.install:
         interpreter = shown_path(environment.python.interpreter or "python")
     else:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]

@@ -208,7 +208,6 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     words = [_program(), name] if name else [_program()]
     words += [word for file in request.constraints for word in ("-c", file)]
     for option, value in (
-        ("--root", request.root),
         ("--python", request.python),
         ("--path", request.path),
         ("--python-version", request.python_version),

@@ -36,8 +36,8 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
     environment = report.environment
     if environment is None or report.errors:
         return ()
-    # Nothing installs into another machine's, or another root file system's.
-    is_here = environment.can.files and not environment.root
+    # Nothing installs into another machine's.
+    is_here = environment.can.files
     if is_here and is_empty(report):
         return (_install(report, environment, files, request),)
     if is_here and (found := _mismatch(report, environment, files, request)):

@@ -89,9 +89,8 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         one._replace(extras=request.extras, groups=request.groups)
         for one in sets_of(table, folder, request, cwd)
     )
-    if len(sets) > 1 and (request.path is not None or request.root is not None):
-        option = "--root" if request.path is None else "--path"
-        why = f"{option} checks one environment, but several sets are configured"
+    if len(sets) > 1 and request.path is not None:
+        why = "--path checks one environment, but several sets are configured"
         raise UsageError(why, "name files, or pass --set NAME")
     if request.installed:
         # Most environments are on this disk.

@@ -152,7 +152,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
     Raises:
         EnvironmentReadError: none was found.
     """
-    if not one.installed and request.path is None and request.root is None:
+    if not one.installed and request.path is None:
         return Disk(locate(situation))
     # Few checks are of these.
     from .sources import named_source
@@ -162,7 +162,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
 
 def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
-    if situation.python or environment.root or environment.chosen == "named":
+    if situation.python or environment.chosen == "named":
         return ""
     if not (own := own_virtualenv(situation)):
         return ""

@@ -46,7 +46,6 @@ def baseline(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -64,7 +63,6 @@ def baseline(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
-        root: another root file system, in which `python` is a path then.
         installed: the file of a record, instead of an environment; `-` is standard input.
         platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
@@ -83,7 +81,6 @@ def baseline(
         python=python,
         path=path,
         python_version=python_version,
-        root=root,
         installed=installed,
         platform=platform,
         extras=extras,

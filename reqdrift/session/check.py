@@ -18,7 +18,6 @@ def check(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -40,7 +39,6 @@ def check(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one. Of a
             record, what it does not say.
-        root: another root file system, in which `python` is a path then.
         installed: the file of a record, instead of an environment: `pip inspect`, a list, a freeze,
             or an SBOM; `-` is standard input.
         platform: the `sys.platform` of a record that does not say it.
@@ -65,7 +63,6 @@ def check(
         python=python,
         path=path,
         python_version=python_version,
-        root=root,
         installed=installed,
         platform=platform,
         staged=staged,

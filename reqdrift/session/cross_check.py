@@ -20,10 +20,6 @@ def cross_checked(found: Examination) -> Report:
     The environment's pip is started; without one, its importlib.metadata.
     """
     environment, report = found.environment, found.report
-    if environment.root:
-        message = "cross-check: nothing in another root file system is started"
-        problem = Problem(None, message, EnvironmentReadError.exit_code)
-        return report._replace(errors=(*report.errors, problem))
     interpreter = environment.python.interpreter
     # This Python reads the folders of an environment that never had one; a lost one is an error.
     has_python = environment.can.install or any(b.project == "python" for b in environment.broken)

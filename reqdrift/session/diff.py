@@ -51,7 +51,6 @@ def diff(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -77,7 +76,6 @@ def diff(
         python=python,
         path=path,
         python_version=python_version,
-        root=root,
         installed=installed,
         platform=platform,
         keep_missing=keep_missing,
@@ -129,9 +127,8 @@ def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
     """The command that gives the same outcome in another folder."""
     request = job.request
     named = request._replace(
-        python=request.python if request.path or request.root else repaired.environment.named_path,
+        python=request.python if request.path else repaired.environment.named_path,
         path=request.path and os.path.abspath(request.path),
-        root=request.root and os.path.abspath(request.root),
         constraints=tuple(map(os.path.abspath, job.constraints)),
         set_name="",
         add_to=request.add_to and os.path.abspath(request.add_to),

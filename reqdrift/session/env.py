@@ -26,7 +26,7 @@ class Considered(NamedTuple):
 class Choice(NamedTuple):
     """The candidates, best first, and the environment that is checked.
 
-    There are no candidates if `path` or `root` names it.
+    There are no candidates if `path` names it.
     """
 
     candidates: tuple[Considered, ...]
@@ -39,7 +39,6 @@ def env(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     installed: StrPath | None = None,
     platform: str | None = None,
 ) -> Choice:
@@ -55,12 +54,11 @@ def env(
         python=python,
         path=path,
         python_version=python_version,
-        root=root,
         installed=installed,
         platform=platform,
     )
     situation = situation_of(job.one)
-    if path is not None or root is not None or installed:
+    if path is not None or installed:
         return Choice((), source_of(job, situation).read())
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))

@@ -84,7 +84,6 @@ def init(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     write: bool = False,
 ) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
@@ -94,14 +93,13 @@ def init(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
-        root: another root file system, in which `python` is a path then.
         write: append the table to pyproject.toml.
 
     Raises:
         UsageError: there is no requirements file; `write`, and there is a table already.
         ReqdriftError: pyproject.toml cannot be written.
     """
-    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    named = {"python": python, "path": path, "python_version": python_version}
     about = {name: os.fspath(value) if value else None for name, value in named.items()}
     cwd = os.getcwd()
     proposal = _proposal(paths_of(files), cwd, about)

@@ -24,7 +24,6 @@ def inspect(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
 ) -> dict[str, Any]:
     """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
 
@@ -33,13 +32,12 @@ def inspect(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y.
-        root: another root file system, in which `python` is a path then.
 
     Raises:
         UsageError: the Python version of the folder is not known.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    named = {"python": python, "path": path, "python_version": python_version, "root": root}
+    named = {"python": python, "path": path, "python_version": python_version}
     job = unconfigured(files, (), None, **named)
     return inspected(source_of(job, situation_of(job.one)))
 
@@ -62,7 +60,7 @@ def inspected(source: EnvironmentSource) -> dict[str, Any]:
 def _as_it_is_now(environment: Environment) -> Python:
     """The Python; its pyvenv.cfg keeps the patch version of the day on which it was made."""
     python = environment.python
-    if environment.root or python.interpreter is None:
+    if python.interpreter is None:
         return python
     release = release_of_base(os.path.realpath(python.interpreter), python)
     return python._replace(version=release or python.version)

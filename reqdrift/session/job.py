@@ -85,13 +85,13 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
     Raises:
         UsageError: some of them are mutually exclusive.
     """
-    for name in ("python", "path", "root", "installed"):
+    for name in ("python", "path", "installed"):
         if others.get(name) is not None:
             others[name] = os.fspath(others[name])
     for name in ("extras", "groups"):
         others[name] = paths_of(others.get(name, ()))
     installed = others.pop("installed", None)
-    named = {"path": others.get("path"), "root": others.get("root"), "installed": installed}
+    named = {"path": others.get("path"), "installed": installed}
     given = [name for name, value in named.items() if value is not None]
     if named["path"] is not None and others.get("python"):
         given.append("python")
@@ -99,7 +99,7 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
         raise UsageError(f"{' and '.join(given)} are mutually exclusive", "pass one")
     if others.get("python_version") is not None and not given:
         why = "an environment has its own Python"
-        raise UsageError("python_version requires path, root or installed", f"leave it out: {why}")
+        raise UsageError("python_version requires path or installed", f"leave it out: {why}")
     if others.get("platform") is not None and not installed:
         why = "an environment on this disk is for this platform"
         raise UsageError("platform requires installed", f"leave it out: {why}")

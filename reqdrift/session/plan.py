@@ -57,7 +57,6 @@ def plan(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
@@ -76,7 +75,6 @@ def plan(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
-        root: another root file system, in which `python` is a path then.
         installed: the file of a record, instead of an environment; `-` is standard input.
         platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
@@ -90,7 +88,7 @@ def plan(
     Raises:
         UnreadableFilesError: a file cannot be read completely.
         UsageError: the installer would refuse a file; or nothing can be installed from here: there
-            are findings, and the environment is a record, a folder, or in another root.
+            are findings, and the environment is a record or a folder.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(
@@ -100,7 +98,6 @@ def plan(
         python=python,
         path=path,
         python_version=python_version,
-        root=root,
         installed=installed,
         platform=platform,
         staged=staged,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..environments.record import Record
-from ..environments.root import Root
 from ..environments.target import Target
 from ..values import TYPE_CHECKING
 
@@ -18,14 +17,12 @@ _last: list[tuple[Request, Pipes]] = []
 
 
 def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
-    """The source that reads a record, a root file system, or the folder of `--path`."""
+    """The source that reads a record, or the folder of `--path`."""
     version = request.python_version
     if one.installed:
         project = situation.top or situation.folder
         named = (request.python, version, request.platform)
         return Record(one.installed, project, *named, _pipes_of(request))
-    if request.root is not None:
-        return Root(request.root, request.python, version)
     return Target(request.path or "", version)
 
 

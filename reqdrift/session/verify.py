@@ -5,12 +5,10 @@ from __future__ import annotations
 import difflib
 
 from ..drift.policy import weighed
-from ..environments.inside import paths_of, prefix_inside
 from ..errors import EnvironmentReadError, UsageError
 from ..integrity import findings as modified
 from ..integrity.deviations import KNOWN, look, sizes
 from ..integrity.record import Listing, read_listing, release_of
-from ..integrity.unowned import unowned_files
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
 from ..standards import canonical_name
@@ -23,7 +21,6 @@ from .job import situation_of, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from ..environments.base import Paths
     from ..integrity.deviations import Deviation
 
     Share = tuple[int, list[Deviation]]
@@ -39,12 +36,10 @@ def verify(
     python: StrPath | None = None,
     path: StrPath | None = None,
     python_version: str | None = None,
-    root: StrPath | None = None,
     installed: StrPath | None = None,
     platform: str | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
-    unrecorded: bool = False,
 ) -> Report:
     """Compare every installed file with its distribution's RECORD.
 
@@ -53,12 +48,10 @@ def verify(
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
-        root: another root file system, in which `python` is a path then.
         installed: the file of a record, which is an error: it has no files.
         platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
         select: the projects to verify, by default all.
-        unrecorded: also report files that no distribution lists.
 
     Raises:
         UsageError: a selected project is not installed.
@@ -71,12 +64,11 @@ def verify(
         python=python,
         path=path,
         python_version=python_version,
-        root=root,
         installed=installed,
         platform=platform,
     )
     environment = source_of(job, situation_of(job.one)).read()
-    return verified(environment, job.policy, select, unrecorded=unrecorded)
+    return verified(environment, job.policy, select)
 
 
 def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
@@ -88,7 +80,6 @@ def verified(
     policy: Policy,
     select: Sequence[str] = (),
     *,
-    unrecorded: bool = False,
     watch: Watch = _unwatched,
 ) -> Report:
     """The report of `verify` about an environment.
@@ -97,7 +88,6 @@ def verified(
         environment: what is installed.
         policy: what counts as drift.
         select: the projects to verify, by default all.
-        unrecorded: also report files that no distribution lists.
         watch: wraps the iterator over shares of the work; also gets the total number of bytes.
 
     Raises:
@@ -106,14 +96,13 @@ def verified(
     if not environment.can.files:
         message = f"{environment.prefix} is a record, which has no files to verify"
         raise EnvironmentReadError(message, "run reqdrift verify where the environment is")
-    paths = paths_of(environment)
-    listings = list(_listings(environment, paths))
+    listings = list(_listings(environment))
     names = {listing.owner.name for listing in listings}
     selected = _selected(select, names, environment)
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
     size, deviations = 0, []
-    shares = look(listings, chosen, paths)
+    shares = look(listings, chosen)
     for read, deviating in watch(shares, sizes(listings, chosen)):
         size += read
         deviations += deviating
@@ -123,11 +112,6 @@ def verified(
         *modified.unlisted_files(looked_at),
     ]
     errors = tuple(_unverifiable(looked_at, select))
-    if unrecorded and not errors:
-        unowned = unowned_files(listings, environment.folders, paths)
-        unknown = modified.unrecorded(environment, unowned)
-        found += [f for f in unknown if not select or f.project in selected]
-    found = [_on_this_machine(one, environment.root) for one in found]
     found += [_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)]
     judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
     findings = [item for item in judged if isinstance(item, Finding)]
@@ -146,19 +130,10 @@ def verified(
     )
 
 
-def _on_this_machine(found: Finding | Note, root: str) -> Finding | Note:
-    """The same, at the path that it has here if it is in another root file system."""
-    if found.at is None:
-        return found
-    at = found.at._replace(file=f"{root}{found.at.file}")
-    return found._replace(at=at)
-
-
-def _listings(environment: Environment, paths: Paths) -> Iterator[Listing]:
-    prefix = prefix_inside(environment)
+def _listings(environment: Environment) -> Iterator[Listing]:
     for owner in (*environment.distributions.values(), *environment.hidden):
         if owner.own:
-            yield read_listing(owner, prefix, paths)
+            yield read_listing(owner, environment.prefix)
         elif owner not in environment.hidden:
             yield Listing(owner, listed=False, unlisted=_OUTSIDE)
 

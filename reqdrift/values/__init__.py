@@ -61,11 +61,11 @@ class Request(NamedTuple):
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
-    `python_version` and `platform` say what these do not. With `root`, `python` is a path inside
-    that root file system. `unlisted`, `ignore`, `severity`, `stdlib` and `add_to` say what counts
-    as drift, as `Policy` does; `keep_missing`, `cautious` and `force` how far a repair goes,
-    `installer` what the commands of a plan use, and `extras` and `groups` what is chosen of lock
-    files. `set_name` is the only set to check. `no_baseline` counts what the baseline accepts, too.
+    `python_version` and `platform` say what these do not. `unlisted`, `ignore`, `severity`,
+    `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`, `cautious` and
+    `force` how far a repair goes, `installer` what the commands of a plan use, and `extras` and
+    `groups` what is chosen of lock files. `set_name` is the only set to check. `no_baseline` counts
+    what the baseline accepts, too.
     """
 
     files: tuple[str, ...] = ()
@@ -89,7 +89,6 @@ class Request(NamedTuple):
     set_name: str = ""
     installed: tuple[str, ...] = ()
     platform: str | None = None
-    root: str | None = None
     no_baseline: bool = False
 
 
@@ -328,8 +327,6 @@ class Environment(NamedTuple):
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
     decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing.
-    `root` is the root file system that it is in, '' for this machine's; the paths of distributions
-    are those inside the root.
     """
 
     prefix: str
@@ -344,7 +341,6 @@ class Environment(NamedTuple):
     chosen: Chosen = "found"
     can: Capabilities = Capabilities(True, True, True)
     gaps: Gaps | None = None
-    root: str = ""
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:
@@ -356,5 +352,4 @@ class Environment(NamedTuple):
     @property
     def named_path(self) -> str:
         """The value for `--python` that names the environment."""
-        inside = self.prefix.removeprefix(self.root) or "/"
-        return (self.started and self.python.interpreter) or inside
+        return (self.started and self.python.interpreter) or self.prefix

@@ -17,8 +17,6 @@ class Source(NamedTuple):
     `folders` are absolute real paths: of an installed distribution, or all possible meanings of
     a line's relative path. `hashes` are `algorithm:hexdigest`; `vcs` is `git` or another.
     `environment` is the innermost Python environment around an installed one's folder, '' if none.
-    `foreign` is whether the folders are in another file system, where those of this machine may
-    have other names.
     """
 
     kind: SourceKind
@@ -33,7 +31,6 @@ class Source(NamedTuple):
     conda: bool = False
     vcs: str = ""
     environment: str = ""
-    foreign: bool = False
 
 
 class Checkout(NamedTuple):
