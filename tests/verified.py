@@ -16,8 +16,6 @@ FILES = {"lantern/__init__.py": "LIGHT = 1\n", "lantern/wick.py": "WICK = 2\n"}
 class Verified:
     """A project with a virtualenv of fabricated distributions, and what verify says of it."""
 
-    words: tuple[str, ...] = ()
-
     def __init__(self, prefix: Path, capsys: Captured) -> None:
         self.site = make_environment(prefix)
         self.capsys = capsys
@@ -36,20 +34,10 @@ class Verified:
 
     def verify(self, *words: str) -> list[str]:
         """The findings and notes, without the place where they stand; `code` is kept."""
-        self.code = main(["verify", *self.words, *words])
+        self.code = main(["verify", *words])
         self.out, self.err = self.capsys.readouterr()
         *lines, self.last = [line for line in self.out.splitlines() if not line.startswith("hint")]
         return [line.replace(f"{self.site}/", "").partition(": ")[2] for line in lines]
-
-
-class VerifiedRoot(Verified):
-    """The same in another root file system, the folder `image`."""
-
-    words = ("--root", "image")
-
-    def __init__(self, folder: Path, capsys: Captured) -> None:
-        self.root = folder / "image"
-        super().__init__(self.root / "opt/venv", capsys)
 
 
 def found(*messages: str) -> list[str]:

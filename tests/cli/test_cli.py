@@ -105,7 +105,7 @@ class TestBadInput:
             (
                 ["--python-version", "3.12"],
                 2,
-                "--python-version requires --path, --root or --installed; leave it out",
+                "--python-version requires --path or --installed; leave it out",
             ),
             (["--python-version", ""], 2, "--python-version requires --path"),
             (["--path", "empty", "--python-version", "3"], 2, "'3' is not a Python version; write"),

@@ -54,7 +54,7 @@ class TestValues:
         assert parse("check", ["--format", text]).formats == (formats,)
 
     def test_what_belongs_to_a_command(self) -> None:
-        assert parse("verify", ["--select", "foo", "--unrecorded"]).select == ("foo",)
+        assert parse("verify", ["--select", "foo"]).select == ("foo",)
         assert parse("plan", ["--with", "uv"]).request.installer == "uv"
         assert parse("plan", []).request.installer == "auto"
         assert parse("fix", ["--cautious", "--add-to", "b.txt"]).request.add_to == "b.txt"

@@ -104,7 +104,7 @@ class TestOptions:
 
     def test_an_empty_environment_is_clean(self, project: Path, capsys: Captured) -> None:
         make_environment(project / ".venv")
-        assert main(["verify", "--unrecorded"]) == 0
+        assert main(["verify"]) == 0
         assert capsys.readouterr().out.startswith("clean; 0 files of 0 distributions compared")
 
 
@@ -191,7 +191,7 @@ class TestAdvice:
     def test_nothing_for_what_nobody_installed(self, site: Path, capsys: Captured) -> None:
         (site / "lantern.py").write_text("LIGHT = 1\n")
         (site / "sitecustomize.py").write_text("")
-        assert self.hint(capsys, "--unrecorded") == []
+        assert self.hint(capsys) == []
 
 
 @pytest.mark.long  # half a second passes before there is a bar, several times

@@ -130,7 +130,7 @@ class TestHelp:
         assert options("inspect") == options("freeze") - {"--installed", "--platform"}
         assert options("freeze") == {
             *("--help", "--python", "--path", "--python-version", "--set"),
-            *("--installed", "--platform", "--root"),
+            *("--installed", "--platform"),
         }
         assert options("why") == options("freeze") | {"--constraint", "--extra", "--group"}
         # They are accepted, as they always were.

@@ -8,14 +8,12 @@ from typing import NamedTuple
 import kinds
 from kinds import Made, Shop
 
-ROOT = "`--root`"
-RECORDS = (
+COLUMNS = (
     "`pip inspect`",
     "`reqdrift inspect`",
     "`reqdrift_inspect.py`",
     *("list", "freeze", "SBOM"),
 )
-COLUMNS = (ROOT, *RECORDS)
 # What a way does not say, by the letter in its cell.
 LACKS = {
     "V": "the Python version, if the result depends on it: exit code 3; pass `--python-version`",
@@ -38,8 +36,8 @@ class Kind(NamedTuple):
     cells: tuple[str, ...]
 
 
-SAME = ("", "", "", "")
-OLD = ("", NONE, "", "")
+SAME = ("", "", "")
+OLD = (NONE, "", "")
 KINDS = (
     Kind(
         "a virtualenv of today, wheels by its pip",
@@ -79,5 +77,9 @@ KINDS = (
         (*SAME, "VPD", "VPD", "VPDE"),
     ),
     Kind("conda's layout", kinds.conda_layout, (*SAME, "VPD", "VPD", "VPD")),
-    Kind("the Python of an image, in /usr/local", kinds.image_root, (*SAME, "VPD", "VPD", "VPD")),
+    Kind(
+        "the Python of an image, in /usr/local",
+        kinds.of_an_image,
+        (*SAME, "VPD", "VPD", "VPD"),
+    ),
 )

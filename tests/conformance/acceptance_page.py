@@ -18,11 +18,10 @@ and `tests/conformance/test_acceptance.py` makes each environment and fails if a
 
 Each environment is checked directly, with these files: everything is listed; one project less, one
 more, another version; with markers for the Python version, its patch version and the platform; only
-some packages, where dependencies need not be listed; and releases in place of URLs and paths. Then
-a copy of it in another root file system is checked (`--root`), and, when it is gone, its records
-(`--installed`): reports by its pip, by reqdrift, and by `reqdrift_inspect.py`, which its own Python
-runs; a list and a freeze by its pip, with `--all`; an SBOM by cyclonedx-py. All of them must have
-the findings of the direct check.
+some packages, where dependencies need not be listed; and releases in place of URLs and paths. When
+it is gone, its records are checked (`--installed`): reports by its pip, by reqdrift, and by
+`reqdrift_inspect.py`, which its own Python runs; a list and a freeze by its pip, with `--all`; an
+SBOM by cyclonedx-py. All of them must have the findings of the direct check.
 
 """
 

@@ -28,11 +28,10 @@ WHEELS = ("lantern==1.0", "zope.rope-kit==1.0+cpu", "whistle==2.0rc1", "bag[stra
 
 
 class Made(NamedTuple):
-    """The interpreter of an environment, whether it sees another's packages, its root if any."""
+    """The interpreter of an environment, and whether it sees another's packages."""
 
     python: Path
     sees_system: bool = False
-    root: Path | None = None
 
 
 class Shop(NamedTuple):
@@ -144,11 +143,11 @@ def conda_layout(shop: Shop) -> Made:
     return Made(prefix / "bin/python")
 
 
-def image_root(shop: Shop) -> Made:
-    """The Python of an image, in /usr/local of a root file system."""
+def of_an_image(shop: Shop) -> Made:
+    """A Python that is no virtualenv, as in /usr/local of an image."""
     prefix = shop.folder / "usr/local"
     shop.pip(copy_python(prefix), *WHEELS)
-    return Made(prefix / "bin/python", root=shop.folder)
+    return Made(prefix / "bin/python")
 
 
 def copy_python(prefix: Path) -> Path:

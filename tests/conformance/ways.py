@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -151,20 +149,3 @@ def write_records(made: Made, folder: Path, columns: Iterable[str]) -> dict[str,
         path.write_text(done.stdout)
         written[column] = None if done.returncode else path
     return written
-
-
-def make_image(made: Made, *folders: Path) -> tuple[Path, str]:
-    """A root file system with these folders and the environment's Python; a path inside it."""
-    if made.root:
-        return made.root, f"/{made.python.relative_to(made.root)}"
-    image = folders[0].with_name(f"{folders[0].name}-image")
-    for folder in folders:
-        shutil.copytree(folder, f"{image}{folder}", symlinks=True, copy_function=os.link)
-    base = made.python.resolve()
-    if not Path(f"{image}{base}").exists():
-        prefix, name = base.parent.parent, base.name
-        needed = ("bin/python*", f"lib/{name}/os.py", "include/*/patchlevel.h")
-        for path in (path for pattern in needed for path in prefix.glob(pattern)):
-            Path(f"{image}{path}").parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, f"{image}{path}", follow_symlinks=False)
-    return image, str(made.python.parent.parent)

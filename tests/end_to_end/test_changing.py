@@ -79,7 +79,7 @@ print(json.dumps(answers))
 # Without a repository and without hints `check` starts no git, which would take the most time.
 COMMANDS = tuple(
     [*words, "--python", ".venv"]
-    for words in (["check", "-q", "--unlisted", "all"], ["verify", "--unrecorded"], ["freeze"])
+    for words in (["check", "-q", "--unlisted", "all"], ["verify"], ["freeze"])
 )
 
 SITE = ".venv/lib/python3.11/site-packages"

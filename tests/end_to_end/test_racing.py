@@ -35,7 +35,7 @@ PROGRAMS = {
 }
 
 COMMANDS = (
-    *(("check",), ("check", "--format", "json"), ("freeze",), ("verify", "--unrecorded")),
+    *(("check",), ("check", "--format", "json"), ("freeze",), ("verify",)),
     *(("why", "lantern"), ("env",), ("plan",), ("diff",), ("verify", "--format", "sarif")),
 )
 

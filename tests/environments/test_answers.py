@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environments.answers import answer, read_name, read_requires
-from reqdrift.environments.inside import RootPaths
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.facts import Facts, Questions, Unreadable
 from support import add_distribution
@@ -83,20 +82,6 @@ def test_requires_txt_counts_without_requires_dist(tmp_path: Path, folder: str, 
         headers = f"{first}Name: lantern\nVersion: 1.0\nRequires-Dist: wick\n\n"
         (info / file).write_text(headers)
         assert read_requires(distribution(tmp_path, info.name)) == ("wick",)
-
-
-def test_needs_are_those_of_the_root(tmp_path: Path) -> None:
-    """Not those of the folder with the same path outside of it."""
-    outside = tmp_path / "site"
-    inside = tmp_path / "root" / outside.relative_to("/")
-    for site, needed in ((outside, "not-this"), (inside, "wick")):
-        add_distribution(site, "lantern-1.0", requires=[needed])
-    name = CanonicalName("lantern")
-    found = {name: distribution(outside, "lantern-1.0.dist-info")}
-    environment = Environment("/env", Python("3.11.7"), "a test", found)
-    paths = RootPaths(str(tmp_path / "root"))
-    needs = answer(Questions(requires=True), environment, paths=paths).requires
-    assert needs == {name: ("wick",)}
 
 
 def test_requires_txt_counts_where_metadata_cannot_be_read(tmp_path: Path) -> None:

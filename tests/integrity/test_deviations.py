@@ -18,7 +18,7 @@ from verified import Verified, found
 
 def test_as_installed(verified: Verified) -> None:
     verified.install("lantern-1.0")
-    assert verified.verify("--unrecorded") == []
+    assert verified.verify() == []
     assert verified.code == 0
     assert verified.last.startswith("clean; 4 files of 1 distribution compared (0.0 MB); .venv (")
 
@@ -82,7 +82,7 @@ class TestOneChange:
     ) -> None:
         wick.rename(tmp_path / "cached.py")
         wick.symlink_to(tmp_path / "cached.py")
-        assert lantern.verify("--unrecorded") == []
+        assert lantern.verify() == []
 
     def test_a_link_to_another(self, lantern: Verified, wick: Path) -> None:
         wick.unlink()
@@ -140,7 +140,7 @@ class TestBytecode:
         )
         (verified.site / "__pycache__").mkdir()
         (verified.site / "__pycache__" / "other.pyc").write_bytes(b"anything")
-        assert verified.verify("--unrecorded") == []
+        assert verified.verify() == []
         assert "3 bytecode files skipped" in verified.last
 
     def test_in_place_of_source_is_compared(self, verified: Verified) -> None:

@@ -21,7 +21,7 @@ class TestLists:
 
     def test_quoting(self, verified: Verified) -> None:
         verified.install("lantern-1.0", {'lantern/a, "b".txt': "x"})
-        assert verified.verify("--unrecorded") == []
+        assert verified.verify() == []
         (verified.site / 'lantern/a, "b".txt').write_text("y")
         (line,) = verified.verify()
         assert line.startswith('modified: lantern/a, "b".txt of lantern 1.0 does not match RECORD')
@@ -93,13 +93,13 @@ class TestLists:
         info = verified.install("lantern-1.0")
         text = (info / "RECORD").read_text().replace("lantern/", "lantern\\")
         (info / "RECORD").write_text(text)
-        assert verified.verify("--unrecorded") == []
+        assert verified.verify() == []
         (verified.site / "lantern" / "wick.py").write_text("WICK = 3\n")
         assert len(verified.verify()) == 1
 
     def test_a_backslash_that_is_part_of_the_name(self, verified: Verified) -> None:
         verified.install("lantern-1.0", {"lantern\\wick.txt": "x"})
-        assert verified.verify("--unrecorded") == []
+        assert verified.verify() == []
 
     @pytest.mark.parametrize(
         "line, wrong",
@@ -136,7 +136,7 @@ class TestLists:
             for line in (info / "RECORD").read_text().splitlines()
         ]
         (info / "RECORD").write_text("\n".join(lines))
-        assert verified.verify("--unrecorded") == []
+        assert verified.verify() == []
 
     def test_hexadecimal_digits(self, verified: Verified) -> None:
         """As flit writes them."""
@@ -169,7 +169,7 @@ class TestLists:
     def test_not_utf8(self, verified: Verified) -> None:
         info = verified.install("lantern-1.0")
         (info / "RECORD").write_bytes(b"\xff\xfe,,\n")
-        assert verified.verify("--unrecorded") == [
+        assert verified.verify() == [
             "broken: the RECORD of lantern 1.0 is not UTF-8: its files are not verified"
         ]
         assert verified.code == 1
@@ -178,7 +178,7 @@ class TestLists:
     def test_none_where_there_must_be_one(self, verified: Verified, installer: str) -> None:
         info = verified.install("lantern-1.0", installer=installer)
         (info / "RECORD").unlink()
-        assert verified.verify("--unrecorded") == [
+        assert verified.verify() == [
             "broken: the RECORD of lantern 1.0 is missing: its files are not verified"
         ]
 
@@ -186,9 +186,7 @@ class TestLists:
         verified.install("rope-1.0", {"rope.py": ""})
         info = verified.install("lantern-1.0", installer="distro-tool")
         (info / "RECORD").unlink()
-        assert verified.verify("--unrecorded") == [
-            "not verified (installed by distro-tool): lantern 1.0"
-        ]
+        assert verified.verify() == ["not verified (installed by distro-tool): lantern 1.0"]
         assert verified.code == 0
         assert "3 files of 1 distribution compared" in verified.last
         assert "1 distribution not verified" in verified.last
@@ -205,7 +203,7 @@ class TestLists:
         (info / "RECORD.jws").write_text("{}")
         with (info / "RECORD").open("a") as file:
             file.write(f"{info.name}/RECORD.jws,,\n")
-        assert verified.verify("--unrecorded") == []
+        assert verified.verify() == []
 
 
 class TestScriptsOfOldPips:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("project")
 COMMANDS = (
     *(("check", "--format", name) for name in ("json", "text", "github", "gitlab", "sarif")),
     *(("check", "--format", name) for name in ("rich", "junit", "markdown")),
-    *(("diff",), ("plan",), ("freeze",), ("why", "foo"), ("env",), ("verify", "--unrecorded")),
+    *(("diff",), ("plan",), ("freeze",), ("why", "foo"), ("env",), ("verify",)),
 )
 ENDS = (b"\n", b"\r\n", b"\r", b"\\\n", b" \\\n", b"\x0c", b"\0", b"")
 PIECES = (
