@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import pytest
 
 import demo
 import docs
+from containers import make_docker
 from support import REPOSITORY, SCRIPTS, clean_environ, run
 
 # Commands for other programs, or for a machine that this is not.
@@ -21,7 +23,8 @@ NOT_RUN = {
     "pipx install .": "installs outside of the project",
     "python -m venv .venv && .venv/bin/pip install -r requirements.txt": "CI's own step",
     "reqdrift baseline": "the other examples show what it would accept",
-    "docker run": "needs a container engine",
+    "docker run --rm IMAGE uv": "needs an image with uv",
+    "docker run --rm -v": "needs a container engine",
     "kubectl exec": "needs a cluster",
     "kubectl create": "needs a cluster",
     "kubectl apply": "needs a cluster",
@@ -80,12 +83,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project of `make demo`, with what the examples name besides."""
     folder = tmp_path_factory.mktemp("docs") / "shop"
     demo.build(folder)
-    for place in (folder.parent / "home" / "envs" / "shop", folder / "rootfs" / "opt" / "venv"):
-        place.parent.mkdir(parents=True)
-        place.symlink_to(folder / ".venv")
+    place = folder.parent / "home" / "envs" / "shop"
+    place.parent.mkdir(parents=True)
+    place.symlink_to(folder / ".venv")
     (site,) = (folder / ".venv").glob("lib/*/site-packages")
     shutil.copytree(site, folder / "build" / "lambda")
-    shutil.copytree(folder / ".venv", folder / "image" / "opt" / "venv", symlinks=True)
+    image = folder.parent / "image"
+    run(sys.executable, "-m", "venv", image, cwd=folder.parent)
+    (inside,) = image.glob("lib/*/site-packages")
+    shutil.copytree(site, inside, dirs_exist_ok=True)
+    make_docker(folder.parent / "docker", image)
     done = run(SCRIPTS / "reqdrift", "inspect", cwd=folder)
     for name in ("image.json", "fleet/web1.json"):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -103,7 +110,9 @@ def test_example(example: Example, made: Path) -> None:
     if any(example.command.startswith(known) for known in NOT_RUN):
         assert not example.output
         return
-    env = clean_environ(HOME=str(made.parent / "home"), PATH=f"{SCRIPTS}:/usr/bin:/bin")
+    env = clean_environ(
+        HOME=str(made.parent / "home"), PATH=f"{made.parent}/docker:{SCRIPTS}:/usr/bin:/bin"
+    )
     done = run("bash", "-c", example.command, cwd=made, env=env, check=False)
     assert done.returncode in (0, 1), done.stderr
     assert done.stderr == "" or example.command.startswith("reqdrift"), done.stderr
