@@ -37,11 +37,11 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
     if environment is None or report.errors:
         return ()
     # Nothing installs into another machine's.
-    is_here = environment.can.files
-    if is_here and is_empty(report):
-        return (_install(report, environment, files, request),)
-    if is_here and (found := _mismatch(report, environment, files, request)):
-        return (found,)
+    if environment.can.files:
+        if is_empty(report):
+            return (_install(report, environment, files, request),)
+        if found := _mismatch(report, environment, files, request):
+            return (found,)
     return about_ranges(report, request)
 
 
@@ -57,24 +57,17 @@ def _installing(
     report: Report, environment: Environment, files: Sequence[str], request: Request
 ) -> str:
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
-    if not environment.can.files:
-        # In the environment that was recorded, where this disk's paths mean nothing.
-        return shell_line(["pip", "install", *_files_as_words(files, request)])
     given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
     conflicting = any(finding.kind == "conflict" for finding in report.findings)
     if any(given) or odd or conflicting or not environment.can.install:
         return f"{command_line('plan', request, request.files)} | sh"
-    words = _files_as_words(files, request)
+    words = [word for file in files for word in ("-r", shown_path(file))]
+    words += [word for file in request.constraints for word in ("-c", file)]
     python = _python_of(environment)
     if "pip" in environment.distributions:
         return shell_line([python, "-m", "pip", "install", *words])
     return shell_line(["uv", "pip", "install", "--python", python, *words])
-
-
-def _files_as_words(files: Sequence[str], request: Request) -> list[str]:
-    words = [word for file in files for word in ("-r", shown_path(file))]
-    return words + [word for file in request.constraints for word in ("-c", file)]
 
 
 def _python_of(environment: Environment) -> str:
