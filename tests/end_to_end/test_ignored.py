@@ -46,16 +46,14 @@ def camp(request: pytest.FixtureRequest, project: Path) -> Path:
 
 
 def install(camp: Path, *releases: str) -> None:
-    environ = clean_environ(UV_NO_INDEX="1", UV_FIND_LINKS=str(camp / "house"))
-    python = ("--quiet", "--python", ".venv")
-    run(UV, "pip", "install", *python, *releases, cwd=camp, env=environ)
+    house = ("--offline", "--no-index", "--find-links", camp / "house")
+    run(UV, "pip", "install", "--quiet", *house, "--python", ".venv", *releases, cwd=camp)
 
 
 def follow(camp: Path, *words: str) -> subprocess.CompletedProcess[str]:
     house, path = str(camp / "house"), f"{SCRIPTS}:/usr/bin:/bin"
-    environ = clean_environ(
-        PATH=path, UV_NO_INDEX="1", UV_FIND_LINKS=house, PIP_NO_INDEX="1", PIP_FIND_LINKS=house
-    )
+    offline = {"UV_OFFLINE": "1", "UV_FIND_LINKS": house, "PIP_NO_INDEX": "1"}
+    environ = clean_environ(PATH=path, PIP_FIND_LINKS=house, **offline)
     script = reqdrift("plan", *words, cwd=camp, env=environ)
     run("sh", "-c", script.stdout, cwd=camp, env=environ)
     return script

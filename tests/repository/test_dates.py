@@ -292,10 +292,14 @@ class TestOlderLines:
 
 
 class TestEnvironment:
-    def changed(self, story: Story, **about: str) -> float | None:
+    def changed(self, story: Story, path: Path | None = None, installed: str = "") -> float | None:
         """How long ago the environment changed."""
         story.file.write_text("rope==1.0\n")
-        environment = reqdrift.check(**about).environment
+        if installed:
+            report = reqdrift.check(installed=installed, python_version="3.11", platform="linux")
+            environment = report.environment
+        else:
+            environment = reqdrift.check(path=path).environment
         assert environment
         at = environment_changed(environment)
         return None if at is None else NOW - at
@@ -314,12 +318,11 @@ class TestEnvironment:
     def test_a_folder(self, story: Story) -> None:
         story.install("rope-1.0", DAY)
         story.touch(story.site, 2 * DAY)
-        assert self.changed(story, path=str(story.site)) == DAY
+        assert self.changed(story, story.site) == DAY
 
     def test_a_record_has_no_times(self, story: Story) -> None:
         (story.folder / "list.txt").write_text("rope==1.0\n")
-        about = {"installed": "list.txt", "python_version": "3.11", "platform": "linux"}
-        assert self.changed(story, **about) is None
+        assert self.changed(story, installed="list.txt") is None
 
     def test_what_another_python_has_does_not_count(self, story: Story, tmp_path: Path) -> None:
         story.install("rope-1.0", DAY)
