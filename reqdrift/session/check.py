@@ -8,7 +8,7 @@ from ..values.report import Report
 from .job import examined, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ..report.recompilation import Recompilation
     from ..values.findings import Hint
@@ -106,7 +106,13 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    leads = _leads(report, named, request)
+    if advice.may_be_wrong_as_a_whole(report):
+        # Few environments are.
+        from ..report.lead import lead_of
+
+        leads = lead_of(report, named, request)
+    else:
+        leads = advice.about_ranges(report, request)
     rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
@@ -114,16 +120,6 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))
-
-
-def _leads(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
-    """The reason that most findings have, with the one thing to do; () if there is none."""
-    if not advice.may_be_wrong_as_a_whole(report):
-        return advice.about_ranges(report, request)
-    # Few environments are.
-    from ..report.lead import lead_of
-
-    return lead_of(report, files, request)
 
 
 def _about_compiled(

@@ -137,14 +137,15 @@ def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) ->
     folders = _upwards(os.path.dirname(os.path.join(cwd, best.files[0])))
     pyproject = nearest(folders)
     keys = list(_keys(best, os.path.dirname(pyproject), about))
+    ignored, left = _split(best)
     return Proposal(
         text_of_table((key, value) for key, value, _ in keys),
         pyproject,
         tuple(f"{key}: {why}" for key, _, why in keys),
         _hook(folders),
         has_table(folders),
-        _left(best),
-        len(_ignored(best)),
+        left,
+        len(ignored),
         _first(best, files),
         _choice(best, about),
     )
@@ -169,7 +170,7 @@ def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | 
     ]
     reasons = [f"set: {len(sets)} folders have a {DEFAULT_FILE}"]
     reasons += dict.fromkeys(f"{key}: {why}" for keys in settings for key, _, why in keys)
-    numbers = [_left(fit) for fit in fits]
+    ignored, numbers = zip(*map(_split, fits), strict=True)
     left = None if None in numbers else sum(number or 0 for number in numbers)
     return Proposal(
         text_of_sets(sets),
@@ -178,7 +179,7 @@ def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | 
         _hook(folders),
         has_table(folders),
         left,
-        sum(len(_ignored(fit)) for fit in fits),
+        sum(map(len, ignored)),
     )
 
 
@@ -189,22 +190,17 @@ def _first(fit: _Fit, files: tuple[str, ...] = ()) -> Hint | None:
     return next(iter(lead_of(fit.report, fit.files, Request(files))), None)
 
 
-def _counted(fit: _Fit) -> list[Finding]:
-    """The findings that count with the other keys of the table."""
+def _split(fit: _Fit) -> tuple[list[Finding], int | None]:
+    """The findings that the table ignores, and how many are left; None without an environment.
+
+    It ignores none if the environment is wrong as a whole.
+    """
     if fit.report is None:
-        return []
+        return [], None
     off = {"unpinned"} if has_ranges(fit.report) else set()
-    return [finding for finding in fit.report.findings if finding.kind not in off]
-
-
-def _ignored(fit: _Fit) -> list[Finding]:
-    """The findings that the table ignores: none, if the environment is wrong as a whole."""
-    return [] if _first(fit) else [found for found in _counted(fit) if found.kind in _IGNORED]
-
-
-def _left(fit: _Fit) -> int | None:
-    """How many findings are left with the table; None without an environment."""
-    return None if fit.report is None else len(_counted(fit)) - len(_ignored(fit))
+    counted = [finding for finding in fit.report.findings if finding.kind not in off]
+    ignored = [] if _first(fit) else [found for found in counted if found.kind in _IGNORED]
+    return ignored, len(counted) - len(ignored)
 
 
 def _fit(files: tuple[str, ...], about: dict[str, str | None], unlisted: str = "auto") -> _Fit:
@@ -251,7 +247,7 @@ def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, st
                 break
     if has_ranges(report):
         yield "severity", '{ unpinned = "off" }', "most requirements allow more than one release"
-    if ignored := dict.fromkeys((found.project, found.kind) for found in _ignored(fit)):
+    if ignored := dict.fromkeys((found.project, found.kind) for found in _split(fit)[0]):
         entries = (
             f"  {{ name = {quoted(name)}, kinds = {listed([kind])},"
             f" reason = {quoted(_IGNORED[kind])} }},\n"
