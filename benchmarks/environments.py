@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -97,19 +96,8 @@ def install(
     (site / folder / "RECORD").write_text("".join(f"{folder}/{name},,\n" for name in names))
 
 
-def commit_later(folder: Path) -> None:
-    """Commit all files but the environment, an hour after the installation.
-
-    As after `git pull`: the file is newer than what is installed. The distributions were installed
-    one after the other, as pip does: where all have one time, reqdrift takes it for that of an
-    archive, and does not ask git for the age of lines.
-    """
-    installed = time.time() - 3600
-    for site in (folder / ".venv" / "lib").glob("python3.*/site-packages"):
-        for index, info in enumerate(sorted(site.glob("*.dist-info"))):
-            then = installed + index * 0.2
-            for path in (*info.iterdir(), info):
-                os.utime(path, (then, then))
+def commit(folder: Path) -> None:
+    """Commit all files but the environment."""
     (folder / ".gitignore").write_text(".venv/\n")
     identity = ("-c", "user.name=A Developer", "-c", "user.email=developer@example.org")
     git = ("git", "-C", str(folder), "-c", "commit.gpgsign=false", *identity)
@@ -169,7 +157,7 @@ def with_hook(folder: Path, entry: str) -> Path:
         f"        entry: '{entry}'\n        language: system\n        always_run: true\n"
         "        pass_filenames: false\n"
     )
-    commit_later(folder)
+    commit(folder)
     return folder
 
 

@@ -61,7 +61,7 @@ def build(folder: Path, shape: Shape, *, drift: bool = False) -> Path:
         environments.install(site, package.name, version, package.requires, package.extras)
     for name, text in shape.files.items():
         (folder / name).write_text(text)
-    environments.commit_later(folder)
+    environments.commit(folder)
     return folder
 
 

@@ -80,7 +80,7 @@ def satisfy(folder: Path, repository: Path, name: str) -> None:
             target = folder / path.relative_to(repository)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
-    environments.commit_later(folder)
+    environments.commit(folder)
 
 
 def collect(path: Path, wanted: dict[str, SpecifierSet], extras: dict[str, set[str]]) -> None:

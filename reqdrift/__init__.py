@@ -47,7 +47,6 @@ __all__ = [
     "Proposal",
     "Python",
     "ReadFile",
-    "Recorded",
     "Repair",
     "Repaired",
     "Report",
@@ -61,7 +60,6 @@ __all__ = [
     "Verified",
     "Why",
     "__version__",
-    "baseline",
     "check",
     "diff",
     "env",
@@ -86,7 +84,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .repair.outcome import Changed, Repair
-    from .session.baseline import Recorded, baseline
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
@@ -121,8 +118,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "__version__": "_version",
     "check": "session.check",
-    "baseline": "session.baseline",
-    "Recorded": "session.baseline",
     "verify": "session.verify",
     "fix": "session.fix",
     "Repaired": "session.fix",

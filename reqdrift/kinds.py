@@ -21,8 +21,7 @@ class Kind(NamedTuple):
 
     `title` is the heading of a list of such findings, `explanation` says when one is reported and
     `advice` what to do. `planned` is whether `reqdrift plan` prints commands that settle it,
-    `fixed` whether `reqdrift fix` edits the files so that it is settled. `dated` is whether
-    reports say which side changed last.
+    `fixed` whether `reqdrift fix` edits the files so that it is settled.
     """
 
     name: KindName
@@ -32,7 +31,6 @@ class Kind(NamedTuple):
     severity: Severity = "error"
     planned: bool = False
     fixed: bool = False
-    dated: bool = False
 
     @property
     def url(self) -> str:
@@ -58,7 +56,6 @@ _KINDS = (
         "Install it, or remove the line.",
         planned=True,
         fixed=True,
-        dated=True,
     ),
     Kind(
         "version",
@@ -68,7 +65,6 @@ _KINDS = (
         "Install the version that the file asks for, or change the file to the installed version.",
         planned=True,
         fixed=True,
-        dated=True,
     ),
     Kind(
         "source",
@@ -79,7 +75,6 @@ _KINDS = (
         "Reinstall it from the source in the file, or change the file to the installed source.",
         planned=True,
         fixed=True,
-        dated=True,
     ),
     Kind(
         "unmet",
@@ -98,7 +93,6 @@ _KINDS = (
         "List it, or uninstall it. If another file names it, check both files together.",
         planned=True,
         fixed=True,
-        dated=True,
     ),
     Kind(
         "unpinned",

@@ -14,7 +14,7 @@ def hostile_report(bad: str) -> Report:
     return Report(
         Environment(bad, Python(bad), bad, {}),
         (ReadFile(bad, 1, 0),),
-        (finding, finding._replace(moved="file", history=bad)),
+        (finding, finding._replace(wanted=None, installed=None)),
         (Note("marker", CanonicalName(bad), at, bad),),
         (Problem(at, bad),),
         hints=(Hint(bad, bad),),

@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 
 import reqdrift
-from reqdrift.repository.history import ask, dated, older_lines
-from reqdrift.values.findings import Finding
+from reqdrift.repository.dates import older_lines
 from support import add_distribution, clean_environ, make_environment, run_git
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -47,18 +46,8 @@ class Story:
     def touch(path: Path, ago: float) -> None:
         os.utime(path, (NOW - ago, NOW - ago))
 
-    def found(self, *files: str) -> list[Finding]:
-        report = reqdrift.check(files)
-        assert report.environment
-        asked = ask(report, report.environment, NOW)
-        return list((dated(report, asked, NOW) if asked else report).findings)
-
-    def told(self, *files: str) -> tuple[str, str]:
-        """What is claimed of the only finding."""
-        (finding,) = self.found(*files)
-        return finding.moved, finding.history
-
     def older(self) -> set[int]:
+        """The lines with findings that are known to be older than the installation."""
         report = reqdrift.check()
         assert report.environment
         return {line for _, line in older_lines(report, report.environment)}

@@ -163,12 +163,8 @@ class TestRecords:
         assert raised.value.exit_code == 3
         assert raised.value.hint == "run reqdrift verify where the environment is"
 
-    def test_a_baseline_of_a_record(self, record: str) -> None:
-        assert [entry.project for entry in reqdrift.baseline(installed=record).added] == ["flask"]
-        assert reqdrift.check(installed=record, baseline=True).verdict == "clean"
 
-
-def test_a_baseline_of_a_lock_file(project: Path) -> None:
+def test_the_extras_of_a_lock_file(project: Path) -> None:
     """The findings are those of the extras that are installed."""
     make_environment(project / ".venv")
     (project / "pylock.toml").write_text(
@@ -177,9 +173,9 @@ def test_a_baseline_of_a_lock_file(project: Path) -> None:
         "[packages.sdist]\nurl = 'https://example.org/flask-3.1.0.tar.gz'\n"
         "hashes = {sha256 = 'ab'}\n"
     )
-    assert reqdrift.baseline(["pylock.toml"]).added == ()
-    added = reqdrift.baseline(["pylock.toml"], extras=["x"]).added
-    assert [(entry.kind, entry.project) for entry in added] == [("missing", "flask")]
+    assert reqdrift.check(["pylock.toml"]).findings == ()
+    (finding,) = reqdrift.check(["pylock.toml"], extras=["x"]).findings
+    assert (finding.kind, finding.project) == ("missing", "flask")
 
 
 @pytest.mark.usefixtures("drifted")

@@ -186,7 +186,7 @@ def test_one_importer(name: str) -> None:
         },
         "subprocess": {
             "repository.git_config",
-            "repository.git_on_windows",
+            "repository.git",
             "environments.program",
             "crosscheck.testimony",
         },

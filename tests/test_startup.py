@@ -325,22 +325,20 @@ FINDINGS = {
     *("reqdrift.drift.case", "reqdrift.drift.compare", "reqdrift.drift.graph"),
     *("reqdrift.drift.policy", "reqdrift.drift.rules", "reqdrift.kinds"),
     *("reqdrift.report.advice", "reqdrift.report.groups", "reqdrift.report.text"),
-    *("reqdrift.repository.changes", "reqdrift.repository.git", "reqdrift.session.comparison"),
-    *("reqdrift.session.completion", "reqdrift.standards.shell", "reqdrift.values.facts"),
-    "reqdrift.values.findings",
+    *("reqdrift.session.check", "reqdrift.session.comparison", "reqdrift.session.job"),
+    *("reqdrift.standards.shell", "reqdrift.values.facts", "reqdrift.values.findings"),
 }
-DATED = {"reqdrift.repository.history"}
 ABSENT = {"reqdrift.drift.missing", "reqdrift.drift.version"}
 
 
 @pytest.mark.parametrize(
     ("lines", "besides"),
     [
-        ("foo==1.0\nbar==1\n", {"reqdrift.drift.version"} | DATED),
-        ("foo==1.0\nbar==2.0rc1\nnot-there==1\n", ABSENT | DATED),
-        ("foo==1.0\nbar==2.0rc1\nabsent==1\n", ABSENT | DATED | {"reqdrift.standards.stdlib"}),
+        ("foo==1.0\nbar==1\n", {"reqdrift.drift.version"}),
+        ("foo==1.0\nbar==2.0rc1\nnot-there==1\n", ABSENT),
+        ("foo==1.0\nbar==2.0rc1\nabsent==1\n", ABSENT | {"reqdrift.standards.stdlib"}),
         ("foo>=1\nbar\n", READING | {"reqdrift.drift.unpinned"}),
-        ("foo==2\nbar==2.0rc1\n-c limits.txt\n", READING | DATED | {"reqdrift.drift.version"}),
+        ("foo==2\nbar==2.0rc1\n-c limits.txt\n", READING | {"reqdrift.drift.version"}),
     ],
 )
 def test_drift_costs_what_it_finds(clean_project: Path, lines: str, besides: set[str]) -> None:
@@ -360,6 +358,50 @@ def test_drift_costs_what_it_finds(clean_project: Path, lines: str, besides: set
         "reqdrift.standards.plain_versions",
     }
     assert ours == CLEAN_PATH | judging | FINDINGS | besides
+
+
+# Prints what starts a program, from before anything of reqdrift is imported.
+STARTS = """
+import sys
+sys.path[:0] = {path!r}
+names = ("subprocess.", "os.posix_spawn", "os.spawn", "os.system", "os.exec", "os.fork", "pty.")
+sys.addaudithook(lambda event, _: event.startswith(names) and print("started:", event, flush=True))
+from reqdrift.launch import console
+from reqdrift.cli import main
+print("code:", main({argv!r}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("argv", "starts"),
+    [
+        *(
+            ((), False),
+            (("-v",), False),
+            (("--format", "json"), False),
+            (("--color=always",), False),
+        ),
+        *((("check", "-q", "./requirements.txt"), False), (("--unlisted", "all"), False)),
+        # The hook is heard.
+        *((("--staged",), True), (("--rev", "HEAD"), True)),
+    ],
+)
+def test_drift_in_a_repository_starts_no_program(
+    clean_project: Path, argv: tuple[str, ...], starts: bool
+) -> None:
+    """Whatever is wrong, committed or not."""
+    (clean_project / ".git").rmdir()
+    (clean_project / ".gitignore").write_text(".venv\n")
+    (clean_project / "requirements.txt").write_text("foo==2.0\nabsent==1\n-r more.txt\n")
+    (clean_project / "more.txt").write_text("pip>=1\n")
+    run_git("init", "-q", cwd=clean_project)
+    run_git("add", ".", cwd=clean_project)
+    run_git("commit", "-q", "-m", "x", cwd=clean_project)
+    (clean_project / "more.txt").write_text("pip>=2\n")
+    code = STARTS.format(path=[entry for entry in sys.path if entry], argv=list(argv))
+    done = run(sys.executable, "-I", "-S", "-c", code, cwd=clean_project)
+    assert done.stdout.splitlines()[-1] == "code: 1"
+    assert ("started:" in done.stdout) == starts
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def test_settings_of_the_machine_are_forgotten(monkeypatch: pytest.MonkeyPatch) 
 
 def test_started_by_a_shell_with_signals_ignored_and_any_settings() -> None:
     interrupted = "tests/test_interrupts.py::TestSignals::test_while_a_pipe_is_waited_for"
-    words = (interrupted, "tests/repository/test_changes.py::TestLineChanges")
+    words = (interrupted, "tests/repository/test_dates.py::TestLines")
     assert " passed" in run_pytest(*words, cwd=REPOSITORY, **SETTINGS)
 
 

@@ -18,10 +18,7 @@ NOT_READ = 141
 TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
 _HELP = ("help", "-h", "--help")
-COMMANDS = (
-    *("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "baseline"),
-    "init",
-)
+COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "init")
 
 
 def console() -> None:

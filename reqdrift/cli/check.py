@@ -12,7 +12,6 @@ from .output import choice_lines, failure_lines, in_actions, publish
 
 if TYPE_CHECKING:
     from ..session import Sides
-    from ..session.completion import Tracked
     from ..session.several import Outcome
     from .output import Formats
 
@@ -30,33 +29,28 @@ def check(
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
     sides = session.sides_of(sets, request)
-    tracked: Tracked = {}
 
     def outcome(number: int) -> Outcome:
-        return _outcome(sets[number], sides[number], request, style, tracked, cross_check)
+        return _outcome(sets[number], sides[number], request, cross_check)
 
     if len(sets) == 1:
-        report, *remarks, lines = outcome(0)
+        report, lines = outcome(0)
         for line in lines:
             print_error(line)
     else:
         # Most runs are of one set.
         from ..session.several import joined_outcomes
 
-        report, remarks = joined_outcomes(sets, outcome, print_error, verbose=style.verbose)
+        report = joined_outcomes(sets, outcome, print_error, verbose=style.verbose)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
         publish(report, style, formats)
-    for remark in filter(None, remarks):  # after the findings, which a hook should show first
-        print_error(f"reqdrift: {remark}")
     code = report.exit_code
     return 0 if code == 1 and exit_zero else code
 
 
-def _outcome(
-    one: Set, sides: Sides, request: Request, style: Style, tracked: Tracked, ask: bool
-) -> Outcome:
+def _outcome(one: Set, sides: Sides, request: Request, cross_check: bool) -> Outcome:
     """What comes of one set; without an environment, its report has the error."""
     requirements, situation = sides
     try:
@@ -64,12 +58,17 @@ def _outcome(
         lines = choice_lines(situation, source.read())
     except EnvironmentReadError as error:
         lines = failure_lines(error, requirements.errors, one.name)
-        return session.failed_report(requirements, error), "", lines
-    ask_git = not (style.quiet or request.staged or request.rev or one.installed)
-    found = session.examine(*sides, source, one.policy, ask_git=ask_git)
-    if not (found.report.findings or found.report.errors or style.verbose or ask):
-        return found.report, "", lines
-    # A clean run prints a line, and no more.
-    from ..session.completion import completed
+        return session.failed_report(requirements, error), lines
+    found = session.examine(*sides, source, one.policy)
+    report = found.report
+    if cross_check:
+        # Few ask for it, and it starts programs.
+        from ..session.cross_check import cross_checked
 
-    return (*completed(found, one, request, style, tracked, cross_check=ask), lines)
+        report = cross_checked(found)
+    if report.findings or report.errors:
+        # A clean run prints a line, and no more.
+        from ..session.check import explained
+
+        report = explained(report, found, one, request)
+    return report, lines

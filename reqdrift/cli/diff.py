@@ -8,13 +8,11 @@ from ..errors import print_error
 from ..repair.patch import colored, inert
 from ..repair.summary import what_is_left, what_stays_unlisted
 from ..report import plural, printable
-from ..session.baseline import examined_anew
 from ..session.diff import not_followed, patched, where_it_applies
 from ..session.fix import UNCHANGED, repair
-from ..session.job import configured
+from ..session.job import configured, examined_whole
 from ..values import TYPE_CHECKING
 from .arguments import Options
-from .baseline import print_accepted
 from .output import is_colored, print_choice, print_lines
 
 if TYPE_CHECKING:
@@ -35,9 +33,8 @@ def run(options: Options) -> int:
             print_error("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
             print_error("to install them: reqdrift plan | sh")
         job = job._replace(request=request._replace(rev=""))
-    found = examined_anew(job, UNCHANGED)
+    found = examined_whole(job, UNCHANGED)
     print_choice(found.situation, found.environment)
-    print_accepted(found.report)
     diff = patched(repair(found, job, "diff"))
     if diff.parts:
         _print(diff.parts, options.style.color)

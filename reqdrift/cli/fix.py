@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from ..repair.places import with_what_it_leads_to
 from ..repair.summary import what_is_left, what_stays_unlisted, what_was_done
-from ..session.baseline import examined_anew
 from ..session.fix import UNCHANGED, repair, write
-from ..session.job import configured
+from ..session.job import configured, examined_whole
 from .arguments import Options
-from .baseline import print_accepted
 from .output import print_choice, print_lines
 
 
 def run(options: Options) -> int:
     """Change the files and print what was done; 1 if some findings were not fixed, else 0."""
     job = configured(options.request)
-    found = examined_anew(job, UNCHANGED)
+    found = examined_whole(job, UNCHANGED)
     print_choice(found.situation, found.environment)
-    print_accepted(found.report)
     repaired = repair(found, job, "fix")
     write(repaired, found.situation, job)
     print_lines(what_was_done(repaired.repairs))

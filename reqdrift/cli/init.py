@@ -50,6 +50,13 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
         yield "no environment was found, so only the files were looked at; see reqdrift env"
     elif proposal.first:
         yield f"{printable(proposal.first.purpose)}: {printable(proposal.first.command)}"
-    elif proposal.findings:
-        number = plural(proposal.findings, "finding")
-        yield f"{number} left; reqdrift shows them, reqdrift baseline accepts them as they are"
+    else:
+        if proposal.ignored:
+            number = plural(proposal.ignored, "finding")
+            yield f"the table ignores {number} (extra or unpinned); new ones are reported"
+        if proposal.findings:
+            number = plural(proposal.findings, "finding")
+            yield (
+                f"{number} left: reqdrift plan prints commands that change the environment,"
+                " reqdrift fix changes the files"
+            )

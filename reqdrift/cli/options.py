@@ -222,12 +222,6 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
     add("--cross-check", action="store_true", help="compare with what the environment's pip says")
-    _add_baseline(parser)
-
-
-def _add_baseline(parser: argparse.ArgumentParser) -> None:
-    help_text = "include the findings that the baseline accepts"
-    parser.add_argument("--no-baseline", action="store_true", help=help_text)
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
@@ -286,7 +280,6 @@ def _add_repair(parser: argparse.ArgumentParser) -> None:
     add("--cautious", action="store_true", help="delete nothing and rewrite only stale lines")
     add("--force", action="store_true", help="also edit generated files")
     add("--add-to", metavar="FILE", help="add unlisted packages to FILE")
-    _add_baseline(parser)
     add("-q", "--quiet", action="store_true", help="print less")
 
 
@@ -298,7 +291,6 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     _add_trees(parser)
-    _add_baseline(parser)
     help_text = "print commands for this installer"
     choices = ("auto", "pip", "uv")
     parser.add_argument(

@@ -5,20 +5,17 @@ from __future__ import annotations
 import sys
 
 from ..errors import print_error
-from ..session.baseline import examined_anew
-from ..session.job import configured
+from ..session.job import configured, examined_whole
 from ..session.plan import UNPLANNED, planned
 from .arguments import Options
-from .baseline import print_accepted
 from .output import print_choice
 
 
 def run(options: Options) -> int:
     """Print the commands, nothing if there is nothing to do; always 0."""
     job = configured(options.request)
-    found = examined_anew(job, UNPLANNED)
+    found = examined_whole(job, UNPLANNED)
     print_choice(found.situation, found.environment)
-    print_accepted(found.report)
     plan = planned(found, job)
     sys.stdout.write(plan.script)
     if not sys.stdout.isatty():

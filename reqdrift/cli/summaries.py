@@ -13,7 +13,6 @@ SUMMARIES = {
     "inspect": "print the environment as pip's inspect report",
     "env": "show which environment is checked, and why",
     "verify": "compare installed files with the hashes in RECORD",
-    "baseline": "record today's findings; checks then count only new ones",
     "init": "print a configuration that fits, and the hook's entry",
     "help": "show the options of a command: reqdrift help COMMAND",
 }
@@ -27,6 +26,5 @@ WITHOUT_EFFECT = {
     "env": ("constraints", "extras", "groups", *_POLICY, "color"),
     "fix": ("color",),
     "plan": ("color",),
-    "baseline": ("color",),
     "init": ("color", "installed", "platform"),
 }

@@ -10,7 +10,7 @@ from ..values import TYPE_CHECKING, Note, Requirement, listed_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..values import CanonicalName, Distribution, Environment, Policy, Python
+    from ..values import CanonicalName, Distribution, Environment, Python
     from ..values.sources import Source
 
 # VCSs with numbers instead of commit ids.
@@ -116,30 +116,6 @@ def satisfied(
             return None
     has_extras = any(line.extras for name in listed for line in by_project[name])
     return listed, tuple(map(inactive_note, inactive)), has_extras
-
-
-def is_plainly_drifted(
-    lines: Sequence[Requirement], environment: Environment, policy: Policy
-) -> bool:
-    """Whether there will be a finding, as far as a glance at the lines shows.
-
-    The rules decide. They may find drift where this is false; the reverse is rare.
-    """
-    levels = dict(policy.severity)
-    if policy.ignore or "off" in (levels.get("missing"), levels.get("version")):
-        return False
-    may_be_loose = levels.get("unpinned") == "off" or any(line.constraint for line in lines)
-    for line in lines:
-        if line.name and not (line.constraint or line.source or line.ignore):
-            found = environment.distributions.get(line.name)
-            if found is None and line.written.isidentifier():
-                continue  # a module of the standard library need not be installed
-            is_satisfied = found and line.pin in (None, found.version)
-            if not is_satisfied and sure_verdicts([line], environment.python)[line.marker]:
-                return True
-            if not (line.pin or may_be_loose or is_pinned(line)):
-                return True
-    return False
 
 
 def inactive_note(line: Requirement) -> Note:

@@ -22,6 +22,7 @@ class _Ignore(NamedTuple):
     pattern: str
     kinds: frozenset[str]
     reason: str = ""
+    installed: str = ""
 
     @property
     def is_glob(self) -> bool:
@@ -31,6 +32,8 @@ class _Ignore(NamedTuple):
     def covers(self, finding: Finding) -> bool:
         """Whether it is about a finding at its place."""
         if self.kinds and finding.kind not in self.kinds:
+            return False
+        if self.installed and finding.installed != self.installed:
             return False
         return _matches(finding.project, self.pattern)
 
@@ -102,8 +105,11 @@ def _weighed(
 
 def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
     for wish in policy.ignore:
-        name, kinds, reason = (wish, frozenset[str](), "") if isinstance(wish, str) else wish
-        yield _Ignore(f"ignore '{name}'", None, canonical_name(name), kinds, reason)
+        name, kinds, reason, installed = (
+            (wish, frozenset[str](), "", "") if isinstance(wish, str) else wish
+        )
+        text = f"ignore '{name}'" + (f" (installed {installed})" if installed else "")
+        yield _Ignore(text, None, canonical_name(name), kinds, reason, installed)
 
 
 def _ignored_lines(case: Case) -> Iterator[_Ignore]:

@@ -10,7 +10,7 @@ from ..values import TYPE_CHECKING, NamedTuple
 from .site import SHUT, is_environment, is_shut, is_virtualenv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from ..values import CanonicalName, Chosen, Requirement
 
@@ -98,11 +98,6 @@ class Situation(NamedTuple):
         while last and folder != last and os.path.dirname(folder) != folder:
             folder = os.path.dirname(folder)
             yield folder
-
-    def nearest(self, name: str, exists: Callable[[str], bool] = os.path.lexists) -> str:
-        """The path of the first file of that name in these folders, '' if there is none."""
-        paths = (os.path.join(folder, name) for folder in self.folders_upwards())
-        return next(filter(exists, paths), "")
 
     def own_projects(
         self, names: Collection[CanonicalName], *, parts: bool = False

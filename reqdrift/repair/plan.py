@@ -78,8 +78,7 @@ def plan(
         frozenset(checkouts.keys() | misspelled.keys()),
     )
     commands += install_commands(wanted, case, sources, installer, needs)
-    every = (*report.findings, *report.baselined)
-    if any(f.kind == "broken" and f.project == "python" for f in every):
+    if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands = []  # there is no interpreter to install with
     left = [
         *(

@@ -130,8 +130,7 @@ class _Scribe:
         self._limits = case.limits
         self._lines = case.lines
         self._by_place = {line.at: line for line in reversed(self._lines)}
-        every = (*report.findings, *report.baselined)
-        self._broken = {finding.project for finding in every if finding.kind == "broken"}
+        self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
         self._inactive = {line.at for line in case.inactive}
         self._recompilations = recompilations(case, report.findings)
         self._about = CanonicalName("")

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
-# The commands that leave what the baseline accepts alone; '' is a check.
-_HEEDING_BASELINE = ("", "plan", "fix", "diff")
-
 # The kinds of finding that say that the environment is another than a line asks for.
 ABOUT_LINES = frozenset(("missing", "version", "source"))
 # Fewer say nothing about a file, or an environment, as a whole.
@@ -34,9 +31,6 @@ FEWEST_DRIFTED = 10
 MOST = 8
 # Distributions that an environment has from the beginning.
 _SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
-
-# So many findings are seldom fixed in one go.
-_MANY = 20
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -52,8 +46,6 @@ def advise(
     request: Request,
     recompilations: Mapping[str, Recompilation] = {},
     stale: Mapping[str, str] = {},
-    *,
-    is_split: bool = False,
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -63,33 +55,17 @@ def advise(
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
-        is_split: whether `fix --cautious` keeps all that the environment changed last, and nothing
-            is left then but what the file changed last.
     """
     if report.errors:
         return ()
     # A plan leaves a version that is only a warning.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.severity == "error"}
     hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    if is_split:
-        hints += _one_after_the_other(request)
-    else:
-        hints += _ways_out(report, kinds, request, recompilations, stale)
-    if len(report.findings) >= _MANY and not (request.staged or request.rev):
-        purpose = "to accept these findings and report new ones only"
-        hints.append(Hint(purpose, command_line("baseline", request, request.files)))
+    hints += _ways_out(report, kinds, request, recompilations, stale)
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
-
-
-def _one_after_the_other(request: Request) -> tuple[Hint, Hint]:
-    """The commands that keep the changes of both sides."""
-    cautious = command_line("fix", request._replace(cautious=True), request.files)
-    plan = command_line("plan", request, request.files) + " | sh"
-    first = "both sides have changed; to keep both, first take over what the environment changed"
-    return Hint(first, cautious), Hint("then install what the file changed", plan)
 
 
 def _ways_out(
@@ -105,8 +81,6 @@ def _ways_out(
     if kinds & _PLANNED and _is_after_the_fact() and not misspelled:
         command = command_line("plan", request, request.files) + " | sh"
         return iter([Hint("the files have changed; to update the environment", command)])
-    moved = [finding.moved for finding in report.findings]
-    environment, file = moved.count("environment"), moved.count("file")
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
@@ -116,9 +90,7 @@ def _ways_out(
         ways.append(_for_the_environment(request, stale))
     if editable and (fix := _for_the_file(report, request, recompilations)).command:
         ways.append(fix)
-    if environment > file or (
-        environment == file and not kinds & {"missing", "version", "source", "unmet"}
-    ):
+    if not kinds & {"missing", "version", "source", "unmet"}:
         ways.reverse()
     return iter(ways)
 
@@ -234,7 +206,6 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
         ("--keep-missing", request.keep_missing),
         ("--cautious", request.cautious),
         ("--force", request.force),
-        ("--no-baseline", request.no_baseline and name in _HEEDING_BASELINE),
     ):
         words += [option] if is_given else []
     words += ["--add-to", request.add_to] if request.add_to else []

@@ -8,7 +8,6 @@ from hashlib import sha256
 from .. import repository
 from ..values import TYPE_CHECKING, Problem
 from ..values.findings import Finding
-from .groups import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,12 +19,6 @@ def repository_path(path: str) -> str:
     top = (repository.top_folder(cwd) or cwd).rstrip(os.sep) + os.sep
     absolute = os.path.normpath(os.path.join(cwd, path))
     return absolute.removeprefix(top).replace(os.sep, "/")
-
-
-def dated_message(finding: Finding) -> str:
-    """The message, with which side changed last."""
-    why = moved(finding)
-    return f"{finding.message} ({why})" if why else finding.message
 
 
 def fingerprints(found: Iterable[Finding | Problem]) -> Iterator[str]:

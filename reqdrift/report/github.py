@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..values import TYPE_CHECKING, Style
 from ..values.report import Report
 from . import printable
-from .ci import dated_message, repository_path
+from .ci import repository_path
 
 if TYPE_CHECKING:
     from ..values import Location, Severity
@@ -15,9 +15,8 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one li
     """One command for each error and finding; '' if there are none."""
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
     for finding in report.findings:
-        message = dated_message(finding)
         title = f"{finding.kind}: {finding.project}"
-        lines.append(_command(finding.severity, finding.at, title, message))
+        lines.append(_command(finding.severity, finding.at, title, finding.message))
     return "".join(f"{line}\n" for line in lines)
 
 

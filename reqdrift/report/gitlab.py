@@ -7,7 +7,7 @@ import json
 from ..values import TYPE_CHECKING, Style
 from ..values.report import Report
 from . import printable
-from .ci import dated_message, fingerprints, repository_path
+from .ci import fingerprints, repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +28,10 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
     for error, fingerprint in zip(report.errors, fingerprints(report.errors), strict=True):
         issues.append(_issue("error", error.message, "blocker", error.at, first, fingerprint))
     for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True):
-        message = dated_message(finding)
         severity = _SEVERITIES[finding.severity]
-        issues.append(_issue(finding.kind, message, severity, finding.at, first, fingerprint))
+        issues.append(
+            _issue(finding.kind, finding.message, severity, finding.at, first, fingerprint)
+        )
     return json.dumps(issues, indent=2) + "\n"
 
 

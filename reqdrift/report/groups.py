@@ -27,11 +27,6 @@ class Group(NamedTuple):
     shared: tuple[str, ...] = ()
 
 
-def moved(finding: Finding) -> str:
-    """Which side changed last, and how that is known; '' if it is unknown."""
-    return f"{finding.history}: the {finding.moved} changed last" if finding.moved else ""
-
-
 def grouped(findings: Iterable[Finding]) -> list[Group]:
     """The findings in their order; extras are grouped with their root if it is a finding.
 
@@ -105,27 +100,7 @@ def fitting(
     return shown
 
 
-def moves(group: Group, room: int | None) -> list[str]:
-    """Which side changed last, with names if it differs within the group."""
-    if not group.brought:
-        return list(filter(None, [moved(group.finding)]))
-    projects: dict[str, list[str]] = {}
-    for finding in (group.finding, *group.brought):
-        projects.setdefault(moved(finding), []).append(finding.project)
-    if len(projects) == 1:
-        return [why for why in projects if why]
-    return [f"{fitting(names, room)}: {why}" for why, names in projects.items() if why]
-
-
 def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
-    """The finding's message, and what else it brought in."""
+    """The finding's message, and what else it brought in, on one line."""
     parts = (group.finding.message, brings(group, room, end=end), shares(group, room))
-    return "; ".join(part for part in parts if part)
-
-
-def summary(group: Group, *, verbose: bool) -> str:
-    """The same with which side changed last, on one line."""
-    room = None if verbose else ROOM
-    text = inventory(group, room, "… (-v shows all)")
-    why = "; ".join(moves(group, room))
-    return f"{text} ({why})" if why else text
+    return "; ".join(filter(None, parts))

@@ -11,7 +11,7 @@ from ..values.parts import some_names
 from ..values.report import Report
 from . import place, plural, printable, shown_path
 from .crosstab import Cell, Crosstab, EnvironmentGroup, crosstab
-from .groups import Group, brings, grouped, moves, shares
+from .groups import Group, brings, grouped, shares
 from .html_style import STYLE
 from .text import counts, headline, visible_notes
 
@@ -121,7 +121,7 @@ def _finding(group: Group, report: Report, style: Style, *, named: bool) -> list
     finding = group.finding
     label = f"[{finding.label}] " if finding.label else ""
     message = finding.message.removeprefix(label)
-    more = [brings(group, None), shares(group, None), *moves(group, None)]
+    more = [brings(group, None), shares(group, None)]
     what = _text(message) + "".join(f"<br><small>{_text(text)}</small>" for text in more if text)
     warning = finding.severity == "warning"
     if warning:

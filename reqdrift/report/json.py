@@ -40,7 +40,6 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always comple
             "warnings": sum(f.severity == "warning" for f in report.findings),
         },
         "findings": [_finding(finding) for finding in report.findings],
-        "baselined": [_finding(finding) for finding in report.baselined],
         "notes": [
             {"reason": n.reason, "project": n.project, **_place(n.at), "message": n.message}
             for n in report.notes
@@ -89,8 +88,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "required_by": finding.required_by or None,
         "requires": finding.requires or None,
         "chain": list(finding.chain),
-        "moved": finding.moved or None,
-        "history": finding.history or None,
         "set": finding.part or None,
         "environments": list(finding.environments),
     }

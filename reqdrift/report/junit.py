@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from ..values import TYPE_CHECKING, NamedTuple, Style
 from ..values.report import Report
 from . import place, printable
-from .ci import dated_message, repository_path
+from .ci import repository_path
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -42,20 +42,16 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
         case = _Case("can be read", "error", "error", error.message, _text(error.at, error.message))
         suites.setdefault(_suite(error.at), []).append(case)
     for finding in report.findings:
-        message = dated_message(finding)
         outcome: Outcome = "system-out" if finding.severity == "warning" else "failure"
-        text = _text(finding.at, f"{finding.kind}: {message}")
-        case = _Case(f"{finding.kind}: {finding.project}", outcome, finding.kind, message, text)
+        text = _text(finding.at, f"{finding.kind}: {finding.message}")
+        name = f"{finding.kind}: {finding.project}"
+        case = _Case(name, outcome, finding.kind, finding.message, text)
         suites.setdefault(whole or _suite(finding.at), []).append(case)
     for note in report.notes:
         if note.at and note.at.line and note.reason in _SKIPPED:
             name = f"{note.reason}: {note.project or f'line {note.at.line}'}"
             case = _Case(name, "skipped", note.reason, note.message, "")
             suites.setdefault(_suite(note.at), []).append(case)
-    for finding in report.baselined:
-        message = f"in the baseline: {finding.message}"
-        case = _Case(f"{finding.kind}: {finding.project}", "skipped", finding.kind, message, "")
-        suites.setdefault(whole or _suite(finding.at), []).append(case)
     root = ElementTree.Element("testsuites", name="reqdrift")
     for file, cases in suites.items():
         failed = any(case.outcome in ("failure", "error") for case in cases)

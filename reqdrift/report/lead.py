@@ -84,8 +84,6 @@ def _mismatch(
     listed = sum(file.requirements for file in report.files)
     if len(about_lines) < FEWEST_DRIFTED or len(about_lines) * 10 < listed * MOST:
         return None
-    if sum(finding.moved == "file" for finding in about_lines) * 2 > len(about_lines):
-        return None  # the file was updated: there is nothing wrong with the environment
     minor = ".".join(map(str, environment.python.minor))
     where = shown_path(environment.prefix)
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"

@@ -10,7 +10,7 @@ from ..values import TYPE_CHECKING, Style
 from ..values.findings import Hint
 from ..values.report import Report
 from . import place, plural, printable
-from .groups import Group, brings, grouped, moves, shares
+from .groups import Group, brings, grouped, shares
 from .text import counts, headline, visible_notes
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def render(report: Report, style: Style) -> str:
 def _row(group: Group, style: Style) -> str:
     finding = group.finding
     room = _ROOM_FOR_OTHERS if style.verbose else _ROOM_FOR_NAMES
-    more = [brings(group, room), shares(group, room), *moves(group, room)]
+    more = [brings(group, room), shares(group, room)]
     what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
     warning = " (warning)" if finding.severity == "warning" else ""
     return f"| [{finding.kind}]{warning} | {_code(place(finding.at))} | {what} |"

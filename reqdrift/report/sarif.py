@@ -12,7 +12,7 @@ from ..values import TYPE_CHECKING, Problem, Style
 from ..values.findings import Finding
 from ..values.report import Report
 from . import printable
-from .ci import dated_message, fingerprints, repository_path
+from .ci import fingerprints, repository_path
 
 if TYPE_CHECKING:
     from typing import Any
@@ -66,7 +66,7 @@ def _result(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "ruleId": finding.kind,
         "ruleIndex": list(KINDS).index(finding.kind),
         "level": finding.severity,
-        "message": _message(dated_message(finding)),
+        "message": _message(finding.message),
         "locations": [_location(finding.at)],
         # GitHub identifies alerts by the second one. By default it is computed from the text of
         # the line, which is the same for all findings about a whole file.

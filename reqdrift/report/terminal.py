@@ -19,7 +19,7 @@ from ..values import TYPE_CHECKING, NamedTuple, Style
 from ..values.findings import Finding, Hint
 from ..values.report import Report
 from . import place, printable
-from .groups import Group, brings, grouped, moves, shares
+from .groups import Group, brings, grouped, shares
 from .text import counts, headline, visible_notes
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _said(where: str, message: str, style: str = "") -> _Row:
 
 
 def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
-    """The findings of one kind, each followed by what else is known about it."""
+    """The findings of one kind, each followed by what else it needs."""
     places = [_where(group.finding) for group in groups]
     room = width - _column(places, width)
     wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
@@ -182,11 +182,9 @@ def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
     for where, group in zip(places, groups, strict=True):
         what = _brought(group, style, room) if group.brought else None
         yield _Row(where, what or _what(group.finding, longest))
-        left = None if style.verbose else room
         if group.shared:
+            left = None if style.verbose else room
             yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
-        for why in moves(group, left and left // 2):
-            yield _Row(Text(), Text(printable(why), "dim italic"))
 
 
 def _where(finding: Finding) -> Text:

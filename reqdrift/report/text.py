@@ -17,7 +17,7 @@ from . import (
     shown_path,
     text_line,
 )
-from .groups import grouped, summary
+from .groups import ROOM, grouped, inventory
 
 if TYPE_CHECKING:
     from ..values import KindName
@@ -40,7 +40,7 @@ def render(report: Report, style: Style) -> str:
     paths = {path: shown_path(path) for path in {found.at.file for found in report.findings}}
     for group in grouped(report.findings):
         where = place(group.finding.at, paths[group.finding.at.file])
-        message = summary(group, verbose=style.verbose)
+        message = inventory(group, None if style.verbose else ROOM, "… (-v shows all)")
         lines.append(text_line(where, _title(group.finding), message))
     if not style.quiet:
         lines += map(note_line, visible_notes(report, style.verbose))
@@ -59,13 +59,8 @@ def _title(finding: Finding) -> str:
 
 
 def visible_notes(report: Report, verbose: bool) -> list[Note]:
-    """The notes to show; with `verbose`, also each finding that the baseline has."""
-    notes = [note for note in report.notes if verbose or is_shown(note)]
-    if verbose:
-        notes += [
-            Note("baseline", f.project, f.at, f"{f.kind}: {f.message}") for f in report.baselined
-        ]
-    return notes
+    """The notes to show; with `verbose`, all of them."""
+    return [note for note in report.notes if verbose or is_shown(note)]
 
 
 def _load_matrix() -> None:

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from time import localtime, strftime
+
 from ..drift.case import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
-from ..values import TYPE_CHECKING, CanonicalName
+from ..values import TYPE_CHECKING, CanonicalName, Location, Requirement
 from ..values.facts import Unreadable
 from . import place, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..repository.dates import Change
+
 
 def answer(
-    name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
+    name: CanonicalName,
+    case: Case,
+    needed_by: Mapping[CanonicalName, set[CanonicalName]],
+    changes: Mapping[Location, Change],
+    changed: float | None,
 ) -> Iterator[str]:
-    """The lines that name it, whether it is installed, and all chains that need it."""
+    """The lines that name it, whether it is installed, and all chains that need it.
+
+    Args:
+        name: the project.
+        case: what was compared.
+        needed_by: for each project, those that need it.
+        changes: the last changes of the lines, as far as they are known.
+        changed: when the environment last changed, None if that is unknown.
+    """
     yield name
-    for text in _lines(name, case):
-        yield f"  listed     {text}"
+    named = [line for line in case.lines if line.name == name]
+    for line in named:
+        yield f"  listed     {_listed(line, name, case)}"
+        if change := changes.get(line.at):
+            yield f"             {_changed(change)}"
+    if not named:
+        where = "in none of the lines that could be read" if case.errors else "nowhere"
+        yield f"  listed     {where}"
     yield f"  installed  {_installed(name, case)}"
+    if changed is not None:
+        yield f"             the environment last changed {_time(changed)}"
     if not needed_by.get(name):
         gaps = case.environment.gaps
         is_known = not (gaps and gaps.dependencies)
@@ -30,16 +54,23 @@ def answer(
     yield from _tree(name, needed_by, case)
 
 
-def _lines(name: CanonicalName, case: Case) -> Iterator[str]:
-    """Every line that names the project."""
-    named = [line for line in case.lines if line.name == name]
-    for line in named:
-        remarks = ["a constraint"] if line.constraint else []
-        if line.marker and line not in (*case.applicable.get(name, ()), *case.limits.get(name, ())):
-            remarks.append("does not apply here")
-        yield f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
-    if not named:
-        yield "in none of the lines that could be read" if case.errors else "nowhere"
+def _listed(line: Requirement, name: CanonicalName, case: Case) -> str:
+    """A line that names the project."""
+    remarks = ["a constraint"] if line.constraint else []
+    if line.marker and line not in (*case.applicable.get(name, ()), *case.limits.get(name, ())):
+        remarks.append("does not apply here")
+    return f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
+
+
+def _changed(change: Change) -> str:
+    if not change.commit:
+        return "the line is not committed"
+    return f"the line last changed {_time(change.at)} in {change.commit} '{change.summary}'"
+
+
+def _time(at: float) -> str:
+    """A time as the clock of this machine shows it."""
+    return strftime("%Y-%m-%d %H:%M:%S", localtime(at))
 
 
 def _installed(name: CanonicalName, case: Case) -> str:

@@ -11,9 +11,6 @@ from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_regular
 from ..values import Policy, Request, Set, Settings
 
-# The findings that a project had when it began to use reqdrift.
-BASELINE = "reqdrift-baseline.json"
-
 
 def top_folder(folder: str) -> str | None:
     """The top of the working tree that holds `folder`, None outside of git."""

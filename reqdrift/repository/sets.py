@@ -172,4 +172,9 @@ def policy_of(
 def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
     if isinstance(wish, str):
         return wish
-    return IgnoredProject(wish["name"], frozenset(wish.get("kinds", ())), wish.get("reason", ""))
+    return IgnoredProject(
+        wish["name"],
+        frozenset(wish.get("kinds", ())),
+        wish.get("reason", ""),
+        wish.get("installed", ""),
+    )

@@ -23,8 +23,8 @@ _KEYS = {
     "files": "a list of paths",
     "sources": "a list of paths",
     "python": "a path",
-    "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds "
-    "and reason",
+    "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds, "
+    "reason and installed",
     "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
     "unlisted": "'auto', 'all' or 'orphans'",
     "add-to": "a path",
@@ -32,7 +32,12 @@ _KEYS = {
     "constraints": "a list of paths",
     "set": "an array of tables, each with a unique name and its files",
 }
-_KEYS_OF_IGNORE = {"name": "a name", "kinds": "a list of kinds", "reason": "a text"}
+_KEYS_OF_IGNORE = {
+    "name": "a name",
+    "kinds": "a list of kinds",
+    "reason": "a text",
+    "installed": "a version in quotes",
+}
 _KEYS_OF_SET = {
     **{key: text for key, text in _KEYS.items() if key not in ("set", "add-to")},
     "name": "a name",

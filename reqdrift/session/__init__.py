@@ -20,11 +20,10 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
 from ..values.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
-    from ..repository.changes import TrackedFile
     from ..values import Environment, Policy, Request, Requirements, Set
 
     # What a set asks for, and where it stands.
@@ -41,8 +40,7 @@ class Examination(NamedTuple):
     """A report, with everything that it is based on.
 
     `hanging` are the projects whose findings depend on a Python version that is only assumed.
-    `case` is what the rules looked at, None if the fast path decided everything. `tracked` are the
-    files that git is comparing with HEAD, if that was to begin early.
+    `case` is what the rules looked at, None if the fast path decided everything.
     """
 
     requirements: Requirements
@@ -53,7 +51,6 @@ class Examination(NamedTuple):
     report: Report
     case: Case | None = None
     hanging: tuple[CanonicalName, ...] = ()
-    tracked: Mapping[str, TrackedFile] = {}
 
     @property
     def folder(self) -> str:
@@ -178,7 +175,6 @@ def examine(
     policy: Policy,
     *,
     thoroughly: bool = False,
-    ask_git: bool = False,
 ) -> Examination:
     """Ask the source what the comparison wants to know, then compare.
 
@@ -189,7 +185,6 @@ def examine(
         policy: what counts as drift.
         thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
             is always a case.
-        ask_git: if there is plainly drift, let git compare the files with HEAD in the meantime.
     """
     environment, facts = source.read(), None
     settled = None if thoroughly else settle(requirements, environment, policy)
@@ -203,18 +198,8 @@ def examine(
     # What a clean run does without.
     from .comparison import compared
 
-    more = compared(
-        requirements, situation, source, policy, facts, thoroughly=thoroughly, ask_git=ask_git
-    )
+    more = compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
     return Examination(requirements, situation, source, environment, policy, *more)
-
-
-def baseline_of(found: Situation, request: Request) -> str:
-    """The nearest baseline, from the folder of the files upwards, '' if there is none."""
-    exists: Callable[[str], bool] = os.path.lexists
-    if request.staged or request.rev:
-        exists = readers_of_git(found.folder, request.rev)[1]
-    return found.nearest(repository.BASELINE, exists)
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Policy
+from ..report import advice, shown_path
+from ..values import TYPE_CHECKING, Policy, Request, Set
 from ..values.report import Report
-from .completion import counted, explained
 from .job import examined, unconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..report.recompilation import Recompilation
+    from ..values.findings import Hint
+    from . import Examination
     from .job import Files, Names, StrPath
+
+# Findings that leave no place on a screen for what is above them.
+_MANY = 20
 
 
 def check(
@@ -27,7 +35,6 @@ def check(
     explain: bool = False,
     extras: Names = (),
     groups: Names = (),
-    baseline: bool = False,
 ) -> Report:
     """Compare an environment with requirements files.
 
@@ -46,14 +53,12 @@ def check(
         staged: read the files from git's index.
         rev: read the files from this git revision.
         with_pip: also start the environment's pip and compare its answers (`--cross-check`).
-        explain: set `Finding.moved` (which side changed last) and `Report.hints` (what to do).
+        explain: set `Report.hints` and `Report.leads` (what to do).
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
-        baseline: set the findings apart that the project's `reqdrift-baseline.json` has:
-            `Report.baselined`.
 
     Raises:
-        UsageError: no file was named and there is no default one; the baseline cannot be read.
+        UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     job = unconfigured(
@@ -69,8 +74,58 @@ def check(
         rev=rev,
         extras=extras,
         groups=groups,
-        no_baseline=not baseline,
     )
     found = examined(job)
-    report = counted(found, job.one, job.request, cross_check=with_pip)
-    return explained(report, found, job.one, job.request, {}) if explain else report
+    report = found.report
+    if with_pip:
+        # Few ask for it, and it starts programs.
+        from .cross_check import cross_checked
+
+        report = cross_checked(found)
+    return explained(report, found, job.one, job.request) if explain else report
+
+
+def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
+    """The report with what to do.
+
+    Args:
+        report: what was found.
+        found: what it is based on.
+        one: the set.
+        request: what the run was about.
+    """
+    if not (report.findings or report.errors):
+        return report
+    if one.installed:
+        request = request._replace(installed=(one.installed,), set_name=one.base)
+    elif one.name and not request.files:
+        # A set with several environments has one for each of them.
+        python = one.python if one.name != one.base else request.python
+        request = request._replace(set_name=one.base, python=python and shown_path(python))
+    named = found.situation.files
+    if advice.may_be_wrong_as_a_whole(report):
+        # Few environments are.
+        from ..report.lead import lead_of
+
+        leads = lead_of(report, named, request)
+    else:
+        leads = advice.about_ranges(report, request)
+    rest = advice.beyond_lead(report) if leads else report
+    hints: tuple[Hint, ...] = ()
+    if rest.findings or not leads:
+        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
+    # On a terminal, the beginning of a long report is out of sight.
+    again = leads if len(report.findings) > _MANY else ()
+    return report._replace(leads=leads, hints=(*again, *hints))
+
+
+def _about_compiled(
+    found: Examination, report: Report
+) -> tuple[Mapping[str, Recompilation], Mapping[str, str]]:
+    """How compiled files follow the environment, and how those that are stale are compiled."""
+    if not (found.case and found.case.compiled):
+        return {}, {}
+    # Most files are not compiled.
+    from ..repair.recompile import recompilations, stale_files
+
+    return recompilations(found.case, report.findings), stale_files(found.case, report.findings)

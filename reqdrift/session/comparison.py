@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
-from ..drift.lines import is_plainly_drifted
-from ..repository import BASELINE
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
 from ..values.facts import Facts, Project, Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..repository.changes import TrackedFile
     from ..values import Policy, Requirements
     from ..values.report import Report
 
@@ -29,48 +26,11 @@ def compared(
     facts: Facts | None,
     *,
     thoroughly: bool,
-    ask_git: bool,
-) -> tuple[Report, Case, tuple[CanonicalName, ...], Mapping[str, TrackedFile]]:
+) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
     """The report, its case, and what depends on an assumed Python version.
 
-    And the files that git was asked about, if there are findings and it was. The parameters are
-    those of `examine`, and the answers so far.
+    The parameters are those of `examine`, and the answers so far.
     """
-    # A baseline accepts most of what is plain, and then there is nothing to ask git.
-    ask_git = ask_git and not situation.nearest(BASELINE)
-    is_plain = ask_git and is_plainly_drifted(requirements.requirements, source.read(), policy)
-    tracked = _asked_files(requirements) if is_plain else {}
-    is_clean = True
-    try:
-        found = _compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
-        is_clean = not found[0].findings
-    finally:
-        if is_clean:  # or an error occurred
-            for file in tracked.values():
-                file.end()
-    if is_clean:
-        return *found, {}
-    return *found, tracked or (_asked_files(requirements) if ask_git else {})
-
-
-def _asked_files(requirements: Requirements) -> Mapping[str, TrackedFile]:
-    """The files, with git at work: it takes as long as the comparison, and what follows it."""
-    # Only of files with drift.
-    from ..repository.changes import ask_states
-
-    return ask_states([file.path for file in requirements.files], {})
-
-
-def _compared(
-    requirements: Requirements,
-    situation: Situation,
-    source: EnvironmentSource,
-    policy: Policy,
-    facts: Facts | None,
-    *,
-    thoroughly: bool,
-) -> tuple[Report, Case, tuple[CanonicalName, ...]]:
-    """The report, its case, and what depends on an assumed Python version."""
     environment, folder = source.read(), situation.top or situation.folder
     always = Questions(requires=thoroughly)
     facts = _ask(requirements, source, folder, policy, facts or Facts({}), always)

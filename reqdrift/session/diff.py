@@ -11,9 +11,8 @@ from ..report import place, printable
 from ..report.advice import command_line
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from . import examine, read_files
-from .baseline import examined_anew, without_accepted
 from .fix import UNCHANGED, Repaired, repair
-from .job import Job, source_of, unconfigured
+from .job import Job, examined_whole, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +58,6 @@ def diff(
     cautious: bool = False,
     extras: Names = (),
     groups: Names = (),
-    baseline: bool = False,
 ) -> Diff:
     """What `fix` would change, with the same parameters; nothing is written.
 
@@ -83,9 +81,8 @@ def diff(
         cautious=cautious,
         extras=extras,
         groups=groups,
-        no_baseline=not baseline,
     )
-    return patched(repair(examined_anew(job, UNCHANGED), job, "diff"))
+    return patched(repair(examined_whole(job, UNCHANGED), job, "diff"))
 
 
 def patched(repaired: Repaired) -> Diff:
@@ -146,8 +143,7 @@ def not_followed(job: Job) -> list[str]:
     constraints = job.request.constraints
     before, _ = read_files(job.one, constraints, rev=job.request.rev)
     now, situation = read_files(job.one, constraints)
-    found = examine(now, situation, source_of(job, situation), job.policy)
-    report = without_accepted(found, job).report
+    report = examine(now, situation, source_of(job, situation), job.policy).report
     return list(_lines_not_followed(before.requirements, report))
 
 

@@ -20,7 +20,7 @@ from ..repair.places import outside, with_what_it_leads_to
 from ..repair.rewrite import Wishes, rewrite
 from ..report import shown_path
 from ..report.advice import command_line
-from ..repository.history import older_lines
+from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..requirements.nearby import named_nearby
@@ -29,13 +29,11 @@ from ..values.facts import Questions
 from ..values.findings import Finding
 from ..writing import replace_files
 from . import Examination, examine, passed_over
-from .baseline import examined_anew, without_accepted
-from .job import Job, case_of, unconfigured
+from .job import case_of, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from ..environments.candidates import Situation
-    from ..values import Request, Set
-    from .job import Files, Names, StrPath
+    from .job import Files, Job, Names, StrPath
 
 # One round edits, one removes lines that are now repeated, one finds nothing more to do.
 _MOST_ROUNDS = 5
@@ -73,7 +71,6 @@ def fix(
     cautious: bool = False,
     extras: Names = (),
     groups: Names = (),
-    baseline: bool = False,
 ) -> Repaired:
     """Change the files to match the environment; all of them or none.
 
@@ -91,7 +88,6 @@ def fix(
         cautious: delete nothing, and rewrite only lines that are older than the installation.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
-        baseline: leave findings alone that the project's `reqdrift-baseline.json` has.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -113,29 +109,14 @@ def fix(
         cautious=cautious,
         extras=extras,
         groups=groups,
-        no_baseline=not baseline,
     )
-    found = examined_anew(job, UNCHANGED)
+    found = examined_whole(job, UNCHANGED)
     repaired = repair(found, job, "fix")
     write(repaired, found.situation, job)
     return repaired
 
 
 UNCHANGED = "nothing was changed"
-
-
-def settles_one_side(found: Examination, one: Set, request: Request) -> bool:
-    """Whether a cautious fix takes over all that the environment changed last, and nothing else.
-
-    It is tried: a fix may be refused for many reasons, and a plan would then undo the change.
-    """
-    job = Job(one, one.policy, request._replace(cautious=True))
-    try:
-        repairs = repair(found, job, "diff").repairs
-    except ReqdriftError:
-        return False
-    sides = {(repair.finding.moved, bool(repair.refused)) for repair in repairs}
-    return sides == {("environment", False), ("file", True)}
 
 
 def repair(found: Examination, job: Job, command: str) -> Repaired:
@@ -183,7 +164,6 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
             situation.files, job.constraints, situation.top, texts, choices=choices
         )
         found = examine(new, situation, found.source, job.policy)
-        found = without_accepted(found, job)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.

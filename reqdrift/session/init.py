@@ -23,15 +23,16 @@ from ..repository.pyproject_table import (
 from ..requirements.found import main_files, services
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
-from ..values.findings import Hint
+from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..writing import write_file
 from . import DEFAULT_FILE
 from .job import examined, paths_of, situation_of, unconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ..values import KindName
     from .job import Files, StrPath
 
 _HOOK = f"""\
@@ -42,6 +43,12 @@ _HOOK = f"""\
 """
 _HOOKS_FILE = ".pre-commit-config.yaml"
 
+# The kinds that a project may begin with, and the reason in its table.
+_IGNORED: Mapping[KindName, str] = {
+    "extra": "not listed when reqdrift was added",
+    "unpinned": "not pinned when reqdrift was added",
+}
+
 
 class Proposal(NamedTuple):
     """A configuration for a project.
@@ -49,9 +56,9 @@ class Proposal(NamedTuple):
     `table` is the text for the pyproject.toml at `path`, '' if none is needed; `reasons` say what
     each key is for. `hook` is the text for `.pre-commit-config.yaml`, '' if it has the hook.
     `existing` is the pyproject.toml that has a table already, '' if there is none. `findings` is
-    how many findings are left with the table, None if no environment was found. `first` is what to
-    do before anything else, if most of them have one reason. `choice` is how the environment was
-    chosen.
+    how many findings are left with the table, None if no environment was found; `ignored` is how
+    many it ignores. `first` is what to do before anything else, if most of them have one reason.
+    `choice` is how the environment was chosen.
     """
 
     table: str
@@ -60,6 +67,7 @@ class Proposal(NamedTuple):
     hook: str
     existing: str = ""
     findings: int | None = None
+    ignored: int = 0
     first: Hint | None = None
     choice: tuple[Situation, Environment] | None = None
 
@@ -127,17 +135,16 @@ def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) ->
     folders = _upwards(os.path.dirname(os.path.join(cwd, best.files[0])))
     pyproject = nearest(folders)
     keys = list(_keys(best, os.path.dirname(pyproject), about))
-    report = best.report
-    is_off = any(key == "severity" for key, _, _ in keys)
-    first = () if report is None or is_off else lead_of(report, best.files, Request(files))
+    ignored, left = _split(best)
     return Proposal(
         text_of_table((key, value) for key, value, _ in keys),
         pyproject,
         tuple(f"{key}: {why}" for key, _, why in keys),
         _hook(folders),
         has_table(folders),
-        _left(best, keys),
-        next(iter(first), None),
+        left,
+        len(ignored),
+        _first(best, files),
         _choice(best, about),
     )
 
@@ -161,18 +168,37 @@ def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | 
     ]
     reasons = [f"set: {len(sets)} folders have a {DEFAULT_FILE}"]
     reasons += dict.fromkeys(f"{key}: {why}" for keys in settings for key, _, why in keys)
-    numbers = [_left(fit, keys) for fit, keys in zip(fits, settings, strict=True)]
+    ignored, numbers = zip(*map(_split, fits), strict=True)
     left = None if None in numbers else sum(number or 0 for number in numbers)
-    table = text_of_sets(sets)
-    return Proposal(table, pyproject, tuple(reasons), _hook(folders), has_table(folders), left)
+    return Proposal(
+        text_of_sets(sets),
+        pyproject,
+        tuple(reasons),
+        _hook(folders),
+        has_table(folders),
+        left,
+        sum(map(len, ignored)),
+    )
 
 
-def _left(fit: _Fit, keys: Sequence[tuple[str, str, str]]) -> int | None:
-    """How many findings are left with these keys; None without an environment."""
-    if fit.report is None:
+def _first(fit: _Fit, files: tuple[str, ...] = ()) -> Hint | None:
+    """What to do before anything else, if most findings have one reason."""
+    if fit.report is None or has_ranges(fit.report):
         return None
-    off = {"unpinned"} if any(key == "severity" for key, _, _ in keys) else set()
-    return sum(finding.kind not in off for finding in fit.report.findings)
+    return next(iter(lead_of(fit.report, fit.files, Request(files))), None)
+
+
+def _split(fit: _Fit) -> tuple[list[Finding], int | None]:
+    """The findings that the table ignores, and how many are left; None without an environment.
+
+    It ignores none if the environment is wrong as a whole.
+    """
+    if fit.report is None:
+        return [], None
+    off = {"unpinned"} if has_ranges(fit.report) else set()
+    counted = [finding for finding in fit.report.findings if finding.kind not in off]
+    ignored = [] if _first(fit) else [found for found in counted if found.kind in _IGNORED]
+    return ignored, len(counted) - len(ignored)
 
 
 def _fit(files: tuple[str, ...], about: dict[str, str | None], unlisted: str = "auto") -> _Fit:
@@ -219,6 +245,13 @@ def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, st
                 break
     if has_ranges(report):
         yield "severity", '{ unpinned = "off" }', "most requirements allow more than one release"
+    if ignored := dict.fromkeys((found.project, found.kind) for found in _split(fit)[0]):
+        entries = (
+            f"  {{ name = {quoted(name)}, kinds = {listed([kind])},"
+            f" reason = {quoted(_IGNORED[kind])} }},\n"
+            for name, kind in ignored
+        )
+        yield "ignore", f"[\n{''.join(entries)}]", "what was found today; new findings count"
 
 
 def _found(report: Report) -> set[tuple[str, str]]:

@@ -44,7 +44,6 @@ def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Rep
         sum(part.skipped for part in whole),
         _once(hint for part in whole for hint in part.hints),
         tuple(one for part in whole for one in part.parts),
-        baselined=tuple(finding for part in whole for finding in part.baselined),
         leads=tuple(lead for part in whole for lead in part.leads),
     )
 
@@ -59,8 +58,7 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
     reports = [report for _, report in group]
     first = reports[0]
     several = len(group) > 1
-    findings = list(_merged(group, [report.findings for report in reports], several, verbose))
-    old = list(_merged(group, [report.baselined for report in reports], several, verbose))
+    findings = tuple(_merged(group, several, verbose))
     first_with: dict[object, str] = {}
     parts = []
     for one, report in group:
@@ -84,7 +82,7 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
     return Report(
         None,
         _once(file for report in reports for file in report.files) if several else first.files,
-        tuple(findings),
+        findings,
         tuple(_labelled([r.notes for r in reports], names, verbose)),
         tuple(_labelled([r.errors for r in reports], names, verbose)),
         sum(report.checked for report in reports),
@@ -92,7 +90,6 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
         # What makes the file match one record makes it differ from the next.
         () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
         tuple(parts),
-        baselined=tuple(old),
         leads=tuple(_labelled_leads(group, verbose)),
     )
 
@@ -114,17 +111,12 @@ def _anywhere(finding: Finding, environment: Environment | None) -> Finding:
     return finding._replace(at=Location(""), message=message)
 
 
-def _merged(
-    group: Sequence[tuple[Set, Report]],
-    lists: Sequence[Sequence[Finding]],
-    several: bool,
-    verbose: bool,
-) -> Iterator[Finding]:
+def _merged(group: Sequence[tuple[Set, Report]], several: bool, verbose: bool) -> Iterator[Finding]:
     """The findings, each once with the names of the environments that it is about."""
     where: dict[Finding, list[str]] = {}
     first: dict[Finding, Finding] = {}
-    for (one, report), findings in zip(group, lists, strict=True):
-        for finding in findings:
+    for one, report in group:
+        for finding in report.findings:
             same = _anywhere(finding, report.environment) if several else finding
             where.setdefault(same, []).append(one.name)
             first.setdefault(same, finding)

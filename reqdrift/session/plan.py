@@ -22,8 +22,7 @@ from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from ..values.facts import Questions
 from . import passed_over
-from .baseline import examined_anew
-from .job import Job, unconfigured
+from .job import Job, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from ..drift.case import Case
@@ -65,7 +64,6 @@ def plan(
     installer: str = "auto",
     extras: Names = (),
     groups: Names = (),
-    baseline: bool = False,
 ) -> Plan:
     """The commands that make the environment match the files; none is run.
 
@@ -83,7 +81,6 @@ def plan(
         installer: `pip`, `uv`, or `auto` for what the environment has.
         extras: the extras of lock files that are installed.
         groups: their dependency groups that are installed; by default their default groups.
-        baseline: leave findings alone that the project's `reqdrift-baseline.json` has.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -105,9 +102,8 @@ def plan(
         installer=installer,
         extras=extras,
         groups=groups,
-        no_baseline=not baseline,
     )
-    return planned(examined_anew(job, UNPLANNED), job)
+    return planned(examined_whole(job, UNPLANNED), job)
 
 
 def planned(found: Examination, job: Job) -> Plan:

@@ -12,8 +12,8 @@ from .processes import computed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    # The report about a set, a remark, and lines for standard error.
-    Outcome = tuple[Report, str, tuple[str, ...]]
+    # The report about a set, and lines for standard error.
+    Outcome = tuple[Report, tuple[str, ...]]
 
 
 def joined_outcomes(
@@ -22,8 +22,8 @@ def joined_outcomes(
     show: Callable[[str], object],
     *,
     verbose: bool,
-) -> tuple[Report, list[str]]:
-    """The report about all sets, and the different remarks.
+) -> Report:
+    """The report about all sets.
 
     Args:
         sets: the sets.
@@ -32,16 +32,14 @@ def joined_outcomes(
         verbose: name all environments in messages, not only the first.
     """
     reports: list[Report] = []
-    remarks: dict[str, None] = {}
     # A pipe can be read only once, so this process reads it.
     is_of_files = all(one.installed and os.path.isfile(one.installed) for one in sets)
     outcomes = computed(outcome, range(len(sets)), 0 if is_of_files else 1)
     try:
-        for report, remark, lines in outcomes:
+        for report, lines in outcomes:
             for line in lines:
                 show(line)
             reports.append(report)
-            remarks[remark] = None
     finally:
         outcomes.close()
-    return joined(list(zip(sets, reports, strict=True)), verbose=verbose), list(remarks)
+    return joined(list(zip(sets, reports, strict=True)), verbose=verbose)

@@ -6,12 +6,14 @@ import difflib
 
 from ..drift.graph import Node
 from ..report import why as report
+from ..repository.dates import Change, changes_of, environment_changed
 from ..standards import canonical_name
 from ..standards.urls import redact
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     Distribution,
+    Location,
     NamedTuple,
     Policy,
     Problem,
@@ -21,6 +23,8 @@ from ..values.facts import Unreadable
 from .job import case_of, examined, unconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..drift.case import Case
     from . import Examination
     from .job import Files, Names, StrPath
@@ -105,11 +109,17 @@ def answered(name: str, found: Examination) -> Why:
         why_not = f"{environment.gaps.record} has no dependencies"
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
-    # Metadata may contain URLs with credentials.
-    lines = tuple(map(redact, report.answer(project, case, needed_by))) if is_known else ()
+    listed = tuple(line for line in case.lines if line.name == project)
+    lines: tuple[str, ...] = ()
+    if is_known:
+        said = report.answer(
+            project, case, needed_by, _changes(listed), environment_changed(environment)
+        )
+        # Metadata may contain URLs with credentials.
+        lines = tuple(map(redact, said))
     return Why(
         project,
-        tuple(line for line in case.lines if line.name == project),
+        listed,
         case.installed(project),
         tuple(sorted(needed_by.get(project, ()))),
         lines,
@@ -118,6 +128,15 @@ def answered(name: str, found: Examination) -> Why:
         case.errors,
         unread,
     )
+
+
+def _changes(lines: Iterable[Requirement]) -> dict[Location, Change]:
+    """The last changes of lines, as far as git knows them."""
+    found = {}
+    for at in (line.at for line in lines):
+        if at.line and (change := changes_of(at.file, {at.line}).lines.get(at.line)):
+            found[at] = change
+    return found
 
 
 def _needed_by(case: Case, found: Examination) -> dict[CanonicalName, set[CanonicalName]]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .words import Level as Level
     from .words import Reason as Reason
     from .words import Severity as Severity
-    from .words import Side as Side
     from .words import Verdict as Verdict
 else:
     CanonicalName = str
@@ -64,8 +63,7 @@ class Request(NamedTuple):
     `python_version` and `platform` say what these do not. `unlisted`, `ignore`, `severity`,
     `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`, `cautious` and
     `force` how far a repair goes, `installer` what the commands of a plan use, and `extras` and
-    `groups` what is chosen of lock files. `set_name` is the only set to check. `no_baseline` counts
-    what the baseline accepts, too.
+    `groups` what is chosen of lock files. `set_name` is the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -89,7 +87,6 @@ class Request(NamedTuple):
     set_name: str = ""
     installed: tuple[str, ...] = ()
     platform: str | None = None
-    no_baseline: bool = False
 
 
 class Style(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 
 if TYPE_CHECKING:
-    from . import KindName, Severity, Side
+    from . import KindName, Severity
 
 
 class Hint(NamedTuple):
@@ -18,15 +18,13 @@ class Hint(NamedTuple):
 class Finding(NamedTuple):
     """One difference, of one kind.
 
-    `moved` is the side that changed last, `environment` or `file`, '' if unknown; `history` says
-    how that is known. `part` is the name of its set, and `environments` are those that it is about,
-    if the set has several; `label` names one or the other, and precedes the message. For an
-    `extra`, `brought_by` has the unlisted roots that brought it in. For an `unmet`, `required_by`
-    is the distribution whose metadata `requires` something else (the text of its Requires-Dist),
-    and `chain` leads from the listed project to it. `why` is the part of the message besides
-    `wanted` and `installed`: what needs an `extra`, what a `stale` file lacks. For a `stale`,
-    `compiled` is the path of that file. For a `missing` name that is probably misspelled, `meant`
-    is what was meant.
+    `part` is the name of its set, and `environments` are those that it is about, if the set has
+    several; `label` names one or the other, and precedes the message. For an `extra`, `brought_by`
+    has the unlisted roots that brought it in. For an `unmet`, `required_by` is the distribution
+    whose metadata `requires` something else (the text of its Requires-Dist), and `chain` leads from
+    the listed project to it. `why` is the part of the message besides `wanted` and `installed`:
+    what needs an `extra`, what a `stale` file lacks. For a `stale`, `compiled` is the path of that
+    file. For a `missing` name that is probably misspelled, `meant` is what was meant.
     """
 
     kind: KindName
@@ -37,8 +35,6 @@ class Finding(NamedTuple):
     installed: str | None
     message: str
     needed_by: tuple[str, ...] = ()
-    moved: Side = ""
-    history: str = ""
     part: str = ""
     brought_by: tuple[str, ...] = ()
     required_by: str = ""

@@ -12,12 +12,14 @@ class IgnoredProject(NamedTuple):
     """Projects whose findings do not count; `*` and `?` in the name are wildcards.
 
     `kinds` are the kinds of finding that it covers, all if there are none. `reason` says why, to
-    those who read the configuration and the report.
+    those who read the configuration and the report. With `installed`, it covers only findings about
+    that installed version.
     """
 
     name: str
     kinds: frozenset[KindName] = frozenset()
     reason: str = ""
+    installed: str = ""
 
 
 class Ignore(NamedTuple):

@@ -14,8 +14,8 @@ class Report(NamedTuple):
     """The result of a check.
 
     `environment` is None if none could be read, or if there are `parts`, each with its own.
-    `baselined` are findings that do not count, because the project's baseline has them. `leads` say
-    which one reason most findings have, and what to do about it; there are no `hints` then.
+    `leads` say which one reason most findings have, and what to do about it; there are no `hints`
+    then.
     """
 
     environment: Environment | None
@@ -28,7 +28,6 @@ class Report(NamedTuple):
     hints: tuple[Hint, ...] = ()
     parts: tuple[Part, ...] = ()
     verified: Verified | None = None
-    baselined: tuple[Finding, ...] = ()
     leads: tuple[Hint, ...] = ()
 
     @property

@@ -37,11 +37,9 @@ Reason = Literal[
     "ignored",
     "witness",
     "unneeded",
-    "baseline",
 ]
 FormatName = Literal[
     "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"
 ]
 SourceKind = Literal["archive", "vcs", "folder"]
 Chosen = Literal["named", "found", "guess"]
-Side = Literal["", "environment", "file"]

@@ -45,13 +45,17 @@ def test_the_table_is_appended_if_asked_for(camp: Path, capsys: Captured) -> Non
     assert "pyproject.toml already has a [tool.reqdrift] table" in capsys.readouterr().err
 
 
-def test_what_is_left_is_counted(camp: Path, capsys: Captured) -> None:
+LEFT = "reqdrift plan prints commands that change the environment, reqdrift fix changes the files"
+
+
+def test_what_is_ignored_and_left_is_counted(camp: Path, capsys: Captured) -> None:
     add_distribution(camp, "stray-1.0")
     assert main(["init"]) == 0
-    assert capsys.readouterr().err == (
-        "reqdrift: 1 finding left; reqdrift shows them, reqdrift baseline accepts them as they"
-        " are\n"
-    )
+    ignored = "reqdrift: the table ignores 1 finding (extra or unpinned); new ones are reported\n"
+    assert capsys.readouterr().err == ignored
+    Path("requirements.txt").write_text("foo==1.0\ntent==1.0\nfoot==1.0\nabsent==1.0\n")
+    assert main(["init"]) == 0
+    assert capsys.readouterr().err == f"{ignored}reqdrift: 2 findings left: {LEFT}\n"
 
 
 def test_without_an_environment(project: Path, capsys: Captured) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reqdrift.cli import main
+from story import DAY, Story
 from support import add_distribution, make_environment
 
 
@@ -25,9 +28,10 @@ class Asked:
         (self.folder / name).write_text(text)
 
     def why(self, *words: str, code: int = 0) -> list[str]:
+        """What is printed, without when the environment changed."""
         assert main(["why", *words]) == code
         out, self.err = self.capsys.readouterr()
-        return out.splitlines()
+        return [line for line in out.splitlines() if " last changed " not in line]
 
 
 IN = "a release from an index, in .venv/lib/python3.11/site-packages"
@@ -230,3 +234,64 @@ def test_metadata_that_cannot_be_read_is_told(asked: Asked) -> None:
 def test_no_name(asked: Asked) -> None:
     asked.write("")
     assert asked.why(code=2) == []
+
+
+class TestTimes:
+    """When lines and the environment last changed; end_to_end/test_cautious.py has real ones."""
+
+    @pytest.fixture
+    def story(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
+        with monkeypatch.context() as context:
+            context.setenv("TZ", "UTC")
+            time.tzset()
+            yield Story(project)
+        time.tzset()
+
+    def why(self, capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+        assert main(["why", *words]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    def test_of_each_line(self, story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+        story.install("rope-1.0", 0)
+        story.touch(story.site, DAY)
+        first = story.commit("rope>=1\nrope==1.0\n", 2 * DAY, "add rope")
+        story.file.write_text("rope>=1\nrope==1.0\nrope<3\n")
+        assert self.why(capsys, "rope") == [
+            "rope",
+            "  listed     requirements.txt:1: rope>=1",
+            f"             the line last changed 2027-01-13 08:00:00 in {first} 'add rope'",
+            "  listed     requirements.txt:2: rope==1.0",
+            f"             the line last changed 2027-01-13 08:00:00 in {first} 'add rope'",
+            "  listed     requirements.txt:3: rope<3",
+            "             the line is not committed",
+            f"  installed  1.0, {IN}",
+            "             the environment last changed 2027-01-15 08:00:00",
+            "  needed by  nothing",
+        ]
+
+    def test_of_what_is_not_installed(
+        self, story: Story, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        story.touch(story.site, DAY)
+        story.commit("rope==1.0\n", 2 * DAY)
+        assert self.why(capsys, "rope")[3:5] == [
+            "  installed  no",
+            "             the environment last changed 2027-01-14 08:00:00",
+        ]
+
+    def test_outside_of_git(self, story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+        story.file.write_text("rope==1.0\n")
+        assert not [line for line in self.why(capsys, "rope") if "the line" in line]
+
+    def test_a_record_has_no_times(self, story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+        story.file.write_text("rope==1.0\n")
+        (story.folder / "list.txt").write_text("rope==1.0\n")
+        words = ("--installed", "list.txt", "--python-version", "3.11", "--platform", "linux")
+        main(["why", *words, "rope"])
+        assert "last changed" not in capsys.readouterr().out
+
+    def test_a_subject_of_any_text(self, story: Story, capsys: pytest.CaptureFixture[str]) -> None:
+        story.commit("rope==1.0\n", DAY, "\x1b[31m ::error:: https://user:hunter2@host/ \u202e")
+        (line,) = [line for line in self.why(capsys, "rope") if "the line" in line]
+        assert line.isprintable()
+        assert "hunter2" not in line

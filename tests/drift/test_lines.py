@@ -5,17 +5,13 @@ from __future__ import annotations
 import pytest
 
 from checked import COMMIT, Checked, case_of
-from reqdrift.drift.compare import compare
 from reqdrift.drift.lines import (
     is_allowed,
     is_pinned,
-    is_plainly_drifted,
     names_commit,
     sure_verdicts,
 )
-from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Distribution, Policy, Python, Requirement
-from reqdrift.values.facts import Facts, Project
+from reqdrift.values import CanonicalName, Distribution, Python, Requirement
 from reqdrift.values.sources import Source
 
 
@@ -108,56 +104,3 @@ def test_the_commits_of_some_systems_have_numbers(vcs: str, checked: Checked) ->
     for other in ("1235", "12", "12345"):
         assert checked.findings(f"{line}@{other}") == ["source app line 1"]
     assert checked.findings(f"{line}@HEAD") == ["unpinned app line 1"]
-
-
-SOURCED = f"foo @ git+https://h/foo@{COMMIT}\n"
-
-
-class TestPlainDrift:
-    def found(
-        self, text: str, installed: str, policy: Policy | None = None, limits: str = ""
-    ) -> bool:
-        texts = {"/r.txt": text.encode(), "/c.txt": limits.encode()}
-        requirements = read_requirements(["/r.txt"], ["/c.txt"], read=lambda path, **_: texts[path])
-        environment, facts = case_of("", *installed.split()).environment, Facts({}, {})
-        policy = policy or Policy("auto")
-        found = is_plainly_drifted(requirements.requirements, environment, policy)
-        if found:
-            assert compare(requirements, environment, facts, policy, Project("/project")).findings
-        return found
-
-    @pytest.mark.parametrize("text", ["foo==1\n", "foo>=1,<2\n", "foo\n", "foo-bar==1\n"])
-    def test_is_of_lines_that_are_not_satisfied_or_no_pins(self, text: str) -> None:
-        assert self.found(text, "foo-2")
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            *(
-                "foo==2\n",
-                "foo===2\n",
-                "foo==1 # reqdrift: ignore\n",
-                SOURCED,
-                "foo @ file:///foo\n",
-            ),
-            "foo-bar==1; python_version < '3'\n",
-            "foo-bar==1; python_full_version < '3.11.9'\n",  # another patch version may be meant
-            "bar==1\n",  # it may be a module of the standard library
-        ],
-    )
-    def test_is_not_of_lines_that_may_be_satisfied(self, text: str) -> None:
-        assert not self.found(text, "foo-2")
-
-    def test_hangs_on_what_counts(self) -> None:
-        loose = Policy(severity=(("unpinned", "off"),))
-        assert self.found("foo-bar\n", "", loose)
-        assert not self.found("foo\n", "foo-1", loose)
-        for policy in (
-            Policy(ignore=("foo-bar",)),
-            *(Policy(severity=((kind, "off"),)) for kind in ("missing", "version")),
-        ):
-            assert not self.found("foo-bar==1\n", "", policy)
-
-    def test_is_not_of_constraints_and_what_they_may_pin(self) -> None:
-        assert not self.found("foo\n", "foo-1", limits="foo==1\n")
-        assert not self.found("foo==1\n", "foo-1", limits="foo-bar==1\n")

@@ -193,7 +193,7 @@ def test_a_broken_virtualenv_is_not_replaced_by_the_python_of_the_job(runner: Ru
     assert "a link to" in log
 
 
-def test_files_with_spaces_sets_and_the_baseline(runner: Runner) -> None:
+def test_files_with_spaces_and_sets(runner: Runner) -> None:
     site = make_environment(runner.workspace / ".venv", "six-1.15.0")
     (runner.workspace / "the api.txt").write_text("six==1.15.0\n")
     (runner.workspace / "dev.txt").write_text("tool==1\n")
@@ -204,9 +204,6 @@ def test_files_with_spaces_sets_and_the_baseline(runner: Runner) -> None:
     (runner.workspace / "pyproject.toml").write_text(table)
     assert runner.job(set="api")[1]["verdict"] == "clean"
     assert runner.job(set="worker")[1]["verdict"] == "drift"
-    run(SCRIPTS / "reqdrift", "baseline", cwd=runner.workspace)
-    assert runner.job()[1]["verdict"] == "clean"
-    assert runner.job(baseline="false")[1]["verdict"] == "drift"
 
 
 def test_wrong_inputs_are_not_clean(runner: Runner) -> None:
@@ -219,7 +216,7 @@ def test_wrong_inputs_are_not_clean(runner: Runner) -> None:
 
 def test_an_input_cannot_be_a_command(runner: Runner) -> None:
     make_environment(runner.workspace / ".venv", "six-1.16.0")
-    for name in ("files", "python", "set", "format", "baseline", "sarif"):
+    for name in ("files", "python", "set", "format", "sarif"):
         runner.job(**{name: '$(touch planted) `touch planted` "; touch planted; "'})
     assert not list(runner.workspace.glob("planted*"))
 

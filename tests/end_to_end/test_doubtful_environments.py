@@ -316,7 +316,7 @@ class TestTheOtherEnvironmentIsNamed:
         [
             *(["check"], ["fix"], ["diff"], ["diff", "--rev", "HEAD"], ["plan"], ["freeze"]),
             *(["why", "anorak"], ["env"], ["verify"], ["fix", "--quiet"], ["plan", "--staged"]),
-            *(["check", "--format", "json"], ["baseline"], ["init"]),
+            *(["check", "--format", "json"], ["init"]),
         ],
         ids=" ".join,
     )

@@ -22,7 +22,7 @@ from reqdrift.values.findings import Finding
 from reqdrift.values.report import Report
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import KindName, Side
+    from reqdrift.values.words import KindName
 
 pytestmark = pytest.mark.usefixtures("project")
 
@@ -30,9 +30,9 @@ PLAIN = Request()
 HERE = Environment("/env", Python("3.11.7", interpreter="/env/bin/python"), "a test", {})
 
 
-def finding(kind: KindName, moved: Side = "", installed: str | None = "1.0") -> Finding:
+def finding(kind: KindName, installed: str | None = "1.0") -> Finding:
     name, at = CanonicalName("foo"), Location("/r.txt", 1)
-    return Finding(kind, "error", name, at, "foo==2.0", installed, "m", moved=moved)
+    return Finding(kind, "error", name, at, "foo==2.0", installed, "m")
 
 
 def commands(
@@ -43,12 +43,10 @@ def commands(
     return [shlex.split(hint.command)[1] for hint in advise(report, ["/r.txt"], request)]
 
 
-@pytest.mark.parametrize(
-    ("moved", "first"),
-    [("environment", "fix"), ("file", "plan"), ("", "plan")],
-)
-def test_what_did_not_move_is_right(moved: Side, first: str) -> None:
-    assert commands(finding("version", moved))[0] == first
+@pytest.mark.parametrize("kind", ["missing", "version", "source"])
+def test_what_a_line_asks_for_is_installed_first(kind: KindName) -> None:
+    assert commands(finding(kind)) == ["plan", "fix"]
+    assert commands(finding("extra"), finding(kind))[0] == "plan"
 
 
 @pytest.mark.parametrize("kind", ["extra", "unpinned"])

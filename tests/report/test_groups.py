@@ -21,7 +21,7 @@ from reqdrift.values.report import Report
 from support import add_distribution, make_environment
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import Side
+    pass
 
 Captured = pytest.CaptureFixture[str]
 
@@ -211,62 +211,6 @@ class TestOtherFormats:
         assert rendered(capsys, "--format", "junit").count("<failure ") == 23
 
 
-class TestWhichSideMoved:
-    """Notes on the members are not lost in the group."""
-
-    @staticmethod
-    def report(*moved: str) -> Report:
-        """A root and what it brought, each with its history."""
-        found = []
-        for number, history in enumerate(moved):
-            one = Finding(
-                "extra",
-                "error",
-                CanonicalName(f"p{number}"),
-                Location("r.txt"),
-                None,
-                "1",
-                "m; why",
-            )
-            brought_by = ("p0",) if number else ()
-            side: Side = "environment" if history else ""
-            found.append(one._replace(history=history, moved=side, brought_by=brought_by))
-        return Report(None, (), tuple(found))
-
-    def told(self, report: Report, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-        """What text, Markdown and a terminal say of it."""
-        text = plain_text.render(report, Style(quiet=True))
-        page = markdown.render(report, Style(quiet=True))
-        monkeypatch.setenv("COLUMNS", "100")
-        screen = terminal.render(report, Style(quiet=True, color="never"))
-        return [
-            text.strip().partition(" (")[2].removesuffix(")").split("; "),
-            re.findall(r"<br>`([^`]*changed last)`", page),
-            [line.strip() for line in screen.splitlines() if line.endswith("changed last")],
-        ]
-
-    def test_all_alike(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        note = "installed 1 hour ago: the environment changed last"
-        report = self.report(*["installed 1 hour ago"] * 3)
-        assert self.told(report, monkeypatch) == [[note]] * 3
-
-    def test_one_of_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        note = "p1: installed 1 hour ago: the environment changed last"
-        assert self.told(self.report("", "installed 1 hour ago", ""), monkeypatch) == [[note]] * 3
-
-    def test_at_several_times(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        notes = [
-            "p0, p2: installed 1 day ago: the environment changed last",
-            "p1: installed 1 hour ago: the environment changed last",
-        ]
-        report = self.report("installed 1 day ago", "installed 1 hour ago", "installed 1 day ago")
-        assert self.told(report, monkeypatch) == [notes] * 3
-
-    def test_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        text, page, screen = self.told(self.report("", ""), monkeypatch)
-        assert (text, page, screen) == ([""], [], [])
-
-
 names = st.sampled_from(["a", "b", "c", "d"])
 findings = st.builds(
     Finding,
@@ -303,8 +247,8 @@ def test_as_many_names_as_fit(room: int | None, shown: int) -> None:
 @pytest.mark.parametrize("mark", ["\n::error::x", "\x1b[31m", "|", "`", "<b>", "##[x]", "\u202e"])
 def test_hostile_names(mark: str) -> None:
     root = CanonicalName(f"root{mark}")
-    one = Finding("extra", "error", root, Location("r.txt"), None, "1", "m", moved="environment")
-    other = one._replace(project=CanonicalName(f"other{mark}"), history="then")
+    one = Finding("extra", "error", root, Location("r.txt"), None, "1", "m")
+    other = one._replace(project=CanonicalName(f"other{mark}"))
     part = one._replace(project=CanonicalName(f"part{mark}"), brought_by=(other.project, root))
     report = Report(None, (), (one, other, part))
     for verbose in (False, True):

@@ -106,8 +106,6 @@ findings = st.tuples(
     st.none() | hostile,
     hostile,
     st.lists(hostile, max_size=2).map(tuple),
-    st.sampled_from(["", "file"]),
-    hostile,
 ).map(lambda fields: Finding(*fields))
 _REASONS: list[Reason] = ["marker", "dropped", "tool"]
 notes = st.tuples(
@@ -132,8 +130,7 @@ reports = st.tuples(
 
 def told(finding: Finding) -> str:
     """What a finding says, marks that move the cursor escaped."""
-    why = f" ({finding.history}: the file changed last)" if finding.moved else ""
-    return printable(finding.message + why)
+    return printable(finding.message)
 
 
 hostilely = examples(100)
@@ -318,10 +315,7 @@ def test_hostile_markdown(report: Report) -> None:
         seen(x) for e in report.errors for x in (place(e.at), e.message)
     ]
     ordered = sorted(report.findings, key=lambda finding: list(KINDS).index(finding.kind))
-    assert [seen(x) for x in of_findings[2::3]] == [
-        seen(f.message) + (seen(f"{f.history}: the file changed last") if f.moved else "")
-        for f in ordered
-    ]
+    assert [seen(x) for x in of_findings[2::3]] == [seen(f.message) for f in ordered]
     assert [block.removesuffix("\n") for block in page.texts["pre"]] == [
         printable(hint.command) for hint in report.hints
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,64 @@ def test_options_replace_them(site: Path, project: Path, capsys: Captured) -> No
         "missing wick",
         "unpinned wick",
     ]
+
+
+class TestInstalled:
+    """An ignore that is for one version."""
+
+    TABLE = 'ignore = ["types-*", "wick", { name = "stray", installed = "1.0", reason = "why" }]'
+    UNUSED = "ignore 'stray' (installed 1.0) matches nothing; remove it"
+
+    def test_it_covers_that_version_only(self, site: Path, project: Path, capsys: Captured) -> None:
+        configure(project, self.TABLE)
+        assert found(capsys) == []
+        assert main([]) == 0
+        shutil.rmtree(site / "stray-1.0.dist-info")
+        add_distribution(site, "stray-1.0.1")
+        assert found(capsys) == ["extra stray"]
+        assert main([]) == 1
+        assert self.UNUSED in capsys.readouterr().out
+
+    def test_it_is_compared_as_the_report_shows_it(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        configure(project, self.TABLE.replace('"1.0"', '"1"'))
+        assert found(capsys) == ["extra stray"]
+
+    def test_of_several_each_is_used_or_reported(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        both = '{ name = "stray", installed = "1.0" }, { name = "stray", installed = "2.0" }'
+        configure(project, f'ignore = ["types-*", "wick", {both}]')
+        assert main([]) == 0
+        out = capsys.readouterr().out
+        assert "ignore 'stray' (installed 2.0) matches nothing; remove it" in out
+        assert "(installed 1.0)" not in out
+
+    @pytest.mark.parametrize(
+        ("kinds", "left"),
+        [
+            ('["version"]', ["version rope"]),
+            ('["version", "unpinned"]', ["version rope"]),
+        ],
+    )
+    def test_with_kinds_both_must_match(
+        self, site: Path, project: Path, capsys: Captured, kinds: str, left: list[str]
+    ) -> None:
+        (project / "requirements.txt").write_text("rope==2.0\n")
+        table = f'{{ name = "rope", kinds = {kinds}, installed = "1.0" }}'
+        configure(project, f'ignore = ["types-*", "stray", {table}]')
+        assert found(capsys) == []
+        (project / "requirements.txt").write_text("rope==3.0\n")
+        assert found(capsys) == []  # it is about what is installed
+        configure(project, f'ignore = ["types-*", "stray", {table.replace("1.0", "1.1")}]')
+        assert found(capsys) == left
+
+    def test_what_is_not_installed_is_not_covered(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        configure(project, 'ignore = ["types-*", "stray", { name = "wick", installed = "1.0" }]')
+        assert found(capsys) == ["missing wick", "unpinned wick"]
 
 
 class TestReason:
@@ -112,6 +171,15 @@ class TestUnused:
         ('[{ name = "a", kinds = [] }]', "#1.kinds must be a list of kinds; it is []"),
         ('[{ name = "a", kinds = [[1]] }]', "#1.kinds must be a list of kinds; it is [[1]]"),
         ('[{ name = "a", reason = 1 }]', "#1.reason must be a text; it is 1"),
+        (
+            '[{ name = "a", installed = 3.1 }]',
+            "#1.installed must be a version in quotes; it is 3.1",
+        ),
+        (
+            '[{ name = "a", installed = "" }]',
+            "#1.installed must be a version in quotes; it is ''",
+        ),
+        ('[{ name = "a", instaled = "1" }]', "has no key 'instaled'; did you mean 'installed'?"),
     ],
 )
 def test_what_does_not_fit(
@@ -137,3 +205,6 @@ def test_from_python(site: Path) -> None:
     report = reqdrift.check(policy=Policy(ignore=("stray", ignored, "wick")), explain=True)
     assert report.findings == ()
     assert [n.message[-7:] for n in report.notes if n.quiet] == ["why not"]
+    other = IgnoredProject("types-*", installed="2.0")
+    report = reqdrift.check(policy=Policy(ignore=("stray", other, "wick")))
+    assert [finding.project for finding in report.findings] == ["types-rope"]

@@ -178,22 +178,6 @@ def test_the_plan_follows_the_tree_too(repository: Path, capsys: Captured) -> No
     assert "has no option --staged" in error(capsys, "fix", "--staged")
 
 
-def test_where_there_is_drift_it_is_said_whether_the_files_are_committed(
-    repository: Path, capsys: Captured
-) -> None:
-    make_environment(repository / ".venv", "foo-1.0")
-    assert main([]) == 1
-    assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
-    run_git("commit", "-qam", "third", cwd=repository)
-    assert main([]) == 1
-    assert capsys.readouterr().err == ""
-    (repository / "requirements.txt").write_text("foo==1.0\n")
-    assert main([]) == 0
-    assert capsys.readouterr().err == ""
-    assert main(["-v"]) == 0
-    assert capsys.readouterr().err == "reqdrift: uncommitted changes in requirements.txt\n"
-
-
 def test_the_index_of_a_partial_commit(
     repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -130,9 +131,11 @@ class TestWhatIsNeeded:
 
     def test_the_table_leaves_what_is_left(self, site: Path, project: Path) -> None:
         add_distribution(site, "stray-1.0")
+        (project / "requirements.txt").write_text("lamp==2.0\ncamp\nabsent==1.0\n")
         before = reqdrift.init(write=True)
         report = reqdrift.check(policy=reqdrift.settings().policy)
-        assert before.findings == len(report.findings) == 1
+        assert {finding.kind for finding in report.findings} == {"missing", "version"}
+        assert (before.findings, before.ignored) == (2, 2)
 
     def test_an_empty_environment_comes_first(self, project: Path, capsys: Captured) -> None:
         (project / "requirements.txt").write_text("rope==1.0\nwick==1.0\n")
@@ -140,7 +143,123 @@ class TestWhatIsNeeded:
         assert main(["init"]) == 0
         err = capsys.readouterr().err
         assert "nothing is installed in .venv; to install what the files list: uv pip" in err
-        assert "baseline" not in err
+        assert "plan" not in err
+
+
+class TestIgnores:
+    """What a project has that begins with drift: `extra` and `unpinned`, and no other kind."""
+
+    @pytest.fixture
+    def drifted(self, project: Path) -> Path:
+        """Two unlisted packages, one of which brought in the other, a range, and other kinds."""
+        lines = ["rope==1.0", "wick>=1.0", "lamp==2.0", "absent==1.0", "tent==1.0", "tent==2.0"]
+        (project / "requirements.txt").write_text("\n".join(lines) + "\n")
+        names = ("rope-1.0", "wick-1.0", "lamp-1.0", "tent-1.0", "mug-1.0")
+        site = make_environment(project / ".venv", *names)
+        add_distribution(site, "Stray-1.0", requires=["mug"])
+        return site
+
+    def found(self) -> list[str]:
+        settings = reqdrift.settings()
+        report = reqdrift.check(policy=settings.policy)
+        warnings = [note.message for note in report.notes if "matches nothing" in note.message]
+        return [*(f"{f.kind} {f.project}" for f in report.findings), *warnings]
+
+    def test_one_for_each(self, drifted: Path) -> None:
+        assert keys()["ignore"] == [
+            {
+                "name": name,
+                "kinds": [kind],
+                "reason": f"not {done} when reqdrift was added",
+            }
+            for name, kind, done in (
+                *(("mug", "extra", "listed"), ("stray", "extra", "listed")),
+                ("wick", "unpinned", "pinned"),
+            )
+        ]
+
+    def test_all_other_kinds_are_left(self, drifted: Path, capsys: Captured) -> None:
+        assert main(["init", "--write"]) == 0
+        others = ["version lamp", "missing absent", "conflict tent"]
+        assert self.found() == others
+        out, err = capsys.readouterr()
+        assert out.startswith("# appended to pyproject.toml\n")
+        assert "the table ignores 3 findings" in err
+        assert "3 findings left: reqdrift plan prints" in err
+
+    def test_what_is_new_is_found(self, drifted: Path, project: Path) -> None:
+        text = "rope==1.0\nwick>=1.0\nlamp==1.0\n"
+        (project / "requirements.txt").write_text(text)
+        reqdrift.init(write=True)
+        assert self.found() == []
+        add_distribution(drifted, "newcomer-1.0")
+        assert self.found() == ["extra newcomer"]
+        # A new dependency of what is ignored is new.
+        add_distribution(drifted, "later-1.0")
+        shutil.rmtree(drifted / "Stray-1.0.dist-info")
+        add_distribution(drifted, "Stray-1.0", requires=["mug", "later"])
+        assert self.found() == ["extra later", "extra newcomer"]
+
+    @pytest.mark.parametrize(
+        ("before", "after", "finding"),
+        [
+            ("rope==1.0", "rope==2.0", "version rope"),
+            ("rope==1.0", "rope>=0.5", "unpinned rope"),
+            ("wick>=1.0", "wick>=2.0", "version wick"),
+            ("wick>=1.0", "wick>=1.0\ngone>=1", "missing gone"),
+        ],
+    )
+    def test_a_changed_line_is_found(
+        self, drifted: Path, project: Path, before: str, after: str, finding: str
+    ) -> None:
+        text = "rope==1.0\nwick>=1.0\nlamp==1.0\ntent==1.0\n"
+        (project / "requirements.txt").write_text(text)
+        reqdrift.init(write=True)
+        assert self.found() == []
+        (project / "requirements.txt").write_text(text.replace(before, after))
+        assert finding in self.found()
+
+    def test_one_that_matches_no_more_is_reported(self, drifted: Path, project: Path) -> None:
+        (project / "requirements.txt").write_text("rope==1.0\nwick>=1.0\nlamp==1.0\n")
+        reqdrift.init(write=True)
+        text = "rope==1.0\nwick==1.0\nlamp==1.0\ntent==1.0\nmug==1.0\n"
+        (project / "requirements.txt").write_text(text)
+        assert self.found() == [
+            f"warning: ignore '{name}' matches nothing; remove it"
+            for name in ("mug", "tent", "wick")
+        ]
+
+    def test_of_each_service(self, project: Path, capsys: Captured) -> None:
+        for name in ("api", "worker"):
+            (project / name).mkdir()
+            (project / name / "requirements.txt").write_text("rope==1.0\n")
+            make_environment(project / name / ".venv", "rope-1.0", f"stray-{name}-1.0")
+        assert main(["init", "--write"]) == 0
+        assert "the table ignores 2 findings" in capsys.readouterr().err
+        assert main([]) == 0
+
+    def test_ranges_are_turned_off_instead(self, project: Path) -> None:
+        names = ("rope", "wick", "lamp", "oil")
+        (project / "requirements.txt").write_text("".join(f"{name}>=1\n" for name in names))
+        make_environment(project / ".venv", "stray-1.0", *(f"{name}-1.0" for name in names))
+        proposal = reqdrift.init(write=True)
+        assert [key.partition(":")[0] for key in proposal.reasons] == ["severity", "ignore"]
+        assert (proposal.findings, proposal.ignored) == (0, 1)
+        assert self.found() == []
+
+    def test_nothing_in_an_environment_that_is_wrong_as_a_whole(self, project: Path) -> None:
+        pins = "".join(f"pkg{chr(97 + n)}==1.0\n" for n in range(12))
+        (project / "requirements.txt").write_text(pins)
+        make_environment(project / ".venv", "other-1.0", "another-1.0")
+        proposal = reqdrift.init()
+        assert proposal.first
+        assert (proposal.table, proposal.ignored) == ("", 0)
+
+    def test_a_name_of_any_text_is_read_back(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("rope==1.0\nzope.interface\n")
+        make_environment(project / ".venv", "rope-1.0", "zope.interface-5.0", "a_b.c-1.0")
+        reqdrift.init(write=True)
+        assert self.found() == []
 
 
 class TestWrite:

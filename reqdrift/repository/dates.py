@@ -1,0 +1,156 @@
+"""When a line, and an environment, last changed: by git, and by the times of installed files."""
+
+from __future__ import annotations
+
+import os
+
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
+from ..values.report import Report
+from . import git_folders, read_text, top_folder
+from .git import bytes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+# Installers that keep the times of files from when the package was built.
+_KEEPING_TIMES = ("conda", "debian", "rpm")
+
+
+class Change(NamedTuple):
+    """The last change of a line; `at` in seconds since the epoch.
+
+    `commit` is abbreviated, '' if the change is not committed.
+    """
+
+    at: float
+    commit: str = ""
+    summary: str = ""
+
+
+class Changes(NamedTuple):
+    """The last changes of some lines of a file, by their numbers, and of the file itself.
+
+    The file changed when it was last committed or, if that is later, written to this disk: a pull
+    brings old commits to a working tree that did not have them.
+    """
+
+    file: float = 0
+    lines: Mapping[int, Change] = {}
+
+
+def changes_of(path: str, numbers: Collection[int]) -> Changes:
+    """The last changes of lines (from 1).
+
+    None are known outside of git, without git, for a file that git does not track, and for lines
+    that are older than the history of a shallow clone.
+    """
+    folder, name = os.path.split(os.path.realpath(path))
+    if not (numbers and (top := top_folder(folder))):
+        return Changes()
+    shallow = read_text(os.path.join(git_folders(top)[-1], "shallow")).split()
+    logged = (bytes_of(folder, "log", "-1", "--format=%H %ct", "--", name) or b"").decode().split()
+    if len(logged) != 2 or logged[0] in shallow or not _has_plain_lines(path):
+        return Changes()
+    ranges = [f"-L{number},{number}" for number in sorted(numbers)]
+    words = ("blame", "--porcelain", "--root", "--no-textconv", *ranges, "--", name)
+    printed = (bytes_of(folder, *words) or b"").decode("utf-8", "replace")
+    came = max(float(logged[1]), _modified(path) or 0)
+    return Changes(came, dict(_blamed(printed, shallow)))
+
+
+def _has_plain_lines(path: str) -> bool:
+    """Whether all lines end as in git; for pip, for example, a form feed also ends a line."""
+    text = read_text(path).replace("\r\n", "\n")
+    return len(text.splitlines()) == text.count("\n") + (text[-1:] not in ("", "\n"))
+
+
+def _blamed(text: str, shallow: Collection[str]) -> Iterator[tuple[int, Change]]:
+    """The lines of `git blame --porcelain`, which describes each commit at its first line only."""
+    commits: dict[str, dict[str, str]] = {}
+    header: list[str] = []
+    # Contents and summaries may contain other line boundaries of Python.
+    for line in text.split("\n")[:-1]:
+        if line.startswith("\t"):
+            sha, known = header[0], commits[header[0]]
+            if sha not in shallow:
+                is_committed = bool(sha.strip("0"))
+                named = (sha[:7], known.get("summary", "")) if is_committed else ("", "")
+                yield int(header[2]), Change(float(known["committer-time"]), *named)
+            header = []
+        elif not header:
+            header = line.split()
+            commits.setdefault(header[0], {})
+        else:
+            key, _, value = line.partition(" ")
+            commits[header[0]][key] = value
+
+
+def environment_changed(environment: Environment) -> float | None:
+    """When it last changed: the newest time of a RECORD or of its site folders; None if unknown.
+
+    An uninstallation leaves no other trace than the time of the folder.
+    """
+    if not environment.can.times:
+        return None
+    installed = (_written(found.path) for found in environment.distributions.values() if found.own)
+    times = (*installed, *map(_modified, environment.folders))
+    return max((time for time in times if time is not None), default=None)
+
+
+def older_lines(report: Report, environment: Environment) -> frozenset[tuple[str, int]]:
+    """The lines with findings (file, line) that are known to be older than the installation.
+
+    The project was installed after the line was committed, and after its file last changed: the
+    installation of another project proves nothing.
+    """
+    installs = _installs(environment)
+    lines: dict[str, set[int]] = {}
+    for finding in report.findings:
+        if finding.at.line and finding.project in installs:
+            lines.setdefault(finding.at.file, set()).add(finding.at.line)
+    known = {path: changes_of(path, numbers) for path, numbers in lines.items()}
+    older = set()
+    for finding in report.findings:
+        path, number = finding.at.file, finding.at.line or 0
+        change = known[path].lines.get(number) if path in known else None
+        installed = installs.get(finding.project)
+        if not (change and change.commit and installed is not None):
+            continue
+        # git counts whole seconds.
+        if int(installed) > int(max(change.at, known[path].file)):
+            older.add((path, number))
+    return frozenset(older)
+
+
+def _installs(environment: Environment) -> Mapping[CanonicalName, float]:
+    """When distributions were installed; none if the times on disk say nothing about that."""
+    if not environment.can.times:
+        return {}
+    at = {}
+    for name, found in environment.distributions.items():
+        time = _written(found.path)
+        if time is not None:
+            installer = read_text(f"{found.path}/INSTALLER").strip()
+            if installer not in _KEEPING_TIMES:
+                at[name] = time
+    # All the same: an image layer, or a reproducible build.
+    return {} if len(at) > 1 and len(set(at.values())) == 1 else at
+
+
+def _written(path: str) -> float | None:
+    """When a distribution's metadata was written to this disk; None if unknown.
+
+    pip and uv (with every link mode) write RECORD when they install; METADATA may be a hard link
+    to a cache, and so older. Older tools wrote a list of files, or a link.
+    """
+    if path.endswith(".egg-link"):
+        return _modified(path)
+    time = _modified(f"{path}/RECORD")
+    return _modified(f"{path}/installed-files.txt") if time is None else time
+
+
+def _modified(path: str) -> float | None:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return None
