@@ -8,12 +8,12 @@ from .. import session
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Request, Set, Style
-from .output import choice_lines, failure_lines, in_actions, publish
+from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
     from ..session import Sides
     from ..session.completion import Tracked
-    from ..session.several import Outcome
+    from ..values.report import Report
     from .output import Formats
 
 _PLAIN = Style()
@@ -29,21 +29,19 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    sides = session.sides_of(sets, request)
     tracked: Tracked = {}
 
-    def outcome(number: int) -> Outcome:
-        return _outcome(sets[number], sides[number], request, style, tracked, cross_check)
-
-    if len(sets) == 1:
-        report, *remarks, lines = outcome(0)
-        for line in lines:
-            print_error(line)
-    else:
+    parts: list[tuple[Set, Report]] = []
+    remarks: dict[str, None] = {}
+    for one, sides in zip(sets, session.sides_of(sets, request), strict=True):
+        report, remark = _outcome(one, sides, request, style, tracked, cross_check)
+        parts.append((one, report))
+        remarks[remark] = None
+    if len(sets) > 1:
         # Most runs are of one set.
-        from ..session.several import joined_outcomes
+        from ..session.joining import joined
 
-        report, remarks = joined_outcomes(sets, outcome, print_error, verbose=style.verbose)
+        report = joined(parts, verbose=style.verbose)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
@@ -56,20 +54,22 @@ def check(
 
 def _outcome(
     one: Set, sides: Sides, request: Request, style: Style, tracked: Tracked, ask: bool
-) -> Outcome:
-    """What comes of one set; without an environment, its report has the error."""
+) -> tuple[Report, str]:
+    """The report about one set, which has the error if there is no environment; and a remark."""
     requirements, situation = sides
     try:
         source = session.find_environment(one, situation, request)
-        lines = choice_lines(situation, source.read())
+        source.read()
     except EnvironmentReadError as error:
-        lines = failure_lines(error, requirements.errors, one.name)
-        return session.failed_report(requirements, error), "", lines
+        for line in failure_lines(error, requirements.errors, one.name):
+            print_error(line)
+        return session.failed_report(requirements, error), ""
     ask_git = not (style.quiet or request.staged or request.rev or one.installed)
     found = session.examine(*sides, source, one.policy, ask_git=ask_git)
+    print_choice(situation, found.environment)
     if not (found.report.findings or found.report.errors or style.verbose or ask):
-        return found.report, "", lines
+        return found.report, ""
     # A clean run prints a line, and no more.
     from ..session.completion import completed
 
-    return (*completed(found, one, request, style, tracked, cross_check=ask), lines)
+    return completed(found, one, request, style, tracked, cross_check=ask)

@@ -45,7 +45,7 @@ def check_environment(found: argparse.Namespace) -> None:
     if found.root == "":
         raise UsageError("--root is empty", "pass a value, or leave it out")
     given = [name for name in ("path", "root", "installed") if getattr(found, name)]
-    if found.path and found.python:
+    if found.python and (found.path or found.installed):
         given.append("python")
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)

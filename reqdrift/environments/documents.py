@@ -39,7 +39,7 @@ def parsed(text: str) -> Any:
         EnvironmentReadError: it is truncated, or there is more than one document.
     """
     try:
-        return json.loads(text, object_pairs_hook=without_repeats, parse_constant=refuse_constant)
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             raise EnvironmentReadError(
@@ -52,7 +52,7 @@ def parsed(text: str) -> Any:
         raise EnvironmentReadError("it is nested too deeply") from None
 
 
-def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of a document.
 
     Raises:
@@ -64,7 +64,7 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def refuse_constant(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     """Refuse `NaN` and `Infinity`, which Python's parser accepts.
 
     Raises:

@@ -18,11 +18,6 @@ _PIP = CanonicalName("pip")
 _SAYS_EDITABLES = "21.3"
 
 
-def is_listing(document: object) -> bool:
-    """Whether a JSON document is a list of names and versions."""
-    return isinstance(document, list)
-
-
 def read_listing(document: list[Any]) -> Recorded:
     """The content of the list.
 

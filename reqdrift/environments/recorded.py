@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import EnvironmentReadError
-from ..standards import canonical_name, checked_name
+from ..standards import checked_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple
 from ..values.records import Gaps
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ..values.facts import Unreadable
 
 _LONGEST = 80
-_MOST_NAMED = 3
 # No file system has longer names.
 _LONGEST_NAME = 255
 _LONGEST_VERSION = 1_000
@@ -99,10 +98,3 @@ def quoted(value: object) -> str:
     is_plain = value is None or isinstance(value, (str, int, float))
     text = repr(value) if is_plain else type(value).__name__
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-def some(names: Iterable[str]) -> str:
-    """The first names, and how many more there are."""
-    listed = sorted(map(canonical_name, names))
-    more = len(listed) - _MOST_NAMED
-    return ", ".join(listed[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -28,7 +28,6 @@ def check(*words: str) -> argparse.Namespace:
         ("--root", "/image", "--python-version", "3.12"),
         ("--installed", "a.txt", "--installed", "b.txt", "--platform", "linux"),
         ("--installed", "-", "-r", "a.txt"),
-        ("--installed", "image.json", "--python", "/opt/venv"),
     ],
 )
 def test_what_fits_together(words: tuple[str, ...]) -> None:
@@ -39,6 +38,7 @@ def test_what_fits_together(words: tuple[str, ...]) -> None:
     ("words", "why"),
     [
         (("--path", "a", "--python", "b"), "--path and --python are mutually exclusive; pass one"),
+        (("--installed", "a", "--python", "b"), "--installed and --python are mutually exclusive"),
         (("--path", "a", "--root", "b"), "--path and --root are mutually exclusive"),
         (("--root", "a", "--installed", "b"), "--root and --installed are mutually exclusive"),
         (

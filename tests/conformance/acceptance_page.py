@@ -21,14 +21,14 @@ more, another version; with markers for the Python version, its patch version an
 some packages, where dependencies need not be listed; and releases in place of URLs and paths. Then
 a copy of it in another root file system is checked (`--root`), and, when it is gone, its records
 (`--installed`): reports by its pip, by reqdrift, and by `reqdrift_inspect.py`, which its own Python
-runs; a list and a freeze by its pip, with `--all`; an SBOM by cyclonedx-py. All of them must have
-the findings of the direct check.
+runs; a list and a freeze by its pip, with `--all`. All of them must have the findings of the direct
+check.
 
 """
 
 _LEGEND = """
 `=` has the same findings. In a cell with letters, these say what may be missing, and how the report
-says so. Only E may have findings that the direct check does not have.
+says so.
 
 """
 
