@@ -69,7 +69,6 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
         # `pip list --format freeze` has pip, too, but no sources.
         sources=_PIP in names and not direct,
         editables=_is_old(found),
-        dependencies=True,
         hidden=hidden,
         unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
     )

@@ -27,12 +27,6 @@ OWN_KEY = "reqdrift"
 NAME = "an inspect report"
 # In `extra`, no environment has a value.
 STATED = tuple(name for name in VARIABLES if name != "extra")
-_OPTIONAL = frozenset(
-    (
-        *("platform_machine", "platform_release", "platform_version"),
-        *("python_full_version", "implementation_version"),
-    )
-)
 _RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 # Where `pip install --user` installs on Linux, macOS and Windows.
@@ -58,9 +52,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise EnvironmentReadError("'installed' is not a list of distributions")
     more = document.get(OWN_KEY) or {}
-    # Of another root file system, reqdrift does not say what no file says.
-    optional = _OPTIONAL if more else frozenset()
-    python, unknown = _python(document.get("environment"), optional)
+    python = _python(document.get("environment"))
     listed = [_distribution(item) for item in items]
     folders = tuple(map(_slashed, more.get("folders", ())))
     folders = folders or _own_folders(listed)
@@ -72,7 +64,7 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         if one.name not in by_name:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
     return Recorded(
-        Gaps(NAME, unknown),
+        Gaps(NAME),
         found,
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
@@ -103,24 +95,21 @@ def _broken(item: dict[str, Any]) -> Broken:
     return Broken(CanonicalName(project), message)
 
 
-def _python(stated: Any, optional: frozenset[str]) -> tuple[Python, frozenset[str]]:
-    """The Python, and the environment markers without a value."""
+def _python(stated: Any) -> Python:
     values: dict[str, Any] = stated if isinstance(stated, dict) else {}
-    names = [name for name in STATED if name in values or name not in optional]
-    said = [values.get(name) for name in names]
+    said = [values.get(name) for name in STATED]
     if not all(isinstance(value, str) and value.isprintable() for value in said):
         raise EnvironmentReadError("it does not say for which Python it is ('environment')")
-    full = values.get("python_full_version", values["python_version"])
+    full = values["python_full_version"]
     version = version_of({"version": full})
     if not version or not version_of({"version": values["python_version"]}):
         raise EnvironmentReadError(f"{quoted(full)} is not a Python version")
-    python = Python(
+    return Python(
         version,
         values["platform_python_implementation"],
         platform=values["sys_platform"],
-        markers=tuple((name, values[name]) for name in names),
+        markers=tuple((name, values[name]) for name in STATED),
     )
-    return python, frozenset(STATED) - {*names}
 
 
 def _distribution(item: dict[str, Any]) -> Distribution:

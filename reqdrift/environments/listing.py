@@ -40,7 +40,7 @@ def read_listing(document: list[Any]) -> Recorded:
             editables[one.name] = Source("folder", str(location), editable=True, local=True)
     versions = {one.name: one.version for one in found}
     is_old = satisfies(versions.get(_PIP, _SAYS_EDITABLES), f"<{_SAYS_EDITABLES}")
-    gaps = Gaps(NAME, sources=True, editables=is_old and not editables, dependencies=True)
+    gaps = Gaps(NAME, sources=True, editables=is_old and not editables)
     return Recorded(gaps, all_different(found), direct=dict(editables))
 
 

@@ -7,7 +7,6 @@ import os
 from ..errors import EnvironmentReadError, UsageError
 from ..standards.shell import quoted
 from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
-from ..values.records import Gaps
 from .answers import answer
 from .inside import RootPaths
 from .installed import Installed
@@ -106,7 +105,6 @@ class Root:
             hidden=tuple(installed.hidden),
             chosen="named" if self._python is not None else "found",
             can=self.can,
-            gaps=Gaps("a root file system", _unknown(python)),
             root=self._paths.root,
         )
 
