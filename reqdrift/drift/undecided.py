@@ -97,10 +97,9 @@ def _needs_of_python(
         if found := _left_open(marker, case.environment.python, gaps.variables):
             names.add(name)
             variables |= found
-    if variables.isdisjoint(_OF_VERSION):
-        hanging = hanging_on_version(report, requirements, case.facts, case.policy, project)
+    if hanging := hanging_on_version(report, requirements, case.facts, case.policy, project):
         names.update(hanging)
-        variables |= {"python_version"} if hanging else set()
+        variables.add("python_version")
     ordered = (*_OF_VERSION, *_OF_PLATFORM, *sorted(variables))
     unknown = dict.fromkeys(_in_words(one, gaps.variables) for one in ordered if one in variables)
     if unknown:
@@ -158,8 +157,9 @@ def _other_needs(
         yield _Need(names, "what else is installed", "use pip freeze --all")
     if names := found("version") & gaps.unversioned:
         yield _Need(names, "the version", "use pip inspect")
-    if names := found("extra") & project.parts:
-        yield _Need(names, "sources", "use pip inspect, or pass --ignore NAME")
+    if local := project.parts & found("extra"):
+        ignoring = " ".join(f"--ignore {name}" for name in sorted(local))
+        yield _Need(local, "sources", f"use pip inspect, or pass {ignoring}")
     marked = {file.path for file in case.files if file.is_lock or generating_command(file.text)}
     is_listed = [line.hashes or line.origin.file in marked for line in case.asking]
     lists_all = case.policy.unlisted == "all" or all(is_listed)

@@ -170,7 +170,7 @@ class Record:
             names = ("sys_platform", "os_name", "platform_system")
             # Of other platforms, the name of the system is not known.
             markers = list(zip(names, (name, *PLATFORMS.get(name, ("posix",))), strict=False))
-            unknown -= dict(markers).keys()
+            unknown = unknown.difference(dict(markers))
         is_assumed = self._python_version is None
         platform = self._platform or ""
         return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown

@@ -217,7 +217,7 @@ def test_a_project_of_this_repository_may_be_installed_from_its_folder() -> None
     assert report.findings == ()
     assert [error.message for error in report.errors] == [
         "the findings about lib depend on sources, which a freeze does not say; use pip inspect, or"
-        " pass --ignore NAME"
+        " pass --ignore lib"
     ]
 
 
