@@ -15,7 +15,7 @@ from ..standards.markers import VARIABLES
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
-from .recorded import Recorded, all_different, checked_project, checked_version, quoted
+from .documents import Recorded, all_different, checked_project, checked_version, quoted
 from .site import version_of
 
 if TYPE_CHECKING:

@@ -27,10 +27,9 @@ from ..values import (
 from ..values.facts import Facts, Questions, Unreadable
 from ..values.sources import Source
 from .answers import DOUBLED
-from .documents import STANDARD_INPUT, WAY_OUT, is_json, parsed, read_bytes, text_of
+from .documents import STANDARD_INPUT, WAY_OUT, Recorded, is_json, parsed, read_bytes, text_of
 from .inspect_report import prefix_of, read_inspect_report
 from .origins import placed, source_of
-from .recorded import Recorded
 from .site import version_of
 
 if TYPE_CHECKING:
@@ -111,13 +110,13 @@ class Record:
         if isinstance(document, dict) and "installed" in document:
             return read_inspect_report(document)
         # They cost time to load, and the inspect report is the one to use.
-        from . import frozen_list, listing
+        from . import lists
 
         if isinstance(document, list):
-            return listing.read_listing(document)
+            return lists.read_listing(document)
         if document is not None:
             raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-        return frozen_list.read_frozen_list(text, self._name_of)
+        return lists.read_frozen_list(text, self._name_of)
 
     def _environment_of(self, recorded: Recorded) -> Environment:
         gaps, notes = recorded.gaps, []
