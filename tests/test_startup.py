@@ -238,7 +238,7 @@ def test_a_record_costs_a_parser_of_json(clean_project: Path) -> None:
     code, modules = imported(clean_project, "--installed", "image.json", "--python-version", "3.11")
     assert code == 0
     assert_light(modules, loaded_by("json", clean_project))
-    others = {"listing", "frozen_list", "sbom", "inspect_document", "checkouts"}
+    others = {"lists", "inspect_document", "checkouts"}
     assert not modules & {f"reqdrift.environments.{name}" for name in others}
     assert not modules & {"reqdrift.drift.compare", "reqdrift.drift.undecided"}
 

@@ -8,11 +8,11 @@ from .. import session
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Request, Set, Style
-from .output import choice_lines, failure_lines, in_actions, publish
+from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
     from ..session import Sides
-    from ..session.several import Outcome
+    from ..values.report import Report
     from .output import Formats
 
 _PLAIN = Style()
@@ -28,20 +28,14 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    sides = session.sides_of(sets, request)
-
-    def outcome(number: int) -> Outcome:
-        return _outcome(sets[number], sides[number], request, cross_check)
-
-    if len(sets) == 1:
-        report, lines = outcome(0)
-        for line in lines:
-            print_error(line)
-    else:
+    parts: list[tuple[Set, Report]] = []
+    for one, sides in zip(sets, session.sides_of(sets, request), strict=True):
+        parts.append((one, _outcome(one, sides, request, style, cross_check)))
+    if len(sets) > 1:
         # Most runs are of one set.
-        from ..session.several import joined_outcomes
+        from ..session.joining import joined
 
-        report = joined_outcomes(sets, outcome, print_error, verbose=style.verbose)
+        report = joined(parts, verbose=style.verbose)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
@@ -50,18 +44,20 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _outcome(one: Set, sides: Sides, request: Request, cross_check: bool) -> Outcome:
-    """What comes of one set; without an environment, its report has the error."""
+def _outcome(one: Set, sides: Sides, request: Request, style: Style, ask: bool) -> Report:
+    """The report about one set, which has the error if there is no environment."""
     requirements, situation = sides
     try:
         source = session.find_environment(one, situation, request)
-        lines = choice_lines(situation, source.read())
+        source.read()
     except EnvironmentReadError as error:
-        lines = failure_lines(error, requirements.errors, one.name)
-        return session.failed_report(requirements, error), lines
+        for line in failure_lines(error, requirements.errors, one.name):
+            print_error(line)
+        return session.failed_report(requirements, error)
     found = session.examine(*sides, source, one.policy)
+    print_choice(situation, found.environment)
     report = found.report
-    if cross_check:
+    if ask:
         # Few ask for it, and it starts programs.
         from ..session.cross_check import cross_checked
 
@@ -71,4 +67,4 @@ def _outcome(one: Set, sides: Sides, request: Request, cross_check: bool) -> Out
         from ..session.check import explained
 
         report = explained(report, found, one, request)
-    return report, lines
+    return report

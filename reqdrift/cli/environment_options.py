@@ -42,7 +42,7 @@ def add_environment(parser: argparse.ArgumentParser) -> None:
 def check_environment(found: argparse.Namespace) -> None:
     """Raises UsageError if the options that name an environment do not fit together."""
     given = [name for name in ("path", "installed") if getattr(found, name)]
-    if found.path and found.python:
+    if found.python and given:
         given.append("python")
     if len(given) > 1:
         names = " and ".join(f"--{name}" for name in given)

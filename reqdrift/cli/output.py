@@ -24,17 +24,10 @@ if TYPE_CHECKING:
 
 def print_choice(situation: Situation, environment: Environment) -> None:
     """Print to standard error if the project's own environment is not the one that is checked."""
-    for line in choice_lines(situation, environment):
-        print_error(line)
-
-
-def choice_lines(situation: Situation, environment: Environment) -> tuple[str, ...]:
-    """The line for standard error if the project's own environment is not the one checked."""
     own = session.passed_over(situation, environment)
-    if not own:
-        return ()
-    chosen = f"{environment.prefix} (found by {environment.found_by})"
-    return (printable(f"reqdrift: checking {chosen}, not {own}"),)
+    if own:
+        chosen = f"{environment.prefix} (found by {environment.found_by})"
+        print_error(printable(f"reqdrift: checking {chosen}, not {own}"))
 
 
 def failure_lines(

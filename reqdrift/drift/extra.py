@@ -78,8 +78,7 @@ def _finding(
         why = ", ".join(f"needed by {step}" for step in steps)
     elif perhaps := [f"{d.name} {d.version}" for d in case.unknown if d.name != found.name]:
         why = f"may be needed by {_some(perhaps)}"
-    gaps = case.environment.gaps
-    if gaps and gaps.dependencies:
+    if case.environment.gaps:
         why = ""
     message = f"{found.name} {found.version} is installed but not listed"
     return Finding(

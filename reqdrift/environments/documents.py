@@ -1,4 +1,7 @@
-"""The text of a record, and the JSON in it: untrusted, of limited size, one document only."""
+"""What all readers of records use: the text, the JSON in it, and what they return.
+
+Records are untrusted, of limited size, and one document only.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,16 @@ import os
 import stat
 
 from ..errors import EnvironmentReadError, UsageError
-from ..values import TYPE_CHECKING
+from ..standards import checked_name
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple
+from ..values.records import Gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any, NoReturn
+
+    from ..values import Python
+    from ..values.facts import Unreadable
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]
@@ -22,7 +30,33 @@ LARGEST = 32 << 20
 _CHUNK = 1 << 16
 WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
+_LONGEST = 80
+# No file system has longer names.
+_LONGEST_NAME = 255
+_LONGEST_VERSION = 1_000
 _TRUNCATED = "it is truncated or not valid JSON"
+
+
+class Recorded(NamedTuple):
+    """The content of a record, as the reader of its format understood it.
+
+    `python` is None if the record does not describe it. `direct` has, for each distribution that
+    did not come from an index, its source as PEP 610 writes it, or as a `Source`; `requires` what
+    each needs. `names` are spelled as in the metadata. `prefix` is the folder of the environment on
+    its machine, '' if unknown.
+    """
+
+    gaps: Gaps
+    distributions: tuple[Distribution, ...]
+    python: Python | None = None
+    direct: Mapping[CanonicalName, object] = {}
+    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
+    names: Mapping[CanonicalName, str] = {}
+    installers: Mapping[CanonicalName, str] = {}
+    broken: tuple[tuple[CanonicalName, str], ...] = ()
+    hidden: tuple[Distribution, ...] = ()
+    folders: tuple[str, ...] = ()
+    prefix: str = ""
 
 
 def is_json(text: str) -> bool:
@@ -39,7 +73,7 @@ def parsed(text: str) -> Any:
         EnvironmentReadError: it is truncated, or there is more than one document.
     """
     try:
-        return json.loads(text, object_pairs_hook=without_repeats, parse_constant=refuse_constant)
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             raise EnvironmentReadError(
@@ -52,7 +86,7 @@ def parsed(text: str) -> Any:
         raise EnvironmentReadError("it is nested too deeply") from None
 
 
-def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of a document.
 
     Raises:
@@ -64,7 +98,7 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def refuse_constant(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
     """Refuse `NaN` and `Infinity`, which Python's parser accepts.
 
     Raises:
@@ -140,3 +174,62 @@ def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
     if size > LARGEST:
         raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
     return b"".join(pieces)
+
+
+def distribution_of(name: object, version: object, *, direct: bool = False) -> Distribution:
+    """A distribution of which a record has only the name and the version.
+
+    Raises:
+        EnvironmentReadError: one of them is none.
+    """
+    canonical = checked_project(name)
+    project = str(name)
+    return Distribution(canonical, project, checked_version(version, project), project, "", direct)
+
+
+def checked_project(name: object) -> CanonicalName:
+    """The canonical form of a name.
+
+    Raises:
+        EnvironmentReadError: it is not the name of a project.
+    """
+    is_text = isinstance(name, str) and 0 < len(name) <= _LONGEST_NAME
+    canonical = checked_name(str(name)) if is_text else None
+    if canonical is None:
+        raise EnvironmentReadError(f"{quoted(name)} is not the name of a project")
+    return canonical
+
+
+def checked_version(version: object, project: str) -> str:
+    """The version of a project; before PEP 440 it could be any text.
+
+    Raises:
+        EnvironmentReadError: it is none.
+    """
+    if not isinstance(version, str) or not 0 < len(version) <= _LONGEST_VERSION:
+        raise EnvironmentReadError(f"{project} has no readable version")
+    return version
+
+
+def all_different(found: Iterable[Distribution]) -> tuple[Distribution, ...]:
+    """The distributions, in their order.
+
+    Raises:
+        EnvironmentReadError: one project is there twice, as in two records in one file.
+    """
+    seen: dict[CanonicalName, Distribution] = {}
+    for one in found:
+        if one.name in seen:
+            raise EnvironmentReadError(
+                f"{one.name} is in it twice; it may be two records in one",
+                "write each record to its own file",
+            )
+        seen[one.name] = one
+    return tuple(seen.values())
+
+
+def quoted(value: object) -> str:
+    """The beginning of a value, for a message."""
+    is_plain = value is None or isinstance(value, (str, int, float))
+    text = repr(value) if is_plain else type(value).__name__
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -9,14 +9,13 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 
-from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
-from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTuple, Python
+from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Python
 from ..values.facts import Unreadable
 from ..values.records import Gaps
-from .recorded import Recorded, all_different, checked_project, checked_version, quoted
+from .documents import Recorded, all_different, checked_project, checked_version, quoted
 from .site import version_of
 
 if TYPE_CHECKING:
@@ -34,38 +33,11 @@ _SITE_FOLDERS = ("site-packages", "dist-packages")
 _OF_USERS = ("/.local/lib/", "/Library/Python/", "/AppData/Roaming/Python/")
 
 
-class Metadata(NamedTuple):
-    """What reqdrift reads in the metadata of a distribution, whatever it is.
-
-    `requires` is None if it is not a list of texts.
-    """
-
-    name: Any
-    version: Any
-    requires: tuple[str, ...] | None
-
-
-_new_distribution, _new_metadata = unchecked(Distribution), unchecked(Metadata)
-
-
-def metadata_of(metadata: dict[str, Any]) -> Metadata:
-    """What reqdrift reads in it."""
-    texts = metadata.get("requires_dist", [])
-    is_list = isinstance(texts, list) and {*map(type, texts)} <= {str}
-    name, version = metadata.get("name"), metadata.get("version")
-    return _new_metadata((name, version, tuple(texts) if is_list else None))
-
-
-def is_inspect_report(document: object) -> bool:
-    """Whether a JSON document is an inspect report of some version."""
-    return isinstance(document, dict) and "installed" in document
-
-
 def read_inspect_report(document: dict[str, Any]) -> Recorded:
     """The content of the report.
 
     Args:
-        document: the JSON; the metadata of a distribution may be read, as `Metadata`.
+        document: the JSON.
 
     Raises:
         EnvironmentReadError: it is of another version, or lacks something.
@@ -83,12 +55,11 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     python = _python(document.get("environment"))
     listed = [_distribution(item) for item in items]
     folders = tuple(map(_slashed, more.get("folders", ())))
-    folders = folders or _own_folders(one for one, _ in listed)
+    folders = folders or _own_folders(listed)
     pairs = zip(listed, items, strict=True)
-    found = all_different(_in_place(one, item, folders) for (one, _), item in pairs)
-    metadata = {one.name: said for one, (_, said) in zip(found, listed, strict=True)}
+    found = all_different(_in_place(one, item, folders) for one, item in pairs)
     by_name = {one.name: item for one, item in zip(found, items, strict=True)}
-    hidden = [_in_place(_distribution(item)[0], item, folders) for item in more.get("hidden", ())]
+    hidden = [_in_place(_distribution(item), item, folders) for item in more.get("hidden", ())]
     for one in hidden:
         if one.name not in by_name:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
@@ -97,8 +68,8 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
         found,
         python,
         {one.name: _direct(by_name[one.name]) for one in found if one.direct},
-        {name: _requires(name, item, metadata[name]) for name, item in by_name.items()},
-        dict(_spelled(found, metadata)),
+        {name: _requires(name, item) for name, item in by_name.items()},
+        dict(_spelled(found, by_name)),
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple(map(_broken, more.get("broken", ()))),
         tuple(hidden),
@@ -141,26 +112,23 @@ def _python(stated: Any) -> Python:
     )
 
 
-def _distribution(item: dict[str, Any]) -> tuple[Distribution, Metadata]:
-    """One distribution, and its metadata.
+def _distribution(item: dict[str, Any]) -> Distribution:
+    """One distribution.
 
     Raises:
         EnvironmentReadError: it has no name or no version.
     """
     metadata, location = item.get("metadata"), item.get("metadata_location") or ""
-    if isinstance(metadata, dict):
-        metadata = metadata_of(metadata)
-    if not isinstance(metadata, Metadata) or not isinstance(location, str):
+    if not isinstance(metadata, dict) or not isinstance(location, str):
         raise EnvironmentReadError("a distribution has no readable metadata")
     folder, _, entry = _slashed(location).rpartition("/")
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
-    is_usual = isinstance(metadata.name, str) and isinstance(metadata.version, str)
+    name, version = metadata.get("name"), metadata.get("version")
+    is_usual = isinstance(name, str) and isinstance(version, str)
     identify = _known_identity if is_usual else _identity
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return _new_distribution(
-        (*identify(entry, metadata.name, metadata.version), sys.intern(folder), is_direct, True)
-    ), metadata
+    return Distribution(*identify(entry, name, version), sys.intern(folder), is_direct)
 
 
 def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, str, str]:
@@ -234,11 +202,11 @@ def prefix_of(folder: str) -> str:
 
 
 def _spelled(
-    found: Iterable[Distribution], metadata: Mapping[CanonicalName, Metadata]
+    found: Iterable[Distribution], items: Mapping[CanonicalName, dict[str, Any]]
 ) -> Iterator[tuple[CanonicalName, str]]:
     """The names that the metadata spells in another way than the folder."""
     for one in found:
-        written = metadata[one.name].name
+        written = items[one.name]["metadata"].get("name")
         if written in (one.project, "") or not isinstance(written, str):
             continue
         if checked_name(written) == one.name:
@@ -250,14 +218,13 @@ def _direct(item: dict[str, Any]) -> object:
     return item.get("direct_url") if trouble is None else trouble
 
 
-def _requires(
-    name: CanonicalName, item: dict[str, Any], metadata: Metadata
-) -> tuple[str, ...] | Unreadable:
+def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
     if trouble := _trouble(item, "requires_dist"):
         return trouble
-    if metadata.requires is None:
+    texts = item["metadata"].get("requires_dist", [])
+    if not isinstance(texts, list) or not {*map(type, texts)} <= {str}:
         return Unreadable(name, "its 'requires_dist' is not a list of requirements")
-    return metadata.requires
+    return tuple(texts)
 
 
 def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:

@@ -27,11 +27,9 @@ from ..values import (
 from ..values.facts import Facts, Questions, Unreadable
 from ..values.sources import Source
 from .answers import DOUBLED
-from .documents import STANDARD_INPUT, WAY_OUT, is_json, parsed, read_bytes, text_of
-from .inspect_parts import parsed_in_parts
-from .inspect_report import NAME, is_inspect_report, prefix_of, read_inspect_report
+from .documents import STANDARD_INPUT, WAY_OUT, Recorded, is_json, parsed, read_bytes, text_of
+from .inspect_report import prefix_of, read_inspect_report
 from .origins import placed, source_of
-from .recorded import Recorded
 from .site import version_of
 
 if TYPE_CHECKING:
@@ -50,8 +48,6 @@ PLATFORMS = {
     "win32": ("nt", "Windows"),
     "cygwin": ("posix", "CYGWIN_NT"),
 }
-# In bytes; in smaller documents is less to parse than to look for.
-_LARGE = 1 << 16
 # How many folders of a path are looked for in the project.
 _DEEPEST = 20
 
@@ -62,7 +58,6 @@ class Record:
     Args:
         path: the file, or `-` for standard input.
         project: the folder of the project, in which folders of the record may be found.
-        python: which environment is meant, if the record has several.
         python_version: the version of its Python, if the record does not say it: X.Y or X.Y.Z.
         platform: its `sys.platform`, if the record does not say it.
         pipes: what the run has read of pipes, for other sets of it.
@@ -75,14 +70,12 @@ class Record:
         self,
         path: str,
         project: str,
-        python: str | None = None,
         python_version: str | None = None,
         platform: str | None = None,
         pipes: Pipes | None = None,
     ) -> None:
         self._path = path
         self._project = project
-        self._python = python
         self._python_version = python_version
         self._platform = platform
         self._pipes: Pipes = {} if pipes is None else pipes
@@ -97,23 +90,15 @@ class Record:
     def _read(self) -> Recorded:
         shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
-            data = read_bytes(self._path, self._pipes)
-            document = parsed_in_parts(data) if len(data) > _LARGE else None
-            if document is not None:
-                return self._inspect_report(document)
-            return self._content(text_of(data))
+            return self._content(text_of(read_bytes(self._path, self._pipes)))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
             # Documents that only resemble one.
             raise EnvironmentReadError(f"{shown}: it has an unexpected form", WAY_OUT) from None
 
-    def _content(self, text: str, *, unwrapped: bool = False) -> Recorded:
+    def _content(self, text: str) -> Recorded:
         """What the text says; its format is recognized by its content.
-
-        Args:
-            text: the text.
-            unwrapped: it was in a result of Ansible, and cannot be another one.
 
         Raises:
             EnvironmentReadError: it is none of the formats, or cannot be read.
@@ -121,30 +106,16 @@ class Record:
         if not text.strip():
             raise EnvironmentReadError("it is empty", WAY_OUT)
         document: Any = parsed(text) if is_json(text) else None
-        if is_inspect_report(document):
-            return self._inspect_report(document)
+        if isinstance(document, dict) and "installed" in document:
+            return read_inspect_report(document)
         # They cost time to load, and the inspect report is the one to use.
-        from . import frozen_list, listing, sbom, task_result
+        from . import lists
 
-        if not unwrapped and task_result.is_task_result(document):
-            return self._content(task_result.text_in(document), unwrapped=True)
-        if sbom.is_sbom(document):
-            return sbom.read_sbom(document, self._python)
-        if listing.is_listing(document):
-            self._must_be_one(listing.NAME)
-            return listing.read_listing(document)
+        if isinstance(document, list):
+            return lists.read_listing(document)
         if document is not None:
             raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-        self._must_be_one(frozen_list.NAME)
-        return frozen_list.read_frozen_list(text, self._name_of)
-
-    def _inspect_report(self, document: dict[str, Any]) -> Recorded:
-        self._must_be_one(NAME)
-        return read_inspect_report(document)
-
-    def _must_be_one(self, what: str) -> None:
-        if self._python is not None:
-            raise EnvironmentReadError(f"{what} has one environment only", "leave out --python")
+        return lists.read_frozen_list(text, self._name_of)
 
     def _environment_of(self, recorded: Recorded) -> Environment:
         gaps, notes = recorded.gaps, []
@@ -197,7 +168,7 @@ class Record:
             names = ("sys_platform", "os_name", "platform_system")
             # Of other platforms, the name of the system is not known.
             markers = list(zip(names, (name, *PLATFORMS.get(name, ("posix",))), strict=False))
-            unknown -= dict(markers).keys()
+            unknown = unknown.difference(dict(markers))
         is_assumed = self._python_version is None
         platform = self._platform or ""
         return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown

@@ -20,13 +20,18 @@ from . import (
 from .groups import ROOM, grouped, inventory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..values import KindName
     from ..values.parts import Verified
-    from . import matrix
-
 
 # Of more environments, only names are shown.
 _MOST_PARTS = 10
+_RESULTS = (
+    ("clean", "matching"),
+    ("drift", "with drift"),
+    ("failed", "that could not be checked"),
+)
 
 
 def render(report: Report, style: Style) -> str:
@@ -63,13 +68,6 @@ def visible_notes(report: Report, verbose: bool) -> list[Note]:
     return [note for note in report.notes if verbose or is_shown(note)]
 
 
-def _load_matrix() -> None:
-    """Must be called before `matrix` is used."""
-    global matrix
-    # Most reports are about one environment.
-    from . import matrix
-
-
 def headline(report: Report) -> str:
     """The verdict with the number of findings of each kind."""
     numbers: dict[KindName, int] = dict.fromkeys(KINDS, 0)
@@ -78,10 +76,10 @@ def headline(report: Report) -> str:
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
     if found and all(finding.severity == "warning" for finding in report.findings):
         found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
-    if report.parts:
-        _load_matrix()
-        matching = matrix.matching_environments(report.parts)
-        found = "; ".join(filter(None, (found, matching)))
+    if _has_environments(report):
+        matching = sum(part.verdict == "clean" for part in report.parts)
+        of_all = f"{matching} of {len(report.parts)} environments match"
+        found = f"{found}; {of_all}" if found else of_all
     if report.errors:
         errors = plural(len(report.errors), "error")
         return f"failed: {errors}" + (f", {found}" if found else "")
@@ -94,10 +92,28 @@ def counts(report: Report, *, verbose: bool = False) -> str:
         return _verified(report.environment, report.verified)
     if not report.parts:
         return counted(report)
-    _load_matrix()
-    if not verbose and len(report.parts) > _MOST_PARTS and matrix.is_matrix(report.parts):
-        return "".join(f"\n{printable(line)}" for line in matrix.by_result(report))
+    if not verbose and len(report.parts) > _MOST_PARTS and _has_environments(report):
+        return "".join(f"\n{printable(line)}" for line in _by_result(report))
     return "".join(f"\n{printable(f'[{part.name}] ')}{counted(part)}" for part in report.parts)
+
+
+def _has_environments(report: Report) -> bool:
+    """Whether a set has several environments."""
+    return any(part.base is not None for part in report.parts)
+
+
+def _by_result(report: Report) -> Iterator[str]:
+    """The names of the environments by their result, and what the files ask for."""
+    # Most reports are about one environment.
+    from ..values.parts import some_names
+
+    for verdict, words in _RESULTS:
+        names = [part.name for part in report.parts if part.verdict == verdict]
+        if names:
+            shown = some_names(names, 0, verbose=False)
+            yield f"{plural(len(names), 'environment')} {words}: {shown}"
+    for file in report.files:
+        yield f"{plural(file.requirements, 'requirement')} in {shown_path(file.path)}"
 
 
 def _verified(environment: Environment, verified: Verified) -> str:

@@ -46,9 +46,7 @@ def answer(
     if changed is not None:
         yield f"             the environment last changed {_time(changed)}"
     if not needed_by.get(name):
-        gaps = case.environment.gaps
-        is_known = not (gaps and gaps.dependencies)
-        yield f"  needed by  {'nothing' if is_known else 'unknown'}"
+        yield f"  needed by  {'unknown' if case.environment.gaps else 'nothing'}"
         return
     yield "  needed by"
     yield from _tree(name, needed_by, case)

@@ -46,8 +46,8 @@ def check(
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one. Of a
             record, what it does not say.
-        installed: the file of a record, instead of an environment: `pip inspect`, a list, a freeze,
-            or an SBOM; `-` is standard input.
+        installed: the file of a record, instead of an environment: `pip inspect`, a list or a
+            freeze; `-` is standard input.
         platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.

@@ -93,7 +93,7 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
     installed = others.pop("installed", None)
     named = {"path": others.get("path"), "installed": installed}
     given = [name for name, value in named.items() if value is not None]
-    if named["path"] is not None and others.get("python"):
+    if others.get("python") and (named["path"] is not None or installed is not None):
         given.append("python")
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} are mutually exclusive", "pass one")

@@ -21,8 +21,7 @@ def named_source(one: Set, situation: Situation, request: Request) -> Environmen
     version = request.python_version
     if one.installed:
         project = situation.top or situation.folder
-        named = (request.python, version, request.platform)
-        return Record(one.installed, project, *named, _pipes_of(request))
+        return Record(one.installed, project, version, request.platform, _pipes_of(request))
     return Target(request.path or "", version)
 
 

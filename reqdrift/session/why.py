@@ -105,7 +105,7 @@ def answered(name: str, found: Examination) -> Why:
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
-    if environment.gaps and environment.gaps.dependencies:
+    if environment.gaps:
         why_not = f"{environment.gaps.record} has no dependencies"
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known

@@ -11,16 +11,15 @@ if TYPE_CHECKING:
 class Gaps(NamedTuple):
     """What a record does not say; `record` names its format in messages ("a freeze").
 
-    `variables` are the environment markers whose values are unknown. `sources` and `dependencies`
-    are whether those of the distributions are unknown, `editables` whether it is unknown which of
-    them are editable. `hidden` are projects that may be installed although the record does not have
-    them, `unversioned` those whose version it does not have.
+    What has gaps has no dependencies. `variables` are the environment markers whose values are
+    unknown. `sources` is whether those of the distributions are unknown, `editables` whether it is
+    unknown which of them are editable. `hidden` are projects that may be installed although the
+    record does not have them, `unversioned` those whose version it does not have.
     """
 
     record: str
     variables: frozenset[str] = frozenset()
     sources: bool = False
     editables: bool = False
-    dependencies: bool = False
     hidden: frozenset[CanonicalName] = frozenset()
     unversioned: frozenset[CanonicalName] = frozenset()

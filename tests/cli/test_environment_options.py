@@ -26,7 +26,6 @@ def check(*words: str) -> argparse.Namespace:
         ("--path", "lib", "--python-version", "3.12"),
         ("--installed", "a.txt", "--installed", "b.txt", "--platform", "linux"),
         ("--installed", "-", "-r", "a.txt"),
-        ("--installed", "image.json", "--python", "/opt/venv"),
     ],
 )
 def test_what_fits_together(words: tuple[str, ...]) -> None:
@@ -38,6 +37,7 @@ def test_what_fits_together(words: tuple[str, ...]) -> None:
     [
         (("--path", "a", "--python", "b"), "--path and --python are mutually exclusive; pass one"),
         (("--path", "a", "--installed", "b"), "--path and --installed are mutually exclusive"),
+        (("--installed", "a", "--python", "b"), "--installed and --python are mutually exclusive"),
         (
             ("--python", "a", "--python-version", "3.12"),
             "--python-version requires --path or --installed; leave it out:",

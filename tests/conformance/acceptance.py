@@ -12,7 +12,7 @@ COLUMNS = (
     "`pip inspect`",
     "`reqdrift inspect`",
     "`reqdrift_inspect.py`",
-    *("list", "freeze", "SBOM"),
+    *("list", "freeze"),
 )
 # What a way does not say, by the letter in its cell.
 LACKS = {
@@ -22,7 +22,6 @@ LACKS = {
     " file lists every package, or use an inspect report",
     "S": "sources: a line with a release is compared by version only, one with a URL or a path is"
     " `unsure`; for an unlisted project of this repository, exit code 3; use an inspect report",
-    "E": "which packages are the system's: they count as `extra`; use an inspect report",
 }
 # The tool cannot write it.
 NONE = "none"
@@ -42,44 +41,40 @@ KINDS = (
     Kind(
         "a virtualenv of today, wheels by its pip",
         kinds.wheels_by_pip,
-        (*SAME, "VPD", "VPD", "VPD"),
+        (*SAME, "VPD", "VPD"),
     ),
-    Kind("`uv venv`, wheels by uv", kinds.wheels_by_uv, (*SAME, "VPD", "VPD", "VPD")),
+    Kind("`uv venv`, wheels by uv", kinds.wheels_by_uv, (*SAME, "VPD", "VPD")),
     Kind(
         "virtualenv 16, of an old Python",
         kinds.virtualenv_of("virtualenv==16.7.12"),
-        (*OLD, "VPD", "VPD", "VPD"),
+        (*OLD, "VPD", "VPD"),
     ),
     Kind(
         "virtualenv 20.0, of an old Python",
         kinds.virtualenv_of("virtualenv==20.0.35"),
-        (*OLD, "VPD", "VPD", "VPD"),
+        (*OLD, "VPD", "VPD"),
     ),
     Kind(
         "eggs, egg-infos, and an egg-link, by an old setuptools",
         kinds.eggs,
-        (*OLD, "VPDS", "VPDS", "VPDS"),
+        (*OLD, "VPDS", "VPDS"),
     ),
     Kind(
         "a wheel file, an archive from a server, a folder",
         kinds.archives,
-        (*SAME, "VPDS", "VPD", "VPDS"),
+        (*SAME, "VPDS", "VPD"),
     ),
-    Kind("git repositories", kinds.repositories, (*SAME, "VPDS", "VPD", "VPDS")),
+    Kind("git repositories", kinds.repositories, (*SAME, "VPDS", "VPD")),
     Kind(
         "editable folders and checkouts, by path and by code",
         kinds.editables,
-        (*SAME, "VPD", "VPD", "VPDS"),
+        (*SAME, "VPD", "VPD"),
     ),
     Kind(
         "a virtualenv that sees the system (list and freeze with `--local`)",
         kinds.sees_the_system,
-        (*SAME, "VPD", "VPD", "VPDE"),
+        (*SAME, "VPD", "VPD"),
     ),
-    Kind("conda's layout", kinds.conda_layout, (*SAME, "VPD", "VPD", "VPD")),
-    Kind(
-        "the Python of an image, in /usr/local",
-        kinds.of_an_image,
-        (*SAME, "VPD", "VPD", "VPD"),
-    ),
+    Kind("conda's layout", kinds.conda_layout, (*SAME, "VPD", "VPD")),
+    Kind("the Python of an image, in /usr/local", kinds.of_an_image, (*SAME, "VPD", "VPD")),
 )

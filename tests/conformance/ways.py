@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kinds import UV, VARIABLES, Made
+from kinds import VARIABLES, Made
 
 import reqdrift
 from reqdrift import Report
@@ -15,7 +15,6 @@ from support import REPOSITORY, SCRIPTS, run
 
 PIP = SCRIPTS / "pip"
 ENGINE = REPOSITORY / "reqdrift/engines/reqdrift_inspect.py"
-SBOM = (UV, "tool", "run", "-q", "--from", "cyclonedx-bom==7.0.0", "cyclonedx-py", "environment")
 
 Found = set[tuple[str, str, int | None]]
 # Options that say what a record does not.
@@ -33,11 +32,10 @@ class Asked(NamedTuple):
 
 
 class Direct(NamedTuple):
-    """What a direct check says to all questions; the Python's version; projects of the system."""
+    """What a direct check says to all questions, and the Python's version."""
 
     asked: list[Asked]
     version: str
-    system: frozenset[str]
 
 
 def ask_directly(made: Made, folder: Path) -> Direct:
@@ -51,8 +49,7 @@ def ask_directly(made: Made, folder: Path) -> Direct:
         report = _check(folder, lines, unlisted, python=python)
         assert not report.errors, report.errors
         asked.append(Asked(name, lines, unlisted, _found_by(report)))
-    system = {one.name for one in environment.distributions.values() if not one.own}
-    return Direct(asked, environment.python.version, frozenset(system))
+    return Direct(asked, environment.python.version)
 
 
 def _questions(frozen: list[str]) -> Iterator[tuple[str, list[str], str]]:
@@ -103,18 +100,15 @@ def letters(direct: Direct, folder: Path, **about: str) -> str:
             values = {"--python-version": direct.version, "--platform": "linux"}
             given = {option[2:].replace("-", "_"): values[option] for option in needed}
             report = _check(folder, one.lines, one.unlisted, **about, **given)
-        lacks |= _lacking(one, report, direct.system)
-    return "".join(letter for letter in "VPDSE" if letter in lacks)
+        lacks |= _lacking(one, report)
+    return "".join(letter for letter in "VPDS" if letter in lacks)
 
 
-def _lacking(one: Asked, report: Report, system: frozenset[str]) -> set[str]:
+def _lacking(one: Asked, report: Report) -> set[str]:
     """What else a report lacks: an error says so, or its format has no sources."""
     found = _found_by(report)
     more, less = found - one.found, one.found - found
     lacks = set()
-    if systems := {one for one in more if one[0] == "extra" and one[1] in system}:
-        more -= systems
-        lacks.add("E")
     assert not more, (more, one, report.errors, report.notes)
     for error in report.errors:
         assert error.exit_code == 3, error
@@ -140,7 +134,6 @@ def write_records(made: Made, folder: Path, columns: Iterable[str]) -> dict[str,
         "`reqdrift_inspect.py`": (made.python, ENGINE),
         "list": (*own, "list", "--format", "json", *local),
         "freeze": (*own, "freeze", "--all", *local),
-        "SBOM": (*SBOM, made.python),
     }
     written: dict[str, Path | None] = {}
     for number, column in enumerate(columns):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import reqdrift
 from checked import case_of
 from reqdrift.drift.rules import apply_rules
 from reqdrift.drift.undecided import decided
 from reqdrift.requirements import read_requirements
-from reqdrift.standards.markers import VARIABLES
 from reqdrift.values import CanonicalName, Policy, Python
 from reqdrift.values.facts import Project
 from reqdrift.values.records import Gaps
@@ -19,7 +20,9 @@ from reqdrift.values.records import Gaps
 if TYPE_CHECKING:
     from reqdrift.values.report import Report
 
-FREEZE = Gaps("a freeze", dependencies=True)
+FREEZE = Gaps("a freeze")
+VERSION = ("python_version", "python_full_version", "implementation_version")
+PLATFORM = ("sys_platform", "os_name", "platform_system")
 
 
 def judged(
@@ -31,15 +34,22 @@ def judged(
     return [f.project for f in report.findings], [error.message for error in report.errors]
 
 
-def decide(text: str, installed: Sequence[str], gaps: Gaps, policy: Policy) -> Report:
+def decide(
+    text: str,
+    installed: Sequence[str],
+    gaps: Gaps,
+    policy: Policy,
+    project: Project = Project("/project"),  # noqa: B008 - it is immutable
+) -> Report:
     found = read_requirements(["/r.txt"], read=lambda *_, **__: text.encode())
     case = case_of(text, *installed)._replace(policy=policy)
-    case = case._replace(environment=case.environment._replace(python=Python("3.11")))
-    return decided(found, case, apply_rules(case), gaps, Project("/project"))
+    python = Python("3.11", assumed="python_version" in gaps.variables)
+    case = case._replace(environment=case.environment._replace(python=python), python=python)
+    return decided(found, case, apply_rules(case), gaps, project)
 
 
 def test_what_is_certain_is_left() -> None:
-    gaps = Gaps("a freeze", frozenset({"python_version"}))
+    gaps = Gaps("a freeze", frozenset(VERSION))
     assert judged("foo==1\nbar==1\n", "foo-2", gaps=gaps) == (["bar", "foo"], [])
 
 
@@ -48,107 +58,145 @@ class TestPython:
         return Gaps("the record", frozenset(variables))
 
     @pytest.mark.parametrize(
-        ("marker", "variables", "what", "option"),
+        ("marker", "variables", "what", "way_out"),
         [
-            ("python_version < '3.8'", "python_version", "the Python version", "version X.Y"),
+            ("python_version < '3.8'", VERSION, "the Python version", "pass --python-version X.Y"),
             (
-                *("python_full_version < '3.11.3'", "python_full_version"),
-                *("the patch version of Python", "version X.Y.Z"),
+                *("python_full_version < '3.11.3'", VERSION),
+                *("the Python version", "pass --python-version X.Y"),
+            ),
+            (
+                *("python_full_version < '3.11.3'", VERSION[1:]),
+                *("the patch version of Python", "pass --python-version X.Y.Z"),
+            ),
+            (
+                *("implementation_version >= '3.11.3'", VERSION[1:]),
+                *("the patch version of Python", "pass --python-version X.Y.Z"),
+            ),
+            ("sys_platform == 'win32'", PLATFORM, "the platform", "pass --platform NAME"),
+            ("os_name == 'nt'", PLATFORM, "the platform", "pass --platform NAME"),
+            (
+                *("python_version < '3' and os_name == 'nt'", VERSION + PLATFORM),
+                "the Python version and the platform",
+                "pass --python-version X.Y --platform NAME",
+            ),
+            # Only of some platforms, `--platform` says the system.
+            (
+                *("platform_system == 'FreeBSD'", ("platform_system",)),
+                *("'platform_system'", "use pip inspect"),
+            ),
+            (
+                *("python_version < '3' or platform_machine == 'arm64'", ("platform_machine",)),
+                *("'platform_machine'", "use pip inspect"),
+            ),
+            (
+                *("'Py' in platform_python_implementation", ("platform_python_implementation",)),
+                *("'platform_python_implementation'", "use pip inspect"),
             ),
         ],
     )
-    def test_a_finding_that_depends_on_it(
-        self, marker: str, variables: str, what: str, option: str
+    def test_a_marker_that_asks_for_more(
+        self, marker: str, variables: tuple[str, ...], what: str, way_out: str
     ) -> None:
-        text = f"foo==1\nbar==1; {marker}\n"
-        left, errors = judged(text, "foo-2", gaps=self.gaps(variables))
-        assert left == ["foo"]
-        assert errors == [
-            f"the findings about bar depend on {what}, which the record does not say; pass"
-            f" --python-{option}"
-        ]
-
-    def test_the_platform(self) -> None:
-        gaps = self.gaps("sys_platform", "os_name", "platform_system")
-        _, errors = judged("bar==1; sys_platform == 'win32'\n", gaps=gaps)
-        assert errors == [
-            "the findings about bar depend on the platform, which the record does not say; pass"
-            " --platform NAME"
-        ]
-
-    def test_what_no_option_says(self) -> None:
-        gaps = self.gaps("platform_machine")
-        _, errors = judged("bar==1; platform_machine == 'arm64'\n", gaps=gaps)
-        assert errors == [
-            "the findings about bar depend on 'platform_machine', which the record does not say;"
-            " use pip inspect, which reports it"
-        ]
-
-    def test_the_implementation(self) -> None:
-        gaps = self.gaps("implementation_name")
-        _, errors = judged("bar==1; implementation_name == 'graalpy'\n", gaps=gaps)
-        assert errors == [
-            "the findings about bar depend on the implementation of Python, which the record does"
-            " not say; use pip inspect, which reports it"
-        ]
-
-    def test_nothing_is_claimed_if_there_are_too_many(self) -> None:
-        names = ("platform_machine", "platform_release", "platform_version")
-        marker = " or ".join(f"{one} == 'x{n}'" for one in names for n in range(30))
-        left, errors = judged(f"foo==1\nbar==1; {marker}\n", "bar-2", gaps=self.gaps(*names))
+        left, errors = judged(f"foo==1\nbar==1; {marker}\n", "foo-2", gaps=self.gaps(*variables))
         assert left == []
         assert errors == [
-            "the markers in the files ask for more than the record says; use pip inspect, which"
-            " reports it"
+            f"the findings about bar depend on {what}, which the record does not say; {way_out}"
         ]
 
-    def test_options_leave_fewer(self) -> None:
-        names = ("python_version", "python_full_version", "sys_platform", "platform_machine")
-        marker = " or ".join(f"{one} == '3.{n}.{n}'" for one in names for n in range(30))
-        _, errors = judged(f"bar==1; {marker}\n", gaps=self.gaps(*names))
-        assert errors == [
-            "the markers in the files ask for more than the record says; pass"
-            " --python-version X.Y.Z and --platform NAME, or use pip inspect, which reports it"
-        ]
+    @pytest.mark.parametrize(
+        "marker",
+        [
+            "python_full_version < '3.9'",
+            "python_full_version >= '3.11'",
+            "python_version < '3' and sys_platform == 'win32'",
+            "python_version > '3' or platform_machine not in 'arm64 aarch64'",
+            "sys_platform == 'win32' and (os_name == 'nt' or python_version < '3') and "
+            "python_version < '3'",
+            "'and os_name' == os_name and python_version < '3'",
+        ],
+    )
+    def test_one_that_the_known_version_decides(self, marker: str) -> None:
+        gaps = self.gaps(*VERSION[1:], *PLATFORM, "platform_machine")
+        holds = ">" in marker
+        assert judged(f"bar==1; {marker}\n", gaps=gaps) == (["bar"] if holds else [], [])
 
-    def test_usual_markers_are_not_too_many(self) -> None:
-        machines = "aarch64 ppc64le x86_64 amd64 AMD64 win32 WIN32 arm64 i686 s390x riscv64"
-        machine = " or ".join(f"platform_machine == {one!r}" for one in machines.split())
-        text = (
-            f"flask==1.0\nbar==1; sys_platform in 'linux linux2'\nbaz==1; {machine}\n"
-            "foo==1; platform_python_implementation != 'PyPy'\n"
+    def test_a_constraint_on_what_no_line_asks_for(self, project: Path) -> None:
+        (project / "limits.txt").write_text("bar<2; python_version < '3'\n")
+        (project / "requirements.txt").write_text("-c limits.txt\nfoo==1\n")
+        (project / "record").write_text("foo==1\nbar==3\n")
+        policy = Policy("all", ignore=("bar",))
+        assert reqdrift.check(installed="record", policy=policy).errors == ()
+        (project / "limits.txt").write_text("foo<2; python_version < '3'\n")
+        (error,) = reqdrift.check(installed="record", policy=policy).errors
+        assert error.message.startswith("the findings about foo depend on the Python version")
+
+    @pytest.mark.parametrize(
+        ("text", "installed"),
+        [
+            # A module of the standard library since 3.3.
+            ("venv==1\nuuid==1\n", ()),
+            # Since 3.12, it has to be listed.
+            ("foo==1\n", ("foo-1", "setuptools-1")),
+        ],
+    )
+    def test_a_name_that_means_something_else(self, text: str, installed: tuple[str, ...]) -> None:
+        _, (error,) = judged(text, *installed, gaps=self.gaps(*VERSION))
+        name = "venv" if "venv" in text else "setuptools"
+        assert error == (
+            f"the findings about {name} depend on the Python version, which the record does not"
+            " say; pass --python-version X.Y"
         )
-        gaps = self.gaps(*(name for name in VARIABLES if name != "extra"))
-        left, (error,) = judged(text, "flask-1.1", gaps=gaps)
-        assert left == ["flask"]
-        assert error.startswith("the findings about bar, baz, foo depend on the platform")
+        assert judged(text, *installed, gaps=self.gaps())[1] == []
 
-    def test_not_if_the_verdict_is_the_same_everywhere(self) -> None:
-        text = "bar==1; python_version < '3.8'\nbar==1; python_version >= '3.8'\n"
-        assert judged(text, "bar-1", gaps=self.gaps("python_version")) == ([], [])
+    def test_a_lock_file_of_some_pythons(self, project: Path) -> None:
+        entry = '[[packages]]\nname = "foo"\nversion = "1"\nindex = "https://example.org/simple"\n'
+        entry += '[[packages.wheels]]\nname = "foo-1-py3-none-any.whl"\nurl = "https://h/foo"\n'
+        entry += f'hashes = {{sha256 = "{"0a" * 32}"}}\n'
+        (project / "pylock.toml").write_text(
+            f'lock-version = "1.0"\ncreated-by = "x"\nrequires-python = ">=3.13"\n{entry}'
+        )
+        (project / "record").write_text("foo==2\n")
+        report = reqdrift.check("pylock.toml", installed="record")
+        assert [error.message.partition(", ")[0] for error in report.errors] == [
+            "the findings depend on the Python version"
+        ]
+        for version, code in (("3.13", 1), ("3.12", 2)):
+            report = reqdrift.check("pylock.toml", installed="record", python_version=version)
+            assert report.exit_code == code
 
     def test_of_very_many_projects_few_are_named(self) -> None:
-        lines = "".join(f"p{number}==1; python_version < '3'\n" for number in range(5))
-        _, (error,) = judged(lines, gaps=self.gaps("python_version"))
-        assert error.startswith("the findings about p0, p1, p2 and 2 more depend on ")
+        lines = "".join(f"p{number}==1; python_version < '3'\n" for number in range(6))
+        _, (error,) = judged(lines, gaps=self.gaps(*VERSION))
+        assert error.startswith("the findings about p0, p1, p2, p3 and 2 more depend on ")
 
+    def test_a_marker_that_is_not_known_is_not_called_false(self) -> None:
+        text = "bar==1; python_version < '3.8'\nbaz==1; os_name == 'nt'\n"
+        report = decide(text, (), self.gaps(*VERSION), Policy("all"))
+        assert report.notes == ()
 
-def test_a_marker_that_is_not_known_is_not_called_false() -> None:
-    text = "bar==1; python_version < '3.8'\nbaz==1; os_name == 'nt'\n"
-    gaps = Gaps("the record", frozenset({"python_version"}))
-    report = decide(text, (), gaps, Policy("all"))
-    assert [(note.reason, note.project) for note in report.notes] == [("marker", "baz")]
+    def test_what_is_unlisted_is_reported_at_once(self) -> None:
+        text = "foo==1\nbar==1; python_version < '3.8'\n"
+        gaps = self.gaps(*VERSION)
+        left, errors = judged(text, "foo-2", "bar-1", "baz-1", gaps=gaps, policy=Policy())
+        assert left == []
+        assert [error.partition(" depend on ")[0] for error in errors] == [
+            *("the findings about bar", "the findings about baz")
+        ]
 
 
 def test_what_a_freeze_omits_may_be_installed() -> None:
     gaps = Gaps("a freeze", hidden=frozenset(map(CanonicalName, ("pip", "setuptools"))))
     assert judged("pip==24\nfoo==1\n", "foo-1", gaps=gaps) == (
         [],
-        ["whether pip is installed is unknown: pip freeze omits it; use pip freeze --all"],
+        [
+            "the findings about pip depend on what else is installed, which a freeze does not say;"
+            " use pip freeze --all"
+        ],
     )
     left, (error,) = judged("pip==24\nsetuptools==1\nbar==1\n", gaps=gaps)
     assert left == ["bar"]
-    assert error.startswith("whether pip, setuptools are installed is unknown: pip freeze omits th")
+    assert error.startswith("the findings about pip, setuptools depend on what else is installed")
     assert judged("foo==1\n", "foo-2", gaps=gaps) == (["foo"], [])
 
 
@@ -157,22 +205,35 @@ def test_a_version_that_is_not_recorded() -> None:
     assert judged("foo==1\nbar==1\n", "foo-2", "bar-2", gaps=gaps) == (
         ["bar"],
         [
-            "which version of foo is installed is unknown: a freeze has only its URL; use pip"
+            "the findings about foo depend on the version, which a freeze does not say; use pip"
             " inspect"
         ],
     )
 
 
+def test_a_project_of_this_repository_may_be_installed_from_its_folder() -> None:
+    project = Project("/project", parts=frozenset({CanonicalName("lib")}))
+    report = decide("foo==1\n", ("foo-1", "lib-1"), FREEZE, Policy("all"), project)
+    assert report.findings == ()
+    assert [error.message for error in report.errors] == [
+        "the findings about lib depend on sources, which a freeze does not say; use pip inspect, or"
+        " pass --ignore lib"
+    ]
+
+
+DEPENDENCIES = "depend on dependencies, which a freeze does not say"
+EITHER = "pass --unlisted all if the file lists every package, or use pip inspect"
+
+
 class TestDependencies:
     def test_an_unlisted_project_may_be_one(self) -> None:
-        assert judged("foo==1\n", "foo-1", "bar-1", gaps=FREEZE, policy=Policy()) == (
-            [],
-            [
-                "whether bar is a dependency of something else is unknown: a freeze has no"
-                " dependencies; use pip inspect, which reports dependencies, or --unlisted all if"
-                " the file lists every package"
-            ],
+        assert judged("foo==1\n", "foo-2", "bar-1", gaps=FREEZE, policy=Policy()) == (
+            ["foo"],
+            [f"the findings about bar {DEPENDENCIES}; {EITHER}"],
         )
+
+    def test_nothing_is_needed_if_nothing_is_unlisted(self) -> None:
+        assert judged("foo==1\n", "foo-1", gaps=FREEZE, policy=Policy()) == ([], [])
 
     def test_not_if_all_must_be_listed(self) -> None:
         assert judged("foo==1\n", "foo-1", "bar-1", gaps=FREEZE) == (["bar"], [])
@@ -189,31 +250,16 @@ class TestDependencies:
         assert found == (["bar"], [])
 
     def test_a_tool_brings_some_that_need_not_be_listed(self) -> None:
-        left, (error,) = judged("foo==1\n", "foo-1", "reqdrift-1", "bar-1", gaps=FREEZE)
+        left, errors = judged("foo==1\n", "foo-1", "reqdrift-1", "bar-1", gaps=FREEZE)
         assert left == []
-        assert error.endswith("has no dependencies; use pip inspect, which reports dependencies")
+        assert errors == [f"the findings about bar {DEPENDENCIES}; use pip inspect"]
 
     def test_unmet_cannot_be_judged(self) -> None:
         policy = Policy("all", severity=(("unmet", "error"),))
         _, errors = judged("foo==1\n", "foo-1", gaps=FREEZE, policy=policy)
-        assert errors == [
-            "'unmet' cannot be judged: a freeze has no dependencies; use pip inspect, which reports"
-            " dependencies"
-        ]
+        assert errors == [f"the findings {DEPENDENCIES}; use pip inspect"]
 
     def test_what_an_extra_needs(self) -> None:
         _, errors = judged("foo[x]==1\n", "foo-1", gaps=FREEZE, policy=Policy())
-        assert errors == [
-            "what foo[x]==1 needs is unknown: a freeze has no dependencies; use pip inspect, which"
-            " reports dependencies"
-        ]
-
-    def test_it_is_only_noted_where_all_must_be_listed(self) -> None:
-        report = decide("foo[x]==1\n", ["foo-1"], FREEZE, Policy("all"))
-        assert report.errors == ()
-        messages = [note.message for note in report.notes if note.reason == "unsure"]
-        assert messages == ["a freeze does not say what foo[x]==1 needs"]
-
-    def test_nothing_is_unknown_if_they_are_recorded(self) -> None:
-        known = FREEZE._replace(dependencies=False)
-        assert judged("foo==1\n", "foo-1", "bar-1", gaps=known, policy=Policy()) == (["bar"], [])
+        assert errors == [f"the findings about foo {DEPENDENCIES}; {EITHER}"]
+        assert judged("foo[x]==1\n", "foo-1", gaps=FREEZE) == ([], [])

@@ -25,14 +25,10 @@ NOT_RUN = {
     "reqdrift init --write": "the other examples show what it would ignore",
     "docker run --rm IMAGE uv": "needs an image with uv",
     "docker run --rm -v": "needs a container engine",
-    "kubectl exec": "needs a cluster",
-    "kubectl create": "needs a cluster",
-    "kubectl apply": "needs a cluster",
+    "kubectl exec": "needs a cluster; tests/engines/test_kubernetes.py has one that pretends",
     "ssh web1": "needs a server",
     "ansible": "tests/engines/test_ansible.py runs it",
     'pip install "reqdrift[dask]"': "tests/engines/test_dask.py does",
-    "reqdrift --installed tree": "so it does with what these write",
-    "reqdrift --installed old": "and this",
     "for host in web1 web2": "needs servers",
 }
 
@@ -140,6 +136,17 @@ def test_the_findings_page_shows_real_findings(made: Path) -> None:
     ]
     assert shown
     assert [line for line in shown if line not in printed.splitlines()] == []
+
+
+def test_the_page_of_records_shows_real_errors(made: Path) -> None:
+    frozen = run(SCRIPTS / "reqdrift", "freeze", cwd=made)
+    (made / "web.txt").write_text(frozen.stdout)
+    done = run(SCRIPTS / "reqdrift", "--installed", "web.txt", cwd=made, check=False)
+    assert done.returncode == 3
+    page = (REPOSITORY / "docs" / "records.md").read_text()
+    shown = re.findall(r"^error: .*$", page, re.M)
+    assert shown
+    assert [line for line in shown if line not in done.stdout.splitlines()] == []
 
 
 def test_no_command_is_excused_that_is_not_there() -> None:

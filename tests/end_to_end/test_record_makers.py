@@ -12,7 +12,7 @@ import pytest
 
 from support import SCRIPTS, clean_environ, reqdrift, run
 
-# pip of several versions, uv and an SBOM tool are installed.
+# pip of several versions is installed.
 pytestmark = pytest.mark.long
 
 UV = SCRIPTS / "uv"
@@ -111,17 +111,3 @@ def test_pip_of_any_age(version: str, made: Made, tmp_path: Path) -> None:
     for words in ("inspect", "list --format json", "freeze"):
         record = made.write(f"pip {version} {words}", *command, *words.split())
         assert made.verdicts("--installed", record, "--python-version", VERSION) == EXPECTED
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("distribution", ["cyclonedx-bom", "cyclonedx-bom<5"])
-def test_cyclonedx_of_an_environment(made: Made, distribution: str) -> None:
-    tool = (UV, "tool", "run", "-q", "--from", distribution, "cyclonedx-py")
-    for number in ("1.4", "1.5", "1.6"):
-        words = ("environment", "--sv", number, ".venv/bin/python")
-        record = made.write(f"cyclonedx {number}", *tool, *words)
-        assert made.verdicts("--installed", record, "--python-version", VERSION) == EXPECTED
-    listed = made.write("cyclonedx of a file", *tool, "requirements", "all.txt")
-    done = reqdrift("all.txt", "--installed", listed, cwd=made.folder)
-    assert done.returncode == 3
-    assert "not installed" in done.stderr

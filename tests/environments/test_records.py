@@ -30,23 +30,6 @@ def inspect_report(*items: Any, **changes: Any) -> str:
     return json.dumps({**document, **changes})
 
 
-def sbom(*components: Any, version: str = "1.6") -> str:
-    tools = {"components": [{"group": "CycloneDX", "name": "cyclonedx-py"}]}
-    return json.dumps(
-        {
-            "bomFormat": "CycloneDX",
-            "specVersion": version,
-            "metadata": {"tools": tools},
-            "components": components,
-        }
-    )
-
-
-def component(name: str, version: str, path: str = "", key: str = "syft:location:0:path") -> Any:
-    found = {"type": "library", "name": name, "purl": f"pkg:pypi/{name}@{version}"}
-    return {**found, "properties": [{"name": key, "value": path}]} if path else found
-
-
 class Reader:
     """Reads a text as a record in an empty project."""
 
@@ -77,29 +60,12 @@ def read(tmp_path: Path) -> Reader:
 
 
 TWO = ["six 1.16.0", "flask 3.0.3"]
-SITE = "/opt/venv/lib/python3.12/site-packages"
 FORMATS = {
     "inspect": inspect_report(item("six", "1.16.0"), item("Flask", "3.0.3")),
     "list": json.dumps(
         [{"name": "six", "version": "1.16.0"}, {"name": "Flask", "version": "3.0.3"}]
     ),
     "freeze": "six==1.16.0\nFlask==3.0.3\n",
-    "SBOM of an environment": sbom(component("six", "1.16.0"), component("flask", "3.0.3")),
-    "SBOM of an image, by syft": sbom(
-        component("six", "1.16.0", f"{SITE}/six-1.16.0.dist-info/METADATA"),
-        component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA"),
-        {"type": "library", "name": "zlib", "purl": "pkg:deb/debian/zlib1g@1.2"},
-    ),
-    "SBOM of an image, by trivy": sbom(
-        component(
-            *("six", "1.16.0", f"{SITE[1:]}/six-1.16.0.dist-info/METADATA"),
-            key="aquasecurity:trivy:FilePath",
-        ),
-        component(
-            *("flask", "3.0.3", f"{SITE[1:]}/flask-3.0.3.dist-info/METADATA"),
-            key="aquasecurity:trivy:FilePath",
-        ),
-    ),
 }
 every_format = pytest.mark.parametrize("text", FORMATS.values(), ids=FORMATS)
 
@@ -150,10 +116,6 @@ class TestAnyFormat:
         ('[{"name": "a", "version": "1"}, {"name": "A", "version": "2"}]', "a is in it twice"),
         ('{"a": 1, "a": 2}', "a key twice"),
         ('{"a": NaN}', "NaN"),
-        ('{"bomFormat": "CycloneDX", "specVersion": "1.3"}', "version '1.3'; reqdrift reads 1.4"),
-        ('{"bomFormat": "CycloneDX", "specVersion": "2.0"}', "version '2.0'"),
-        ('{"bomFormat": "CycloneDX", "specVersion": 1.6}', "version 1.6"),
-        ('{"bomFormat": "CycloneDX", "specVersion": "1.6"}', "no Python packages"),
         (inspect_report(version="2"), "of version '2'"),
         (inspect_report(version=1), "of version 1; reqdrift reads version '1'"),
         (inspect_report(environment={}), "does not say for which Python"),
@@ -313,128 +275,6 @@ old===2004d
         assert gaps.hidden == hidden
 
 
-class TestSbom:
-    def test_several_environments(self, read: Reader) -> None:
-        paths = (
-            f"{SITE}/six-1.16.0.dist-info/METADATA",
-            "/usr/lib/python3/dist-packages/six.egg-info",
-        )
-        text = sbom(component("six", "1.16.0", paths[0]), component("six", "1.17.0", paths[1]))
-        assert "several environments: /opt/venv, /usr; pass --python PATH" in read.refused(text)
-        assert read.found(text, python="/opt/venv") == ["six 1.16.0"]
-        assert read.found(text, python="/opt/venv/bin/python") == ["six 1.16.0"]
-        assert read.found(text, python="/usr") == ["six 1.17.0"]
-        assert "no environment /nowhere; it has /opt/venv, /usr" in read.refused(
-            text, python="/nowhere"
-        )
-
-    def test_both_folders_of_debian(self, read: Reader) -> None:
-        local = "/usr/local/lib/python3.11/dist-packages/six-1.17.0.dist-info/METADATA"
-        system = "/usr/lib/python3/dist-packages/six-1.16.0.egg-info/PKG-INFO"
-        text = sbom(component("six", "1.16.0", system), component("six", "1.17.0", local))
-        assert read.found(text) == ["six 1.17.0"]
-
-    def test_what_is_inside_a_package_is_not_installed(self, read: Reader) -> None:
-        path = f"{SITE}/setuptools/_vendor/wheel-0.43.0.dist-info/METADATA"
-        six = component("six", "1.16.0", f"{SITE}/six-1.16.0.dist-info/METADATA")
-        assert read.found(sbom(six, component("wheel", "0.43.0", path))) == ["six 1.16.0"]
-
-    def test_what_is_only_listed_is_not_installed(self, read: Reader) -> None:
-        listed = component("six", "1.16.0", "/app/requirements.txt")
-        assert "found in files that list them" in read.refused(sbom(listed))
-        by_name = component("six", "1.16.0") | {"bom-ref": "requirements-L1"}
-        assert "found in files that list them" in read.refused(sbom(by_name))
-        there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
-        assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
-
-    def test_what_trivy_found_in_a_lock_file_has_no_path(self, read: Reader) -> None:
-        listed = component("six", "1.16.0", "poetry", "aquasecurity:trivy:PkgType")
-        assert "found in files that list them" in read.refused(sbom(listed))
-        path = f"{SITE[1:]}/flask-3.0.3.dist-info/METADATA"
-        there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
-        there["properties"].append({"name": "aquasecurity:trivy:PkgType", "value": "python-pkg"})
-        assert read.found(sbom(listed, there)) == ["flask 3.0.3"]
-
-    def test_what_trivy_omits_of_an_operating_system(self, read: Reader) -> None:
-        """What dpkg, rpm or apk installed is a package of these only."""
-        for site in ("/usr/local/lib/python3.12/dist-packages", SITE):
-            path = f"{site}/flask-3.0.3.dist-info/METADATA"
-            there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
-            system = {"type": "library", "name": "python3-six", "purl": "pkg:deb/python3-six@1"}
-            document = json.loads(sbom(there, system))
-            document["metadata"] = {"tools": {"components": [{"name": "trivy"}]}}
-            if site == SITE:
-                assert read.found(json.dumps(document)) == ["flask 3.0.3"]
-            else:
-                assert "omits what the operating system's" in read.refused(json.dumps(document))
-
-    @pytest.mark.parametrize(
-        "name", ["python3-minimal", "python3-dev", "python3-libs", "python3-pip-wheel", "py3-pip"]
-    )
-    def test_python_itself_is_no_package_of_python(self, name: str, read: Reader) -> None:
-        path = "/usr/local/lib/python3.12/dist-packages/flask-3.0.3.dist-info/METADATA"
-        there = component("flask", "3.0.3", path, "aquasecurity:trivy:FilePath")
-        system = {"type": "library", "name": name, "purl": f"pkg:deb/debian/{name}@3"}
-        document = json.loads(sbom(there, system))
-        document["metadata"] = {"tools": {"components": [{"name": "trivy"}]}}
-        if name == "py3-pip":
-            assert f"package manager installed: {name}" in read.refused(json.dumps(document))
-        else:
-            assert read.found(json.dumps(document)) == ["flask 3.0.3"]
-
-    @pytest.mark.parametrize(
-        "tools",
-        [
-            [{"vendor": "Astral Software Inc.", "name": "uv"}],
-            {"components": [{"name": "pip-audit"}]},
-            [],
-            None,
-            [None],
-        ],
-    )
-    def test_without_paths_only_a_tool_for_environments_counts(
-        self, read: Reader, tools: Any
-    ) -> None:
-        """`uv export --format cyclonedx1.5` writes what is locked, installed or not."""
-        document = json.loads(sbom(component("six", "1.16.0")))
-        document["metadata"] = {"tools": tools}
-        assert "does not say that its packages are installed" in read.refused(json.dumps(document))
-
-    def test_tools_as_older_versions_write_them(self, read: Reader) -> None:
-        document = json.loads(sbom(component("six", "1.16.0"), version="1.4"))
-        document["metadata"] = {"tools": [{"vendor": "CycloneDX", "name": "cyclonedx-py"}]}
-        assert read.found(json.dumps(document)) == ["six 1.16.0"]
-
-    def test_cyclonedx_py_had_another_name(self, read: Reader) -> None:
-        """Version 3 does not mark what it found in requirements and lock files."""
-        document = json.loads(sbom(component("six", "1.16.0"), version="1.4"))
-        tool = {"vendor": "CycloneDX", "name": "cyclonedx-bom", "version": "4.6.1"}
-        library = {"vendor": "CycloneDX", "name": "cyclonedx-python-lib", "version": "7.6.2"}
-        document["metadata"] = {"tools": [tool, library]}
-        assert read.found(json.dumps(document)) == ["six 1.16.0"]
-        document["metadata"]["tools"] = [tool | {"version": "3.11.7"}, library]
-        assert "does not say that its packages are installed" in read.refused(json.dumps(document))
-
-    def test_the_packages_of_an_operating_system(self, read: Reader) -> None:
-        """`cdxgen -t os` has the paths from osquery."""
-        site = "/usr/lib/python3/dist-packages"
-        inside = component("six", "1.0", f"{site}/setuptools/_vendor/six-1.0.dist-info", "path")
-        found = component("six", "1.16.0", f"{site}/six-1.16.0.dist-info", "path")
-        found["purl"] += f"#{site}/six-1.16.0.dist-info"
-        assert read.found(sbom(found, inside)) == ["six 1.16.0"]
-
-    def test_where_something_is_must_be_said(self, read: Reader) -> None:
-        there = component("flask", "3.0.3", f"{SITE}/flask-3.0.3.dist-info/METADATA")
-        assert "does not say where six is installed" in read.refused(
-            sbom(there, component("six", "1.16.0"))
-        )
-
-    def test_names_as_people_write_them(self, read: Reader) -> None:
-        found = component("typing-extensions", "4.12.0") | {"name": "Typing_Extensions"}
-        (one,) = read.environment(sbom(found)).distributions.values()
-        assert (one.name, one.project) == ("typing-extensions", "Typing_Extensions")
-
-
 def test_an_old_pip_writes_where_it_is_configured_to_look(read: Reader) -> None:
     """Before the distributions, as options of a requirements file."""
     text = "-f /opt/wheels\n--find-links https://host/wheels\nsix==1.16.0\nFlask==3.0.3\n"
@@ -460,10 +300,6 @@ class TestOptions:
     def test_wrong_values(self, read: Reader, options: dict[str, str]) -> None:
         with pytest.raises(UsageError):
             read.environment("six==1.0", **options)
-
-    @pytest.mark.parametrize("name", ["inspect", "list", "freeze"])
-    def test_python_chooses_one_of_several_only(self, read: Reader, name: str) -> None:
-        assert "has one environment only" in read.refused(FORMATS[name], python="/opt/venv")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_the_default(project: object) -> None:
     ("others", "told"),
     [
         ({"python": "/env", "path": "/dir"}, "mutually exclusive"),
+        ({"python": "/env", "installed": "a.json"}, "installed and python are mutually exclusive"),
         ({"python_version": "3.12"}, "python_version"),
     ],
 )

@@ -1,8 +1,8 @@
-"""`pip freeze` and `uv pip freeze`.
+"""Lists (`pip list --format json`) and freezes (`pip freeze`), those of uv too.
 
-A line is `name==version`, `name @ URL`, or `-e` with a URL or a path. Before the path of an
-editable, pip writes a comment with its name and version. Anything else is no freeze: not a warning
-that was written into the same stream, and not a requirements file that people write.
+A line of a freeze is `name==version`, `name @ URL`, or `-e` with a URL or a path. Before the path
+of an editable, pip writes a comment with its name and version. Anything else is no freeze: not a
+warning that was written into the same stream, and not a requirements file that people write.
 """
 
 from __future__ import annotations
@@ -15,23 +15,52 @@ from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
 from ..values.records import Gaps
 from ..values.sources import Source
-from .documents import APART, WAY_OUT
-from .recorded import Recorded, all_different, distribution_of, quoted
+from .documents import APART, WAY_OUT, Recorded, all_different, distribution_of, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from ..values import Requirement
 
-NAME = "a freeze"
+_WAY_OUT = "write it with pip inspect or pip list --format json"
+# The first pip whose list has the folders of editables.
+_LISTS_EDITABLES = "21.3"
 # In place of the version, where a freeze has none.
 UNKNOWN = "unknown"
 _PIP = CanonicalName("pip")
-_SAYS_EDITABLES = "19.0"
+# The first pip whose freeze has those.
+_FREEZES_EDITABLES = "19.0"
 # Old versions of pip begin with the `find-links` of their configuration.
 _WHERE_TO_LOOK = ("-f ", "--find-links ")
 # pip omits them without `--all`: itself always, the others below Python 3.12 (older pips always).
 _OFTEN_OMITTED = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+
+
+def read_listing(document: list[Any]) -> Recorded:
+    """The content of the list.
+
+    Raises:
+        EnvironmentReadError: it is another list, or not complete.
+    """
+    found = []
+    editables = {}
+    for item in document:
+        if not isinstance(item, dict) or "name" not in item or "version" not in item:
+            raise EnvironmentReadError("a list, but not of pip or uv", _WAY_OUT)
+        if "latest_version" in item:
+            raise EnvironmentReadError("it has only what is outdated", "leave out --outdated")
+        if "channel" in item:
+            raise EnvironmentReadError("it is a list of conda, with other packages", _WAY_OUT)
+        location = item.get("editable_project_location") or ""
+        one = distribution_of(item["name"], item["version"], direct=bool(location))
+        found.append(one)
+        if location:
+            editables[one.name] = Source("folder", str(location), editable=True, local=True)
+    versions = {one.name: one.version for one in found}
+    is_old = satisfies(versions.get(_PIP, _LISTS_EDITABLES), f"<{_LISTS_EDITABLES}")
+    gaps = Gaps("a list", sources=True, editables=is_old and not editables)
+    return Recorded(gaps, all_different(found), direct=dict(editables))
 
 
 def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
@@ -65,11 +94,10 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     if _PIP not in names:
         hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
     gaps = Gaps(
-        NAME,
+        "a freeze",
         # `pip list --format freeze` has pip, too, but no sources.
         sources=_PIP in names and not direct,
         editables=_is_old(found),
-        dependencies=True,
         hidden=hidden,
         unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
     )
@@ -79,7 +107,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
 def _is_old(found: list[Distribution]) -> bool:
     """Whether the pip is one that freezes a folder, editable or not, as a release."""
     versions = [one.version for one in found if one.name == _PIP]
-    return any(satisfies(version, f"<{_SAYS_EDITABLES}") for version in versions)
+    return any(satisfies(version, f"<{_FREEZES_EDITABLES}") for version in versions)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
