@@ -14,7 +14,6 @@ from ..values.records import Gaps
 from ..values.report import Report
 from .case import Case
 from .compare import compare
-from .fresh import extras_to_look_up
 from .graph import is_unmet_wanted_everywhere
 from .worlds import Worlds, markers_of, signature, worlds_of
 
@@ -55,7 +54,7 @@ def decided(
         *_hidden(findings, gaps),
         *_unversioned(findings, gaps),
         *_perhaps_local(findings, gaps, project),
-        *_depending_on_dependencies(requirements, case, findings, gaps),
+        *_depending_on_dependencies(case, findings, gaps),
     ]
     undecided = {name for names, _ in problems for name in names}
     errors = {problem: None for _, problem in problems}
@@ -198,7 +197,7 @@ def _them(names: Iterable[str], one: str = "it", several: str = "them") -> str:
 
 
 def _depending_on_dependencies(
-    requirements: Requirements, case: Case, findings: Iterable[Finding], gaps: Gaps
+    case: Case, findings: Iterable[Finding], gaps: Gaps
 ) -> Iterator[tuple[frozenset[str], Problem]]:
     """What only the dependencies of the distributions decide."""
     if not gaps.dependencies:
@@ -225,9 +224,6 @@ def _depending_on_dependencies(
                     frozenset({name}),
                     Problem(line.at, f"{why}; {_WITH_DEPENDENCIES}", _EXIT_CODE),
                 )
-    if extras_to_look_up(requirements.compiled, case.lines):
-        why = f"what extras need is unknown: {gaps.record} has no dependencies"
-        yield _problem((), why, _WITH_DEPENDENCIES)
 
 
 def _are_freezes(case: Case) -> bool:

@@ -15,7 +15,6 @@ from . import baseline_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..report.recompilation import Recompilation
     from . import Examination
 
     # What git was asked about files, by their paths.
@@ -148,14 +147,16 @@ def _is_split(report: Report, found: Examination, one: Set, request: Request) ->
 
 def _about_compiled(
     found: Examination, report: Report
-) -> tuple[Mapping[str, Recompilation], Mapping[str, str]]:
+) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
     """How compiled files follow the environment, and how those that are stale are compiled."""
     if not (found.case and found.case.compiled):
         return {}, {}
     # Most files are not compiled.
     from ..repair.recompile import recompilations, stale_files
 
-    return recompilations(found.case, report.findings), stale_files(found.case, report.findings)
+    ways = recompilations(found.case, report.findings)
+    hints = {file: way.hint for file, way in ways.items()}
+    return hints, stale_files(found.case, report.findings)
 
 
 def _uncommitted(files: Mapping[str, TrackedFile]) -> str:

@@ -36,7 +36,6 @@ Reason = Literal[
     "unsure",
     "ignored",
     "witness",
-    "unneeded",
     "baseline",
 ]
 FormatName = Literal[
