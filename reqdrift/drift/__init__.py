@@ -63,7 +63,7 @@ def settle(
             return None
     if requirements.compiled:
         # Most files are not compiled.
-        from .stale import shortfalls
+        from ..requirements.compiled import shortfalls
 
         if any(shortfalls(requirements.compiled, lines)):
             return None

@@ -60,14 +60,11 @@ def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:
 
 def _pins(case: Case, findings: Iterable[Finding]) -> list[str]:
     """The installed releases that the file does not list so."""
-    pins = []
-    for finding in findings:
-        there = case.installed(finding.project)
-        is_release = there is not None and case.source(finding.project) is None
-        version = pep440.normal_version(there.version) if there and is_release else ""
-        if version and finding.kind in ("version", "extra", "source"):
-            pins.append(f"{finding.project}=={version}")
-    return sorted(dict.fromkeys(pins))
+    kinds = ("version", "extra", "source")
+    wrong = [case.installed(finding.project) for finding in findings if finding.kind in kinds]
+    releases = [found for found in wrong if found and not case.source(found.name)]
+    pins = {found.name: pep440.normal_version(found.version) for found in releases}
+    return sorted(f"{name}=={version}" for name, version in pins.items() if version)
 
 
 def _command(compiled: Compiled, pins: Sequence[str]) -> str:

@@ -7,7 +7,6 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
-from ..requirements.generated import generating_command
 from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING, Request
 from ..values.findings import Hint
@@ -140,6 +139,9 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     if way:
         return way
     if report.files and all(file.is_lock for file in report.files):
+        # Most files are no lock files.
+        from ..requirements.generated import generating_command
+
         command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
         return Hint("if the environment is right, regenerate the lock file", command)
     return Hint("if the environment is right", _fixing(report, request))

@@ -1,4 +1,4 @@
-"""Compiled files: what their headers say they were compiled from, and what that asks for now.
+"""Compiled files: what their headers name as sources, what these ask for, and what is missing.
 
 Only what is certain counts: an option that is not understood and a source that cannot be read are
 notes, and nothing is said of a requirement whose marker depends on the machine that compiled.
@@ -16,9 +16,9 @@ from .generated import generating_command
 from .lines import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ..values import ReadFile, Requirement, Requirements
+    from ..values import CanonicalName, ReadFile, Requirement, Requirements
 
     Read = Callable[..., bytes]
     # The words of a command, by what they say.
@@ -185,6 +185,8 @@ def _configured_options(tool: str, base: str, read: Read) -> list[str]:
 
 def _read(path: str, read: Read, top: str | None, *, is_limit: bool) -> tuple[Requirement, ...]:
     """What a requirements file asks for; raises ReqdriftError if it cannot be read."""
+    if os.path.basename(path) in ("setup.py", "setup.cfg"):
+        raise ReqdriftError(f"{os.path.relpath(path)} is not read")
     files, limits = ([], [path]) if is_limit else ([path], [])
     found, shown = read_requirements(files, limits, top, read=read), os.path.relpath(path)
     for error in found.errors:
@@ -276,3 +278,40 @@ def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
         at = next((number for number, raw in enumerate(physical) if text in raw), 0)
         placed.append(line._replace(origin=Lines(path, at + 1, at + 1, physical[at])))
     return placed
+
+
+def shortfalls(
+    compiled: Iterable[Compiled], lines: Iterable[Requirement]
+) -> Iterator[tuple[Compiled, Requirement, str]]:
+    """What compiled files lack: the file, the requirement of a source, and how that is said."""
+    lines = tuple(lines)
+    for one in compiled:
+        listed: dict[CanonicalName | None, list[Requirement]] = {}
+        for line in lines:
+            if line.origin.file in one.files and not line.constraint:
+                listed.setdefault(line.name, []).append(line)
+        for asked in one.asked:
+            # A path may hold any project.
+            is_named = asked.name and None not in listed
+            if is_named and (lack := _shortfall(asked, listed.get(asked.name, []))):
+                yield one, asked, lack
+
+
+def _shortfall(asked: Requirement, lines: list[Requirement]) -> str:
+    """What the lines of a project lack of what is asked for, '' if they have it, or may have it."""
+    if not lines:
+        return "" if asked.constraint else f"does not list {asked.name}, which this file asks for"
+    pins = [line.pin or _pinned_version(line) for line in lines]
+    if asked.source or not all(pins):
+        return ""
+    if any(pin == asked.pin or pep440.satisfies(pin, asked.specifier) for pin in pins):
+        return ""
+    verb = "allows" if asked.constraint else "asks for"
+    return f"says {lines[0].text}, but this file {verb} {asked.text}"
+
+
+def _pinned_version(line: Requirement) -> str:
+    """The version that a line pins by `==`, '' if it does not."""
+    version = line.specifier.removeprefix("==")
+    is_pin = line.source is None and line.specifier.startswith("==") and "," not in version
+    return "" if not is_pin or version.endswith(".*") or version.startswith("=") else version

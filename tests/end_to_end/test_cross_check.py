@@ -323,13 +323,14 @@ def test_pip_api_reads_each_line_by_itself(project: Path) -> None:
     python = str(project / ".venv" / "bin" / "python")
     reader, installed, files = read_through_pip(python, (), ("", text))
     assert reader.startswith("pip ")
-    assert ["lantern", "1.0", str(site_of(project))] in installed
+    assert ("lantern", "1.0", str(site_of(project))) in map(tuple, installed)
     assert files
-    assert list(files[0]) == []
-    assert list(files[1]) == [
-        *([1, "", ""], [2, "Foo", "==1.0"], [3, "", ""], [4, "bar", "<2,>=1"], [7, "", ""]),
-        *([8, "foo", "==3"], [9, "baz", "==1"], [16, "Parcel", ""], [18, "pkg", ""]),
-        [19, "last", "==1"],
+    nothing, read = files
+    assert [*nothing] == []
+    assert [*map(tuple, read)] == [
+        *((1, "", ""), (2, "Foo", "==1.0"), (3, "", ""), (4, "bar", "<2,>=1"), (7, "", "")),
+        *((8, "foo", "==3"), (9, "baz", "==1"), (16, "Parcel", ""), (18, "pkg", "")),
+        (19, "last", "==1"),
     ]
 
 
