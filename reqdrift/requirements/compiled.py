@@ -39,6 +39,7 @@ value -f --find-links -i --index --index-url --default-index --extra-index-url -
 value --annotation-style --cache-dir --cert --client-cert --config --config-setting --format
 value --custom-compile-command --exclude-newer --fork-strategy --keyring-provider --link-mode
 value -P --upgrade-package --prerelease --resolution --resolver --trusted-host --pip-args
+value -b --build-constraint --build-constraints --exclude-newer-package --max-rounds --torch-backend
 flag --all-extras --all-groups --no-dev --no-default-groups --universal --allow-unsafe
 flag --annotate --no-annotate --header --no-header --strip-extras --no-strip-extras --no-index
 flag --emit-options --no-emit-options --emit-index-url --no-emit-index-url --emit-find-links
