@@ -188,9 +188,9 @@ def test_one_importer(name: str) -> None:
             "repository.git_config",
             "repository.git",
             "environments.program",
-            "crosscheck.testimony",
+            "crosscheck.pip_says",
         },
-        "pip_api": {"crosscheck.testimony"},
+        "pip_api": {"crosscheck.pip_says"},
     }
     importers = {
         module

@@ -30,7 +30,7 @@ def check(
     sets = load_settings(request, os.getcwd()).sets
     parts: list[tuple[Set, Report]] = []
     for one, sides in zip(sets, session.sides_of(sets, request), strict=True):
-        parts.append((one, _outcome(one, sides, request, style, cross_check)))
+        parts.append((one, _outcome(one, sides, request, cross_check)))
     if len(sets) > 1:
         # Most runs are of one set.
         from ..session.joining import joined
@@ -44,7 +44,7 @@ def check(
     return 0 if code == 1 and exit_zero else code
 
 
-def _outcome(one: Set, sides: Sides, request: Request, style: Style, ask: bool) -> Report:
+def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
     """The report about one set, which has the error if there is no environment."""
     requirements, situation = sides
     try:

@@ -63,9 +63,9 @@ def settle(
             return None
     if requirements.compiled:
         # Most files are not compiled.
-        from .fresh import is_fresh
+        from ..requirements.compiled import shortfalls
 
-        if not is_fresh(requirements.compiled, lines):
+        if any(shortfalls(requirements.compiled, lines)):
             return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions):

@@ -68,11 +68,6 @@ def questions(
     # Of an assumed Python, other versions are compared too: more may be unlisted there.
     is_open = environment.python.assumed and any(line.extras for line in lines)
     requires = may_be_extra or everywhere or is_open
-    if requirements.compiled and not requires:
-        # Most files are not compiled.
-        from .fresh import extras_to_look_up
-
-        requires = extras_to_look_up(requirements.compiled, lines)
     unread: frozenset[CanonicalName] = frozenset()
     if not requires and known.requires is None:
         nodes = [Node(line.name, extra) for line in lines if line.name for extra in line.extras]

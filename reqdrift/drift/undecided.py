@@ -21,7 +21,6 @@ from ..values.records import Gaps
 from ..values.report import Report
 from .case import Case
 from .compare import hanging_on_version
-from .fresh import extras_to_look_up
 from .graph import is_unmet_wanted_everywhere
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def decided(
         # It is not known which lines apply, and so not what else is wrong.
         notes = (*requirements.notes, *case.environment.notes)
         report = report._replace(findings=(), notes=notes, errors=requirements.errors)
-    needs += _other_needs(requirements, case, certain, gaps, project)
+    needs += _other_needs(case, certain, gaps, project)
     problems = (_problem(need, gaps) for need in needs)
     return _without(needs, report)._replace(errors=(*report.errors, *problems))
 
@@ -145,9 +144,7 @@ def _left_open(marker: str, python: Python, unknown: frozenset[str]) -> frozense
     return free | mentioned.intersection(_OF_PATCH if hangs else ())
 
 
-def _other_needs(
-    requirements: Requirements, case: Case, report: Report, gaps: Gaps, project: Project
-) -> Iterator[_Need]:
+def _other_needs(case: Case, report: Report, gaps: Gaps, project: Project) -> Iterator[_Need]:
     """What the record omits of some projects, and dependencies, of which it has none."""
 
     def found(kind: str) -> set[str | None]:
@@ -167,7 +164,7 @@ def _other_needs(
     has_tools = not _TOOLS.isdisjoint(case.environment.distributions)
     names = found("extra") if has_tools or not lists_all else set()
     is_of_all = is_unmet_wanted_everywhere(case.policy) or (has_tools and bool(names))
-    if is_of_all or extras_to_look_up(requirements.compiled, case.lines):
+    if is_of_all:
         yield _Need(names, "dependencies", "use pip inspect")
     elif names | with_extras and not lists_all:
         way_out = "pass --unlisted all if the file lists every package, or use pip inspect"

@@ -8,26 +8,34 @@ from __future__ import annotations
 import os
 
 from ..report import place, shown_path
-from ..report.recompilation import Recompilation
+from ..requirements.compiled import tool_of
 from ..standards import pep440
 from ..standards.shell import quoted
 from ..standards.urls import redact
-from ..values import TYPE_CHECKING, Compiled, Distribution, Requirement
+from ..values import TYPE_CHECKING, NamedTuple
+from ..values.findings import Finding, Hint
 from .frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..drift.case import Case
-    from ..values.findings import Finding
+    from ..values import CanonicalName, Compiled, Distribution, Requirement
     from ..values.sources import Source
 
-# A tool -> its option that lets one project move to a version.
-_UPGRADES = {
-    "pip-compile": "-P",
-    "uv pip compile": "--upgrade-package",
-    "uv export": "--upgrade-package",
-}
+
+class Recompilation(NamedTuple):
+    """The command for all of a compiled file, and what to do before it about some projects."""
+
+    command: str
+    steps: Mapping[CanonicalName, str]
+
+    @property
+    def hint(self) -> Hint:
+        """The command, after all that must be done before it."""
+        before = "".join(f", {step}" for step in self.steps.values())
+        purpose = f"if the environment is right{before}{', then' if before else ''}"
+        return Hint(purpose, self.command)
 
 
 def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompilation]:
@@ -38,50 +46,41 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         is_stale = any(finding.compiled == compiled.file for finding in findings)
         command = _command(compiled, _pins(case, own)) if own or is_stale else ""
         if command:
-            steps = {finding.project: _step(case, finding, compiled) for finding in own}
-            steps = {name: redact(step) for name, step in steps.items() if step}
+            steps = {f.project: redact(step) for f in own if (step := _step(case, f, compiled))}
             found[compiled.file] = Recompilation(command, steps)
     return found
 
 
 def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:
     """The command that compiles each stale file again, by its path; '' if its header has none."""
-    stale = {finding.compiled for finding in findings}
-    return {
-        one.file: _command(one, ()) or redact(one.command)
-        for one in case.compiled
-        if one.file in stale
-    }
+    names = {finding.compiled for finding in findings}
+    stale = [one for one in case.compiled if one.file in names]
+    return {one.file: _command(one, ()) or redact(one.command) for one in stale}
 
 
 def _pins(case: Case, findings: Iterable[Finding]) -> list[str]:
     """The installed releases that the file does not list so."""
-    pins = []
-    for finding in findings:
-        there = case.installed(finding.project)
-        is_release = there is not None and case.source(finding.project) is None
-        version = pep440.normal_version(there.version) if there and is_release else ""
-        if version and finding.kind in ("version", "extra", "source"):
-            pins.append(f"{finding.project}=={version}")
-    return sorted(dict.fromkeys(pins))
+    kinds = ("version", "extra", "source")
+    wrong = [case.installed(finding.project) for finding in findings if finding.kind in kinds]
+    releases = [found for found in wrong if found and not case.source(found.name)]
+    pins = {found.name: pep440.normal_version(found.version) for found in releases}
+    return sorted(f"{name}=={version}" for name, version in pins.items() if version)
 
 
 def _command(compiled: Compiled, pins: Sequence[str]) -> str:
     """The header's command with the versions; '' if the header names none that is known."""
-    for tool, option in _UPGRADES.items():
-        rest = compiled.command.removeprefix(tool)
-        if rest == compiled.command or rest[:1] not in ("", " "):
-            continue
-        words = [tool, *(f"{option} {quoted(pin)}" for pin in pins)]
-        words += [rest.strip()] if rest.strip() else []
-        if tool != "pip-compile" and " -o " not in rest and "--output-file" not in rest:
-            # Otherwise it would be printed.
-            path = os.path.relpath(compiled.file, compiled.folder)
-            words.append(f"-o {quoted(path)}")
-        line = redact(" ".join(words))
-        is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
-        return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"
-    return ""
+    tool = tool_of(compiled.command)
+    if not tool:
+        return ""
+    rest = compiled.command.removeprefix(tool)
+    option = "-P" if tool == "pip-compile" else "--upgrade-package"
+    words = [tool, *(f"{option} {quoted(pin)}" for pin in pins), *filter(None, [rest.strip()])]
+    if tool != "pip-compile" and " -o " not in rest and "--output-file" not in rest:
+        # Otherwise it would be printed.
+        words.append(f"-o {quoted(os.path.relpath(compiled.file, compiled.folder))}")
+    line = redact(" ".join(words))
+    is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
+    return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"
 
 
 def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
@@ -100,18 +99,12 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     if finding.kind == "extra" or (not asking and not is_release):
         # The command pins a release.
         text = found.name if is_release else frozen(found.name, found, source)
-        return _addition(text, compiled)
-    referring = asking if not is_release else [line for line in asking if line.source]
-    if referring:
+        file = (*compiled.sources, "")[0]
+        return f"add `{text}` to {shown_path(file)}" if file and _may_say(text, file) else ""
+    if referring := [line for line in asking if line.source or not is_release]:
         return " and ".join(filter(None, (_followed(line, found, source) for line in referring)))
     refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
     return f"change {_named(refusing)} to allow {found.version}" if refusing else ""
-
-
-def _addition(text: str, compiled: Compiled) -> str:
-    if not compiled.sources or not _may_say(text, compiled.sources[0]):
-        return ""
-    return f"add `{text}` to {shown_path(compiled.sources[0])}"
 
 
 def _followed(line: Requirement, found: Distribution, source: Source | None) -> str:
@@ -125,8 +118,7 @@ def _followed(line: Requirement, found: Distribution, source: Source | None) -> 
 
 def _may_say(text: str, file: str) -> bool:
     """Whether a file can have the requirement: only pip's format has `-e`, without a marker."""
-    is_table = file.endswith((".toml", ".cfg"))
-    return not text.startswith("-e ") or not (is_table or " ; " in text)
+    return not text.startswith("-e ") or not (file.endswith(".toml") or " ; " in text)
 
 
 def _named(lines: Iterable[Requirement]) -> str:

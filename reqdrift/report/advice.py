@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..values import KindName
-    from .recompilation import Recompilation
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
@@ -44,7 +43,7 @@ def advise(
     report: Report,
     files: Sequence[str],
     request: Request,
-    recompilations: Mapping[str, Recompilation] = {},
+    recompilations: Mapping[str, Hint] = {},
     stale: Mapping[str, str] = {},
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
@@ -72,7 +71,7 @@ def _ways_out(
     report: Report,
     kinds: set[KindName],
     request: Request,
-    recompilations: Mapping[str, Recompilation],
+    recompilations: Mapping[str, Hint],
     stale: Mapping[str, str],
 ) -> Iterator[Hint]:
     """Commands that change the environment or the file; the more likely one first."""
@@ -105,14 +104,12 @@ def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
     return Hint("if the file is right, compile it first", " && ".join([*stale.values(), plan]))
 
 
-def _for_the_file(
-    report: Report, request: Request, recompilations: Mapping[str, Recompilation]
-) -> Hint:
+def _for_the_file(report: Report, request: Request, recompilations: Mapping[str, Hint]) -> Hint:
     """How the file follows the environment; without a command where only its maker knows."""
     wrong = {finding.at.file for finding in report.findings if finding.kind in _FIXED}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way:
-        return Hint(way.purpose, way.command)
+        return way
     if report.files and all(file.is_lock for file in report.files):
         # Most files are no lock files.
         from ..requirements.generated import generating_command

@@ -1,7 +1,7 @@
-"""Compiled files: what they were compiled from, and what that asks for now.
+"""Compiled files: what their headers name as sources, what these ask for, and what is missing.
 
-Only what is certain counts: an option that is not understood, a source that is gone, and a marker
-that depends on the machine that compiled are notes, or nothing is said about them.
+Only what is certain counts: an option that is not understood and a source that cannot be read are
+notes, and nothing is said of a requirement whose marker depends on the machine that compiled.
 """
 
 from __future__ import annotations
@@ -9,51 +9,58 @@ from __future__ import annotations
 import os
 
 from ..errors import InvalidLineError, ReqdriftError
-from ..files import read_file
 from ..standards import canonical_name, pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Compiled,
-    Lines,
-    Location,
-    NamedTuple,
-    Note,
-    Python,
-    ReadFile,
-    Requirement,
-    Requirements,
-)
+from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
 from . import read_requirements
 from .generated import generating_command
 from .lines import decode
-from .recipes import UNSAFE, Recipe, read_recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ..values import CanonicalName, ReadFile, Requirement, Requirements
 
     Read = Callable[..., bytes]
+    # The words of a command, by what they say.
+    Header = dict[str, list[str]]
 
+# A tool -> the table of a pyproject.toml that adds options to those of the command.
+TOOLS = {"pip-compile": "tool.pip-tools", "uv pip compile": "tool.uv.pip", "uv export": ""}
+# What options say. A `value` is no source, and decides nothing, as most flags. Any other option
+# may change what a file must list.
+_OPTIONS = """\
+output -o --output-file
+python -p --python --python-version
+constraint -c --constraint --constraints
+extra --extra
+group --group
+exempt --no-emit-package --unsafe-package
+value -f --find-links -i --index --index-url --default-index --extra-index-url --index-strategy
+value --annotation-style --cache-dir --cert --client-cert --config --config-setting --format
+value --custom-compile-command --exclude-newer --fork-strategy --keyring-provider --link-mode
+value -P --upgrade-package --prerelease --resolution --resolver --trusted-host --pip-args
+value -b --build-constraint --build-constraints --exclude-newer-package --max-rounds --torch-backend
+flag --all-extras --all-groups --no-dev --no-default-groups --universal --allow-unsafe
+flag --annotate --no-annotate --header --no-header --strip-extras --no-strip-extras --no-index
+flag --emit-options --no-emit-options --emit-index-url --no-emit-index-url --emit-find-links
+flag --no-emit-find-links --emit-trusted-host --no-emit-trusted-host --emit-index-annotation
+flag --generate-hashes --no-hashes --reuse-hashes --no-reuse-hashes --no-allow-unsafe --no-config
+flag --build-isolation --no-build-isolation --no-build --no-cache --pre --rebuild --refresh
+flag --locked --frozen --offline --system --no-strip-markers --no-editable --no-emit-project
+flag --no-emit-workspace --no-emit-local -U --upgrade --no-upgrade -q --quiet -v --verbose
+"""
 # Where pip-compile looks if the command names no source.
 _DEFAULTS = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
+# Projects that pip-compile omits by default.
+_UNSAFE = ("distribute", "pip", "setuptools")
 # The command comes from the file, which is not trusted, and is printed for people to run.
 _OF_SHELLS = ";|&$`<>()\n"
-# Tables that add options to those of the command.
-_TABLES = {"pip-compile": b"tool.pip-tools", "uv pip compile": b"tool.uv.pip"}
-
-
-class _Source(NamedTuple):
-    """What one source asks for, and the projects whose requirements are not what they seem."""
-
-    requirements: tuple[Requirement, ...]
-    exempt: frozenset[CanonicalName] = frozenset()
+# What a marker says of more than the version of Python.
+_OF_MACHINES = ("platform", "os_name", "implementation", "extra", "dependency_groups")
 
 
 def with_sources(
-    requirements: Requirements,
-    read: Read = read_file,
-    top: str | None = None,
-    configured: tuple[str, ...] = (),
+    requirements: Requirements, read: Read, top: str | None, configured: tuple[str, ...] = ()
 ) -> Requirements:
     """The requirements, with what the sources of compiled files ask for.
 
@@ -63,273 +70,249 @@ def with_sources(
         top: the repository's top folder.
         configured: the sources of files whose headers do not name them.
     """
-    compiled, notes = [], list(requirements.notes)
-    unnamed = []
+    compiled, notes = [], [*requirements.notes]
     for file in requirements.files:
-        command = generating_command(file.text)
-        recipe = read_recipe(file.text, _words(command))
         is_piped = os.path.exists(file.path) and not os.path.isfile(file.path)
-        if file.constraints or is_piped:
+        header = _read_header(file.text)
+        if not header:
+            # Such files together list what the configured sources ask for.
+            header, configured = {"source": [*configured]}, ()
+        if file.constraints or is_piped or not any(header.values()):
             continue
-        if recipe is None:
-            unnamed.append((file, command))
-            continue
-        found, said = _compiled(file, command, recipe, requirements, read, top)
-        notes += said
-        compiled += found
-    if configured and unnamed:
-        found, said = _configured(unnamed, configured, requirements, read, top)
-        notes += said
-        compiled += found
+        try:
+            compiled.append(_compiled(file, header, requirements, read, top))
+        except ReqdriftError as error:
+            why = f"whether it is up to date with its sources is not known: {error}"
+            notes.append(Note("unsure", None, Location(file.path), why))
     return requirements._replace(compiled=tuple(compiled), notes=tuple(notes))
 
 
-def _words(command: str) -> list[str]:
-    """The words of a header's command, none if a shell would do more than run it."""
-    if any(mark in command for mark in _OF_SHELLS):
-        return []
-    if not any(mark in command for mark in "'\"\\"):
-        return command.split()
-    # Few commands have quotes.
-    import shlex
+def tool_of(command: str) -> str:
+    """The tool that a command starts, '' if it is not known, or if a shell would do more."""
+    is_plain = not any(mark in command for mark in _OF_SHELLS)
+    return next((tool for tool in TOOLS if is_plain and f"{command} ".startswith(f"{tool} ")), "")
 
-    try:
-        return shlex.split(command)
-    except ValueError:
-        return []
+
+def _read_header(text: str) -> Header:
+    """The command in a header, empty if its tool is not known; with the X.Y of Python."""
+    command = generating_command(text)
+    tool = tool_of(command)
+    if not tool:
+        return {}
+    words = command.removeprefix(tool).split()
+    if any(mark in command for mark in "'\"\\"):
+        # Few commands have quotes.
+        import shlex
+
+        try:
+            words = shlex.split(command.removeprefix(tool))
+        except ValueError:
+            return {}
+    rows = map(str.split, _OPTIONS.splitlines())
+    meanings = {option: meaning for meaning, *options in rows for option in options}
+    # pip-compile: `autogenerated by pip-compile with Python 3.11`.
+    python = text[:600].lower().partition(" by pip-compile with python ")[2].split(maxsplit=1)[:1]
+    header = {"tool": [tool], "python": python}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        meaning = meanings.get(name, "unknown") if word.startswith("-") else "source"
+        if meaning in ("source", "flag", "unknown"):
+            value = word if meaning == "source" else name
+        elif not equals:
+            value = next(rest, "")
+        header.setdefault(meaning, []).append(value)
+    return header
 
 
 def _compiled(
-    file: ReadFile,
-    command: str,
-    recipe: Recipe,
-    requirements: Requirements,
-    read: Read,
-    top: str | None,
-) -> tuple[list[Compiled], list[Note]]:
-    """A file with a header, if it can be judged, and why not otherwise."""
-    base = _base(file.path, recipe, top)
-    option = recipe.unknown or _configured_by(recipe, base, read)
-    if option:
-        why = f"the option {option} of '{recipe.tool}' is not known here"
-        return [], [_unsure(file.path, why)]
-    paths = [os.path.join(base, source) for source in _sources(recipe, base)]
-    limits = [os.path.join(base, path) for path in recipe.values("constraint")]
-    try:
-        for path in (*paths, *limits):
-            _must_be_inside(path, top or os.path.dirname(file.path))
-        sources = [_read_source(path, recipe, read, top) for path in paths]
-        sources += [_limits(path, read, top) for path in limits]
-        sources += [
-            _replacing(os.path.join(base, path), read, top) for path in recipe.values("replacing")
-        ]
-    except ReqdriftError as error:
-        return [], [_unsure(file.path, str(error))]
-    exempt = _exempt(recipe).union(*(source.exempt for source in sources))
-    asked = [line for source in sources for line in source.requirements]
-    judged = tuple(line for line in asked if line.name not in exempt and _surely(line, recipe))
-    files = _with_included(file.path, requirements)
-    one = Compiled(file.path, command, files, judged, tuple(paths), base)
-    return [one], list(_unneeded(file, asked, requirements))
+    file: ReadFile, header: Header, requirements: Requirements, read: Read, top: str | None
+) -> Compiled:
+    """A file with what its sources surely ask for.
+
+    Raises:
+        ReqdriftError: why that is not known.
+    """
+    tool = header.get("tool", [""])[0]
+    base = _base(file.path, header, top)
+    if unknown := (*header.get("unknown", ()), *_configured_options(tool, base, read)):
+        raise ReqdriftError(f"the option {unknown[0]} of '{tool}' is not known here")
+    sources = ["pyproject.toml"] if tool == "uv export" else header.get("source", [])
+    if tool == "pip-compile" and not sources:
+        there = (name for name in _DEFAULTS if os.path.exists(os.path.join(base, name)))
+        sources = [next(there, _DEFAULTS[0])]
+    paths = [os.path.join(base, source) for source in sources]
+    limits = [os.path.join(base, limit) for limit in header.get("constraint", ())]
+    exempt = {*header.get("exempt", ()), *(_UNSAFE if tool == "pip-compile" else ())}
+    inside = os.path.join(os.path.realpath(top or os.path.dirname(file.path)), "")
+    asked: list[Requirement] = []
+    for path in (*paths, *limits):
+        # A header may name any file.
+        if tool and not os.path.realpath(path).startswith(inside):
+            raise ReqdriftError(f"{os.path.relpath(path)} is outside of the project")
+        if os.path.basename(path) == "pyproject.toml":
+            asked += _of_project(path, header, exempt, read)
+        else:
+            asked += _read(path, read, top, is_limit=path not in paths)
+    names = {canonical_name(name) for name in exempt}
+    sure = [one for one in asked if one.name not in names and _surely(one.marker, header)]
+    files = {file.path} if tool else {one.path for one in requirements.files}
+    for above, below in requirements.includes:
+        if above in files:
+            files.add(below)
+    command = generating_command(file.text)
+    return Compiled(file.path, command, frozenset(files), tuple(sure), tuple(paths), base)
 
 
-def _configured(
-    files: list[tuple[ReadFile, str]],
-    configured: tuple[str, ...],
-    requirements: Requirements,
-    read: Read,
-    top: str | None,
-) -> tuple[list[Compiled], list[Note]]:
-    """Files without a header that says it: together they list what the configured sources ask."""
-    recipe = Recipe("", (), ())
-    file, command = files[0]
-    try:
-        sources = [_read_source(path, recipe, read, top) for path in configured]
-    except ReqdriftError as error:
-        return [], [_unsure(file.path, str(error))]
-    exempt = _exempt(recipe).union(*(source.exempt for source in sources))
-    asked = [line for source in sources for line in source.requirements]
-    judged = tuple(line for line in asked if line.name not in exempt and _surely(line, recipe))
-    paths = frozenset(read.path for read in requirements.files)
-    folder = os.path.dirname(file.path)
-    return [Compiled(file.path, command, paths, judged, configured, folder)], []
-
-
-def _unsure(path: str, why: str) -> Note:
-    message = f"whether it is up to date with its sources is not known: {why}"
-    return Note("unsure", None, Location(path), message)
-
-
-def _base(path: str, recipe: Recipe, top: str | None) -> str:
+def _base(path: str, header: Header, top: str | None) -> str:
     """The folder in which the command was run: where its output is this file."""
-    folders = [*filter(None, (os.getcwd(), top)), os.path.dirname(path)]
-    for output in recipe.values("output"):
-        for folder in folders:
-            if os.path.realpath(os.path.join(folder, output)) == os.path.realpath(path):
-                return folder
-    for source in recipe.sources:
-        for folder in (os.path.dirname(path), *folders):
-            if os.path.exists(os.path.join(folder, source)):
-                return folder
-    return os.path.dirname(path)
+    here, real, join = os.path.dirname(path), os.path.realpath, os.path.join
+    folders = [*filter(None, (os.getcwd(), top)), here]
+    outputs, sources = header.get("output", ()), header.get("source", ())
+    made = (f for name in outputs for f in folders if real(join(f, name)) == real(path))
+    found = (f for name in sources for f in (here, *folders) if os.path.exists(join(f, name)))
+    return next(made, "") or next(found, here)
 
 
-def _configured_by(recipe: Recipe, base: str, read: Read) -> str:
-    """The table of a pyproject.toml that adds options to the command, '' if there is none."""
-    table = _TABLES.get(recipe.tool)
+def _configured_options(tool: str, base: str, read: Read) -> list[str]:
+    """The table of a pyproject.toml that adds options to the command, if there is one."""
+    table = TOOLS.get(tool)
     try:
         text = read(os.path.join(base, "pyproject.toml"), named=False) if table else b""
     except ReqdriftError:
-        return ""
-    return table.decode() if table and table in text else ""
+        return []
+    return [table] if table and table.encode() in text else []
 
 
-def _sources(recipe: Recipe, base: str) -> tuple[str, ...]:
-    if recipe.tool == "uv export":
-        return ("pyproject.toml",)
-    if recipe.sources or recipe.tool != "pip-compile":
-        return recipe.sources
-    there = (name for name in _DEFAULTS if os.path.exists(os.path.join(base, name)))
-    return (next(there, _DEFAULTS[0]),)
-
-
-def _read_source(path: str, recipe: Recipe, read: Read, top: str | None) -> _Source:
-    """What a source asks for.
-
-    Raises:
-        ReqdriftError: it is gone, cannot be read, or does not say it.
-    """
-    name = os.path.basename(path)
-    if name not in ("pyproject.toml", "setup.cfg", "setup.py"):
-        return _Source(_requirements_of([path], [], read, top))
-    shown = os.path.relpath(path)
-    if name == "setup.py":
-        raise ReqdriftError(f"{shown} is a program, which is not run")
-    # Requirements files do without readers of TOML and configuration files.
-    from .project_tables import Chosen, read_pyproject, read_setup_cfg
-
-    is_export = recipe.tool == "uv export"
-    chosen = Chosen(
-        frozenset(recipe.values("extra")),
-        frozenset(recipe.values("group")),
-        recipe.has("all extras"),
-        recipe.has("all groups"),
-        is_export and not recipe.has("no default groups"),
-        frozenset(
-            (
-                *map(canonical_name, recipe.values("not group")),
-                *map(canonical_name, recipe.values("not extra")),
-                *(("dev",) if recipe.has("not dev") else ()),
-            )
-        ),
-    )
-    reader = read_pyproject if name == "pyproject.toml" else read_setup_cfg
-    try:
-        table = reader(path, decode(read(path, named=False)).text, chosen)
-    except ReqdriftError as error:
-        raise ReqdriftError(f"{shown}: {error}") from None
-    names = frozenset(map(CanonicalName, (*table.replaced, *filter(None, (table.name,)))))
-    return _Source(table.requirements, names)
-
-
-def _requirements_of(
-    files: list[str], constraints: list[str], read: Read, top: str | None
-) -> tuple[Requirement, ...]:
-    found = read_requirements(files, constraints, top, read=read)
-    path = os.path.relpath((files or constraints)[0])
+def _read(path: str, read: Read, top: str | None, *, is_limit: bool) -> tuple[Requirement, ...]:
+    """What a requirements file asks for; raises ReqdriftError if it cannot be read."""
+    if os.path.basename(path) in ("setup.py", "setup.cfg"):
+        raise ReqdriftError(f"{os.path.relpath(path)} is not read")
+    files, limits = ([], [path]) if is_limit else ([path], [])
+    found, shown = read_requirements(files, limits, top, read=read), os.path.relpath(path)
     for error in found.errors:
         # A line may be anything: it is not quoted.
         is_whole = error.at is None or error.at.line is None
-        raise ReqdriftError(f"{path}: {error.message if is_whole else 'a line cannot be read'}")
+        raise ReqdriftError(f"{shown}: {error.message if is_whole else 'a line cannot be read'}")
     if found.remote:
-        raise ReqdriftError(f"{path}: a constraint is a URL, which is not downloaded")
+        raise ReqdriftError(f"{shown}: a constraint is a URL, which is not downloaded")
     return found.requirements
 
 
-def _must_be_inside(path: str, top: str) -> None:
-    """Raises ReqdriftError for a source outside of the project; a header may name any file."""
-    if not os.path.realpath(path).startswith(os.path.join(os.path.realpath(top), "")):
-        raise ReqdriftError(f"{os.path.relpath(path)} is outside of the project")
-
-
-def _limits(path: str, read: Read, top: str | None) -> _Source:
-    return _Source(_requirements_of([], [path], read, top))
-
-
-def _replacing(path: str, read: Read, top: str | None) -> _Source:
-    """The projects of a file of overrides or exclusions: what else asks for them does not count."""
-    lines = _requirements_of([path], [], read, top)
-    return _Source((), frozenset(line.name for line in lines if line.name))
-
-
-def _exempt(recipe: Recipe) -> frozenset[CanonicalName]:
-    """The projects that the file does not list, whatever asks for them."""
-    names = recipe.values("exempt")
-    if recipe.tool == "pip-compile" and not recipe.has("allow unsafe"):
-        names += [*UNSAFE, *recipe.values("unsafe")]
-    return frozenset(map(canonical_name, names))
-
-
-def _surely(line: Requirement, recipe: Recipe) -> bool:
-    """Whether the requirement surely applied where the file was compiled."""
-    if line.marker is None:
+def _surely(marker: str | None, header: Header) -> bool:
+    """Whether a requirement surely applied where the file was compiled."""
+    if marker is None:
         return True
-    if not recipe.python or recipe.has("universal") or not _is_about_version(line.marker):
+    version = "".join(header.get("python", [])[-1:])
+    is_known = version.replace(".", "").isdigit() and "--universal" not in header.get("flag", ())
+    if not is_known or any(variable in marker for variable in _OF_MACHINES):
         return False
-    python = Python(recipe.python)
+    python = Python(version)
     try:
-        hangs = pep440.marker_hangs_on_patch(line.marker, python)
-        return not hangs and pep440.marker_holds(line.marker, python)
+        hangs = pep440.marker_hangs_on_patch(marker, python)
+        return not hangs and pep440.marker_holds(marker, python)
     except InvalidLineError:
         return False
 
 
-def _is_about_version(marker: str) -> bool:
-    """Whether only the version of Python decides the marker."""
-    others = ("platform", "os_name", "implementation", "extra", "dependency_groups")
-    return not any(variable in marker for variable in others)
+def _of_project(path: str, header: Header, exempt: set[str], read: Read) -> list[Requirement]:
+    """What a pyproject.toml asks for; adds to `exempt` itself, and what uv replaces.
+
+    Raises:
+        ReqdriftError: it cannot be read, or does not say it.
+    """
+    # Requirements files do without a reader of TOML.
+    import tomllib
+
+    flags = header.get("flag", ())
+    try:
+        text = decode(read(path, named=False)).text
+        content = tomllib.loads(text)
+        project, uv = content["project"], content.get("tool", {}).get("uv", {})
+        if "dependencies" in project.get("dynamic", ()):
+            raise ReqdriftError("its dependencies are dynamic")
+        name = canonical_name(project.get("name", ""))
+        replaced = (*uv.get("override-dependencies", ()), *uv.get("exclude-dependencies", ()))
+        names = [str(one.name) for one in _listed(replaced, path, text)]
+        exempt |= {name, *names, *uv.get("sources", ())}
+        asked = _listed(project.get("dependencies", ()), path, text)
+        lists = {"extra": project.get("optional-dependencies", {})}
+        lists["group"] = content.get("dependency-groups", {})
+        for kind, entries_of in lists.items():
+            named = {canonical_name(key): entries for key, entries in entries_of.items()}
+            queue = [*(named if f"--all-{kind}s" in flags else header.get(kind, ()))]
+            if (kind, header.get("tool")) == ("group", ["uv export"]):
+                default = uv.get("default-groups", ["dev"])
+                default = named if default == "all" else default
+                queue += default if "--no-default-groups" not in flags else ()
+            done = {"dev"} if "--no-dev" in flags else set()
+            for key in map(canonical_name, queue):
+                if key not in done:
+                    done.add(key)
+                    texts = [entry for entry in named.get(key, ()) if isinstance(entry, str)]
+                    asked += (lines := _listed(texts, path, text))
+                    others = [entry for entry in named.get(key, ()) if not isinstance(entry, str)]
+                    queue += [entry["include-group"] for entry in others]
+                    # An extra may consist of others: `all = ["shop[web,cli]"]`.
+                    own = [line for line in lines if line.name == name and kind == "extra"]
+                    queue += [extra for line in own for extra in line.extras]
+        return asked
+    except KeyError as error:
+        why = f"it has no {error.args[0]}"
+    except ReqdriftError as error:
+        why = str(error)
+    except (ValueError, RecursionError, TypeError, AttributeError) as error:
+        why = f"it cannot be read: {error}"
+    raise ReqdriftError(f"{os.path.relpath(path)}: {why}")
 
 
-def _with_included(path: str, requirements: Requirements) -> frozenset[str]:
-    """The file, and all that it includes."""
-    found = {path}
-    for above, below in requirements.includes:
-        if above in found:
-            found.add(below)
-    return frozenset(found)
+def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
+    """The requirements in a list, each at the first line of the file that has its text."""
+    # In a list, there is no option and no second line.
+    is_one = [text.isprintable() and text.lstrip()[:1] != "-" for text in texts]
+    joined = "\n".join(text if one else "=" for text, one in zip(texts, is_one, strict=True))
+    found = _read("dependencies", lambda *_, **__: joined.encode(), None, is_limit=False)
+    physical = content.splitlines() or [""]
+    placed = []
+    for line in found:
+        text = texts[(line.at.line or 1) - 1]
+        at = next((number for number, raw in enumerate(physical) if text in raw), 0)
+        placed.append(line._replace(origin=Lines(path, at + 1, at + 1, physical[at])))
+    return placed
 
 
-def _unneeded(
-    file: ReadFile, asked: Iterable[Requirement], requirements: Requirements
-) -> Iterator[Note]:
-    """What only the sources asked for, as the comments say, and ask for no more."""
-    if "# via" not in file.text:
-        return
-    names = {line.name for line in asked if not line.constraint}
-    lines = [*file.text.splitlines(), ""]
-    for line in requirements.requirements:
-        origin = line.origin
-        if origin.file != file.path or line.name in names or not isinstance(origin, Lines):
-            continue
-        _, is_via, first = lines[origin.last].partition("# via ")
-        if is_via and not _is_source(first):
-            continue  # another project asks for it, as for most lines
-        via = list(_via(lines, origin.last))
-        if via and all(map(_is_source, via)):
-            message = f"{line.text}: nothing in {', '.join(via)} asks for it any more"
-            yield Note("unneeded", line.name, line.at, message)
+def shortfalls(
+    compiled: Iterable[Compiled], lines: Iterable[Requirement]
+) -> Iterator[tuple[Compiled, Requirement, str]]:
+    """What compiled files lack: the file, the requirement of a source, and how that is said."""
+    lines = tuple(lines)
+    for one in compiled:
+        listed: dict[CanonicalName | None, list[Requirement]] = {}
+        for line in lines:
+            if line.origin.file in one.files and not line.constraint:
+                listed.setdefault(line.name, []).append(line)
+        for asked in one.asked:
+            # A path may hold any project.
+            is_named = asked.name and None not in listed
+            if is_named and (lack := _shortfall(asked, listed.get(asked.name, []))):
+                yield one, asked, lack
 
 
-def _is_source(who: str) -> bool:
-    """Whether a comment names a file, as `-r FILE` or `NAME (FILE)`, and not a project."""
-    return who.startswith("-r ") or who.endswith(")")
+def _shortfall(asked: Requirement, lines: list[Requirement]) -> str:
+    """What the lines of a project lack of what is asked for, '' if they have it, or may have it."""
+    if not lines:
+        return "" if asked.constraint else f"does not list {asked.name}, which this file asks for"
+    pins = [line.pin or _pinned_version(line) for line in lines]
+    if asked.source or not all(pins):
+        return ""
+    if any(pin == asked.pin or pep440.satisfies(pin, asked.specifier) for pin in pins):
+        return ""
+    verb = "allows" if asked.constraint else "asks for"
+    return f"says {lines[0].text}, but this file {verb} {asked.text}"
 
 
-def _via(lines: list[str], last: int) -> Iterator[str]:
-    """Who asks for the requirement whose last line is this one, as the comment below it says."""
-    for number, line in enumerate(lines[last:]):
-        comment = line.strip()
-        if not comment.startswith("#") or (number == 0) != comment.startswith("# via"):
-            return
-        if who := comment.removeprefix("# via").lstrip("# ").strip():
-            yield who
+def _pinned_version(line: Requirement) -> str:
+    """The version that a line pins by `==`, '' if it does not."""
+    version = line.specifier.removeprefix("==")
+    is_pin = line.source is None and line.specifier.startswith("==") and "," not in version
+    return "" if not is_pin or version.endswith(".*") or version.startswith("=") else version

@@ -10,7 +10,6 @@ from .job import examined, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..report.recompilation import Recompilation
     from ..values.findings import Hint
     from . import Examination
     from .job import Files, Names, StrPath
@@ -121,11 +120,13 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
 
 def _about_compiled(
     found: Examination, report: Report
-) -> tuple[Mapping[str, Recompilation], Mapping[str, str]]:
+) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
     """How compiled files follow the environment, and how those that are stale are compiled."""
     if not (found.case and found.case.compiled):
         return {}, {}
     # Most files are not compiled.
     from ..repair.recompile import recompilations, stale_files
 
-    return recompilations(found.case, report.findings), stale_files(found.case, report.findings)
+    ways = recompilations(found.case, report.findings)
+    hints = {file: way.hint for file, way in ways.items()}
+    return hints, stale_files(found.case, report.findings)

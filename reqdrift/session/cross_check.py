@@ -1,13 +1,12 @@
-"""A check held against what a second reader of both sides says."""
+"""A check compared with what the environment's pip reads (`--cross-check`)."""
 
 from __future__ import annotations
 
-from ..crosscheck.compare import cross_check
-from ..crosscheck.worker import read_through_pip
+from ..crosscheck.compare import compare_installed, compare_lines
+from ..crosscheck.pip_says import read_through_pip
 from ..environments.asking import ask
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING, Problem
-from ..values.facts import Facts, Questions
 from ..values.report import Report
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def cross_checked(found: Examination) -> Report:
-    """The report, with what a second witness says of both sides: notes, and errors (exit code 3).
+    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
 
     The environment's pip is started; without one, its importlib.metadata.
     """
@@ -30,15 +29,14 @@ def cross_checked(found: Examination) -> Report:
         if interpreter and environment.started:
             # pyenv's shims choose by the working directory, in which pip must not run.
             interpreter = ask(interpreter)["executable"]
-        witness = read_through_pip(interpreter, folders, texts)
+        reader, installed, lines = read_through_pip(interpreter, folders, texts)
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)
         return report._replace(errors=(*report.errors, problem))
-    direct = frozenset(d.name for d in environment.distributions.values() if d.direct)
-    sources = found.source.answer(Questions(sources=direct), Facts({})).sources
-    outcome = cross_check(environment, sources, found.requirements, witness)
+    agreed, unlike = compare_installed(environment, reader, installed)
+    read, misread = compare_lines(found.requirements, lines)
     return report._replace(
         environment=environment._replace(started=True),
-        notes=(*report.notes, *outcome.notes),
-        errors=(*report.errors, *outcome.problems),
+        notes=(*report.notes, agreed, read),
+        errors=(*report.errors, *unlike, *misread),
     )

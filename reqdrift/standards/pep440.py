@@ -130,12 +130,6 @@ def normal_form(specifier: str) -> object:
     return with_packaging.normal_form(specifier)
 
 
-def normal_marker(marker: str) -> str:
-    """The marker as `packaging` spells it, so that two spellings of one compare equal."""
-    _load_packaging()
-    return with_packaging.normal_marker(marker)
-
-
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     """Whether no version can satisfy all the specifiers at once.
 

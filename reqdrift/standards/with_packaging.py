@@ -127,11 +127,6 @@ def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
     )
 
 
-def normal_marker(marker: str) -> str:
-    """The marker as `packaging` spells it."""
-    return str(Marker(marker))
-
-
 def is_unsatisfiable(clauses: Iterable[str]) -> bool:
     """Whether no version can satisfy all the clauses of specifiers at once."""
     return SpecifierSet(",".join(clauses)).is_unsatisfiable()

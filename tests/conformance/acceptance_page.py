@@ -20,8 +20,8 @@ Each environment is checked directly, with these files: everything is listed; on
 more, another version; with markers for the Python version, its patch version and the platform; only
 some packages, where dependencies need not be listed; and releases in place of URLs and paths. When
 it is gone, its records are checked (`--installed`): reports by its pip, by reqdrift, and by
-`reqdrift_inspect.py`, which its own Python runs; a list and a freeze by its pip, with `--all`. All of them must have
-the findings of the direct check.
+`reqdrift_inspect.py`, which its own Python runs; a list and a freeze by its pip, with `--all`. All
+of them must have the findings of the direct check.
 
 """
 

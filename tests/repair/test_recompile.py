@@ -8,8 +8,7 @@ import pytest
 
 from checked import COMMIT, case_of
 from reqdrift.drift.rules import apply_rules
-from reqdrift.repair.recompile import recompilations
-from reqdrift.report.recompilation import Recompilation
+from reqdrift.repair.recompile import Recompilation, recompilations
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled
 from reqdrift.values.sources import Source

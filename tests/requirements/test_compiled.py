@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.files import read_file
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.compiled import with_sources
 from reqdrift.values import Requirements
@@ -32,7 +33,7 @@ class Compiled:
         found = read_requirements([str(self.folder / name)])
         assert not found.errors
         paths = tuple(str(self.folder / source) for source in sources.split())
-        return with_sources(found, top=str(self.folder), configured=paths)
+        return with_sources(found, read_file, str(self.folder), paths)
 
     def asked(self, command: str, text: str = "", **more: str) -> list[str]:
         """What the sources of the one file ask for."""
@@ -106,8 +107,6 @@ class TestSources:
         )
         assert compiled.asked("pip-compile --extra x pyproject.toml") == ["foo", "bar"]
         assert compiled.asked("uv export") == ["foo"]
-        compiled.write("setup.cfg", "[options]\ninstall_requires = baz\n")
-        assert compiled.asked("pip-compile setup.cfg") == ["baz"]
 
     @pytest.mark.parametrize(
         ("name", "command"),
@@ -134,6 +133,137 @@ class TestSources:
         assert compiled.asked("", "foo==1\n", sources="base.in") == ["bar"]
         # The header says more.
         assert compiled.asked(PIP_COMPILE, sources="base.in") == [*("foo>=1", "bar", "baz<3")]
+
+
+PYPROJECT = """\
+[project]
+name = "My.Shop"
+dependencies = ["foo>=1", "bar; python_version < '4'"]
+
+[project.optional-dependencies]
+Web_UI = ["flask"]
+cli = ["click", "my-shop[web-ui]"]
+all = ["my-shop[web-ui, cli]", "rich"]
+
+[dependency-groups]
+dev = ["pytest", "my-shop[cli]", {include-group = "Type_s"}]
+type-s = ["mypy", {include-group = "dev"}]
+docs = ["sphinx"]
+"""
+
+
+class TestProject:
+    """What a pyproject.toml asks for; `bar` depends on the Python, which is known of one header."""
+
+    def asked(self, compiled: Compiled, command: str, text: str = PYPROJECT) -> list[str]:
+        compiled.write("pyproject.toml", text)
+        return compiled.asked(command)
+
+    def test_its_dependencies_where_they_are_written(self, compiled: Compiled) -> None:
+        compiled.write("pyproject.toml", PYPROJECT)
+        (found,) = compiled.read("pip-compile pyproject.toml").compiled
+        path = str(compiled.folder / "pyproject.toml")
+        assert [(line.text, line.at.file, line.at.line) for line in found.asked] == [
+            ("foo>=1", path, 3),
+            ("bar; python_version < '4'", path, 3),
+        ]
+
+    @pytest.mark.parametrize(
+        ("options", "more"),
+        [
+            ("--extra web-ui", ["flask"]),
+            ("--extra=WEB.UI", ["flask"]),
+            ("--extra all", ["rich", "click", "flask"]),
+            ("--all-extras", ["flask", "click", "rich"]),
+            ("--extra nothing", []),
+            ("--extra", []),
+            ("--group docs", ["sphinx"]),
+            ("--group dev", ["pytest", "mypy"]),  # they include each other
+            ("--group nothing", []),
+        ],
+    )
+    def test_extras_and_groups(self, compiled: Compiled, options: str, more: list[str]) -> None:
+        command = f"uv pip compile pyproject.toml {options}"
+        assert self.asked(compiled, command) == ["foo>=1", *more]
+        export = f"uv export --no-default-groups {options}"
+        assert self.asked(compiled, export) == ["foo>=1", *more]
+
+    @pytest.mark.parametrize(
+        ("options", "table", "more"),
+        [
+            ("", "", ["pytest", "mypy"]),
+            ("--group dev", "", ["pytest", "mypy"]),
+            ("--no-dev", "", []),
+            ("--no-dev --all-groups", "", ["mypy", "sphinx"]),
+            ("--all-groups", "", ["pytest", "mypy", "sphinx"]),
+            ("", 'default-groups = ["docs"]', ["sphinx"]),
+            ("", "default-groups = []", []),
+            ("", 'default-groups = "all"', ["pytest", "mypy", "sphinx"]),
+            ("--no-default-groups", 'default-groups = "all"', []),
+        ],
+    )
+    def test_uvs_default_groups(
+        self, compiled: Compiled, options: str, table: str, more: list[str]
+    ) -> None:
+        text = f"{PYPROJECT}\n[tool.uv]\n{table}\n"
+        assert self.asked(compiled, f"uv export {options}", text) == ["foo>=1", *more]
+
+    def test_what_uv_replaces(self, compiled: Compiled) -> None:
+        text = (
+            "[project]\ndependencies = ['a.a', 'b', 'c', 'd']\n"
+            '[tool.uv]\noverride-dependencies = ["A_a>=2"]\n'
+            'exclude-dependencies = ["b"]\n[tool.uv.sources]\nc = {path = "../c"}\n'
+        )
+        assert self.asked(compiled, "uv export", text) == ["d"]
+
+
+class TestHeader:
+    @pytest.mark.parametrize(
+        "command",
+        [
+            "pip-compile --output-file=requirements.txt a.in -q b.in -o requirements.txt",
+            "pip-compile --generate-hashes -i https://h/simple --strip-extras a.in b.in",
+            "pip-compile --allow-unsafe --pip-args='--retries 5' a.in 'b.in'",
+            "uv pip compile --no-annotate --index-url https://h/simple a.in -U b.in",
+            "uv pip compile a.in b.in --exclude-newer=2024 --format requirements.txt -P x",
+        ],
+    )
+    def test_sources_are_the_words_that_no_option_takes(
+        self, compiled: Compiled, command: str
+    ) -> None:
+        compiled.write("a.in", "a\n")
+        compiled.write("b.in", "b\n")
+        assert compiled.asked(command) == ["a", "b"]
+
+    @pytest.mark.parametrize(
+        "command", ["pdm export", "uv", "uv pip", "make compile", "uv exports", "pip-compile-multi"]
+    )
+    def test_any_other_command_says_nothing(self, compiled: Compiled, command: str) -> None:
+        found = compiled.read(command)
+        assert (found.compiled, found.notes) == ((), ())
+
+    @pytest.mark.parametrize(
+        ("header", "command", "is_known"),
+        [
+            ("with Python 3.11", "pip-compile a.in", True),
+            ("with python 3.9", "pip-compile a.in", True),
+            ("with PyPy 3.9", "pip-compile a.in", False),
+            ("", "pip-compile a.in", False),
+            ("", "uv pip compile --python-version 3.12 a.in", True),
+            ("", "uv pip compile -p 2.7 --python 3.13 a.in", True),  # the last counts
+            ("", "uv pip compile --python 3.13 -p 2.7 a.in", False),
+            ("", "uv pip compile --python /usr/bin/python3 a.in", False),
+        ],
+    )
+    def test_the_python_that_it_was_compiled_for(
+        self, compiled: Compiled, header: str, command: str, is_known: bool
+    ) -> None:
+        compiled.write("a.in", "a ; python_version >= '3.8'\n")
+        text = f"# This file is autogenerated by pip-compile {header}\n#    {command}\n"
+        compiled.write("requirements.txt", text)
+        found = read_requirements([str(compiled.folder / "requirements.txt")])
+        (one,) = with_sources(found, read_file, str(compiled.folder)).compiled
+        assert len(one.asked) == is_known
 
 
 class TestWhatIsSure:
@@ -163,23 +293,33 @@ class TestWhatIsSure:
     def test_unsafe_projects_are_not_listed_by_pip_compile(self, compiled: Compiled) -> None:
         compiled.write("requirements.in", "setuptools\npip\nfoo\n")
         assert compiled.asked(PIP_COMPILE) == ["foo"]
-        assert compiled.asked("pip-compile --allow-unsafe") == ["setuptools", "pip", "foo"]
+        # With this option it lists them; nothing is claimed.
+        assert compiled.asked("pip-compile --allow-unsafe") == ["foo"]
         assert compiled.asked("pip-compile --unsafe-package Foo") == []
         assert compiled.asked("uv pip compile requirements.in") == ["setuptools", "pip", "foo"]
         command = "uv pip compile --no-emit-package Foo requirements.in"
         assert compiled.asked(command) == ["setuptools", "pip"]
 
-    def test_an_override_counts_more_than_what_it_replaces(self, compiled: Compiled) -> None:
-        compiled.write("o.txt", "foo<1\n")
-        assert compiled.asked("uv pip compile --overrides o.txt requirements.in") == [
-            *("bar", "baz<3")
-        ]
-
 
 class TestUnsure:
-    def test_an_option_that_is_not_known(self, compiled: Compiled) -> None:
-        why = compiled.unsure("pip-compile --new requirements.in")
-        assert why == "the option --new of 'pip-compile' is not known here"
+    @pytest.mark.parametrize(
+        ("command", "option"),
+        [
+            ("pip-compile --new requirements.in", "--new"),
+            ("pip-compile --new=secret requirements.in", "--new"),
+            ("pip-compile requirements.in -", "-"),
+            ("pip-compile -Zx requirements.in", "-Zx"),
+            ("uv pip compile --overrides o.txt requirements.in", "--overrides"),
+            ("uv export --no-group dev", "--no-group"),
+            ("uv export --package x", "--package"),
+        ],
+    )
+    def test_an_option_that_is_not_known(
+        self, compiled: Compiled, command: str, option: str
+    ) -> None:
+        tool = "uv pip compile" if "uv pip" in command else command.split(" ")[0]
+        tool = "uv export" if tool == "uv" else tool
+        assert compiled.unsure(command) == f"the option {option} of '{tool}' is not known here"
 
     @pytest.mark.parametrize(
         ("table", "command"),
@@ -191,6 +331,28 @@ class TestUnsure:
         compiled.write("pyproject.toml", f"[{table}]\nextra = ['x']\n")
         tool = command.removesuffix(" requirements.in")
         assert compiled.unsure(command) == f"the option {table} of '{tool}' is not known here"
+
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            ("[tool.x]\n", "it has no project"),
+            ("x = [\n", "it cannot be read: "),
+            ('[project]\ndynamic = ["dependencies"]\n', "its dependencies are dynamic"),
+            ("[project]\ndependencies = 1\n", "it cannot be read: "),
+            ("[project]\nname = []\n", "it cannot be read: "),
+            ('[project]\ndependencies = ["=secret"]\n', "dependencies: a line cannot be read"),
+            ('[project]\ndependencies = ["-r secret.txt"]\n', "dependencies: a line cannot be"),
+            ('[project]\ndependencies = ["a\\n-r b.txt"]\n', "dependencies: a line cannot be"),
+            ("[project]\n[dependency-groups]\ndev = [{}]\n", "it has no include-group"),
+        ],
+    )
+    def test_a_pyproject_that_does_not_say_it(
+        self, compiled: Compiled, text: str, why: str
+    ) -> None:
+        compiled.write("pyproject.toml", text)
+        found = compiled.unsure("uv export")
+        assert found.startswith(f"pyproject.toml: {why}")
+        assert "secret" not in found
 
     def test_a_source_that_is_gone(self, compiled: Compiled) -> None:
         assert compiled.unsure("pip-compile gone.in") == "gone.in: no such file"
@@ -204,10 +366,12 @@ class TestUnsure:
         why = compiled.unsure(PIP_COMPILE)
         assert why == "requirements.in: a constraint is a URL, which is not downloaded"
 
-    def test_a_program(self, compiled: Compiled) -> None:
+    def test_the_files_of_setuptools(self, compiled: Compiled) -> None:
         compiled.write("setup.py", "raise SystemExit\n")
         why = compiled.unsure("pip-compile setup.py")
-        assert why == "setup.py is a program, which is not run"
+        assert why == "setup.py is not read"
+        compiled.write("setup.cfg", "[options]\ninstall_requires = foo\n")
+        assert compiled.unsure("pip-compile setup.cfg") == "setup.cfg is not read"
 
     def test_a_source_outside_of_the_project(self, compiled: Compiled) -> None:
         compiled.write("../other.in", "foo\n")
@@ -228,38 +392,3 @@ class TestUnsure:
     def test_quoted_words_are_one(self, compiled: Compiled) -> None:
         compiled.write("my source.in", "foo\n")
         assert compiled.asked("pip-compile 'my source.in'") == ["foo"]
-
-
-class TestUnneeded:
-    """What only the sources asked for is listed for no reason, once they ask for it no more."""
-
-    def unneeded(self, compiled: Compiled, text: str) -> list[str]:
-        notes = compiled.read(PIP_COMPILE, text).notes
-        assert {note.reason for note in notes} <= {"unneeded"}
-        return [note.message for note in notes]
-
-    @pytest.mark.parametrize(
-        "via",
-        [
-            "    # via -r requirements.in\n",
-            "    # via\n    #   -r requirements.in\n    #   a (x)\n",
-        ],
-    )
-    def test_by_the_comment_below(self, compiled: Compiled, via: str) -> None:
-        (message,) = self.unneeded(compiled, f"foo==1\n{via}qux==1\n{via}")
-        assert message.startswith("qux==1: nothing in -r requirements.in")
-        assert message.endswith(" asks for it any more")
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "qux==1\n    # via foo\n",
-            "qux==1\n    # via\n    #   -r requirements.in\n    #   foo\n",
-            "qux==1\nfoo==1\n    # via -r requirements.in\n",
-            "qux==1  # a comment\n",
-        ],
-    )
-    def test_not_what_something_else_needs_or_says_nothing(
-        self, compiled: Compiled, text: str
-    ) -> None:
-        assert self.unneeded(compiled, text) == []
