@@ -203,7 +203,7 @@ def test_drift_in_a_compiled_file_costs_nothing_heavy(clean_project: Path) -> No
 
 
 def test_an_odd_line_costs_packaging(clean_project: Path) -> None:
-    (clean_project / "requirements.txt").write_text("foo==1.0\nbar<1!2\n")
+    (clean_project / "requirements.txt").write_text("foo==1.0\nbar[]\n")
     code, modules = imported(clean_project)
     assert code == 1
     assert "packaging" in modules

@@ -49,8 +49,8 @@ def parse_requirement(text: str) -> PlainRequirement:
         InvalidLineError: what is wrong, on one line.
     """
     plain = plain_requirements.parse_requirement(text)
-    if plain is not None and not plain.marker:
-        return plain
+    if plain is not None:
+        return plain._replace(marker=normal_marker(plain.marker)) if plain.marker else plain
     _load_packaging()
     return with_packaging.parse_requirement(text)
 
@@ -130,20 +130,23 @@ def normal_form(specifier: str) -> object:
     return with_packaging.normal_form(specifier)
 
 
+def normal_marker(marker: str) -> str:
+    """The marker as `packaging` spells it, so that two spellings of one compare equal."""
+    _load_packaging()
+    return with_packaging.normal_marker(marker)
+
+
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     """Whether no version can satisfy all the specifiers at once.
 
+    Only `packaging` from 26.1 knows this, so a specifier that is not ordinary contradicts nothing.
     Very many exclusions (`!=`) are not considered; the installed version is compared with each.
     """
     clauses = ",".join(filter(None, specifiers)).split(",")
     others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
     if len(clauses) - len(others) > _MOST_EXCLUSIONS:
         clauses = others
-    plain = plain_versions.is_unsatisfiable(clauses)
-    if plain is not None:
-        return plain
-    _load_packaging()
-    return with_packaging.is_unsatisfiable(clauses)
+    return plain_versions.is_unsatisfiable(clauses) or False
 
 
 def wheel_name(filename: str) -> tuple[str, str] | None:
@@ -194,6 +197,8 @@ def plain_wheel_name(filename: str) -> tuple[str, str] | None:
 
 def plain_sdist_name(filename: str) -> tuple[str, str] | None:
     """Those in `name-1.0.tar.gz` or `name-1.0.zip`; None if that is not ordinary."""
+    if not filename.endswith((".tar.gz", ".zip")):
+        return None
     name, _, version = filename.removesuffix(".zip").removesuffix(".tar.gz").rpartition("-")
     return _with_normal_version(name, version) if is_project_name(name) else None
 
@@ -238,9 +243,7 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
 def _hangs_on_patch(marker: str, python: Python) -> bool:
     _load_markers()
     values = markers.marker_values(python, "", plain_requirements.VARIABLES)
-    plain = plain_requirements.marker_hangs_on_patch(marker, values)
     # What the environment's source states is the same for every patch release.
-    if plain is not None and not python.markers:
-        return plain
-    _load_packaging()
-    return with_packaging.marker_hangs_on_patch(marker, python)
+    stated, full = dict(python.markers), values["python_full_version"]
+    changing = [n for n in plain_requirements.OF_RELEASE if n not in stated and values[n] == full]
+    return plain_requirements.marker_hangs_on_patch(marker, values, changing)

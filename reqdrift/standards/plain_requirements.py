@@ -5,16 +5,18 @@ ordinary, and the caller asks packaging.
 
 An ordinary requirement is a name with extras, then an ordinary specifier, perhaps in parentheses,
 or `@ URL`, then an ordinary marker. An ordinary marker compares one of `VARIABLES` with a literal,
-or joins such comparisons with `and`, `or` and parentheses. `python_version` and
-`python_full_version` compare as versions. The other variables are only tested with `==`, `!=`, and,
-all but `extra`, with `in` and `not in`.
+or joins such comparisons with `and`, `or` and parentheses. `VERSION_VARIABLES` compare as versions
+if what is on the right is one, and otherwise as texts, as all other variables do.
 
-Packaging up to 26.2 does not normalize an extra inside parentheses: `(extra == "Dev_Test")`.
+Older releases of packaging answer differently: up to 25.0, a value that is not a version is an
+error next to a literal that is one (`platform_release >= "5"`), and texts have an order; up to
+26.2, an extra inside parentheses is not normalized: `(extra == "Dev_Test")`.
 """
 
 from __future__ import annotations
 
 from .._record import TYPE_CHECKING, NamedTuple, unchecked
+from ..errors import InvalidLineError
 from . import canonical_name, is_project_name
 from .plain_versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
 
@@ -25,10 +27,20 @@ if TYPE_CHECKING:
 
     Alternatives = list[list["Comparison | Alternatives"]]
 
-VERSION_VARIABLES = frozenset(("python_version", "python_full_version"))
+OF_RELEASE = ("python_full_version", "implementation_version")
+VERSION_VARIABLES = frozenset(("python_version", "platform_release", *OF_RELEASE))
 VARIABLES = VERSION_VARIABLES | {
-    *("sys_platform", "platform_system", "platform_machine", "os_name"),
+    *("sys_platform", "platform_system", "platform_machine", "platform_version", "os_name"),
     *("platform_python_implementation", "implementation_name", "extra"),
+}
+# Names from before PEP 508.
+_ALIASES = {
+    "os.name": "os_name",
+    "sys.platform": "sys_platform",
+    "platform.version": "platform_version",
+    "platform.machine": "platform_machine",
+    "platform.python_implementation": "platform_python_implementation",
+    "python_implementation": "platform_python_implementation",
 }
 
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
@@ -147,23 +159,32 @@ def marker_holds(marker: str, values: Mapping[str, str]) -> bool | None:
     return None if parsed is None else _holds(parsed, values)
 
 
-def marker_hangs_on_patch(marker: str, values: Mapping[str, str]) -> bool | None:
-    """Whether another patch release of the same Python X.Y could change the marker's verdict."""
+def marker_hangs_on_patch(
+    marker: str, values: Mapping[str, str], changing: Iterable[str] = OF_RELEASE
+) -> bool:
+    """Whether another patch release of the same Python X.Y could change the marker's verdict.
+
+    `changing` are those of `OF_RELEASE` that change with it. A marker that cannot be evaluated
+    hangs on nothing.
+    """
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
     minor = values.get("python_version")
-    verdicts = {
-        marker_holds(marker, {**values, "python_full_version": f"{minor}.{patch}"})
-        for patch in _telling_patches(marker)
-    }
-    return None if None in verdicts else len(verdicts) > 1
+    try:
+        verdicts = {
+            marker_holds(marker, {**values, **dict.fromkeys(changing, f"{minor}.{patch}")})
+            for patch in _telling_patches(marker)
+        }
+    except InvalidLineError:
+        return False
+    return len(verdicts) > 1
 
 
 def _telling_patches(marker: str) -> Iterable[int]:
     """Patch numbers below 100 among which the verdict changes if it changes at all."""
     numbers = ""
     for term in _comparisons(parse_marker(marker) or []):
-        if term.variable == "python_full_version":
+        if term.variable in OF_RELEASE:
             if term.operator.endswith("in"):  # texts are compared
                 return range(100)
             numbers += f" {term.literal}"
@@ -184,7 +205,8 @@ def _comparisons(alternatives: Alternatives) -> Iterator[Comparison]:
 
 def variables_in(marker: str) -> set[str]:
     """The variables that an ordinary marker may name: those whose names are somewhere in it."""
-    return {variable for variable in VARIABLES if variable in marker}
+    found = {variable for variable in VARIABLES if variable in marker}
+    return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
 
 
 def parse_marker(marker: str) -> Alternatives | None:
@@ -201,7 +223,9 @@ def parse_marker(marker: str) -> Alternatives | None:
 def _split_marker(marker: str) -> list[str]:
     """The words, operators and parentheses, and each literal behind a quote; [] if not ordinary."""
     words: list[str] = []
-    if len(marker) > _LONGEST or "\\" in marker or not (marker.isascii() and marker.isprintable()):
+    if len(marker) > _LONGEST or "\\" in marker or not marker.isascii():
+        return words
+    if not marker.replace("\t", " ").isprintable():
         return words
     while marker:
         double, single = marker.partition('"'), marker.partition("'")
@@ -209,7 +233,7 @@ def _split_marker(marker: str) -> list[str]:
         words += _split_words(before)
         if quote:
             literal, closed, marker = marker.partition(quote)
-            if not closed:
+            if not closed or "\t" in literal:
                 return []
             words.append(f'"{literal}')
     return words
@@ -264,21 +288,20 @@ def _parse_comparison(words: list[str]) -> Comparison | None:
         return None
     flipped = words[0][0] == '"'
     variable, operator, literal = reversed(words) if flipped else words
+    variable = _ALIASES.get(variable, variable)
     if variable not in VARIABLES or literal[0] != '"':
         return None
     literal = literal[1:]
-    if variable in VERSION_VARIABLES and operator in OPERATORS:
-        if flipped:
-            return _comparison((variable, operator, literal, flipped, ()))
-        clause = parse_clause(operator, literal)
-        return clause and _comparison((variable, operator, literal, flipped, (clause,)))
-    if operator not in ("==", "!=", "in", "not in"):
+    clauses: tuple[Clause, ...] = ()
+    if operator in OPERATORS:
+        if variable in VERSION_VARIABLES and not flipped:
+            clause = parse_clause(operator + literal)
+            clauses = (clause,) if clause else ()
+    elif operator not in ("in", "not in"):
         return None
     if variable == "extra":
-        if operator.endswith("in"):
-            return None
         literal = canonical_name(literal)
-    return _comparison((variable, operator, literal, flipped, ()))
+    return _comparison((variable, operator, literal, flipped, clauses))
 
 
 def _holds(alternatives: Alternatives, values: Mapping[str, str]) -> bool | None:
@@ -298,16 +321,32 @@ def _holds(alternatives: Alternatives, values: Mapping[str, str]) -> bool | None
 def _compare(comparison: Comparison, values: Mapping[str, str]) -> bool | None:
     variable, operator, literal, flipped, clauses = comparison
     value = values.get(variable)
-    # packaging completes the version of a Python that was built between releases: 3.14.0+.
-    if value is None or value[-1:] == "+":
+    if value is None:
         return None
+    if variable == "python_full_version" and value[-1:] == "+":
+        value += "local"  # a Python that was built between releases: 3.14.0+
     if clauses:
-        return all_allow(clauses, value)
-    if variable in VERSION_VARIABLES and operator in OPERATORS:
-        clause = parse_clause(operator, value)
-        return None if clause is None else all_allow((clause,), literal)
+        return all_allow(clauses, value.strip(" "))
     if variable == "extra":
         value = canonical_name(value)
     left, right = (literal, value) if flipped else (value, literal)
-    found = left in right if operator.endswith("in") else left == right
-    return found is (operator in ("==", "in"))
+    if variable in VERSION_VARIABLES and operator in OPERATORS:
+        clause = parse_clause(operator + right)
+        if clause is not None:
+            return all_allow((clause,), left.strip(" "))
+    return _compare_texts(left, operator, right)
+
+
+def _compare_texts(left: str, operator: str, right: str) -> bool:
+    """Texts are equal or one is in the other; they have no order.
+
+    Raises:
+        InvalidLineError: the operator is for versions only.
+    """
+    if operator.endswith("in"):
+        return (left in right) is (operator == "in")
+    if operator in ("~=", "==="):
+        raise InvalidLineError(f"undefined <Op('{operator}')> on {left!r} and {right!r}.")
+    if operator in ("<", ">"):
+        return False
+    return (left == right) is (operator != "!=")

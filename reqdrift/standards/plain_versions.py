@@ -3,16 +3,14 @@
 Every function returns what packaging 26.3 returns with pre-releases allowed, or None: the text is
 not ordinary, and the caller asks packaging.
 
-An ordinary version is digits and dots, then at most one pre-release, one post-release and one
-development release, in any spelling that has a word for it: `1.0rc1`, `1.0-RC.1`, `1.0.post`,
-`2011b`. It has no epoch, no `v` in front, and no `-1` for a post-release. An installed version may
-have a local label: `1.0+cpu`. An ordinary specifier is a list of comparisons with such versions,
-or with `.*` after digits and dots.
+An ordinary version is every version of PEP 440 in ASCII whose numbers Python converts. An ordinary
+specifier is a list of comparisons with such versions, or with `.*` after digits and dots; after
+`==` and `!=`, the version may have a local label: `==1.0+cpu`.
 
-Older releases of packaging answer differently in rare cases. Up to 26.2: `~=` with a suffix that is
-not in its normal spelling (`~=1.0.RC1`), and specifiers with nothing between their limits
-(`>1.0,<=1.0.post1`). Up to 26.0: also `<` and `>` next to pre- and post-releases (`<1.post1` and
-1rc1), `===` (`===0.0` and 0.00), and comparisons that are repeated.
+Older releases of packaging answer differently in rare cases, and no verdict may depend on that. Up
+to 26.2: `~=` with a suffix that is not in its normal spelling (`~=1.0.RC1`), and specifiers with
+nothing between their limits (`>1.0,<=1.0.post1`). Up to 26.0: also `<` and `>` next to pre- and
+post-releases (`<1.post1` and 1rc1), `===` (`===0.0` and 0.00), and comparisons that are repeated.
 """
 
 from __future__ import annotations
@@ -25,7 +23,8 @@ if TYPE_CHECKING:
     Release = tuple[int, ...]
     # Rank and number of the pre-release, of the post-release and of the development release.
     Suffix = tuple[int, int, int, int, int, int]
-    Key = tuple[Release, Suffix]
+    # The epoch comes first.
+    Key = tuple[int, Release, Suffix]
 
 OPERATORS = frozenset(("==", "===", "!=", ">=", "<=", "~=", ">", "<"))
 
@@ -42,15 +41,16 @@ _FINAL = (3, 0, 0, 0, 1, 0)
 _DEV0 = (-1, 0, 0, 0, 0, 0)
 
 _ENDLESS: int = float("inf")  # type: ignore[assignment] # it is only compared
-_LEAST: Key = ((), _DEV0)
-_END: Key = ((_ENDLESS,), _DEV0)
+_LEAST: Key = (0, (), _DEV0)
+_END: Key = (_ENDLESS, (), _DEV0)
 
 
 class Clause(NamedTuple):
     """One comparison of a specifier.
 
     It allows the versions from `low` up to but not including `high`; if `inside` is False, all
-    others. Local labels can be left out: no limit lies between a version and its local builds.
+    others. No limit lies between a version and its local builds, but `label` allows (or excludes)
+    only the builds with this label, in normal form.
     """
 
     operator: str
@@ -58,6 +58,7 @@ class Clause(NamedTuple):
     low: Key
     high: Key
     inside: bool
+    label: str
 
 
 _clause = unchecked(Clause)
@@ -77,33 +78,43 @@ def sort_key(version: str) -> Key | None:
         if len(_keys) >= _MOST_READ:
             _keys.clear()
         parsed = _parse(version)
-        key = _keys[version] = (_without_zeros(parsed[0]), parsed[1]) if parsed else None
+        key = _keys[version] = _key(*parsed) if parsed else None
         return key
 
 
 def normal_version(version: str) -> str | None:
     """The version as PEP 440 spells it."""
-    parsed = _parse(version)
-    return _spell(*parsed) if parsed else None
+    public, plus, label = version.partition("+")
+    parsed, label = _parse(public), _normal_label(label)
+    if not parsed or (plus and not label):
+        return None
+    return _spell(*parsed) + plus + label
 
 
 def contains(specifier: str, version: str) -> bool | None:
-    """Whether the specifier allows an installed version."""
+    """Whether the specifier allows an installed version.
+
+    A version outside PEP 440 satisfies only `===` and an empty specifier.
+    """
     clauses = parse_specifier(specifier)
-    return None if clauses is None else all_allow(clauses, version)
+    return None if clauses is None or not _is_word(version) else all_allow(clauses, version)
 
 
-def all_allow(clauses: Iterable[Clause], version: str) -> bool | None:
+def all_allow(clauses: Iterable[Clause], version: str) -> bool:
     """Whether each comparison allows an installed version."""
     public, plus, label = version.partition("+")
     key = sort_key(public)
-    if key is None or (plus and not _is_label(label)):
-        return None
+    if plus and not (label := _normal_label(label)):
+        key = None
     for clause in clauses:
         if clause.operator == "===":
             if clause.version.lower() != version.lower():
                 return False
-        elif (clause.low <= key < clause.high) is not clause.inside:
+            continue
+        if key is None:
+            return False
+        is_inside = clause.low <= key < clause.high and clause.label in ("", label)
+        if is_inside is not clause.inside:
             return False
     return True
 
@@ -122,11 +133,11 @@ def is_pinned(specifier: str) -> bool | None:
 def normal_form(specifier: str) -> tuple[tuple[str, str], ...] | None:
     """A value that is equal for two spellings of one specifier: `==1.0` and `==1`.
 
-    It has the operator and the `canonicalize_version` of each comparison, in the order of `str`,
-    so that packaging can be asked for the same value.
+    It has the operator and the `canonicalize_version` of each comparison, so that packaging can be
+    asked for the same value.
     """
     clauses = parse_specifier(specifier)
-    return None if clauses is None else tuple(_distinct(clauses))
+    return None if clauses is None else tuple(sorted(_distinct(clauses)))
 
 
 def spell_specifier(specifier: str) -> str | None:
@@ -147,11 +158,12 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool | None:
     if clauses is None:
         return None
     for clause in clauses:
-        if clause.operator == "===":  # there is only one candidate
-            return not contains(joined, clause.version)
+        if clause.operator == "===" or (clause.inside and clause.label):
+            return not contains(joined, clause.version)  # there is only one candidate
     low = max((clause.low for clause in clauses if clause.inside), default=_LEAST)
     high = min((clause.high for clause in clauses if clause.inside), default=_END)
-    for excluded in sorted((clause.low, clause.high) for clause in clauses if not clause.inside):
+    exclusions = [clause for clause in clauses if not (clause.inside or clause.label)]
+    for excluded in sorted((clause.low, clause.high) for clause in exclusions):
         if low < excluded[0]:
             break
         low = max(low, excluded[1])
@@ -173,27 +185,35 @@ def _parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
     clauses = []
     for text in specifier.split(","):
         if text := text.strip(" "):
-            version = text.lstrip("<>=!~")
-            clause = parse_clause(text[: len(text) - len(version)], version.strip(" "))
+            clause = parse_clause(text)
             if clause is None:
                 return None
             clauses.append(clause)
     return tuple(clauses)
 
 
-def parse_clause(operator: str, version: str) -> Clause | None:
-    """One comparison with a version, or with a series of versions: `1.0.*`."""
+def parse_clause(text: str) -> Clause | None:
+    """One comparison with a version, or with a series of versions: `==1.0.*`."""
+    version = text.lstrip("<>=!~")
+    operator, version = text[: len(text) - len(version)], version.strip(" ")
     is_series = version.endswith(".*")
-    parsed = _parse(version[:-2] if is_series else version)
+    public, plus, label = version.partition("+")
+    parsed = _parse(public[:-2] if is_series else public)
+    if operator == "===" and _is_word(version) and not (";" in version or ")" in version):
+        return _clause((operator, version, _LEAST, _END, True, ""))
     if parsed is None or operator not in OPERATORS:
         return None
-    release, suffix = parsed
-    key = _without_zeros(release), suffix
+    if plus:
+        label = _normal_label(label)
+        if not label or operator not in ("==", "!="):
+            return None
+    epoch, release, suffix = parsed
+    key = _key(epoch, release, suffix)
     low, high = _LEAST, _END
     if is_series:
-        if suffix is not _FINAL or operator not in ("==", "!="):
+        if suffix is not _FINAL or plus or operator not in ("==", "!="):
             return None
-        low, high = (key[0], _DEV0), _next_series(release)
+        low, high = (epoch, key[1], _DEV0), _next_series(epoch, release)
     elif operator == ">=":
         low = key
     elif operator in ("==", "!="):
@@ -207,23 +227,30 @@ def parse_clause(operator: str, version: str) -> Clause | None:
     elif operator == "~=":
         if len(release) < 2:
             return None
-        low, high = key, _next_series(release[:-1])
-    return _clause((operator, version, low, high, operator != "!="))
+        low, high = key, _next_series(epoch, release[:-1])
+    return _clause((operator, version, low, high, operator != "!=", label))
 
 
-def _parse(version: str) -> tuple[Release, Suffix] | None:
-    """The numbers of the release, and what follows them."""
+def _parse(version: str) -> Key | None:
+    """The epoch, the numbers of the release, and what follows them."""
     if not version.isascii():
         return None
-    release, suffix = version, _FINAL
+    epoch, release, suffix = "0", version, _FINAL
     try:
         if not version.replace(".", "").isdigit():
+            if version[:1] in ("v", "V"):
+                version = version[1:]
+            if "!" in version:
+                epoch, _, version = version.partition("!")
             rest = version.lstrip("0123456789.")
             release = version[: len(version) - len(rest)]
-            if release[-1:] == ".":
-                release, rest = release[:-1], f".{rest}"
-            suffix = _parse_suffix(rest.lower())
-        return tuple(map(int, release.split("."))), suffix
+            if rest:
+                if release[-1:] == ".":
+                    release, rest = release[:-1], f".{rest}"
+                suffix = _parse_suffix(rest.lower())
+        if not epoch.isdigit():
+            return None
+        return int(epoch), tuple(map(int, release.split("."))), suffix
     except ValueError:  # also a number with too many digits
         return None
 
@@ -233,13 +260,19 @@ def _parse_suffix(text: str) -> Suffix:
     suffix = [*_FINAL]
     last = -1
     while text:
+        if text[0] == "-" and text[1:2].isdigit():  # `1.0-1` is `1.0.post1`
+            text = f"post{text[1:]}"
         if text[0] in "-_.":
             text = text[1:]
         rest = text.lstrip("abcdefghijklmnopqrstuvwxyz")
-        place, rank = _WORDS.get(text[: len(text) - len(rest)], (-1, 0))
+        word = text[: len(text) - len(rest)]
+        if word not in _WORDS:  # perhaps several: `1.0adev1`
+            word = max(filter(word.startswith, _WORDS), key=len, default="")
+            rest = text[len(word) :]
+        place, rank = _WORDS.get(word, (-1, 0))
         if place <= last:
             raise ValueError
-        if rest[:1] in "-_." and rest[1:2].isdigit():
+        if rest[:1] in "-_." and (rest[1:2].isdigit() or rest[1:2] in "-_."):
             rest = rest[1:]
         text = rest.lstrip("0123456789")
         suffix[place : place + 2] = rank, int(rest[: len(rest) - len(text)] or 0)
@@ -250,8 +283,22 @@ def _parse_suffix(text: str) -> Suffix:
     return pre, pre_number, post, post_number, is_final, dev
 
 
-def _is_label(text: str) -> bool:
-    return text.isascii() and all(map(str.isalnum, text.split(".")))
+def _is_word(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _normal_label(text: str) -> str:
+    """A local label as PEP 440 spells it, '' if it is none or empty."""
+    if text.isdigit() and text[0] != "0" and text.isascii():
+        return text
+    parts = text.lower().replace("-", ".").replace("_", ".").split(".")
+    if not text.isascii() or not all(map(str.isalnum, parts)):
+        return ""
+    return ".".join((part.lstrip("0") or "0") if part.isdigit() else part for part in parts)
+
+
+def _key(epoch: int, release: Release, suffix: Suffix) -> Key:
+    return epoch, _without_zeros(release), suffix
 
 
 def _without_zeros(release: Release) -> Release:
@@ -262,34 +309,34 @@ def _without_zeros(release: Release) -> Release:
     return release[:end]
 
 
-def _next_series(release: Release) -> Key:
+def _next_series(epoch: int, release: Release) -> Key:
     """The first version after all that start with the release: 1.3.dev0 for 1.2."""
-    return (*release[:-1], release[-1] + 1), _DEV0
+    return epoch, (*release[:-1], release[-1] + 1), _DEV0
 
 
-def _after(release: Release, suffix: Suffix) -> Key:
+def _after(epoch: int, release: Release, suffix: Suffix) -> Key:
     """The first version after this one and its local builds: 1.0.post0.dev0 for 1.0."""
     pre, pre_number, post, post_number, is_final, dev = suffix
     if not is_final:
-        return release, (*suffix[:5], dev + 1)
-    return release, (pre, pre_number, 1, post_number + post, 0, 0)
+        return epoch, release, (*suffix[:5], dev + 1)
+    return epoch, release, (pre, pre_number, 1, post_number + post, 0, 0)
 
 
-def _after_posts(release: Release, suffix: Suffix) -> Key:
+def _after_posts(epoch: int, release: Release, suffix: Suffix) -> Key:
     """The first version that `>` allows; post-releases count only if it names one."""
     pre, pre_number, post, _, is_final, _ = suffix
     if post or not is_final:
-        return _after(release, suffix)
+        return _after(epoch, release, suffix)
     # A final release has no next version; this key is just greater than all its post-releases'.
-    return release, (pre, pre_number + 1, 0, 0, 0, 0)
+    return epoch, release, (pre, pre_number + 1, 0, 0, 0, 0)
 
 
-def _before_prereleases(release: Release, suffix: Suffix) -> Key:
+def _before_prereleases(epoch: int, release: Release, suffix: Suffix) -> Key:
     """The first version that `<` does not allow; pre-releases are allowed only if it names one."""
     pre, pre_number, post, post_number, is_final, _ = suffix
     if pre < 3 or not is_final:
-        return release, suffix
-    return release, (pre, pre_number, post, post_number, 0, 0) if post else _DEV0
+        return epoch, release, suffix
+    return epoch, release, (pre, pre_number, post, post_number, 0, 0) if post else _DEV0
 
 
 def _distinct(clauses: Iterable[Clause]) -> dict[tuple[str, str], str]:
@@ -302,18 +349,19 @@ def _distinct(clauses: Iterable[Clause]) -> dict[tuple[str, str], str]:
 
 def _canonical(clause: Clause) -> str:
     """The version as packaging compares it with that of another specifier."""
-    parsed = _parse(clause.version)
+    public, plus, _ = clause.version.partition("+")
+    parsed = _parse(public)
     if parsed is None or clause.operator == "===":
         return clause.version
-    release, suffix = parsed
+    epoch, release, suffix = parsed
     if clause.operator != "~=":
         release = _without_zeros(release) or (0,)
-    return _spell(release, suffix)
+    return _spell(epoch, release, suffix) + plus + clause.label
 
 
-def _spell(release: Release, suffix: Suffix) -> str:
+def _spell(epoch: int, release: Release, suffix: Suffix) -> str:
     pre, pre_number, post, post_number, is_final, dev = suffix
-    text = ".".join(map(str, release))
+    text = f"{epoch}!" * bool(epoch) + ".".join(map(str, release))
     if 0 <= pre < 3:
         text += f"{('a', 'b', 'rc')[pre]}{pre_number}"
     if post:

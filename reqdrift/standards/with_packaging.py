@@ -12,23 +12,25 @@ from packaging.utils import canonicalize_version, parse_sdist_filename, parse_wh
 from packaging.version import Version
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, Python
+from ..values import Python
 from .markers import marker_values
 from .plain_requirements import PlainRequirement
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
+_END = "the-end-of-a-marker"
+# SyntaxError: until 25.0, literals were read as Python's.
+_INVALID = (ValueError, RecursionError, SyntaxError)
 
 
 def parse_requirement(text: str) -> PlainRequirement:
     """As in `pep440`, like all functions here of a name that is there too."""
     try:
         parsed = Requirement(text)
-    except (ValueError, RecursionError) as error:
+    except _INVALID as error:
         raise _invalid_requirement(text, error) from None
+    if parsed.marker:
+        parse_marker(text.partition("; " if parsed.url else ";")[2])
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
         raise InvalidLineError(f"a version longer than {_LONGEST} characters")
     return PlainRequirement(
@@ -46,7 +48,7 @@ def _invalid_requirement(text: str, error: Exception) -> InvalidLineError:
     exact = f"{name}==={version}"
     try:
         Requirement(exact)
-    except (ValueError, RecursionError):
+    except _INVALID:
         return InvalidLineError(_one_line(error))
     if not version or version.startswith("=") or any(mark in version for mark in ",;@"):
         return InvalidLineError(_one_line(error))
@@ -56,9 +58,14 @@ def _invalid_requirement(text: str, error: Exception) -> InvalidLineError:
 def parse_marker(text: str) -> Marker:
     """The marker; raises InvalidLineError if the text is none."""
     try:
-        return Marker(text)
-    except (ValueError, RecursionError) as error:
+        marker = Marker(text)
+        # Until 23.0, anything may follow a marker, and is ignored.
+        is_whole = _END in str(Marker(f"{text} and extra == '{_END}'"))
+    except _INVALID as error:
         raise InvalidLineError(_one_line(error)) from None
+    if not is_whole:
+        raise InvalidLineError(f"what follows the marker {marker} is not part of it")
+    return marker
 
 
 def _one_line(error: Exception) -> str:
@@ -115,21 +122,24 @@ def normal_form(specifier: str) -> object:
 
 def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
     """The same for what packaging has read, as `plain_versions.normal_form` gives it."""
-    str(parsed)  # sorts it, and drops repetitions
     return tuple(
-        (part.operator, part.version)
-        if part.operator == "===" or part.version.endswith(".*")
-        else (
-            part.operator,
-            canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
+        sorted(
+            {
+                (part.operator, part.version)
+                if part.operator == "===" or part.version.endswith(".*")
+                else (
+                    part.operator,
+                    canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
+                )
+                for part in parsed
+            }
         )
-        for part in parsed
     )
 
 
-def is_unsatisfiable(clauses: Iterable[str]) -> bool:
-    """Whether no version can satisfy all the clauses of specifiers at once."""
-    return SpecifierSet(",".join(clauses)).is_unsatisfiable()
+def normal_marker(marker: str) -> str:
+    """The marker as `packaging` spells it."""
+    return str(Marker(marker))
 
 
 def wheel_name(filename: str) -> tuple[str, str]:
@@ -138,6 +148,11 @@ def wheel_name(filename: str) -> tuple[str, str]:
         name, version, _, _ = parse_wheel_filename(filename)
     except ValueError as error:  # InvalidWheelFilename, or a number with too many digits
         raise InvalidLineError(_one_line(error)) from None
+    # Until 26.2, tags could be empty, and interpreters could have any name.
+    interpreters, *others = filename.removesuffix(".whl").rsplit("-", 3)[1:]
+    labels = ".".join(others).split(".")
+    if not (all(map(str.isidentifier, interpreters.split("."))) and all(labels)):
+        raise InvalidLineError(f"invalid wheel filename (invalid tag component): '{filename[:-4]}'")
     return name, str(version)
 
 
@@ -163,15 +178,3 @@ def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
         raise InvalidLineError(f"the marker's variable {variable} is not supported here") from None
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None
-
-
-def marker_hangs_on_patch(marker: str, python: Python) -> bool:
-    """Whether another patch release of the same X.Y could change the marker's verdict."""
-    minor = ".".join(map(str, python.minor))
-    patches = (python._replace(version=f"{minor}.{patch}") for patch in range(100))
-    try:
-        parsed = Marker(marker)
-        verdicts = {_holds(parsed, patch) for patch in patches}
-    except (ValueError, RecursionError, InvalidLineError):
-        return False  # the evaluation for its line reports it
-    return len(verdicts) > 1

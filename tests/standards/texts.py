@@ -45,11 +45,13 @@ PYTHONS = (
 EXTRA_NAMES = ("test", "Dev_Test", "dev-test", "a.b", "")
 STRING_VARIABLES = (
     *("sys_platform", "platform_system", "platform_machine", "os_name", "implementation_name"),
-    "platform_python_implementation",
+    *("platform_python_implementation", "platform_version"),
 )
 VERSION_VARIABLES = ("python_version", "python_version", "python_full_version")
+KERNELS = ("6.1.0-13-amd64", "5.4", "10", "23.6.0", "", "#1 SMP")
 OTHER_VARIABLES = (
     *("python_implementation", "os.name", "implementation_version", "platform_release", "extras"),
+    *("platform_release", "implementation_version", "sys.platform", "platform_version"),
     *("pythonversion", "in", "and"),
 )
 # Of the variables, the operators and the literals of a comparison one each.
@@ -61,7 +63,7 @@ COMPARISONS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("extra",), ("==", "==", "!="), EXTRA_NAMES),
     (STRING_VARIABLES, ("==", "!="), SYSTEMS),
     (STRING_VARIABLES, ("==", "!=", "in", "not in"), SYSTEMS),
-    (OTHER_VARIABLES, ("==", "!=", ">=", "in"), (*SYSTEMS, *PYTHONS)),
+    (OTHER_VARIABLES, ("==", "!=", ">=", "<", "in"), (*SYSTEMS, *PYTHONS, *KERNELS)),
 )
 
 
@@ -97,9 +99,11 @@ class Texts:
         if self.one_of(3):
             text += self._part(PRE_RELEASES, "")
         if self.one_of(4):
-            text += self._part(POST_RELEASES, ".")
+            text += self._part(POST_RELEASES, ".") if not self.one_of(6) else "-1"
         if self.one_of(4):
             text += self._part(("dev",), ".")
+        if self.one_of(12):
+            text = self.pick(("v", "V", "0!", "1!", "1!", "01!", "v1!")) + text
         return self.noisy(text)
 
     def _part(self, words: tuple[str, ...], usual: str) -> str:
@@ -117,6 +121,8 @@ class Texts:
         operator, version = self.pick(OPERATORS), self.version()
         if operator in ("==", "!=") and self.one_of(3):
             version = self.pick(RELEASES) + ".*"
+        elif self.one_of(6):
+            version += self.pick(LABELS)
         return self.noisy(self.space() + operator + self.space() + version + self.space())
 
     def specifier(self) -> str:
@@ -164,6 +170,8 @@ class Texts:
             "python_full_version": self.pick(("3.11.4", "3.11.7", "3.13.0rc1", "3.14.0+", "3.11")),
             "extra": self.pick(EXTRA_NAMES),
         }
+        values["implementation_version"] = values["python_full_version"]
+        values["platform_release"] = self.pick(KERNELS)
         return {**values, **{name: self.pick(SYSTEMS) for name in STRING_VARIABLES}}
 
     def archive(self) -> str:
