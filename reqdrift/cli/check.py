@@ -28,9 +28,9 @@ def check(
 ) -> int:
     """The same; without options, `arguments` need not be loaded."""
     sets = load_settings(request, os.getcwd()).sets
-    parts: list[tuple[Set, Report]] = []
-    for one, sides in zip(sets, session.sides_of(sets, request), strict=True):
-        parts.append((one, _outcome(one, sides, request, cross_check)))
+    every = zip(sets, session.sides_of(sets, request), strict=True)
+    parts = [(one, _outcome(one, sides, request, cross_check)) for one, sides in every]
+    report = parts[0][1]
     if len(sets) > 1:
         # Most runs are of one set.
         from ..session.joining import joined
