@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+from time import monotonic
 
 from ..values import TYPE_CHECKING
 
@@ -19,10 +20,14 @@ class RunningOnWindows:
         )
         self._printed: bytes | None = None
 
-    def output(self) -> bytes | None:
-        """All that it prints, None if it fails."""
+    def output(self, until: float = 0) -> bytes | None:
+        """All that it prints, None if it fails, or has not ended at this time (`monotonic`)."""
         if self._process.stdout and not self._process.stdout.closed:
-            self._printed = self._process.communicate()[0]
+            patience = max(until - monotonic(), 0) if until else None
+            try:
+                self._printed = self._process.communicate(timeout=patience)[0]
+            except TimeoutExpired:
+                self.end()
         return self._printed if self._process.returncode == 0 else None
 
     def end(self) -> None:
