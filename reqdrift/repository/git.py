@@ -5,8 +5,6 @@ from __future__ import annotations
 # Not `signal` and `subprocess`: they are more to load than all that a report with drift needs.
 import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
-from select import select
-from time import monotonic
 
 from ..values import TYPE_CHECKING
 from . import git_folders, read_text, top_folder
@@ -58,22 +56,15 @@ class Running:
         finally:
             os.close(end)
 
-    def output(self, until: float = 0) -> bytes | None:
-        """All that it prints, None if it fails, or has not ended at this time (`monotonic`)."""
+    def output(self) -> bytes | None:
+        """All that it prints, None if it fails."""
         if self._is_open:
-            parts: list[bytes] = []
             try:
-                while not until or self._prints(until - monotonic()):
-                    if not (part := os.read(self._printed, 1 << 16)):
-                        self._answer = b"".join(parts) if self._wait() == 0 else None
-                        break
-                    parts.append(part)
+                parts = [*iter(lambda: os.read(self._printed, 1 << 16), b"")]
+                self._answer = b"".join(parts) if self._wait() == 0 else None
             finally:
                 self.end()
         return self._answer
-
-    def _prints(self, seconds: float) -> bool:
-        return bool(select([self._printed], (), (), max(seconds, 0))[0])
 
     def _wait(self) -> int:
         self._is_open = False
@@ -140,31 +131,6 @@ def start(folder: str, *words: str, index: str = "") -> Running | RunningOnWindo
         return _run([*command, *words], environment)
     except OSError:
         return None
-
-
-def answers(top: str, *questions: Sequence[str], seconds: float) -> list[str]:
-    """What git prints for each question about the repository at `top`, and about no other.
-
-    A question must not be about contents of files, because filters are not turned off.
-
-    Returns:
-        '' where git fails, or where it does not end in time because of a pipe in the repository.
-        It refuses the repository of another user (`safe.directory`).
-    """
-    environment = {k: v for k, v in os.environ.items() if k not in OF_ONE_REPOSITORY}
-    # If git takes `top` for no repository, it must not take the one around it.
-    environment |= _ONLY_LOOKING | {"GIT_CEILING_DIRECTORIES": os.path.dirname(top)}
-    until = monotonic() + seconds
-    started: list[Running | RunningOnWindows] = []
-    try:
-        command = ["git", "-C", top, *QUIETLY]
-        started.extend(_run([*command, *words], environment) for words in questions)
-        return [(one.output(until) or b"").decode("utf-8", "replace") for one in started]
-    except OSError:
-        return [""] * len(questions)
-    finally:
-        for one in started:
-            one.end()
 
 
 def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:

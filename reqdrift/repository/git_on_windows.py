@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
-from time import monotonic
+from subprocess import DEVNULL, PIPE, Popen
 
 from ..values import TYPE_CHECKING
 
@@ -20,14 +19,10 @@ class RunningOnWindows:
         )
         self._printed: bytes | None = None
 
-    def output(self, until: float = 0) -> bytes | None:
-        """All that it prints, None if it fails, or has not ended at this time (`monotonic`)."""
+    def output(self) -> bytes | None:
+        """All that it prints, None if it fails."""
         if self._process.stdout and not self._process.stdout.closed:
-            patience = max(until - monotonic(), 0) if until else None
-            try:
-                self._printed = self._process.communicate(timeout=patience)[0]
-            except TimeoutExpired:
-                self.end()
+            self._printed = self._process.communicate()[0]
         return self._printed if self._process.returncode == 0 else None
 
     def end(self) -> None:
