@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print a patch that `git apply` and `patch -p1` accept; 1 if there is one, else 0.
 
-    What the patch does not fix, where it applies, and the commands for patches of other folders are
-    printed to standard error.
+    What the patch does not fix, and where it applies, is printed to standard error.
     """
     job = configured(options.request)
     request = job.request
@@ -41,8 +40,8 @@ def run(options: Options) -> int:
     if not options.style.quiet:
         print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
         print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
-    for line in where_it_applies(diff, job):
-        print_error(f"reqdrift: {printable(line)}")
+    if where := where_it_applies(diff.folder):
+        print_error(f"reqdrift: {printable(where)}")
     return 1 if diff.parts else 0
 
 

@@ -120,7 +120,7 @@ class Case(NamedTuple):
         source = self.facts.sources.get(name)
         return None if isinstance(source, Unreadable) else source
 
-    def checkout(self, asked: tuple[str, str] | None) -> Checkout | None:
+    def checkout(self, asked: tuple[str, str, str] | None) -> Checkout | None:
         """The git repository that was asked for; None if there is none."""
         return (self.facts.checkouts or {}).get(asked) if asked else None
 

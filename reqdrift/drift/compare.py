@@ -100,8 +100,8 @@ def perhaps_unlisted(
 
 def _checkouts(
     lines: Iterable[Requirement], known: Facts, folder: str
-) -> Iterator[tuple[str, str]]:
-    """The git repositories that the sources of lines must be compared with, and the project's."""
+) -> Iterator[tuple[str, str, str]]:
+    """The git repositories that the sources of lines must be compared with."""
     lines = [line for line in lines if line.source and line.source.kind == "vcs"]
     if not lines:
         return
@@ -112,9 +112,8 @@ def _checkouts(
         # A bare URL may be that of any project.
         found = known.sources.values() if line.name is None else [known.sources.get(line.name)]
         for source in found:
-            if asked := checkout_of(line.source, source):
+            if asked := checkout_of(line.source, source, folder):
                 yield asked
-                yield folder, ""
 
 
 def compare(

@@ -47,10 +47,9 @@ def _against_reference(
     installed_from = case.source(found.name)
     if installed_from and installed_from.conda:
         installed_from = None
-    checkout = case.checkout(checkout_of(wanted, installed_from))
-    own = case.checkout((case.project.folder, ""))
+    checkout = case.checkout(checkout_of(wanted, installed_from, case.project.folder))
     with_hashes = wanted._replace(hashes=(*wanted.hashes, *line.hashes))
-    verdict = check_source(with_hashes, installed_from, checkout, own and own.shared)
+    verdict = check_source(with_hashes, installed_from, checkout)
     if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
         is_copy = Verdict("the file says editable, but the environment has a copy")
         unknown = Verdict(unsure="where it was installed from is not recorded")

@@ -51,36 +51,35 @@ def _places(source: Source) -> set[str]:
     return {os.path.realpath(os.path.join(f, source.subdirectory)) for f in source.folders}
 
 
-def checkout_of(line: Source | None, found: Source | Unreadable | None) -> tuple[str, str] | None:
-    """The git repository on this machine that a verdict depends on: a folder in it, a revision.
+def checkout_of(
+    line: Source | None, found: Source | Unreadable | None, project: str = ""
+) -> tuple[str, str, str] | None:
+    """The git repository on this machine that a verdict depends on, for `read_checkout`.
 
-    It is the checkout of an editable, or the repository that a branch or tag was installed from.
-    None where the recorded source says enough.
+    It is the checkout of an editable (the one of the `project` may have any commit), or the
+    repository that a branch or tag was installed from. None where the recorded source says enough.
     """
     if not isinstance(found, Source) or line is None or line.kind != "vcs" or line.vcs != "git":
         return None
     if line.editable:
         is_editable = found.kind == "folder" and found.editable and found.folders
-        return (found.folders[-1], line.revision or "") if is_editable else None
+        return (found.folders[-1], line.revision or "", project) if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)
-    return (urls.file_path(line.url), line.revision) if is_local else None
+    return (urls.file_path(line.url), line.revision, "") if is_local else None
 
 
-def check_source(
-    line: Source, found: Source | None, checkout: Checkout | None = None, own: str | None = None
-) -> Verdict:
+def check_source(line: Source, found: Source | None, checkout: Checkout | None = None) -> Verdict:
     """Compare a line's direct reference with the source of the distribution.
 
     Args:
         line: the line's source.
         found: the distribution's; None for a release from an index.
         checkout: the repository that `checkout_of` asked for.
-        own: the git folder of the project's own repository.
     """
     if line.editable:
-        return _check_editable(line, found, checkout, own)
+        return _check_editable(line, found, checkout)
     if found is None:
         return _check_release(line)
     if found.editable and found.kind == "vcs":
@@ -124,9 +123,7 @@ def describe(found: Source | None) -> str:
     return found.url
 
 
-def _check_editable(
-    line: Source, found: Source | None, checkout: Checkout | None, own: str | None
-) -> Verdict:
+def _check_editable(line: Source, found: Source | None, checkout: Checkout | None) -> Verdict:
     if found and found.editable and found.kind == "vcs":
         # pip freeze writes the repository of an editable instead of its folder.
         if line.kind == "vcs":
@@ -144,7 +141,7 @@ def _check_editable(
     if checkout is None or found.environment.startswith(checkout.top + os.sep):
         where = found.folders[-1] if found.folders else found.url
         return Verdict(unsure=f"there is no git checkout in {where} to compare with")
-    if checkout.shared == own:
+    if checkout.own:
         return HOLDS  # its commit moves with every commit of the file
     verdicts = (_check_remotes(line, checkout), _check_commit(line, checkout))
     drift = "; ".join(verdict.drift for verdict in verdicts if verdict.drift)
@@ -157,7 +154,7 @@ def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
     places = {_repository(line.url)}
     if places & {_repository(url) for url in (*checkout.remotes, f"file://{checkout.top}")}:
         return HOLDS
-    if not checkout.remotes or not checkout.complete:
+    if not checkout.remotes:
         return Verdict(unsure=f"the checkout {checkout.top} has no readable remote")
     remotes = ", ".join(checkout.remotes)
     return Verdict(
@@ -181,7 +178,7 @@ def _check_commit(line: Source, checkout: Checkout) -> Verdict:
     if not wanted:
         return HOLDS
     if not commit:
-        return Verdict(unsure=f"the commit of {where} cannot be read without git")
+        return Verdict(unsure=f"git does not say the commit of {where}")
     if names_commit(line) and wanted.lower() != commit:
         return Verdict(f"the file says commit {_short(wanted)}, but {where} is at {_short(commit)}")
     if _may_be_short_commit(line) and commit.startswith(wanted.lower()):
@@ -195,7 +192,7 @@ def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: 
     if commit in meant:
         return HOLDS
     if not meant or "" in meant:
-        return Verdict(unsure=f"'{revision}' cannot be resolved in {where} without git")
+        return Verdict(unsure=f"'{revision}' cannot be resolved in {where}")
     is_now = ", ".join(map(_short, sorted(meant)))
     return Verdict(
         f"the file says '{revision}', which is commit {is_now}, but {where} is at {_short(commit)}"

@@ -1,4 +1,7 @@
-"""The error if no environment is found, with the commands that name one."""
+"""The error if no environment is found, with the commands that name one.
+
+Folders are listed and small files are read; no program is started.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ import os
 import shlex
 
 from ..errors import EnvironmentReadError
+from ..files import read_regular
 from ..values import TYPE_CHECKING
-from .candidates import NAMES, Candidate, Situation
-from .fallbacks import first_python, holding
-from .offers import offers
-from .site import is_virtualenv
+from .candidates import NAMES, Candidate, Situation, owning_tool
+from .fallbacks import first_python, holding, running_virtual
+from .site import is_environment, is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +25,14 @@ _SKIP_IN_CI = (
 # Variables that CI services set; most set the first.
 _CI = ("CI", "JENKINS_URL", "TF_BUILD", "TEAMCITY_VERSION", "BUILDKITE")
 _MOST = 8
+_RUNNING = "reqdrift runs in it"
+# A file, a text in it, the tool that it is of, and its command that prints the environment's path.
+_TOOLS = (
+    ("poetry.lock", b"", "Poetry", "poetry env info --path"),
+    ("Pipfile", b"", "pipenv", "pipenv --venv"),
+    ("hatch.toml", b"", "hatch", "hatch env find"),
+    ("pyproject.toml", b"[tool.hatch.envs", "hatch", "hatch env find"),
+)
 
 
 def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> EnvironmentReadError:
@@ -75,23 +86,73 @@ def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _commands(situation: Situation) -> Iterator[str]:
-    """A command for each likely environment, sorted by how many required projects it has."""
+    """A command for each likely environment, sorted by how many required projects it has.
+
+    They are only suggested: the project's, of any name, and the one that reqdrift runs in. Of those
+    that other tools keep elsewhere, the tool prints the path.
+    """
     in_hook = situation.environ.get("PRE_COMMIT") == "1"
     option = "git config reqdrift.python" if in_hook else "reqdrift --python"
     files = "" if in_hook else _files(situation)
-    known = [(*_holding(offer.prefix, situation), offer) for offer in offers(situation)]
+    known = [(*_holding(path, situation), path, whose) for path, whose in _found(situation)]
     # It has nothing of this project: what is installed there would be next to reqdrift.
-    known = [entry for entry in known if entry[0] or not (entry[2].running and situation.lines)]
+    known = [entry for entry in known if entry[0] or entry[3] != _RUNNING or not situation.lines]
     known.sort(key=lambda entry: -entry[0])
-    for _, what, offer in known[:_MOST]:
-        prefix = offer.prefix if in_hook else _shown(offer.prefix, situation.cwd)
-        yield f"  {option} {shlex.quote(prefix)}{files}  # {offer.whose}{what}"
+    for _, what, path, whose in known[:_MOST]:
+        prefix = path if in_hook else _shown(path, situation.cwd)
+        yield f"  {option} {shlex.quote(prefix)}{files}  # {whose}{what}"
     if len(known) > _MOST:
         yield f"  # and {len(known) - _MOST} more"
+    for tool, command in _of_tools(situation):
+        yield f'  {option} "$({command})"{files}  # the environment that {tool} made, if any'
     program = os.path.basename(first_python(situation))
     if program and not in_hook and any(map(situation.environ.get, _CI)):
         path = f'"$(command -v {program})"'
         yield f"  {option} {path}{files}  # the Python that this job installs into"
+
+
+def _found(situation: Situation) -> Iterator[tuple[str, str]]:
+    """Each environment once, with where it was found."""
+    paths = [
+        (os.path.join(folder, name), "in the project's folder")
+        for folder in situation.folders_upwards()
+        for name in _names_in(folder)
+        if os.path.isfile(os.path.join(folder, name, "pyvenv.cfg"))
+    ]
+    paths += [(candidate.prefix, _RUNNING) for candidate in running_virtual(situation)]
+    seen = set()
+    for path, whose in paths:
+        real = os.path.realpath(path)
+        if real not in seen and is_environment(real):
+            seen.add(real)
+            if not owning_tool(path, situation.environ):
+                yield path, whose
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except (OSError, ValueError):
+        return []
+
+
+def _of_tools(situation: Situation) -> Iterator[tuple[str, str]]:
+    """The tools whose files the project has, with the command that prints its environment."""
+    seen = set()
+    for folder in situation.folders_upwards():
+        there = "" if folder == situation.cwd else f"cd {shlex.quote(folder)} && "
+        for name, text, tool, command in _TOOLS:
+            if tool not in seen and _has(os.path.join(folder, name), text):
+                seen.add(tool)
+                yield tool, there + command
+
+
+def _has(path: str, text: bytes) -> bool:
+    """Whether there is a file with this text."""
+    try:
+        return text in read_regular(path) if text else os.path.isfile(path)
+    except OSError:
+        return False
 
 
 def _holding(prefix: str, situation: Situation) -> tuple[int, str]:

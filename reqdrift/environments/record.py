@@ -267,16 +267,17 @@ class Record:
         is_usual = os.path.isabs(path) and path.isprintable()
         return project_name(path) if is_usual else ""
 
-    def _checkout(self, folder: str, revision: str) -> Any:
+    def _checkout(self, folder: str, revision: str, project: str) -> Any:
         """Of another machine, only whether the folder is in the project's own repository."""
         # Few environments have editable checkouts.
         from .checkouts import read_checkout
 
         if self._is_of_this_disk():
-            return read_checkout(folder, revision)
-        own = read_checkout(self._project, "")
-        found = own if folder == self._project else read_checkout(folder, revision)
-        return found if own and found and found.shared == own.shared else None
+            return read_checkout(folder, revision, project)
+        found = read_checkout(folder, revision, self._project)
+        if not found or not found.own:
+            return None
+        return found if project else read_checkout(folder, revision)
 
 
 def _as_record(said: object) -> dict[str, Any]:

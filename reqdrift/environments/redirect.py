@@ -11,16 +11,11 @@ from .candidates import places
 from .site import is_environment, must_be_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 # Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
 _SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
 _RECREATE = "recreate the environment"
-
-
-def shelves(environ: Mapping[str, str]) -> Iterator[str]:
-    """The folders in which environments are kept by name: `WORKON_HOME` and the usual ones."""
-    return places("WORKON_HOME", _SHELVES, environ)
 
 
 def target(file: str, environ: Mapping[str, str]) -> str:
@@ -35,7 +30,7 @@ def target(file: str, environ: Mapping[str, str]) -> str:
     if not line or "\0" in line:
         return ""
     if os.path.basename(line) == line:
-        for shelf in shelves(environ):
+        for shelf in places("WORKON_HOME", _SHELVES, environ):
             if is_environment(path := os.path.join(shelf, line)):
                 return path
     return os.path.normpath(os.path.join(os.path.dirname(file), os.path.expanduser(line)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
+from ..errors import UsageError
 from ..report import shown_path
 from ..values import TYPE_CHECKING
 
@@ -12,24 +13,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 
-def patch_folders(paths: Iterable[str], cwd: str) -> dict[str, list[str]]:
-    """The real paths of files, by the folder that a patch of them applies in.
+def patch_folder(paths: Collection[str], cwd: str) -> str:
+    """The folder that a patch of these files applies in: the top of this folder's repository.
 
-    That is the top of their repository. For files without one, it is the working directory if it
-    contains all of them, otherwise the nearest folder that does. The folder of the
-    working directory comes first.
+    Without one, it is this folder if it contains all of them, otherwise the nearest that does.
+
+    Raises:
+        UsageError: a file is in another repository, or in none.
     """
     cwd = os.path.realpath(cwd)
-    tops = {real: _top_of(real) for real in map(os.path.realpath, paths)}
-    loose = [real for real, top in tops.items() if top is None]
-    base = cwd
-    if not all(_is_inside(real, cwd) for real in loose):
-        base = os.path.commonpath(map(os.path.dirname, loose))
-    folders: dict[str, list[str]] = {}
-    for real, top in tops.items():
-        folders.setdefault(top or base, []).append(real)
-    here = repository.top_folder(cwd) or cwd
-    return dict(sorted(folders.items(), key=lambda item: item[0] != here))
+    top = repository.top_folder(cwd)
+    reals = [os.path.realpath(path) for path in paths]
+    others = [path for path, real in zip(paths, reals, strict=True) if _top_of(real) != top]
+    if others:
+        shown = ", ".join(map(with_what_it_leads_to, others))
+        message = f"not in the repository of the working directory: {shown}"
+        raise UsageError(message, "run reqdrift diff there")
+    if top or all(_is_inside(real, cwd) for real in reals):
+        return top or cwd
+    return os.path.commonpath(map(os.path.dirname, reals))
 
 
 def outside(paths: Iterable[str], named: Collection[str], top: str | None, cwd: str) -> list[str]:

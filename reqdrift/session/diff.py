@@ -6,9 +6,8 @@ import os
 import shlex
 
 from ..repair.patch import without_secrets
-from ..repair.places import patch_folders
+from ..repair.places import patch_folder
 from ..report import place, printable
-from ..report.advice import command_line
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from . import examine, read_files
 from .fix import UNCHANGED, Repaired, repair
@@ -26,15 +25,13 @@ _TO_INSTALL: tuple[KindName, ...] = ("missing", "version", "source")
 
 
 class Diff(NamedTuple):
-    """A patch for one folder, '' if nothing changes.
+    """A patch for a folder, '' if nothing changes.
 
-    `parts` are its bytes, file by file, because files keep their encodings. `elsewhere` are folders
-    that it does not cover, with the files there that change, too.
+    `parts` are its bytes, file by file, because files keep their encodings.
     """
 
     folder: str
     parts: tuple[bytes, ...]
-    elsewhere: tuple[tuple[str, tuple[str, ...]], ...]
     repaired: Repaired
 
     @property
@@ -65,7 +62,8 @@ def diff(
         UnreadableFilesError: a file cannot be read completely.
         EnvironmentReadError: no environment was found, or it cannot be read.
         DoubtfulEnvironmentError: the environment may be another project's, and was not named.
-        ReqdriftError: a file cannot be replaced, or a patch of it would show credentials.
+        ReqdriftError: a file is not in the repository of the working directory, cannot be
+            replaced, or a patch of it would show credentials.
     """
     job = unconfigured(
         files,
@@ -86,52 +84,31 @@ def diff(
 
 
 def patched(repaired: Repaired) -> Diff:
-    """The patch that changes the files of the working directory's repository, or of the first.
+    """The patch that changes the files.
 
     Raises:
+        UsageError: a file is not in the repository of the working directory.
         ReqdriftError: it would show credentials.
     """
     # Links are resolved: neither git nor patch changes a file through a link.
     changed = {os.path.realpath(one.file.path): one for one in repaired.changed}
-    places = patch_folders(changed, os.getcwd())
-    folders = [(folder, tuple(files)) for folder, files in places.items()]
-    if not folders:
-        return Diff("", (), (), repaired)
-    (folder, files), *elsewhere = folders
+    if not changed:
+        return Diff("", (), repaired)
+    folder = patch_folder([one.file.path for one in changed.values()], os.getcwd())
     parts = tuple(
-        without_secrets(os.path.relpath(file, folder), changed[file].before, changed[file].after)
-        for file in files
+        without_secrets(os.path.relpath(real, folder), one.before, one.after)
+        for real, one in changed.items()
     )
-    return Diff(folder, parts, tuple(elsewhere), repaired)
+    return Diff(folder, parts, repaired)
 
 
-def where_it_applies(found: Diff, job: Job) -> Iterator[str]:
-    """Where the patch applies, if not here, and the commands for the patches of other folders."""
-    if found.folder and found.folder != os.path.realpath(os.getcwd()):
-        yield f"the patch applies in {found.folder}{_applying(found.folder)}"
-    for folder, files in found.elsewhere:
-        command = f"cd {shlex.quote(folder)} && {_same_from_anywhere(found.repaired, job)}"
-        yield f"{', '.join(files)} is not in this patch, but in one for {folder}: {command}"
-
-
-def _applying(folder: str) -> str:
-    """The `git apply` command; in a subfolder, git silently skips files above it."""
+def where_it_applies(folder: str) -> str:
+    """Where a patch for a folder applies, if not here; in a subfolder, git skips files above it."""
+    if not folder or folder == os.path.realpath(os.getcwd()):
+        return ""
     is_top = os.path.lexists(os.path.join(folder, ".git"))
-    return f": git -C {shlex.quote(folder)} apply" if is_top else ""
-
-
-def _same_from_anywhere(repaired: Repaired, job: Job) -> str:
-    """The command that gives the same outcome in another folder."""
-    request = job.request
-    named = request._replace(
-        python=request.python if request.path else repaired.environment.named_path,
-        path=request.path and os.path.abspath(request.path),
-        constraints=tuple(map(os.path.abspath, job.constraints)),
-        set_name="",
-        add_to=request.add_to and os.path.abspath(request.add_to),
-        rev="",
-    )
-    return command_line("diff", named, repaired.files)
+    command = f": git -C {shlex.quote(folder)} apply" if is_top else ""
+    return f"the patch applies in {folder}{command}"
 
 
 def not_followed(job: Job) -> list[str]:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 class Questions(NamedTuple):
     """What else must be known about the environment; slow to read.
 
-    `checkouts` are pairs of a folder, and a revision to look up in the git repository there.
+    `checkouts` are arguments of `read_checkout`.
     `requires` asks what each distribution needs, `requires_of` what these need.
     """
 
     sources: frozenset[CanonicalName] = frozenset()
-    checkouts: frozenset[tuple[str, str]] = frozenset()
+    checkouts: frozenset[tuple[str, str, str]] = frozenset()
     requires: bool = False
     exact_python: bool = False
     names: frozenset[CanonicalName] = frozenset()
@@ -41,7 +41,7 @@ class Facts(NamedTuple):
     python: Python | None = None
     started: bool = False
     names: Mapping[CanonicalName, str] | None = None
-    checkouts: Mapping[tuple[str, str], Checkout | None] | None = None
+    checkouts: Mapping[tuple[str, str, str], Checkout | None] | None = None
     requires_of: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
 
     @property

@@ -34,16 +34,15 @@ class Source(NamedTuple):
 
 
 class Checkout(NamedTuple):
-    """A git repository as its files describe it.
+    """A git repository as git describes it.
 
-    `top` is its folder, `shared` the git folder that all its working trees have in common, `commit`
-    the one of HEAD, '' if unknown. `remotes` are URLs; all of them if `complete`. `refs` are those
-    that a revision can mean, with their commits, '' if unknown.
+    `top` is its folder, `commit` the one of HEAD, '' if unknown. `remotes` are URLs. `refs` are
+    those that a revision can mean, with their commits, '' if unknown. `own` is whether it is that
+    of the project; then the rest is not known.
     """
 
     top: str
-    shared: str
-    commit: str
-    remotes: tuple[str, ...]
-    complete: bool
-    refs: Mapping[str, str]
+    commit: str = ""
+    remotes: tuple[str, ...] = ()
+    refs: Mapping[str, str] = {}
+    own: bool = False

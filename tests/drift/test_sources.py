@@ -120,7 +120,7 @@ class TestCommit:
     def test_a_branch_of_a_repository_on_this_machine(
         self, refs: dict[str, str], verdict: str
     ) -> None:
-        repository = Checkout("/repo", "/repo/.git", OTHER_COMMIT, (), True, refs)
+        repository = Checkout("/repo", OTHER_COMMIT, refs=refs)
         line = line_of("foo @ git+file:///repo@main")
         found = check_source(line, cloned(url="file:///repo", requested="v1"), repository)
         told = ("drift" if found.drift else "unsure") if found != HOLDS else "holds"
@@ -202,7 +202,7 @@ class TestEditableCheckout:
     """`-e git+URL`: the checkout itself says what is there."""
 
     LINE = line_of(f"-e git+{URL}@{COMMIT}#egg=foo")
-    CHECKOUT = Checkout("/lib/foo", "/lib/foo/.git", COMMIT, (URL,), True, {})
+    CHECKOUT = Checkout("/lib/foo", COMMIT, (URL,))
 
     def test_at_the_commit(self) -> None:
         assert check_source(self.LINE, CLONE, self.CHECKOUT) == HOLDS
@@ -220,9 +220,8 @@ class TestEditableCheckout:
         both = self.CHECKOUT._replace(remotes=("https://h/fork", f"{URL}.git"))
         assert check_source(self.LINE, CLONE, both) == HOLDS
 
-    def test_remotes_that_cannot_all_be_read_are_unknown(self) -> None:
-        partly = self.CHECKOUT._replace(remotes=("https://h/fork",), complete=False)
-        verdict = check_source(self.LINE, CLONE, partly)
+    def test_remotes_that_git_does_not_say_are_unknown(self) -> None:
+        verdict = check_source(self.LINE, CLONE, self.CHECKOUT._replace(remotes=()))
         assert verdict.unsure
         assert not verdict.drift
 
@@ -242,8 +241,7 @@ class TestEditableCheckout:
         assert check_source(self.LINE, inside, around).unsure
 
     def test_the_projects_own_repository_moves_with_every_commit(self) -> None:
-        other = self.CHECKOUT._replace(commit=OTHER_COMMIT)
-        assert check_source(self.LINE, CLONE, other, own="/lib/foo/.git") == HOLDS
+        assert check_source(self.LINE, CLONE, Checkout("/lib/foo", own=True)) == HOLDS
 
     def test_a_copy(self) -> None:
         drift = check_source(self.LINE, PLACE, self.CHECKOUT).drift
@@ -260,10 +258,11 @@ class TestWhichCheckoutIsRead:
     LOCAL = line_of("foo @ git+file:///repo@main")
 
     def test_the_folder_of_an_editable(self) -> None:
-        assert checkout_of(self.EDITABLE, CLONE) == ("/lib/foo", "main")
+        assert checkout_of(self.EDITABLE, CLONE, "/p") == ("/lib/foo", "main", "/p")
 
     def test_the_repository_on_this_machine_that_a_branch_is_of(self) -> None:
-        assert checkout_of(self.LOCAL, cloned(url="file:///repo")) == ("/repo", "main")
+        found = cloned(url="file:///repo")
+        assert checkout_of(self.LOCAL, found, "/p") == ("/repo", "main", "")
 
     @pytest.mark.parametrize(
         ("line", "found"),

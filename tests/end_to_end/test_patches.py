@@ -19,7 +19,6 @@ from support import SCRIPTS, clean_environ, make_environment, reqdrift, run_git
 
 BEFORE, AFTER = b"foo==1.0\nbar==1.0\n", b"foo==2.0\nbar==1.0\n"
 _APPLIES = re.compile(r"reqdrift: the patch applies in (.*?)(?:: (git -C .* apply))?\n")
-_ANOTHER = re.compile(r"reqdrift: (.*) is not in this patch, but in one for (.*?): (cd .*)\n")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -89,7 +88,7 @@ def submodule(root: Path) -> Path:
 
 
 @pytest.mark.parametrize("make", [plain, worktree, submodule])
-@pytest.mark.parametrize("cwd", ["", "deep", "deep/er", "beside", ".."])
+@pytest.mark.parametrize("cwd", ["", "deep", "deep/er", "beside"])
 @pytest.mark.parametrize("file", ["requirements.txt", "deep/requirements.txt"])
 def test_only_the_file_itself_changes(
     root: Path, make: Callable[[Path], Path], cwd: str, file: str
@@ -111,11 +110,10 @@ def test_only_the_file_itself_changes(
         assert applies, said
         assert applies[1] == str(top)
         command = applies[2]
-        if top in here.parents:
-            # As typed without reading on: done, or passed over without a word.
-            assert shell("git apply", here, patch).returncode == 0
-            assert contents(root) in (before, changed)
-            run_git("checkout", "-q", ".", cwd=top)
+        # As typed without reading on: done, or passed over without a word.
+        assert shell("git apply", here, patch).returncode == 0
+        assert contents(root) in (before, changed)
+        run_git("checkout", "-q", ".", cwd=top)
     for applying in (command, f"patch -p1 --silent --directory '{top}'"):
         done = shell(applying, here, patch)
         assert done.returncode == 0, done.stderr
@@ -171,56 +169,69 @@ class TestOutside:
         write(root / "shop" / "else" / "where" / "base.txt", b"bar==0.9\n")
         return repository(root / "shop")
 
-    def test_two_patches(self, shop: Path, root: Path) -> None:
+    def refused(self, cwd: Path, root: Path, *words: str | Path) -> str:
+        """The files that are named by the error; there is no patch."""
         before = contents(root)
-        patch, said = diff(shop, "--python", root / "env")
-        another = _ANOTHER.fullmatch(said)
-        assert another, said
-        outside, folder, command = another.groups()
-        assert outside == str(Path(folder) / "base.txt")
-        assert Path(outside).read_bytes() == b"bar==0.9\n"
-        # The order does not matter, for each command compares anew.
-        own = shell(command, shop)
-        assert own.returncode == 1, own.stderr
-        assert shell("git apply", shop, patch).returncode == 0
-        text = (shop / "requirements.txt").read_bytes().replace(b"1.0", b"2.0")
-        changed = {**before, "shop/requirements.txt": text}
-        assert contents(root) == changed
-        assert shell("git apply", Path(folder), own.stdout).returncode == 0
-        changed[str(Path(outside).relative_to(root))] = b"bar==1.0\n"
-        assert contents(root) == changed
-        assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
-
-    def test_one_patch_that_applies_elsewhere(self, shop: Path, root: Path) -> None:
-        text = (shop / "requirements.txt").read_text().replace("1.0", "2.0")
-        (shop / "requirements.txt").write_text(text)
-        before = contents(root)
-        patch, said = diff(shop, "--python", root / "env")
-        applies = _APPLIES.fullmatch(said)
-        assert applies, said
-        done = shell(applies[2] or f"cd '{applies[1]}' && git apply", shop, patch)
-        assert done.returncode == 0
-        (name,) = {n for n, data in contents(root).items() if before[n] != data}
-        assert str(root / name) == str(Path(applies[1]) / "base.txt")
-
-    def test_through_a_link(self, shop: Path, root: Path) -> None:
-        (shop / "base.txt").unlink()
-        (shop / "base.txt").symlink_to(Path(os.path.relpath(self.base(shop), shop)))
-        (shop / "requirements.txt").write_text("-r base.txt\nfoo==2.0\n")
-        before = contents(root)
-        patch, said = diff(shop, "--python", root / "env")
-        applies = _APPLIES.fullmatch(said)
-        assert applies, said
-        assert patch.startswith(b"diff --git a/base.txt b/base.txt\n")
-        done = shell(f"cd '{applies[1]}' && git apply", shop, patch)
-        assert done.returncode == 0
-        changed = {n for n, data in contents(root).items() if before[n] != data}
-        assert changed == {"shop/base.txt", str(self.base(shop).relative_to(root))}
-        assert (shop / "base.txt").is_symlink()
+        done = reqdrift("diff", "--python", root / "env", *words, cwd=cwd)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert contents(root) == before
+        message = done.stderr.removeprefix("reqdrift: not in the repository of the working ")
+        return message.removeprefix("directory: ").removesuffix("; run reqdrift diff there\n")
 
     def base(self, shop: Path) -> Path:
         include = (shop / "requirements.txt").read_text().split()[1]
         return (shop / include).resolve()
+
+    def test_what_the_error_says_leads_to_the_end(self, shop: Path, root: Path) -> None:
+        before = contents(root)
+        base = self.base(shop)
+        assert self.refused(shop, root) == str(base)
+        patch, said = diff(base.parent, base.name, "--python", root / "env", "--ignore=foo")
+        assert "the patch applies" not in said
+        assert shell("git apply", base.parent, patch).returncode == 0
+        changed = {**before, str(base.relative_to(root)): b"bar==1.0\n"}
+        assert contents(root) == changed
+        patch, said = diff(shop, "--python", root / "env")
+        assert said == ""
+        assert shell("git apply", shop, patch).returncode == 0
+        text = (shop / "requirements.txt").read_bytes()
+        assert contents(root) == {**changed, "shop/requirements.txt": text}
+        assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
+
+    def test_of_a_file_through_a_link(self, shop: Path, root: Path) -> None:
+        base = self.base(shop)
+        (shop / "base.txt").unlink()
+        (shop / "base.txt").symlink_to(Path(os.path.relpath(base, shop)))
+        (shop / "requirements.txt").write_text("-r base.txt\nfoo==2.0\n")
+        assert self.refused(shop, root) == f"{base} (through base.txt)"
+
+    def test_of_the_working_directory_that_is_in_another_or_in_none(
+        self, shop: Path, root: Path
+    ) -> None:
+        named = shop / "requirements.txt"
+        named.write_text("foo==1.0\n")
+        (root / "away").mkdir()
+        assert self.refused(root / "away", root, named) == str(named)
+        assert self.refused(root, root, named) == "shop/requirements.txt"
+
+
+@pytest.mark.parametrize("make", [worktree, submodule])
+def test_a_repository_beside_or_inside_another_has_its_own(
+    root: Path, make: Callable[[Path], Path]
+) -> None:
+    write(root / "shop" / "requirements.txt")
+    inner = make(root)
+    outer = root / "above" if make is submodule else root / "shop"
+    for top in (inner, outer):
+        (top / "both.txt").write_text(
+            f"-r {os.path.relpath(inner, top)}/requirements.txt\n"
+            f"-r {os.path.relpath(outer, top)}/requirements.txt\n"
+        )
+        done = reqdrift("diff", "both.txt", "--python", root / "env", cwd=top)
+        assert (done.returncode, done.stdout) == (2, "")
+        other = (outer if top is inner else inner) / "requirements.txt"
+        shown = other.relative_to(top) if top in other.parents else other
+        assert f" directory: {shown}; run" in done.stderr
 
 
 def test_without_any_repository(root: Path) -> None:

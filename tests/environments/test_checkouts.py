@@ -1,4 +1,4 @@
-"""What the files of a git repository say is what git says."""
+"""What is asked of a git repository, and what is not known where git refuses."""
 
 from __future__ import annotations
 
@@ -73,26 +73,35 @@ def test_a_branch_of_a_remote_goes_without_the_remotes_name(repository: Path) ->
     }
 
 
-@pytest.mark.parametrize("revision", ["v9", "../../kite/.git/HEAD", "", "heads//main", "\0", "."])
+@pytest.mark.parametrize(
+    "revision",
+    [
+        *("v9", "../../kite/.git/HEAD", "", "heads//main", "\0", ".", "heads", "tags", "topic"),
+        *("v[12]", "v?", "*", "**", "\\v1", "-v1", "--all", "v1^{}", "@{u}", "\udcff", "\ud800"),
+    ],
+)
 def test_what_is_no_ref(repository: Path, revision: str) -> None:
     assert read(repository, revision).refs == {}
 
 
-def test_a_packed_annotated_tag_is_known_where_its_refs_are_packed_as_well(
-    repository: Path, tmp_path: Path
-) -> None:
+def test_annotated_tags_whose_objects_are_packed(repository: Path) -> None:
     run_git("repack", "-a", "-d", "-q", cwd=repository)
     run_git("prune-packed", cwd=repository)
-    assert read(repository, "v1a").refs == {"refs/tags/v1a": ""}
-    # What is at HEAD needs no looking up.
-    assert read(repository, "v2").refs == {"refs/tags/v2": commit_of(repository)}
-    run_git("pack-refs", "--all", cwd=repository)
     assert read(repository, "v1a").refs == {"refs/tags/v1a": commit_of(repository, "v1")}
-    # As git before 1.7 wrote it.
+    assert read(repository, "v2").refs == {"refs/tags/v2": commit_of(repository)}
+    # As git before 1.7 packed refs.
+    run_git("pack-refs", "--all", cwd=repository)
     packed = repository / ".git" / "packed-refs"
     lines = [line for line in packed.read_text().splitlines() if line[0] not in "#^"]
     packed.write_text("\n".join(lines) + "\n")
-    assert read(repository, "v1a").refs == {"refs/tags/v1a": ""}
+    assert read(repository, "v1a").refs == {"refs/tags/v1a": commit_of(repository, "v1")}
+
+
+def test_a_tag_of_no_commit_is_open(repository: Path) -> None:
+    run_git("tag", "tree", "v1^{tree}", cwd=repository)
+    run_git("tag", "--annotate", "-m", "x", "tree-a", "v1^{tree}", cwd=repository)
+    for revision in ("tree", "tree-a"):
+        assert read(repository, revision).refs == {f"refs/tags/{revision}": ""}
 
 
 def test_a_loose_ref_hides_the_packed_one(repository: Path) -> None:
@@ -111,8 +120,19 @@ def test_a_worktree_has_its_own_head_and_the_refs_of_all(repository: Path, tmp_p
     found = read(tmp_path / "tree", "main")
     assert found.commit == commit_of(repository, "v1")
     assert found.refs == {"refs/heads/main": commit_of(repository)}
-    assert found.shared == str(repository / ".git")
     assert found.top == str(tmp_path / "tree")
+    assert not found.own
+
+
+def test_into_the_projects_own_repository_nobody_looks(repository: Path, tmp_path: Path) -> None:
+    run_git("worktree", "add", "--quiet", "--detach", tmp_path / "tree", "v1", cwd=repository)
+    (repository / "sub").mkdir()
+    for project in (repository, repository / "sub", tmp_path / "tree"):
+        for folder in (repository, repository / "sub", tmp_path / "tree"):
+            top = str(tmp_path / "tree" if folder == tmp_path / "tree" else repository)
+            assert read_checkout(str(folder), "v1", str(project)) == Checkout(top, own=True)
+    found = read_checkout(str(repository), "v1", str(tmp_path))
+    assert found == read(repository, "v1")
 
 
 def test_a_submodule_is_a_repository_of_its_own(repository: Path, tmp_path: Path) -> None:
@@ -120,10 +140,11 @@ def test_a_submodule_is_a_repository_of_its_own(repository: Path, tmp_path: Path
     run_git("init", "--quiet", outer, cwd=tmp_path)
     allowed = ("-c", "protocol.file.allow=always")
     run_git(*allowed, "submodule", "--quiet", "add", repository.as_uri(), "sub", cwd=outer)
-    found = read(outer / "sub", "main")
+    found = read_checkout(str(outer / "sub"), "main", str(outer))
+    assert found
     assert found.commit == commit_of(repository)
     assert found.remotes == (repository.as_uri(),)
-    assert found.shared == str(outer / ".git" / "modules" / "sub")
+    assert found.top == str(outer / "sub")
 
 
 def test_a_separate_git_folder_and_a_bare_one(repository: Path, tmp_path: Path) -> None:
@@ -135,13 +156,42 @@ def test_a_separate_git_folder_and_a_bare_one(repository: Path, tmp_path: Path) 
     assert read(tmp_path / "bare.git", "v1a").refs == {"refs/tags/v1a": commit_of(repository, "v1")}
 
 
-def test_another_format_is_not_read(repository: Path, tmp_path: Path) -> None:
+def test_another_format_of_refs(repository: Path, tmp_path: Path) -> None:
     words = ("clone", "--quiet", "--ref-format=reftable", repository, "clone")
     if run("git", *words, cwd=tmp_path, check=False).returncode:
         pytest.skip("this git knows no reftable")
     found = read(tmp_path / "clone", "main")
-    assert (found.commit, found.refs) == ("", {})
-    assert found.remotes == (repository.as_uri(),)
+    assert found.commit == commit_of(repository)
+    assert set(found.refs.values()) == {commit_of(repository)}
+    assert found.remotes == (str(repository.as_uri()),)
+
+
+def test_of_a_broken_repository_the_one_around_it_does_not_answer(repository: Path) -> None:
+    (repository / "inner" / ".git").mkdir(parents=True)
+    assert read(repository / "inner", "main") == Checkout(str(repository / "inner"))
+
+
+def test_nothing_is_known_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(repository))
+    assert read(repository, "main") == Checkout(str(repository))
+
+
+def test_nothing_is_known_of_the_repository_of_another_user(repository: Path) -> None:
+    try:
+        os.chown(repository / ".git", 12345, 12345)
+        os.chown(repository, 12345, 12345)
+    except OSError:
+        pytest.skip("only root can give a folder away")
+    assert read(repository, "main") == Checkout(str(repository))
+
+
+def test_git_finds_the_repository_and_not_what_a_hook_has_in_its_variables(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = read(repository, "main")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    assert read(repository, "main") == expected
 
 
 def test_outside_of_git_there_is_none(tmp_path: Path) -> None:
@@ -169,11 +219,10 @@ def test_remotes_as_urls(repository: Path, remote: str, url: str) -> None:
     run_git("remote", "add", 'odd"name', "https://example.org/fork", cwd=repository)
     found = read(repository)
     assert found.remotes == (url.format(up=up), "https://example.org/fork")
-    assert found.complete
 
 
 def test_instead_of(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / ".gitconfig"))
     run_git("remote", "set-url", "origin", "eg:kite", cwd=repository)
     run_git("config", "url.https://example.org/.insteadOf", "eg", cwd=repository)
     text = '[url "https://example.org/a/"]\n\tinsteadOf = eg: # short\n'
@@ -183,10 +232,11 @@ def test_instead_of(repository: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert run_git("remote", "get-url", "origin", cwd=repository, env=environ) == URL
 
 
-def test_included_configuration_may_have_more_remotes(repository: Path) -> None:
+def test_a_remote_of_an_included_configuration(repository: Path) -> None:
     run_git("config", "include.path", "more", cwd=repository)
-    found = read(repository)
-    assert (found.remotes, found.complete) == ((URL,), False)
+    assert read(repository).remotes == (URL,)
+    (repository / ".git" / "more").write_text(f'[remote "up"]\nurl = {URL}-2\n')
+    assert read(repository).remotes == (URL, f"{URL}-2")
 
 
 CONFIGURATION = f"""\
@@ -210,7 +260,7 @@ def test_the_syntax_of_a_configuration(repository: Path) -> None:
     urls = tuple(line.split()[1] for line in listed.splitlines())
     assert read(repository).remotes == urls == tuple(f"{URL}/{n}" for n in ("1", "2", "34"))
     config.write_text(CONFIGURATION)
-    assert read(repository).remotes == urls
+    assert read(repository) == Checkout(str(repository))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +274,7 @@ def test_a_head_that_says_nothing(repository: Path, data: bytes) -> None:
 def test_refs_that_lead_round_and_round(repository: Path) -> None:
     for name, other in (("one", "two"), ("two", "one")):
         (repository / ".git" / "refs" / "heads" / name).write_text(f"ref: refs/heads/{other}\n")
-    assert read(repository, "one").refs == {"refs/heads/one": ""}
+    assert read(repository, "one").refs == {}
 
 
 @pytest.mark.parametrize(
@@ -235,7 +285,7 @@ def test_a_damaged_object_leaves_its_tag_open(repository: Path, data: bytes) -> 
     path = repository / ".git" / "objects" / tag[:2] / tag[2:]
     path.chmod(0o644)
     path.write_bytes(data)
-    assert read(repository, "v1a").refs == {"refs/tags/v1a": ""}
+    assert not any(read(repository, "v1a").refs.values())
 
 
 def test_a_damaged_git_file(tmp_path: Path) -> None:
@@ -269,9 +319,9 @@ def test_urls_that_are_none(project: Path) -> None:
     add_distribution(site, "a-1.0", direct_url={"url": "https://[x", **commit})
     add_distribution(site, "b-1.0", direct_url={"url": "file:///a%00b", **commit})
     folder = project.parent / "c"
-    (folder / ".git").mkdir(parents=True)
-    (folder / ".git" / "HEAD").write_text("0" * 40)
-    config = b'[remote "a"]\nurl = x\0y\nurl = file:///a%00b\nurl = https://[x\nurl = \xff\n'
+    run_git("init", "--quiet", folder, cwd=project)
+    run_git("commit", "--quiet", "--allow-empty", "-m", "x", cwd=folder)
+    config = b'[remote "a"]\nurl\nurl =\nurl = file:///a%00b\nurl = https://[x\nurl = \xff\n'
     (folder / ".git" / "config").write_bytes(config)
     info = {"url": folder.as_uri(), "dir_info": {"editable": True}}
     add_distribution(site, "c-1.0", direct_url=info)

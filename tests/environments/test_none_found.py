@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -113,85 +110,56 @@ def test_one_that_cannot_be_read_is_offered_last(project: Path, hook: Path) -> N
     ]
 
 
-# What the tools themselves made for a project in /srv/shop: Poetry 2.5, pipenv 2026.10, hatch 1.18.
-MADE = {
-    ".cache/pypoetry/virtualenvs/shop-58fqC6Q1-py3.11": "Poetry",
-    ".local/share/virtualenvs/shop-F2F75yho": "pipenv",
-    ".local/share/hatch/env/virtual/shop/58fqC6Q1/shop": "hatch",
+# For what other tools keep elsewhere.
+
+PRINTED = {
+    "poetry.lock": "poetry env info --path",
+    "Pipfile": "pipenv --venv",
+    "hatch.toml": "hatch env find",
 }
 
 
-@pytest.mark.parametrize("made", MADE)
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements/dev.txt"])
-def test_it_offers_what_other_tools_made_for_the_project(
-    tmp_path: Path, hook: Path, monkeypatch: pytest.MonkeyPatch, made: str, file: str
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    where = _of_the_shop(hook, file)
-    make_environment(tmp_path / made)
-    make_environment((tmp_path / made).with_name("toy-Hc4zKS1_-py3.11"))
-    if MADE[made] == "pipenv":
-        (tmp_path / made / ".project").write_text("/srv/shop")
-        (tmp_path / made).with_name("toy-Hc4zKS1_-py3.11").joinpath(".project").write_text("/srv/a")
-    elif MADE[made] == "hatch":
-        (tmp_path / made).with_name("toy-Hc4zKS1_-py3.11").rename(tmp_path / "elsewhere")
-    (line,) = offered(where)
-    assert line.startswith(f"  reqdrift --python {tmp_path}/{made}")
-    assert f"  # made by {MADE[made]} for this project" in line
-
-
-def _of_the_shop(hook: Path, file: str = "requirements.txt", **environ: Any) -> Situation:
-    where = situation(Path("/srv/shop"), hook, file=file, required=("six",), **environ)
-    return where._replace(cwd="/srv/shop")
-
-
-def test_it_looks_where_these_tools_are_told_to_put_them(
-    tmp_path: Path, hook: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    poetry, pipenv, hatch = "shop-58fqC6Q1-py3.11", "shop", "env/virtual/shop/58fqC6Q1/test"
-    for path in (f"a/{poetry}", f"b/virtualenvs/{poetry}", f"c/{pipenv}", f"d/{hatch}"):
-        make_environment(tmp_path / path)
-    (tmp_path / "c" / pipenv / ".project").write_text("/srv/shop\n")
-    for variable, folder, path in (
-        ("POETRY_VIRTUALENVS_PATH", "a", f"a/{poetry}"),
-        ("POETRY_CACHE_DIR", "b", f"b/virtualenvs/{poetry}"),
-        ("WORKON_HOME", "c", f"c/{pipenv}"),
-        ("HATCH_DATA_DIR", "d", f"d/{hatch}"),
-    ):
-        where = _of_the_shop(hook)
-        environ = {**where.environ, variable: str(tmp_path / folder)}
-        (line,) = offered(where._replace(environ=environ))
-        assert f" {tmp_path}/{path} " in line
-
-
-@pytest.mark.parametrize("path", ["{0}/shelf", "{{cache-dir}}/shelf", "~/shelf"])
-@pytest.mark.parametrize("file", ["pypoetry/config.toml", "project/poetry.toml"])
-def test_it_reads_where_poetrys_settings_put_them(
-    project: Path, tmp_path: Path, hook: Path, monkeypatch: pytest.MonkeyPatch, path: str, file: str
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    (tmp_path / "pypoetry").mkdir()
-    (tmp_path / file).write_text(f'[virtualenvs]\npath = "{path.format(tmp_path)}"\n')
-    digest = hashlib.sha256(str(project).encode()).digest()
-    name = f"shop-{base64.urlsafe_b64encode(digest).decode()[:8]}-py3.11"
-    make_environment(tmp_path / "shelf" / name)
-    where = situation(project, hook, required=("six",), POETRY_CACHE_DIR=tmp_path)
-    environ = {**where.environ, "POETRY_CONFIG_DIR": str(tmp_path / "pypoetry")}
-    (line,) = offered(where._replace(environ=environ))
-    assert f" {tmp_path}/shelf/{name} " in line
-
-
-def test_it_reads_no_settings_that_are_none(project: Path, tmp_path: Path, hook: Path) -> None:
-    for text in ("[virtualenvs", "virtualenvs = 3", "[virtualenvs]\npath = 3", "[x]"):
-        (project / "poetry.toml").write_text(text)
-        assert offered(situation(project, hook, required=("six",))) == []
-
-
-def test_hatch_may_keep_them_in_the_project(project: Path, hook: Path) -> None:
-    make_environment(project / ".hatch" / "shop")
+@pytest.mark.parametrize("name", PRINTED)
+def test_the_tool_prints_the_path_of_what_it_made(project: Path, hook: Path, name: str) -> None:
+    (project / name).touch()
     (line,) = offered(situation(project, hook, required=("six",)))
-    assert line.startswith("  reqdrift --python .hatch/shop  # made by hatch for this project")
+    assert line.partition("  # ")[0] == f'  reqdrift --python "$({PRINTED[name]})"'
+    (line,) = offered(situation(project, hook, required=("six",), PRE_COMMIT="1"))[:1]
+    assert line.startswith(f'  git config reqdrift.python "$({PRINTED[name]})"  # ')
+
+
+def test_from_another_folder_the_tool_is_run_in_that_of_its_file(project: Path, hook: Path) -> None:
+    (project / "a b").mkdir()
+    (project / "a b" / "Pipfile").touch()
+    (project / "poetry.lock").touch()
+    where = situation(project, hook, file="a b/r.txt", required=("six",))
+    assert [line.partition("  # ")[0] for line in offered(where)] == [
+        f"  reqdrift --python \"$(cd '{project}/a b' && pipenv --venv)\" 'a b/r.txt'",
+        "  reqdrift --python \"$(poetry env info --path)\" 'a b/r.txt'",
+    ]
+    where = where._replace(cwd=f"{project}/a b")
+    assert [line.partition("  # ")[0] for line in offered(where)] == [
+        '  reqdrift --python "$(pipenv --venv)" r.txt',
+        f'  reqdrift --python "$(cd {project} && poetry env info --path)" r.txt',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_hatch"),
+    [
+        ("[tool.hatch.envs.default]\n", True),
+        ("[tool.hatch.build]\n", False),
+        ("[tool.poetry]\n", False),
+    ],
+)
+def test_hatch_is_also_configured_in_pyproject_toml(
+    project: Path, hook: Path, text: str, is_of_hatch: bool
+) -> None:
+    (project / "pyproject.toml").write_text(text)
+    lines = offered(situation(project, hook, required=("six",)))
+    assert [PRINTED["hatch.toml"] in line for line in lines] == [True] * is_of_hatch
+    (project / "hatch.toml").touch()
+    assert len(offered(situation(project, hook, required=("six",)))) == 1
 
 
 @pytest.mark.parametrize("variable", ["CI", "JENKINS_URL", "TF_BUILD"])

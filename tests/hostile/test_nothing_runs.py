@@ -19,6 +19,7 @@ from reqdrift.environments.candidates import Situation
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from support import (
+    add_distribution,
     base_without_headers,
     clean_environ,
     make_environment,
@@ -293,6 +294,34 @@ class TestGit:
         (repository / "evil").write_text(text)
         run_git("config", "include.path", "../evil", cwd=repository)
         self.check(repository)
+
+    def test_a_checkout_of_an_editable(self, project: Path, trap: Trap) -> None:
+        checkout = project / "src" / "kite"
+        run_git("init", "--quiet", checkout, cwd=project)
+        run_git("commit", "--quiet", "--allow-empty", "-m", "x", cwd=checkout)
+        run_git("tag", "--annotate", "-m", "x", "v1", cwd=checkout)
+        commands = ("rev-parse", "config", "for-each-ref")
+        self.arm(checkout, trap, *self.SETTINGS, *(f"alias.{name}" for name in commands))
+        trap.put(checkout / "hooks" / "reference-transaction")
+        # The object of a branch is missing, and a remote promises it.
+        missing = "0123456789abcdef0123456789abcdef01234567"
+        (checkout / ".git" / "refs" / "heads" / "gone").write_text(f"{missing}\n")
+        for key, value in (
+            ("core.repositoryFormatVersion", "1"),
+            ("extensions.partialClone", "origin"),
+            ("remote.origin.promisor", "true"),
+            ("remote.origin.url", f"ext::{trap.program}"),
+            ("protocol.allow", "always"),
+            ("url.https://example.org/.insteadOf", "eg:"),
+        ):
+            run_git("config", key, value, cwd=checkout)
+        site = make_environment(project / ".venv")
+        info = {"url": checkout.as_uri(), "dir_info": {"editable": True}}
+        add_distribution(site, "kite-1.0", direct_url=info)
+        for revision in ("v1", "gone", missing):
+            line = f"-e git+https://example.org/kite@{revision}#egg=kite\n"
+            (project / "requirements.txt").write_text(line)
+            assert f"checkout {checkout}" in run_all(project)
 
     def test_a_hook_that_any_writing_of_the_index_runs(self, repository: Path, trap: Trap) -> None:
         self.arm(repository, trap)

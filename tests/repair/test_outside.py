@@ -106,9 +106,15 @@ class TestInclude:
             f" requirements.txt {base}\n"
         )
 
-    def test_a_patch_shows_it_all_the_same(self, shop: Path, capsys: Captured) -> None:
-        assert main(["diff"]) == 1
-        assert "base.txt is not in this patch" in capsys.readouterr().err
+    def test_nor_does_a_patch(self, shop: Path, capsys: Captured) -> None:
+        assert main(["diff"]) == 2
+        base = shop.parent / "else" / "base.txt"
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.endswith(
+            f"reqdrift: not in the repository of the working directory: {base};"
+            " run reqdrift diff there\n"
+        )
 
 
 class TestAddition:

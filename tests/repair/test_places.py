@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.repair.places import outside, patch_folders, with_what_it_leads_to
+from reqdrift.errors import UsageError
+from reqdrift.repair.places import outside, patch_folder, with_what_it_leads_to
+from reqdrift.report import shown_path
 
 
 @pytest.fixture
@@ -20,38 +22,48 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class TestPatchFolders:
-    def folders(self, home: Path, cwd: str, *files: str) -> dict[str, list[str]]:
+class TestPatchFolder:
+    def folder(self, home: Path, cwd: str, *files: str) -> str:
         """The same with paths that begin at the home folder."""
-        found = patch_folders([str(home / file) for file in files], str(home / cwd))
-        top = f"{home}/"
-        return {
-            folder.removeprefix(top): [file.removeprefix(top) for file in inside]
-            for folder, inside in found.items()
-        }
+        found = patch_folder([str(home / file) for file in files], str(home / cwd))
+        return found.removeprefix(f"{home}/")
 
-    def test_a_repository_is_one_wherever_one_is(self, home: Path) -> None:
-        expected = {"app": ["app/a.txt", "app/sub/b.txt"]}
-        assert self.folders(home, "app/sub", "app/a.txt", "app/sub/b.txt") == expected
-        assert self.folders(home, "loose", "app/a.txt", "app/sub/b.txt") == expected
-
-    def test_that_of_the_working_directory_comes_first(self, home: Path) -> None:
-        files = ("lib/c.txt", "app/a.txt")
-        assert [*self.folders(home, "app/sub", *files)] == ["app", "lib"]
-        assert [*self.folders(home, "lib", *files)] == ["lib", "app"]
+    def test_the_repository_of_the_working_directory(self, home: Path) -> None:
+        assert self.folder(home, "app/sub", "app/a.txt", "app/sub/b.txt") == "app"
+        assert self.folder(home, "app", "app/sub/b.txt") == "app"
 
     def test_files_without_one_below_the_working_directory(self, home: Path) -> None:
-        files = ("loose/deep/e.txt",)
-        assert self.folders(home, "loose", *files) == {"loose": ["loose/deep/e.txt"]}
+        assert self.folder(home, "loose", "loose/deep/e.txt") == "loose"
 
     def test_files_without_one_elsewhere(self, home: Path) -> None:
         files = ("loose/d.txt", "loose/deep/e.txt")
-        assert self.folders(home, "app", *files) == {"loose": [*files]}
-        assert self.folders(home, "loose/deep", *files) == {"loose": [*files]}
+        assert self.folder(home, "loose/deep", *files) == "loose"
+        (home / "other").mkdir()
+        assert self.folder(home, "other", *files) == "loose"
+
+    @pytest.mark.parametrize(
+        ("cwd", "files", "others"),
+        [
+            ("app", ("lib/c.txt", "app/a.txt"), ("lib/c.txt",)),
+            ("lib", ("app/a.txt", "app/sub/b.txt"), ("app/a.txt", "app/sub/b.txt")),
+            ("app/sub", ("loose/d.txt",), ("loose/d.txt",)),
+            ("loose", ("loose/d.txt", "app/a.txt"), ("app/a.txt",)),
+        ],
+    )
+    def test_no_patch_has_files_of_two_repositories(
+        self, home: Path, cwd: str, files: tuple[str, ...], others: tuple[str, ...]
+    ) -> None:
+        with pytest.raises(UsageError) as raised:
+            self.folder(home, cwd, *files)
+        shown = ", ".join(shown_path(str(home / file)) for file in others)
+        assert str(raised.value) == (
+            f"not in the repository of the working directory: {shown}; run reqdrift diff there"
+        )
 
     def test_a_file_that_is_reached_through_a_link(self, home: Path) -> None:
         (home / "app" / "link.txt").symlink_to("../lib/c.txt")
-        assert self.folders(home, "app", "app/link.txt") == {"lib": ["lib/c.txt"]}
+        with pytest.raises(UsageError, match=r"lib/c.txt \(through .*link.txt\)"):
+            self.folder(home, "app", "app/link.txt")
 
 
 class TestOutside:
