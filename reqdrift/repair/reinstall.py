@@ -10,20 +10,29 @@ from ..environments.inside import paths_of, place_of, prefix_inside
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
 from ..environments.root_pythons import interpreter_inside
-from ..report import shown_path
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment
+from ..report import place, shown_path
+from ..requirements import read_requirements
+from ..requirements.lines import logical_lines
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, Location
 from ..values.facts import Unreadable
 from ..values.findings import Hint
 from .frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence, Set
 
     from ..environments.base import Paths
 
+# These options say nothing of indexes, hashes or versions.
+_HARMLESS = ("-r", "--requirement", "-e", "--editable")
+
 
 def reinstalling(
-    environment: Environment, metadata: Set[str], projects: Set[CanonicalName]
+    environment: Environment,
+    metadata: Set[str],
+    projects: Set[CanonicalName],
+    files: Sequence[str] = (),
+    constraints: Sequence[str] = (),
 ) -> tuple[Hint, ...]:
     """The commands that reinstall what was modified, in the same version, without dependencies.
 
@@ -31,6 +40,8 @@ def reinstalling(
         environment: where it is installed.
         metadata: the paths of that of the distributions that reinstalling fixes.
         projects: those of them that the report names.
+        files: the paths of the requirements files.
+        constraints: the paths of files that only limit versions.
     """
     found, paths = environment.distributions, paths_of(environment)
     reinstalled = [
@@ -40,16 +51,33 @@ def reinstalling(
     words = [
         word for one in reinstalled if one not in by_conda for word in _requirement(one, paths)
     ]
+    where = f"inside {shown_path(environment.root)}, " if environment.root else ""
+    purpose = f"{where}to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     listed = all(os.path.exists(place_of(f"{one.path}/RECORD", paths)) for one in reinstalled)
     commands = [[*_command(environment, listed=listed), *words]] if words else []
+    if words and (at := _limit(files, constraints)):
+        # Only the files say from where, and with which hashes.
+        purpose += f" and all else that the files ask for (because of {place(at)})"
+        named = [word for path in files for word in ("-r", shown_path(path))]
+        named += [word for path in constraints for word in ("-c", shown_path(path))]
+        commands = [[*_command(environment, listed=listed)[:-1], *named]]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         inside = prefix_inside(environment)
         prefix = inside if environment.root else shown_path(inside)
         commands.append(["conda", "install", "--prefix", prefix, "--force-reinstall", *named])
-    where = f"inside {shown_path(environment.root)}, " if environment.root else ""
-    purpose = f"{where}to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
+
+
+def _limit(files: Sequence[str], constraints: Sequence[str]) -> Location | None:
+    """The first place that has an option (other than to include a file), a hash or a constraint."""
+    found = read_requirements(files, constraints)
+    for file in found.files:
+        for line in logical_lines(file.text):
+            is_option = line.text.startswith("-") and not line.text.startswith(_HARMLESS)
+            if is_option or " --" in line.text or file.constraints or file.is_lock:
+                return Location(file.path, line.line)
+    return found.errors[0].at if found.errors else None
 
 
 def _installer(one: Distribution, paths: Paths) -> str:

@@ -49,7 +49,8 @@ def verify(
     """Compare every installed file with its distribution's RECORD.
 
     Args:
-        files: requirements files, used only to find the environment.
+        files: requirements files, to find the environment, and for the options with which a
+            package is installed again.
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
@@ -75,8 +76,10 @@ def verify(
         installed=installed,
         platform=platform,
     )
-    environment = source_of(job, situation_of(job.one)).read()
-    return verified(environment, job.policy, select, unrecorded=unrecorded)
+    situation = situation_of(job.one)
+    environment = source_of(job, situation).read()
+    subject = environment, situation.files, job.constraints
+    return verified(*subject, job.policy, select, unrecorded=unrecorded)
 
 
 def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
@@ -85,6 +88,8 @@ def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
 
 def verified(
     environment: Environment,
+    files: Sequence[str],
+    constraints: Sequence[str],
     policy: Policy,
     select: Sequence[str] = (),
     *,
@@ -95,6 +100,8 @@ def verified(
 
     Args:
         environment: what is installed.
+        files: the paths of the requirements files.
+        constraints: the paths of files that only limit versions.
         policy: what counts as drift.
         select: the projects to verify, by default all.
         unrecorded: also report files that no distribution lists.
@@ -141,7 +148,7 @@ def verified(
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
         errors=errors,
-        hints=reinstalling(environment, reinstallable, told_of),
+        hints=reinstalling(environment, reinstallable, told_of, files, constraints),
         verified=_counts(looked_at, size),
     )
 
