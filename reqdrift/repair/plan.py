@@ -76,9 +76,9 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
             options = " --no-deps"  # its versions need not fit together
         else:
             refusals.update(apart)
-    fixed = set() if refusals else changing.keys() - kept.keys()
+    fixed = set() if refusals else changing.keys() - way.kept.keys()
     again = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
-    removed = {name for lock in way.locks for name in lock.again - kept.keys()}
+    removed = {name for lock in way.locks for name in lock.again - way.kept.keys()}
     removed |= set() if way.stay else {*unneeded}
     removed |= set() if way.installer.is_uv else again
     commands = [f"{way.installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
@@ -206,9 +206,10 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     if finding:
         return ""
     if there is None:
-        return f"pip would install {line.text}, which no finding asks for; remove the line"
+        what = f"installing the file would add {line.text}"
+        return f"{what}, which no finding asks for; remove the line"
     if not is_allowed(line, there) or has_other_source(line, there, case):
-        return f"pip would change {there.name} {there.version}, which no finding asks for"
+        return f"installing the file would change {there.name} {there.version}, which no finding asks for"
     return ""
 
 

@@ -176,7 +176,7 @@ def test_one_that_counts_as_an_error_is_installed(each_shop: Shop) -> None:
     shop.write(*PINNED, "paths==2.0")
     (shop.folder / "pyproject.toml").write_text(f'{table}ignore = ["paths"]\n')
     assert shop.follow().splitlines() == [
-        "# not fixed: requirements.txt:4: pip would change paths 1.0, which no finding asks for",
+        "# not fixed: requirements.txt:4: installing the file would change paths 1.0, which no finding asks for",
         "# not fixed: requirements.txt:1: web 1.0 needs router>=1,<3, but router 3.0 is installed",
     ]
     assert {"paths==1.0", "router==3.0"} <= {*shop.freeze()}

@@ -91,19 +91,21 @@ def test_several_files_are_one_command(shop: Fixed, capsys: Captured) -> None:
 @pytest.mark.parametrize("line", ["wsgiref==0.1.2", "pkg-resources==0.0.0"])
 def test_what_need_not_be_installed_is_not(shop: Fixed, capsys: Captured, line: str) -> None:
     """No installer can build these any more."""
-    message = f"requirements.txt:1: pip would install {line}, which no finding asks for"
+    message = f"requirements.txt:1: installing the file would add {line}, which no finding asks for"
     left = [f"{message}; remove the line", BAR.format(3)]
     assert planned(shop, capsys, f"{line}\n{ONE}") == ([], left)
 
 
 def test_what_is_ignored_is_not_installed(shop: Fixed, capsys: Captured) -> None:
-    left = ["requirements.txt:2: pip would change bar 1.0, which no finding asks for"]
+    left = [
+        "requirements.txt:2: installing the file would change bar 1.0, which no finding asks for"
+    ]
     left.append("requirements.txt:3: baz==1.0 is not installed")
     assert planned(shop, capsys, f"{ONE}baz==1.0\n", "--ignore", "bar") == ([], left)
     commands, left = planned(shop, capsys, f"six==1  # reqdrift: ignore\n{ONE}")
     assert (commands, left[0].partition(", ")[0]) == (
         [],
-        "requirements.txt:1: pip would install six==1",
+        "requirements.txt:1: installing the file would add six==1",
     )
 
 
@@ -123,7 +125,9 @@ def test_a_source_that_is_ignored_stays(
     """uv would replace it, given the whole file."""
     url = {"url": f"file://{shop.folder}/lib", "dir_info": {"editable": True}}
     replace(shop, "foo-1.0", "foo-1.0", url=url, requires=["bar"])
-    left = ["requirements.txt:1: pip would change foo 1.0, which no finding asks for"]
+    left = [
+        "requirements.txt:1: installing the file would change foo 1.0, which no finding asks for"
+    ]
     assert planned(shop, capsys, ONE, *words) == ([], [*left, BAR.format(2)])
 
 
