@@ -203,14 +203,11 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             is_moved = is_editable and source.revision
             todo = f"run: {shlex.join(command)}" if is_moved else "move it away"
             return f"{finding.message}; {why}; {todo}"
-    if finding:
+    if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
         return ""
-    if there is None:
-        what = f"installing the file would add {line.text}"
-        return f"{what}, which no finding asks for; remove the line"
-    if not is_allowed(line, there) or has_other_source(line, there, case):
-        return f"installing the file would change {there.name} {there.version}, which no finding asks for"
-    return ""
+    what = f"change {there.name} {there.version}" if there else f"add {line.text}"
+    todo = "" if there else "; remove the line"
+    return f"installing the file would {what}, which no finding asks for{todo}"
 
 
 def _apart(

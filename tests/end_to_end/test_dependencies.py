@@ -175,10 +175,9 @@ def test_one_that_counts_as_an_error_is_installed(each_shop: Shop) -> None:
     shop.install("--no-deps", "router==3.0", "paths==1.0")
     shop.write(*PINNED, "paths==2.0")
     (shop.folder / "pyproject.toml").write_text(f'{table}ignore = ["paths"]\n')
-    assert shop.follow().splitlines() == [
-        "# not fixed: requirements.txt:4: installing the file would change paths 1.0, which no finding asks for",
-        "# not fixed: requirements.txt:1: web 1.0 needs router>=1,<3, but router 3.0 is installed",
-    ]
+    paths, router = shop.follow().splitlines()
+    assert "requirements.txt:4: installing the file would change paths 1.0, which no" in paths
+    assert "requirements.txt:1: web 1.0 needs router>=1,<3, but router 3.0 is installed" in router
     assert {"paths==1.0", "router==3.0"} <= {*shop.freeze()}
     # The file asks for what the metadata does not allow: only its author can decide.
     shop.write(*PINNED, "router==3.0")
