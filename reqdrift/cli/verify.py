@@ -31,6 +31,8 @@ def run(options: Options) -> int:
     print_choice(situation, environment)
     report = verified(
         environment,
+        situation.files,
+        job.constraints,
         job.policy,
         options.select,
         watch=partial(watched, style=options.style),

@@ -1,21 +1,46 @@
-"""pip or uv: which of them changes an environment, and how it takes its options."""
+"""pip or uv: which of them changes an environment, how it is called, and what it refuses."""
 
 from __future__ import annotations
 
 import os
 import shlex
+import string
 
 from ..errors import UsageError
-from ..values import TYPE_CHECKING, Environment, Location, NamedTuple
+from ..report import place
+from ..requirements.lines import logical_lines
+from ..requirements.options import OUTDATED_NAMES
+from ..requirements.parse import outdated_options
+from ..standards.pep440 import satisfies
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Location,
+    NamedTuple,
+    ReadFile,
+    Requirement,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence, Set
 
-# Options that uv takes on its command line, and those that mean nothing to it.
-_ON_UVS_COMMAND_LINE = {"--pre": "--prerelease allow", "--trusted-host": "--trusted-host"}
-_FOR_PIP_ALONE = frozenset(
-    ("--all-releases", "--no-require-hashes", "--only-final", "--prefer-binary", "--use-feature")
-)
+    from ..values import Distribution
+
+# bash and PowerShell read a word of these as it is.
+_PLAIN = f"{string.ascii_letters}{string.digits}+=:./_-"
+# In PowerShell, each of these ends a word in single quotes, or is lost on the way to a program.
+_QUOTES = frozenset("'\"\u2018\u2019\u201a\u201b")
+
+# As uv 0.13 reads them in a requirements file; it ignores those of the last line.
+_OF_UV = {
+    *("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url"),
+    *("--extra-index-url", "-f", "--find-links", "--no-index", "--no-binary", "--only-binary"),
+    *("--require-hashes", "--hash"),
+    *("--pre", "--prefer-binary", "--trusted-host", "--use-feature"),
+}
+# The first pip with `--requirement pylock.toml`.
+_FIRST_PIP = "26.1"
 
 
 class Installer(NamedTuple):
@@ -26,12 +51,30 @@ class Installer(NamedTuple):
     is_uv: bool
 
 
+def spelled(word: str) -> str:
+    """A word as bash and PowerShell both read it.
+
+    Raises:
+        UsageError: there is no such spelling.
+    """
+    if word and not word.strip(_PLAIN):
+        return word
+    if not (word.isprintable() and _QUOTES.isdisjoint(word)):
+        raise UsageError(f"{word} cannot be written in a shell script", "rename it")
+    return f"'{word}'"
+
+
+def _program(path: str) -> str:
+    """The same of a command's first word: PowerShell takes one in quotes for a text."""
+    return path if spelled(path) == path else f"{path[0]}{spelled(path[1:])}"
+
+
 def installer_for(environment: Environment, choice: str) -> Installer:
     """The installer that the user chose, or that the environment has.
 
     Raises:
-        UsageError: there is no interpreter to install for, no pip in the environment, or the
-            operating system does not allow changes to it.
+        UsageError: there is no interpreter to install for, no pip in the environment, its path
+            cannot be written, or the operating system does not allow changes to it.
     """
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
@@ -46,17 +89,16 @@ def installer_for(environment: Environment, choice: str) -> Installer:
             " change it (PEP 668)",
             "create a virtual environment: python3 -m venv .venv",
         )
-    python = shlex.quote(environment.python.interpreter or "python")
+    python = environment.python.interpreter or "python"
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
-        way_out = f"use --with uv, or install pip: {python} -m ensurepip"
+        way_out = f"use --with uv, or install pip: {_program(python)} -m ensurepip"
         raise UsageError(f"there is no pip in {environment.prefix}", way_out)
     if choice == "pip" or (choice == "auto" and has_pip):
-        pip = f"{python} -m pip"
-        return Installer(f"{pip} install", f"{pip} uninstall --yes", False)
-    return Installer(
-        f"uv pip install --python {python}", f"uv pip uninstall --python {python}", True
-    )
+        pip = f"{_program(python)} -m pip"
+        return Installer(f"{pip} install", f"{pip} uninstall -y", False)
+    python = f"--python {spelled(python)}"
+    return Installer(f"uv pip install {python}", f"uv pip uninstall {python}", True)
 
 
 def _is_externally_managed(environment: Environment) -> bool:
@@ -66,20 +108,139 @@ def _is_externally_managed(environment: Environment) -> bool:
     return any(os.path.exists(os.path.join(folder, "EXTERNALLY-MANAGED")) for folder in folders)
 
 
-class Entry(NamedTuple):
-    """One line for the installer, and the lines of the file that it came from."""
+def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:
+    """Raises UsageError for an option that the installer refuses, before anything is removed."""
+    if not any(name in file.text for name in OUTDATED_NAMES):
+        return
+    pip = environment.distributions.get(CanonicalName("pip"))
+    who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"
+    for line in logical_lines(file.text):
+        for option in outdated_options(line.text):
+            if who == "uv" or satisfies(who.removeprefix("pip "), f">={option.refused_by}"):
+                at = place(Location(file.path, line.line))
+                raise UsageError(f"{at}: {who} refuses {option.name}", "remove it from the file")
 
-    text: str
-    at: Location
+
+def options_for_uv(file: ReadFile) -> Iterator[str]:
+    """The options of a file that uv wants on its command line."""
+    for line in logical_lines(file.text):
+        name, _, value = line.text.replace("=", " ", 1).partition(" ")
+        if name == "--pre":
+            yield "--prerelease allow"
+        elif name == "--trusted-host":
+            yield f"{name} {spelled(value.strip())}"
 
 
-def for_uv(options: Iterable[Entry]) -> tuple[list[Entry], list[str]]:
-    """The options that uv reads from a file, and those that it wants as words of the command."""
-    read, words = [], []
-    for option in options:
-        name, _, value = option.text.partition(" ")
-        if name in _ON_UVS_COMMAND_LINE:
-            words.append(f"{_ON_UVS_COMMAND_LINE[name]} {shlex.quote(value) if value else ''}")
-        elif name not in _FOR_PIP_ALONE:
-            read.append(option)
-    return read, [word.strip() for word in words]
+def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
+    """The places of options that uv does not read as pip does.
+
+    It knows no abbreviations (`--req`), no value without a space (`-fwheels`), fewer options, and
+    no editable from a repository.
+    """
+    for line in logical_lines(file.text):
+        if not line.text.startswith("-"):
+            continue
+        words = line.text.split()
+        names = {word.partition("=")[0] for word in words if word.startswith("-")}
+        is_editable = names & {"-e", "--editable"} and "+" in line.text.partition("://")[0]
+        if is_editable or not names <= _OF_UV or any(mark in line.text for mark in "\"'\\"):
+            why = f"uv does not read this {min(names)} as pip does; use --with pip"
+            yield Location(file.path, line.line, line.end_line), why
+
+
+def why_not_removable(found: Distribution) -> str:
+    """Why pip and uv refuse to uninstall a distribution, '' if they do not.
+
+    As pip's `UninstallPathSet.from_dist`: a wheel's installation needs its RECORD, and what
+    distutils installed has an egg-info file that lists nothing.
+    """
+    if found.path.endswith(".dist-info"):
+        if not os.path.exists(os.path.join(found.path, "RECORD")):
+            return "it has no RECORD, so no installer knows its files"
+    elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
+        return "distutils installed it, so no installer knows its files"
+    return ""
+
+
+class FromLock(NamedTuple):
+    """The command that installs all of a lock file, by uv or by pip.
+
+    `again` are the projects that have to be uninstalled before.
+    """
+
+    command: str
+    is_uv: bool
+    projects: frozenset[CanonicalName]
+    again: frozenset[CanonicalName] = frozenset()
+
+
+def from_lock(
+    path: str,
+    entries: Sequence[Requirement],
+    misplaced: Set[CanonicalName],
+    environment: Environment,
+    choice: str,
+    extras: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
+) -> FromLock:
+    """The command that installs all of a lock file, by whichever of pip and uv can.
+
+    Args:
+        path: the lock file.
+        entries: the entries that apply here.
+        misplaced: the projects that are to be installed again, whatever version is there.
+        environment: where to.
+        choice: `pip`, `uv`, or `auto`.
+        extras: the extras of the file that are installed.
+        groups: its dependency groups that are installed; by default its default groups.
+
+    Raises:
+        UsageError: the one that was chosen cannot install from it, or neither can.
+    """
+    uv, pip = _why_not_uv(entries), _why_not_pip(entries, environment)
+    both = "it selects either extras or groups of a lock file"
+    reasons = {"pip": pip or (both if extras and groups else ""), "uv": uv}
+    candidates = ("pip", "uv") if choice == "auto" else (choice,)
+    able = next((name for name in candidates if not reasons[name]), None)
+    if able is None:
+        why = "; ".join(f"{name} cannot: {reasons[name]}" for name in candidates)
+        message = f"no command can install from {os.path.basename(path)}: {why}"
+        other = next((name for name in reasons if not reasons[name]), None)
+        raise UsageError(message, f"use --with {other}" if other else "")
+    installer = installer_for(environment, able)
+    projects = frozenset(entry.name for entry in entries if entry.name)
+    again = misplaced & projects
+    if installer.is_uv:
+        words = [f"-r {spelled(path)}", *(f"--extra {spelled(extra)}" for extra in extras)]
+        words += [f"--group {spelled(group)}" for group in groups]
+        words += [f"--reinstall-package {name}" for name in sorted(again)]
+        again = frozenset()
+    elif groups:
+        words = [f"--group {spelled(f'{path}:{group}')}" for group in groups]
+    else:
+        chosen = f"[{','.join(extras)}]" if extras else ""
+        words = [f"-r {spelled(path + chosen)}"]
+    command = " ".join([installer.install, *words])
+    return FromLock(command, installer.is_uv, projects, frozenset(again))
+
+
+def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> str:
+    pip = environment.distributions.get(CanonicalName("pip"))
+    if pip is None:
+        return "there is no pip in the environment"
+    if not satisfies(pip.version, f">={_FIRST_PIP}"):
+        return (
+            f"pip {pip.version} does not read lock files, and {_FIRST_PIP} is the first that does"
+        )
+    hashed = any(entry.hashes for entry in entries)
+    for entry in entries:
+        if hashed and entry.source and entry.source.kind != "archive":
+            return f"it requires hashes, and {entry.written} is a {entry.source.kind}"
+    return ""
+
+
+def _why_not_uv(entries: Sequence[Requirement]) -> str:
+    for entry in entries:
+        if entry.source and entry.source.kind == "archive" and " @ file:" in entry.text:
+            return f"it does not read the URL of {entry.text}"
+    return ""

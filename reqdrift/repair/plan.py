@@ -1,103 +1,111 @@
-"""Report -> shell commands that make the environment match the files. Pure."""
+"""Report -> the commands that make the environment match the files.
+
+There are two: one uninstalls, one installs the files as they are. Only so are the options in the
+files (indexes, hashes, constraints) those of the installation. The rest is left to the user.
+"""
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections import Counter
 
 from ..drift.case import Case
-from ..drift.graph import Graph, Node
-from ..drift.lines import is_pinned
-from ..errors import InvalidLineError
-from ..report import plural, printable, shown_path
-from ..requirements.references import Written, requirement_from_text
-from ..values import TYPE_CHECKING, CanonicalName, Lines, Requirement
+from ..drift.graph import Graph, Node, body_of
+from ..drift.lines import is_allowed, is_pinned, names_commit
+from ..drift.version import has_other_source
+from ..report import place, plural, printable, shown_path
+from ..standards.pep440 import satisfies
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Requirement
 from ..values.findings import Finding
 from ..values.report import Report
-from .documents import Sources
-from .installer import Installer
-from .installs import Wanted, install_commands
-from .locked import NO_LOCKS, FromLocks
+from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
 # How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
+# The kinds of which an installation of the files may rid the environment.
+INSTALLED = frozenset(("missing", "version", "source", "unmet"))
 
 
-def plan(
-    report: Report,
-    case: Case,
-    sources: Sources,
-    installer: Installer,
-    needs: Graph,
-    stay: str = "",
-    kept: Mapping[CanonicalName, str] = {},
-    from_locks: FromLocks = NO_LOCKS,
-    belonging: Mapping[CanonicalName, str] = {},
-) -> str:
+class Way(NamedTuple):
+    """How the environment may be changed.
+
+    `files` and `constraints` are the paths of what `installer` installs, `locks` the commands for
+    lock files. `stay` is why nothing unlisted is uninstalled, '' if it may be. `kept` are projects
+    that cannot be uninstalled, with the reasons, and `belonging` unlisted ones that are left to
+    another file, each with its path.
+    """
+
+    installer: Installer
+    files: tuple[str, ...]
+    constraints: tuple[str, ...] = ()
+    locks: tuple[FromLock, ...] = ()
+    stay: str = ""
+    kept: Mapping[CanonicalName, str] = {}
+    belonging: Mapping[CanonicalName, str] = {}
+
+
+def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
     Args:
         report: what is wrong.
         case: what was compared.
-        sources: what else the installer must know.
-        installer: how to call it.
         needs: what each installed project needs.
-        stay: why nothing is uninstalled, '' if it may be.
-        kept: unlisted projects that are not uninstalled, each with the reason.
-        from_locks: the commands that install from lock files.
-        belonging: unlisted projects that are left to another file, each with its path.
+        way: how the environment may be changed.
     """
-    applicable = _asking(case)
-    disputed = case.contradictions.keys()
-    checkouts = dict(_checkouts(report, case))
-    misspelled = {finding.project: finding.meant for finding in report.findings if finding.meant}
-    silent = (*map(CanonicalName, misspelled.values()), *belonging)
-    kept = {**dict.fromkeys(silent, ""), **kept}
-    needed = case.graph.reach([*_kept(report, applicable), *map(Node, kept)])
+    meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
+    kept = {**dict.fromkeys((*meant, *way.belonging), ""), **way.kept}
+    needed = case.graph.reach([*_staying(report, case), *map(Node, kept)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
-    # Uninstall first: a new version may need one of them.
-    removing = unneeded and not stay
-    commands = [f"{installer.uninstall} {shlex.join(unneeded)}"] if removing else []
-    left_alone = disputed | checkouts.keys() | misspelled.keys()
-    settled = {name: lines for name, lines in applicable.items() if name not in left_alone}
-    commands += from_locks.commands
-    unmet = [f for f in report.findings if f.kind == "unmet" and not _is_repaired(f, settled)]
-    wrong = _projects(report, "missing", "version", "source") - from_locks.projects
-    wanted = Wanted(
-        settled,
-        frozenset(wrong & settled.keys()),
-        frozenset(_projects(report, "source") - from_locks.projects),
-        tuple(filter(None, (_needed(f) for f in report.findings if f not in unmet))),
-        frozenset(checkouts.keys() | misspelled.keys()),
-    )
-    commands += install_commands(wanted, case, sources, installer, needs)
+    locked = frozenset[CanonicalName]().union(*(lock.projects for lock in way.locks))
+    wrong = [f for f in report.findings if f.kind in INSTALLED and f.project not in locked]
+    changing = {finding.project: finding for finding in wrong if _is_fixable(finding, case)}
+    refusals, options = {}, ""
+    if changing or case.contradictions:
+        refusals = dict(_refusals(changing, case, way.installer))
+    if changing and (apart := dict(_apart(changing, case, needs))):
+        if _is_freeze(case, needs):
+            options = " --no-deps"  # its versions need not fit together
+        else:
+            refusals.update(apart)
+    fixed = set() if refusals else changing.keys() - way.kept.keys()
+    again = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
+    removed = {name for lock in way.locks for name in lock.again - way.kept.keys()}
+    removed |= set() if way.stay else {*unneeded}
+    removed |= set() if way.installer.is_uv else again
+    commands = [f"{way.installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
+    commands += [lock.command for lock in way.locks]
+    if fixed and way.installer.is_uv:
+        options += "".join(f" {option}" for file in case.files for option in options_for_uv(file))
+        options += "".join(f" --reinstall-package {name}" for name in sorted(again))
+    if fixed:
+        words = [f"-r {spelled(path)}" for path in way.files]
+        words += [f"-c {spelled(path)}" for path in way.constraints]
+        commands.append(" ".join([f"{way.installer.install}{options}", *words]))
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
-        commands = []  # there is no interpreter to install with
+        commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
         *(
             f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
             for path, how in stale_files(case, report.findings).items()
         ),
         *(
-            [f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}"]
-            if unneeded and stay
+            [f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {way.stay}"]
+            if unneeded and way.stay
             else []
-        ),
-        *(
-            f"{name} may be a misspelling of {meant}; fix the line first"
-            for name, meant in sorted(misspelled.items())
         ),
         *(
             f"{plural(number, 'package')} {'belongs' if number == 1 else 'belong'} to {path}:"
             " left installed"
-            for path, number in sorted(Counter(belonging.values()).items())
+            for path, number in sorted(Counter(way.belonging.values()).items())
         ),
         *(f"{name} is not uninstalled: {why}" for name, why in sorted(kept.items()) if why),
         *(
@@ -106,48 +114,20 @@ def plan(
             if f.project not in unneeded and f.project not in kept
         ),
         *(f.message for f in report.findings if f.kind == "broken"),
-        *(_unmet_message(f, report, settled, installer) for f in unmet),
-        *(f"the lines for {name} contradict each other" for name in sorted(disputed)),
-        *checkouts.values(),
+        *(f"{place(at)}: {why}" for at, why in refusals.items()),
+        *(
+            f"{place(f.at)}: {f.message}"
+            for f in wrong
+            if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
+        ),
     ]
-    comments = [f"{LEFT}{printable(comment)}" for comment in left]
-    return "".join(
-        f"{line}\n" for line in (*comments, *(["set -e"] if commands else []), *commands)
-    )
+    lines = [*(f"{LEFT}{printable(comment)}" for comment in left), *commands]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _asking(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
-    """What can be installed: a constraint on what no line lists asks for it as well."""
-    return {
-        name: lines
-        if name in case.applicable
-        else tuple(line._replace(constraint=False) for line in lines)
-        for name, lines in case.binding.items()
-    }
-
-
-def _checkouts(report: Report, case: Case) -> Iterator[tuple[CanonicalName, str]]:
-    """The editables whose checkout is another than the line says, with what to do about it.
-
-    pip would reset the checkout and discard uncommitted changes.
-    """
-    at_line = {line.at: line.source for lines in case.applicable.values() for line in lines}
-    for finding in report.findings:
-        wanted, found = at_line.get(finding.at), case.source(finding.project)
-        if finding.kind != "source" or not (wanted and wanted.editable and wanted.kind == "vcs"):
-            continue
-        if found and found.editable:
-            change = f"pip would discard uncommitted changes in {found.folders[-1]}"
-            command = ["git", "-C", found.folders[-1], "checkout", wanted.revision or ""]
-            todo = f"run: {shlex.join(command)}" if wanted.revision else "clone it again"
-            yield finding.project, f"{finding.message}; {change}; {todo}"
-
-
-def _kept(
-    report: Report, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
-) -> Iterator[Node]:
+def _staying(report: Report, case: Case) -> Iterator[Node]:
     """What stays, with the extras that are asked of it: whatever is not counted as extra."""
-    for name, lines in applicable.items():
+    for name, lines in case.binding.items():
         for line in lines:
             yield from (Node(name, extra) for extra in ("", *line.extras))
     extras = {finding.project for finding in report.findings if finding.kind == "extra"}
@@ -155,42 +135,98 @@ def _kept(
     yield from (Node(name) for name in installed if name not in extras)
 
 
-def _is_repaired(finding: Finding, lines: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
-    """Whether an `unmet` is repaired. A version that is only a warning may be intended."""
+def _is_fixable(finding: Finding, case: Case) -> bool:
+    """Whether installing the file is the way to fix a finding.
+
+    A version that is only a warning may be intended.
+    """
+    if not any(finding.at.file == file.path and not file.is_lock for file in case.files):
+        return False
     is_wanted = finding.installed is None or finding.severity == "error"
-    return is_wanted and _needed(finding) is not None and _may_change(finding, lines)
+    return finding.kind != "unmet" or (is_wanted and _may_move(finding, case))
 
 
-def _may_change(finding: Finding, lines: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
-    """Whether the file leaves the version open; a pin says that the installed one is right."""
-    return not any(is_pinned(line) or line.source for line in lines.get(finding.project, ()))
+def _may_move(finding: Finding, case: Case) -> bool:
+    """Whether it is an `unmet` of what the files do not pin; a pin says that the other is right."""
+    lines = case.binding.get(finding.project, ())
+    return finding.kind == "unmet" and not any(is_pinned(line) or line.source for line in lines)
 
 
-def _unmet_message(
-    finding: Finding,
-    report: Report,
-    lines: Mapping[CanonicalName, Sequence[Requirement]],
-    installer: Installer,
-) -> str:
-    """What a version that is not allowed violates, and the command that installs another."""
-    if not (_needed(finding) and _may_change(finding, lines)):
-        return finding.message
-    same = (f for f in report.findings if f.kind == "unmet" and f.project == finding.project)
-    words = shlex.join(dict.fromkeys(f.wanted for f in same if f.wanted))
-    return f"{finding.message}; to install it: {installer.install} {words}"
+def _is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
+    """Whether pip would leave what is installed: an equal version, but from another source."""
+    lines = case.applicable.get(finding.project, ())
+    is_folder = any(line.source and line.source.kind == "folder" for line in lines)
+    return finding.kind == "source" and not is_folder
 
 
-def _needed(finding: Finding) -> Requirement | None:
-    """The dependency of an `unmet`, as a requirement; None if it cannot be one."""
-    if finding.kind != "unmet" or not finding.wanted:
-        return None
-    text, line = finding.wanted, finding.at.line or 0
-    written = Written(text, text, Lines(finding.at.file, line, line, text))
-    try:
-        return requirement_from_text(text, written, ())
-    except InvalidLineError:
-        return None
+def _refusals(
+    changing: Mapping[CanonicalName, Finding], case: Case, installer: Installer
+) -> Iterator[tuple[Location, str]]:
+    """The places that keep the files from being installed as they are, and why."""
+    for name, pairs in sorted(case.contradictions.items()):
+        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    texts = [file for file in case.files if not file.is_lock]
+    lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
+    if installer.is_uv:
+        yield from (refusal for file in texts for refusal in why_not_by_uv(file))
+    elif any(line.hashes for line in lines):
+        for line in lines:
+            if not (line.hashes or (line.source and line.source.hashes)):
+                yield line.at, f"{line.text} has no hash, and pip requires one if others have one"
+    for line in lines:
+        finding = changing.get(line.name or CanonicalName(""))
+        if line.name not in case.contradictions and (why := _why_not(line, finding, case)):
+            yield line.at, why
 
 
-def _projects(report: Report, *kinds: str) -> set[CanonicalName]:
-    return {finding.project for finding in report.findings if finding.kind in kinds}
+def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
+    """Why a line must not be installed as it is, '' if it may be."""
+    source, there = line.source, case.installed(line.name)
+    if finding and finding.meant:
+        return f"{line.name} may be a misspelling of {finding.meant}; fix the line first"
+    is_relative = source and source.local and not source.url.startswith(("/", "file:"))
+    if source and is_relative and not os.path.exists(source.url):
+        return f"{source.url} is not found from here; run plan in the folder that has it"
+    if source and source.editable and source.kind == "vcs":
+        # pip's own checkout is left as it is if that is at the commit.
+        own = os.path.join(os.path.realpath(case.environment.prefix), "src", line.written)
+        found = there and case.source(there.name)
+        is_editable = found and found.editable
+        folder = found.folders[-1] if found and is_editable else own
+        is_right = folder == own and names_commit(source) and not finding
+        if (is_editable or os.path.exists(own)) and not is_right:
+            why = f"pip would discard uncommitted changes in {folder}"
+            if not finding:
+                return why
+            command = ["git", "-C", folder, "checkout", source.revision or ""]
+            is_moved = is_editable and source.revision
+            todo = f"run: {shlex.join(command)}" if is_moved else "move it away"
+            return f"{finding.message}; {why}; {todo}"
+    if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
+        return ""
+    what = f"change {there.name} {there.version}" if there else f"add {line.text}"
+    todo = "" if there else "; remove the line"
+    return f"installing the file would {what}, which no finding asks for{todo}"
+
+
+def _apart(
+    changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph
+) -> Iterator[tuple[Location, str]]:
+    """The pins that another pinned package does not allow, for which an installer refuses all."""
+    pins = {name: line for name, lines in case.binding.items() for line in lines if line.pin}
+    for name, line in pins.items():
+        # What is changed has metadata of another version.
+        nodes = [Node(name, extra) for extra in ("", *line.extras) if name not in changing]
+        for edge in (edge for node in nodes for edge in needs.needs(node)):
+            other = pins.get(edge.name)
+            if other and edge.specifier and not satisfies(other.pin or "", edge.specifier):
+                why = f"{line.text} needs {body_of(edge.text)}"
+                yield other.at, f"an installer refuses {other.text}, because {why}"
+
+
+def _is_freeze(case: Case, needs: Graph) -> bool:
+    """Whether the files pin all that their packages need."""
+    lines = case.asking
+    nodes = [Node(line.name, x) for line in lines if line.name for x in ("", *line.extras)]
+    is_pinned = all(line.pin or line.source for line in lines)
+    return is_pinned and needs.reach(nodes).keys() <= {line.name for line in lines}

@@ -8,18 +8,27 @@ import shlex
 from ..environments.answers import read_name
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
-from ..report import shown_path
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment
+from ..report import place, shown_path
+from ..requirements import read_requirements
+from ..requirements.lines import logical_lines
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, Location
 from ..values.facts import Unreadable
 from ..values.findings import Hint
 from .frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Sequence, Set
+
+# These options say nothing of indexes, hashes or versions.
+_HARMLESS = ("-r", "--requirement", "-e", "--editable")
 
 
 def reinstalling(
-    environment: Environment, metadata: Set[str], projects: Set[CanonicalName]
+    environment: Environment,
+    metadata: Set[str],
+    projects: Set[CanonicalName],
+    files: Sequence[str] = (),
+    constraints: Sequence[str] = (),
 ) -> tuple[Hint, ...]:
     """The commands that reinstall what was modified, in the same version, without dependencies.
 
@@ -27,6 +36,8 @@ def reinstalling(
         environment: where it is installed.
         metadata: the paths of that of the distributions that reinstalling fixes.
         projects: those of them that the report names.
+        files: the paths of the requirements files.
+        constraints: the paths of files that only limit versions.
     """
     found = environment.distributions
     reinstalled = [
@@ -34,14 +45,31 @@ def reinstalling(
     ]
     by_conda = [one for one in reinstalled if _installer(one) == "conda"]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
+    purpose = f"to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
     commands = [[*_command(environment, listed=listed), *words]] if words else []
+    if words and (at := _limit(files, constraints)):
+        # Only the files say from where, and with which hashes.
+        purpose += f" and all else that the files ask for (because of {place(at)})"
+        named = [word for path in files for word in ("-r", shown_path(path))]
+        named += [word for path in constraints for word in ("-c", shown_path(path))]
+        commands = [[*_command(environment, listed=listed)[:-1], *named]]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
         commands.append(["conda", "install", "--prefix", prefix, "--force-reinstall", *named])
-    purpose = f"to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
     return tuple(Hint(purpose, shlex.join(command)) for command in commands)
+
+
+def _limit(files: Sequence[str], constraints: Sequence[str]) -> Location | None:
+    """The first place that has an option (other than to include a file), a hash or a constraint."""
+    found = read_requirements(files, constraints)
+    for file in found.files:
+        for line in logical_lines(file.text):
+            is_option = line.text.startswith("-") and not line.text.startswith(_HARMLESS)
+            if is_option or " --" in line.text or file.constraints or file.is_lock:
+                return Location(file.path, line.line)
+    return found.errors[0].at if found.errors else None
 
 
 def _installer(one: Distribution) -> str:

@@ -9,7 +9,6 @@ from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any, NoReturn
 
 # pip's STRONG_HASHES.
@@ -34,7 +33,6 @@ _OUTDATED = (
     (True, "23.1", ("--install-option",)),
     (True, "25.3", ("--global-option",)),
 )
-_OUTDATED_FOR_ONE = ("--install-option", "--global-option")
 OUTDATED_NAMES = frozenset(name for _, _, names in _OUTDATED for name in names)
 
 
@@ -43,7 +41,6 @@ class Outdated(NamedTuple):
 
     name: str
     refused_by: str
-    value: str = ""
 
 
 class Options(NamedTuple):
@@ -107,12 +104,12 @@ def _build_outdated_parser() -> _Parser:
 def _add_outdated(
     option: optparse.Option,  # noqa: ARG001 - the signature is optparse's
     name: str,
-    value: str | None,
+    value: str | None,  # noqa: ARG001
     parser: optparse.OptionParser,
     refused_by: str,
 ) -> None:
     values: Any = parser.values
-    values.ensure_value("outdated", []).append(Outdated(name, refused_by, value or ""))
+    values.ensure_value("outdated", []).append(Outdated(name, refused_by))
 
 
 def _parsed(words: list[str]) -> tuple[optparse.Values, list[str]]:
@@ -153,30 +150,6 @@ def parse_options(text: str) -> Options:
         leftover=(*leftover, *_repeated(values)),
         outdated=tuple(outdated),
     )
-
-
-def global_options(text: str) -> tuple[tuple[str, str], ...]:
-    """What a line of options sets for the whole run: names and values, '' for a flag's.
-
-    Nothing for an editable or `-r`, next to which pip ignores other options.
-
-    Raises:
-        InvalidLineError: as `parse_options`.
-    """
-    values, _ = _parsed(shlex.split(text))
-    _check(values)
-    outdated: Iterable[Outdated] = vars(values).pop("outdated", ())
-    if values.editable or values.requirement:
-        return ()
-    given = {n: v for n, v in vars(values).items() if v is not None and n not in _FOR_ONE}
-    if values.constraint:
-        given = {"constraint": values.constraint[:1]}
-    current = (
-        (f"--{name.replace('_', '-')}", "" if one is True else one)
-        for name, value in given.items()
-        for one in (value if isinstance(value, list) else [value])
-    )
-    return (*current, *((o.name, o.value) for o in outdated if o.name not in _OUTDATED_FOR_ONE))
 
 
 def _first(values: list[str] | None) -> str | None:

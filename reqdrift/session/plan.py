@@ -8,13 +8,17 @@ import shutil
 
 from ..drift.graph import graph_of
 from ..errors import UsageError
+from ..files import read_regular
 from ..repair import plan as commands
-from ..repair.documents import Sources
 from ..repair.doubt import asked, doubt
-from ..repair.installer import installer_for
-from ..repair.locked import FromLocks, joined, lock_commands, locks_of
-from ..repair.options import must_be_readable, options_of
-from ..repair.removal import why_not_removable
+from ..repair.installer import (
+    FromLock,
+    Installer,
+    from_lock,
+    installer_for,
+    must_be_readable,
+    why_not_removable,
+)
 from ..report import shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
@@ -25,8 +29,11 @@ from . import passed_over
 from .job import Job, examined_whole, unconfigured
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..drift.case import Case
     from ..drift.graph import Graph
+    from ..values import ReadFile, Requirement
     from . import Examination
     from .job import Files, Names, StrPath
 
@@ -110,71 +117,69 @@ def planned(found: Examination, job: Job) -> Plan:
     """The commands that fix the findings.
 
     Raises:
-        UsageError: the installer would refuse a file, or a path cannot be in a script.
+        UsageError: the installer would refuse a file or read another one, or a path cannot be in a
+            script.
     """
     if not found.report.findings or found.case is None:
         return Plan("")
-    files, environment = found.requirements.files, found.environment
+    files, environment, request = found.requirements.files, found.environment, job.request
     if not (environment.can.files or environment.can.install):
         named = [word for path in found.situation.files for word in ("-r", shown_path(path))]
         raise UsageError(
             f"{shown_path(environment.prefix)} is a record; plan needs the environment itself",
             f"in that environment, run: {shlex.join(['pip', 'install', *named])}",
         )
-    # No installer reads the others as requirements files.
-    texts = tuple(file for file in files if not file.is_lock)
-    on_disk = all(file in texts or is_pylock(file.path) for file in files)
-    sources = Sources(
-        tuple(option for file in texts for option in options_of(file)),
-        files,
-        tuple(path for path in found.situation.files if not is_pylock(path)),
-        tuple(map(os.path.abspath, job.constraints)),
-        on_disk and not (job.request.staged or job.request.rev),
-    )
-    for path in (environment.python.interpreter or "", *(file.path for file in files)):
-        if not path.isprintable():
-            raise UsageError(f"{path} cannot be written in a shell script", "rename it")
-    installer = installer_for(environment, job.request.installer)
-    for file in texts:
+    installer = installer_for(environment, request.installer)
+    texts = {file.path: file for file in files if not file.is_lock}
+    for file in texts.values():
         must_be_readable(file, environment, installer)
-    stay = _why_nothing_goes(found, found.case, job)
-    from_locks = _from_locks(found, found.case, job)
-    needs = _needs(found, found.case)
-    script = commands.plan(
-        found.report,
-        found.case,
-        sources,
+    kinds = {finding.kind for finding in found.report.findings}
+    if (request.staged or request.rev) and not kinds.isdisjoint(commands.INSTALLED):
+        for file in filter(_is_other_on_disk, files):
+            raise UsageError(
+                f"the installer reads {shown_path(file.path)} from disk, where it differs",
+                "check out the intended files, then run plan without --staged and --rev",
+            )
+    way = commands.Way(
         installer,
-        needs,
-        stay,
-        _kept(found),
-        from_locks,
+        tuple(path for path in found.situation.files if path in texts),
+        tuple(map(os.path.abspath, job.constraints)),
+        tuple(_from_locks(found, found.case, job)),
+        _why_nothing_goes(found, found.case, job),
+        _kept(found, installer),
         _belonging(found),
     )
-    if not (script and (installer.is_uv or from_locks.is_uv)) or shutil.which("uv"):
+    script = commands.plan(found.report, found.case, _needs(found, found.case), way)
+    is_uv = installer.is_uv or any(lock.is_uv for lock in way.locks)
+    if not (script and is_uv) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
 
 
-def _from_locks(found: Examination, case: Case, job: Job) -> FromLocks:
+def _is_other_on_disk(file: ReadFile) -> bool:
+    try:
+        return read_regular(file.path) != file.mark + file.text.encode(file.encoding)
+    except OSError:
+        return True
+
+
+def _from_locks(found: Examination, case: Case, job: Job) -> Iterator[FromLock]:
     """The commands for what is wrong with the projects of lock files.
 
     Raises:
-        UsageError: no installer can install from one, or the disk may not have what was read.
+        UsageError: no installer can install from one.
     """
     findings = found.report.findings
     wrong = {f.project for f in findings if f.kind in ("missing", "version", "source")}
     misplaced = {finding.project for finding in findings if finding.kind == "source"}
-    locks = locks_of(case.applicable, job.one.extras, job.one.groups)
-    wanted = [lock for lock in locks if not wrong.isdisjoint(lock.projects)]
-    if wanted and (job.request.staged or job.request.rev):
-        raise UsageError(
-            "the installer reads the lock file from disk, where it may differ",
-            "check out the intended files, then run plan without --staged and --rev",
-        )
-    return joined(
-        lock_commands(lock, misplaced, found.environment, job.request.installer) for lock in wanted
-    )
+    by_file: dict[str, list[Requirement]] = {}
+    for line in case.asking:
+        if is_pylock(line.origin.file):
+            by_file.setdefault(line.origin.file, []).append(line)
+    choices = job.request.installer, job.one.extras, job.one.groups
+    for path, entries in by_file.items():
+        if not wrong.isdisjoint(entry.name for entry in entries):
+            yield from_lock(path, entries, misplaced, found.environment, *choices)
 
 
 def _needs(found: Examination, case: Case) -> Graph:
@@ -195,11 +200,13 @@ def _why_nothing_goes(found: Examination, case: Case, job: Job) -> str:
     return f"{why}; if it is the right environment: {command}" if why else ""
 
 
-def _kept(found: Examination) -> dict[CanonicalName, str]:
-    """The unlisted projects that no installer can uninstall, with the reasons."""
+def _kept(found: Examination, installer: Installer) -> dict[CanonicalName, str]:
+    """The unlisted or misplaced projects that cannot be uninstalled, with the reasons."""
     installed = found.environment.distributions
-    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
-    reasons = {name: why_not_removable(installed[name]) for name in extras & installed.keys()}
+    going = {f.project for f in found.report.findings if f.kind in ("extra", "source")}
+    reasons = {name: why_not_removable(installed[name]) for name in going & installed.keys()}
+    if "pip" in going and not installer.is_uv:
+        reasons[CanonicalName("pip")] = "it would have to install itself; use --with uv"
     return {name: reason for name, reason in reasons.items() if reason}
 
 

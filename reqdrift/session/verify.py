@@ -44,7 +44,8 @@ def verify(
     """Compare every installed file with its distribution's RECORD.
 
     Args:
-        files: requirements files, used only to find the environment.
+        files: requirements files, to find the environment, and for the options with which a
+            package is installed again.
         python: an interpreter or environment folder; by default the project's environment is found.
         path: a folder made by `pip install --target`, instead of an environment.
         python_version: the Python version of that folder, as X.Y; by default the running one.
@@ -67,8 +68,10 @@ def verify(
         installed=installed,
         platform=platform,
     )
-    environment = source_of(job, situation_of(job.one)).read()
-    return verified(environment, job.policy, select)
+    situation = situation_of(job.one)
+    environment = source_of(job, situation).read()
+    subject = environment, situation.files, job.constraints
+    return verified(*subject, job.policy, select)
 
 
 def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
@@ -77,6 +80,8 @@ def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
 
 def verified(
     environment: Environment,
+    files: Sequence[str],
+    constraints: Sequence[str],
     policy: Policy,
     select: Sequence[str] = (),
     *,
@@ -86,6 +91,8 @@ def verified(
 
     Args:
         environment: what is installed.
+        files: the paths of the requirements files.
+        constraints: the paths of files that only limit versions.
         policy: what counts as drift.
         select: the projects to verify, by default all.
         watch: wraps the iterator over shares of the work; also gets the total number of bytes.
@@ -125,7 +132,7 @@ def verified(
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
         errors=errors,
-        hints=reinstalling(environment, reinstallable, told_of),
+        hints=reinstalling(environment, reinstallable, told_of, files, constraints),
         verified=_counts(looked_at, size),
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from workshop import commit, make_project
+from workshop import commit, make_project, make_wheel
 
 from support import SCRIPTS, clean_environ, reqdrift, run, run_git
 
@@ -213,6 +213,29 @@ def test_a_plan_leaves_a_checkout_to_its_developer(loft: Loft) -> None:
     # What pip itself would do.
     install(loft, "@v2")
     assert (loft.checkout / "kite.py").read_text() == ""
+
+
+def test_a_plan_installs_the_rest_if_pip_leaves_the_checkout(loft: Loft, tmp_path: Path) -> None:
+    """A freeze names the commit; a branch has to be fetched, and the checkout reset."""
+    make_wheel(tmp_path, "knot", "1.0")
+    (loft.checkout / "kite.py").write_text("# work\n")
+    file = loft.folder / "requirements.txt"
+    rest = f"--no-index\n--find-links {tmp_path}\nknot==1.0\n"
+    file.write_text(f"{loft.line('@main')}{rest}")
+    loft.git("checkout", "--quiet", "main")
+    what = f"requirements.txt:1: pip would discard uncommitted changes in {loft.checkout}"
+    assert reqdrift("plan", cwd=loft.folder).stdout.splitlines() == [
+        f"# not fixed: {what}",
+        "# not fixed: requirements.txt:4: knot==1.0 is not installed",
+    ]
+    file.write_text(f"{loft.line(f'@{loft.second}')}{rest}")
+    script = reqdrift("plan", cwd=loft.folder).stdout
+    assert script.endswith(f" -r {file}\n")
+    env = clean_environ(PIP_NO_BUILD_ISOLATION="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    run("sh", "-c", script, cwd=loft.folder, env=env)
+    assert loft.report(file.read_text())["findings"] == []
+    assert (loft.checkout / "kite.py").read_text() == "# work\n"
+    run(loft.folder / ".venv" / "bin" / "pip", "uninstall", "-q", "-y", "knot", cwd=loft.folder)
 
 
 def test_fix_leaves_the_line(loft: Loft) -> None:

@@ -15,7 +15,7 @@ def test_options_of_pip_alone_are_none_of_uvs(tmp_path: Path) -> None:
     options = ("--pre", "--trusted-host a;b.example", "--prefer-binary", "--only-binary :all:")
     (tmp_path / "requirements.txt").write_text("\n".join([*options, "wick==1.0", ""]))
     script = reqdrift("plan", cwd=tmp_path).stdout
-    assert shlex.split(script.splitlines()[1])[3:] == [
+    assert shlex.split(script)[3:] == [
         *("--python", str(tmp_path / ".venv" / "bin" / "python")),
         *("--prerelease", "allow", "--trusted-host", "a;b.example"),
         *("-r", str(tmp_path / "requirements.txt")),
@@ -29,7 +29,7 @@ def test_the_interpreter_is_named_in_full(tmp_path: Path, how: str) -> None:
     words = ("--python", ".venv") if how == "--python" else ()
     env = clean_environ(REQDRIFT_PYTHON=".venv") if how == "REQDRIFT_PYTHON" else clean_environ()
     script = reqdrift("plan", *words, cwd=tmp_path, env=env).stdout
-    assert script.startswith(f"set -e\n{tmp_path}/.venv/bin/python -m pip install ")
+    assert script.startswith(f"{tmp_path}/.venv/bin/python -m pip install ")
 
 
 @pytest.mark.parametrize("severity", ["error", "warning", "off"])
@@ -39,8 +39,10 @@ def test_a_contradiction_is_left(tmp_path: Path, severity: str) -> None:
     text = "wick==1.0\nwick==2.0\nrope==1.0\nrope==1.0\n"
     (tmp_path / "requirements.txt").write_text(text)
     script = reqdrift("plan", cwd=tmp_path).stdout
-    assert script.startswith("# not fixed: the lines for wick contradict each other\nset -e\n")
-    assert "wick" not in script.partition("set -e")[2]
+    assert script.splitlines() == [
+        "# not fixed: requirements.txt:2: the lines for wick contradict each other; fix them first",
+        "# not fixed: requirements.txt:3: rope==1.0 is not installed",
+    ]
 
 
 def test_a_line_that_cannot_be_read_plans_nothing(tmp_path: Path) -> None:

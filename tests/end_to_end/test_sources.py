@@ -66,7 +66,7 @@ class Yard:
 
     def follow(self) -> None:
         script = reqdrift("plan", cwd=self.folder, env=self.env).stdout
-        run("sh", "-c", script, cwd=self.folder.parent, env=self.env)
+        run("sh", "-c", script, cwd=self.folder, env=self.env)
 
 
 @pytest.fixture(scope="module", params=[pytest.param("pip", marks=pytest.mark.long), "uv"])

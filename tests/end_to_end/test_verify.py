@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
@@ -120,6 +121,26 @@ def test_one_change_is_one_finding_and_the_advice_mends_it(installed: Installed)
         (hint,) = [line for line in told.splitlines() if line.startswith("hint: ")]
         run(*shlex.split(hint.split(": ", 2)[2]), cwd=folder, env=installed.env)
         assert installed.verify() == (0, []), (change, hint, words)
+
+
+@pytest.mark.parametrize("maker", [pytest.param("pip", marks=pytest.mark.long), "uv"])
+def test_the_advice_observes_what_a_file_limits(maker: str, wheels: Path, tmp_path: Path) -> None:
+    wheel = next(wheels.glob("*.whl"))
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    text = f"--no-index\n--find-links {wheels}\nlantern==1.0 --hash=sha256:{digest}\n"
+    (tmp_path / "requirements.txt").write_text(text)
+    program, *words = {"pip": ("virtualenv", "--no-setuptools"), "uv": ("uv", "venv")}[maker]
+    run(SCRIPTS / program, *words, "-q", ".venv", cwd=tmp_path)
+    env = clean_environ(PATH=f"{SCRIPTS}:/usr/bin:/bin", UV_CACHE_DIR=str(tmp_path / "cache"))
+    uv = (SCRIPTS / "uv", "pip", "install", "-q", "-r", "requirements.txt")
+    run(*uv, "--python", ".venv", cwd=tmp_path, env=env)
+    _edit(next(tmp_path.glob(".venv/lib/*/site-packages/lantern/wick.py")))
+    told = reqdrift("verify", "--select", "lantern", cwd=tmp_path, env=env)
+    command = told.stdout.splitlines()[-1].partition(": ")[2].partition("): ")[2]
+    assert told.returncode == 1
+    assert command.endswith(" -r requirements.txt")
+    run(*shlex.split(command), cwd=tmp_path, env=env)
+    assert reqdrift("verify", "--select", "lantern", cwd=tmp_path, env=env).returncode == 0
 
 
 def test_a_lost_record_is_mended_too(installed: Installed) -> None:

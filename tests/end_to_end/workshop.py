@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -219,14 +219,22 @@ def commit(folder: Path, message: str = "A change") -> str:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Say nothing."""
+    def __init__(self, *args: Any, asked: list[str], **more: Any) -> None:
+        self.asked = asked
+        super().__init__(*args, **more)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's
+        self.asked.append(self.path)
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder on the loopback; the URL, without a slash at the end."""
-    handler = partial(_Quiet, directory=str(folder))
+def serving(folder: Path, asked: list[str] | None = None) -> Iterator[str]:
+    """Serve a folder on the loopback; the URL, without a slash at the end.
+
+    The paths of requests are added to `asked`.
+    """
+    asked = [] if asked is None else asked
+    handler = partial(_Quiet, directory=str(folder), asked=asked)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()

@@ -1,4 +1,4 @@
-"""Which of pip and uv changes an environment, and how each takes options."""
+"""Which of pip and uv changes an environment, and how it is called."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import UsageError
-from reqdrift.repair.installer import Entry, for_uv, installer_for
-from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Location, Python
+from reqdrift.repair.installer import installer_for, spelled
+from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Python
 
 PIP = CanonicalName("pip")
 
@@ -24,7 +24,7 @@ class TestChoice:
     def test_pip_if_the_environment_has_it(self) -> None:
         chosen = installer_for(environment_of(pip=True), "auto")
         assert chosen.install == "/env/bin/python -m pip install"
-        assert chosen.uninstall == "/env/bin/python -m pip uninstall --yes"
+        assert chosen.uninstall == "/env/bin/python -m pip uninstall -y"
         assert not chosen.is_uv
 
     @pytest.mark.parametrize(("choice", "pip"), [("auto", False), ("uv", True)])
@@ -39,8 +39,41 @@ class TestChoice:
             installer_for(environment_of(pip=False), "pip")
 
     def test_a_path_is_quoted(self) -> None:
-        chosen = installer_for(environment_of(pip=True, interpreter="/a b/python"), "auto")
-        assert chosen.install == "'/a b/python' -m pip install"
+        environment = environment_of(pip=True, interpreter="/a b/python")
+        assert installer_for(environment, "auto").install == "/'a b/python' -m pip install"
+        chosen = installer_for(environment, "uv")
+        assert chosen.install == "uv pip install --python '/a b/python'"
+
+    @pytest.mark.parametrize("choice", ["pip", "uv"])
+    def test_a_path_that_cannot_be_is_an_error(self, choice: str) -> None:
+        environment = environment_of(pip=True, interpreter="/it's/python")
+        with pytest.raises(UsageError, match="cannot be written in a shell script; rename it"):
+            installer_for(environment, choice)
+
+
+class TestWords:
+    """bash and PowerShell read them alike; properties/test_plans.py tries many more."""
+
+    @pytest.mark.parametrize(
+        ("word", "written"),
+        [
+            ("/r.txt", "/r.txt"),
+            ("foo==1.0", "foo==1.0"),
+            ("a b", "'a b'"),
+            ("$HOME", "'$HOME'"),
+            ("pylock.toml[a,b]", "'pylock.toml[a,b]'"),
+            ("", "''"),
+        ],
+    )
+    def test_single_quotes(self, word: str, written: str) -> None:
+        assert spelled(word) == written
+
+    @pytest.mark.parametrize(
+        "mark", ["'", '"', "\u2018", "\u2019", "\u201a", "\u201b", "\n", "\x1b"]
+    )
+    def test_what_cannot_be_in_them(self, mark: str) -> None:
+        with pytest.raises(UsageError, match="cannot be written in a shell script"):
+            spelled(f"a{mark}b")
 
 
 class TestRefused:
@@ -69,19 +102,3 @@ class TestRefused:
         (folder / "EXTERNALLY-MANAGED").touch()
         with pytest.raises(UsageError, match=r"managed by the operating system.*python3 -m venv"):
             installer_for(environment, choice)
-
-
-@pytest.mark.parametrize(
-    ("option", "read", "words"),
-    [
-        ("--index-url https://h/simple", True, []),
-        ("--only-binary :all:", True, []),
-        ("--pre", False, ["--prerelease allow"]),
-        ("--trusted-host a;b", False, ["--trusted-host 'a;b'"]),
-        ("--prefer-binary", False, []),
-        ("--use-feature x", False, []),
-    ],
-)
-def test_where_uv_takes_an_option(option: str, read: bool, words: list[str]) -> None:
-    entry = Entry(option, Location("/r.txt", 1))
-    assert for_uv([entry]) == ([entry] if read else [], words)

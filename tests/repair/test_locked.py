@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from reqdrift.errors import UsageError
-from reqdrift.repair.locked import NO_LOCKS, FromLocks, Lock, joined, lock_commands, locks_of
+from reqdrift.repair.installer import FromLock, from_lock
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Requirement
 from reqdrift.values.locks import LockEntry
 from reqdrift.values.sources import Source
@@ -29,31 +31,42 @@ def environment_of(pip: str | None) -> Environment:
     return Environment("/env", Python("3.13.1", interpreter="/python"), "a test", found)
 
 
-LOCK = Lock("/pylock.toml", (entry("foo"), entry("bar")))
+LOCK = (entry("foo"), entry("bar"))
 
 
-def commands(
-    lock: Lock = LOCK, pip: str | None = "26.1", choice: str = "auto", misplaced: str = ""
-) -> tuple[str, ...]:
+def command(
+    entries: tuple[Requirement, ...] = LOCK,
+    pip: str | None = "26.1",
+    choice: str = "auto",
+    misplaced: str = "",
+    extras: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
+) -> FromLock:
     again = {*map(CanonicalName, misplaced.split())}
-    found = lock_commands(lock, again, environment_of(pip), choice)
+    environment = environment_of(pip)
+    found = from_lock("/pylock.toml", entries, again, environment, choice, extras, groups)
     assert found.projects == {FOO, BAR}
-    assert found.is_uv is found.commands[-1].startswith("uv ")
-    return found.commands
+    assert found.is_uv is found.command.startswith("uv ")
+    return found
+
+
+def by(entries: tuple[Requirement, ...], **more: Any) -> str:
+    """The installer that is chosen."""
+    return "uv" if command(entries, **more).is_uv else "pip"
 
 
 class TestInstaller:
     def test_pip_if_it_reads_lock_files(self) -> None:
-        assert commands() == ("/python -m pip install --requirement /pylock.toml",)
+        assert command().command == "/python -m pip install -r /pylock.toml"
 
     @pytest.mark.parametrize("pip", [None, "26.0"])
     def test_uv_if_it_does_not(self, pip: str | None) -> None:
-        assert commands(pip=pip) == ("uv pip install --python /python --requirement /pylock.toml",)
+        assert command(pip=pip).command == "uv pip install --python /python -r /pylock.toml"
 
     def test_what_the_user_chose(self) -> None:
-        assert commands(choice="uv")[0].startswith("uv ")
+        assert command(choice="uv").is_uv
         with pytest.raises(UsageError) as error:
-            commands(choice="pip", pip="26.0")
+            command(choice="pip", pip="26.0")
         assert error.value.message == (
             "no command can install from pylock.toml: pip cannot: pip 26.0 does not read lock"
             " files, and 26.1 is the first that does"
@@ -62,74 +75,44 @@ class TestInstaller:
 
     def test_neither(self) -> None:
         wheel = Source("archive", "file:///foo.whl")
-        lock = LOCK._replace(entries=(entry("foo", source=wheel), entry("bar")))
         with pytest.raises(UsageError) as error:
-            commands(lock, pip=None)
+            command((entry("foo", source=wheel), entry("bar")), pip=None)
         assert "pip cannot: there is no pip in the environment" in error.value.message
         assert "uv cannot: it does not read the URL of foo @ file:///foo.whl" in error.value.message
         assert error.value.hint == ""
 
     def test_pip_takes_nothing_but_archives_beside_hashes(self) -> None:
-        clone = Source("vcs", "https://h/foo")
-        free = LOCK._replace(entries=(entry("foo", source=clone), entry("bar")))
-        assert commands(free)[0].startswith("/python -m pip ")
-        hashed = free._replace(entries=(free.entries[0], entry("bar", hashed=True)))
-        assert commands(hashed)[0].startswith("uv ")
-        wheel = Source("archive", "https://h/foo.whl")
-        archives = hashed._replace(entries=(entry("foo", source=wheel), hashed.entries[1]))
-        assert commands(archives)[0].startswith("/python -m pip ")
-        assert commands(archives, pip=None)[0].startswith("uv ")
+        clone = entry("foo", source=Source("vcs", "https://h/foo"))
+        assert by((clone, entry("bar"))) == "pip"
+        assert by((clone, entry("bar", hashed=True))) == "uv"
+        wheel = entry("foo", source=Source("archive", "https://h/foo.whl"))
+        assert by((wheel, entry("bar", hashed=True))) == "pip"
+        assert by((wheel, entry("bar", hashed=True)), pip=None) == "uv"
 
 
 class TestParts:
     def test_extras(self) -> None:
-        lock = LOCK._replace(extras=("a", "b"))
-        assert commands(lock)[0].endswith(" --requirement '/pylock.toml[a,b]'")
-        assert commands(lock, choice="uv")[0].endswith(
-            " --requirement /pylock.toml --extra a --extra b"
-        )
+        assert command(extras=("a", "b")).command.endswith(" -r '/pylock.toml[a,b]'")
+        uv = command(extras=("a", "b"), choice="uv").command
+        assert uv.endswith(" -r /pylock.toml --extra a --extra b")
 
     def test_groups(self) -> None:
-        lock = LOCK._replace(groups=("dev",))
-        assert commands(lock)[0].endswith("pip install --group /pylock.toml:dev")
-        assert commands(lock, choice="uv")[0].endswith("/pylock.toml --group dev")
+        assert command(groups=("dev",)).command.endswith("pip install --group /pylock.toml:dev")
+        assert command(groups=("dev",), choice="uv").command.endswith("/pylock.toml --group dev")
 
     def test_pip_takes_either(self) -> None:
-        assert commands(LOCK._replace(extras=("a",), groups=("dev",)))[0].startswith("uv ")
+        assert command(extras=("a",), groups=("dev",)).is_uv
 
 
 class TestAgain:
     """What came from another source is installed again, whatever its version."""
 
     def test_by_pip(self) -> None:
-        assert commands(misplaced="foo other") == (
-            "/python -m pip uninstall --yes foo",
-            "/python -m pip install --requirement /pylock.toml",
-        )
+        found = command(misplaced="foo other")
+        assert found.again == {FOO}  # uninstalled before
+        assert found.command == "/python -m pip install -r /pylock.toml"
 
     def test_by_uv(self) -> None:
-        (command,) = commands(misplaced="foo other", choice="uv")
-        assert command.endswith("/pylock.toml --reinstall-package foo")
-
-
-def test_the_lock_files_that_requirements_come_from() -> None:
-    other = entry("baz", "/pylock.dev.toml")
-    applicable = {
-        FOO: (entry("foo"), entry("foo", "/requirements.txt")),
-        BAR: (entry("bar"),),
-        CanonicalName("baz"): (other,),
-    }
-    found = locks_of(applicable, ("a",), ("dev",))
-    assert found == [
-        LOCK._replace(extras=("a",), groups=("dev",)),
-        Lock("/pylock.dev.toml", (other,), ("a",), ("dev",)),
-    ]
-
-
-def test_several_lock_files_together() -> None:
-    one = FromLocks(("pip install x",), frozenset({FOO}))
-    two = FromLocks(("uv pip install y",), frozenset({BAR}), True)
-    assert joined([one, two]) == FromLocks(
-        (*one.commands, *two.commands), frozenset({FOO, BAR}), True
-    )
-    assert joined([]) == NO_LOCKS
+        found = command(misplaced="foo other", choice="uv")
+        assert found.again == frozenset()
+        assert found.command.endswith("/pylock.toml --reinstall-package foo")

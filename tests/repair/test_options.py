@@ -1,17 +1,19 @@
-"""The options in requirements files, as they are passed to an installer."""
+"""The options in requirements files that an installer does not read there, or refuses."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 from reqdrift.errors import UsageError
-from reqdrift.repair.installer import Entry, Installer
-from reqdrift.repair.options import is_read_by_uv, must_be_readable, options_of
-from reqdrift.values import CanonicalName, Distribution, Environment, Location, Python, ReadFile
+from reqdrift.repair.installer import (
+    Installer,
+    must_be_readable,
+    options_for_uv,
+    why_not_by_uv,
+)
+from reqdrift.values import CanonicalName, Distribution, Environment, Python, ReadFile
 
-PIP = Installer("pip install", "pip uninstall --yes", is_uv=False)
+PIP = Installer("pip install", "pip uninstall -y", is_uv=False)
 UV = Installer("uv pip install", "uv pip uninstall", is_uv=True)
 
 
@@ -19,61 +21,21 @@ def file_of(text: str, path: str = "/nowhere/r.txt") -> ReadFile:
     return ReadFile(path, 0, 0, text)
 
 
-def options(text: str, path: str = "/nowhere/r.txt") -> list[str]:
-    return [entry.text for entry in options_of(file_of(text, path))]
-
-
-class TestPassedOn:
-    def test_with_the_lines_that_they_are_in(self) -> None:
-        text = "# head\n--index-url \\\n  https://h/simple\nfoo==1.0\n--pre\n"
-        assert [*options_of(file_of(text))] == [
-            Entry("--index-url https://h/simple", Location("/nowhere/r.txt", 2, 3)),
-            Entry("--pre", Location("/nowhere/r.txt", 5, 5)),
-        ]
-
-    @pytest.mark.parametrize(
-        "text", ["-r base.txt", "-c limits.txt", "-e ./lib", "foo --hash=sha256:ab"]
-    )
-    def test_not_what_was_read_already(self, text: str) -> None:
-        assert options(text) == []
-
-    def test_a_constraints_url_was_not(self) -> None:
-        assert options("-c https://h/limits.txt") == ["--constraint https://h/limits.txt"]
-
-    def test_a_value_is_quoted_as_for_a_file(self) -> None:
-        assert options("--trusted-host 'a b'") == ['--trusted-host "a b"']
-        assert options("--index-url 'https://h/a\"b'") == ['--index-url "https://h/a\\"b"']
-
-
-class TestFindLinks:
-    def test_a_folder_beside_the_file_or_here(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        for folder in ("here", "files"):
-            (tmp_path / folder).mkdir()
-        monkeypatch.chdir(tmp_path / "here")
-        path = str(tmp_path / "files" / "r.txt")
-        (tmp_path / "here" / "my wheels").mkdir()
-        url = f"{(tmp_path / 'here').as_uri()}/my%20wheels"
-        assert options("--find-links 'my wheels'", path) == [f"--find-links {url}"]
-        # What lies beside the file comes first.
-        (tmp_path / "files" / "my wheels").mkdir()
-        url = f"{(tmp_path / 'files').as_uri()}/my%20wheels"
-        assert options("-f 'my wheels'", path) == [f"--find-links {url}"]
-
-    def test_what_is_no_folder_stays(self) -> None:
-        assert options("-f https://h/wheels") == ["--find-links https://h/wheels"]
-        assert options("-f nowhere") == ["--find-links nowhere"]
-
-    def test_the_value_of_a_variable_is_never_printed(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        (tmp_path / "secret").mkdir()
-        monkeypatch.setenv("SHELF", "secret")
-        monkeypatch.setenv("PLACE", str(tmp_path / "secret"))
-        path = str(tmp_path / "r.txt")
-        assert options("-f ${SHELF}", path) == [f"--find-links {tmp_path}/${{SHELF}}"]
-        assert options("-f ${PLACE}", path) == ["--find-links ${PLACE}"]
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--index-url https://h/simple", []),
+        ("--only-binary :all:", []),
+        ("--pre", ["--prerelease allow"]),
+        ("--trusted-host a;b", ["--trusted-host 'a;b'"]),
+        ("--trusted-host=h", ["--trusted-host h"]),
+        ("--prefer-binary", []),
+        ("--use-feature x", []),
+        ("foo  # --pre", []),
+    ],
+)
+def test_what_uv_takes_on_its_command_line(option: str, words: list[str]) -> None:
+    assert [*options_for_uv(file_of(f"{option}\n"))] == words
 
 
 @pytest.mark.parametrize(
@@ -87,10 +49,12 @@ class TestFindLinks:
         ("--find-links 'my wheels'\n", False),
         ("foo --config-settings=a=b\n", True),  # of one requirement
         ("--no-such-option\n", False),
+        ("-e ./lib\n", True),
+        ("-e git+https://h/lib#egg=lib\n", False),
     ],
 )
 def test_what_uv_reads_as_pip_does(text: str, read: bool) -> None:
-    assert is_read_by_uv(file_of(text)) is read
+    assert [at.line for at, _ in why_not_by_uv(file_of(text))] == ([] if read else [1])
 
 
 class TestRefused:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
 from checked import COMMIT, OTHER_COMMIT, case_of
 from reqdrift.drift.case import Case
 from reqdrift.drift.rules import apply_rules
-from reqdrift.repair.documents import Sources
-from reqdrift.repair.installer import Installer
-from reqdrift.repair.locked import NO_LOCKS, FromLocks
-from reqdrift.repair.plan import plan
+from reqdrift.repair.installer import FromLock, Installer
+from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy
 from reqdrift.values.facts import Unreadable
 from reqdrift.values.findings import Finding
 from reqdrift.values.sources import Source
 
-PIP = Installer("pip install", "pip uninstall --yes", is_uv=False)
+PIP = Installer("pip install", "pip uninstall -y", is_uv=False)
 SPARE = CanonicalName("spare")
 
 
@@ -27,14 +26,14 @@ def script_of(
     *more: Finding,
     stay: str = "",
     kept: Mapping[str, str] | None = None,
-    from_locks: FromLocks = NO_LOCKS,
+    locks: tuple[FromLock, ...] = (),
 ) -> list[str]:
     """The lines of the plan for what the rules find, and for some more findings."""
     report = apply_rules(case)
     report = report._replace(findings=(*report.findings, *more))
-    sources = Sources((), case.files, ("/r.txt",))
     known = {CanonicalName(name): why for name, why in (kept or {}).items()}
-    return plan(report, case, sources, PIP, case.graph, stay, known, from_locks).splitlines()
+    way = Way(PIP, ("/r.txt",), locks=locks, stay=stay, kept=known)
+    return plan(report, case, case.graph, way).splitlines()
 
 
 def planned(
@@ -42,12 +41,9 @@ def planned(
     *installed: str,
     sources: Mapping[str, Source] | None = None,
     requires: Mapping[str, Sequence[str]] | None = None,
-    stay: str = "",
-    kept: Mapping[str, str] | None = None,
-    from_locks: FromLocks = NO_LOCKS,
+    **more: Any,
 ) -> list[str]:
-    case = case_of(text, *installed, sources=sources, requires=requires)
-    return script_of(case, stay=stay, kept=kept, from_locks=from_locks)
+    return script_of(case_of(text, *installed, sources=sources, requires=requires), **more)
 
 
 WHOLE = "pip install -r /r.txt"
@@ -59,7 +55,7 @@ def test_nothing_to_do() -> None:
 
 @pytest.mark.parametrize("installed", [(), ("foo-2.0",)])
 def test_what_is_missing_or_wrong_is_installed(installed: tuple[str, ...]) -> None:
-    assert planned("foo==1.0\n", *installed) == ["set -e", WHOLE]
+    assert planned("foo==1.0\n", *installed) == [WHOLE]
 
 
 def test_an_unpinned_line_is_nothing_to_install() -> None:
@@ -69,7 +65,7 @@ def test_an_unpinned_line_is_nothing_to_install() -> None:
 class TestUninstalling:
     def test_comes_first(self) -> None:
         assert planned("foo==1.0\n", "spare-1", "other-1") == [
-            *("set -e", "pip uninstall --yes other spare", WHOLE)
+            *("pip uninstall -y other spare", WHOLE)
         ]
 
     def test_not_what_a_listed_project_needs(self) -> None:
@@ -80,14 +76,14 @@ class TestUninstalling:
             " `reqdrift fix` lists it",
             "# not fixed: deep 1 is installed but not listed; needed by spare 1, needed by foo;"
             " `reqdrift fix` lists it",
-            *("set -e", "pip uninstall --yes other"),
+            "pip uninstall -y other",
         ]
 
     def test_not_what_an_extra_of_a_line_needs(self) -> None:
         needs = {"foo": ["spare; extra == 'x'"], "spare": []}
         assert planned("foo[x]==1.0\n", "foo-1.0", "spare-1", requires=needs)[1:] == []
         assert planned("foo==1.0\n", "foo-1.0", "spare-1", requires=needs) == [
-            *("set -e", "pip uninstall --yes spare")
+            "pip uninstall -y spare"
         ]
 
     def test_not_what_a_project_needs_that_is_ignored(self) -> None:
@@ -99,7 +95,7 @@ class TestUninstalling:
     def test_nothing_if_the_environment_is_in_doubt(self) -> None:
         assert planned("foo==1.0\n", "spare-1", "other-1", stay="it is a guess") == [
             "# not fixed: 2 unlisted packages not uninstalled: it is a guess",
-            *("set -e", WHOLE),
+            WHOLE,
         ]
 
     def test_not_what_is_kept_nor_what_that_needs(self) -> None:
@@ -112,7 +108,7 @@ class TestUninstalling:
         )
         assert lines[0] == "# not fixed: spare is not uninstalled: it has no RECORD"
         assert lines[1].startswith("# not fixed: deep 1 is installed")
-        assert lines[2:] == ["set -e", "pip uninstall --yes other"]
+        assert lines[2:] == ["pip uninstall -y other"]
 
     def test_nothing_if_it_is_unknown_what_a_project_that_stays_needs(self) -> None:
         case = case_of("foo==1.0\n", "foo-1.0", "spare-1", requires={"spare": ()})
@@ -127,19 +123,22 @@ class TestUninstalling:
         spare = case.environment.distributions[SPARE]
         needs = {SPARE: Unreadable("/spare", "gone")}
         case = case._replace(unknown=(spare,), facts=case.facts._replace(requires=needs))
-        assert "pip uninstall --yes spare" in script_of(case)
+        assert "pip uninstall -y spare" in script_of(case)
 
 
 class TestLeftToTheUser:
     def test_lines_that_contradict_each_other(self) -> None:
-        told = "# not fixed: the lines for foo contradict each other"
+        told = "# not fixed: /r.txt:2: the lines for foo contradict each other; fix them first"
         assert planned("foo==1.0\nfoo==2.0\n", "foo-1.0") == [told]
-        assert planned("foo==1.0\nfoo==2.0\n") == [told]
+        assert planned("foo==1.0\nfoo==2.0\n") == [
+            told,
+            "# not fixed: /r.txt:1: foo==1.0 is not installed",
+        ]
 
     def test_a_name_that_is_probably_misspelled(self) -> None:
         lines = planned("reqeusts==1.0\n", "requests-1.0")
         assert lines == [
-            "# not fixed: reqeusts may be a misspelling of requests; fix the line first"
+            "# not fixed: /r.txt:1: reqeusts may be a misspelling of requests; fix the line first"
         ]
 
     def test_an_editable_checkout_that_pip_would_reset(self) -> None:
@@ -150,7 +149,7 @@ class TestLeftToTheUser:
         at = case.lines[0].at
         moved = Finding("source", "error", CanonicalName("foo"), at, "", "1.0", "it moved")
         assert script_of(case, moved) == [
-            "# not fixed: it moved; pip would discard uncommitted changes in /src/foo;"
+            "# not fixed: /r.txt:1: it moved; pip would discard uncommitted changes in /src/foo;"
             f" run: git -C /src/foo checkout {COMMIT}"
         ]
 
@@ -158,7 +157,7 @@ class TestLeftToTheUser:
         case = case_of("foo==1.0\n")
         wrong = (Broken(CanonicalName("bar"), "bar is there twice"),)
         case = case._replace(environment=case.environment._replace(broken=wrong))
-        assert script_of(case) == ["# not fixed: bar is there twice", "set -e", WHOLE]
+        assert script_of(case) == ["# not fixed: bar is there twice", WHOLE]
 
     def test_without_an_interpreter_there_is_no_command(self) -> None:
         case = case_of("foo==1.0\n", "spare-1")
@@ -179,21 +178,25 @@ class TestUnmet:
 
     def test_a_missing_dependency_is_installed(self) -> None:
         case = case_of("foo==1.0\n", "foo-1.0")
-        lines = script_of(case, self.unmet("bar<2,>=1", None))
-        assert lines[0] == "set -e"
-        assert lines[1].startswith("pip install ")
+        assert script_of(case, self.unmet("bar<2,>=1", None)) == [WHOLE]
 
     def test_another_version_may_be_intended(self) -> None:
         case = case_of("foo==1.0\nbar==1\n", "foo-1.0", "bar-1")
         assert script_of(case, self.unmet("bar>=2", "1")) == [
-            "# not fixed: foo 1.0 needs something else"
+            "# not fixed: /r.txt:1: foo 1.0 needs something else"
         ]
 
-    def test_one_that_cannot_be_read_is_told(self) -> None:
-        case = case_of("foo==1.0\n", "foo-1.0")
-        assert script_of(case, self.unmet("bar @ no url", None)) == [
-            "# not fixed: foo 1.0 needs something else"
-        ]
+    def test_a_warning_is_left_alone(self) -> None:
+        case = case_of("foo==1.0\n", "foo-1.0", "bar-1")._replace(unlisted=())
+        warning = self.unmet("bar>=2", "1")._replace(severity="warning")
+        left = ["# not fixed: /r.txt:1: foo 1.0 needs something else"]
+        assert script_of(case, warning) == left
+        assert script_of(case, warning._replace(severity="error")) == [WHOLE]
+
+    def test_but_an_installation_of_the_file_changes_it_too(self) -> None:
+        case = case_of("foo==1.0\nbaz\n", "foo-1.0", "bar-1")._replace(unlisted=())
+        warning = self.unmet("bar>=2", "1")._replace(severity="warning")
+        assert script_of(case, warning) == [WHOLE]
 
 
 def test_a_constraint_on_what_may_be_unlisted_asks_for_it() -> None:
@@ -203,20 +206,41 @@ def test_a_constraint_on_what_may_be_unlisted_asks_for_it() -> None:
     bar = CanonicalName("bar")
     case = case._replace(binding={**case.applicable, bar: (limit._replace(constraint=True),)})
     wrong = Finding("version", "error", bar, limit.at, "bar==2.0", "1.0", "bar is 1.0")
-    assert script_of(case, wrong) == ["set -e", WHOLE]
-    assert script_of(case._replace(complete=False), wrong) == [
-        "set -e",
-        "pip install -c /r.txt bar==2.0",
-    ]
+    assert script_of(case, wrong) == [WHOLE]
 
 
 def test_what_a_lock_file_installs_is_not_installed_again() -> None:
-    locked = FromLocks(("pip install -r pylock.toml",), frozenset({CanonicalName("foo")}))
-    assert planned("foo==1.0\n", from_locks=locked) == ["set -e", "pip install -r pylock.toml"]
+    command = "pip install -r pylock.toml"
+    lock = FromLock(command, False, frozenset({CanonicalName("foo")}))
+    assert planned("foo==1.0\n", locks=(lock,)) == [command]
+    again = lock._replace(again=lock.projects)
+    assert planned("", "spare-1", locks=(again,)) == ["pip uninstall -y foo spare", command]
 
 
-def test_another_source_is_installed_even_in_an_equal_version() -> None:
-    clone = Source("vcs", "https://h/foo", OTHER_COMMIT, vcs="git")
-    lines = planned(f"foo @ git+https://h/foo@{COMMIT}\n", "foo-1.0", sources={"foo": clone})
-    forced = f"pip install --force-reinstall --no-deps 'foo @ git+https://h/foo@{COMMIT}'"
-    assert lines == ["set -e", forced, WHOLE]
+class TestAnotherSource:
+    """pip does not install an equal version again; so it is uninstalled first."""
+
+    CLONE = Source("vcs", "https://h/foo", OTHER_COMMIT, vcs="git")
+
+    @pytest.mark.parametrize("line", [f"foo @ git+https://h/foo@{COMMIT}", "foo==1.0"])
+    def test_it_is_uninstalled_first(self, line: str) -> None:
+        lines = planned(f"{line}\n", "foo-1.0", "spare-1", sources={"foo": self.CLONE})
+        assert lines == ["pip uninstall -y foo spare", WHOLE]
+
+    def test_also_if_nothing_unlisted_is(self) -> None:
+        lines = planned("foo==1.0\n", "foo-1.0", "spare-1", sources={"foo": self.CLONE}, stay="x")
+        assert lines[1:] == ["pip uninstall -y foo", WHOLE]
+
+    def test_but_not_for_a_folder_which_pip_always_installs_again(self) -> None:
+        lines = planned("foo @ file:///lib/foo\n", "foo-1.0", sources={"foo": self.CLONE})
+        assert lines == [WHOLE]
+
+    def test_nor_what_cannot_be(self) -> None:
+        why = {"foo": "it has no RECORD"}
+        lines = planned("foo==1.0\nbar\n", "foo-1.0", sources={"foo": self.CLONE}, kept=why)
+        assert lines == [
+            "# not fixed: foo is not uninstalled: it has no RECORD",
+            "# not fixed: /r.txt:1: foo 1.0 is installed from https://h/foo at"
+            f" {OTHER_COMMIT[:12]}, but the file says a release",
+            WHOLE,
+        ]

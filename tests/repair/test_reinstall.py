@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reqdrift.repair.reinstall import reinstalling
+from reqdrift.report import shown_path
 from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Python
 from reqdrift.values.findings import Hint
 from support import add_distribution
@@ -31,13 +32,14 @@ class Shop:
         self.environment = self.environment._replace(distributions=distributions)
         return add_distribution(self.site, release, **how)
 
-    def hints(self, *projects: str) -> tuple[Hint, ...]:
+    def hints(self, *projects: str, **files: list[str]) -> tuple[Hint, ...]:
         """For these projects, or for all."""
         found = self.environment.distributions
         return reinstalling(
             self.environment,
             {one.path for one in found.values()},
             {*map(CanonicalName, projects or found)},
+            **files,
         )
 
     def command(self, *projects: str) -> str:
@@ -122,3 +124,48 @@ def test_what_conda_installed(shop: Shop) -> None:
     shop.install("bar-1.0")
     assert [hint.command.partition(" install ")[0] for hint in shop.hints()] == ["uv pip", "conda"]
     assert shop.command("foo") == "conda install --prefix /env --force-reinstall foo=1.0"
+
+
+class TestWhatTheFilesLimit:
+    """A release must not come from another index than theirs, nor without their hashes."""
+
+    WHOLE = "/env/bin/python -m pip install --force-reinstall -r "
+
+    @pytest.fixture
+    def file(self, shop: Shop, tmp_path: Path) -> Path:
+        shop.install("pip-24.0")
+        shop.install("foo-1.0")
+        (tmp_path / "more.txt").write_text("bar\n")
+        return tmp_path / "requirements.txt"
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *("--index-url https://user:pass@h/simple", "-i https://h/simple", "-fwheels"),
+            *("--extra-index-url https://h/simple", "--find-links wheels", "--no-index", "--pre"),
+            *("--only-binary :all:", "--no-binary foo", "--prefer-binary", "--require-hashes"),
+            *("-c more.txt", "-r more.txt --pre", f"bar==1 --hash=sha256:{'0a' * 32}"),
+            *("bar==1 --config-settings=a=b", "foo foo", "-r nowhere.txt"),
+        ],
+    )
+    def test_the_files_are_installed_again(self, shop: Shop, file: Path, line: str) -> None:
+        file.write_text(f"# all\nfoo==1.0\n{line}\n")
+        (hint,) = shop.hints("foo", files=[str(file)])
+        assert hint.command == f"{self.WHOLE}{shown_path(str(file))}"
+        assert hint.purpose.startswith("to reinstall it and all else that the files ask for (becau")
+        assert hint.purpose.endswith(".txt:3)") or line == "-c more.txt"
+
+    @pytest.mark.parametrize(
+        "line", ["-r more.txt", "-e git+https://h/x#egg=x", "--requirement more.txt", "a>=1"]
+    )
+    def test_but_only_where_they_do(self, shop: Shop, file: Path, line: str) -> None:
+        file.write_text(f"# --pre\nfoo==1.0\n{line}\n")
+        (hint,) = shop.hints("foo", files=[str(file)])
+        assert hint.command.endswith(" --force-reinstall --no-deps foo==1.0")
+
+    def test_a_constraint_that_was_typed(self, shop: Shop, file: Path) -> None:
+        file.write_text("foo==1.0\n")
+        limits = str(file.with_name("more.txt"))
+        (hint,) = shop.hints("foo", files=[str(file)], constraints=[limits])
+        words = f"{shown_path(str(file))} -c {shown_path(limits)}"
+        assert hint.command == f"{self.WHOLE}{words}"

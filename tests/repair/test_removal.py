@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reqdrift.repair.removal import why_not_removable
+from reqdrift.repair.installer import why_not_removable
 from reqdrift.values import CanonicalName, Distribution
 
 

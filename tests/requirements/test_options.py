@@ -1,4 +1,4 @@
-"""What a file's own options are, for an installer to be told; what a line's mean is in test_files.
+"""Options that cannot be read; what the others mean is in test_files.
 
 That pip takes and refuses the same is in conformance/.
 """
@@ -8,36 +8,7 @@ from __future__ import annotations
 import pytest
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.requirements.options import global_options, parse_options
-
-
-@pytest.mark.parametrize(
-    "text, options",
-    [
-        ("--pre", [("--pre", "")]),
-        ("-f a --find-links b", [("--find-links", "a"), ("--find-links", "b")]),
-        ("-i https://h/simple", [("--index-url", "https://h/simple")]),
-        (
-            "--extra-index-url=x --trusted-host h",
-            [("--extra-index-url", "x"), ("--trusted-host", "h")],
-        ),
-        (
-            "--no-binary six --only-binary ':all:'",
-            [("--no-binary", "six"), ("--only-binary", ":all:")],
-        ),
-        ("--use-feature x --use-feature y", [("--use-feature", "x"), ("--use-feature", "y")]),
-        ("--require-hashes --no-index", [("--no-index", ""), ("--require-hashes", "")]),
-        ("-c a.txt -c b.txt --pre", [("--constraint", "a.txt")]),  # pip follows the first alone
-        ("-r a.txt --pre", []),
-        ("-e ./x --pre", []),
-        ("six --hash=sha256:ab --config-settings a=b", []),
-        ("--use-wheel -Z", [("--use-wheel", ""), ("-Z", "")]),
-        ("--allow-external=six --pre", [("--allow-external", "six"), ("--pre", "")]),
-        ("--global-option=x --install-option=y", []),  # pip ignores them on a line of their own
-    ],
-)
-def test_the_options_of_a_file(text: str, options: list[tuple[str, str]]) -> None:
-    assert sorted(global_options(text)) == sorted(options)
+from reqdrift.requirements.options import parse_options
 
 
 @pytest.mark.parametrize(

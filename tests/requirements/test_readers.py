@@ -146,5 +146,6 @@ def test_no_repair_edits_it(command: str, knotted: Path, capsys: Captured) -> No
 def test_plan(knotted: Path, capsys: Captured) -> None:
     assert main(["plan", "weather.knots", "--with", "uv"]) == 0
     script = capsys.readouterr().out
-    assert "paper==2.0" in script
-    assert "tail==1.0" in script
+    assert "pip install" not in script  # no installer reads the file
+    for message in ("4: paper 1.0 is installed, but the file says paper 2.0", "7: tail 1.0 is not"):
+        assert f"# not fixed: weather.knots:{message}" in script

@@ -1,0 +1,157 @@
+"""Whatever drifts: a plan installs only the files, and shells read each of its lines alike."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+import reqdrift
+from reqdrift.errors import UsageError
+from reqdrift.repair.installer import spelled
+from reqdrift.repair.plan import LEFT
+from support import add_distribution, make_environment
+from worlds import examples
+
+pytestmark = pytest.mark.usefixtures("project")
+
+SECRET = "hunter2"  # noqa: S105 - of no server
+HASH = " --hash=sha256:" + "0a" * 32
+NAMES = ("alder", "birch", "cedar", "dogwood")
+OPTIONS = (
+    *(f"--index-url https://me:{SECRET}@one.example/simple", "-i https://one.example/simple"),
+    *(f"--extra-index-url https://me:{SECRET}@two.example/simple", "--no-index"),
+    *("--find-links https://links.example/", "-fwheels", "--pre", "--prefer-binary"),
+    *("--only-binary :all:", "--no-binary alder", "--trusted-host one.example"),
+    *("--require-hashes", "-c limits.txt", "--use-feature fast-deps"),
+)
+LINES = (
+    *("{0}==1.0", "{0}==1.0" + HASH, "{0}>=1", "{0}", "{0}==1.0; python_version < '3'"),
+    *("{0} @ https://h.example/{0}-1.0.tar.gz", "-e git+https://h.example/{0}#egg={0}"),
+    *("{0}==1.0  # reqdrift: ignore", "{0}==2.0\n{0}==1.0", "{0} @ git+https://h.example/{0}@main"),
+)
+SOURCES = (
+    None,
+    {"url": "file:///src/x", "dir_info": {"editable": True}},
+    {"url": "https://h.example/x", "vcs_info": {"vcs": "git", "commit_id": "ab" * 20}},
+)
+# What may follow a program: nothing that names a place to install from, or a version.
+WITH_VALUE = {"-r", "-c", "-m", "--python", "--reinstall-package", "--prerelease", "--trusted-host"}
+ALONE = {"-y", "--no-deps"}
+
+
+class Wood(NamedTuple):
+    """The text of a requirements file, and what is installed."""
+
+    text: str
+    installed: tuple[tuple[str, object, tuple[str, ...]], ...]
+    installer: str
+    words: tuple[str, ...]
+
+
+@st.composite
+def woods(draw: st.DrawFn) -> Wood:
+    """A file with options, and drift of every kind."""
+    lines = draw(st.lists(st.sampled_from(OPTIONS), max_size=3, unique=True))
+    lines += [
+        draw(st.sampled_from(LINES)).format(name)
+        for name in draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
+    ]
+    text = "".join(f"{line}\n" for line in draw(st.permutations(lines)))
+    need = st.sampled_from(("birch", "birch>=2", "cedar<1", "elder", "alder==1.0"))
+    installed = [
+        (
+            f"{name}-{draw(st.sampled_from(('1.0', '2.0', '0.9')))}",
+            draw(st.sampled_from(SOURCES)),
+            tuple(draw(st.lists(need, max_size=2))),
+        )
+        for name in draw(st.lists(st.sampled_from((*NAMES, "oak", "aldre")), unique=True))
+    ]
+    installer = draw(st.sampled_from(("pip", "uv")))
+    return Wood(text, tuple(installed), installer, draw(st.sampled_from(((), ("alder",)))))
+
+
+@given(wood=woods(), severity=st.sampled_from(((), (("unmet", "error"),))))
+@examples(100)
+def test_only_the_files_are_installed(wood: Wood, severity: tuple[tuple[str, str], ...]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        site = make_environment(folder / ".venv", "pip-26.1")
+        for release, source, needs in wood.installed:
+            add_distribution(site, release, direct_url=source, requires=needs)  # type: ignore[arg-type]
+        (folder / "limits.txt").write_text("birch==1.0\n")
+        (folder / "requirements.txt").write_text(wood.text)
+        policy = reqdrift.Policy(ignore=wood.words, severity=severity)  # type: ignore[arg-type]
+        subject = {"python": folder / ".venv", "policy": policy}
+        file = folder / "requirements.txt"
+        if reqdrift.check(file, **subject).errors:  # type: ignore[arg-type]
+            return
+        script = reqdrift.plan(file, installer=wood.installer, **subject).script  # type: ignore[arg-type]
+        findings = reqdrift.check(file, **subject).findings  # type: ignore[arg-type]
+    assert SECRET not in script
+    event("a script that installs" if " install " in script else "none")
+    commands = [line for line in script.splitlines() if not line.startswith(LEFT)]
+    assert len(commands) <= 2
+    installs = [words for words in map(shlex.split, commands) if "install" in words]
+    uninstalls = [words for words in map(shlex.split, commands) if "uninstall" in words]
+    for command, words in zip(commands, map(shlex.split, commands), strict=True):
+        assert as_powershell_reads(command) == words
+    for words in uninstalls:
+        names = words[words.index("uninstall") + 1 :]
+        assert not [word for word in names if "==" in word or "://" in word]
+    for words in installs:
+        rest = iter(words[words.index("install") + 1 :])
+        given = [(word, next(rest) if word in WITH_VALUE else "") for word in rest]
+        assert {word for word, _ in given} <= WITH_VALUE | ALONE
+        assert [value for word, value in given if word == "-r"] == [str(file)]
+        assert not [value for word, value in given if word == "-c"]  # the file itself says it
+    for finding in findings:
+        # Each is fixed, or named with its place.
+        if finding.kind in ("missing", "version", "source") and not installs:
+            at = f"requirements.txt:{finding.at.line}: "
+            assert f"/{at}" in script or f"limits.txt:{finding.at.line}: " in script
+
+
+def as_powershell_reads(line: str) -> list[str]:
+    """The words of a command.
+
+    Outside of quotes, only characters are allowed that mean nothing there. Single quotes of any
+    form end a quoted part, and a command that begins with one would be a text.
+    """
+    words, word, inside = [], "", False
+    assert line[0] not in SINGLE
+    for mark in line:
+        if mark in SINGLE:
+            inside = not inside
+        elif inside:
+            assert mark not in DOUBLE[:1]  # lost on the way to a program, before PowerShell 7.3
+            word += mark
+        elif mark == " ":
+            words.append(word)
+            word = ""
+        else:
+            assert mark.isascii()
+            assert mark.isalnum() or mark in "+=:./_-"
+            word += mark
+    assert not inside
+    return [*words, word]
+
+
+SINGLE = "'\u2018\u2019\u201a\u201b"
+DOUBLE = '"\u201c\u201d\u201e'
+
+
+@given(word=st.text(min_size=1) | st.text("ab $`\"'(){};&|<>@,#~*?[]!%^=+-:./\\\u2019", min_size=1))
+def test_each_word_is_read_alike(word: str) -> None:
+    try:
+        written = spelled(word)
+    except UsageError:
+        assert not word.isprintable() or set(word) & {*SINGLE, '"'}
+        return
+    assert shlex.split(f"x {written}") == ["x", word]
+    assert as_powershell_reads(f"x {written}") == ["x", word]
