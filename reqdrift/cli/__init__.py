@@ -9,7 +9,12 @@ import sys
 
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, describe_problem, printable
-from ..values import Request
+from ..values import TYPE_CHECKING, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .options import Options
 
 BUG = 70
 INTERRUPTED = 130
@@ -18,7 +23,9 @@ NOT_READ = 141
 TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
 _HELP = ("help", "-h", "--help")
-COMMANDS = ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "init")
+COMMANDS = frozenset(
+    ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "init")
+)
 
 
 def console() -> None:
@@ -107,28 +114,26 @@ def main(argv: list[str]) -> int:
 
 def _run(name: str, words: list[str]) -> int:
     is_odd = name == "check" and words and words[0].isalpha() and not os.path.exists(words[0])
-    if name == "help" or is_odd:
-        # Most runs are of a command.
-        from .help import show, unknown
+    # An argv of file names needs no parser.
+    is_plain = name == "check" and not any(word.startswith("-") for word in words)
+    if name == "help" or is_odd or not is_plain:
+        # A clean run without options needs no table of them.
+        from . import options
 
         if is_odd:
-            raise unknown(words[0])
-        return show(words)
-    # An argv of file names is parsed by hand: argparse takes longer than a clean run.
-    is_plain = name == "check" and not any(word.startswith("-") for word in words)
-    if not is_plain:
-        # Everything but a plain check may take longer.
-        from .commands import options_of, run
-
-        options = options_of(name, words)
+            raise options.unknown(words[0])
+        if name == "help":
+            return options.show(words)
+        parsed = options.parse(name, words)
     try:
         os.getcwd()
     except OSError as error:
         why = f"the working directory cannot be read: {error.strerror}"
         raise UsageError(why, "change to a folder that exists") from None
-    if not is_plain:
-        return run(name, options)
-    # Import errors are handled like all others.
-    from .check import check
+    if is_plain:
+        # Import errors are handled like all others.
+        from .check import check
 
-    return check(Request(tuple(words)))
+        return check(Request(tuple(words)))
+    command: Callable[[Options], int] = __import__(f"{__package__}.{name}", fromlist=["run"]).run
+    return command(parsed)

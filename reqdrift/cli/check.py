@@ -13,9 +13,21 @@ from .output import failure_lines, in_actions, print_choice, publish
 if TYPE_CHECKING:
     from ..session import Sides
     from ..values.report import Report
+    from .options import Options
     from .output import Formats
 
 _PLAIN = Style()
+
+
+def run(options: Options) -> int:
+    """Report, and exit with 1 if there is drift."""
+    return check(
+        options.request,
+        options.style,
+        options.formats,
+        cross_check=options.cross_check,
+        exit_zero=options.exit_zero,
+    )
 
 
 def check(
@@ -26,7 +38,7 @@ def check(
     cross_check: bool = False,
     exit_zero: bool = False,
 ) -> int:
-    """The same; without options, `arguments` need not be loaded."""
+    """The same; a run without options loads no parser."""
     sets = load_settings(request, os.getcwd()).sets
     every = zip(sets, session.sides_of(sets, request), strict=True)
     parts = [(one, _outcome(one, sides, request, cross_check)) for one, sides in every]

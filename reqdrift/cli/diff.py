@@ -12,7 +12,7 @@ from ..session.diff import not_followed, patched, where_it_applies
 from ..session.fix import UNCHANGED, repair
 from ..session.job import configured, examined_whole
 from ..values import TYPE_CHECKING
-from .arguments import Options
+from .options import Options
 from .output import is_colored, print_choice, print_lines
 
 if TYPE_CHECKING:

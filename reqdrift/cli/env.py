@@ -7,7 +7,7 @@ from ..report.environment import facts_of
 from ..session.env import Considered, consider, read_taken
 from ..session.job import configured, situation_of, source_of
 from ..values import Environment
-from .arguments import Options
+from .options import Options
 from .output import print_choice, print_lines
 
 

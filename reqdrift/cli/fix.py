@@ -6,7 +6,7 @@ from ..repair.places import with_what_it_leads_to
 from ..repair.summary import what_is_left, what_stays_unlisted, what_was_done
 from ..session.fix import UNCHANGED, repair, write
 from ..session.job import configured, examined_whole
-from .arguments import Options
+from .options import Options
 from .output import print_choice, print_lines
 
 

@@ -6,7 +6,7 @@ from ..errors import EnvironmentReadError, print_error
 from ..report import printable
 from ..session.freeze import freeze_of
 from ..session.job import configured, situation_of, source_of
-from .arguments import Options
+from .options import Options
 from .output import print_choice
 
 

@@ -6,7 +6,7 @@ from ..errors import print_error
 from ..report import plural, printable, shown_path
 from ..session.init import Proposal, init
 from ..values import TYPE_CHECKING
-from .arguments import Options
+from .options import Options
 from .output import print_choice, print_lines
 
 if TYPE_CHECKING:

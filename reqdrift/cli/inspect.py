@@ -6,7 +6,7 @@ import json
 
 from ..session.inspect import inspected
 from ..session.job import configured, situation_of, source_of
-from .arguments import Options
+from .options import Options
 from .output import print_choice
 
 

@@ -1,76 +1,71 @@
-"""Command-line options, parsed with argparse if there are any."""
+"""The command line as a value, and its help; all options are in the table of `reqdrift.options`."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
 from .._version import __version__
 from ..errors import UsageError
-from ..kinds import KINDS, LEVELS, close_kind
+from ..kinds import DOCUMENTATION, KINDS, LEVELS, close_kind, closest
+from ..options import COMMANDS, Option, check_subject, options_of, table
 from ..report import FORMATS
-from ..values import TYPE_CHECKING
-from .arguments import Options, options_from
-from .environment_options import ON_DISK_ONLY, add_environment, check_environment
-from .suggest import suggestion
-from .summaries import SUMMARIES, WITHOUT_EFFECT
+from ..values import TYPE_CHECKING, NamedTuple, Request, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import NoReturn
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from ..values import FormatName
-
-_USAGES = {
-    "check": "reqdrift [check] [options] [FILE ...]",
-    "why": "reqdrift why [options] NAME [NAME ...] [FILE ...]",
-}
 
 # Whose files may come from a pipe: the others write to them, or print commands that read them.
 _READING = ("check", "why", "freeze", "inspect", "env", "verify")
 _STANDARD_INPUT = "/dev/stdin"
 _ENDINGS = (".txt", ".in", ".toml", ".lock")
+# These read an environment, and a record has none.
+ON_DISK_ONLY = ("init", "inspect")
+# Where the help of an option begins.
+_COLUMN = 26
+
+_OVERVIEW = """\
+usage: reqdrift [COMMAND] [options] [FILE ...]
+
+Check whether an environment still matches its requirements files.
+
+commands:
+{commands}
+
+options of most commands:
+  FILE                requirements files (default: requirements.txt)
+  -c FILE             apply a constraints file, as pip does
+  --python PATH       check this interpreter or environment
+  -q, -v              print less, print more
+  --version           print the version
+
+exit codes: 0 no drift, 1 drift, 2 usage error or unreadable file,
+            3 no environment, 70 internal error, 130 interrupted,
+            141 broken pipe, 143 terminated
+
+{address}"""
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Wide enough for an option and its help on one line: the help must fit on a screen."""
+class Options(NamedTuple):
+    """All command-line arguments, with the defaults of a bare `reqdrift`.
 
-    def __init__(self, prog: str, width: int | None = None) -> None:
-        super().__init__(prog, max_help_position=28, width=width)
+    `request` is what the run is about, `style` how a report is shown. The other fields are for the
+    commands themselves. `formats` are pairs of a format and the file that takes it, '' for standard
+    output.
+    """
 
-    def _format_action_invocation(self, action: argparse.Action) -> str:
-        """`-c, --constraint FILE`: the metavar once, so that most options take one line."""
-        if not action.option_strings or action.nargs == 0:
-            return super()._format_action_invocation(action)
-        return f"{', '.join(action.option_strings)} {action.metavar}"
-
-
-class _AnyWidth(_Formatter):
-    """For argparse's check of each option: finding the terminal's width takes 1.4 ms of 20."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=80)
-
-
-class _Parser(argparse.ArgumentParser):
-    def format_help(self) -> str:
-        self.formatter_class = _Formatter
-        return super().format_help()
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"see {self.prog} --help")
-
-    @property
-    def options(self) -> Iterable[str]:
-        """Every option, as it is typed."""
-        return self._option_string_actions
-
-    def hide(self, names: Iterable[str]) -> None:
-        """Leave options out of the help."""
-        for action in self._actions:
-            if action.dest in names:
-                action.help = argparse.SUPPRESS
+    request: Request = Request()
+    style: Style = Style()
+    formats: tuple[tuple[FormatName, str], ...] = ()
+    exit_zero: bool = False
+    cross_check: bool = False
+    names: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    write: bool = False
+    debug: bool = False
 
 
 def parse(command: str, words: list[str]) -> Options:
@@ -80,64 +75,135 @@ def parse(command: str, words: list[str]) -> Options:
         UsageError: an unknown option, or a wrong value.
         SystemExit: after `--help` and `--version`.
     """
-    parser = _parser(command)
-    found, unknown = parser.parse_known_intermixed_args(words)
-    if unknown:
-        raise _no_option(unknown[0], parser, command)
-    check_environment(found)
-    if found.installed and command in ON_DISK_ONLY:
-        raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
-    values = {name: value for name, value in vars(found).items() if name != "debug"}
-    for name in ("python", "rev"):
-        if values.get(name) == "":
-            # Probably an unset variable in a script: an error, not the default.
-            raise UsageError(f"--{name} is empty", "pass a value, or leave it out")
-    values["rev"] = values.get("rev") or ""
-    others = values["files"]
+    values, others = _read(command, words)
     if command == "why":
+        if not others:
+            raise UsageError("why requires the NAME of a project", _see(command))
         # What follows the first name may be more names, or files.
-        values["names"] = [values.pop("name"), *(word for word in others if not _is_file(word))]
+        first, *others = others
+        values["names"] = (first, *(word for word in others if not _is_file(word)))
         others = list(filter(_is_file, others))
-    files = [*values.pop("requirement"), *others]
-    values["files"] = [_input(command) if file == "-" else file for file in files]
-    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    values.update(lists)
-    return options_from(values)
+    files = [*values.get("files", ()), *others]
+    if "-" in values.get("installed", ()) and "-" in files:
+        raise UsageError("both the file and the record are standard input", "pass one as a file")
+    values["files"] = tuple(_input(command) if file == "-" else file for file in files)
+    options = _options_from(values)
+    check_subject(options.request, lambda field: f"--{field.replace('_', '-')}")
+    if options.request.installed and command in ON_DISK_ONLY:
+        raise UsageError(f"{command} reads an environment on this disk", "leave out --installed")
+    return options
 
 
-def _parser(command: str) -> _Parser:
-    parser = _Parser(
-        "reqdrift" if command == "check" else f"reqdrift {command}",
-        usage=_USAGES.get(command, f"reqdrift {command} [options] [FILE ...]"),
-        description=_description(command),
-        formatter_class=_AnyWidth,
-        allow_abbrev=False,
-    )
-    if command == "why":
-        parser.add_argument("name", metavar="NAME", help=argparse.SUPPRESS)
-    add_subject = add_environment if command in ("verify", "init") else _add_sides
-    for add_options in (add_subject, _ADDITIONS.get(command, _add_nothing), _add_general):
-        add_options(parser)
-    parser.hide(WITHOUT_EFFECT.get(command, ()))
-    return parser
+def _read(command: str, words: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """The values of fields, and the words that are no options."""
+    known = {name: option for option in options_of(command) for name in option.names}
+    values: dict[str, Any] = {}
+    others: list[str] = []
+    left = words[::-1]
+    while left:
+        word = left.pop()
+        if word == "--":
+            others += left[::-1]
+            break
+        if word[:1] != "-" or word == "-":
+            others.append(word)
+            continue
+        if word in ("-h", "--help"):
+            print(help_of(command))
+            raise SystemExit(0)
+        if word == "--version":
+            print(f"reqdrift {__version__}")
+            raise SystemExit(0)
+        is_long = word.startswith("--")
+        name, joined, text = word.partition("=") if is_long else (word[:2], word[2:], word[2:])
+        if name not in known:
+            raise _no_option(name if is_long else word.partition("=")[0], command)
+        option = known[name]
+        if not option.metavar:
+            if joined and (is_long or text.startswith("=")):
+                raise UsageError(f"{name} takes no value", _see(command))
+            if joined:  # `-qv`
+                left.append(f"-{text}")
+            values[option.field] = True
+            continue
+        if not joined:
+            if not left or (left[-1].startswith("-") and left[-1] != "-"):
+                raise UsageError(f"{name} requires a value: {option.metavar}", _see(command))
+            text = left.pop()
+        value = _value(option, name, text if is_long else text.removeprefix("="))
+        before = values.get(option.field, ())
+        values[option.field] = (*before, value) if option.is_repeated else value
+    return values, others
 
 
-def _description(command: str) -> str:
-    """What the command does, and what its FILE is."""
-    what = SUMMARIES[command].removesuffix(" (default)")
-    pipe = "; - is standard input" if command in _READING else ""
-    return f"{what[0].upper()}{what[1:]}.\nFILE is requirements.txt by default{pipe}."
+def _value(option: Option, name: str, text: str) -> object:
+    """The value of an option.
+
+    Raises:
+        UsageError: the option has no such value.
+    """
+    if not text and option.field in ("python", "rev", "installed"):
+        # Probably an unset variable in a script: an error, not the default.
+        raise UsageError(f"{name} is empty", "pass a value, or leave it out")
+    if option.field == "formats":
+        return _format(name, text)
+    if option.field == "severity":
+        kind, _, level = text.partition("=")
+        if kind not in KINDS:
+            raise UsageError(f"{name} {text}: there is no kind '{kind}'", close_kind(kind))
+        if level not in LEVELS:
+            raise UsageError(f"{name} {text}: is not KIND=LEVEL", f"levels: {', '.join(LEVELS)}")
+        return kind, level
+    if option.choices and text not in option.choices:
+        raise UsageError(f"{name} has no value '{text}'", f"pass {_any_of(option.choices)}")
+    return text
 
 
-def _no_option(word: str, parser: _Parser, command: str) -> UsageError:
-    """What to say of a word that the parser has no place for."""
-    option = word.partition("=")[0]
-    owners = [name for name in SUMMARIES if name != "help" and option in _parser(name).options]
+def _format(name: str, text: str) -> tuple[FormatName, str]:
+    wanted, has_file, file = text.partition("=")
+    if has_file and not file:
+        raise UsageError(f"{name} {text}: there is no file name after '='", "add one")
+    known: tuple[FormatName, ...] = ("auto", *FORMATS)
+    for one in known:
+        if one == wanted:
+            return one, file
+    hint = suggestion(wanted, known) or f"formats: {', '.join(known)}"
+    raise UsageError(f"'{wanted}' is not a format", hint)
+
+
+def _any_of(choices: Iterable[str]) -> str:
+    *others, last = choices
+    return f"{', '.join(others)} or {last}"
+
+
+def _options_from(values: Mapping[str, Any]) -> Options:
+    """The options, from values of fields: its own, and those of its request and its style."""
+    parts: list[dict[str, Any]] = [{}, {}, {}]
+    for name, value in values.items():
+        at = 0 if name in Request._fields else 1 if name in Style._fields else 2
+        parts[at][name] = value
+    return Options(Request(**parts[0]), Style(**parts[1]), **parts[2])
+
+
+def _no_option(word: str, command: str) -> UsageError:
+    """What to say of a word that is no option of the command."""
+    owners = [name for name in COMMANDS if any(word in o.names for o in options_of(name))]
     if owners:
         hint = f"it is an option of {', '.join(owners)}"
     else:
-        hint = suggestion(option, parser.options) or f"see reqdrift {command} --help"
-    return UsageError(f"{command} has no option {option}", hint)
+        names = [name for option in options_of(command) for name in option.names]
+        hint = suggestion(word, [*names, "--help", "--version"]) or _see(command)
+    return UsageError(f"{command} has no option {word}", hint)
+
+
+def _see(command: str) -> str:
+    return f"see reqdrift {command} --help"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`did you mean 'check'?`; '' if nothing that is known is close to the word."""
+    close = closest(word, sorted(known), cutoff=0.7)
+    return f"did you mean '{close}'?" if close else ""
 
 
 def _is_file(word: str) -> bool:
@@ -159,169 +225,59 @@ def _input(command: str) -> str:
     return _STANDARD_INPUT
 
 
-def _add_sides(parser: argparse.ArgumentParser) -> None:
-    """What is compared."""
-    add_environment(parser)
-    add = parser.add_argument
-    add(
-        "-c",
-        "--constraint",
-        dest="constraints",
-        action="append",
-        metavar="FILE",
-        default=[],
-        help="apply a constraints file, as pip does",
-    )
-    for option, help_text in (
-        ("--extra", "install this extra of a lock file"),
-        ("--group", "install this dependency group of a lock file"),
-    ):
-        name = f"{option.removeprefix('--')}s"
-        add(option, dest=name, action="append", default=[], metavar="NAME", help=help_text)
-    add(
-        "--unlisted",
-        choices=("auto", "all", "orphans"),
-        default="",
-        metavar="WHICH",
-        help="which are extra: auto (default), all or orphans",
-    )
-    add(
-        "--ignore",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="ignore a project; * and ? are wildcards",
-    )
-    add(
-        "--severity",
-        action="append",
-        default=[],
-        type=_severity,
-        metavar="KIND=LEVEL",
-        help="set a kind's severity: error, warning or off",
-    )
-    add(
-        "--stdlib",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="NAME is a project, not a standard-library module",
-    )
+def help_of(command: str) -> str:
+    """The usage of a command, what it does, and its options by what they are about."""
+    usage = f"reqdrift {command} [options] [FILE ...]"
+    if command == "check":
+        usage = "reqdrift [check] [options] [FILE ...]"
+    if command == "why":
+        usage = "reqdrift why [options] NAME [NAME ...] [FILE ...]"
+    what = COMMANDS[command].removesuffix(" (default)")
+    pipe = "; - is standard input" if command in _READING else ""
+    lines = [f"usage: {usage}", "", f"{what[0].upper()}{what[1:]}."]
+    lines += [f"FILE is requirements.txt by default{pipe}."]
+    group = ""
+    for option in table():
+        if command not in option.shown:
+            continue
+        if option.group != group:
+            group = option.group
+            lines += ["", f"{group}:"]
+        lines.append(_help_line(option))
+    return "\n".join([*lines, "", DOCUMENTATION])
 
 
-def _add_trees(parser: argparse.ArgumentParser) -> None:
-    """Read the files from somewhere else than the working tree."""
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--staged", action="store_true", help="read the files from git's index")
-    which.add_argument("--rev", metavar="REV", help="read the files from a git revision")
+def _help_line(option: Option) -> str:
+    text = option.help
+    if option.field == "formats":
+        text = "|".join(name for name in FORMATS if name != "rich")
+    typed = f"  {', '.join(option.names)} {option.metavar}".rstrip()
+    gap = "\n" + " " * _COLUMN if len(typed) > _COLUMN - 2 else " " * (_COLUMN - len(typed))
+    return f"{typed}{gap}{text}"
 
 
-def _add_report(parser: argparse.ArgumentParser) -> None:
-    _add_trees(parser)
-    _add_output(parser)
-    add = parser.add_argument
-    add("--exit-zero", action="store_true", help="exit with 0 even if there is drift")
-    add("--cross-check", action="store_true", help="compare with what the environment's pip says")
+def show(words: list[str]) -> int:
+    """`reqdrift help`: print the overview, or the help of the command that is named.
+
+    Raises:
+        UsageError: there is no such command.
+    """
+    if not words or words == ["help"]:
+        rows = {**COMMANDS, "help": "show the options of a command: reqdrift help COMMAND"}
+        commands = "\n".join(f"  {name:10}{text}" for name, text in rows.items())
+        print(_OVERVIEW.format(commands=commands, address=DOCUMENTATION))
+        return 0
+    if words[0] not in COMMANDS:
+        raise UsageError(f"there is no command '{words[0]}'", _meant(words[0], ()))
+    print(help_of(words[0]))
+    return 0
 
 
-def _add_verify(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--select",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="verify only this project (repeatable)",
-    )
-    _add_output(parser)
-    add("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
+def unknown(word: str) -> UsageError:
+    """What to say of a first word that is no command, and names no file."""
+    return UsageError(f"'{word}' is neither a command nor a file", _meant(word, os.listdir()))
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--format",
-        dest="formats",
-        action="append",
-        default=[],
-        type=_format,
-        metavar="NAME[=FILE]",
-        help="|".join(name for name in FORMATS if name != "rich"),
-    )
-    add("-q", "--quiet", action="store_true", help="show only findings and errors")
-    add("-v", "--verbose", action="store_true", help="show all notes and names")
-
-
-def _severity(text: str) -> tuple[str, str]:
-    kind, _, level = text.partition("=")
-    if kind not in KINDS or level not in LEVELS:
-        why = f"levels: {', '.join(LEVELS)}"
-        if kind not in KINDS:
-            why = f"there is no kind '{kind}'; {close_kind(kind)}"
-        raise argparse.ArgumentTypeError(f"'{text}' is not KIND=LEVEL; {why}")
-    return kind, level
-
-
-def _format(text: str) -> tuple[FormatName, str]:
-    name, has_file, file = text.partition("=")
-    if has_file and not file:
-        raise argparse.ArgumentTypeError(f"'{text}' has no file name")
-    known: tuple[FormatName, ...] = ("auto", *FORMATS)
-    for one in known:
-        if one == name:
-            return one, file
-    hint = suggestion(name, known) or f"choose from {', '.join(known)}"
-    raise argparse.ArgumentTypeError(f"'{name}' is not a format; {hint}")
-
-
-def _add_repair(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--keep-missing", action="store_true", help="keep lines whose project is not installed")
-    add("--cautious", action="store_true", help="delete nothing and rewrite only stale lines")
-    add("--force", action="store_true", help="also edit generated files")
-    add("--add-to", metavar="FILE", help="add unlisted packages to FILE")
-    add("-q", "--quiet", action="store_true", help="print less")
-
-
-def _add_diff(parser: argparse.ArgumentParser) -> None:
-    _add_repair(parser)
-    help_text = "list what changed since REV and is not installed"
-    parser.add_argument("--rev", metavar="REV", help=help_text)
-
-
-def _add_plan(parser: argparse.ArgumentParser) -> None:
-    _add_trees(parser)
-    help_text = "print commands for this installer"
-    choices = ("auto", "pip", "uv")
-    parser.add_argument(
-        "--with", dest="installer", choices=choices, default="auto", metavar="NAME", help=help_text
-    )
-
-
-def _add_init(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--write", action="store_true", help="append the table to pyproject.toml")
-
-
-def _add_nothing(parser: argparse.ArgumentParser) -> None:
-    """For commands without options of their own."""
-
-
-def _add_general(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    choices = ("auto", "always", "never")
-    help_text = "use color: auto (default), always or never"
-    add("--color", choices=choices, default="auto", metavar="WHEN", help=help_text)
-    # The message of an internal error names --debug, the overview has --version.
-    add("--debug", action="store_true", help=argparse.SUPPRESS)
-    version = f"reqdrift {__version__}"
-    add("--version", action="version", version=version, help=argparse.SUPPRESS)
-
-
-_ADDITIONS = {
-    "check": _add_report,
-    "verify": _add_verify,
-    "init": _add_init,
-    "diff": _add_diff,
-    "fix": _add_repair,
-    "plan": _add_plan,
-}
+def _meant(word: str, files: Iterable[str]) -> str:
+    commands = [*COMMANDS, "help"]
+    return suggestion(word, (*commands, *files)) or f"commands: {', '.join(commands)}"

@@ -7,7 +7,7 @@ import sys
 from ..errors import print_error
 from ..session.job import configured, examined_whole
 from ..session.plan import UNPLANNED, planned
-from .arguments import Options
+from .options import Options
 from .output import print_choice
 
 

@@ -10,7 +10,7 @@ from ..session.job import configured, situation_of, source_of
 from ..session.verify import verified
 from ..values import Problem
 from ..values.report import Report
-from .arguments import Options
+from .options import Options
 from .output import in_actions, print_choice, publish
 from .progress import watched
 

@@ -7,7 +7,7 @@ from ..report import describe_problem, printable
 from ..session.job import configured, examined
 from ..session.why import answered
 from ..standards.urls import redact
-from .arguments import Options
+from .options import Options
 from .output import print_choice, print_lines
 
 

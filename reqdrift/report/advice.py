@@ -7,6 +7,7 @@ import sys
 
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
+from ..options import words_of
 from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING, Request
 from ..values.findings import Hint
@@ -175,38 +176,7 @@ def about_ranges(report: Report, request: Request) -> tuple[Hint, ...]:
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
-    words += [word for file in request.constraints for word in ("-c", file)]
-    for option, value in (
-        ("--python", request.python),
-        ("--path", request.path),
-        ("--python-version", request.python_version),
-        ("--platform", request.platform),
-    ):
-        words += [option, value] if value else []
-    words += [word for source in request.installed for word in ("--installed", source)]
-    words += ["--set", request.set_name] if request.set_name else []
-    if request.unlisted:
-        words += ["--unlisted", request.unlisted]
-    if name != "fix":
-        words += ["--staged"] if request.staged else []
-        words += ["--rev", request.rev] if request.rev else []
-    words += [word for name in request.extras for word in ("--extra", name)]
-    words += [word for name in request.groups for word in ("--group", name)]
-    severity = (f"{kind}={level}" for kind, level in request.severity)
-    for option, values in (
-        ("--ignore", request.ignore),
-        ("--severity", severity),
-        ("--stdlib", request.stdlib),
-    ):
-        words += [word for value in values for word in (option, value)]
-    for option, is_given in (
-        ("--keep-missing", request.keep_missing),
-        ("--cautious", request.cautious),
-        ("--force", request.force),
-    ):
-        words += [option] if is_given else []
-    words += ["--add-to", request.add_to] if request.add_to else []
-    return shell_line([*words, *files])
+    return shell_line([*words, *words_of(name, request), *files])
 
 
 def shell_line(words: Iterable[str]) -> str:

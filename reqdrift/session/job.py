@@ -8,6 +8,7 @@ from .. import repository
 from ..drift.case import Case, make_case
 from ..environments.candidates import Situation
 from ..errors import UnreadableFilesError, UsageError
+from ..options import check_subject
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set, Settings
 from ..values.facts import Facts, Project
@@ -91,18 +92,6 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
     for name in ("extras", "groups"):
         others[name] = paths_of(others.get(name, ()))
     installed = others.pop("installed", None)
-    named = {"path": others.get("path"), "installed": installed}
-    given = [name for name, value in named.items() if value is not None]
-    if others.get("python") and (named["path"] is not None or installed is not None):
-        given.append("python")
-    if len(given) > 1:
-        raise UsageError(f"{' and '.join(given)} are mutually exclusive", "pass one")
-    if others.get("python_version") is not None and not given:
-        why = "an environment has its own Python"
-        raise UsageError("python_version requires path or installed", f"leave it out: {why}")
-    if others.get("platform") is not None and not installed:
-        why = "an environment on this disk is for this platform"
-        raise UsageError("platform requires installed", f"leave it out: {why}")
     policy = policy or Policy()
     request = Request(
         paths_of(files),
@@ -112,9 +101,10 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
         severity=policy.severity,
         stdlib=tuple(sorted(policy.live)),
         add_to=policy.add_to,
-        installed=(installed,) if installed else (),
+        installed=() if installed is None else (installed,),
         **others,
     )
+    check_subject(request, str)
     one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
     one = one._replace(installed=installed or "")
     return Job(one, policy, request)

@@ -56,7 +56,7 @@ class Problem(NamedTuple):
 
 
 class Request(NamedTuple):
-    """The subject of a run, as the user gave it. Commands in hints repeat it.
+    """The subject of a run, as the user gave it. Commands in hints repeat it, in this order.
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
@@ -71,22 +71,22 @@ class Request(NamedTuple):
     python: str | None = None
     path: str | None = None
     python_version: str | None = None
+    platform: str | None = None
+    installed: tuple[str, ...] = ()
+    set_name: str = ""
     unlisted: str = ""
+    staged: bool = False
+    rev: str = ""
+    extras: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[KindName, Level], ...] = ()
     stdlib: tuple[str, ...] = ()
-    add_to: str | None = None
-    staged: bool = False
-    rev: str = ""
     keep_missing: bool = False
     cautious: bool = False
     force: bool = False
+    add_to: str | None = None
     installer: str = "auto"
-    extras: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    set_name: str = ""
-    installed: tuple[str, ...] = ()
-    platform: str | None = None
 
 
 class Style(NamedTuple):

@@ -111,11 +111,11 @@ class TestHelp:
         named = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
         assert {*COMMANDS} <= {*named}
 
-    @pytest.mark.parametrize("argv", [["--help"], *([name, "--help"] for name in COMMANDS)])
+    @pytest.mark.parametrize("argv", [["--help"], *([name, "--help"] for name in sorted(COMMANDS))])
     def test_it_is_short(self, project: Path, argv: list[str]) -> None:
         done = reqdrift_command(*argv, cwd=project)
         assert done.returncode == 0
-        assert done.stdout.count("\n") <= 30
+        assert done.stdout.count("\n") <= 40
         assert max(map(len, done.stdout.splitlines())) <= 80
         assert reqdrift_command("help", *argv[:-1], cwd=project).stdout == done.stdout
 
@@ -129,7 +129,7 @@ class TestHelp:
         assert options("env") == options("freeze")
         assert options("inspect") == options("freeze") - {"--installed", "--platform"}
         assert options("freeze") == {
-            *("--help", "--python", "--path", "--python-version", "--set"),
+            *("--python", "--path", "--python-version", "--set"),
             *("--installed", "--platform"),
         }
         assert options("why") == options("freeze") | {"--constraint", "--extra", "--group"}

@@ -147,7 +147,7 @@ def test_a_bare_repository(
     [
         (("--rev", "nonsense"), "unknown revision 'nonsense'"),
         (("--rev", "--output=x"), "--rev"),
-        (("--rev", "HEAD", "--staged"), "not allowed with argument"),
+        (("--rev", "HEAD", "--staged"), "mutually exclusive"),
         (("--rev", "HEAD", "absent.txt"), "absent.txt: error: is not in HEAD"),
         (("--staged", "folder"), "folder: error: this is a folder"),
     ],
