@@ -162,7 +162,7 @@ def _value(option: Option, name: str, text: str) -> object:
 def _format(name: str, text: str) -> tuple[FormatName, str]:
     wanted, has_file, file = text.partition("=")
     if has_file and not file:
-        raise UsageError(f"{name} {text}: there is no file name after '='", "add one")
+        raise UsageError(f"'{text}' has no file name", f"write {name} {wanted}=FILE")
     known: tuple[FormatName, ...] = ("auto", *FORMATS)
     for one in known:
         if one == wanted:

@@ -139,7 +139,7 @@ class TestRefused:
             ),
             (["--severity", "extra=on"], "is not KIND=LEVEL; levels: error, warning, off"),
             (["--format", "jsn"], "'jsn' is not a format; did you mean 'json'?"),
-            (["--format", "json="], "there is no file name after '='"),
+            (["--format", "json="], "'json=' has no file name; write --format json=FILE"),
             (["--unlisted", "some"], "has no value 'some'; pass auto, all or orphans"),
             (["--python"], "--python requires a value: PATH; see reqdrift check --help"),
             (["--python", "-q"], "--python requires a value: PATH"),
