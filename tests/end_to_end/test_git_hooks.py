@@ -130,16 +130,3 @@ def test_an_index_that_the_user_chose(superproject: Path, name: str) -> None:
     for number in (0, 1):
         document = said(superproject, number)
         assert (document["errors"], document["findings"]) == ([], [])
-
-
-@pytest.mark.parametrize("words", COMMITS.values(), ids=COMMITS)
-def test_whether_a_submodules_file_is_committed(superproject: Path, words: tuple[str, ...]) -> None:
-    check = "check --python ../env sub/requirements.txt"
-    hooks = superproject / ".git" / "hooks"
-    write_hook(hooks, check)
-    change_and_commit(superproject, *words)
-    told = superproject.parent / "told.0"
-    assert told.read_text() == "reqdrift: uncommitted changes in sub/requirements.txt\n"
-    run_git("commit", "-q", "-a", "-m", "all", cwd=superproject / "sub")
-    change_and_commit(superproject, *words)
-    assert told.read_text() == ""
