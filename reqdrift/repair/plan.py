@@ -34,8 +34,8 @@ INSTALLED = frozenset(("missing", "version", "source", "unmet"))
 class Way(NamedTuple):
     """How the environment may be changed.
 
-    `files` and `constraints` are the paths of what `installer` installs, `locks` the commands for
-    lock files. `stay` is why nothing unlisted is uninstalled, '' if it may be. `kept` are projects
+    `files` and `constraints` are the paths that were named, `locks` the commands for lock files.
+    `stay` is why nothing unlisted is uninstalled, '' if it may be. `kept` are projects
     that cannot be uninstalled, with the reasons, and `belonging` unlisted ones that are left to
     another file, each with its path.
     """
@@ -65,12 +65,14 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
     unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
+    texts = {file.path for file in case.files if not file.is_lock}
+    files = [path for path in way.files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in way.locks))
     wrong = [f for f in report.findings if f.kind in INSTALLED and f.project not in locked]
-    changing = {finding.project: finding for finding in wrong if _is_fixable(finding, case)}
+    changing = {f.project: f for f in wrong if files and f.at.file in texts and _is_due(f, case)}
     refusals, options = {}, ""
     if changing or case.contradictions:
-        refusals = dict(_refusals(changing, case, way.installer))
+        refusals = dict(_refusals(changing, case, way))
     if changing and (apart := dict(_apart(changing, case, needs))):
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
@@ -87,7 +89,7 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
         options += "".join(f" {option}" for file in case.files for option in options_for_uv(file))
         options += "".join(f" --reinstall-package {name}" for name in sorted(again))
     if fixed:
-        words = [f"-r {spelled(path)}" for path in way.files]
+        words = [f"-r {spelled(path)}" for path in files]
         words += [f"-c {spelled(path)}" for path in way.constraints]
         commands.append(" ".join([f"{way.installer.install}{options}", *words]))
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
@@ -135,13 +137,8 @@ def _staying(report: Report, case: Case) -> Iterator[Node]:
     yield from (Node(name) for name in installed if name not in extras)
 
 
-def _is_fixable(finding: Finding, case: Case) -> bool:
-    """Whether installing the file is the way to fix a finding.
-
-    A version that is only a warning may be intended.
-    """
-    if not any(finding.at.file == file.path and not file.is_lock for file in case.files):
-        return False
+def _is_due(finding: Finding, case: Case) -> bool:
+    """Whether a finding is to be fixed; a version that is only a warning may be intended."""
     is_wanted = finding.installed is None or finding.severity == "error"
     return finding.kind != "unmet" or (is_wanted and _may_move(finding, case))
 
@@ -160,14 +157,18 @@ def _is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
 
 
 def _refusals(
-    changing: Mapping[CanonicalName, Finding], case: Case, installer: Installer
+    changing: Mapping[CanonicalName, Finding], case: Case, way: Way
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
     for name, pairs in sorted(case.contradictions.items()):
         yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    for file in case.files:
+        if file.is_lock and file.path not in way.files:
+            why = "installers read a lock file only if it is named; name it instead of including it"
+            yield Location(file.path), why
     texts = [file for file in case.files if not file.is_lock]
     lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
-    if installer.is_uv:
+    if way.installer.is_uv:
         yield from (refusal for file in texts for refusal in why_not_by_uv(file))
     elif any(line.hashes for line in lines):
         for line in lines:

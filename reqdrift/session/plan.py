@@ -130,9 +130,9 @@ def planned(found: Examination, job: Job) -> Plan:
             f"in that environment, run: {shlex.join(['pip', 'install', *named])}",
         )
     installer = installer_for(environment, request.installer)
-    texts = {file.path: file for file in files if not file.is_lock}
-    for file in texts.values():
-        must_be_readable(file, environment, installer)
+    for file in files:
+        if not file.is_lock:
+            must_be_readable(file, environment, installer)
     kinds = {finding.kind for finding in found.report.findings}
     if (request.staged or request.rev) and not kinds.isdisjoint(commands.INSTALLED):
         for file in filter(_is_other_on_disk, files):
@@ -142,7 +142,7 @@ def planned(found: Examination, job: Job) -> Plan:
             )
     way = commands.Way(
         installer,
-        tuple(path for path in found.situation.files if path in texts),
+        tuple(map(os.path.abspath, found.situation.files)),
         tuple(map(os.path.abspath, job.constraints)),
         tuple(_from_locks(found, found.case, job)),
         _why_nothing_goes(found, found.case, job),

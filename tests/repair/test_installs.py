@@ -192,6 +192,38 @@ def left(line: int, message: str) -> str:
     return f"{LEFT}/r.txt:{line}: {message}"
 
 
+def test_a_file_in_another_folder(
+    shop: Fixed, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop.folder / "below").mkdir()
+    monkeypatch.chdir(shop.folder / "below")
+    assert planned(shop, capsys, ONE, "--python", "../.venv", "../requirements.txt")[0] == WHOLE
+
+
+def test_a_lock_file_that_is_included(shop: Fixed, capsys: Captured) -> None:
+    """No installer follows the line."""
+    entry = '[[packages]]\nname = "baz"\nversion = "1.0"\n'
+    entry += 'wheels = [{url = "https://h/baz-1.0-py3-none-any.whl", hashes = {sha256 = "ab"}}]\n'
+    lock = f'lock-version = "1.0"\ncreated-by = "x"\n{entry}'
+    (shop.folder / "pylock.toml").write_text(lock)
+    commands, left = planned(shop, capsys, f"-r pylock.toml\n{ONE}")
+    assert commands == ["pip install -r HERE/pylock.toml"]
+    why = "installers read a lock file only if it is named; name it instead of including it"
+    assert left == [f"pylock.toml: {why}", BAR.format(3)]
+    words = ("requirements.txt", "pylock.toml")
+    assert planned(shop, capsys, ONE, *words) == ([*commands, *WHOLE], [])
+
+
+def test_a_constraint_is_nothing_to_install(shop: Fixed, capsys: Captured) -> None:
+    """pip has to be given a requirement."""
+    (shop.folder / "pylock.toml").write_text(
+        'lock-version = "1.0"\ncreated-by = "x"\npackages = []\n'
+    )
+    (shop.folder / "limits.txt").write_text("bar==2.0\n")
+    commands, _ = planned(shop, capsys, "", "-c", "limits.txt", "pylock.toml")
+    assert not [command for command in commands if "install -" in command]
+
+
 class TestHashes:
     """pip requires them of all lines if one has one."""
 
