@@ -63,7 +63,8 @@ def checkout_of(
         return None
     if line.editable:
         is_editable = found.kind == "folder" and found.editable and found.folders
-        return (found.folders[-1], line.revision or "", project) if is_editable else None
+        name = "" if names_commit(line) else line.revision or ""
+        return (found.folders[-1], name, project) if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
     is_local = urls.scheme(line.url) == "file" and same_place(line, found)

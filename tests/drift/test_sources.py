@@ -260,6 +260,10 @@ class TestWhichCheckoutIsRead:
     def test_the_folder_of_an_editable(self) -> None:
         assert checkout_of(self.EDITABLE, CLONE, "/p") == ("/lib/foo", "main", "/p")
 
+    def test_a_commit_is_not_looked_up(self) -> None:
+        line = self.EDITABLE._replace(revision=COMMIT)
+        assert checkout_of(line, CLONE, "/p") == ("/lib/foo", "", "/p")
+
     def test_the_repository_on_this_machine_that_a_branch_is_of(self) -> None:
         found = cloned(url="file:///repo")
         assert checkout_of(self.LOCAL, found, "/p") == ("/repo", "main", "")
