@@ -31,7 +31,7 @@ class Shop:
         self.links = ("--no-index", "--find-links", wheels)
         path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
         self.env = clean_environ(UV_NO_CONFIG="1", UV_OFFLINE="1", PATH=path)
-        self.env |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1"}
+        self.env |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_OFFLINE": "1"}
         (folder / ".git").mkdir(parents=True)
         run(SCRIPTS / "uv", "venv", "-q", ".venv", cwd=folder, env=self.env)
         self.site = next((folder / ".venv" / "lib").iterdir()) / "site-packages"

@@ -42,7 +42,7 @@ class Shop:
         settings = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "PIP_NO_COMPILE": "1"}
         # The commands that `plan` prints find the wheels too, and uv.
         settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "UV_OFFLINE": "1"}
-        settings |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1"}
+        settings |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_OFFLINE": "1"}
         path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
         self.env = clean_environ(**settings, PATH=path)
         folder.mkdir()

@@ -46,7 +46,12 @@ def environ(hut: Path, *paths: Path) -> dict[str, str]:
     path = ":".join(map(str, (*paths, SCRIPTS, "/usr/bin", "/bin")))
     house = str(hut / "house")
     return clean_environ(
-        PATH=path, UV_NO_INDEX="1", UV_FIND_LINKS=house, PIP_NO_INDEX="1", PIP_FIND_LINKS=house
+        PATH=path,
+        UV_NO_INDEX="1",
+        UV_OFFLINE="1",
+        UV_FIND_LINKS=house,
+        PIP_NO_INDEX="1",
+        PIP_FIND_LINKS=house,
     )
 
 

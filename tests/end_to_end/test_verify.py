@@ -62,6 +62,7 @@ def installed(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> I
         UV_CACHE_DIR=str(tmp_path / "cache"),
         UV_OFFLINE="1",
         UV_NO_INDEX="1",
+        UV_OFFLINE="1",
         UV_FIND_LINKS=str(wheels),
         PIP_NO_INDEX="1",
         PIP_FIND_LINKS=str(wheels),
