@@ -60,7 +60,6 @@ def installed(request: pytest.FixtureRequest, wheels: Path, tmp_path: Path) -> I
     tool, _, how = request.param.partition("-")
     env = clean_environ(
         UV_CACHE_DIR=str(tmp_path / "cache"),
-        UV_OFFLINE="1",
         UV_NO_INDEX="1",
         UV_OFFLINE="1",
         UV_FIND_LINKS=str(wheels),
