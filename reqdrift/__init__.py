@@ -104,15 +104,12 @@ if TYPE_CHECKING:
         Problem,
         Python,
         ReadFile,
+        Report,
         Requirement,
         Set,
         Settings,
     )
-    from .values.findings import Finding, Hint
-    from .values.ignores import IgnoredProject
-    from .values.parts import Verified
-    from .values.report import Report
-    from .values.sources import Source
+    from .values.findings import Finding, Hint, IgnoredProject, Source, Verified
 
 # Public name -> the module that has it.
 _HOMES = {

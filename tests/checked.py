@@ -12,8 +12,7 @@ from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
 from reqdrift.session import Examination, examine, find_environment, read_files
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
-from reqdrift.values.facts import Facts, Project
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import Facts, Project, Source
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -9,14 +9,13 @@ installed satisfies them all. Otherwise `compare.questions` says what must be re
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
-from ..values.report import Report
+from ..values import TYPE_CHECKING, CanonicalName, Note, Report, listed_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..values import Distribution, Environment, Policy, Requirement, Requirements
-    from ..values.facts import Facts, Questions
+    from ..values.findings import Facts, Questions
 
 # pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
 HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, CanonicalName, Location
-from ..values.facts import Unreadable
-from ..values.findings import Finding
+from ..values.findings import Finding, Unreadable
 from .case import Case
 
 if TYPE_CHECKING:

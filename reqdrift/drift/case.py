@@ -23,8 +23,7 @@ from ..values import (
     Requirements,
     listed_names,
 )
-from ..values.facts import Facts, Project, Unreadable
-from ..values.findings import Finding
+from ..values.findings import Facts, Finding, Project, Unreadable
 from . import unlisted_projects
 from .graph import TOOLS, Graph, Omissions, graph_of
 from .lines import inactive_note, is_allowed, may_contradict
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
-    from ..values.sources import Checkout, Source
+    from ..values.findings import Checkout, Source
     from . import contradictions, unnamed
 
 

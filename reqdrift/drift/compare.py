@@ -11,12 +11,11 @@ from ..values import (
     Location,
     Policy,
     Python,
+    Report,
     Requirement,
     Requirements,
 )
-from ..values.facts import Facts, Project, Questions
-from ..values.findings import Finding
-from ..values.report import Report
+from ..values.findings import Facts, Finding, Project, Questions
 from . import order_of_notes, unlisted_projects
 from .case import Case, is_inside, make_case
 from .graph import (

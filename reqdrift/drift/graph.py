@@ -6,7 +6,7 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Python
-from ..values.facts import Facts, Unreadable
+from ..values.findings import Facts, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Note
-from ..values.facts import Facts, Questions, Unreadable
+from ..values.findings import Facts, Questions, Unreadable
 from .graph import (
     TOOLS,
     Graph,

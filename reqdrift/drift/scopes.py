@@ -9,7 +9,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Location, Problem, Python, Re
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ..values.locks import Scope
+    from ..values.findings import Scope
 
 
 def outside_scopes(

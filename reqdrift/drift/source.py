@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from ..values import TYPE_CHECKING, Distribution, Note, Requirement
-from ..values.facts import Unreadable
-from ..values.findings import Finding
+from ..values.findings import Finding, Unreadable
 from .case import Case
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values.sources import Source
+    from ..values.findings import Source
 
 
 def source(case: Case) -> Iterator[Finding | Note]:

@@ -15,14 +15,13 @@ from ..values import (
     NamedTuple,
     Requirement,
 )
-from ..values.facts import Unreadable
-from ..values.sources import Source
+from ..values.findings import Source, Unreadable
 from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..values.sources import Checkout
+    from ..values.findings import Checkout
 
 
 class Verdict(NamedTuple):

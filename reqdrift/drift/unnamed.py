@@ -6,13 +6,13 @@ import os
 
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Environment, Requirement, Requirements, listed_names
-from ..values.sources import Source
+from ..values.findings import Source
 from . import unlisted_projects
 from .sources import same_place
 
 if TYPE_CHECKING:
     from ..values import CanonicalName
-    from ..values.facts import Facts
+    from ..values.findings import Facts
 
 
 def with_projects(

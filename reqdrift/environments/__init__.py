@@ -10,7 +10,7 @@ from .installed import Installed
 from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv
 
 if TYPE_CHECKING:
-    from ..values.facts import Facts, Questions
+    from ..values.findings import Facts, Questions
     from .candidates import Candidate
 
 

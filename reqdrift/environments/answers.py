@@ -6,7 +6,7 @@ import os
 
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
-from ..values.facts import Facts, Questions, Unreadable
+from ..values.findings import Facts, Questions, Unreadable
 from .installed import open_folder
 from .metadata import (
     egg_link_folders,

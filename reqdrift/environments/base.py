@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..values import Environment
-from ..values.facts import Facts, Questions
+from ..values.findings import Facts, Questions
 
 
 class EnvironmentSource(Protocol):

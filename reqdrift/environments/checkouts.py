@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..repository import git_config, shared_folder, top_folder
 from ..standards import urls
 from ..values import TYPE_CHECKING
-from ..values.sources import Checkout
+from ..values.findings import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,14 +12,14 @@ import stat
 from ..errors import EnvironmentReadError, UsageError
 from ..standards import checked_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple
-from ..values.records import Gaps
+from ..values.findings import Gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, NoReturn
 
     from ..values import Python
-    from ..values.facts import Unreadable
+    from ..values.findings import Unreadable
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]

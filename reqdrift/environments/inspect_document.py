@@ -15,7 +15,7 @@ from .._version import __version__
 from ..standards import urls
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
-from ..values.facts import Unreadable
+from ..values.findings import Unreadable
 from .answers import metadata_beside, read_requires
 from .inspect_report import OWN_KEY, STATED, VERSION
 from .metadata import egg_link_folders, read_inside

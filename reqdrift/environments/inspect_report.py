@@ -13,8 +13,7 @@ from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Python
-from ..values.facts import Unreadable
-from ..values.records import Gaps
+from ..values.findings import Gaps, Unreadable
 from .documents import Recorded, all_different, checked_project, checked_version, quoted
 from .site import version_of
 

@@ -7,8 +7,7 @@ import os
 from ..errors import InvalidLineError
 from ..standards import plain_json, urls
 from ..values import TYPE_CHECKING, Distribution
-from ..values.facts import Unreadable
-from ..values.sources import Source
+from ..values.findings import Source, Unreadable
 from .metadata import egg_link_folders, read_inside
 
 if TYPE_CHECKING:

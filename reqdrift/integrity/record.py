@@ -15,7 +15,7 @@ from base64 import urlsafe_b64encode
 from ..environments.metadata import read_inside
 from ..environments.origins import read_source
 from ..values import Distribution, Location, NamedTuple
-from ..values.facts import Unreadable
+from ..values.findings import Unreadable
 
 # The layout below a prefix: lib/python3.11/site-packages, Debian's lib/python3/dist-packages.
 _LAYOUT = re.compile(r"(.*)/lib(?:64)?/(?:python|pypy)[^/]*/(?:site|dist)-packages")

@@ -6,7 +6,7 @@ from ..drift import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
 from ..standards.urls import percent_encoded
 from ..values import Distribution, Environment
-from ..values.sources import Source
+from ..values.findings import Source
 
 
 def listed_by_freeze(environment: Environment) -> list[Distribution]:

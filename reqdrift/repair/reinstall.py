@@ -12,8 +12,7 @@ from ..report import place, shown_path
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, Location
-from ..values.facts import Unreadable
-from ..values.findings import Hint
+from ..values.findings import Hint, Unreadable
 from .frozen import frozen
 
 if TYPE_CHECKING:

@@ -22,12 +22,10 @@ from ..values import (
     Lines,
     NamedTuple,
     ReadFile,
+    Report,
     Requirement,
 )
-from ..values.facts import Unreadable
-from ..values.findings import Finding, Hint
-from ..values.report import Report
-from ..values.sources import Source
+from ..values.findings import Finding, Hint, Source, Unreadable
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import lines_of, read_again, respecified, with_reference

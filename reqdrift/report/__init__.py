@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import Environment, FormatName, Note, Problem, Reason, Style
-    from ..values.parts import Part
-    from ..values.report import Report
+    from ..values import Environment, FormatName, Note, Problem, Reason, Report, Style
+    from ..values.findings import Part
 
 # Format -> its module, which is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {

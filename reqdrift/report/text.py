@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, Note, Style
+from ..values import TYPE_CHECKING, Environment, Note, Report, Style
 from ..values.findings import Finding, Hint
-from ..values.report import Report
 from . import (
     counted,
     described,
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..values import KindName
-    from ..values.parts import Verified
+    from ..values.findings import Verified
 
 # Of more environments, only names are shown.
 _MOST_PARTS = 10
@@ -105,7 +104,7 @@ def _has_environments(report: Report) -> bool:
 def _by_result(report: Report) -> Iterator[str]:
     """The names of the environments by their result, and what the files ask for."""
     # Most reports are about one environment.
-    from ..values.parts import some_names
+    from ..values.findings import some_names
 
     for verdict, words in _RESULTS:
         names = [part.name for part in report.parts if part.verdict == verdict]

@@ -8,7 +8,7 @@ from ..drift.case import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
 from ..values import TYPE_CHECKING, CanonicalName, Location, Requirement
-from ..values.facts import Unreadable
+from ..values.findings import Unreadable
 from . import place, shown_path
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..errors import InvalidLineError
     from ..values import Note
-    from ..values.locks import Scope
+    from ..values.findings import Scope
 
     class Sink(Protocol):
         """Receives everything that a reader finds in a file."""

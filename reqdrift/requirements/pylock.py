@@ -15,8 +15,7 @@ from urllib.parse import quote
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440, pep751, urls
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
-from ..values.locks import LockEntry, Scope
-from ..values.sources import Source
+from ..values.findings import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ..errors import InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, pep440, urls
 from ..values import CanonicalName, Lines, NamedTuple, Requirement
-from ..values.sources import Source
+from ..values.findings import Source
 
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from ..drift import settle, unlisted_projects
 from ..drift.lines import surely_listed
 from ..values import TYPE_CHECKING
-from ..values.facts import Facts, Questions
+from ..values.findings import Facts, Questions
 
 if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values import Policy, Requirements
-    from ..values.report import Report
+    from ..values import Policy, Report, Requirements
 
 
 def settle_with_answers(

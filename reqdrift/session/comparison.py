@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..drift.compare import compare_case, hanging_on_version, perhaps_unlisted, questions
 from ..values import TYPE_CHECKING, CanonicalName, Note, Python
-from ..values.facts import Facts, Project, Questions
+from ..values.findings import Facts, Project, Questions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values import Policy, Requirements
-    from ..values.report import Report
+    from ..values import Policy, Report, Requirements
 
 _MOST_NAMED = 3
 

@@ -16,8 +16,7 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import KindName, Requirement
-    from ..values.report import Report
+    from ..values import KindName, Report, Requirement
     from .job import Files, Names, StrPath
 
 # Findings that an installation repairs.

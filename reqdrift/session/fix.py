@@ -25,8 +25,7 @@ from ..requirements import read_requirements
 from ..requirements.lines import decode
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Policy
-from ..values.facts import Questions
-from ..values.findings import Finding
+from ..values.findings import Finding, Questions
 from ..writing import replace_files
 from . import Examination, examine, passed_over
 from .job import case_of, examined_whole, unconfigured

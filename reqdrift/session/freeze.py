@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..drift import SEED_PACKAGES
 from ..repair.frozen import frozen, listed_by_freeze
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.facts import Facts, Questions, Unreadable
+from ..values.findings import Facts, Questions, Unreadable
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:

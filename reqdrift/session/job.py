@@ -11,7 +11,7 @@ from ..errors import UnreadableFilesError, UsageError
 from ..options import check_subject
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, NamedTuple, Policy, Request, Set, Settings
-from ..values.facts import Facts, Project
+from ..values.findings import Facts, Project
 from . import Examination, examine, find_environment, read_files
 from .comparison import assumed
 

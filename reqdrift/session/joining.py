@@ -5,10 +5,8 @@ What is found in many environments is one finding with their names.
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Location, Note, Problem
-from ..values.findings import Finding, Hint
-from ..values.parts import Part, some_names
-from ..values.report import Report
+from ..values import TYPE_CHECKING, Location, Note, Problem, Report
+from ..values.findings import Finding, Hint, Part, some_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -24,7 +24,7 @@ from ..report.advice import command_line
 from ..requirements import is_pylock
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
-from ..values.facts import Questions
+from ..values.findings import Questions
 from . import passed_over
 from .job import Job, examined_whole, unconfigured
 

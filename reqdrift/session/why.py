@@ -19,7 +19,7 @@ from ..values import (
     Problem,
     Requirement,
 )
-from ..values.facts import Unreadable
+from ..values.findings import Unreadable
 from .job import case_of, examined, unconfigured
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.sources import Source
+from ..values.findings import Source
 from . import is_project_name
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from checked import examined
 from reqdrift.drift.compare import questions
 from reqdrift.session import Examination
 from reqdrift.values import CanonicalName, Policy, Python
-from reqdrift.values.facts import Facts, Questions, Unreadable
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import Facts, Questions, Source, Unreadable
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

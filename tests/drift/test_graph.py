@@ -17,7 +17,7 @@ from reqdrift.drift.graph import (
     shortest_chain,
 )
 from reqdrift.values import CanonicalName, Distribution, Python
-from reqdrift.values.facts import Facts, Unreadable
+from reqdrift.values.findings import Facts, Unreadable
 
 
 def name_of(text: str) -> CanonicalName:

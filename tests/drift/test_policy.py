@@ -10,8 +10,7 @@ from checked import case_of
 from reqdrift.drift.graph import is_unmet_wanted, is_unmet_wanted_everywhere
 from reqdrift.drift.policy import judged, weighed
 from reqdrift.values import CanonicalName, Location, Note, Policy
-from reqdrift.values.findings import Finding
-from reqdrift.values.ignores import IgnoredProject
+from reqdrift.values.findings import Finding, IgnoredProject
 
 if TYPE_CHECKING:
     from reqdrift.values.words import KindName

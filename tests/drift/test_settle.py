@@ -9,7 +9,7 @@ import pytest
 from checked import examined
 from reqdrift.drift import settle
 from reqdrift.values import Broken, CanonicalName, Policy
-from reqdrift.values.facts import Facts
+from reqdrift.values.findings import Facts
 from support import make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

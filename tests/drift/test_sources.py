@@ -18,8 +18,7 @@ from reqdrift.drift.sources import (
     same_place,
 )
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.facts import Unreadable
-from reqdrift.values.sources import Checkout, Source
+from reqdrift.values.findings import Checkout, Source, Unreadable
 
 URL = "https://h/a/foo"
 PLACE = Source("folder", "/lib/foo", folders=("/lib/foo",), local=True)

@@ -14,11 +14,10 @@ from reqdrift.drift.rules import apply_rules
 from reqdrift.drift.undecided import decided
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Policy, Python
-from reqdrift.values.facts import Project
-from reqdrift.values.records import Gaps
+from reqdrift.values.findings import Gaps, Project
 
 if TYPE_CHECKING:
-    from reqdrift.values.report import Report
+    from reqdrift.values import Report
 
 FREEZE = Gaps("a freeze")
 VERSION = ("python_version", "python_full_version", "implementation_version")

@@ -9,8 +9,7 @@ import pytest
 from reqdrift.drift import unlisted_projects
 from reqdrift.drift.case import is_inside
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.facts import Unreadable
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import Source, Unreadable
 
 
 def environment_of(*names: str, version: str = "3.11.7") -> Environment:

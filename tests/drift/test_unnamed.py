@@ -10,7 +10,7 @@ import reqdrift
 from reqdrift.drift.unnamed import with_projects
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.facts import Facts
+from reqdrift.values.findings import Facts
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

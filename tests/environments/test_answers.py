@@ -10,7 +10,7 @@ import pytest
 
 from reqdrift.environments.answers import answer, read_name, read_requires
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.facts import Facts, Questions, Unreadable
+from reqdrift.values.findings import Facts, Questions, Unreadable
 from support import add_distribution
 
 REQUIRES = """\

@@ -18,8 +18,7 @@ from reqdrift.report import FORMATS
 from reqdrift.session import job
 from reqdrift.standards import canonical_name
 from reqdrift.values import Capabilities, Distribution, Environment, Policy, Python, Set
-from reqdrift.values.facts import Facts, Questions
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import Facts, Questions, Source
 
 Captured = pytest.CaptureFixture[str]
 

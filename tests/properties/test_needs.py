@@ -18,7 +18,7 @@ from reqdrift.values import (
     Python,
     Requirements,
 )
-from reqdrift.values.facts import Facts, Project, Questions
+from reqdrift.values.findings import Facts, Project, Questions
 from worlds import examples
 
 # What is needed comes after what needs it, mostly.

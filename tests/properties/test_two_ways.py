@@ -26,8 +26,7 @@ from reqdrift.values import (
     Requirement,
     Requirements,
 )
-from reqdrift.values.facts import Facts, Project, Questions, Unreadable
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import Facts, Project, Questions, Source, Unreadable
 from worlds import examples
 
 NAMES = (

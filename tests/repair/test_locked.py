@@ -9,8 +9,7 @@ import pytest
 from reqdrift.errors import UsageError
 from reqdrift.repair.installer import FromLock, from_lock
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Requirement
-from reqdrift.values.locks import LockEntry
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import LockEntry, Source
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
 

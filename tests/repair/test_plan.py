@@ -13,9 +13,7 @@ from reqdrift.drift.rules import apply_rules
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy
-from reqdrift.values.facts import Unreadable
-from reqdrift.values.findings import Finding
-from reqdrift.values.sources import Source
+from reqdrift.values.findings import Finding, Source, Unreadable
 
 PIP = Installer("pip install", "pip uninstall -y", is_uv=False)
 SPARE = CanonicalName("spare")

@@ -27,11 +27,10 @@ from reqdrift.values import (
     Problem,
     Python,
     ReadFile,
+    Report,
     Style,
 )
-from reqdrift.values.findings import Finding
-from reqdrift.values.parts import Part, some_names
-from reqdrift.values.report import Report
+from reqdrift.values.findings import Finding, Part, some_names
 from worlds import examples
 
 TAGS = {
