@@ -12,7 +12,7 @@ import os
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
-from ..standards.plain_requirements import parse_marker, parse_requirement
+from ..standards.markers import parse_marker, parse_requirement
 from ..values import TYPE_CHECKING, Lines, Location, Requirement
 from .lines import Include, LogicalLine, is_alphanumeric
 

@@ -12,8 +12,11 @@ import re
 import tomllib
 from urllib.parse import quote
 
+from packaging.pylock import Pylock, PylockValidationError
+from packaging.specifiers import SpecifierSet
+
 from ..errors import InvalidLineError
-from ..standards import canonical_name, pep440, pep751, urls
+from ..standards import canonical_name, pep440, urls
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
 from ..values.findings import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .lines import Sink
+
 
 _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:packages|"packages"|'packages')[ \t]*\]\]""", re.M)
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
@@ -41,8 +45,8 @@ def read_pylock(file: FileText, sink: Sink) -> int:
     entries = data.get("packages")
     lines = _lines_of_entries(file.text, len(entries) if isinstance(entries, list) else 0)
     try:
-        newer = pep751.check_lock(data)
-    except pep751.InvalidLockError as error:
+        newer = check_lock(data)
+    except InvalidLockError as error:
         line = None if error.package is None else lines[error.package]
         sink.refuse(Location(file.path, line), error)
         return 0
@@ -126,19 +130,19 @@ def _offers(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     ):
         yield from ((variable, canonical_name(name)) for name in data.get(key, ()))
     for marker in {entry.get("marker", "") for entry in data["packages"]}:
-        yield from pep751.choices_in(marker)
+        yield from choices_in(marker)
 
 
 def _scopes(data: Mapping[str, Any], path: str, lines: Sequence[int]) -> Iterator[Scope]:
     """What the file, and its entries, say about the environments that they are for."""
     if wanted := data.get("requires-python"):
-        yield Scope(path, None, f"Python {wanted}", (pep751.python_marker(wanted),))
+        yield Scope(path, None, f"Python {wanted}", (python_marker(wanted),))
     if environments := data.get("environments"):
         yield Scope(path, None, f"environments with {' or '.join(environments)}", environments)
     for line, entry in zip(lines, data["packages"], strict=True):
         if wanted := entry.get("requires-python"):
             what = f"Python {wanted}"
-            marker = pep751.python_marker(wanted)
+            marker = python_marker(wanted)
             yield Scope(path, line, what, (marker,), entry["name"])
 
 
@@ -166,7 +170,7 @@ def _requirement(
     text = f"{name} @ {where}" if where else f"{name}=={version}"
     if marker is not None:
         text += f" ; {marker}"
-        decided = pep751.decided(marker, chosen)
+        decided = without_choices(marker, chosen)
         marker = decided if isinstance(decided, str) else None if decided else _UNCHOSEN
     is_pin = source is None and marker is None and is_literal_version(version)
     return Requirement(
@@ -233,3 +237,126 @@ def _archive(archive: Mapping[str, Any], folder: str) -> tuple[Source, str]:
 def _fragment(place: Mapping[str, Any]) -> str:
     subdirectory = place.get("subdirectory")
     return f"#subdirectory={subdirectory}" if subdirectory else ""
+
+
+_SUPPORTED = "1.0"
+# A file name's tags are multiplied with each other, and no file system has longer names.
+_LONGEST_NAME = 255
+
+_WORD = re.compile(
+    r"""\s*("[^"]*"|'[^']*'|\(|\)|not\s+in\b|[<>=!~]+|\w+)"""  # the markers are valid
+)
+_CHOICES = ("extras", "dependency_groups")
+
+
+class InvalidLockError(InvalidLineError):
+    """A lock file that PEP 751 does not allow; `package` is the number of the entry, from 0."""
+
+    def __init__(self, message: str, package: int | None = None) -> None:
+        super().__init__(message)
+        self.package = package
+
+
+def check_lock(data: Mapping[str, Any]) -> str:
+    """Check the content of a lock file.
+
+    Returns:
+        Its version if that is a newer minor one than is known here, else ''.
+
+    Raises:
+        InvalidLockError: PEP 751 does not allow it, or its major version is not supported.
+    """
+    for number, package in enumerate(_packages(data)):
+        if any(len(name) > _LONGEST_NAME for name in _file_names(package)):
+            message = f"a file name longer than {_LONGEST_NAME} characters"
+            raise InvalidLockError(message, number)
+    version = data.get("lock-version")
+    is_newer = isinstance(version, str) and version.startswith("1.") and version != _SUPPORTED
+    try:
+        # packaging logs a warning about a newer one.
+        Pylock.from_dict({**data, "lock-version": _SUPPORTED} if is_newer else data)
+    except PylockValidationError as error:
+        found = re.match(r"packages\[(\d+)\]", error.context or "")
+        message = str(error).partition("\n")[0]
+        message = message[:1].lower() + message[1:]
+        raise InvalidLockError(message, int(found[1]) if found else None) from None
+    return str(version) if is_newer else ""
+
+
+def _packages(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    packages = data.get("packages")
+    for package in packages if isinstance(packages, list) else ():
+        if isinstance(package, dict):
+            yield package
+
+
+def _file_names(package: Mapping[str, Any]) -> Iterator[str]:
+    """How the files of an entry are called, whether or not it is valid."""
+    wheels = package.get("wheels")
+    for file in (package.get("sdist"), *(wheels if isinstance(wheels, list) else ())):
+        if isinstance(file, dict):
+            name = file.get("name") or file.get("path") or file.get("url")
+            yield os.path.basename(name) if isinstance(name, str) else ""
+
+
+def python_marker(specifier: str) -> str:
+    """The environment marker that asks for a Python inside the specifier."""
+    clauses = sorted((part.operator, part.version) for part in SpecifierSet(specifier))
+    return " and ".join(f'python_full_version {how} "{what}"' for how, what in clauses)
+
+
+def choices_in(marker: str) -> Iterator[tuple[str, str]]:
+    """The extras and dependency groups that a marker names, each with the variable."""
+    words = _WORD.findall(marker)
+    for name, _, variable in zip(words, words[1:], words[2:], strict=False):
+        if variable in _CHOICES:
+            yield variable, canonical_name(name[1:-1])
+
+
+def without_choices(marker: str, chosen: Mapping[str, frozenset[str]]) -> str | bool:
+    """The marker once it is known which extras and dependency groups are chosen.
+
+    Args:
+        marker: a valid marker.
+        chosen: the names that `extras` and `dependency_groups` hold.
+
+    Returns:
+        What is left of the marker, or whether it holds if nothing is.
+    """
+    if not any(variable in marker for variable in _CHOICES):
+        return marker
+    return _alternatives(_WORD.findall(marker), chosen)
+
+
+def _alternatives(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
+    """Read `TERM or TERM ...`, and remove it from the words."""
+    found = [_terms(words, chosen)]
+    while words and words[0] == "or":
+        words.pop(0)
+        found.append(_terms(words, chosen))
+    left = [term for term in found if isinstance(term, str)]
+    return True if True in found else " or ".join(left) or False
+
+
+def _terms(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
+    """Read `COMPARISON and COMPARISON ...`, and remove it from the words."""
+    found = [_comparison(words, chosen)]
+    while words and words[0] == "and":
+        words.pop(0)
+        found.append(_comparison(words, chosen))
+    left = [term for term in found if isinstance(term, str)]
+    return False if False in found else " and ".join(left) or True
+
+
+def _comparison(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
+    """Read one comparison, or what is in parentheses, and remove it from the words."""
+    if words[0] == "(":
+        words.pop(0)
+        inside = _alternatives(words, chosen)
+        words.pop(0)
+        return f"({inside})" if isinstance(inside, str) else inside
+    left, operator, right = words[:3]
+    del words[:3]
+    if right not in _CHOICES:
+        return f"{left} {operator} {right}"
+    return (canonical_name(left[1:-1]) in chosen[right]) == (operator == "in")

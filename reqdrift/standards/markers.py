@@ -5,16 +5,346 @@ from __future__ import annotations
 import os
 import sys
 
-from ..values import TYPE_CHECKING, Python
+from .._record import TYPE_CHECKING, NamedTuple, unchecked
+from ..errors import InvalidLineError
+from ..values import Python
+from . import canonical_name, is_project_name
+from .versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from .versions import Clause
+
+    Alternatives = list[list["Comparison | Alternatives"]]
     from collections.abc import Iterable
 
-VARIABLES = (
-    *("os_name", "sys_platform", "platform_system", "platform_machine", "platform_release"),
-    *("platform_version", "platform_python_implementation", "python_version"),
-    *("python_full_version", "implementation_name", "implementation_version", "extra"),
-)
+
+OF_RELEASE = ("python_full_version", "implementation_version")
+VERSION_VARIABLES = frozenset(("python_version", "platform_release", *OF_RELEASE))
+VARIABLES = VERSION_VARIABLES | {
+    *("sys_platform", "platform_system", "platform_machine", "platform_version", "os_name"),
+    *("platform_python_implementation", "implementation_name", "extra"),
+}
+# Names from before PEP 508.
+_ALIASES = {
+    "os.name": "os_name",
+    "sys.platform": "sys_platform",
+    "platform.version": "platform_version",
+    "platform.machine": "platform_machine",
+    "platform.python_implementation": "platform_python_implementation",
+    "python_implementation": "platform_python_implementation",
+}
+
+_NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+# The caller may have a limit of its own for what packaging reads.
+_LONGEST = 1000
+_MOST_NESTED = 10
+
+
+class PlainRequirement(NamedTuple):
+    """What a line asks for; what it does not say is empty.
+
+    `name`, `extras` and `marker` are as written, the extras sorted and without repetitions.
+    `specifier` is as packaging writes it.
+    """
+
+    name: str
+    extras: tuple[str, ...] = ()
+    specifier: str = ""
+    marker: str = ""
+    url: str = ""
+
+
+class Comparison(NamedTuple):
+    """A variable and a literal; `flipped` if the literal comes first.
+
+    `clauses` holds the operator and the literal where they limit a version.
+    """
+
+    variable: str
+    operator: str
+    literal: str
+    flipped: bool
+    clauses: tuple[Clause, ...]
+
+
+_requirement = unchecked(PlainRequirement)
+_comparison = unchecked(Comparison)
+
+# Metadata repeats few markers very often.
+_read: dict[str, Alternatives | None] = {}
+_MOST_READ = 5000
+
+
+def parse_requirement(text: str) -> PlainRequirement | None:
+    """Read a Requires-Dist, or a line of a requirements file without comment and options."""
+    if len(text) > _LONGEST:
+        return None
+    body, semicolon, marker = text.partition(";")
+    if semicolon:
+        marker = marker.strip(" ")
+        if parse_marker(marker) is None:
+            return None
+    head = body.strip(" ")
+    rest = head.lstrip(_NAME)
+    name = head[: len(head) - len(rest)]
+    if name[:1] in "-_." or name[-1:] in "-_.":  # as '' is
+        return None
+    if not rest:
+        return _requirement((name, (), "", marker, ""))
+    rest = rest.lstrip(" ")
+    extras: tuple[str, ...] | None = ()
+    if rest[0] == "[":
+        inside, bracket, rest = rest[1:].partition("]")
+        extras = _parse_extras(inside) if bracket else None
+        if extras is None:
+            return None
+        rest = rest.lstrip(" ")
+    if rest[:1] == "@":
+        url = rest[1:].lstrip(" ")
+        # A URL may hold a semicolon; the one before a marker is after a space.
+        if not _is_word(url) or (semicolon and body[-1] != " "):
+            return None
+        return _requirement((name, extras, "", marker, url))
+    if rest[:1] == "(" and rest[-1] == ")":
+        rest = rest[1:-1]
+    specifier = _parse_limits(rest) if rest else ""
+    return None if specifier is None else _requirement((name, extras, specifier, marker, ""))
+
+
+def _parse_extras(text: str) -> tuple[str, ...] | None:
+    extras = [extra.strip(" ") for extra in text.split(",")]
+    return tuple(sorted({*extras})) if all(map(is_project_name, extras)) else None
+
+
+def _is_word(text: str) -> bool:
+    return text != "" and text.isascii() and text.isprintable() and " " not in text
+
+
+def _parse_limits(text: str) -> str | None:
+    """A specifier in a line, where commas only separate."""
+    clauses = parse_specifier(text)
+    if clauses is None or len(clauses) != text.count(",") + 1:
+        return None
+    if len(clauses) == 1 and " " not in text:
+        return text
+    # `===` takes the comma that follows for a part of its version.
+    return None if len(clauses) > 1 and "===" in text else spell_specifier(text)
+
+
+def is_for_extra(marker: str, extra: str) -> bool | None:
+    """Whether a marker holds that compares only the extra: most of those in metadata.
+
+    None for any other marker, and for a name of other characters than letters, digits and hyphens.
+    """
+    quote, name = marker[9:10], marker[10:-1]
+    if not name.replace("-", "").isalnum() or marker != f"extra == {quote}{name}{quote}":
+        return None
+    if quote not in ("'", '"') or not name.isascii():
+        return None
+    return canonical_name(name) == canonical_name(extra)
+
+
+def marker_holds(marker: str, values: Mapping[str, str]) -> bool | None:
+    """Whether the marker holds where its variables have these values."""
+    parsed = parse_marker(marker)
+    return None if parsed is None else _holds(parsed, values)
+
+
+def marker_hangs_on_patch(
+    marker: str, values: Mapping[str, str], changing: Iterable[str] = OF_RELEASE
+) -> bool:
+    """Whether another patch release of the same Python X.Y could change the marker's verdict.
+
+    `changing` are those of `OF_RELEASE` that change with it. A marker that cannot be evaluated
+    hangs on nothing.
+    """
+    if "full_version" not in marker and "implementation_version" not in marker:
+        return False
+    minor = values.get("python_version")
+    try:
+        verdicts = {
+            marker_holds(marker, {**values, **dict.fromkeys(changing, f"{minor}.{patch}")})
+            for patch in _telling_patches(marker)
+        }
+    except InvalidLineError:
+        return False
+    return len(verdicts) > 1
+
+
+def _telling_patches(marker: str) -> Iterable[int]:
+    """Patch numbers below 100 among which the verdict changes if it changes at all."""
+    numbers = ""
+    for term in _comparisons(parse_marker(marker) or []):
+        if term.variable in OF_RELEASE:
+            if term.operator.endswith("in"):  # texts are compared
+                return range(100)
+            numbers += f" {term.literal}"
+    # The verdict of comparisons with versions changes only next to a number in one of them.
+    digits = "".join(char if char.isdigit() else " " for char in numbers)
+    near = {int(number) + step for number in digits.split() for step in (-1, 0, 1)}
+    return {0, 99} | near & {*range(100)}
+
+
+def _comparisons(alternatives: Alternatives) -> Iterator[Comparison]:
+    for terms in alternatives:
+        for term in terms:
+            if isinstance(term, list):
+                yield from _comparisons(term)
+            else:
+                yield term
+
+
+def variables_in(marker: str) -> set[str]:
+    """The variables that an ordinary marker may name: those whose names are somewhere in it."""
+    found = {variable for variable in VARIABLES if variable in marker}
+    return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
+
+
+def parse_marker(marker: str) -> Alternatives | None:
+    """The alternatives, each of them the terms that must hold together."""
+    try:
+        return _read[marker]
+    except KeyError:
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        parsed = _read[marker] = _parse_words(_split_marker(marker))
+        return parsed
+
+
+def _split_marker(marker: str) -> list[str]:
+    """The words, operators and parentheses, and each literal behind a quote; [] if not ordinary."""
+    words: list[str] = []
+    if len(marker) > _LONGEST or "\\" in marker or not marker.isascii():
+        return words
+    if not marker.replace("\t", " ").isprintable():
+        return words
+    while marker:
+        double, single = marker.partition('"'), marker.partition("'")
+        before, quote, marker = double if len(double[0]) < len(single[0]) else single
+        words += _split_words(before)
+        if quote:
+            literal, closed, marker = marker.partition(quote)
+            if not closed or "\t" in literal:
+                return []
+            words.append(f'"{literal}')
+    return words
+
+
+def _split_words(text: str) -> list[str]:
+    """The words, operators and parentheses in a text without literals."""
+    words: list[str] = []
+    for word in text.replace("(", " ( ").replace(")", " ) ").split():
+        if word == "in" and words[-1:] == ["not"]:
+            words[-1] = "not in"
+            continue
+        name = word.strip("<>=!~")
+        words += filter(None, word.partition(name)) if name else (word,)
+    return words
+
+
+def _parse_words(words: list[str]) -> Alternatives | None:
+    alternatives: Alternatives = [[]]
+    enclosing: list[Alternatives] = []
+    is_term_next = True
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if is_term_next and word == "(":
+            if len(enclosing) == _MOST_NESTED:
+                return None
+            enclosing.append(alternatives)
+            alternatives = [[]]
+        elif is_term_next:
+            comparison = _parse_comparison(words[at - 1 : at + 2])
+            if comparison is None:
+                return None
+            alternatives[-1].append(comparison)
+            is_term_next = False
+            at += 2
+        elif word == ")" and enclosing:
+            group, alternatives = alternatives, enclosing.pop()
+            alternatives[-1].append(group)
+        elif word in ("and", "or"):
+            if word == "or":
+                alternatives.append([])
+            is_term_next = True
+        else:
+            return None
+    return None if is_term_next or enclosing else alternatives
+
+
+def _parse_comparison(words: list[str]) -> Comparison | None:
+    if len(words) != 3:
+        return None
+    flipped = words[0][0] == '"'
+    variable, operator, literal = reversed(words) if flipped else words
+    variable = _ALIASES.get(variable, variable)
+    if variable not in VARIABLES or literal[0] != '"':
+        return None
+    literal = literal[1:]
+    clauses: tuple[Clause, ...] = ()
+    if operator in OPERATORS:
+        if variable in VERSION_VARIABLES and not flipped:
+            clause = parse_clause(operator + literal)
+            clauses = (clause,) if clause else ()
+    elif operator not in ("in", "not in"):
+        return None
+    if variable == "extra":
+        literal = canonical_name(literal)
+    return _comparison((variable, operator, literal, flipped, clauses))
+
+
+def _holds(alternatives: Alternatives, values: Mapping[str, str]) -> bool | None:
+    """Every comparison is made, as packaging does: None is never hidden by another term."""
+    holds = False
+    for terms in alternatives:
+        hold_together = True
+        for term in terms:
+            one = _holds(term, values) if isinstance(term, list) else _compare(term, values)
+            if one is None:
+                return None
+            hold_together = hold_together and one
+        holds = holds or hold_together
+    return holds
+
+
+def _compare(comparison: Comparison, values: Mapping[str, str]) -> bool | None:
+    variable, operator, literal, flipped, clauses = comparison
+    value = values.get(variable)
+    if value is None:
+        return None
+    if variable == "python_full_version" and value[-1:] == "+":
+        value += "local"  # a Python that was built between releases: 3.14.0+
+    if clauses:
+        return all_allow(clauses, value.strip(" "))
+    if variable == "extra":
+        value = canonical_name(value)
+    left, right = (literal, value) if flipped else (value, literal)
+    if variable in VERSION_VARIABLES and operator in OPERATORS:
+        clause = parse_clause(operator + right)
+        if clause is not None:
+            return all_allow((clause,), left.strip(" "))
+    return _compare_texts(left, operator, right)
+
+
+def _compare_texts(left: str, operator: str, right: str) -> bool:
+    """Texts are equal or one is in the other; they have no order.
+
+    Raises:
+        InvalidLineError: the operator is for versions only.
+    """
+    if operator.endswith("in"):
+        return (left in right) is (operator == "in")
+    if operator in ("~=", "==="):
+        raise InvalidLineError(f"undefined <Op('{operator}')> on {left!r} and {right!r}.")
+    if operator in ("<", ">"):
+        return False
+    return (left == right) is (operator != "!=")
+
+
 
 # This version added `sys.implementation`, and removed the kernel version from `linux2`.
 _WITH_IMPLEMENTATION = (3, 3)

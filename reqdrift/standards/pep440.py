@@ -10,8 +10,8 @@ import os
 
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, Python
-from . import canonical_name, is_project_name, plain_requirements, plain_versions
-from .plain_requirements import PlainRequirement
+from . import canonical_name, is_project_name, markers, versions
+from .markers import PlainRequirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def parse_requirement(text: str) -> PlainRequirement:
     Raises:
         InvalidLineError: what is wrong, on one line.
     """
-    plain = plain_requirements.parse_requirement(text)
+    plain = markers.parse_requirement(text)
     if plain is not None:
         return plain._replace(marker=normal_marker(plain.marker)) if plain.marker else plain
     _load_packaging()
@@ -57,7 +57,7 @@ def parse_requirement(text: str) -> PlainRequirement:
 
 def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is not an environment marker (PEP 508)."""
-    if plain_requirements.parse_marker(text) is None:
+    if markers.parse_marker(text) is None:
         _load_packaging()
         with_packaging.parse_marker(text)
 
@@ -67,7 +67,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
     A version outside PEP 440 satisfies only `===` and an empty specifier.
     """
-    plain = plain_versions.contains(specifier, version)
+    plain = versions.contains(specifier, version)
     if plain is not None:
         return plain
     # Of any length, where packaging has limits.
@@ -80,7 +80,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 def is_specifier(text: str) -> bool:
     """Whether the specifier is valid by PEP 440."""
-    if plain_versions.parse_specifier(text) is not None:
+    if versions.parse_specifier(text) is not None:
         return True
     _load_packaging()
     return with_packaging.is_specifier(text)
@@ -102,7 +102,7 @@ def release_numbers(text: str) -> tuple[str, ...]:
 
 def normal_version(version: str) -> str:
     """The version in PEP 440's normal form, '' if it is not valid."""
-    plain = plain_versions.normal_version(version)
+    plain = versions.normal_version(version)
     if plain is not None:
         return plain
     _load_packaging()
@@ -111,7 +111,7 @@ def normal_version(version: str) -> str:
 
 def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
-    plain = plain_versions.is_pinned(specifier)
+    plain = versions.is_pinned(specifier)
     if plain is not None:
         return plain
     _load_packaging()
@@ -120,7 +120,7 @@ def is_pinned(specifier: str) -> bool:
 
 def normal_form(specifier: str) -> object:
     """A value that compares equal for two spellings of one specifier: `==1.0` and `==1`."""
-    plain = plain_versions.normal_form(specifier)
+    plain = versions.normal_form(specifier)
     if plain is not None:
         return plain
     numbers = release_numbers(specifier.removeprefix("=="))
@@ -146,7 +146,7 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
     others = [clause for clause in clauses if not clause.lstrip().startswith("!=")]
     if len(clauses) - len(others) > _MOST_EXCLUSIONS:
         clauses = others
-    return plain_versions.is_unsatisfiable(clauses) or False
+    return versions.is_unsatisfiable(clauses) or False
 
 
 def wheel_name(filename: str) -> tuple[str, str] | None:
@@ -204,7 +204,7 @@ def plain_sdist_name(filename: str) -> tuple[str, str] | None:
 
 
 def _with_normal_version(name: str, version: str) -> tuple[str, str] | None:
-    normal = plain_versions.normal_version(version)
+    normal = versions.normal_version(version)
     return None if normal is None else (canonical_name(name), normal)
 
 
@@ -215,12 +215,12 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
         InvalidLineError: the marker cannot be parsed or evaluated, or has a variable that is not
             supported in a requirements file (`extras`, `dependency_groups`).
     """
-    is_for_extra = plain_requirements.is_for_extra(marker, extra)
+    is_for_extra = markers.is_for_extra(marker, extra)
     if is_for_extra is not None:
         return is_for_extra
     _load_markers()
-    values = markers.marker_values(python, extra, plain_requirements.variables_in(marker))
-    plain = plain_requirements.marker_holds(marker, values)
+    values = markers.marker_values(python, extra, markers.variables_in(marker))
+    plain = markers.marker_holds(marker, values)
     if plain is not None:
         return plain
     _load_packaging()
@@ -242,8 +242,8 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
 
 def _hangs_on_patch(marker: str, python: Python) -> bool:
     _load_markers()
-    values = markers.marker_values(python, "", plain_requirements.VARIABLES)
+    values = markers.marker_values(python, "", markers.VARIABLES)
     # What the environment's source states is the same for every patch release.
     stated, full = dict(python.markers), values["python_full_version"]
-    changing = [n for n in plain_requirements.OF_RELEASE if n not in stated and values[n] == full]
-    return plain_requirements.marker_hangs_on_patch(marker, values, changing)
+    changing = [n for n in markers.OF_RELEASE if n not in stated and values[n] == full]
+    return markers.marker_hangs_on_patch(marker, values, changing)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+from urllib.parse import quote as quote
+from urllib.parse import unquote as unquote
+from urllib.parse import urlsplit as urlsplit
+from urllib.parse import urlunsplit as urlunsplit
 
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, NamedTuple
@@ -10,8 +15,10 @@ from ..values.findings import Source
 from . import is_project_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..values.words import SourceKind
-    from . import unusual_urls
+
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: the schemes of VCS references.
@@ -64,8 +71,6 @@ class _Parts(NamedTuple):
 def _load_unusual() -> None:
     """Must be called before `unusual_urls` is used."""
     global unusual_urls
-    # `re` and `urllib` take as long to load as the rest of a run, and few texts need them.
-    from . import unusual_urls
 
 
 def scheme(text: str) -> str:
@@ -89,7 +94,7 @@ def _split(url: str) -> _Parts:
     """The parts of the text; ValueError if it is no URL."""
     if not (url.isascii() and url.isprintable()) or "[" in url or "]" in url or url[:1] == " ":
         _load_unusual()
-        odd = unusual_urls.urlsplit(url)
+        odd = urlsplit(url)
         return _Parts(odd.scheme, odd.netloc, odd.path, odd.query, odd.hostname or "")
     scheme, colon, rest = url.partition(":")
     is_scheme = scheme[:1].isalpha() and scheme.translate(_WITHOUT_MARKS).isalnum()
@@ -122,7 +127,7 @@ def _unquote(text: str) -> str:
     if "%" not in text:
         return text
     _load_unusual()
-    return unusual_urls.unquote(text)
+    return unquote(text)
 
 
 def percent_encoded(path: str) -> str:
@@ -130,7 +135,7 @@ def percent_encoded(path: str) -> str:
     if not path.strip(_UNRESERVED):
         return path
     _load_unusual()
-    return unusual_urls.quote(path)
+    return quote(path)
 
 
 def is_url(text: str) -> bool:
@@ -185,11 +190,11 @@ def redact(text: str) -> str:
     text = _without_users(text)
     if _may_have_secret_values(text):
         _load_unusual()
-        text = unusual_urls.replace_values(text, _masked_value)
+        text = replace_values(text, _masked_value)
     if not _may_have_odd_user(text):
         return text
     _load_unusual()
-    return unusual_urls.replace_odd_users(text, _masked)
+    return replace_odd_users(text, _masked)
 
 
 def _may_have_secret_values(text: str) -> bool:
@@ -255,7 +260,7 @@ def file_path(url: str) -> str:
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
     if os.name == "nt":
         _load_unusual()
-        return unusual_urls.url2pathname(host + parts.path)
+        return url2pathname(host + parts.path)
     return _unquote(host + parts.path)
 
 
@@ -330,8 +335,8 @@ def _split_revision(location: str) -> tuple[str, str | None]:
     if parts.scheme and parts.netloc:
         return f"{parts.scheme}://{parts.netloc}{path}{query}", revision
     _load_unusual()
-    parsed = unusual_urls.urlsplit(location)
-    return unusual_urls.urlunsplit(parsed._replace(path=path)), revision
+    parsed = urlsplit(location)
+    return urlunsplit(parsed._replace(path=path)), revision
 
 
 def without_credentials(url: str) -> str:
@@ -347,3 +352,37 @@ def identity(url: str) -> tuple[str, str]:
     parts = _split(url)
     path = _unquote(parts.path).rstrip("/").removesuffix(".git")
     return parts.host.lower(), f"{path}?{parts.query}" if parts.query else path
+
+
+if os.name == "nt":
+    # It imports an HTTP client; on other systems a path is only unquoted.
+    from urllib.request import url2pathname as url2pathname
+
+_WHITE_SPACE = re.compile(r"(\s+)")
+# Not a URL for pip, but someone may have written it with a password.
+_ODD_URL = re.compile(
+    r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
+    r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
+)
+_NAME_AND_VALUE = re.compile(r"(?P<start>[?&;#](?P<name>[\w.%-]+)=)(?P<value>[^&#\s'\"]+)")
+
+
+def replace_values(text: str, replaced: Callable[[str, str], str]) -> str:
+    """The text with each value of `?name=value` replaced by that of a function of both."""
+    return _NAME_AND_VALUE.sub(
+        lambda found: found["start"] + replaced(found["name"], found["value"]), text
+    )
+
+
+def replace_odd_users(text: str, replaced: Callable[[str], str]) -> str:
+    """The text with each user of a URL that lacks its slashes replaced by a function of it."""
+    return "".join(_with_user(word, replaced) for word in _WHITE_SPACE.split(text))
+
+
+def _with_user(word: str, replaced: Callable[[str], str]) -> str:
+    """The same for one word, such as `https:/user:password@host`."""
+    found = _ODD_URL.search(word) if "@" in word else None
+    before, at, host = word.rpartition("@")
+    if found is None or found.end() > len(before):
+        return word
+    return before[: found.end()] + replaced(before[found.end() :]) + at + host

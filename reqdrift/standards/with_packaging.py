@@ -13,8 +13,7 @@ from packaging.version import Version
 
 from ..errors import InvalidLineError
 from ..values import Python
-from .markers import marker_values
-from .plain_requirements import PlainRequirement
+from .markers import PlainRequirement, marker_values
 
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000

@@ -13,8 +13,7 @@ from packaging.version import Version
 from texts import Texts
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.standards import plain_requirements as requirements
-from reqdrift.standards import plain_versions as versions
+from reqdrift.standards import markers, versions
 from reqdrift.standards.pep440 import plain_sdist_name, plain_wheel_name
 from reqdrift.standards.with_packaging import normal_form_of
 
@@ -83,11 +82,11 @@ def satisfiability(texts: Texts) -> bool:
 def marker(texts: Texts) -> bool:
     """A marker has the same value."""
     text, values = texts.marker(), texts.values()
-    is_for_extra = requirements.is_for_extra(text, values["extra"])
+    is_for_extra = markers.is_for_extra(text, values["extra"])
     if is_for_extra is not None:
         assert is_for_extra is Marker(text).evaluate(values), (text, values)
     try:
-        found = requirements.marker_holds(text, values)
+        found = markers.marker_holds(text, values)
     except InvalidLineError as error:
         try:
             Marker(text).evaluate(values)
@@ -105,7 +104,7 @@ def marker(texts: Texts) -> bool:
         verdicts = {
             parsed.evaluate({**values, **dict.fromkeys(RELEASE_VARIABLES, p)}) for p in patches
         }
-    hangs = requirements.marker_hangs_on_patch(text, values)
+    hangs = markers.marker_hangs_on_patch(text, values)
     assert hangs is (len(verdicts) > 1), (text, values, hangs)
     return True
 
@@ -113,7 +112,7 @@ def marker(texts: Texts) -> bool:
 def line(texts: Texts) -> bool:
     """A requirement is read alike."""
     text = texts.line()
-    found = requirements.parse_requirement(text)
+    found = markers.parse_requirement(text)
     if found is None:
         return False
     parsed = Requirement(text)

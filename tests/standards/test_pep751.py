@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
+from reqdrift.requirements.pylock import choices_in, decided
 from reqdrift.standards.pep440 import marker_holds
-from reqdrift.standards.pep751 import choices_in, decided
 from reqdrift.values import Python
 
 PYTHON = Python("3.11.7")

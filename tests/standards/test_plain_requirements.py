@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.standards.plain_requirements import (
+from reqdrift.standards.markers import (
     PlainRequirement,
     is_for_extra,
     marker_hangs_on_patch,
@@ -219,26 +219,26 @@ def test_a_verdict_hangs_on_the_patch_version_if_any_changes_it(marker: str) -> 
 
 
 def test_very_many_different_texts_are_not_all_kept() -> None:
-    from reqdrift.standards import plain_requirements, plain_versions
+    from reqdrift.standards import markers, versions
 
-    for number in range(plain_versions._MOST_READ + 10):
+    for number in range(versions._MOST_READ + 10):
         parse_requirement(f"foo>={number}; extra == 'x{number}'")
-    assert len(plain_versions._read) <= plain_versions._MOST_READ
-    assert len(plain_requirements._read) <= plain_requirements._MOST_READ
+    assert len(versions._read) <= versions._MOST_READ
+    assert len(markers._read) <= markers._MOST_READ
     assert parse_requirement("foo>=0") == PlainRequirement("foo", (), ">=0")
 
 
 def test_nothing_else_is_loaded(tmp_path: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(REPOSITORY)!r}); before = set(sys.modules)\n"
-        "import reqdrift.standards.plain_requirements\n"
+        "import reqdrift.standards.markers\n"
         "print(*sorted(set(sys.modules) - before))"
     )
     done = run(sys.executable, "-I", "-S", "-c", code, cwd=tmp_path)
     assert done.stdout.split() == [
         *("__future__", "_collections", "reqdrift", "reqdrift._record", "reqdrift.errors"),
         "reqdrift.standards",
-        *("reqdrift.standards.plain_requirements", "reqdrift.standards.plain_versions"),
+        *("reqdrift.standards.markers", "reqdrift.standards.versions"),
         "reqdrift.values",
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reqdrift.standards.plain_versions import (
+from reqdrift.standards.versions import (
     contains,
     is_pinned,
     is_unsatisfiable,

@@ -10,8 +10,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 from real_texts import MARKERS, REQUIREMENTS, VERSIONS
 
-from reqdrift.standards.plain_requirements import marker_holds, parse_requirement
-from reqdrift.standards.plain_versions import contains, sort_key
+from reqdrift.standards.markers import marker_holds, parse_requirement
+from reqdrift.standards.versions import contains, sort_key
 
 LINUX = {
     "os_name": "posix",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     # The epoch comes first.
     Key = tuple[int, Release, Suffix]
 
+
 OPERATORS = frozenset(("==", "===", "!=", ">=", "<=", "~=", ">", "<"))
 
 # For each word, the place of its rank in a Suffix, and the rank. The order is 1.0.dev1, 1.0a1,
