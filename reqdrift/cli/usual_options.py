@@ -67,7 +67,9 @@ def read_usual(words: list[str]) -> Options | None:
             if value is None:
                 return None
             values[field] = (*values.get(field, ()), value) if field in _REPEATED else value
-    if "installed" not in values and {"python_version", "platform"} & values.keys():
+    # Options that do not fit together.
+    wrong = {"python"} if "installed" in values else {"python_version", "platform"}
+    if wrong & values.keys():
         return None
     return options_from({"files": tuple(files), **values})
 

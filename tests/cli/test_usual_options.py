@@ -79,6 +79,7 @@ def test_the_usual_options_need_no_argparse(line: str) -> None:
         *("--color never", "--staged", "-qv", "-ca.txt", "--format json=x"),
         *("--format xml", "--unlisted some", "--severity unmet=bad", "--python", "--python -q"),
         *("--help", "-h", "--version", "-c=a.txt", "-- a.txt", "--quiet=1"),
+        "--installed a.json --python .venv",
     ],
 )
 def test_everything_else_is_left_to_argparse(line: str) -> None:
