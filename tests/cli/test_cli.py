@@ -102,6 +102,7 @@ class TestBadInput:
             (["--python", "empty"], 3, "empty is not an environment"),
             (["--path", "absent"], 3, "absent is not a folder"),
             (["--path", "empty", "--python", "empty"], 2, "mutually exclusive"),
+            (["--installed", "empty", "--python", "empty"], 2, "mutually exclusive"),
             (
                 ["--python-version", "3.12"],
                 2,

@@ -307,7 +307,6 @@ class TestUnsure:
         [
             ("pip-compile --new requirements.in", "--new"),
             ("pip-compile --new=secret requirements.in", "--new"),
-            ("pip-compile requirements.in -", "-"),
             ("pip-compile -Zx requirements.in", "-Zx"),
             ("uv pip compile --overrides o.txt requirements.in", "--overrides"),
             ("uv export --no-group dev", "--no-group"),
@@ -356,6 +355,7 @@ class TestUnsure:
 
     def test_a_source_that_is_gone(self, compiled: Compiled) -> None:
         assert compiled.unsure("pip-compile gone.in") == "gone.in: no such file"
+        assert compiled.unsure("uv pip compile -") == "-: no such file"
 
     def test_a_source_with_a_bad_line_which_is_not_quoted(self, compiled: Compiled) -> None:
         compiled.write("requirements.in", "=secret\n")
@@ -369,7 +369,7 @@ class TestUnsure:
     def test_the_files_of_setuptools(self, compiled: Compiled) -> None:
         compiled.write("setup.py", "raise SystemExit\n")
         why = compiled.unsure("pip-compile setup.py")
-        assert why == "setup.py is not read"
+        assert why == "setup.py is a program, which is not run"
         compiled.write("setup.cfg", "[options]\ninstall_requires = foo\n")
         assert compiled.unsure("pip-compile setup.cfg") == "setup.cfg is not read"
 
