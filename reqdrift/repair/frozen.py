@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..drift import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
-from ..standards.urls import percent_encoded
+from ..standards.urls import quote
 from ..values import Distribution, Environment
 from ..values.findings import Source
 
@@ -60,9 +60,9 @@ def reference(source: Source) -> str:
 def file_url(source: Source) -> str:
     """The URL of a folder or archive on this machine."""
     path = source.folders[0] if source.folders else source.url
-    return f"file://{percent_encoded(path)}"
+    return f"file://{quote(path)}"
 
 
 def _on_one_line(url: str) -> str:
     """The URL with characters escaped that would end it or the line."""
-    return "".join(percent_encoded(c) if c.isspace() or not c.isprintable() else c for c in url)
+    return "".join(quote(c) if c.isspace() or not c.isprintable() else c for c in url)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .versions import Clause
 
     Alternatives = list[list["Comparison | Alternatives"]]
-    from collections.abc import Iterable
 
 
 OF_RELEASE = ("python_full_version", "implementation_version")
@@ -343,7 +342,6 @@ def _compare_texts(left: str, operator: str, right: str) -> bool:
     if operator in ("<", ">"):
         return False
     return (left == right) is (operator != "!=")
-
 
 
 # This version added `sys.implementation`, and removed the kernel version from `linux2`.

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from urllib.parse import quote as quote
-from urllib.parse import unquote as unquote
-from urllib.parse import urlsplit as urlsplit
-from urllib.parse import urlunsplit as urlunsplit
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING
 from ..values.findings import Source
 from . import is_project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..values.words import SourceKind
 
 
@@ -33,13 +29,6 @@ VCS_SCHEMES = frozenset(
     for transport in transports
 )
 MASK = "****"
-# What a scheme may have besides letters and digits.
-_WITHOUT_MARKS = str.maketrans("", "", "+-.")
-# A user may follow one of these without `//`.
-_ODD_STARTS = (
-    *("http:", "https:", "ftp:", "sftp:", "ssh:", "file:"),
-    *("git:", "hg:", "svn:", "bzr:"),
-)
 _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
     *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
@@ -52,25 +41,18 @@ ARCHIVE_ENDINGS = frozenset(
         *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
     )
 )
+_AUTHORITY_ENDS = re.compile(r"[/?#]")
+_WHITE_SPACE = re.compile(r"(\s+)")
+# Not a URL for pip, but someone may have written it with a password.
+_ODD_URL = re.compile(
+    r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
+    r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
+)
+_NAME_AND_VALUE = re.compile(r"(?P<start>[?&;#](?P<name>[\w.%-]+)=)(?P<value>[^&#\s'\"]+)")
 
-
-# A path of these is the same in a URL.
-_UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/"
-
-
-class _Parts(NamedTuple):
-    """The parts of a URL that are looked at, as `urllib.parse.urlsplit` gives them."""
-
-    scheme: str
-    netloc: str
-    path: str
-    query: str
-    host: str
-
-
-def _load_unusual() -> None:
-    """Must be called before `unusual_urls` is used."""
-    global unusual_urls
+if os.name == "nt":
+    # It imports an HTTP client; on other systems a path is only unquoted.
+    from urllib.request import url2pathname
 
 
 def scheme(text: str) -> str:
@@ -82,60 +64,17 @@ def scheme(text: str) -> str:
     return _checked(text).scheme
 
 
-def _checked(url: str) -> _Parts:
+def _checked(url: str) -> SplitResult:
     try:
-        return _split(url)
+        return urlsplit(url)
     except ValueError:
         # The reason may quote the credentials.
         raise InvalidLineError(f"'{redact(url)}' is not a valid URL") from None
 
 
-def _split(url: str) -> _Parts:
-    """The parts of the text; ValueError if it is no URL."""
-    if not (url.isascii() and url.isprintable()) or "[" in url or "]" in url or url[:1] == " ":
-        _load_unusual()
-        odd = urlsplit(url)
-        return _Parts(odd.scheme, odd.netloc, odd.path, odd.query, odd.hostname or "")
-    scheme, colon, rest = url.partition(":")
-    is_scheme = scheme[:1].isalpha() and scheme.translate(_WITHOUT_MARKS).isalnum()
-    if not (colon and is_scheme):
-        scheme, rest = "", url
-    netloc = ""
-    if rest[:2] == "//":
-        end = _end_of_authority(rest, 2)
-        netloc, rest = rest[2:end], rest[end:]
-    path, _, query = rest.partition("#")[0].partition("?")
-    return _Parts(scheme.lower(), netloc, path, query, _host(netloc))
-
-
-def _host(netloc: str) -> str:
-    host, percent, zone = netloc.rpartition("@")[2].partition(":")[0].partition("%")
-    return host.lower() + percent + zone
-
-
-def _end_of_authority(text: str, start: int) -> int:
-    ends = (text.find(mark, start) for mark in "/?#")
-    return min((end for end in ends if end >= 0), default=len(text))
-
-
 def path_of(url: str) -> str:
     """The path of a URL, unquoted; ValueError if it is none."""
-    return _unquote(_split(url).path)
-
-
-def _unquote(text: str) -> str:
-    if "%" not in text:
-        return text
-    _load_unusual()
-    return unquote(text)
-
-
-def percent_encoded(path: str) -> str:
-    """A path as a URL has it; what `urllib.parse.quote` returns."""
-    if not path.strip(_UNRESERVED):
-        return path
-    _load_unusual()
-    return quote(path)
+    return unquote(urlsplit(url).path)
 
 
 def is_url(text: str) -> bool:
@@ -187,22 +126,13 @@ def redact(text: str) -> str:
     `password` and similar names in a query. In doubt, more is masked: pip allows spaces in a URL's
     credentials.
     """
-    text = _without_users(text)
-    if _may_have_secret_values(text):
-        _load_unusual()
-        text = replace_values(text, _masked_value)
-    if not _may_have_odd_user(text):
-        return text
-    _load_unusual()
-    return replace_odd_users(text, _masked)
+    text = _NAME_AND_VALUE.sub(_masked_value, _without_users(text))
+    return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
 
 
-def _may_have_secret_values(text: str) -> bool:
-    """Whether a secret's name is in front of a `=`; a quoted name may be any."""
-    if "=" not in text:
-        return False
-    lowered = text.lower().replace("-", "_")
-    return "%" in text or any(f"{name}=" in lowered for name in _SECRET_NAMES)
+def _end_of_authority(text: str, start: int) -> int:
+    found = _AUTHORITY_ENDS.search(text, start)
+    return found.start() if found else len(text)
 
 
 def _without_users(text: str) -> str:
@@ -224,20 +154,20 @@ def _masked(user: str) -> str:
     return user if user in ("", "git") or _is_variables(user) else MASK
 
 
-def _may_have_odd_user(text: str) -> bool:
-    """Whether there may be a URL that lacks its slashes (`https:/user:password@host`)."""
-    if "@" not in text:
-        return False
-    rest = text.replace("://", "").lower()
-    # Patterns know more letters than these as an `s` or an `i`.
-    return ":" in rest and (not text.isascii() or any(start in rest for start in _ODD_STARTS))
-
-
-def _masked_value(name: str, value: str) -> str:
+def _masked_value(found: re.Match[str]) -> str:
     """The value of a name in a query, masked if the name says that it is secret."""
-    name = _unquote(name).lower().replace("-", "_")
-    is_shown = not name.endswith(_SECRET_NAMES) or _is_variables(value)
-    return value if is_shown else MASK
+    name = unquote(found["name"]).lower().replace("-", "_")
+    is_shown = not name.endswith(_SECRET_NAMES) or _is_variables(found["value"])
+    return found["start"] + (found["value"] if is_shown else MASK)
+
+
+def _without_odd_user(word: str) -> str:
+    """The user masked in a URL that lacks its slashes: `https:/user:password@host`."""
+    found = _ODD_URL.search(word) if "@" in word else None
+    before, at, host = word.rpartition("@")
+    if found is None or found.end() > len(before):
+        return word
+    return before[: found.end()] + _masked(before[found.end() :]) + at + host
 
 
 def _ends_in_port(host: str) -> bool:
@@ -256,12 +186,10 @@ def _is_variables(user: str) -> bool:
 
 def file_path(url: str) -> str:
     """The path of a `file:` URL; it may be relative, as in pip."""
-    parts = _split(url)
+    parts = urlsplit(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
-    if os.name == "nt":
-        _load_unusual()
-        return url2pathname(host + parts.path)
-    return _unquote(host + parts.path)
+    path = host + parts.path
+    return url2pathname(path) if os.name == "nt" else unquote(path)
 
 
 def fragment(url: str, key: str) -> str | None:
@@ -297,7 +225,7 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
     Raises:
         ValueError: it is not a URL; `check` reports that for a line.
     """
-    _split(without_credentials(url))
+    urlsplit(without_credentials(url))
     hashes = tuple(f"{name}:{value}" for name in _HASHES if (value := fragment(url, name)))
     subdirectory = fragment(url, "subdirectory") or ""
     vcs, plus, location = url.partition("+")
@@ -327,16 +255,14 @@ def parse_path(path: str, bases: tuple[str, ...]) -> Source:
 
 def _split_revision(location: str) -> tuple[str, str | None]:
     """`https://host/repo@v1` -> (`https://host/repo`, `v1`); not at an `@` before the host."""
-    parts = _split(location)
+    parts = urlsplit(location)
     path, at, revision = parts.path.rpartition("@")
     if not at:
         return location, None
     query = f"?{parts.query}" if parts.query else ""
     if parts.scheme and parts.netloc:
         return f"{parts.scheme}://{parts.netloc}{path}{query}", revision
-    _load_unusual()
-    parsed = urlsplit(location)
-    return urlunsplit(parsed._replace(path=path)), revision
+    return urlunsplit(parts._replace(path=path)), revision
 
 
 def without_credentials(url: str) -> str:
@@ -349,40 +275,6 @@ def without_credentials(url: str) -> str:
 
 def identity(url: str) -> tuple[str, str]:
     """Host and path for comparison; user, scheme, port, `.git` and a final slash do not count."""
-    parts = _split(url)
-    path = _unquote(parts.path).rstrip("/").removesuffix(".git")
-    return parts.host.lower(), f"{path}?{parts.query}" if parts.query else path
-
-
-if os.name == "nt":
-    # It imports an HTTP client; on other systems a path is only unquoted.
-    from urllib.request import url2pathname as url2pathname
-
-_WHITE_SPACE = re.compile(r"(\s+)")
-# Not a URL for pip, but someone may have written it with a password.
-_ODD_URL = re.compile(
-    r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
-    r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
-)
-_NAME_AND_VALUE = re.compile(r"(?P<start>[?&;#](?P<name>[\w.%-]+)=)(?P<value>[^&#\s'\"]+)")
-
-
-def replace_values(text: str, replaced: Callable[[str, str], str]) -> str:
-    """The text with each value of `?name=value` replaced by that of a function of both."""
-    return _NAME_AND_VALUE.sub(
-        lambda found: found["start"] + replaced(found["name"], found["value"]), text
-    )
-
-
-def replace_odd_users(text: str, replaced: Callable[[str], str]) -> str:
-    """The text with each user of a URL that lacks its slashes replaced by a function of it."""
-    return "".join(_with_user(word, replaced) for word in _WHITE_SPACE.split(text))
-
-
-def _with_user(word: str, replaced: Callable[[str], str]) -> str:
-    """The same for one word, such as `https:/user:password@host`."""
-    found = _ODD_URL.search(word) if "@" in word else None
-    before, at, host = word.rpartition("@")
-    if found is None or found.end() > len(before):
-        return word
-    return before[: found.end()] + replaced(before[found.end() :]) + at + host
+    parts = urlsplit(url)
+    path = unquote(parts.path).rstrip("/").removesuffix(".git")
+    return (parts.hostname or "").lower(), f"{path}?{parts.query}" if parts.query else path
