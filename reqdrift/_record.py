@@ -93,3 +93,17 @@ def unchecked(record: type[_Record]) -> Callable[[Iterable[object]], _Record]:
     For the few places that create thousands.
     """
     return record._unchecked  # type: ignore[attr-defined, no-any-return] # see NamedTuple above
+
+
+def lazy(package: str) -> Callable[[str], object]:
+    """A `__getattr__` (PEP 562) that loads a module of a package when it is first used."""
+
+    def load(name: str) -> object:
+        try:
+            return __import__(f"{package}.{name}", fromlist=[name])
+        except ModuleNotFoundError as error:
+            if error.name != f"{package}.{name}":
+                raise
+            raise AttributeError(f"module '{package}' has no attribute '{name}'") from None
+
+    return load

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from traceback import format_exc
 
-from ..standards.urls import redact
+from .. import standards
 
 
 def trace() -> str:
     """The traceback of the exception that is handled, without credentials."""
-    return redact(format_exc()).rstrip("\n")
+    return standards.redact(format_exc()).rstrip("\n")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..report import describe_problem, printable
 from ..session.job import configured, examined
 from ..session.why import answered
-from ..standards.urls import redact
 from .options import Options
 from .output import print_choice, print_lines
 
@@ -26,7 +26,7 @@ def run(options: Options) -> int:
     for name, why in zip(options.names, answers, strict=True):
         if not why.is_known:
             hint = f"; did you mean {', '.join(why.close)}?" if why.close else ""
-            shown = printable(redact(name))
+            shown = printable(standards.redact(name))
             print_error(f"reqdrift: {shown} is neither listed, nor installed, nor needed{hint}")
     first = answers[0]
     for problem in first.errors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
@@ -127,10 +128,7 @@ class Case(NamedTuple):
         """Whether the line names a module of the checked Python's standard library."""
         if line.source is not None or not line.written.isidentifier():
             return False
-        # Only of what is not installed.
-        from ..standards.stdlib import is_stdlib_module
-
-        return is_stdlib_module(line.written, self.python.minor, self.policy.live)
+        return standards.stdlib.is_stdlib_module(line.written, self.python.minor, self.policy.live)
 
     def finding(
         self, kind: KindName, line: Requirement, message: str, severity: Severity | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
@@ -71,10 +72,7 @@ def _warning(ignore: _Ignore, message: str) -> Note:
 
 def without_secrets(text: str) -> str:
     """A text of a user or of metadata, with whatever its author left in, as it may be shown."""
-    # Few messages repeat one.
-    from ..standards.urls import redact
-
-    return redact(text)
+    return standards.redact(text)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
-from ..standards import pep440, urls
+from ..standards import pep440
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -40,7 +41,7 @@ def same_place(line: Source, found: Source) -> bool:
         return bool(_places(line) & _places(found))
     return (
         line.kind == found.kind
-        and urls.identity(line.url) == urls.identity(found.url)
+        and standards.urls.identity(line.url) == standards.urls.identity(found.url)
         and line.subdirectory.strip("/") == found.subdirectory.strip("/")
     )
 
@@ -66,8 +67,8 @@ def checkout_of(
         return (found.folders[-1], name, project) if is_editable else None
     if found.kind != "vcs" or not line.revision or names_commit(line):
         return None
-    is_local = urls.scheme(line.url) == "file" and same_place(line, found)
-    return (urls.file_path(line.url), line.revision, "") if is_local else None
+    is_local = standards.urls.scheme(line.url) == "file" and same_place(line, found)
+    return (standards.urls.file_path(line.url), line.revision, "") if is_local else None
 
 
 def check_source(line: Source, found: Source | None, checkout: Checkout | None = None) -> Verdict:
@@ -165,8 +166,8 @@ def _check_remotes(line: Source, checkout: Checkout) -> Verdict:
 def _repository(url: str) -> tuple[str, str]:
     """The host and path of a repository; a path of this machine without links."""
     try:
-        host, path = urls.identity(url)
-        return host, os.path.realpath(path) if urls.scheme(url) == "file" else path
+        host, path = standards.urls.identity(url)
+        return host, os.path.realpath(path) if standards.urls.scheme(url) == "file" else path
     except (ValueError, InvalidLineError):
         return "", url
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..requirements.compiled import shortfalls
-from ..standards.urls import redact
 from ..values import TYPE_CHECKING
 from .case import Case
 
@@ -19,7 +19,7 @@ def stale(case: Case) -> Iterator[Finding]:
     """Each requirement of a source that a compiled file does not list, or does not satisfy."""
     for compiled, asked, lack in shortfalls(case.compiled, case.lines):
         file = os.path.relpath(compiled.file, os.path.dirname(asked.origin.file))
-        command = redact(compiled.command)
+        command = standards.redact(compiled.command)
         how = f"; run: {command}" if command else "; compile it again"
         found = case.finding("stale", asked, f"{file} {lack}{how}")
         yield found._replace(why=f"{file} {lack}", compiled=compiled.file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..repository import is_hexadecimal
 from ..values import TYPE_CHECKING, CanonicalName, Note, Requirement
 from ..values.findings import Finding
@@ -53,10 +54,7 @@ def _why(line: Requirement) -> str:
     source = line.source
     if source is None or source.kind != "vcs" or not source.revision:
         return "allows more than one release"
-    # Few lines name a repository.
-    from ..standards.urls import hint_for_scp
-
-    if hint := hint_for_scp(line.text):
+    if hint := standards.urls.hint_for_scp(line.text):
         return f"is not a URL that pip can install; {hint}"
     if _is_release_tag(source.revision):
         return f"names '{source.revision}', a tag, which can be moved"

@@ -6,8 +6,8 @@ import os
 import re
 from urllib.parse import quote
 
+from .. import standards
 from ..repository import git_config, shared_folder, top_folder
-from ..standards import urls
 from ..values import TYPE_CHECKING
 from ..values.findings import Checkout
 
@@ -116,4 +116,4 @@ def _as_url(remote: str, top: str) -> str:
             remote = f"ssh://{scp['host']}/{scp['path'].lstrip('/')}"
         else:
             remote = f"file://{quote(os.fsencode(os.path.realpath(path)))}"
-    return urls.without_credentials(remote)
+    return standards.urls.without_credentials(remote)

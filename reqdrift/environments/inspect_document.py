@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from packaging.metadata import parse_email
 
+from .. import standards
 from .._version import __version__
-from ..standards import urls
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.findings import Unreadable
@@ -135,7 +135,7 @@ def _direct_url(found: Distribution) -> dict[str, Any]:
         folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
-    return {**record, "url": urls.without_credentials(record["url"])}
+    return {**record, "url": standards.urls.without_credentials(record["url"])}
 
 
 def _first_line(path: str) -> str:

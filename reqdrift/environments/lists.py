@@ -7,10 +7,10 @@ warning that was written into the same stream, and not a requirements file that 
 
 from __future__ import annotations
 
+from .. import standards
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..requirements.generated import generating_command
 from ..requirements.references import requirement_from_text, written_as
-from ..standards import urls
 from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
 from ..values.findings import Gaps, Source
@@ -80,7 +80,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
         try:
             one, source = _read(line, comment, name_of)
         except (InvalidLineError, ValueError):
-            what = f"line {number} is not one of a freeze: {urls.redact(quoted(line))}"
+            what = f"line {number} is not one of a freeze: {standards.redact(quoted(line))}"
             # The first line may be a message, or the file be of another format.
             raise EnvironmentReadError(what, APART if found else f"{WAY_OUT}; {APART}") from None
         found.append(one)
@@ -160,11 +160,11 @@ def _editable(
     text: str, comment: str, name_of: Callable[[str], str]
 ) -> tuple[Distribution, Source]:
     if "+" in text.partition(":")[0]:
-        urls.check(text)
-        source = urls.parse(text)._replace(editable=True)
-        name, version = urls.egg_name(text), ""
+        standards.urls.check(text)
+        source = standards.urls.parse(text)._replace(editable=True)
+        name, version = standards.urls.egg_name(text), ""
     else:
-        path = urls.file_path(text) if text.startswith("file:") else text
+        path = standards.urls.file_path(text) if text.startswith("file:") else text
         source = Source("folder", path, editable=True, local=True)
         # "# Editable install with no version control (name==version)"
         name, _, version = comment.partition("(")[2].partition(")")[0].partition("==")
@@ -172,7 +172,7 @@ def _editable(
         name = name or name_of(path)
     if not name:
         raise EnvironmentReadError(
-            f"'-e {urls.redact(text)}' does not name its project",
+            f"'-e {standards.redact(text)}' does not name its project",
             "write the record with pip inspect or uv pip list --format json",
         )
     return distribution_of(name, version or UNKNOWN, direct=True), source

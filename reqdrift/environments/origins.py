@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..errors import InvalidLineError
-from ..standards import plain_json, urls
+from ..standards import plain_json
 from ..values import TYPE_CHECKING, Distribution
 from ..values.findings import Source, Unreadable
 from .metadata import egg_link_folders, read_inside
@@ -56,10 +57,10 @@ def source_of(record: dict[str, Any]) -> Source:
         return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     if vcs := record.get("vcs_info"):
         requested = vcs.get("requested_revision")
-        if vcs["vcs"] not in urls.VCS_NAMES:
+        if vcs["vcs"] not in standards.urls.VCS_NAMES:
             raise ValueError(vcs["vcs"])
-        url = urls.without_credentials(_word(record["url"]))
-        urls.identity(url)  # raises if it is not a URL
+        url = standards.urls.without_credentials(_word(record["url"]))
+        standards.urls.identity(url)  # raises if it is not a URL
         return Source(
             "vcs",
             url,
@@ -68,7 +69,7 @@ def source_of(record: dict[str, Any]) -> Source:
             subdirectory,
             vcs=vcs["vcs"],
         )
-    source = urls.parse(record["url"])
+    source = standards.urls.parse(record["url"])
     if (archive := record.get("archive_info")) is not None:
         named = (archive.get("hashes") or {}).items()
         hashes = {f"{_word(name)}:{_word(value)}" for name, value in named}

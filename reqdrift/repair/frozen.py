@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..drift import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
-from ..standards.urls import quote
 from ..values import Distribution, Environment
 from ..values.findings import Source
 
@@ -60,9 +60,11 @@ def reference(source: Source) -> str:
 def file_url(source: Source) -> str:
     """The URL of a folder or archive on this machine."""
     path = source.folders[0] if source.folders else source.url
-    return f"file://{quote(path)}"
+    return f"file://{standards.urls.quote(path)}"
 
 
 def _on_one_line(url: str) -> str:
     """The URL with characters escaped that would end it or the line."""
-    return "".join(quote(c) if c.isspace() or not c.isprintable() else c for c in url)
+    return "".join(
+        standards.urls.quote(c) if c.isspace() or not c.isprintable() else c for c in url
+    )

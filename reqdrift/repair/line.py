@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 
+from .. import standards
 from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from ..standards.urls import quote
 from ..values import Distribution, Lines, Note, Requirement
 from ..values.findings import Source
 from .frozen import exact, file_url, reference
@@ -116,7 +116,7 @@ def _path(line: Requirement, source: Source) -> str:
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
     written = _relative_path(line)
-    if quote(folder) != folder:
+    if standards.urls.quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
         return file_url(source)  # spaces and `#` are special in a path, but not in a URL

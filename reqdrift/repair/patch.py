@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 
+from .. import standards
 from ..errors import ReqdriftError
 from ..report import printable
-from ..standards.urls import redact
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
     for context in (3, 2, 1):
         diff = unified_diff(name, before, after, context)
         text = diff.replace(b"\0", b"").decode("utf-8", "replace")
-        if redact(text) == text:
+        if standards.redact(text) == text:
             return diff
     raise ReqdriftError(f"a patch of {name} would show credentials", "use `reqdrift fix` instead")
 

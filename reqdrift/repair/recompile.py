@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..report import place, shown_path
 from ..requirements.compiled import tool_of
 from ..standards import pep440
 from ..standards.shell import quoted
-from ..standards.urls import redact
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Finding, Hint
 from .frozen import frozen
@@ -46,7 +46,9 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         is_stale = any(finding.compiled == compiled.file for finding in findings)
         command = _command(compiled, _pins(case, own)) if own or is_stale else ""
         if command:
-            steps = {f.project: redact(step) for f in own if (step := _step(case, f, compiled))}
+            steps = {
+                f.project: standards.redact(step) for f in own if (step := _step(case, f, compiled))
+            }
             found[compiled.file] = Recompilation(command, steps)
     return found
 
@@ -55,7 +57,7 @@ def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:
     """The command that compiles each stale file again, by its path; '' if its header has none."""
     names = {finding.compiled for finding in findings}
     stale = [one for one in case.compiled if one.file in names]
-    return {one.file: _command(one, ()) or redact(one.command) for one in stale}
+    return {one.file: _command(one, ()) or standards.redact(one.command) for one in stale}
 
 
 def _pins(case: Case, findings: Iterable[Finding]) -> list[str]:
@@ -78,7 +80,7 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
     if tool != "pip-compile" and " -o " not in rest and "--output-file" not in rest:
         # Otherwise it would be printed.
         words.append(f"-o {quoted(os.path.relpath(compiled.file, compiled.folder))}")
-    line = redact(" ".join(words))
+    line = standards.redact(" ".join(words))
     is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
     return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"
 

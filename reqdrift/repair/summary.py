@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..report import place
 from ..report.groups import grouped, inventory
-from ..standards.urls import redact
 from ..values import TYPE_CHECKING
 from ..values.findings import Finding
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
     """A line for each edit; one edit may repair several findings."""
-    done = (f"{place(r.finding.at)}: {redact(r.done)}" for r in repairs if r.done)
+    done = (f"{place(r.finding.at)}: {standards.redact(r.done)}" for r in repairs if r.done)
     yield from dict.fromkeys(done)
 
 
@@ -36,7 +36,7 @@ def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
             what = finding.why if finding.kind == "stale" else inventory(group)
             yield f"{place(finding.at)}: {finding.kind} not fixed: {what}: {repair.refused}"
     for hint in dict.fromkeys(repair.hint for repair in refused if repair.hint):
-        yield f"{hint.purpose}: {redact(hint.command)}"
+        yield f"{hint.purpose}: {standards.redact(hint.command)}"
 
 
 def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:

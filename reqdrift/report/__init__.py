@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..values import TYPE_CHECKING, Location
 
 if TYPE_CHECKING:
@@ -135,9 +136,6 @@ def describe_problem(problem: Problem) -> str:
 
 def describe_error(error: ReqdriftError) -> str:
     """The error's message and hint; only the hint may have several lines."""
-    # `re` and `urllib` take as long to load as a clean run does all else.
-    from ..standards.urls import redact
-
-    message = printable(redact(error.message))
-    hint = "\n".join(printable(redact(line)) for line in error.hint.split("\n"))
+    message = printable(standards.redact(error.message))
+    hint = "\n".join(printable(standards.redact(line)) for line in error.hint.split("\n"))
     return f"{message}; {hint}" if hint else message

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..errors import InvalidLineError
-from ..standards import urls
 from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
 from .lines import Include, LogicalLine, literal_requirement
 from .ordinary import expand_variables
@@ -117,7 +117,7 @@ def _may_hold_a_password(text: str) -> bool:
 
 
 def _without_credentials(text: str) -> str:
-    return urls.redact(text) if "@" in text or "?" in text else text
+    return standards.redact(text) if "@" in text or "?" in text else text
 
 
 def _requirement(
@@ -152,4 +152,4 @@ def _editable(
 def _written(line: LogicalLine, at: Location, shown: str) -> Written:
     """`shown` is the requirement's text with variables unexpanded."""
     origin = Lines(at.file, line.line, line.end_line, line.raw)
-    return Written(urls.redact(shown), line.text, origin)
+    return Written(standards.redact(shown), line.text, origin)

@@ -15,8 +15,9 @@ from urllib.parse import quote
 from packaging.pylock import Pylock, PylockValidationError
 from packaging.specifiers import SpecifierSet
 
+from .. import standards
 from ..errors import InvalidLineError
-from ..standards import canonical_name, pep440, urls
+from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
 from ..values.findings import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
@@ -206,13 +207,15 @@ def _vcs(vcs: Mapping[str, Any], folder: str) -> tuple[Source, str]:
     kind, commit = vcs["type"], vcs["commit-id"]
     url = vcs.get("url") or f"file://{quote(os.path.join(folder, vcs['path']))}"
     url = url if url.startswith(f"{kind}+") else f"{kind}+{url}"
-    urls.check(url)
-    source = urls.parse(url)._replace(revision=commit, subdirectory=vcs.get("subdirectory", ""))
-    return source, f"{urls.redact(url)}@{commit}{_fragment(vcs)}"
+    standards.urls.check(url)
+    source = standards.urls.parse(url)._replace(
+        revision=commit, subdirectory=vcs.get("subdirectory", "")
+    )
+    return source, f"{standards.redact(url)}@{commit}{_fragment(vcs)}"
 
 
 def _directory(directory: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    source = urls.parse_path(directory["path"], (folder,))
+    source = standards.urls.parse_path(directory["path"], (folder,))
     return (
         source._replace(
             kind="folder",
@@ -226,12 +229,12 @@ def _directory(directory: Mapping[str, Any], folder: str) -> tuple[Source, str]:
 def _archive(archive: Mapping[str, Any], folder: str) -> tuple[Source, str]:
     where = archive.get("url") or archive["path"]
     if "url" in archive:
-        urls.check(where)
-        source = urls.parse(where, (folder,))
+        standards.urls.check(where)
+        source = standards.urls.parse(where, (folder,))
     else:
-        source = urls.parse_path(where, (folder,))
+        source = standards.urls.parse_path(where, (folder,))
     source = source._replace(kind="archive", subdirectory=archive.get("subdirectory", ""))
-    return source, f"{urls.redact(where)}{_fragment(archive)}"
+    return source, f"{standards.redact(where)}{_fragment(archive)}"
 
 
 def _fragment(place: Mapping[str, Any]) -> str:

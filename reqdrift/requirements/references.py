@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
-from ..standards import canonical_name, pep440, urls
+from ..standards import canonical_name, pep440
 from ..values import CanonicalName, Lines, NamedTuple, Requirement
 from ..values.findings import Source
 
@@ -27,7 +28,7 @@ class Written(NamedTuple):
 
 def written_as(text: str, origin: Lines) -> Written:
     """A requirement that is all of its line."""
-    return Written(urls.redact(text), text, origin)
+    return Written(standards.redact(text), text, origin)
 
 
 def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
@@ -37,7 +38,7 @@ def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -
         InvalidLineError: pip refuses it too.
     """
     body, marker = _split_marker(text)
-    if urls.is_url(body):
+    if standards.urls.is_url(body):
         return _unnamed(body, (), marker, written, bases)
     path, extras = _split_extras(body)
     if _is_path(path, body, bases):
@@ -50,8 +51,8 @@ def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -
     source = None
     specifier = parsed.specifier
     if parsed.url:
-        urls.check(parsed.url)
-        source = urls.parse(parsed.url, bases)
+        standards.urls.check(parsed.url)
+        source = standards.urls.parse(parsed.url, bases)
         specifier = _specifier_in_file_name(source, name)
     return Requirement(
         name,
@@ -83,24 +84,25 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
     else:
         path, path_extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
-            source = urls.parse_path(path, bases)._replace(editable=True)
+            source = standards.urls.parse_path(path, bases)._replace(editable=True)
             return _of_source(source, "", path_extras, None, written)
-        if urls.scheme(text) == "file":
+        if standards.urls.scheme(text) == "file":
             url, extras = path, path_extras
-        elif urls.scheme(text) in urls.VCS_NAMES:
-            url = f"{urls.scheme(text)}+{text}"
-    urls.check(url)
-    name = name or urls.egg_name(url)
-    if urls.scheme(url) not in {"file", *urls.VCS_SCHEMES}:
+        elif standards.urls.scheme(text) in standards.urls.VCS_NAMES:
+            url = f"{standards.urls.scheme(text)}+{text}"
+    standards.urls.check(url)
+    name = name or standards.urls.egg_name(url)
+    if standards.urls.scheme(url) not in {"file", *standards.urls.VCS_SCHEMES}:
         raise InvalidLineError(
             f"{_quoted(text)} is neither an existing folder nor a VCS URL",
-            urls.hint_for_scp(text) or "write '-e ./folder' or '-e git+https://...#egg=name'",
+            standards.urls.hint_for_scp(text)
+            or "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
-    if not name and urls.scheme(url) != "file":
+    if not name and standards.urls.scheme(url) != "file":
         raise InvalidLineError(
             "the URL does not name its project", "add '#egg=NAME', or write 'NAME @ URL'"
         )
-    source = urls.parse(url, bases)._replace(editable=True)
+    source = standards.urls.parse(url, bases)._replace(editable=True)
     return _of_source(source, name, extras, marker, written)
 
 
@@ -112,7 +114,7 @@ def _may_have_name(text: str) -> bool:
 
 def _split_marker(text: str) -> tuple[str, str | None]:
     """Cut the environment marker off; after a URL it needs `; `, because URLs may contain `;`."""
-    separator = "; " if urls.is_url(text) else ";"
+    separator = "; " if standards.urls.is_url(text) else ";"
     body, _, marker = text.partition(separator)
     marker = marker.strip()
     if marker:
@@ -144,7 +146,7 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
                 f"the folder '{path}' is not a project",
                 "a project needs a pyproject.toml or a setup.py",
             )
-    if not urls.is_archive(path):
+    if not standards.urls.is_archive(path):
         return False
     if any(map(os.path.isfile, places)):
         return True
@@ -165,11 +167,11 @@ def _unnamed(
     bases: tuple[str, ...],
 ) -> Requirement:
     """A bare URL or path: only `#egg=` or a wheel's file name is sure to name its project."""
-    if urls.is_url(reference):
-        urls.check(reference)
-        name, source = urls.egg_name(reference), urls.parse(reference, bases)
+    if standards.urls.is_url(reference):
+        standards.urls.check(reference)
+        name, source = standards.urls.egg_name(reference), standards.urls.parse(reference, bases)
     else:
-        name, source = "", urls.parse_path(reference, bases)
+        name, source = "", standards.urls.parse_path(reference, bases)
     requirement = _of_source(source, name, extras, marker, written)
     if source.kind == "archive" and (wheel := pep440.wheel_name(_file_name(source))):
         requirement = requirement._replace(
@@ -227,7 +229,7 @@ def _specifier_in_file_name(source: Source, name: CanonicalName) -> str:
 
 def _file_name(source: Source) -> str:
     """The last part of the path or URL."""
-    path = source.url if source.local else urls.path_of(source.url)
+    path = source.url if source.local else standards.urls.path_of(source.url)
     return path.rstrip("/").rpartition("/")[2]
 
 
@@ -240,7 +242,7 @@ def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     """An error that names the most likely mistake."""
     if os.sep in text or text.startswith("."):
         message = f"{_quoted(text)} is neither a project name nor an existing path"
-        return InvalidLineError(message, urls.hint_for_scp(text))
+        return InvalidLineError(message, standards.urls.hint_for_scp(text))
     if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
         return InvalidLineError(error.message, "'=' is not an operator; write '=='")
     for operator in ("===", "==", "<=", ">=", "!=", "~=", "<", ">"):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 
+from .. import standards
 from ..drift.graph import Node
 from ..report import why as report
 from ..repository.dates import Change, changes_of, environment_changed
 from ..standards import canonical_name
-from ..standards.urls import redact
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -116,7 +116,7 @@ def answered(name: str, found: Examination) -> Why:
             project, case, needed_by, _changes(listed), environment_changed(environment)
         )
         # Metadata may contain URLs with credentials.
-        lines = tuple(map(redact, said))
+        lines = tuple(map(standards.redact, said))
     return Why(
         project,
         listed,

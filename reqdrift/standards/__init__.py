@@ -1,14 +1,30 @@
-"""Standards: versions, markers, URLs, the standard library.
+"""Standards: versions, markers, URLs, the standard library; each module is loaded when it is used.
 
 This module has project names: comparison (PEP 503) and validity (PEP 508).
 """
 
 from __future__ import annotations
 
+from .. import standards
+from .._record import lazy
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..values import CanonicalName
+    from . import markers as markers
+    from . import stdlib as stdlib
+    from . import urls as urls
+    from . import with_packaging as with_packaging
+
+__getattr__ = lazy(__name__)
+
+
+def redact(text: str) -> str:
+    """The text with credentials masked, see `urls.redact`; most texts can have none."""
+    may_have_values = "=" in text and any(mark in text for mark in "?&;#")
+    if may_have_values or "://" in text or "@" in text:
+        return standards.urls.redact(text)
+    return text
 
 
 def canonical_name(name: str) -> CanonicalName:

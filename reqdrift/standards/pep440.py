@@ -1,13 +1,14 @@
 """Specifiers, versions, markers and file names (PEP 440, PEP 508), ordinary or not.
 
-What is ordinary is answered here and by `plain_versions` and `plain_requirements`, all else by
-`with_packaging`, text by text.
+What is ordinary is answered here and by `versions` and `markers`, all else by `with_packaging`,
+text by text.
 """
 
 from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING, Python
 from . import canonical_name, is_project_name, markers, versions
@@ -16,7 +17,7 @@ from .markers import PlainRequirement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from . import markers, with_packaging
+    from . import markers
 
 # No file system has longer names; the number of tags is a product.
 _LONGEST_NAME = 255
@@ -28,20 +29,6 @@ _hanging: dict[tuple[str, Python], bool] = {}
 _MOST_HANGING = 5000
 
 
-def _load_packaging() -> None:
-    """Must be called before `with_packaging` is used."""
-    global with_packaging
-    # It takes as long to load as the rest of a run, and few texts need it.
-    from . import with_packaging
-
-
-def _load_markers() -> None:
-    """Must be called before `markers` is used."""
-    global markers
-    # Many files have none.
-    from . import markers
-
-
 def parse_requirement(text: str) -> PlainRequirement:
     """Read a requirement (PEP 508). Its marker is as `packaging` spells it.
 
@@ -51,15 +38,13 @@ def parse_requirement(text: str) -> PlainRequirement:
     plain = markers.parse_requirement(text)
     if plain is not None:
         return plain._replace(marker=normal_marker(plain.marker)) if plain.marker else plain
-    _load_packaging()
-    return with_packaging.parse_requirement(text)
+    return standards.with_packaging.parse_requirement(text)
 
 
 def check_marker(text: str) -> None:
     """Raises InvalidLineError if the text is not an environment marker (PEP 508)."""
     if markers.parse_marker(text) is None:
-        _load_packaging()
-        with_packaging.parse_marker(text)
+        standards.with_packaging.parse_marker(text)
 
 
 def satisfies(version: str, specifier: str) -> bool:
@@ -74,16 +59,14 @@ def satisfies(version: str, specifier: str) -> bool:
     wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
     if wanted and found and specifier.startswith("=="):
         return wanted == found
-    _load_packaging()
-    return with_packaging.satisfies(version, specifier)
+    return standards.with_packaging.satisfies(version, specifier)
 
 
 def is_specifier(text: str) -> bool:
     """Whether the specifier is valid by PEP 440."""
     if versions.parse_specifier(text) is not None:
         return True
-    _load_packaging()
-    return with_packaging.is_specifier(text)
+    return standards.with_packaging.is_specifier(text)
 
 
 def release_numbers(text: str) -> tuple[str, ...]:
@@ -105,8 +88,7 @@ def normal_version(version: str) -> str:
     plain = versions.normal_version(version)
     if plain is not None:
         return plain
-    _load_packaging()
-    return with_packaging.normal_version(version)
+    return standards.with_packaging.normal_version(version)
 
 
 def is_pinned(specifier: str) -> bool:
@@ -114,8 +96,7 @@ def is_pinned(specifier: str) -> bool:
     plain = versions.is_pinned(specifier)
     if plain is not None:
         return plain
-    _load_packaging()
-    return with_packaging.is_pinned(specifier)
+    return standards.with_packaging.is_pinned(specifier)
 
 
 def normal_form(specifier: str) -> object:
@@ -126,14 +107,12 @@ def normal_form(specifier: str) -> object:
     numbers = release_numbers(specifier.removeprefix("=="))
     if numbers and specifier.startswith("=="):
         return numbers
-    _load_packaging()
-    return with_packaging.normal_form(specifier)
+    return standards.with_packaging.normal_form(specifier)
 
 
 def normal_marker(marker: str) -> str:
     """The marker as `packaging` spells it, so that two spellings of one compare equal."""
-    _load_packaging()
-    return with_packaging.normal_marker(marker)
+    return standards.with_packaging.normal_marker(marker)
 
 
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:
@@ -162,8 +141,7 @@ def wheel_name(filename: str) -> tuple[str, str] | None:
     plain = plain_wheel_name(filename)
     if plain is not None:
         return plain
-    _load_packaging()
-    return with_packaging.wheel_name(filename)
+    return standards.with_packaging.wheel_name(filename)
 
 
 def sdist_name(filename: str) -> tuple[str, str] | None:
@@ -175,8 +153,7 @@ def sdist_name(filename: str) -> tuple[str, str] | None:
     plain = plain_sdist_name(filename)
     if plain is not None:
         return plain
-    _load_packaging()
-    return with_packaging.sdist_name(filename)
+    return standards.with_packaging.sdist_name(filename)
 
 
 def plain_wheel_name(filename: str) -> tuple[str, str] | None:
@@ -218,13 +195,11 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     is_for_extra = markers.is_for_extra(marker, extra)
     if is_for_extra is not None:
         return is_for_extra
-    _load_markers()
     values = markers.marker_values(python, extra, markers.variables_in(marker))
     plain = markers.marker_holds(marker, values)
     if plain is not None:
         return plain
-    _load_packaging()
-    return with_packaging.marker_holds(marker, python, extra)
+    return standards.with_packaging.marker_holds(marker, python, extra)
 
 
 def marker_hangs_on_patch(marker: str, python: Python) -> bool:
@@ -241,7 +216,6 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
 
 
 def _hangs_on_patch(marker: str, python: Python) -> bool:
-    _load_markers()
     values = markers.marker_values(python, "", markers.VARIABLES)
     # What the environment's source states is the same for every patch release.
     stated, full = dict(python.markers), values["python_full_version"]
