@@ -104,12 +104,13 @@ if TYPE_CHECKING:
         Problem,
         Python,
         ReadFile,
-        Report,
         Requirement,
         Set,
         Settings,
     )
-    from .values.findings import Finding, Hint, IgnoredProject, Source, Verified
+    from .values.details import IgnoredProject, Source
+    from .values.findings import Finding, Hint, Verified
+    from .values.report import Report
 
 # Public name -> the module that has it.
 _HOMES = {
@@ -141,16 +142,16 @@ _HOMES = {
     "Environment": "values",
     "Finding": "values.findings",
     "Hint": "values.findings",
-    "IgnoredProject": "values.findings",
+    "IgnoredProject": "values.details",
     "Location": "values",
     "Note": "values",
     "Policy": "values",
     "Problem": "values",
     "Python": "values",
     "ReadFile": "values",
-    "Report": "values",
+    "Report": "values.report",
     "Requirement": "values",
-    "Source": "values.findings",
+    "Source": "values.details",
     "Verified": "values.findings",
     "ReqdriftError": "errors",
     "UsageError": "errors",

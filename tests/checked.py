@@ -12,7 +12,8 @@ from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
 from reqdrift.session import Examination, examine, find_environment, read_files
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
-from reqdrift.values.findings import Facts, Project, Source
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Facts, Project
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

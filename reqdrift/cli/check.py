@@ -12,7 +12,7 @@ from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
     from ..session import Sides
-    from ..values import Report
+    from ..values.report import Report
     from .options import Options
     from .output import Formats
 

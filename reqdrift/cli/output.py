@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..environments.candidates import Situation
-    from ..values import Environment, FormatName, Problem, Report, Style
+    from ..values import Environment, FormatName, Problem, Style
+    from ..values.report import Report
 
     # Pairs of a format and the file that takes it, '' for standard output.
     Formats = Sequence[tuple[FormatName, str]]

@@ -8,7 +8,8 @@ from ..errors import EnvironmentReadError, print_error
 from ..report import describe_error
 from ..session.job import configured, situation_of, source_of
 from ..session.verify import verified
-from ..values import Problem, Report
+from ..values import Problem
+from ..values.report import Report
 from .options import Options
 from .output import in_actions, print_choice, publish
 from .progress import watched

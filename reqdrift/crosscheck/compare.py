@@ -11,7 +11,7 @@ from ..errors import EnvironmentReadError
 from ..standards import canonical_name
 from ..standards.pep440 import normal_form, normal_version, release_numbers
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from ..values.findings import LockEntry
+from ..values.details import LockEntry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

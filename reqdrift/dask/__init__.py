@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from ..session.job import Files
-    from ..values import Report
+    from ..values.report import Report
 
 SCHEDULER = "scheduler"
 _MODULE = os.path.join(os.path.dirname(__file__), "..", "engines", "reqdrift_inspect.py")

@@ -17,7 +17,7 @@ from ..values import TYPE_CHECKING, Policy
 if TYPE_CHECKING:
     from distributed import Worker
 
-    from ..values import Report
+    from ..values.report import Report
 
 TOPIC = "reqdrift"
 _LOG = logging.getLogger("distributed.worker.reqdrift")

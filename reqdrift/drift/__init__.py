@@ -9,7 +9,8 @@ installed satisfies them all. Otherwise `compare.questions` says what must be re
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Note, Report, listed_names
+from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
+from ..values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
-    from ..values.findings import Checkout, Source
+    from ..values.details import Checkout, Source
     from . import contradictions, unnamed
 
 

@@ -11,11 +11,11 @@ from ..values import (
     Location,
     Policy,
     Python,
-    Report,
     Requirement,
     Requirements,
 )
 from ..values.findings import Facts, Finding, Project, Questions
+from ..values.report import Report
 from . import order_of_notes, unlisted_projects
 from .case import Case, is_inside, make_case
 from .graph import (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..values import CanonicalName, Distribution, Environment, Python
-    from ..values.findings import Source
+    from ..values.details import Source
 
 # VCSs with numbers instead of commit ids.
 NUMBERING = ("svn", "bzr")

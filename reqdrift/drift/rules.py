@@ -6,8 +6,9 @@ its rule and its wording, a row in kinds.py, and an entry in docs/findings.md.
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Note, Report
+from ..values import TYPE_CHECKING, Note
 from ..values.findings import Finding, Unreadable
+from ..values.report import Report
 from .case import Case
 from .lines import is_allowed, is_pinned, may_repeat
 from .policy import judged

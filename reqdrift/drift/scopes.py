@@ -9,7 +9,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Location, Problem, Python, Re
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ..values.findings import Scope
+    from ..values.details import Scope
 
 
 def outside_scopes(

@@ -10,7 +10,7 @@ from .sources import Verdict, check_source, checkout_of, describe, hashes_agree,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values.findings import Source
+    from ..values.details import Source
 
 
 def source(case: Case) -> Iterator[Finding | Note]:

@@ -16,13 +16,14 @@ from ..values import (
     NamedTuple,
     Requirement,
 )
-from ..values.findings import Source, Unreadable
+from ..values.details import Source
+from ..values.findings import Unreadable
 from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..values.findings import Checkout
+    from ..values.details import Checkout
 
 
 class Verdict(NamedTuple):

@@ -14,8 +14,10 @@ from functools import lru_cache
 from ..errors import InvalidLineError
 from ..requirements.generated import generating_command
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Report, Requirements
-from ..values.findings import Gaps, Project, some_names
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Requirements
+from ..values.details import Gaps
+from ..values.findings import Project, some_names
+from ..values.report import Report
 from .case import Case
 from .compare import hanging_on_version
 from .graph import is_unmet_wanted_everywhere

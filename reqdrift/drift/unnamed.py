@@ -6,7 +6,7 @@ import os
 
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Environment, Requirement, Requirements, listed_names
-from ..values.findings import Source
+from ..values.details import Source
 from . import unlisted_projects
 from .sources import same_place
 

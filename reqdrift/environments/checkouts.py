@@ -9,7 +9,7 @@ from urllib.parse import quote
 from .. import standards
 from ..repository import git_config, shared_folder, top_folder
 from ..values import TYPE_CHECKING
-from ..values.findings import Checkout
+from ..values.details import Checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ import stat
 from ..errors import EnvironmentReadError, UsageError
 from ..standards import checked_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple
-from ..values.findings import Gaps
+from ..values.details import Gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

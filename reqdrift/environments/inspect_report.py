@@ -13,7 +13,8 @@ from ..errors import EnvironmentReadError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Python
-from ..values.findings import Gaps, Unreadable
+from ..values.details import Gaps
+from ..values.findings import Unreadable
 from .documents import Recorded, all_different, checked_project, checked_version, quoted
 from .site import version_of
 

@@ -13,7 +13,7 @@ from ..requirements.generated import generating_command
 from ..requirements.references import requirement_from_text, written_as
 from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines
-from ..values.findings import Gaps, Source
+from ..values.details import Gaps, Source
 from .documents import APART, WAY_OUT, Recorded, all_different, distribution_of, quoted
 
 if TYPE_CHECKING:

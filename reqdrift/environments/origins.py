@@ -8,7 +8,8 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..standards import plain_json
 from ..values import TYPE_CHECKING, Distribution
-from ..values.findings import Source, Unreadable
+from ..values.details import Source
+from ..values.findings import Unreadable
 from .metadata import egg_link_folders, read_inside
 
 if TYPE_CHECKING:

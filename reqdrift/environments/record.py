@@ -24,7 +24,8 @@ from ..values import (
     Note,
     Python,
 )
-from ..values.findings import Facts, Questions, Source, Unreadable
+from ..values.details import Source
+from ..values.findings import Facts, Questions, Unreadable
 from .answers import DOUBLED
 from .documents import STANDARD_INPUT, WAY_OUT, Recorded, is_json, parsed, read_bytes, text_of
 from .inspect_report import prefix_of, read_inspect_report

@@ -6,7 +6,7 @@ from .. import standards
 from ..drift import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
 from ..values import Distribution, Environment
-from ..values.findings import Source
+from ..values.details import Source
 
 
 def listed_by_freeze(environment: Environment) -> list[Distribution]:

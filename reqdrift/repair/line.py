@@ -11,7 +11,7 @@ from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
 from ..values import Distribution, Lines, Note, Requirement
-from ..values.findings import Source
+from ..values.details import Source
 from .frozen import exact, file_url, reference
 
 # White space, and the ends of physical lines inside a logical one.

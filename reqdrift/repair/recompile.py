@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..drift.case import Case
     from ..values import CanonicalName, Compiled, Distribution, Requirement
-    from ..values.findings import Source
+    from ..values.details import Source
 
 
 class Recompilation(NamedTuple):

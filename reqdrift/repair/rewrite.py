@@ -22,10 +22,11 @@ from ..values import (
     Lines,
     NamedTuple,
     ReadFile,
-    Report,
     Requirement,
 )
-from ..values.findings import Finding, Hint, Source, Unreadable
+from ..values.details import Source
+from ..values.findings import Finding, Hint, Unreadable
+from ..values.report import Report
 from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
 from .frozen import exact, frozen
 from .line import lines_of, read_again, respecified, with_reference

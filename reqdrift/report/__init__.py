@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import Environment, FormatName, Note, Problem, Reason, Report, Style
+    from ..values import Environment, FormatName, Note, Problem, Reason, Style
     from ..values.findings import Part
+    from ..values.report import Report
 
 # Format -> its module, which is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Report, Style
+from ..values import TYPE_CHECKING, Style
+from ..values.report import Report
 from . import printable
 from .ci import repository_path
 

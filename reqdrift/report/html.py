@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Report, Style
+from ..values import TYPE_CHECKING, Style
 from ..values.findings import Hint
+from ..values.report import Report
 from . import place, printable
 from .groups import Group, brings, grouped, shares
 from .text import counts, headline, visible_notes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..values import TYPE_CHECKING, NamedTuple, Report, Style
+from ..values import TYPE_CHECKING, NamedTuple, Style
+from ..values.report import Report
 from . import place, printable
 from .ci import repository_path
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ..values import TYPE_CHECKING, Environment, Report, Request
+from ..values import TYPE_CHECKING, Environment, Request
 from ..values.findings import Hint
+from ..values.report import Report
 from . import plural, shown_path
 from .advice import (
     ABOUT_LINES,

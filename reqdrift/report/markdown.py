@@ -6,8 +6,9 @@ import html
 from textwrap import wrap
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Report, Style
+from ..values import TYPE_CHECKING, Style
 from ..values.findings import Hint
+from ..values.report import Report
 from . import place, plural, printable
 from .groups import Group, brings, grouped, shares
 from .text import counts, headline, visible_notes

@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, NamedTuple, Report, Style
+from ..values import TYPE_CHECKING, NamedTuple, Style
 from ..values.findings import Finding, Hint
+from ..values.report import Report
 from . import place, printable
 from .groups import Group, brings, grouped, shares
 from .text import counts, headline, visible_notes

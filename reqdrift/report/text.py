@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, Note, Report, Style
+from ..values import TYPE_CHECKING, Environment, Note, Style
 from ..values.findings import Finding, Hint
+from ..values.report import Report
 from . import (
     counted,
     described,

@@ -6,7 +6,7 @@ import os
 
 from ..errors import UsageError
 from ..values import TYPE_CHECKING, Policy, Request, Set
-from ..values.findings import IgnoredProject
+from ..values.details import IgnoredProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

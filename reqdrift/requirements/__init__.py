@@ -25,7 +25,7 @@ from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..values.findings import Scope
+    from ..values.details import Scope
     from . import comments, content, includes, other_formats, pylock
     from .lines import Include, Sink
 

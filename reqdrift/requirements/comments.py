@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..values import TYPE_CHECKING, Lines, Requirement
-from ..values.findings import Ignore
+from ..values.details import Ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

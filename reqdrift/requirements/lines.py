@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ..errors import InvalidLineError
     from ..values import Note
-    from ..values.findings import Scope
+    from ..values.details import Scope
 
     class Sink(Protocol):
         """Receives everything that a reader finds in a file."""

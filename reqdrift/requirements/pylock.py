@@ -19,7 +19,7 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
-from ..values.findings import LockEntry, Scope, Source
+from ..values.details import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
 
 if TYPE_CHECKING:

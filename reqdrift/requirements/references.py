@@ -13,7 +13,7 @@ from ..errors import InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, pep440
 from ..values import CanonicalName, Lines, NamedTuple, Requirement
-from ..values.findings import Source
+from ..values.details import Source
 
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 

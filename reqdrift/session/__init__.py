@@ -16,7 +16,8 @@ from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Report
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem
+from ..values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

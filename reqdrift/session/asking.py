@@ -10,7 +10,8 @@ from ..values.findings import Facts, Questions
 if TYPE_CHECKING:
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values import Policy, Report, Requirements
+    from ..values import Policy, Requirements
+    from ..values.report import Report
 
 
 def settle_with_answers(

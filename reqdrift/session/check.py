@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..report import advice, shown_path
-from ..values import TYPE_CHECKING, Policy, Report, Request, Set
+from ..values import TYPE_CHECKING, Policy, Request, Set
+from ..values.report import Report
 from .job import examined, unconfigured
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from ..environments.base import EnvironmentSource
     from ..environments.candidates import Situation
-    from ..values import Policy, Report, Requirements
+    from ..values import Policy, Requirements
+    from ..values.report import Report
 
 _MOST_NAMED = 3
 

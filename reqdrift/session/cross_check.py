@@ -6,7 +6,8 @@ from ..crosscheck.compare import compare_installed, compare_lines
 from ..crosscheck.pip_says import read_through_pip
 from ..environments.asking import ask
 from ..errors import EnvironmentReadError
-from ..values import TYPE_CHECKING, Problem, Report
+from ..values import TYPE_CHECKING, Problem
+from ..values.report import Report
 
 if TYPE_CHECKING:
     from . import Examination

@@ -16,7 +16,8 @@ from .job import Job, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import KindName, Report, Requirement
+    from ..values import KindName, Requirement
+    from ..values.report import Report
     from .job import Files, Names, StrPath
 
 # Findings that an installation repairs.

@@ -22,8 +22,9 @@ from ..repository.pyproject_table import (
 )
 from ..requirements.found import main_files, services
 from ..requirements.nearby import named_nearby
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Report, Request, Set
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
+from ..values.report import Report
 from ..writing import write_file
 from . import DEFAULT_FILE
 from .job import examined, paths_of, situation_of, unconfigured

@@ -12,17 +12,9 @@ from ..integrity.record import Listing, read_listing, release_of
 from ..repair.reinstall import reinstalling
 from ..report import shown_path
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Location,
-    Note,
-    Policy,
-    Problem,
-    Report,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Environment, Location, Note, Policy, Problem
 from ..values.findings import Finding, Verified
+from ..values.report import Report
 from .job import situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import re
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from urllib.parse import quote as quote
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..values import TYPE_CHECKING
-from ..values.findings import Source
-from . import is_project_name
+from ..values.details import Source
 
 if TYPE_CHECKING:
     from ..values.words import SourceKind
@@ -209,7 +209,7 @@ def egg_name(url: str) -> str:
         InvalidLineError: it is not a project name; pip >= 25 refuses it.
     """
     name = fragment(url, "egg")
-    if name is not None and not is_project_name(name):
+    if name is not None and not standards.is_project_name(name):
         raise InvalidLineError(
             f"'#egg={name}' is not a project name",
             "write 'name[extra] @ URL' instead",

@@ -11,13 +11,9 @@ from .._record import TYPE_CHECKING as TYPE_CHECKING  # re-exported for all othe
 from .._record import NamedTuple as NamedTuple
 
 if TYPE_CHECKING:
-    from .findings import Finding, Hint, Part, Verified
-
-
-if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .findings import Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
+    from .details import Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
     from .words import CanonicalName as CanonicalName
     from .words import Chosen as Chosen
     from .words import FormatName as FormatName
@@ -351,40 +347,3 @@ class Environment(NamedTuple):
     def named_path(self) -> str:
         """The value for `--python` that names the environment."""
         return (self.started and self.python.interpreter) or self.prefix
-
-
-class Report(NamedTuple):
-    """The result of a check.
-
-    `environment` is None if none could be read, or if there are `parts`, each with its own.
-    `leads` say which one reason most findings have, and what to do about it; there are no `hints`
-    then.
-    """
-
-    environment: Environment | None
-    files: tuple[ReadFile, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    notes: tuple[Note, ...] = ()
-    errors: tuple[Problem, ...] = ()
-    checked: int = 0
-    skipped: int = 0
-    hints: tuple[Hint, ...] = ()
-    parts: tuple[Part, ...] = ()
-    verified: Verified | None = None
-    leads: tuple[Hint, ...] = ()
-
-    @property
-    def verdict(self) -> Verdict:
-        """`clean`, `drift`, or `failed` if something could not be read."""
-        if self.errors or any(part.environment is None for part in self.parts or (self,)):
-            return "failed"
-        return "drift" if any(found.severity == "error" for found in self.findings) else "clean"
-
-    @property
-    def exit_code(self) -> int:
-        """0 no drift, 1 drift, 2 an unreadable file, 3 an unreadable environment."""
-        if any(part.environment is None for part in self.parts or (self,)):
-            return 3
-        if self.errors:
-            return max(error.exit_code for error in self.errors)
-        return 1 if self.verdict == "drift" else 0

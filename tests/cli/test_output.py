@@ -10,7 +10,8 @@ import pytest
 import reqdrift
 from reqdrift.cli.output import failure_lines, is_colored, print_lines, publish
 from reqdrift.errors import UsageError
-from reqdrift.values import Location, Problem, Report, Style
+from reqdrift.values import Location, Problem, Style
+from reqdrift.values.report import Report
 
 Captured = pytest.CaptureFixture[str]
 

@@ -22,7 +22,7 @@ from reqdrift.environments.target import Target
 from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from reqdrift.values import Environment
-from reqdrift.values.findings import Source
+from reqdrift.values.details import Source
 from support import SCRIPTS, clean_environ, interpreters, python27, run
 
 # Environments are made by pip.

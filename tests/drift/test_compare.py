@@ -11,7 +11,8 @@ from checked import examined
 from reqdrift.drift.compare import questions
 from reqdrift.session import Examination
 from reqdrift.values import CanonicalName, Policy, Python
-from reqdrift.values.findings import Facts, Questions, Source, Unreadable
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Facts, Questions, Unreadable
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")

@@ -24,7 +24,8 @@ from reqdrift.values import (
     Requirement,
     Requirements,
 )
-from reqdrift.values.findings import Facts, Project, Source
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Facts, Project
 
 NAMES = st.sampled_from(["foo", "Foo_Bar", "b.a-z", "pip", "setuptools", "argparse", "uv", "uuid"])
 VERSIONS = st.sampled_from(["1.0", "1.0.0", "2", "2.0rc1", "1.0.post1", "2.0.dev3", "1.0+cpu"])

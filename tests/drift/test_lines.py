@@ -12,7 +12,7 @@ from reqdrift.drift.lines import (
     sure_verdicts,
 )
 from reqdrift.values import CanonicalName, Distribution, Python, Requirement
-from reqdrift.values.findings import Source
+from reqdrift.values.details import Source
 
 
 def line_of(text: str) -> Requirement:

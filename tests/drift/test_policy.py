@@ -10,7 +10,8 @@ from checked import case_of
 from reqdrift.drift.graph import is_unmet_wanted, is_unmet_wanted_everywhere
 from reqdrift.drift.policy import judged, weighed
 from reqdrift.values import CanonicalName, Location, Note, Policy
-from reqdrift.values.findings import Finding, IgnoredProject
+from reqdrift.values.details import IgnoredProject
+from reqdrift.values.findings import Finding
 
 if TYPE_CHECKING:
     from reqdrift.values.words import KindName

@@ -14,7 +14,8 @@ from reqdrift.drift.rules import RULES, apply_rules, rule_of
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
 from reqdrift.values import Broken, CanonicalName, Compiled, Policy
-from reqdrift.values.findings import Finding, Source
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Finding
 
 if TYPE_CHECKING:
     from reqdrift.values.words import KindName

@@ -18,7 +18,8 @@ from reqdrift.drift.sources import (
     same_place,
 )
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.findings import Checkout, Source, Unreadable
+from reqdrift.values.details import Checkout, Source
+from reqdrift.values.findings import Unreadable
 
 URL = "https://h/a/foo"
 PLACE = Source("folder", "/lib/foo", folders=("/lib/foo",), local=True)

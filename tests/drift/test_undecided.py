@@ -14,10 +14,11 @@ from reqdrift.drift.rules import apply_rules
 from reqdrift.drift.undecided import decided
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Policy, Python
-from reqdrift.values.findings import Gaps, Project
+from reqdrift.values.details import Gaps
+from reqdrift.values.findings import Project
 
 if TYPE_CHECKING:
-    from reqdrift.values import Report
+    from reqdrift.values.report import Report
 
 FREEZE = Gaps("a freeze")
 VERSION = ("python_version", "python_full_version", "implementation_version")

@@ -9,7 +9,8 @@ import pytest
 from reqdrift.drift import unlisted_projects
 from reqdrift.drift.case import is_inside
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.findings import Source, Unreadable
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Unreadable
 
 
 def environment_of(*names: str, version: str = "3.11.7") -> Environment:

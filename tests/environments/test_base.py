@@ -18,7 +18,8 @@ from reqdrift.report import FORMATS
 from reqdrift.session import job
 from reqdrift.standards import canonical_name
 from reqdrift.values import Capabilities, Distribution, Environment, Policy, Python, Set
-from reqdrift.values.findings import Facts, Questions, Source
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Facts, Questions
 
 Captured = pytest.CaptureFixture[str]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import reqdrift
 from reqdrift.environments.checkouts import read_checkout
-from reqdrift.values.findings import Checkout
+from reqdrift.values.details import Checkout
 from support import add_distribution, make_environment, run, run_git
 from worlds import examples
 

@@ -26,7 +26,8 @@ from reqdrift.values import (
     Requirement,
     Requirements,
 )
-from reqdrift.values.findings import Facts, Project, Questions, Source, Unreadable
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Facts, Project, Questions, Unreadable
 from worlds import examples
 
 NAMES = (

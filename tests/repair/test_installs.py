@@ -14,7 +14,7 @@ from reqdrift.cli import main
 from reqdrift.drift.rules import apply_rules
 from reqdrift.repair.installer import Installer
 from reqdrift.repair.plan import LEFT, Way, plan
-from reqdrift.values.findings import Source
+from reqdrift.values.details import Source
 
 HASH = "--hash=sha256:" + "0a" * 32
 Captured = pytest.CaptureFixture[str]

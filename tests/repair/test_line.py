@@ -13,7 +13,7 @@ from reqdrift.cli import main
 from reqdrift.errors import InvalidLineError
 from reqdrift.repair.line import respecified, with_reference
 from reqdrift.values import CanonicalName, Distribution, Requirement
-from reqdrift.values.findings import Source
+from reqdrift.values.details import Source
 from support import add_distribution
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -9,7 +9,7 @@ import pytest
 from reqdrift.errors import UsageError
 from reqdrift.repair.installer import FromLock, from_lock
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Requirement
-from reqdrift.values.findings import LockEntry, Source
+from reqdrift.values.details import LockEntry, Source
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
 

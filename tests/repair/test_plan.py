@@ -13,7 +13,8 @@ from reqdrift.drift.rules import apply_rules
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy
-from reqdrift.values.findings import Finding, Source, Unreadable
+from reqdrift.values.details import Source
+from reqdrift.values.findings import Finding, Unreadable
 
 PIP = Installer("pip install", "pip uninstall -y", is_uv=False)
 SPARE = CanonicalName("spare")

@@ -11,7 +11,7 @@ from reqdrift.drift.rules import apply_rules
 from reqdrift.repair.recompile import Recompilation, recompilations
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled
-from reqdrift.values.findings import Source
+from reqdrift.values.details import Source
 
 FILE = "/r.txt"
 

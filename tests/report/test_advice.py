@@ -16,10 +16,10 @@ from reqdrift.values import (
     Location,
     Problem,
     Python,
-    Report,
     Request,
 )
 from reqdrift.values.findings import Finding
+from reqdrift.values.report import Report
 
 if TYPE_CHECKING:
     from reqdrift.values.words import KindName

@@ -25,8 +25,9 @@ from reqdrift.report import (
     markdown,
     sarif,
 )
-from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Report, Style
+from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Style
 from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.report import Report
 from support import REPOSITORY, add_distribution, make_environment, run
 
 Captured = pytest.CaptureFixture[str]

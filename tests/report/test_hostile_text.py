@@ -44,10 +44,10 @@ from reqdrift.values import (
     Problem,
     Python,
     ReadFile,
-    Report,
     Style,
 )
 from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.report import Report
 from worlds import examples
 
 if TYPE_CHECKING:

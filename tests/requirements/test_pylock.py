@@ -10,7 +10,7 @@ import reqdrift
 from checked import Checked, short, vcs
 from reqdrift.requirements import is_pylock, read_requirements
 from reqdrift.values import Requirement, Requirements
-from reqdrift.values.findings import LockEntry
+from reqdrift.values.details import LockEntry
 from support import add_distribution
 
 HASH = "0a" * 32

@@ -20,7 +20,7 @@ from reqdrift.requirements import READERS, read_requirements
 from reqdrift.session import fix
 from reqdrift.standards import canonical_name
 from reqdrift.values import Location, Requirement
-from reqdrift.values.findings import LockEntry
+from reqdrift.values.details import LockEntry
 from support import make_environment
 
 if TYPE_CHECKING:
