@@ -36,7 +36,7 @@ _ARCHIVES = (
 _QUERY = frozenset("?&#;")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
-_lines, _requirement = unchecked(Lines), unchecked(Requirement)
+_lines, _unchecked_requirement = unchecked(Lines), unchecked(Requirement)
 
 
 def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Include, ...] | None:
@@ -69,7 +69,7 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
     if body[-1] == "]":
         extras = tuple(sorted({extra.lower() for extra in extras}))
     return (
-        _requirement(
+        _unchecked_requirement(
             (
                 *(canonical_name(name), name, text.strip(), line.text),
                 _lines((file.path, line.line, line.end_line, line.raw)),
