@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from ..requirements.generated import generating_command
+from ..requirements.compiled import generating_command
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,

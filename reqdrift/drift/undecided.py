@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 
 from ..errors import InvalidLineError
-from ..requirements.generated import generating_command
+from ..requirements.compiled import generating_command
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Requirements
 from ..values.details import Gaps

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .. import standards
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..requirements.generated import generating_command
+from ..requirements.compiled import generating_command
 from ..requirements.references import requirement_from_text, written_as
 from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Lines

@@ -13,7 +13,7 @@ from ..drift.conflict import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
-from ..requirements.generated import generating_command, maker_of
+from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
 from ..values import (
     TYPE_CHECKING,

@@ -113,7 +113,7 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
         return way
     if report.files and all(file.is_lock for file in report.files):
         # Most files are no lock files.
-        from ..requirements.generated import generating_command
+        from ..requirements.compiled import generating_command
 
         command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
         return Hint("if the environment is right, regenerate the lock file", command)

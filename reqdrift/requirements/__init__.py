@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from .. import requirements
+from .._record import lazy
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
@@ -26,11 +28,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..values.details import Scope
-    from . import comments, content, includes, other_formats, pylock
+    from . import compiled as compiled
+    from . import nearby as nearby
+    from . import options as options
+    from . import other_formats as other_formats
+    from . import parse as parse
+    from . import pylock as pylock
+    from . import references as references
     from .lines import Include, Sink
 
     # Reads a file into the sink; returns how many requirements, or constraints, are in it.
     Reader = Callable[[FileText, Sink], int]
+
+__getattr__ = lazy(__name__)
 
 _MOST_NESTED = 100
 # With links to folders, one file can have an unlimited number of names.
@@ -43,29 +53,14 @@ _LONGEST_MESSAGE = 500
 _OFTEN_OTHER_FORMATS = (".lock", ".toml", ".cfg", ".py", ".yml", ".yaml", "Pipfile")
 
 
-def _load_unusual() -> None:
-    """Must be called before `comments`, `includes` and `other_formats` are used."""
-    global comments, includes, other_formats
-    # Few files have a comment for reqdrift or an include that is a URL, or are named like another
-    # tool's.
-    from . import comments, includes, other_formats
-
-
-def _load_pylock() -> None:
-    """Must be called before `pylock` is used."""
-    global pylock
-    # Few files are lock files. It loads a TOML reader.
-    from . import pylock
-
-
 def read_txt(file: FileText, sink: Sink) -> int:
     """Read a file in pip's format; returns how many requirements, or constraints, are in it."""
-    requirements = sink.requirements
-    first, found = len(requirements), 0
+    read = sink.requirements
+    first, found = len(read), 0
     for fields in fields_of_lines(file.text):
         requirement = literal_requirement(fields, file.path, file.constraint)
         if requirement is not None:
-            requirements.append(requirement)
+            read.append(requirement)
             found += 1
             continue
         number = _read_line(LogicalLine(*fields), file, sink)
@@ -73,8 +68,7 @@ def read_txt(file: FileText, sink: Sink) -> int:
             break
         found += number
     if "reqdrift:" in file.text:
-        _load_unusual()
-        requirements[first:] = comments.read_ignores(requirements[first:])
+        read[first:] = requirements.options.read_ignores(read[first:])
     return found
 
 
@@ -84,16 +78,11 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
     Returns:
         How many requirements are in it; None if the rest of the file must not be read.
     """
-    # A freeze has no such line.
-    from .ordinary import read_ordinary
-
-    items: Iterable[Requirement | Include | Note] | None = read_ordinary(line, file)
+    items: Iterable[Requirement | Include | Note] | None
+    items = requirements.parse.read_ordinary(line, file)
     if items is None:
-        # Few lines need what pip itself reads lines with.
-        from .parse import parse_line
-
         try:
-            items = parse_line(line, file.path, file.constraint, file.bases)
+            items = requirements.parse.parse_line(line, file.path, file.constraint, file.bases)
         except InvalidLineError as error:
             at = Location(file.path, line.line, line.end_line)
             return 0 if sink.refuse(at, error) else None
@@ -111,8 +100,7 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
 
 def read_lock(file: FileText, sink: Sink) -> int:
     """Read a lock file in the format of PEP 751; returns how many entries are in it."""
-    _load_pylock()
-    return pylock.read_pylock(file, sink)
+    return requirements.pylock.read_pylock(file, sink)
 
 
 # How a file's name begins and ends -> what reads it; the first that fits.
@@ -184,8 +172,7 @@ class _Walk:
 
     def result(self) -> Requirements:
         if any(self._choices):
-            _load_pylock()
-            self._errors += pylock.not_offered(self._choices, self._offers)
+            self._errors += requirements.pylock.not_offered(self._choices, self._offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),
@@ -207,8 +194,7 @@ class _Walk:
             self._named.add(path)
         try:
             if path.endswith(_OFTEN_OTHER_FORMATS):
-                _load_unusual()
-                other_formats.refuse_by_name(path)
+                requirements.other_formats.refuse_by_name(path)
             text, encoding, mark = decode(self._read(path, named=include is None))
         except ReqdriftError as error:
             self._bad_file(path, error, include)
@@ -231,11 +217,10 @@ class _Walk:
         counts = (0, found) if constraint else (found, 0)
         is_lock = reader is not read_txt
         self._files[index] = ReadFile(path, *counts, text, encoding, mark, is_lock)
-        if len(self._errors) > first_error and not is_lock:
-            _load_content()
-            if what := content.other_format(text):
-                # One error is clearer than one for each line.
-                self._errors[first_error:] = [Problem(Location(path), what)]
+        is_unread = len(self._errors) > first_error and not is_lock
+        if is_unread and (what := requirements.other_formats.other_format(text)):
+            # One error is clearer than one for each line.
+            self._errors[first_error:] = [Problem(Location(path), what)]
 
     def note(self, note: Note) -> None:
         """Take a note."""
@@ -271,8 +256,7 @@ class _Walk:
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
         message = str(error)
         if message == NO_FILE:
-            _load_content()
-            near = content.similar_file(path)
+            near = requirements.other_formats.similar_file(path)
             message += f"; did you mean {near}?" if near else ""
         if include is None:
             self._errors.append(Problem(Location(path), message))
@@ -287,9 +271,8 @@ class _Walk:
             self._remote_include(include)
             return
         if start.startswith("file:"):
-            _load_unusual()
             try:
-                path = includes.path_of_url(path)
+                path = requirements.parse.path_of_url(path)
             except InvalidLineError as error:
                 self._errors.append(Problem(include.at, str(error)))
                 return
@@ -330,13 +313,6 @@ def is_pylock(path: str) -> bool:
     """Whether a file of that name is a lock file that pip and uv read."""
     name, (start, end, _) = os.path.basename(path), READERS[0]
     return name.startswith(start) and name.endswith(end)
-
-
-def _load_content() -> None:
-    """Must be called before `content` is used."""
-    global content
-    # Only for a file that cannot be read.
-    from . import content
 
 
 def _message(error: InvalidLineError, *, quoted: bool) -> str:

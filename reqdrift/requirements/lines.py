@@ -11,6 +11,7 @@ importing `re` would double the time of a clean run.
 
 from __future__ import annotations
 
+from .. import requirements
 from .._record import unchecked
 from ..errors import ReqdriftError
 from ..standards import checked_name
@@ -119,9 +120,7 @@ def decode(data: bytes) -> Decoded:
         except UnicodeDecodeError:
             pass
     # Most files need neither `re` nor `locale`.
-    from .encodings import encoding_of
-
-    encoding = encoding_of(data)
+    encoding = requirements.options.encoding_of(data)
     return Decoded(_decode_as(data, encoding), encoding)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import locale
 import optparse
+import re
 import shlex
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, NamedTuple
+from ..values import TYPE_CHECKING, Lines, NamedTuple, Requirement
+from ..values.details import Ignore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any, NoReturn
+
 
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
@@ -182,3 +187,45 @@ def _check(values: optparse.Values) -> None:
     for option in ("no_binary", "only_binary", "all_releases", "only_final"):
         if any(value.startswith("-") for value in getattr(values, option) or ()):
             raise InvalidLineError(f"option --{option.replace('_', '-')} requires 1 argument")
+
+
+_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
+_WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
+
+
+def read_ignores(lines: Iterable[Requirement]) -> Iterator[Requirement]:
+    """The requirements, with their ignore comments."""
+    for line in lines:
+        if line.ignore is None and isinstance(line.origin, Lines):
+            line = line._replace(ignore=read_ignore(line.origin.raw))
+        yield line
+
+
+def read_ignore(raw: str) -> Ignore | None:
+    """The ignore comment in the physical lines of a requirement, None if there is none.
+
+    A comment that cannot be parsed ignores nothing: its only kind is ''.
+    """
+    found = _COMMENT.search(raw)
+    return Ignore(f"'{found[0].strip()}'", _kinds(found["wish"])) if found else None
+
+
+def _kinds(wish: str) -> frozenset[str]:
+    found = _WISH.match(wish)
+    if found is None:
+        return frozenset({""})
+    if found["kinds"] is None:
+        return frozenset()
+    return frozenset(kind.strip() for kind in found["kinds"].split(","))
+
+
+def encoding_of(data: bytes) -> str:
+    """What a comment in the first two lines declares (PEP 263), else UTF-8, else the locale's."""
+    for line in data.split(b"\n", 2)[:2]:
+        if line.startswith(b"#") and (found := re.search(rb"coding[:=]\s*([-\w.]+)", line)):
+            return found[1].decode("ascii")
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return locale.getencoding()
+    return "utf-8"

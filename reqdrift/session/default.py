@@ -8,7 +8,7 @@ import shlex
 from .. import repository
 from ..errors import UsageError
 from ..report import shown_path
-from ..requirements.found import main_files, services
+from ..requirements.nearby import main_files, services
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from ..repository.pyproject_table import (
     text_of_table,
     with_table,
 )
-from ..requirements.found import main_files, services
-from ..requirements.nearby import named_nearby
+from ..requirements.nearby import main_files, named_nearby, services
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
 from ..values.report import Report

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import FileText, literal_requirement, logical_lines
-from reqdrift.requirements.ordinary import read_ordinary
-from reqdrift.requirements.parse import parse_line
+from reqdrift.requirements.parse import parse_line, read_ordinary
 from support import REPOSITORY
 from worlds import examples
 

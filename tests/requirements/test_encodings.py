@@ -6,8 +6,8 @@ import locale
 
 import pytest
 
-from reqdrift.requirements.encodings import encoding_of
 from reqdrift.requirements.lines import decode
+from reqdrift.requirements.options import encoding_of
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from reqdrift.requirements.lines import FileText, Include, LogicalLine
-from reqdrift.requirements.ordinary import expand_variables, read_ordinary
+from reqdrift.requirements.parse import expand_variables, read_ordinary
 from reqdrift.values import Lines, Location, Requirement
 
 HASH = "--hash=sha256:" + "0a" * 32
