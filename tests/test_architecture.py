@@ -196,7 +196,7 @@ def test_one_importer(name: str) -> None:
         "subprocess": {
             "repository.git_config",
             "repository.git",
-            "environments.program",
+            "environments.asking",
             "crosscheck.pip_says",
         },
         "pip_api": {"crosscheck.pip_says"},

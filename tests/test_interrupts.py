@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.program import run as run_program
+from reqdrift.environments.asking import run as run_program
 from support import SCRIPTS, clean_environ, make_environment, reqdrift
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]

@@ -36,7 +36,7 @@ CLEAN_PATH = {
     *("reqdrift", "reqdrift.launch", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
     *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
     *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift"),
-    *("reqdrift.environments", "reqdrift.environments.installed", "reqdrift.environments.site"),
+    *("reqdrift.environments", "reqdrift.environments.site", "reqdrift.environments.site"),
     *("reqdrift.environments.candidates", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
     *("reqdrift.standards", "reqdrift.values.report"),
@@ -212,7 +212,7 @@ def test_a_record_costs_a_parser_of_json(clean_project: Path) -> None:
     assert code == 0
     assert_light(modules, loaded_by("json", clean_project))
     others = {"lists", "inspect_document", "checkouts"}
-    assert not modules & {f"reqdrift.environments.{name}" for name in others}
+    assert not modules & {f"reqdrift.environments{name}" for name in others}
     assert not modules & {"reqdrift.drift.compare", "reqdrift.drift.undecided"}
 
 

@@ -15,7 +15,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from ..environments.program import run
+from ..environments.asking import run
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
 

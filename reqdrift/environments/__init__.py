@@ -5,13 +5,47 @@
 
 from __future__ import annotations
 
+from .. import environments
+from .._record import lazy
 from ..values import TYPE_CHECKING, Capabilities, Environment
-from .installed import Installed
-from .site import SiteFolders, find_interpreter, find_site_folders, is_virtualenv
+from .site import Installed, SiteFolders, find_interpreter, find_site_folders, is_virtualenv
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ..values.findings import Facts, Questions
+    from . import answers as answers
+    from . import asking as asking
+    from . import checkouts as checkouts
+    from . import documents as documents
+    from . import exact as exact
+    from . import fallbacks as fallbacks
+    from . import inspect_document as inspect_document
+    from . import metadata as metadata
+    from . import named as named
+    from . import none_found as none_found
+    from . import records as records
     from .candidates import Candidate
+
+    class EnvironmentSource(Protocol):
+        """Reads one environment and answers questions about it."""
+
+        def read(self) -> Environment:
+            """The environment; it is read only once.
+
+            Raises:
+                UsageError: the user's options for it are wrong.
+                EnvironmentReadError: it cannot be read.
+            """
+
+        def answer(self, asked: Questions, known: Facts) -> Facts:
+            """The `known` facts, and the answers to all questions.
+
+            What cannot be read is answered as Unreadable, never omitted.
+            """
+
+
+__getattr__ = lazy(__name__)
 
 
 class Disk:
@@ -23,7 +57,7 @@ class Disk:
         self._candidate = candidate
 
     def read(self) -> Environment:
-        """See `EnvironmentSource` in base.py; the same applies to `answer`."""
+        """See `EnvironmentSource`; the same applies to `answer`."""
         if self._environment is None:
             self._environment = self._read()
         return self._environment
@@ -33,10 +67,7 @@ class Disk:
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
         """The known facts, and the answers from the files."""
-        # A run without drift usually asks nothing.
-        from .answers import answer
-
-        return answer(asked, self.read(), known)
+        return environments.answers.answer(asked, self.read(), known)
 
 
 def read_environment(candidate: Candidate) -> Environment:
@@ -69,8 +100,5 @@ def read_environment(candidate: Candidate) -> Environment:
 def _site_folders(candidate: Candidate) -> SiteFolders:
     if is_virtualenv(candidate.prefix):
         return find_site_folders(candidate.prefix, candidate.interpreter)
-    # Only an interpreter outside of a virtual environment has to be started.
-    from .asking import ask_for_folders
-
     interpreter = candidate.interpreter or find_interpreter(candidate.prefix)
-    return ask_for_folders(candidate.prefix, interpreter)
+    return environments.asking.ask_for_folders(candidate.prefix, interpreter)

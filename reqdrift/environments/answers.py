@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
+from .. import environments
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.findings import Facts, Questions, Unreadable
-from .installed import open_folder
 from .metadata import (
     egg_link_folders,
     identity_inside,
@@ -15,6 +15,7 @@ from .metadata import (
     read_inside,
     read_metadata,
 )
+from .site import open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,16 +43,16 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     distributions = environment.distributions
     facts = known
     if questions.sources:
-        # Most distributions come from an index.
-        from .origins import read_source
-
-        found = {name: read_source(distributions[name]) for name in questions.sources}
+        found = {
+            name: environments.metadata.read_source(distributions[name])
+            for name in questions.sources
+        }
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
-        # Few files name a branch, a tag or a checkout.
-        from .checkouts import read_checkout
-
-        checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
+        checkouts = {
+            asked: environments.checkouts.read_checkout(*asked)
+            for asked in sorted(questions.checkouts)
+        }
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
         unread = [name for name in distributions if name not in known.requires_of]
@@ -64,10 +65,7 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
     if questions.exact_python:
-        # Mostly, X.Y is enough.
-        from .exact import exact_version
-
-        exact, started = exact_version(environment.python, environment.prefix)
+        exact, started = environments.exact.exact_version(environment.python, environment.prefix)
         python = environment.python._replace(version=exact or environment.python.version)
         facts = facts._replace(python=python, started=started)
     return facts

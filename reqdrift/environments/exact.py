@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 
+from .. import environments
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
 from ..values import TYPE_CHECKING
+from .named import may_start_unasked
 from .site import minor_of, version_of
-from .trust import may_start_unasked
 
 if TYPE_CHECKING:
     from ..values import Python
@@ -31,11 +32,8 @@ def exact_version(python: Python, prefix: str) -> tuple[str, bool]:
         return "", False
     if found := release_of_base(base, python):
         return found, False
-    # It loads what starts programs.
-    from .asking import ask
-
     try:
-        return str(ask(base)["version"]), True
+        return str(environments.asking.ask(base)["version"]), True
     except EnvironmentReadError:
         return "", False
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 
-from .. import repository
+from .. import environments, repository
 from ..errors import EnvironmentReadError, InvalidLineError
+from ..repository.pyproject import is_project_of_uv
 from ..standards import canonical_name
 from ..standards.pep440 import marker_holds
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from . import read_environment
 from .candidates import (
     RUNNING,
     Candidate,
@@ -20,13 +20,14 @@ from .candidates import (
     owning_tool,
     why_not,
 )
+from .named import must_not_come_with_the_project
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
-from .trust import must_not_come_with_the_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..values import Python, Requirement
+
 
 _CONDA_BASE = "conda's base environment"
 
@@ -215,7 +216,7 @@ def holding(candidate: Candidate, situation: Situation) -> tuple[int, int]:
     Raises:
         EnvironmentReadError: it cannot be read.
     """
-    environment = read_environment(candidate)
+    environment = environments.read_environment(candidate)
     wanted = _wanted(situation, environment.python)
     return len(wanted & environment.distributions.keys()), len(wanted)
 
@@ -251,3 +252,24 @@ def not_virtual(situation: Situation) -> Iterator[Candidate]:
             refused and f"{refused}'s own environment",
             situation.executable,
         )
+
+
+def environment_of_project(folder: str, value: str, situation: Situation) -> Candidate | None:
+    """The environment of the uv project in `folder`, as the variable says; None if there is none.
+
+    In a workspace only the root has one, so for a member the search continues upwards. It may be a
+    Python that is not a virtualenv (`/usr/local` in an image).
+
+    Raises:
+        EnvironmentReadError: it must be started and is inside the project.
+    """
+    path = os.path.normpath(os.path.join(folder, value))
+    interpreter = None if is_environment(path) else find_interpreter(path)
+    if not (interpreter or is_environment(path)) or not is_project_of_uv(folder):
+        return None
+    refused = "" if interpreter else why_not(path, situation)
+    found = Candidate("UV_PROJECT_ENVIRONMENT", path, refused, interpreter)
+    if not (refused or is_virtualenv(path)):
+        # The variable may name a folder in the project, which may have come with a clone.
+        must_not_come_with_the_project(found, situation)
+    return found

@@ -17,9 +17,8 @@ from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.findings import Unreadable
 from .answers import metadata_beside, read_requires
-from .inspect_report import OWN_KEY, STATED, VERSION
-from .metadata import egg_link_folders, read_inside
-from .origins import GONE, read_source
+from .documents import OWN_KEY, STATED, VERSION
+from .metadata import GONE, egg_link_folders, read_inside, read_source
 
 if TYPE_CHECKING:
     from typing import Any

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from .. import repository
+from .. import environments, repository
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
 from .candidates import (
@@ -31,21 +31,9 @@ from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_c
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-    from . import fallbacks, named
-
-
-def _load_named() -> None:
-    """Must be called before `named` is used."""
-    global named
-    # Usually no environment is named, and `.venv` is a folder.
-    from . import named
-
 
 def _load_fallbacks() -> None:
     """Must be called before `fallbacks` is used."""
-    global fallbacks
-    # Usually the project has its own environment, with an interpreter.
-    from . import fallbacks
 
 
 def locate(situation: Situation) -> Candidate:
@@ -59,10 +47,7 @@ def locate(situation: Situation) -> Candidate:
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
-    # Needed only for the error.
-    from .none_found import none_found
-
-    raise none_found(situation, passed_over)
+    raise environments.none_found.none_found(situation, passed_over)
 
 
 def candidates(situation: Situation) -> Iterator[Candidate]:
@@ -75,12 +60,11 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
         yield from activated_before_hook(overwritten, situation)
     yield from activated_conda(situation)
     yield from project_folders(situation)
-    _load_fallbacks()
-    yield from fallbacks.conda(situation)
+    yield from environments.fallbacks.conda(situation)
     if not any(running(situation)):
-        yield from fallbacks.running_guess(situation, _in_project(situation))
-    yield from fallbacks.guesses(situation)
-    yield from fallbacks.not_virtual(situation)
+        yield from environments.fallbacks.running_guess(situation, _in_project(situation))
+    yield from environments.fallbacks.guesses(situation)
+    yield from environments.fallbacks.not_virtual(situation)
 
 
 def own_virtualenv(situation: Situation) -> str | None:
@@ -99,8 +83,7 @@ def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
     path = os.path.join(folder, ".venv")
     if not os.path.isfile(path):
         return path
-    _load_named()
-    return named.target(path, environ) or path
+    return environments.named.target(path, environ) or path
 
 
 def _named(situation: Situation) -> Iterator[Candidate]:
@@ -111,8 +94,7 @@ def _named(situation: Situation) -> Iterator[Candidate]:
         or situation.environ.get("REQDRIFT_PYTHON")
         or (situation.top and repository.may_configure(situation.top, "reqdrift"))
     ):
-        _load_named()
-        yield from named.named(situation)
+        yield from environments.named.named(situation)
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
@@ -181,16 +163,16 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
     elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
         # Old activation scripts do not set it; the environment may be only on PATH.
-        _load_fallbacks()
         candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-        yield from fallbacks.activated_without_prompt(candidate, _in_project(situation), situation)
+        yield from environments.fallbacks.activated_without_prompt(
+            candidate, _in_project(situation), situation
+        )
 
 
 def activated_conda(situation: Situation) -> Iterator[Candidate]:
     """Step 4: an activated conda environment that comes before all virtualenvs on PATH."""
     if situation.environ.get("CONDA_PREFIX"):
-        _load_fallbacks()
-        yield from fallbacks.conda_first_on_path(situation)
+        yield from environments.fallbacks.conda_first_on_path(situation)
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:
@@ -198,13 +180,10 @@ def project_folders(situation: Situation) -> Iterator[Candidate]:
     variables = ["UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"]
     of_uv = situation.environ.get("UV_PROJECT_ENVIRONMENT")
     for folder in situation.folders_upwards():
-        if of_uv:
-            # The variable is rare.
-            from .uv_project import environment_of_project
-
-            if found := environment_of_project(folder, of_uv, situation):
-                yield found
-                of_uv, variables = None, variables[1:]
+        found = of_uv and environments.fallbacks.environment_of_project(folder, of_uv, situation)
+        if found:
+            yield found
+            of_uv, variables = None, variables[1:]
         for name in NAMES:
             yield from _in_folder(folder, name, situation)
     for variable in variables:
@@ -226,13 +205,11 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     if name == ".venv" and os.path.lexists(path):
         path = virtualenv_of(folder, situation.environ)
         if not is_environment(path):
-            _load_named()
-            named.must_lead_somewhere(os.path.join(folder, name), path)
+            environments.named.must_lead_somewhere(os.path.join(folder, name), path)
     elif not os.path.isdir(path):
         return
     found = Candidate(name, path, why_not(path, situation))
     gone = name != ".venv" and not os.path.exists(find_interpreter(path) or "")
     if not found.refused and (gone or not is_virtualenv(path)):
-        _load_fallbacks()
-        found = fallbacks.doubted(found, situation, gone=gone)
+        found = environments.fallbacks.doubted(found, situation, gone=gone)
     yield found

@@ -6,18 +6,17 @@ import os
 
 from .. import repository
 from ..errors import EnvironmentReadError
+from ..files import read_regular
 from ..standards.shell import program_on_path, quoted
 from ..values import TYPE_CHECKING
-from .candidates import NAMES, Candidate
-from .redirect import must_lead_somewhere as must_lead_somewhere
-from .redirect import target as target
+from .candidates import NAMES, Candidate, places
 from .site import find_interpreter, is_environment, is_virtualenv, minor_of, must_be_open
-from .trust import must_not_come_with_the_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from .candidates import Situation
+
 
 # How the environment is named in each case.
 _COMMANDS = {
@@ -113,3 +112,94 @@ def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadErro
             inside = command.format(quoted(os.path.join(value, name)))
             return EnvironmentReadError(message, f"it contains one: {inside}")
     return EnvironmentReadError(message, "give an interpreter or an environment folder")
+
+
+# Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
+_SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
+_RECREATE = "recreate the environment"
+
+
+def target(file: str, environ: Mapping[str, str]) -> str:
+    """The environment that a `.venv` file names; '' if it names none or cannot be read.
+
+    A name is searched in the folders for named environments, then next to the file.
+    """
+    try:
+        line = _first_line(file)
+    except OSError:
+        return ""
+    if not line or "\0" in line:
+        return ""
+    if os.path.basename(line) == line:
+        for shelf in places("WORKON_HOME", _SHELVES, environ):
+            if is_environment(path := os.path.join(shelf, line)):
+                return path
+    return os.path.normpath(os.path.join(os.path.dirname(file), os.path.expanduser(line)))
+
+
+def must_lead_somewhere(path: str, found: str) -> None:
+    """Raises EnvironmentReadError for a `.venv` that leads to no environment.
+
+    An empty file is ignored, as by pipenv.
+
+    Args:
+        path: the `.venv`.
+        found: where it leads, which is not an environment.
+    """
+    if os.path.isdir(path):
+        must_be_open(path)
+        raise EnvironmentReadError(f"{path}: not an environment (no pyvenv.cfg in it)", _RECREATE)
+    if os.path.islink(path) and not os.path.exists(path):
+        raise EnvironmentReadError(
+            f"{path}: a link to {os.readlink(path)}, which does not exist",
+            f"{_RECREATE}, or remove the link",
+        )
+    if not os.path.isfile(path):
+        return
+    try:
+        line = _first_line(path)
+    except OSError as error:
+        raise EnvironmentReadError(f"{path} cannot be read: {error.strerror}") from None
+    if not line:
+        return
+    must_be_open(found)
+    # A link may lead to a file outside of the project, whose content must not be shown.
+    name = "an environment" if os.path.islink(path) else line
+    what = (
+        "is not an environment (no pyvenv.cfg in it)" if os.path.isdir(found) else "does not exist"
+    )
+    raise EnvironmentReadError(
+        f"{path}: it names {name}, which {what}", f"{_RECREATE}, or remove the file"
+    )
+
+
+def _first_line(file: str) -> str:
+    return read_regular(file).partition(b"\n")[0].decode("utf-8", "replace").strip()
+
+
+def may_start_unasked(interpreter: str, prefix: str) -> bool:
+    """Whether a Python that the user did not name may be started.
+
+    It, and where it leads, lie outside of the repository (or folder) that holds the environment:
+    files inside may have come with a clone. So may the pyvenv.cfg next to a link to a trusted
+    interpreter; it sets the location of the standard library.
+    """
+    around = os.path.dirname(os.path.abspath(prefix))
+    project = os.path.realpath(repository.top_folder(around) or around).rstrip(os.sep) + os.sep
+    real = os.path.realpath(interpreter)
+    given = os.path.join(os.path.realpath(os.path.dirname(interpreter)), "")
+    is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
+    return is_python and not real.startswith(project) and not given.startswith(project)
+
+
+def must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
+    """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
+    interpreter = found.interpreter or find_interpreter(found.prefix)
+    # Any path inside the project will do.
+    inside = os.path.join(situation.top or situation.folder, "x")
+    if interpreter and not may_start_unasked(interpreter, inside):
+        raise EnvironmentReadError(
+            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
+            f" {interpreter}, which may have come with the project",
+            f"if you trust it: reqdrift --python {interpreter}",
+        )

@@ -12,8 +12,7 @@ import os
 import re
 from base64 import urlsafe_b64encode
 
-from ..environments.metadata import read_inside
-from ..environments.origins import read_source
+from ..environments.metadata import read_inside, read_source
 from ..values import Distribution, Location, NamedTuple
 from ..values.findings import Unreadable
 

@@ -6,8 +6,7 @@ import os
 import shlex
 
 from ..environments.answers import read_name
-from ..environments.metadata import read_inside
-from ..environments.origins import read_source
+from ..environments.metadata import read_inside, read_source
 from ..report import place, shown_path
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..drift.case import Case
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
     from ..values import Environment, Policy, Request, Requirements, Set
 
     # What a set asks for, and where it stands.

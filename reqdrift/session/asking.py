@@ -8,7 +8,7 @@ from ..values import TYPE_CHECKING
 from ..values.findings import Facts, Questions
 
 if TYPE_CHECKING:
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
     from ..environments.candidates import Situation
     from ..values import Policy, Requirements
     from ..values.report import Report

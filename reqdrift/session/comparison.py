@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..drift.case import Case
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
     from ..environments.candidates import Situation
     from ..values import Policy, Requirements
     from ..values.report import Report

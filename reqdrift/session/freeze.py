@@ -11,7 +11,7 @@ from .job import situation_of, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
     from ..values import Environment
     from .job import Files, StrPath
 

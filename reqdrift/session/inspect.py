@@ -13,7 +13,7 @@ from .job import situation_of, source_of, unconfigured
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
     from ..values import Environment, Python
     from .job import Files, StrPath
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
 
     StrPath = str | os.PathLike[str]
     # One, or several.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..environments.record import Record
-from ..environments.target import Target
+from ..environments.records import Record, Target
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..environments.base import EnvironmentSource
+    from ..environments import EnvironmentSource
     from ..environments.candidates import Situation
     from ..environments.documents import Pipes
     from ..values import Request, Set

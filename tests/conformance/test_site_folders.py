@@ -14,7 +14,7 @@ import accepted
 import pytest
 from site_folders import CASES, build
 
-from reqdrift.environments.target import Target
+from reqdrift.environments.records import Target
 from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import normal_version
 from support import SCRIPTS, clean_environ, run

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reqdrift import session
 from reqdrift.cli import main
-from reqdrift.environments.base import EnvironmentSource
 from reqdrift.report import FORMATS
 from reqdrift.session import job
 from reqdrift.standards import canonical_name
@@ -27,6 +27,9 @@ Captured = pytest.CaptureFixture[str]
 PYTHON = Python("3.9", markers=(("sys_platform", "amiga"), ("python_full_version", "3.9.7")))
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 KITE = Source("vcs", "https://host/kite.git", COMMIT, vcs="git")
+
+if TYPE_CHECKING:
+    from reqdrift.environments import EnvironmentSource
 
 
 class Record:

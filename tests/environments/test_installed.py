@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environments.answers import read_requires
-from reqdrift.environments.installed import Installed
 from reqdrift.environments.metadata import egg_link_folders
+from reqdrift.environments.site import Installed
 from reqdrift.values import Broken, CanonicalName, Distribution, Python
 from support import add_distribution
 

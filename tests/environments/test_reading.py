@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reqdrift.environments.installed import Installed
-from reqdrift.environments.site import find_site_folders
+from reqdrift.environments.site import Installed, find_site_folders
 from reqdrift.files import lines_of
 from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, run

@@ -10,7 +10,7 @@ import pytest
 
 from reqdrift import EnvironmentReadError, UsageError
 from reqdrift.environments.documents import LARGEST
-from reqdrift.environments.record import Record
+from reqdrift.environments.records import Record
 from reqdrift.standards.markers import marker_values
 from reqdrift.values import Environment, Python
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reqdrift.environments.candidates import Situation
-from reqdrift.environments.record import Record
+from reqdrift.environments.records import Record
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.requirements import read_requirements
 from reqdrift.session import examine

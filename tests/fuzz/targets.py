@@ -19,10 +19,8 @@ from record_target import records
 from reqdrift.drift.case import is_inside
 from reqdrift.drift.compare import compare, questions
 from reqdrift.environments.answers import answer, read_name
-from reqdrift.environments.installed import Installed
-from reqdrift.environments.metadata import parse_headers
-from reqdrift.environments.origins import read_source
-from reqdrift.environments.site import find_site_folders, read_pyvenv_cfg
+from reqdrift.environments.metadata import parse_headers, read_source
+from reqdrift.environments.site import Installed, find_site_folders, read_pyvenv_cfg
 from reqdrift.errors import EnvironmentReadError, InvalidLineError, ReqdriftError
 from reqdrift.integrity.record import read_listing
 from reqdrift.repair.frozen import frozen

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
@@ -26,16 +27,27 @@ from ..values import (
 )
 from ..values.details import Source
 from ..values.findings import Facts, Questions, Unreadable
+from . import Disk
 from .answers import DOUBLED
-from .documents import STANDARD_INPUT, WAY_OUT, Recorded, is_json, parsed, read_bytes, text_of
-from .inspect_report import prefix_of, read_inspect_report
-from .origins import placed, source_of
-from .site import version_of
+from .documents import (
+    STANDARD_INPUT,
+    WAY_OUT,
+    Recorded,
+    is_json,
+    parsed,
+    prefix_of,
+    read_bytes,
+    read_inspect_report,
+    text_of,
+)
+from .metadata import placed, source_of
+from .site import Installed, version_of
 
 if TYPE_CHECKING:
     from typing import Any
 
     from .documents import Pipes
+
 
 FOUND_BY = "--installed"
 _CAN = Capabilities(files=False, install=False, times=False)
@@ -108,14 +120,11 @@ class Record:
         document: Any = parsed(text) if is_json(text) else None
         if isinstance(document, dict) and "installed" in document:
             return read_inspect_report(document)
-        # They cost time to load, and the inspect report is the one to use.
-        from . import lists
-
         if isinstance(document, list):
-            return lists.read_listing(document)
+            return environments.documents.read_listing(document)
         if document is not None:
             raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-        return lists.read_frozen_list(text, self._name_of)
+        return environments.documents.read_frozen_list(text, self._name_of)
 
     def _environment_of(self, recorded: Recorded) -> Environment:
         gaps, notes = recorded.gaps, []
@@ -269,18 +278,57 @@ class Record:
 
     def _checkout(self, folder: str, revision: str, project: str) -> Any:
         """Of another machine, only whether the folder is in the project's own repository."""
-        # Few environments have editable checkouts.
-        from .checkouts import read_checkout
-
         if self._is_of_this_disk():
-            return read_checkout(folder, revision, project)
-        found = read_checkout(folder, revision, self._project)
+            return environments.checkouts.read_checkout(folder, revision, project)
+        found = environments.checkouts.read_checkout(folder, revision, self._project)
         if not found or not found.own:
             return None
-        return found if project else read_checkout(folder, revision)
+        return found if project else environments.checkouts.read_checkout(folder, revision)
 
 
 def _as_record(said: object) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise ValueError(said)
     return said
+
+
+class Target(Disk):
+    """A folder made by `pip install --target`.
+
+    It has no interpreter, and does not record its Python version. `python_version` is that version,
+    as X.Y or X.Y.Z; the default is the version that reqdrift runs on.
+    """
+
+    def __init__(self, folder: str, python_version: str | None = None) -> None:
+        self._folder = folder
+        self._python_version = python_version
+
+    def _read(self) -> Environment:
+        if not os.path.isdir(self._folder):
+            message = f"--path: {self._folder} is not a folder"
+            raise EnvironmentReadError(message, "give an existing folder")
+        folder = os.path.abspath(self._folder)
+        python = _python_of_target(self._python_version)
+        installed = Installed(python)
+        installed.add_site_folder(folder, own=True)
+        return Environment(
+            folder,
+            python,
+            "--path",
+            installed.distributions,
+            tuple(installed.broken),
+            tuple(installed.notes),
+            folders=(folder,),
+            hidden=tuple(installed.hidden),
+            chosen="named",
+            can=Capabilities(files=True, install=False, times=True),
+        )
+
+
+def _python_of_target(named: str | None) -> Python:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if named is not None and not (version := version_of({"version": named})):
+        message = f"--python-version: '{named}' is not a Python version"
+        raise UsageError(message, "write X.Y, as in 3.12")
+    implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+    return Python(version, implementation, assumed=named is None)
