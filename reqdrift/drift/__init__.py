@@ -9,6 +9,8 @@ installed satisfies them all. Otherwise `compare.questions` says what must be re
 
 from __future__ import annotations
 
+from .. import drift
+from .._record import lazy
 from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
 from ..values.report import Report
 
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
 
     from ..values import Distribution, Environment, Policy, Requirement, Requirements
     from ..values.findings import Facts, Questions
+    from . import absent as absent
+    from . import compare as compare
+    from . import extra as extra
+    from . import files as files
+    from . import lines as lines
+    from . import needs as needs
+    from . import source as source
+    from . import sources as sources
+    from . import undecided as undecided
+    from . import unmet as unmet
+
+__getattr__ = lazy(__name__)
 
 # pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
 HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
@@ -47,12 +61,9 @@ def settle(
     for line in lines:
         found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
         if found is None or found.version != line.pin or found.direct or line.constraint:
-            # A freeze has no such line.
-            from .lines import satisfied
-
             # What a remote file may pin is noted, whatever the level.
             is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
-            settled = satisfied(lines, environment, pinned=not is_off)
+            settled = drift.lines.satisfied(lines, environment, pinned=not is_off)
             if settled is None:
                 return None
             names, inactive, has_extras = settled
@@ -73,10 +84,7 @@ def settle(
     if others and (policy.unlisted == "all" or any(found.direct for found in others)):
         return None  # drift, or this project itself
     if others or has_extras or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
-        # A freeze lists all that there is, mostly without extras.
-        from .needs import satisfied_needs
-
-        needs = satisfied_needs(requirements, environment, names, others, policy, facts)
+        needs = drift.needs.satisfied_needs(requirements, environment, names, others, policy, facts)
         if needs is None:
             return None
         about_needs, questions = needs

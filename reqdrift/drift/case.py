@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import standards
+from .. import drift, standards
 from ..errors import InvalidLineError
 from ..kinds import KINDS
 from ..standards import canonical_name, pep440
@@ -26,15 +26,14 @@ from ..values import (
 )
 from ..values.findings import Facts, Finding, Project, Unreadable
 from . import unlisted_projects
-from .graph import TOOLS, Graph, Omissions, graph_of
-from .lines import inactive_note, is_allowed, may_contradict
+from .graph import TOOLS, Graph, Omissions, graph_of, omissions_of
+from .lines import inactive_note, is_allowed, may_contradict, outside_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import KindName, Severity
     from ..values.details import Checkout, Source
-    from . import contradictions, unnamed
 
 
 class Case(NamedTuple):
@@ -157,8 +156,7 @@ def make_case(
     python = facts.python or environment.python
     lines = requirements.requirements
     if not all(line.name for line in lines):
-        _load_sources()
-        lines = unnamed.with_projects(requirements, environment, facts)
+        lines = drift.sources.with_projects(requirements, environment, facts)
     notes: list[Note] = []
     errors: list[Problem] = []
     inactive: list[Requirement] = []
@@ -176,9 +174,6 @@ def make_case(
             notes.append(inactive_note(line))
     groups = {name: tuple(group) for name, group in by_project.items()}
     if requirements.scopes:
-        # Only lock files have them.
-        from .scopes import outside_scopes
-
         errors += outside_scopes(requirements.scopes, groups, python)
     listed = listed_names(line for group in groups.values() for line in group)
     others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
@@ -212,20 +207,12 @@ def make_case(
     return case._replace(binding=binding, contradictions=_contradictions(doubtful))
 
 
-def _load_sources() -> None:
-    """Must be called before `contradictions` and `unnamed` are used."""
-    global contradictions, unnamed
-    # They compare sources. Most lines have a name, and do not contradict each other.
-    from . import contradictions, unnamed
-
-
 def _contradictions(
     groups: Mapping[CanonicalName, tuple[Requirement, ...]],
 ) -> dict[CanonicalName, tuple[tuple[Requirement, Requirement], ...]]:
     if not groups:
         return {}
-    _load_sources()
-    pairs = {name: contradictions.contradicting(group) for name, group in groups.items()}
+    pairs = {name: drift.sources.contradicting(group) for name, group in groups.items()}
     return {name: found for name, found in pairs.items() if found}
 
 
@@ -255,11 +242,9 @@ def _omissions(case: Case, requirements: Requirements) -> Omissions:
     is_judged = unlisted and case.facts.requires is not None
     if case.policy.unlisted != "orphans" and not is_judged:
         return Omissions()
-    # It needs to be known what needs what.
-    from .freezes import omissions_of
-
     listed = case.applicable.keys() & case.environment.distributions.keys()
-    return omissions_of(requirements, case.policy, case.asking, case.graph, listed, unlisted)
+    asked = case.policy, case.asking, case.graph
+    return omissions_of(requirements, *asked, listed, unlisted)
 
 
 def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:

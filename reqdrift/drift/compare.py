@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import drift
 from ..standards.pep440 import marker_hangs_on_patch
 from ..values import (
     TYPE_CHECKING,
@@ -9,12 +10,14 @@ from ..values import (
     Distribution,
     Environment,
     Location,
+    NamedTuple,
+    Note,
     Policy,
     Python,
     Requirement,
     Requirements,
 )
-from ..values.findings import Facts, Finding, Project, Questions
+from ..values.findings import Facts, Finding, Project, Questions, Unreadable
 from ..values.report import Report
 from . import order_of_notes, unlisted_projects
 from .case import Case, is_inside, make_case
@@ -26,11 +29,14 @@ from .graph import (
     is_unmet_wanted_everywhere,
     markers_that_decide,
 )
-from .lines import surely_listed
-from .rules import apply_rules
+from .lines import is_allowed, is_pinned, may_repeat, surely_listed
+from .policy import judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ..values import KindName
+
 
 # Every Python version that a folder can be for, including future ones.
 _VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
@@ -104,14 +110,11 @@ def _checkouts(
     lines = [line for line in lines if line.source and line.source.kind == "vcs"]
     if not lines:
         return
-    # Few files name a repository.
-    from .sources import checkout_of
-
     for line in lines:
         # A bare URL may be that of any project.
         found = known.sources.values() if line.name is None else [known.sources.get(line.name)]
         for source in found:
-            if asked := checkout_of(line.source, source, folder):
+            if asked := drift.sources.checkout_of(line.source, source, folder):
                 yield asked
 
 
@@ -194,3 +197,88 @@ def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
     if not asked:
         return False
     return any(marker_hangs_on_patch(marker, python) for marker in asked)
+
+
+def _is_something_absent(case: Case) -> bool:
+    return not case.applicable.keys() <= case.environment.distributions.keys()
+
+
+class Rule(NamedTuple):
+    """How one kind is found.
+
+    `may_find` is whether the rule may find something: cheap, and exact or on the safe side. The
+    rule itself is the function of the kind's name in `module`, which is loaded only then.
+    """
+
+    module: str
+    may_find: Callable[[Case], bool]
+
+
+# In the order of the table of kinds, but for `unmet`, which looks at what these find.
+RULES: Mapping[KindName, Rule] = {
+    "broken": Rule(
+        "absent",
+        lambda case: (
+            bool(case.environment.broken or case.unknown)
+            or any(isinstance(source, Unreadable) for source in case.facts.sources.values())
+        ),
+    ),
+    "missing": Rule(
+        "absent",
+        lambda case: _is_something_absent(case) or any(line.extras for line in case.lines),
+    ),
+    "version": Rule(
+        "absent", lambda case: not all(is_allowed(line, found) for line, found in case.comparable)
+    ),
+    "source": Rule(
+        "source",
+        lambda case: bool(case.facts.sources) or any(line.source for line in case.lines),
+    ),
+    "extra": Rule("extra", lambda case: bool(case.unlisted)),
+    "unpinned": Rule(
+        "files", lambda case: not all(line.constraint or is_pinned(line) for line in case.lines)
+    ),
+    "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.lines)),
+    "stale": Rule("files", lambda case: bool(case.compiled) and case.complete),
+}
+
+
+def rule_of(kind: KindName) -> Callable[[Case], Iterator[Finding | Note]]:
+    """The rule that finds one kind; its module is loaded now."""
+    found: Callable[[Case], Iterator[Finding | Note]]
+    found = getattr(getattr(drift, RULES[kind].module), kind)
+    return found
+
+
+def apply_rules(case: Case) -> Report:
+    """Run every rule over the case that may find something, and count what they looked at."""
+    kinds = [kind for kind, rule in RULES.items() if rule.may_find(case)]
+    found = [item for kind in kinds for item in rule_of(kind)(case)]
+    found += _unmet(case, found)
+    counted = list(judged([item for item in found if isinstance(item, Finding)], case))
+    findings = tuple(item for item in counted if isinstance(item, Finding))
+    notes = (*case.notes, *(item for item in (*found, *counted) if isinstance(item, Note)))
+    asked = sum(not line.constraint for line in case.lines)
+    skipped = len(case.inactive) + _number_not_needed(case)
+    environment = case.environment
+    return Report(
+        environment._replace(python=case.python, started=environment.started or case.facts.started),
+        case.files,
+        findings,
+        notes,
+        case.errors,
+        asked - skipped,
+        skipped,
+    )
+
+
+def _unmet(case: Case, found: list[Finding | Note]) -> Iterator[Finding | Note]:
+    if case.facts.requires is None:
+        return iter(())
+    return drift.unmet.unmet(case, found)
+
+
+def _number_not_needed(case: Case) -> int:
+    if not _is_something_absent(case):
+        return 0
+    return len(drift.absent.lines_not_needed(case))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import drift
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Note
 from ..values.findings import Facts, Questions, Unreadable
@@ -134,10 +135,7 @@ def _omitting(
     # What only pip needs is a tool.
     if unlisted & graph.dependencies([_PIP]) or unlisted - graph.dependencies(_nodes(asking)):
         return None
-    # Only where something is unlisted.
-    from .freezes import omissions_of
-
-    omissions = omissions_of(requirements, policy, asking, graph, listed, unlisted)
+    omissions = drift.graph.omissions_of(requirements, policy, asking, graph, listed, unlisted)
     return omissions if unlisted <= omissions.projects else None
 
 

@@ -7,7 +7,7 @@ import os
 from .. import standards
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
-from ..standards import pep440
+from ..standards import canonical_name, pep440
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -15,15 +15,19 @@ from ..values import (
     Environment,
     NamedTuple,
     Requirement,
+    Requirements,
+    listed_names,
 )
 from ..values.details import Source
 from ..values.findings import Unreadable
+from . import unlisted_projects
 from .lines import NUMBERING, names_commit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..values.details import Checkout
+    from ..values.findings import Facts
 
 
 class Verdict(NamedTuple):
@@ -290,3 +294,84 @@ def _check_folder(line: Source, found: Source) -> Verdict:
     if found.editable and not line.editable:
         return Verdict("the file says a copy, but the environment has an editable")
     return HOLDS
+
+
+_MOST_COMPARED = 40
+
+
+def contradicting(lines: tuple[Requirement, ...]) -> tuple[tuple[Requirement, Requirement], ...]:
+    """The pairs of lines that no distribution can satisfy together.
+
+    `may_contradict` says whether there can be any.
+    """
+    # Pairs are clearest, but there can be too many of them.
+    few = lines[:_MOST_COMPARED]
+    pairs = [(one, two) for i, two in enumerate(few) for one in few[:i]]
+    found = tuple(pair for pair in pairs if _contradict(*pair))
+    if not found and pep440.is_unsatisfiable({line.specifier for line in lines}):
+        return tuple((one, lines[-1]) for one in lines[:-1])
+    return found
+
+
+def _contradict(one: Requirement, two: Requirement) -> bool:
+    if one.source and two.source:
+        same = one.source == two.source or same_place(one.source, two.source)
+        return not same or one.source.revision != two.source.revision
+    if one.pin is not None and one.pin == two.pin:
+        return False
+    return pep440.is_unsatisfiable((one.specifier, two.specifier))
+
+
+def with_projects(
+    requirements: Requirements, environment: Environment, facts: Facts
+) -> tuple[Requirement, ...]:
+    """All lines, each with a project: its own, or the most likely one."""
+    lines = tuple(
+        line if line.name else _with_project(line, facts) for line in requirements.requirements
+    )
+    return _paired(lines, requirements, environment)
+
+
+def _with_project(line: Requirement, facts: Facts) -> Requirement:
+    """A bare path or URL with its project, and its version if the file name has one."""
+    name, source, specifier = _project_of(line, facts), line.source, ""
+    if source and source.kind == "archive":
+        sdist = pep440.sdist_name(os.path.basename(source.url))
+        if sdist and canonical_name(sdist[0]) == name:
+            specifier = f"=={sdist[1]}"
+    return line._replace(name=name, limits=specifier)
+
+
+def _paired(
+    lines: tuple[Requirement, ...], requirements: Requirements, environment: Environment
+) -> tuple[Requirement, ...]:
+    """The lines, the only one of an unknown project paired with the only egg-info that is unlisted.
+
+    Both have no record of the other: `setup.py install`, which pip ran before 23.1, left none.
+    """
+    open_lines = [
+        at
+        for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
+        if not (written.name or written.stated) and line.name not in environment.distributions
+    ]
+    if len(open_lines) != 1:
+        return lines
+    at = open_lines[0]
+    named = listed_names((*lines[:at], *lines[at + 1 :]))
+    others, _ = unlisted_projects(environment, named, requirements.unsafe)
+    fitting = [found.name for found in others if found.entry.endswith(".egg-info")]
+    if len(fitting) != 1:
+        return lines
+    return (*lines[:at], lines[at]._replace(name=fitting[0]), *lines[at + 1 :])
+
+
+def _project_of(line: Requirement, facts: Facts) -> CanonicalName:
+    """The project of a bare path or URL: that of the distribution installed from it, or a guess."""
+    guess = canonical_name(line.hint)
+    there = [
+        name
+        for name, source in facts.sources.items()
+        if line.source and isinstance(source, Source) and same_place(line.source, source)
+    ]
+    # One repository or folder may contain several.
+    return guess if guess in there or not there else min(there)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..drift.missing import may_be_absent
+from ..drift.absent import may_be_absent
 from ..errors import DoubtfulEnvironmentError
 from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple

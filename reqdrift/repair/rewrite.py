@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from ..drift.conflict import meaning
+from ..drift.files import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path

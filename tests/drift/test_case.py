@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checked import Checked, case_of
-from reqdrift.drift.missing import lines_not_needed
+from reqdrift.drift.absent import lines_not_needed
 from reqdrift.values import CanonicalName, Requirement
 
 TEXT = """\

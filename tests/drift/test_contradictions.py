@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checked import COMMIT, OTHER_COMMIT, case_of
-from reqdrift.drift.contradictions import contradicting
+from reqdrift.drift.sources import contradicting
 
 
 def pairs(*texts: str) -> list[tuple[int, int]]:

@@ -10,8 +10,7 @@ import pytest
 
 import reqdrift
 from reqdrift import Policy, Report
-from reqdrift.drift.freezes import Coverage, coverage_of, permitted_omissions
-from reqdrift.drift.graph import Graph, Node
+from reqdrift.drift.graph import Coverage, Graph, Node, coverage_of, permitted_omissions
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment

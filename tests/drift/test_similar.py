@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checked import Checked
-from reqdrift.drift.missing import similar_names
+from reqdrift.drift.absent import similar_names
 from reqdrift.values import CanonicalName
 
 

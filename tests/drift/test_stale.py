@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checked import COMMIT, case_of
-from reqdrift.drift.stale import stale
+from reqdrift.drift.files import stale
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.compiled import shortfalls
 from reqdrift.values import Compiled, Location, Requirement

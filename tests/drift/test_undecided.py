@@ -10,7 +10,7 @@ import pytest
 
 import reqdrift
 from checked import case_of
-from reqdrift.drift.rules import apply_rules
+from reqdrift.drift.compare import apply_rules
 from reqdrift.drift.undecided import decided
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Policy, Python

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.drift.unnamed import with_projects
+from reqdrift.drift.sources import with_projects
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.findings import Facts

@@ -18,8 +18,7 @@ from packaging.specifiers import SpecifierSet
 
 import reqdrift
 from reqdrift import Report
-from reqdrift.drift.compare import compare
-from reqdrift.drift.rules import RULES, rule_of
+from reqdrift.drift.compare import RULES, compare, rule_of
 from reqdrift.requirements.lines import decode
 from reqdrift.session import examine, find_environment, read_files
 from reqdrift.session.job import case_of, examined, unconfigured
@@ -335,5 +334,5 @@ def test_a_rule_that_is_passed_over_would_find_nothing(world: World) -> None:
     with built(world) as folder:
         file, python = str(folder / "requirements.txt"), str(folder / ".venv")
         case = case_of(examined(unconfigured([file], (), None, python=python)))
-    for kind, may_find in RULES.items():
-        assert may_find(case) or not [*rule_of(kind)(case)]
+    for kind, rule in RULES.items():
+        assert rule.may_find(case) or not [*rule_of(kind)(case)]

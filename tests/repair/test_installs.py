@@ -11,7 +11,7 @@ import pytest
 from checked import COMMIT, case_of
 from fixing import Fixed
 from reqdrift.cli import main
-from reqdrift.drift.rules import apply_rules
+from reqdrift.drift.compare import apply_rules
 from reqdrift.repair.installer import Installer
 from reqdrift.repair.plan import LEFT, Way, plan
 from reqdrift.values.details import Source

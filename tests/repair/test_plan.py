@@ -9,7 +9,7 @@ import pytest
 
 from checked import COMMIT, OTHER_COMMIT, case_of
 from reqdrift.drift.case import Case
-from reqdrift.drift.rules import apply_rules
+from reqdrift.drift.compare import apply_rules
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checked import COMMIT, case_of
-from reqdrift.drift.rules import apply_rules
+from reqdrift.drift.compare import apply_rules
 from reqdrift.repair.recompile import Recompilation, recompilations
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled

@@ -10,7 +10,7 @@ from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
 from reqdrift.drift.case import Case
-from reqdrift.drift.rules import apply_rules
+from reqdrift.drift.compare import apply_rules
 from reqdrift.repair.rewrite import Wishes, rewrite
 from reqdrift.values import CanonicalName
 from reqdrift.values.findings import Finding

@@ -1,16 +1,47 @@
-"""`missing`: listed, but not installed; or an extra of the line needs what is not installed."""
+"""`broken`: the environment contradicts itself."""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Note, Requirement
-from ..values.findings import Finding
+from .. import drift
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note, Requirement
+from ..values.findings import Finding, Unreadable
 from .case import Case
 from .graph import Node
 from .lines import is_allowed
-from .version import has_other_source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+
+def broken(case: Case) -> Iterator[Finding]:
+    """Problems found while reading the environment, and answers that could not be read."""
+    for trouble in case.environment.broken:
+        yield _finding(case, trouble.project, trouble.message)
+    for name, answer in case.facts.sources.items():
+        if isinstance(answer, Unreadable):
+            yield _finding(case, name, f"{answer.path} cannot be read: {answer.why}")
+    doubled = case.environment.doubled
+    for name, requires in case.facts.needs.items():
+        # The duplicate is already reported.
+        if isinstance(requires, Unreadable) and name not in doubled:
+            found = case.environment.distributions[name]
+            what = f"the requirements of {found.project} {found.version} are unknown"
+            why = f"{requires.path} cannot be read: {requires.why}"
+            yield _finding(case, name, f"{what}: {why}; reinstall it")
+
+
+def _finding(case: Case, project: CanonicalName, message: str) -> Finding:
+    installed = case.installed(project)
+    return Finding(
+        "broken",
+        "error",
+        project,
+        Location(case.environment.prefix),
+        None,
+        installed.version if installed else None,
+        message,
+    )
+
 
 # In shorter names, one other letter makes another project.
 _SHORTEST = 5
@@ -132,3 +163,19 @@ def _incomplete_extra(
             message = f"{line.written}[{extra}] needs {names}, which {are} not installed"
             yield case.finding("missing", line, message)
             return
+
+
+def version(case: Case) -> Iterator[Finding]:
+    """Each line that does not allow the installed version; a line has `source` or `version`."""
+    for line, found in case.comparable:
+        if not is_allowed(line, found) and not has_other_source(line, found, case):
+            what = "the constraint" if line.constraint else "the file"
+            message = f"{found.name} {found.version} is installed, but {what} says {line.text}"
+            yield case.finding("version", line, message)
+
+
+def has_other_source(line: Requirement, found: Distribution, case: Case) -> bool:
+    """Whether there is a finding about where the line's project was installed from."""
+    if line.source is None and found.name not in case.facts.sources:
+        return False
+    return drift.source.is_from_elsewhere(line, found, case)
