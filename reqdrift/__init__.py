@@ -83,7 +83,7 @@ if TYPE_CHECKING:
         UnreadableFilesError,
         UsageError,
     )
-    from .repair.outcome import Changed, Repair
+    from .repair.rewrite import Changed, Repair
     from .session.check import check
     from .session.diff import Diff, diff
     from .session.env import Choice, Considered, env
@@ -136,8 +136,8 @@ _HOMES = {
     "Considered": "session.env",
     "Set": "values",
     "Settings": "values",
-    "Changed": "repair.outcome",
-    "Repair": "repair.outcome",
+    "Changed": "repair.rewrite",
+    "Repair": "repair.rewrite",
     "Distribution": "values",
     "Environment": "values",
     "Finding": "values.findings",

@@ -6,7 +6,7 @@ import sys
 
 from ..errors import print_error
 from ..repair.patch import colored, inert
-from ..repair.summary import what_is_left, what_stays_unlisted
+from ..repair.rewrite import what_is_left, what_stays_unlisted
 from ..report import plural, printable
 from ..session.diff import not_followed, patched, where_it_applies
 from ..session.fix import UNCHANGED, repair

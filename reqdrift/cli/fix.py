@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..repair.places import with_what_it_leads_to
-from ..repair.summary import what_is_left, what_stays_unlisted, what_was_done
+from ..repair.patch import with_what_it_leads_to
+from ..repair.rewrite import what_is_left, what_stays_unlisted, what_was_done
 from ..session.fix import UNCHANGED, repair, write
 from ..session.job import configured, examined_whole
 from .options import Options

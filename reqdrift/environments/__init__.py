@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from . import asking as asking
     from . import checkouts as checkouts
     from . import documents as documents
-    from . import exact as exact
     from . import fallbacks as fallbacks
     from . import inspect_document as inspect_document
     from . import metadata as metadata

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .. import repository
 from ..files import folder_of
 from ..values import TYPE_CHECKING, NamedTuple
 from .site import SHUT, is_environment, is_shut, is_virtualenv
@@ -103,11 +104,9 @@ class Situation(NamedTuple):
         self, names: Collection[CanonicalName], *, parts: bool = False
     ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
         """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
-        # It decides nothing but what an unlisted distribution is.
-        from ..repository.projects import project_among, projects_in
-
         top = self.top or self.folder
-        return project_among(self.folder, names), projects_in(top, names if parts else ())
+        named = repository.projects.project_among(self.folder, names)
+        return named, repository.projects.projects_in(top, names if parts else ())
 
 
 def why_not(prefix: str, situation: Situation) -> str:

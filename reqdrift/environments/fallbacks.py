@@ -7,7 +7,7 @@ import shlex
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..repository.pyproject import is_project_of_uv
+from ..repository.declared import is_project_of_uv
 from ..standards import canonical_name
 from ..standards.pep440 import marker_holds
 from ..values import TYPE_CHECKING, CanonicalName, listed_names

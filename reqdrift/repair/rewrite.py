@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 
+from .. import standards
 from ..drift.files import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
 from ..report import place, shown_path
+from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
 from ..values import (
@@ -27,14 +29,23 @@ from ..values import (
 from ..values.details import Source
 from ..values.findings import Finding, Hint, Unreadable
 from ..values.report import Report
-from .edits import Deletion, Edit, Insertion, Replacement, apply_edits, insertion_point
+from .edits import (
+    Deletion,
+    Edit,
+    Insertion,
+    Replacement,
+    apply_edits,
+    insertion_point,
+    lines_of,
+    read_again,
+    respecified,
+    with_reference,
+)
 from .frozen import exact, frozen
-from .line import lines_of, read_again, respecified, with_reference
-from .outcome import Changed, Repair, Rewrite
 from .recompile import recompilations
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
 
@@ -340,3 +351,116 @@ def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFi
 def _summary(line: Requirement, raw: str) -> str:
     text = next(iter(logical_lines(raw))).text
     return f"{line.text} is now {text}"
+
+
+class Repair(NamedTuple):
+    """The outcome for one finding; `done`, `refused` or `root` is set.
+
+    `root` was added and brought it in. `hint` is the command that regenerates a file instead.
+    """
+
+    finding: Finding
+    done: str = ""
+    refused: str = ""
+    root: str = ""
+    hint: Hint | None = None
+
+
+class Changed(NamedTuple):
+    """A file as it was read, and its new text."""
+
+    file: ReadFile
+    text: str
+
+    @property
+    def before(self) -> bytes:
+        """The file's bytes as they were read."""
+        return self.file.mark + self.file.text.encode(self.file.encoding)
+
+    @property
+    def after(self) -> bytes:
+        """The bytes that it should have."""
+        return self.file.mark + self.text.encode(self.file.encoding)
+
+
+class Rewrite(NamedTuple):
+    """The outcome: files that change, and what became of each finding."""
+
+    changed: tuple[Changed, ...]
+    repairs: tuple[Repair, ...]
+
+
+def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
+    """One outcome of several rounds, each of which edits the result of the one before.
+
+    Findings that were refused first and fixed later are not reported as refused.
+
+    Args:
+        rounds: the outcomes; the last one changes nothing.
+        written: whether the locations of what is left are in the new files or in the old ones.
+    """
+    files: dict[str, Changed] = {}
+    for changed in (changed for outcome in rounds for changed in outcome.changed):
+        first = files.setdefault(changed.file.path, changed)
+        files[changed.file.path] = first._replace(text=changed.text)
+    at_first: dict[tuple[str, str, str | None], list[Repair]] = {}
+    for repair in rounds[0].repairs:
+        at_first.setdefault(_subject(repair), []).append(repair)
+    done = [repair for outcome in rounds for repair in outcome.repairs if repair.done]
+    left = []
+    for repair in (repair for repair in rounds[-1].repairs if repair.refused):
+        if before := at_first.get(_subject(repair)):
+            known = before.pop(0)
+            # The first reason counts: git knows nothing about lines that are not written yet.
+            repair = repair._replace(
+                finding=repair.finding if written else known.finding,
+                refused=known.refused or repair.refused,
+                hint=known.hint if known.refused else repair.hint,
+            )
+        left.append(repair)
+    described = {_subject(repair) for repair in (*done, *left)}
+    unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in described)
+    changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
+    return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
+
+
+def _subject(repair: Repair) -> tuple[str, str, str | None]:
+    finding = repair.finding
+    return finding.kind, finding.project, finding.wanted
+
+
+def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
+    """A line for each edit; one edit may repair several findings."""
+    done = (f"{place(r.finding.at)}: {standards.redact(r.done)}" for r in repairs if r.done)
+    yield from dict.fromkeys(done)
+
+
+def what_is_left(repairs: Iterable[Repair]) -> Iterator[str]:
+    """A line for each finding, or group of them, that was not fixed, with the reason.
+
+    Then, once each, the commands that help, alone at the end of their lines.
+    """
+    left: dict[str, list[Finding]] = {}
+    refused = [repair for repair in repairs if repair.refused]
+    for repair in refused:
+        left.setdefault(repair.refused, []).append(repair.finding)
+    groups = {group.finding: group for found in left.values() for group in grouped(found)}
+    for repair in refused:
+        if group := groups.get(repair.finding):
+            finding = repair.finding
+            what = finding.why if finding.kind == "stale" else inventory(group)
+            yield f"{place(finding.at)}: {finding.kind} not fixed: {what}: {repair.refused}"
+    for hint in dict.fromkeys(repair.hint for repair in refused if repair.hint):
+        yield f"{hint.purpose}: {standards.redact(hint.command)}"
+
+
+def what_stays_unlisted(repairs: Iterable[Repair]) -> Iterator[str]:
+    """A line for what was not added because a project that was added needs it."""
+    unlisted: dict[tuple[str, str], list[str]] = {}
+    for repair in repairs:
+        if repair.root:
+            where = place(repair.finding.at)
+            unlisted.setdefault((where, repair.root), []).append(repair.finding.project)
+    for (where, root), names in sorted(unlisted.items()):
+        needs = f"{root} needs {'it' if len(names) == 1 else 'them'}"
+        yield f"{where}: not added, because {needs}: {', '.join(names)}"

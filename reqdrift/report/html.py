@@ -9,8 +9,7 @@ from ..values import TYPE_CHECKING, Style
 from ..values.findings import Hint
 from ..values.report import Report
 from . import place, printable
-from .groups import Group, brings, grouped, shares
-from .text import counts, headline, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares, visible_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

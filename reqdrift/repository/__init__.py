@@ -7,9 +7,21 @@ from __future__ import annotations
 
 import os
 
+from .. import repository
+from .._record import lazy
 from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_regular
-from ..values import Policy, Request, Set, Settings
+from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
+
+if TYPE_CHECKING:
+    from . import declared as declared
+    from . import git_config as git_config
+    from . import projects as projects
+    from . import sets as sets
+    from . import table as table
+    from . import tree as tree
+
+__getattr__ = lazy(__name__)
 
 
 def top_folder(folder: str) -> str | None:
@@ -111,12 +123,8 @@ def load_settings(request: Request, cwd: str) -> Settings:
     while True:
         path = os.path.join(folder, "pyproject.toml")
         # Most have no such table; then no TOML parser is imported.
-        if b"reqdrift" in _bytes(path):
-            # It loads a TOML reader.
-            from .table import read_table, settings_of
-
-            if table := read_table(path):
-                return settings_of(table, path, request, cwd)
+        if b"reqdrift" in _bytes(path) and (table := repository.table.read_table(path)):
+            return repository.table.settings_of(table, path, request, cwd)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
             policy = _policy(request)
@@ -125,10 +133,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
             one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)
             if request.installed:
-                # Most environments are on this disk.
-                from .records import with_records
-
-                return Settings(with_records((one,), request.installed), policy)
+                return Settings(repository.sets.with_records((one,), request.installed), policy)
             return Settings((one,), policy)
         folder = parent
 

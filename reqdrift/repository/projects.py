@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 
+from .. import repository
 from ..files import read_regular
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING
@@ -30,21 +31,15 @@ def project_name(folder: str) -> str:
     if os.path.isfile(path):
         if name := plain_name(_text_of(path)):
             return name
-        # The parsers are more to load than a clean run; many projects have none of these files.
-        from . import pyproject
-
-        if name := pyproject.project_name(folder):
+        if name := repository.declared.project_name(folder):
             return name
     if not _has_setuptools_files(folder):
         return ""
-    # Old projects only.
-    from .setuptools import setuptools_name
-
-    return setuptools_name(folder)
+    return repository.declared.setuptools_name(folder)
 
 
 def plain_name(text: str) -> str:
-    """The name in an ordinary pyproject.toml, '' if a parser has to look for one.
+    """The name in an ordinary declared.toml, '' if a parser has to look for one.
 
     Ordinary: no string has several lines, and in the table `[project]` nothing that may have
     several lines comes before the name. An error in another table, such as a conflict that is being

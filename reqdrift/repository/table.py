@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 
+from .. import repository
 from ..errors import UsageError
 from ..kinds import KINDS, LEVELS, close_kind, closest
 from ..values import TYPE_CHECKING, Request, Settings
@@ -98,10 +99,7 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         why = "--path checks one environment, but several sets are configured"
         raise UsageError(why, "name files, or pass --set NAME")
     if request.installed:
-        # Most environments are on this disk.
-        from .records import with_records
-
-        sets = with_records(sets, request.installed)
+        sets = repository.sets.with_records(sets, request.installed)
     return Settings(sets, policy_of(table, {}, folder, request))
 
 

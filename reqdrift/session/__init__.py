@@ -119,11 +119,8 @@ def readers_of_git(folder: str, rev: str) -> tuple[Callable[..., bytes], Callabl
     Raises:
         UsageError: there is no repository, or it has no such revision.
     """
-    # What starts git costs more than a clean run.
-    from ..repository.tree import existing, open_tree, reader
-
-    read = reader(open_tree(folder, rev))
-    return read, existing(read)
+    read = repository.tree.reader(repository.tree.open_tree(folder, rev))
+    return read, repository.tree.existing(read)
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:

@@ -104,7 +104,7 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
     named = found.situation.files
     if advice.may_be_wrong_as_a_whole(report):
         # Few environments are.
-        from ..report.lead import lead_of
+        from ..report.advice import lead_of
 
         leads = lead_of(report, named, request)
     else:

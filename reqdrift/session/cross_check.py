@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..crosscheck.compare import compare_installed, compare_lines
+from ..crosscheck import compare_installed, compare_lines
 from ..crosscheck.pip_says import read_through_pip
 from ..environments.asking import ask
 from ..errors import EnvironmentReadError

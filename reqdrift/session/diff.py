@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from ..repair.patch import without_secrets
-from ..repair.places import patch_folder
+from ..repair.patch import patch_folder, without_secrets
 from ..report import place, printable
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from . import examine, read_files

@@ -15,9 +15,8 @@ from ..repair.doubt import (
     loss_refused,
     why_not_added,
 )
-from ..repair.outcome import Changed, Repair, Rewrite, combined
-from ..repair.places import outside, with_what_it_leads_to
-from ..repair.rewrite import Wishes, rewrite
+from ..repair.patch import outside, with_what_it_leads_to
+from ..repair.rewrite import Changed, Repair, Rewrite, Wishes, combined, rewrite
 from ..report import shown_path
 from ..report.advice import command_line
 from ..repository.dates import older_lines

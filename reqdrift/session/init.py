@@ -8,8 +8,7 @@ from .._version import REPOSITORY, __version__
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UsageError
 from ..files import read_regular
-from ..report.advice import has_ranges
-from ..report.lead import lead_of
+from ..report.advice import has_ranges, lead_of
 from ..repository import top_folder
 from ..repository.pyproject_table import (
     has_table,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..environments.exact import release_of_base
+from ..environments.answers import release_of_base
 from ..environments.inspect_document import document_of
 from ..errors import UsageError
 from ..values import TYPE_CHECKING

@@ -6,10 +6,9 @@ import difflib
 
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError
-from ..integrity import findings as modified
-from ..integrity.deviations import KNOWN, look, sizes
+from ..integrity.deviations import KNOWN, look, modified, sizes, unclear, unlisted_files
 from ..integrity.record import Listing, read_listing, release_of
-from ..repair.reinstall import reinstalling
+from ..repair.installer import reinstalling
 from ..report import shown_path
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Environment, Location, Note, Policy, Problem
@@ -113,9 +112,9 @@ def verified(
         size += read
         deviations += deviating
     found: list[Finding | Note] = [
-        *modified.unclear(looked_at),
-        *modified.deviating(environment, listings, deviations),
-        *modified.unlisted_files(looked_at),
+        *unclear(looked_at),
+        *modified(environment, listings, deviations),
+        *unlisted_files(looked_at),
     ]
     errors = tuple(_unverifiable(looked_at, select))
     found += [_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)]

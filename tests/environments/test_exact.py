@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.exact import _of_dpkg, exact_version, release_of_base
+from reqdrift.environments.answers import _of_dpkg, exact_version, release_of_base
 from reqdrift.values import Python
 from support import run
 

@@ -11,7 +11,7 @@ from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
 from reqdrift.errors import InvalidLineError
-from reqdrift.repair.line import respecified, with_reference
+from reqdrift.repair.edits import respecified, with_reference
 from reqdrift.values import CanonicalName, Distribution, Requirement
 from reqdrift.values.details import Source
 from support import add_distribution

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reqdrift.repair.outcome import Changed, Repair, Rewrite, combined
+from reqdrift.repair.rewrite import Changed, Repair, Rewrite, combined
 from reqdrift.values import CanonicalName, Location, ReadFile
 from reqdrift.values.findings import Finding
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import UsageError
-from reqdrift.repair.places import outside, patch_folder, with_what_it_leads_to
+from reqdrift.repair.patch import outside, patch_folder, with_what_it_leads_to
 from reqdrift.report import shown_path
 
 

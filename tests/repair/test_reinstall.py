@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reqdrift.repair.reinstall import reinstalling
+from reqdrift.repair.installer import reinstalling
 from reqdrift.report import shown_path
 from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Python
 from reqdrift.values.findings import Hint

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from reqdrift.repair.outcome import Repair
-from reqdrift.repair.summary import what_is_left, what_stays_unlisted, what_was_done
+from reqdrift.repair.rewrite import Repair, what_is_left, what_stays_unlisted, what_was_done
 from reqdrift.values import CanonicalName, Location
 from reqdrift.values.findings import Finding
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reqdrift.cli import main
 from reqdrift.report import markdown, terminal
 from reqdrift.report import text as plain_text
-from reqdrift.report.groups import fitting, grouped
+from reqdrift.report.text import fitting, grouped
 from reqdrift.values import CanonicalName, Location, Style
 from reqdrift.values.findings import Finding
 from reqdrift.values.report import Report
