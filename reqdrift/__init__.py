@@ -75,6 +75,17 @@ __all__ = [
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
+    from .commands import settings
+    from .commands.check import check
+    from .commands.diff import Diff, diff
+    from .commands.env import Choice, Considered, env
+    from .commands.fix import Repaired, fix
+    from .commands.freeze import Freeze, freeze
+    from .commands.init import Proposal, init
+    from .commands.inspect import inspect
+    from .commands.plan import Plan, plan
+    from .commands.verify import verify
+    from .commands.why import Why, why
     from .errors import (
         DoubtfulEnvironmentError,
         EnvironmentReadError,
@@ -84,17 +95,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from .repair.rewrite import Changed, Repair
-    from .session.check import check
-    from .session.diff import Diff, diff
-    from .session.env import Choice, Considered, env
-    from .session.fix import Repaired, fix
-    from .session.freeze import Freeze, freeze
-    from .session.init import Proposal, init
-    from .session.inspect import inspect
-    from .session.job import settings
-    from .session.plan import Plan, plan
-    from .session.verify import verify
-    from .session.why import Why, why
     from .values import (
         Distribution,
         Environment,
@@ -115,25 +115,25 @@ if TYPE_CHECKING:
 # Public name -> the module that has it.
 _HOMES = {
     "__version__": "_version",
-    "check": "session.check",
-    "verify": "session.verify",
-    "fix": "session.fix",
-    "Repaired": "session.fix",
-    "diff": "session.diff",
-    "Diff": "session.diff",
-    "init": "session.init",
-    "Proposal": "session.init",
-    "inspect": "session.inspect",
-    "settings": "session.job",
-    "plan": "session.plan",
-    "Plan": "session.plan",
-    "why": "session.why",
-    "Why": "session.why",
-    "freeze": "session.freeze",
-    "Freeze": "session.freeze",
-    "env": "session.env",
-    "Choice": "session.env",
-    "Considered": "session.env",
+    "check": "commands.check",
+    "verify": "commands.verify",
+    "fix": "commands.fix",
+    "Repaired": "commands.fix",
+    "diff": "commands.diff",
+    "Diff": "commands.diff",
+    "init": "commands.init",
+    "Proposal": "commands.init",
+    "inspect": "commands.inspect",
+    "settings": "commands",
+    "plan": "commands.plan",
+    "Plan": "commands.plan",
+    "why": "commands.why",
+    "Why": "commands.why",
+    "freeze": "commands.freeze",
+    "Freeze": "commands.freeze",
+    "env": "commands.env",
+    "Choice": "commands.env",
+    "Considered": "commands.env",
     "Set": "values",
     "Settings": "values",
     "Changed": "repair.rewrite",

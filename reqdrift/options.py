@@ -7,11 +7,13 @@ API's parameters and the words of the commands in hints come from it.
 from __future__ import annotations
 
 from .errors import UsageError
-from .values import TYPE_CHECKING, NamedTuple, Request
+from .values import TYPE_CHECKING, NamedTuple, Request, Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
+
+    from .values import FormatName
 
 # A row has the names, the value's name, the field that takes it (`*` if several may be given), the
 # commands (by name, or as one of `_COMMANDS`), and the help. A line without `|` is the heading of a
@@ -72,6 +74,25 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "installer": ("auto", "pip", "uv"),
     "color": ("auto", "always", "never"),
 }
+
+
+class Options(NamedTuple):
+    """All command-line arguments, with the defaults of a bare `reqdrift`.
+
+    `request` is what the run is about, `style` how a report is shown. The other fields are for the
+    commands themselves. `formats` are pairs of a format and the file that takes it, '' for standard
+    output.
+    """
+
+    request: Request = Request()
+    style: Style = Style()
+    formats: tuple[tuple[FormatName, str], ...] = ()
+    exit_zero: bool = False
+    cross_check: bool = False
+    names: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    write: bool = False
+    debug: bool = False
 
 
 class Option(NamedTuple):

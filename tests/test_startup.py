@@ -34,8 +34,8 @@ AVOIDED = (
 # All of reqdrift that a clean run loads; each module more is 0.1 ms at every commit.
 CLEAN_PATH = {
     *("reqdrift", "reqdrift.launch", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
-    *("reqdrift.files", "reqdrift.session", "reqdrift.cli", "reqdrift.cli.check"),
-    *("reqdrift.cli.output", "reqdrift.report", "reqdrift.drift"),
+    *("reqdrift.files", "reqdrift.commands", "reqdrift.cli", "reqdrift.commands.check"),
+    *("reqdrift.commands.output", "reqdrift.report", "reqdrift.drift"),
     *("reqdrift.environments", "reqdrift.environments.site", "reqdrift.environments.site"),
     *("reqdrift.environments.candidates", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),

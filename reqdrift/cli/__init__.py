@@ -14,7 +14,7 @@ from ..values import TYPE_CHECKING, Request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .options import Options
+    from ..options import Options
 
 BUG = 70
 INTERRUPTED = 130
@@ -99,7 +99,7 @@ def main(argv: list[str]) -> int:
     except Exception as error:
         if "--debug" in argv:
             # Few want to see it.
-            from .trace import trace
+            from ..commands.output import trace
 
             print_error(trace())
         elif isinstance(error, OSError):
@@ -132,8 +132,10 @@ def _run(name: str, words: list[str]) -> int:
         raise UsageError(why, "change to a folder that exists") from None
     if is_plain:
         # Import errors are handled like all others.
-        from .check import check
+        from ..commands.check import check_and_print
 
-        return check(Request(tuple(words)))
-    command: Callable[[Options], int] = __import__(f"{__package__}.{name}", fromlist=["run"]).run
+        return check_and_print(Request(tuple(words)))
+    command: Callable[[Options], int] = __import__(
+        f"reqdrift.commands.{name}", fromlist=["run"]
+    ).run
     return command(parsed)

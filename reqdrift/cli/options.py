@@ -8,9 +8,9 @@ import sys
 from .._version import __version__
 from ..errors import UsageError
 from ..kinds import DOCUMENTATION, KINDS, LEVELS, close_kind, closest
-from ..options import COMMANDS, Option, check_subject, options_of, table
+from ..options import COMMANDS, Option, Options, check_subject, options_of, table
 from ..report import FORMATS
-from ..values import TYPE_CHECKING, NamedTuple, Request, Style
+from ..values import TYPE_CHECKING, Request, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,25 +47,6 @@ exit codes: 0 no drift, 1 drift, 2 usage error or unreadable file,
             141 broken pipe, 143 terminated
 
 {address}"""
-
-
-class Options(NamedTuple):
-    """All command-line arguments, with the defaults of a bare `reqdrift`.
-
-    `request` is what the run is about, `style` how a report is shown. The other fields are for the
-    commands themselves. `formats` are pairs of a format and the file that takes it, '' for standard
-    output.
-    """
-
-    request: Request = Request()
-    style: Style = Style()
-    formats: tuple[tuple[FormatName, str], ...] = ()
-    exit_zero: bool = False
-    cross_check: bool = False
-    names: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    write: bool = False
-    debug: bool = False
 
 
 def parse(command: str, words: list[str]) -> Options:

@@ -10,8 +10,8 @@ import json
 import os
 import tempfile
 
+from ..commands.check import check as check_one
 from ..files import read_regular
-from ..session.check import check as check_one
 from ..values import TYPE_CHECKING, Policy
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-    from ..session.job import Files
+    from ..commands import Files
     from ..values.report import Report
 
 SCHEDULER = "scheduler"

@@ -10,8 +10,8 @@ import tempfile
 
 from distributed import WorkerPlugin
 
+from ..commands.check import check
 from ..files import read_regular
-from ..session.check import check
 from ..values import TYPE_CHECKING, Policy
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from . import checkouts as checkouts
     from . import documents as documents
     from . import fallbacks as fallbacks
-    from . import inspect_document as inspect_document
     from . import metadata as metadata
     from . import named as named
     from . import none_found as none_found

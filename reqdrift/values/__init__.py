@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from .._record import TYPE_CHECKING as TYPE_CHECKING  # re-exported for all other modules
 from .._record import NamedTuple as NamedTuple
+from .._record import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from . import details as details
+    from . import findings as findings
     from .details import Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
     from .words import CanonicalName as CanonicalName
     from .words import Chosen as Chosen
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from .words import Verdict as Verdict
 else:
     CanonicalName = str
+    __getattr__ = lazy(__name__)
 
 
 class Location(NamedTuple):

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from reqdrift.cli.bar import make_bar
+from reqdrift.commands.output import make_bar
 from reqdrift.values import Style
 
 

@@ -169,8 +169,8 @@ class TestBadInput:
 
     def test_a_bug_is_one_line(self, site: Path, project: Path) -> None:
         code = (
-            "import reqdrift.session, sys\n"
-            "reqdrift.session.read_files = None\n"
+            "import reqdrift.commands, sys\n"
+            "reqdrift.commands.read_files = None\n"
             "from reqdrift.cli import main\n"
             "sys.exit(main(sys.argv[1:]))"
         )

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import reqdrift
 from reqdrift.cli import COMMANDS
-from reqdrift.cli.options import ON_DISK_ONLY, Options, help_of, parse
+from reqdrift.cli.options import ON_DISK_ONLY, help_of, parse
 from reqdrift.errors import UsageError
 from reqdrift.kinds import KINDS, LEVELS
 from reqdrift.options import COMMANDS as SUMMARIES
-from reqdrift.options import options_of, table, words_of
+from reqdrift.options import Options, options_of, table, words_of
 from reqdrift.values import Request, Style
 
 Captured = pytest.CaptureFixture[str]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reqdrift.cli.progress import watched
+from reqdrift.commands.output import watched
 from reqdrift.values import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reqdrift.session.verify import Share
+    from reqdrift.commands.verify import Share
 
 SHARES: list[Share] = [(10, []), (20, []), (30, [])]
 

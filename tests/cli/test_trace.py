@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reqdrift.cli.trace import trace
+from reqdrift.commands.output import trace
 
 
 def test_the_traceback_without_passwords() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 import reqdrift
 from checked import examined
+from reqdrift.commands import Examination
 from reqdrift.drift.compare import questions
-from reqdrift.session import Examination
 from reqdrift.values import CanonicalName, Policy, Python
 from reqdrift.values.details import Source
 from reqdrift.values.findings import Facts, Questions, Unreadable

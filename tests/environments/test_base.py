@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reqdrift import session
+from reqdrift import commands
 from reqdrift.cli import main
 from reqdrift.report import FORMATS
-from reqdrift.session import job
 from reqdrift.standards import canonical_name
 from reqdrift.values import Capabilities, Distribution, Environment, Policy, Python, Set
 from reqdrift.values.details import Source
@@ -90,13 +89,12 @@ def taken(project: Path, source: EnvironmentSource, monkeypatch: pytest.MonkeyPa
 
 def take(source: EnvironmentSource, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every command find this source; no option names one yet."""
-    for module in (session, job):
-        monkeypatch.setattr(module, "find_environment", lambda *_: source)
+    monkeypatch.setattr(commands, "find_environment", lambda *_: source)
 
 
 def test_check(taken: Path, source: EnvironmentSource) -> None:
-    requirements, situation = session.read_files(Set("", ("requirements.txt",)))
-    report = session.examine(requirements, situation, source, Policy()).report
+    requirements, situation = commands.read_files(Set("", ("requirements.txt",)))
+    report = commands.examine(requirements, situation, source, Policy()).report
     assert {(f.kind, f.project) for f in report.findings} >= FINDINGS
     assert [note.project for note in report.notes if note.reason == "marker"] == ["glue"]
     assert not report.errors

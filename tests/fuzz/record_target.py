@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from reqdrift.commands import examine
+from reqdrift.commands.freeze import freeze_of
 from reqdrift.environments.candidates import Situation
 from reqdrift.environments.records import Record
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.requirements import read_requirements
-from reqdrift.session import examine
-from reqdrift.session.freeze import freeze_of
 from reqdrift.standards import canonical_name, is_project_name
 from reqdrift.standards.markers import VARIABLES, marker_values
 from reqdrift.values import Policy, Python, Requirements

@@ -230,9 +230,9 @@ def test_the_configuration(project: Path, key: str) -> None:
 
 def test_a_bug(project: Path) -> None:
     code = (
-        "import reqdrift.session, sys\n"
+        "import reqdrift.commands, sys\n"
         f"def fail(*words, **options): raise RuntimeError('https://user:{SECRET}' + '@h')\n"
-        "reqdrift.session.read_files = fail\n"
+        "reqdrift.commands.read_files = fail\n"
         "from reqdrift.cli import main\n"
         "sys.exit(main(sys.argv[1:]))"
     )

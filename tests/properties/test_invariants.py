@@ -18,10 +18,9 @@ from packaging.specifiers import SpecifierSet
 
 import reqdrift
 from reqdrift import Report
+from reqdrift.commands import case_of, examine, examined, find_environment, read_files, unconfigured
 from reqdrift.drift.compare import RULES, compare, rule_of
 from reqdrift.requirements.lines import decode
-from reqdrift.session import examine, find_environment, read_files
-from reqdrift.session.job import case_of, examined, unconfigured
 from reqdrift.values import Policy, Request, Set
 from support import add_distribution, make_environment
 from worlds import World, distributions, examples, requirement_lines, worlds

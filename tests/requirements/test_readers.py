@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reqdrift import session
+from reqdrift import commands
 from reqdrift.cli import main
+from reqdrift.commands import fix
 from reqdrift.errors import InvalidLineError
 from reqdrift.report import FORMATS
 from reqdrift.requirements import READERS, read_requirements
-from reqdrift.session import fix
 from reqdrift.standards import canonical_name
 from reqdrift.values import Location, Requirement
 from reqdrift.values.details import LockEntry
@@ -72,7 +72,7 @@ def knotted(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a file in this format, and an environment that has drifted from it."""
     make_environment(project / ".venv", "Kite-1.0", "paper-1.0", "string-1.0", "pip-24.0")
     (project / "weather.knots").write_text(TEXT)
-    for module in (session, fix):
+    for module in (commands, fix):
         monkeypatch.setattr(module, "read_requirements", partial(read_requirements, readers=ALL))
     return project
 

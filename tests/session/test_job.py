@@ -9,9 +9,9 @@ import pytest
 
 import reqdrift
 from checked import Checked
+from reqdrift.commands import unconfigured
 from reqdrift.errors import UsageError
 from reqdrift.repository import load_settings
-from reqdrift.session.job import unconfigured
 from reqdrift.values import Policy
 
 

@@ -1,19 +1,37 @@
-"""`reqdrift.freeze`: the environment as a requirements file, without pip in it."""
+"""`reqdrift freeze`: the environment as a requirements file, without pip in it."""
 
 from __future__ import annotations
 
 from ..drift import SEED_PACKAGES
+from ..errors import EnvironmentReadError, print_error
+from ..options import Options
 from ..repair.frozen import frozen, listed_by_freeze
+from ..report import printable
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Facts, Questions, Unreadable
-from .job import situation_of, source_of, unconfigured
+from . import configured, situation_of, source_of, unconfigured
+from .output import print_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..environments import EnvironmentSource
     from ..values import Environment
-    from .job import Files, StrPath
+    from . import Files, StrPath
+
+
+def run(options: Options) -> int:
+    """Print a line for each distribution; 3 if some could not be read, else 0."""
+    job = configured(options.request)
+    situation = situation_of(job.one)
+    source = source_of(job, situation)
+    print_choice(situation, source.read())
+    freeze = freeze_of(source)
+    for line in freeze.lines:
+        print(line)
+    for error in freeze.errors:
+        print_error(f"reqdrift: {printable(error)}")
+    return EnvironmentReadError.exit_code if freeze.errors else 0
 
 
 class Freeze(NamedTuple):

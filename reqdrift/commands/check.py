@@ -1,18 +1,93 @@
-"""`reqdrift.check`: a report, and on demand what explains it."""
+"""`reqdrift check`: compare, report, set the exit code."""
 
 from __future__ import annotations
 
+import os
+
+from .. import commands
+from ..crosscheck import compare_installed, compare_lines
+from ..crosscheck.pip_says import read_through_pip
+from ..environments.asking import ask
+from ..errors import EnvironmentReadError, print_error
 from ..report import advice, shown_path
-from ..values import TYPE_CHECKING, Policy, Request, Set
+from ..repository import load_settings
+from ..values import TYPE_CHECKING, Policy, Problem, Request, Set, Style
 from ..values.report import Report
-from .job import examined, unconfigured
+from . import examined, unconfigured
+from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..options import Options
     from ..values.findings import Hint
-    from . import Examination
-    from .job import Files, Names, StrPath
+    from . import Examination, Files, Names, Sides, StrPath
+    from .output import Formats
+
+
+_PLAIN = Style()
+
+
+def run(options: Options) -> int:
+    """Report, and exit with 1 if there is drift."""
+    return check_and_print(
+        options.request,
+        options.style,
+        options.formats,
+        cross_check=options.cross_check,
+        exit_zero=options.exit_zero,
+    )
+
+
+def check_and_print(
+    request: Request,
+    style: Style = _PLAIN,
+    formats: Formats = (),
+    *,
+    cross_check: bool = False,
+    exit_zero: bool = False,
+) -> int:
+    """The same; a run without options loads no parser."""
+    sets = load_settings(request, os.getcwd()).sets
+    every = zip(sets, commands.sides_of(sets, request), strict=True)
+    parts = [(one, _outcome(one, sides, request, cross_check)) for one, sides in every]
+    report = parts[0][1]
+    if len(sets) > 1:
+        # Most runs are of one set.
+        from .several import joined
+
+        report = joined(parts, verbose=style.verbose)
+    # On a terminal the message on stderr is enough.
+    silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
+    if not silent or in_actions():
+        publish(report, style, formats)
+    code = report.exit_code
+    return 0 if code == 1 and exit_zero else code
+
+
+def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
+    """The report about one set, which has the error if there is no environment."""
+    requirements, situation = sides
+    try:
+        source = commands.find_environment(one, situation, request)
+        source.read()
+    except EnvironmentReadError as error:
+        for line in failure_lines(error, requirements.errors, one.name):
+            print_error(line)
+        return commands.failed_report(requirements, error)
+    found = commands.examine(*sides, source, one.policy)
+    print_choice(situation, found.environment)
+    report = found.report
+    if ask:
+        # Few ask for it, and it starts programs.
+
+        report = cross_checked(found)
+    if report.findings or report.errors:
+        # A clean run prints a line, and no more.
+
+        report = explained(report, found, one, request)
+    return report
+
 
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
@@ -78,7 +153,6 @@ def check(
     report = found.report
     if with_pip:
         # Few ask for it, and it starts programs.
-        from .cross_check import cross_checked
 
         report = cross_checked(found)
     return explained(report, found, job.one, job.request) if explain else report
@@ -130,3 +204,32 @@ def _about_compiled(
     ways = recompilations(found.case, report.findings)
     hints = {file: way.hint for file, way in ways.items()}
     return hints, stale_files(found.case, report.findings)
+
+
+def cross_checked(found: Examination) -> Report:
+    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
+
+    The environment's pip is started; without one, its importlib.metadata.
+    """
+    environment, report = found.environment, found.report
+    interpreter = environment.python.interpreter
+    # This Python reads the folders of an environment that never had one; a lost one is an error.
+    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
+    folders = () if has_python else environment.folders
+    # pip-api does not read lock files.
+    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
+    try:
+        if interpreter and environment.started:
+            # pyenv's shims choose by the working directory, in which pip must not run.
+            interpreter = ask(interpreter)["executable"]
+        reader, installed, lines = read_through_pip(interpreter, folders, texts)
+    except EnvironmentReadError as error:
+        problem = Problem(None, f"cross-check: {error}", error.exit_code)
+        return report._replace(errors=(*report.errors, problem))
+    agreed, unlike = compare_installed(environment, reader, installed)
+    read, misread = compare_lines(found.requirements, lines)
+    return report._replace(
+        environment=environment._replace(started=True),
+        notes=(*report.notes, agreed, read),
+        errors=(*report.errors, *unlike, *misread),
+    )

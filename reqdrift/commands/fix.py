@@ -1,4 +1,4 @@
-"""`reqdrift.fix`: change the files to match the environment."""
+"""`reqdrift fix`: update the files to match the environment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import stat
 
 from .. import repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
+from ..options import Options
 from ..repair.doubt import (
     asked,
     foreign_refused,
@@ -16,7 +17,17 @@ from ..repair.doubt import (
     why_not_added,
 )
 from ..repair.patch import outside, with_what_it_leads_to
-from ..repair.rewrite import Changed, Repair, Rewrite, Wishes, combined, rewrite
+from ..repair.rewrite import (
+    Changed,
+    Repair,
+    Rewrite,
+    Wishes,
+    combined,
+    rewrite,
+    what_is_left,
+    what_stays_unlisted,
+    what_was_done,
+)
 from ..report import shown_path
 from ..report.advice import command_line
 from ..repository.dates import older_lines
@@ -26,12 +37,32 @@ from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Policy
 from ..values.findings import Finding, Questions
 from ..writing import replace_files
-from . import Examination, examine, passed_over
-from .job import case_of, examined_whole, unconfigured
+from . import Examination, case_of, configured, examine, examined_whole, passed_over, unconfigured
+from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
     from ..environments.candidates import Situation
-    from .job import Files, Job, Names, StrPath
+    from . import Files, Job, Names, StrPath
+
+
+def run(options: Options) -> int:
+    """Change the files and print what was done; 1 if some findings were not fixed, else 0."""
+    job = configured(options.request)
+    found = examined_whole(job, UNCHANGED)
+    print_choice(found.situation, found.environment)
+    repaired = repair(found, job, "fix")
+    write(repaired, found.situation, job)
+    print_lines(what_was_done(repaired.repairs))
+    print_lines(what_is_left(repaired.repairs))
+    files = ", ".join(with_what_it_leads_to(changed.file.path) for changed in repaired.changed)
+    done, left = f"changed {files}" if files else "nothing to change", len(repaired.left)
+    if not options.style.quiet:
+        print_lines(what_stays_unlisted(repaired.repairs))
+        print(f"{done}; {left} not fixed" if left else done)
+    elif files:
+        print(done)
+    return 1 if left else 0
+
 
 # One round edits, one removes lines that are now repeated, one finds nothing more to do.
 _MOST_ROUNDS = 5

@@ -1,7 +1,4 @@
-"""Write an environment as pip's inspect report, version 1, from its files.
-
-https://pip.pypa.io/en/stable/reference/inspect-report/. `inspect_report` reads it again.
-"""
+"""`reqdrift inspect`: the environment as pip's inspect report, without pip in it."""
 
 from __future__ import annotations
 
@@ -13,17 +10,82 @@ from packaging.metadata import parse_email
 
 from .. import standards
 from .._version import __version__
+from ..environments.answers import metadata_beside, read_requires, release_of_base
+from ..environments.documents import OWN_KEY, STATED, VERSION
+from ..environments.metadata import GONE, egg_link_folders, read_inside, read_source
+from ..errors import UsageError
+from ..options import Options
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.findings import Unreadable
-from .answers import metadata_beside, read_requires
-from .documents import OWN_KEY, STATED, VERSION
-from .metadata import GONE, egg_link_folders, read_inside, read_source
+from . import configured, situation_of, source_of, unconfigured
+from .output import print_choice
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..environments import EnvironmentSource
     from ..values import Distribution, Environment, Python
+    from . import Files, StrPath
+
+
+def run(options: Options) -> int:
+    """Print the report; always 0."""
+    job = configured(options.request)
+    situation = situation_of(job.one)
+    source = source_of(job, situation)
+    print_choice(situation, source.read())
+    print(json.dumps(inspected(source), indent=2))
+    return 0
+
+
+def inspect(
+    files: Files = (),
+    *,
+    python: StrPath | None = None,
+    path: StrPath | None = None,
+    python_version: str | None = None,
+) -> dict[str, Any]:
+    """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
+
+    Args:
+        files: requirements files, used only to find the environment.
+        python: an interpreter or environment folder; by default the project's environment is found.
+        path: a folder made by `pip install --target`, instead of an environment.
+        python_version: the Python version of that folder, as X.Y.
+
+    Raises:
+        UsageError: the Python version of the folder is not known.
+        EnvironmentReadError: no environment was found, or it cannot be read.
+    """
+    named = {"python": python, "path": path, "python_version": python_version}
+    job = unconfigured(files, (), None, **named)
+    return inspected(source_of(job, situation_of(job.one)))
+
+
+def inspected(source: EnvironmentSource) -> dict[str, Any]:
+    """The report about the environment of a source.
+
+    Raises:
+        UsageError: it is a record, or its Python version is not known.
+    """
+    environment = source.read()
+    if not environment.can.files:
+        raise UsageError(f"{environment.prefix} is a record already", "leave out --installed")
+    if environment.python.assumed:
+        message = f"{environment.prefix} does not record its Python version"
+        raise UsageError(message, "pass --python-version X.Y")
+    return document_of(environment, _as_it_is_now(environment))
+
+
+def _as_it_is_now(environment: Environment) -> Python:
+    """The Python; its pyvenv.cfg keeps the patch version of the day on which it was made."""
+    python = environment.python
+    if python.interpreter is None:
+        return python
+    release = release_of_base(os.path.realpath(python.interpreter), python)
+    return python._replace(version=release or python.version)
+
 
 # The fields of `packaging.metadata` that have another name in JSON (PEP 566).
 _FIELDS = {

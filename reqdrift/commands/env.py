@@ -1,4 +1,4 @@
-"""`reqdrift.env`: which environment is checked, and why."""
+"""`reqdrift env`: which environment is checked, and why."""
 
 from __future__ import annotations
 
@@ -6,12 +6,44 @@ from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
 from ..errors import EnvironmentReadError
+from ..options import Options
+from ..report import plural, shown_path
 from ..values import TYPE_CHECKING, Environment, NamedTuple
-from .job import situation_of, source_of, unconfigured
+from . import configured, situation_of, source_of, unconfigured
+from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..environments.candidates import Candidate, Situation
-    from .job import Files, StrPath
+    from . import Files, StrPath
+
+
+def run(options: Options) -> int:
+    """Print every candidate and the facts of the chosen one; 3 if there is none."""
+    job = configured(options.request)
+    situation = situation_of(job.one)
+    request = options.request
+    if request.path is not None or request.installed:
+        print_lines(_facts(source_of(job, situation).read()))
+        return 0
+    seen, taken = consider(situation)
+    print_lines(["candidates, best first:", *(map(_candidate, seen) if seen else ["  none"])])
+    environment = read_taken(situation, taken)
+    print_choice(situation, environment)
+    print_lines(_facts(environment))
+    return 0
+
+
+def _candidate(seen: Considered) -> str:
+    if not seen.path:
+        return f"  {seen.outcome}"
+    mark = "*" if seen.taken else " "
+    return f"{mark} {seen.found_by}: {shown_path(seen.path)}: {seen.outcome}"
+
+
+def _facts(environment: Environment) -> list[str]:
+    return ["", "environment:", *(f"  {fact}" for fact in facts_of(environment))]
 
 
 class Considered(NamedTuple):
@@ -97,3 +129,26 @@ def read_taken(situation: Situation, taken: Candidate | None) -> Environment:
     if taken is None:
         raise none_found(situation, ())
     return Disk(taken).read()
+
+
+def facts_of(environment: Environment) -> Iterator[str]:
+    """Where it is, how it was found, its Python, and how many distributions it has."""
+    python = environment.python
+    interpreter = shown_path(python.interpreter) if python.interpreter else "none"
+    asked = "asked" if environment.started else "not started"
+    distributions = environment.distributions.values()
+    direct = [f"{found.name} {found.version}" for found in distributions if found.direct]
+    yield f"prefix         {shown_path(environment.prefix)}"
+    yield f"found by       {environment.found_by}"
+    assumed = " (assumed)" if python.assumed else ""
+    yield f"python         {python.implementation} {python.version}{assumed}"
+    yield f"interpreter    {interpreter} ({asked})"
+    for folder in dict.fromkeys(found.folder for found in distributions):
+        held = sum(found.folder == folder for found in distributions)
+        yield f"folder         {shown_path(folder)} ({plural(held, 'distribution')})"
+    others = sum(not found.own for found in distributions)
+    yield f"distributions  {len(distributions)}, {others} from other folders"
+    if direct:
+        yield f"not from an index  {', '.join(sorted(direct))}"
+    for trouble in environment.broken:
+        yield f"broken         {trouble.message}"

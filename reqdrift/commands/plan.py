@@ -1,14 +1,16 @@
-"""`reqdrift.plan`: shell commands that make the environment match the files."""
+"""`reqdrift plan`: shell commands that make the environment match the files."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import shutil
+import sys
 
 from ..drift.graph import graph_of
-from ..errors import UsageError
+from ..errors import UsageError, print_error
 from ..files import read_regular
+from ..options import Options
 from ..repair import plan as commands
 from ..repair.doubt import asked, doubt
 from ..repair.installer import (
@@ -25,8 +27,8 @@ from ..requirements import is_pylock
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from ..values.findings import Questions
-from . import passed_over
-from .job import Job, examined_whole, unconfigured
+from . import Job, configured, examined_whole, passed_over, unconfigured
+from .output import print_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +36,24 @@ if TYPE_CHECKING:
     from ..drift.case import Case
     from ..drift.graph import Graph
     from ..values import ReadFile, Requirement
-    from . import Examination
-    from .job import Files, Names, StrPath
+    from . import Examination, Files, Names, StrPath
+
+
+def run(options: Options) -> int:
+    """Print the commands, nothing if there is nothing to do; always 0."""
+    job = configured(options.request)
+    found = examined_whole(job, UNPLANNED)
+    print_choice(found.situation, found.environment)
+    plan = planned(found, job)
+    sys.stdout.write(plan.script)
+    if not sys.stdout.isatty():
+        # A shell that reads the script does not show its comments.
+        for line in plan.left:
+            print_error(f"reqdrift: {line}")
+    if plan.needs_uv:
+        print_error(f"reqdrift: uv is not on PATH: install uv, or install pip: {plan.needs_uv}")
+    return 0
+
 
 UNPLANNED = "no commands were printed"
 

@@ -1,37 +1,82 @@
-"""`reqdrift.init`: the smallest configuration that fits a project, and the hook's entry."""
+"""`reqdrift init`: the configuration and the hook that fit this project."""
 
 from __future__ import annotations
 
+import json
 import os
+import tomllib
 
 from .._version import REPOSITORY, __version__
 from ..environments.candidates import Situation
-from ..errors import EnvironmentReadError, UsageError
+from ..errors import EnvironmentReadError, UsageError, print_error
 from ..files import read_regular
+from ..options import Options
+from ..report import plural, printable, shown_path
 from ..report.advice import has_ranges, lead_of
 from ..repository import top_folder
-from ..repository.pyproject_table import (
-    has_table,
-    listed,
-    nearest,
-    quoted,
-    text_of_sets,
-    text_of_table,
-    with_table,
-)
 from ..requirements.nearby import main_files, named_nearby, services
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..writing import write_file
-from . import DEFAULT_FILE
-from .job import examined, paths_of, situation_of, unconfigured
+from . import DEFAULT_FILE, examined, paths_of, situation_of, unconfigured
+from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..values import KindName
-    from .job import Files, StrPath
+    from . import Files, StrPath
+
+
+def run(options: Options) -> int:
+    """Print the table and the hook's entry, or append the table; always 0."""
+    proposal = init(
+        options.request.files,
+        python=options.request.python,
+        path=options.request.path,
+        python_version=options.request.python_version,
+        write=options.write,
+    )
+    if proposal.choice:
+        print_choice(*proposal.choice)
+    print_lines(_lines(proposal, written=options.write))
+    for line in _remarks(proposal):
+        print_error(f"reqdrift: {line}")
+    return 0
+
+
+def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
+    path = shown_path(proposal.path)
+    if not proposal.table:
+        yield "# no [tool.reqdrift] table is needed: the defaults fit"
+    else:
+        yield f"# appended to {path}" if written else f"# {path}"
+        yield from (f"# {reason}" for reason in proposal.reasons)
+        yield from proposal.table.splitlines()
+    if proposal.hook:
+        title = "# .pre-commit-config.yaml; then run: pre-commit install"
+        yield from ("", title, *proposal.hook.splitlines())
+
+
+def _remarks(proposal: Proposal) -> Iterator[str]:
+    if proposal.existing:
+        yield f"{shown_path(proposal.existing)} already has a [tool.reqdrift] table"
+    if proposal.findings is None:
+        yield "no environment was found, so only the files were looked at; see reqdrift env"
+    elif proposal.first:
+        yield f"{printable(proposal.first.purpose)}: {printable(proposal.first.command)}"
+    else:
+        if proposal.ignored:
+            number = plural(proposal.ignored, "finding")
+            yield f"the table ignores {number} (extra or unpinned); new ones are reported"
+        if proposal.findings:
+            number = plural(proposal.findings, "finding")
+            yield (
+                f"{number} left: reqdrift plan prints commands that change the environment,"
+                " reqdrift fix changes the files"
+            )
+
 
 _HOOK = f"""\
   - repo: {REPOSITORY}
@@ -279,3 +324,84 @@ def _upwards(folder: str) -> list[str]:
 
 def _relative(path: str, folder: str) -> str:
     return os.path.relpath(path, folder).replace(os.sep, "/")
+
+
+def text_of_table(keys: Iterable[tuple[str, str]]) -> str:
+    """A table with these keys and values, each value as TOML writes it; '' without keys."""
+    lines = [f"{key} = {value}" for key, value in keys]
+    return "\n".join(["[tool.reqdrift]", *lines, ""]) if lines else ""
+
+
+def text_of_sets(sets: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> str:
+    """A table for each set, of its name, and its keys and values as TOML writes them."""
+    tables = []
+    for name, keys in sets:
+        lines = [f"{key} = {value}" for key, value in keys]
+        tables.append("\n".join(["[[tool.reqdrift.set]]", f"name = {quoted(name)}", *lines, ""]))
+    return "\n".join(tables)
+
+
+def quoted(text: str) -> str:
+    """A string as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def listed(texts: Iterable[str]) -> str:
+    """A list of strings as TOML writes it."""
+    return f"[{', '.join(map(quoted, texts))}]"
+
+
+def has_table(folders: Iterable[str]) -> str:
+    """The first pyproject.toml in these folders that has a `[tool.reqdrift]` table, or ''."""
+    return next((path for path in _paths(folders) if "reqdrift" in _tools(_read(path))), "")
+
+
+def nearest(folders: Sequence[str]) -> str:
+    """The first pyproject.toml in these folders, or the path of a new one in the last of them."""
+    return next(iter(_paths(folders)), os.path.join(folders[-1], "pyproject.toml"))
+
+
+def with_table(data: bytes, table: str, path: str) -> bytes:
+    """The content of a pyproject.toml with a table appended, all else as it was.
+
+    Raises:
+        UsageError: the file is no TOML, or the table cannot be appended to it.
+    """
+    by_hand = "add it by hand"
+    try:
+        text = data.decode()
+        before = tomllib.loads(text)
+        ending = "\r\n" if "\r\n" in text else "\n"
+        gap = "" if not text else ending if text.endswith("\n") else ending * 2
+        text += gap + table.replace("\n", ending)
+        after = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"the table cannot be appended to {path}: {error}", by_hand) from None
+    if _tools(after).pop("reqdrift", None) is None or _without_empty(after) != _without_empty(
+        before
+    ):
+        raise UsageError(f"the table cannot be appended to {path}", by_hand)
+    return text.encode()
+
+
+def _without_empty(document: dict[str, object]) -> dict[str, object]:
+    """The document without a `tool` that has nothing in it."""
+    return {key: value for key, value in document.items() if key != "tool" or value}
+
+
+def _paths(folders: Iterable[str]) -> Iterable[str]:
+    paths = (os.path.join(folder, "pyproject.toml") for folder in folders)
+    return filter(os.path.isfile, paths)
+
+
+def _read(path: str) -> dict[str, object]:
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def _tools(document: dict[str, object]) -> dict[str, object]:
+    tools = document.get("tool")
+    return tools if isinstance(tools, dict) else {}

@@ -1,20 +1,23 @@
-"""`reqdrift.verify`: does every installed file match its RECORD?"""
+"""`reqdrift verify`: does every installed file match its RECORD?"""
 
 from __future__ import annotations
 
 import difflib
+from functools import partial
 
 from ..drift.policy import weighed
-from ..errors import EnvironmentReadError, UsageError
+from ..errors import EnvironmentReadError, UsageError, print_error
 from ..integrity.deviations import KNOWN, look, modified, sizes, unclear, unlisted_files
 from ..integrity.record import Listing, read_listing, release_of
+from ..options import Options
 from ..repair.installer import reinstalling
-from ..report import shown_path
+from ..report import describe_error, shown_path
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Environment, Location, Note, Policy, Problem
 from ..values.findings import Finding, Verified
 from ..values.report import Report
-from .job import situation_of, source_of, unconfigured
+from . import configured, situation_of, source_of, unconfigured
+from .output import in_actions, print_choice, publish, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -23,7 +26,35 @@ if TYPE_CHECKING:
 
     Share = tuple[int, list[Deviation]]
     Watch = Callable[[Iterable[Share], int], Iterable[Share]]
-    from .job import Files, StrPath
+    from . import Files, StrPath
+
+
+def run(options: Options) -> int:
+    """Print the report; the exit code is 0, 1 (modified), or 3 (nothing to verify)."""
+    job = configured(options.request)
+    situation = situation_of(job.one)
+    try:
+        environment = source_of(job, situation).read()
+    except EnvironmentReadError as error:
+        if {*options.formats} <= {("auto", "")} and not in_actions():
+            raise
+        print_error(f"reqdrift: {describe_error(error)}")
+        failed = Report(None, errors=(Problem(None, str(error), error.exit_code),))
+        publish(failed, options.style, options.formats)
+        return error.exit_code
+    print_choice(situation, environment)
+    report = verified(
+        environment,
+        situation.files,
+        job.constraints,
+        job.policy,
+        options.select,
+        watch=partial(watched, style=options.style),
+    )
+    publish(report, options.style, options.formats)
+    code = report.exit_code
+    return 0 if code == 1 and options.exit_zero else code
+
 
 _OUTSIDE = "outside of the environment"
 
