@@ -6,11 +6,10 @@ API's parameters and the words of the commands in hints come from it.
 
 from __future__ import annotations
 
-from .errors import UsageError
 from .values import TYPE_CHECKING, NamedTuple, Request, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from .values import FormatName
@@ -173,27 +172,3 @@ def words_of(command: str, request: Request) -> list[str]:
             if option.metavar:
                 words.append(one if isinstance(one, str) else "=".join(one))
     return words
-
-
-def check_subject(request: Request, spell: Callable[[str], str]) -> None:
-    """Raises UsageError if what names the environment or the files does not fit together.
-
-    Args:
-        request: what was asked for.
-        spell: how a field is written where it was given: `--python-version` or `python_version`.
-    """
-    given = [name for name in ("path", "installed") if getattr(request, name) not in (None, ())]
-    if given and request.python:
-        given.append("python")
-    if request.staged and request.rev:
-        given = ["staged", "rev"]
-    if len(given) > 1:
-        raise UsageError(f"{' and '.join(map(spell, given))} are mutually exclusive", "pass one")
-    if request.python_version is not None and not given:
-        why = "an environment has its own Python"
-        needed = f"{spell('path')} or {spell('installed')}"
-        raise UsageError(f"{spell('python_version')} requires {needed}", f"leave it out: {why}")
-    if request.platform is not None and not request.installed:
-        why = "an environment on this disk is for this platform"
-        what = f"{spell('platform')} requires {spell('installed')}"
-        raise UsageError(what, f"leave it out: {why}")

@@ -24,7 +24,7 @@ LAYERS = (
     ("__main__",),
     ("launch",),
     ("cli", "dask"),
-    ("session", "engines"),
+    ("commands", "engines"),
     ("repair", "integrity", "crosscheck"),
     ("report",),
     ("drift",),
@@ -46,8 +46,8 @@ MODULES = sorted(
 )
 # Modules that are chosen by name: no statement imports them.
 BY_NAME = {
-    "cli": {f"cli.{command}" for command in COMMANDS},
-    "cli.output": {f"report.{module}" for module in FORMATS.values()},
+    "cli": {f"commands.{command}" for command in COMMANDS},
+    "commands.output": {f"report.{module}" for module in FORMATS.values()},
 }
 # They need what an extra brings; tests/engines imports them.
 OF_EXTRAS = {"dask.plugin"}
@@ -100,11 +100,16 @@ def imports(module: str) -> Iterator[Import]:
 def loaded(module: str) -> Iterator[str]:
     """The modules that a module loads when it first uses them: `standards.urls` (PEP 562)."""
     named = [node for node, _ in statements(module) if isinstance(node, ast.ImportFrom)]
-    packages = {alias.name for node in named if not node.module for alias in node.names}
+    packages = {
+        alias.asname or alias.name: alias.name
+        for node in named
+        if not node.module
+        for alias in node.names
+    }
     for node in ast.walk(ast.parse(path_of(module).read_text())):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            name = f"{node.value.id}.{node.attr}"
-            if node.value.id in packages and name in MODULES:
+            name = f"{packages.get(node.value.id)}.{node.attr}"
+            if name in MODULES:
                 yield name
 
 
@@ -191,7 +196,7 @@ def test_one_importer(name: str) -> None:
         "packaging": {
             "standards.with_packaging",
             "requirements.pylock",
-            "environments.inspect_document",
+            "commands.inspect",
         },
         "subprocess": {
             "repository.git_config",

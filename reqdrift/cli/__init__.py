@@ -7,6 +7,7 @@ import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
 import sys
 
+from .. import commands, standards
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, describe_problem, printable
 from ..values import TYPE_CHECKING, Request
@@ -99,9 +100,9 @@ def main(argv: list[str]) -> int:
     except Exception as error:
         if "--debug" in argv:
             # Few want to see it.
-            from ..commands.output import trace
+            from traceback import format_exc
 
-            print_error(trace())
+            print_error(standards.redact(format_exc()).rstrip("\n"))
         elif isinstance(error, OSError):
             # Usually a full disk for standard output, or a file that has just been deleted.
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""
@@ -131,10 +132,7 @@ def _run(name: str, words: list[str]) -> int:
         why = f"the working directory cannot be read: {error.strerror}"
         raise UsageError(why, "change to a folder that exists") from None
     if is_plain:
-        # Import errors are handled like all others.
-        from ..commands.check import check_and_print
-
-        return check_and_print(Request(tuple(words)))
+        return commands.check.check_and_print(Request(tuple(words)))
     command: Callable[[Options], int] = __import__(
         f"reqdrift.commands.{name}", fromlist=["run"]
     ).run

@@ -6,9 +6,10 @@ import os
 import sys
 
 from .._version import __version__
+from ..commands import check_subject
 from ..errors import UsageError
 from ..kinds import DOCUMENTATION, KINDS, LEVELS, close_kind, closest
-from ..options import COMMANDS, Option, Options, check_subject, options_of, table
+from ..options import COMMANDS, Option, Options, options_of, table
 from ..report import FORMATS
 from ..values import TYPE_CHECKING, Request, Style
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 
 from .. import drift, environments, repository, requirements, standards, values
+from .._record import lazy
 from ..drift import settle, unlisted_projects
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..files import folder_of, read_file
-from ..options import check_subject
 from ..report import shown_path
 from ..repository import load_settings
 from ..requirements import read_requirements
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from ..environments import EnvironmentSource
     from ..values import Environment, Policy, Request, Requirements, Set
+    from . import check as check
+    from . import several as several
 
     # What a set asks for, and where it stands.
     Sides = tuple[Requirements, Situation]
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
     from ..environments.documents import Pipes
     from ..values import Requirements
+
+__getattr__ = lazy(__name__)
 
 
 DEFAULT_FILE = "requirements.txt"
@@ -300,6 +304,30 @@ def unconfigured(files: Files, constraints: Files, policy: Policy | None, **othe
     one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
     one = one._replace(installed=installed or "")
     return Job(one, policy, request)
+
+
+def check_subject(request: Request, spell: Callable[[str], str]) -> None:
+    """Raises UsageError if what names the environment or the files does not fit together.
+
+    Args:
+        request: what was asked for.
+        spell: how a field is written where it was given: `--python-version` or `python_version`.
+    """
+    given = [name for name in ("path", "installed") if getattr(request, name) not in (None, ())]
+    if given and request.python:
+        given.append("python")
+    if request.staged and request.rev:
+        given = ["staged", "rev"]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(map(spell, given))} are mutually exclusive", "pass one")
+    if request.python_version is not None and not given:
+        why = "an environment has its own Python"
+        needed = f"{spell('path')} or {spell('installed')}"
+        raise UsageError(f"{spell('python_version')} requires {needed}", f"leave it out: {why}")
+    if request.platform is not None and not request.installed:
+        why = "an environment on this disk is for this platform"
+        what = f"{spell('platform')} requires {spell('installed')}"
+        raise UsageError(what, f"leave it out: {why}")
 
 
 def situation_of(one: Set) -> Situation:

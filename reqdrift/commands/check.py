@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 
-from .. import commands
-from ..crosscheck import compare_installed, compare_lines
-from ..crosscheck.pip_says import read_through_pip
-from ..environments.asking import ask
+from .. import commands, environments, repair
+from .. import report as reports
 from ..errors import EnvironmentReadError, print_error
-from ..report import advice, shown_path
+from ..report import shown_path
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Policy, Problem, Request, Set, Style
 from ..values.report import Report
@@ -53,10 +51,7 @@ def check_and_print(
     parts = [(one, _outcome(one, sides, request, cross_check)) for one, sides in every]
     report = parts[0][1]
     if len(sets) > 1:
-        # Most runs are of one set.
-        from .several import joined
-
-        report = joined(parts, verbose=style.verbose)
+        report = commands.several.joined(parts, verbose=style.verbose)
     # On a terminal the message on stderr is enough.
     silent = report.environment is None and len(sets) == 1 and {*formats} <= {("auto", "")}
     if not silent or in_actions():
@@ -79,12 +74,8 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
     print_choice(situation, found.environment)
     report = found.report
     if ask:
-        # Few ask for it, and it starts programs.
-
         report = cross_checked(found)
     if report.findings or report.errors:
-        # A clean run prints a line, and no more.
-
         report = explained(report, found, one, request)
     return report
 
@@ -152,8 +143,6 @@ def check(
     found = examined(job)
     report = found.report
     if with_pip:
-        # Few ask for it, and it starts programs.
-
         report = cross_checked(found)
     return explained(report, found, job.one, job.request) if explain else report
 
@@ -176,11 +165,9 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
+    advice = reports.advice
     if advice.may_be_wrong_as_a_whole(report):
-        # Few environments are.
-        from ..report.advice import lead_of
-
-        leads = lead_of(report, named, request)
+        leads = advice.lead_of(report, named, request)
     else:
         leads = advice.about_ranges(report, request)
     rest = advice.beyond_lead(report) if leads else report
@@ -198,12 +185,9 @@ def _about_compiled(
     """How compiled files follow the environment, and how those that are stale are compiled."""
     if not (found.case and found.case.compiled):
         return {}, {}
-    # Most files are not compiled.
-    from ..repair.recompile import recompilations, stale_files
-
-    ways = recompilations(found.case, report.findings)
+    ways = repair.recompile.recompilations(found.case, report.findings)
     hints = {file: way.hint for file, way in ways.items()}
-    return hints, stale_files(found.case, report.findings)
+    return hints, repair.recompile.stale_files(found.case, report.findings)
 
 
 def cross_checked(found: Examination) -> Report:
@@ -211,6 +195,10 @@ def cross_checked(found: Examination) -> Report:
 
     The environment's pip is started; without one, its importlib.metadata.
     """
+    # Few ask for it, and it starts programs.
+    from ..crosscheck import compare_installed, compare_lines
+    from ..crosscheck.pip_says import read_through_pip
+
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
     # This Python reads the folders of an environment that never had one; a lost one is an error.
@@ -221,7 +209,7 @@ def cross_checked(found: Examination) -> Report:
     try:
         if interpreter and environment.started:
             # pyenv's shims choose by the working directory, in which pip must not run.
-            interpreter = ask(interpreter)["executable"]
+            interpreter = environments.asking.ask(interpreter)["executable"]
         reader, installed, lines = read_through_pip(interpreter, folders, texts)
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)

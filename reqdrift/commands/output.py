@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from traceback import format_exc
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-from .. import commands, standards
+from .. import commands
 from ..errors import ReqdriftError, UsageError, print_error
 from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
 from ..values import TYPE_CHECKING
@@ -25,9 +20,6 @@ if TYPE_CHECKING:
 
     # Pairs of a format and the file that takes it, '' for standard output.
     Formats = Sequence[tuple[FormatName, str]]
-    from collections.abc import Iterator
-
-    from .verify import Share
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:
@@ -141,51 +133,3 @@ def _rendered(name: FormatName, report: Report, style: Style) -> str:
     module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render
     return render(report, style)
-
-
-# Most environments are done before.
-_PATIENCE = 0.5
-
-
-def watched(
-    shares: Iterable[Share], total: int, style: Style, patience: float = _PATIENCE
-) -> Iterator[Share]:
-    """The same, with a progress bar on standard error if that is a terminal.
-
-    Args:
-        shares: what is done, a part at a time.
-        total: how much there is to do.
-        style: how people want to see it.
-        patience: the seconds without a bar.
-    """
-    if style.quiet or not sys.stderr.isatty():
-        yield from shares
-        return
-    begun, done, bar = time.monotonic(), 0, None
-    try:
-        for share in shares:
-            done += share[0]
-            if bar is None and time.monotonic() - begun > patience:
-                # Most environments are done before a bar is useful.
-
-                bar = make_bar(style)
-                task = bar.add_task("verifying", total=total)
-                bar.start()
-            if bar is not None:
-                bar.update(task, completed=done)
-            yield share
-    finally:
-        if bar is not None:
-            bar.stop()
-
-
-def trace() -> str:
-    """The traceback of the exception that is handled, without credentials."""
-    return standards.redact(format_exc()).rstrip("\n")
-
-
-def make_bar(style: Style) -> Progress:
-    """A progress bar on standard error."""
-    console = Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

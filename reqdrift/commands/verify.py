@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import sys
+import time
 from functools import partial
 
 from ..drift.policy import weighed
@@ -13,14 +15,25 @@ from ..options import Options
 from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, CanonicalName, Environment, Location, Note, Policy, Problem
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Location,
+    Note,
+    Policy,
+    Problem,
+    Style,
+)
 from ..values.findings import Finding, Verified
 from ..values.report import Report
 from . import configured, situation_of, source_of, unconfigured
-from .output import in_actions, print_choice, publish, watched
+from .output import in_actions, is_colored, print_choice, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from rich.progress import Progress
 
     from ..integrity.deviations import Deviation
 
@@ -230,3 +243,48 @@ def _counts(listings: Sequence[Listing], size: int) -> Verified:
         sum(listing.bytecode for listing in listings),
         len(listings) - listed,
     )
+
+
+# Most environments are done before.
+_PATIENCE = 0.5
+
+
+def watched(
+    shares: Iterable[Share], total: int, style: Style, patience: float = _PATIENCE
+) -> Iterator[Share]:
+    """The same, with a progress bar on standard error if that is a terminal.
+
+    Args:
+        shares: what is done, a part at a time.
+        total: how much there is to do.
+        style: how people want to see it.
+        patience: the seconds without a bar.
+    """
+    if style.quiet or not sys.stderr.isatty():
+        yield from shares
+        return
+    begun, done, bar = time.monotonic(), 0, None
+    try:
+        for share in shares:
+            done += share[0]
+            if bar is None and time.monotonic() - begun > patience:
+                bar = make_bar(style)
+                task = bar.add_task("verifying", total=total)
+                bar.start()
+            if bar is not None:
+                bar.update(task, completed=done)
+            yield share
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def make_bar(style: Style) -> Progress:
+    """A progress bar on standard error."""
+    # It takes longer to load than most environments to verify.
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)

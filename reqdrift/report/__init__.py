@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from .. import standards
+from .._record import lazy
 from ..values import TYPE_CHECKING, Location
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from ..values import Environment, FormatName, Note, Problem, Reason, Style
     from ..values.findings import Part
     from ..values.report import Report
+    from . import advice as advice
+    from . import text as text
+
+__getattr__ = lazy(__name__)
 
 # Format -> its module, which is imported only when it is used.
 FORMATS: Mapping[FormatName, str] = {

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from reqdrift.commands.output import make_bar
+from reqdrift.commands.verify import make_bar
 from reqdrift.values import Style
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reqdrift.commands.output import watched
+from reqdrift.commands.verify import watched
 from reqdrift.values import Style
 
 if TYPE_CHECKING:
