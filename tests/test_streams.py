@@ -36,8 +36,8 @@ def drifted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         name = f"a-package-with-a-{'very-' * 10}long-name-{number}"
         add_distribution(site, f"{name.replace('-', '_')}-1.0", requires=["foo"])
         lines.append(f"{name}==2.0\n")
-    # With hashes for some lines only, no installer reads the file: `plan` has to print each line.
-    lines[0] = lines[0].replace("\n", f" --hash=sha256:{'0a' * 32}\n")
+    # No installer can install this one, so `plan` leaves each finding to the user.
+    lines.append("wsgiref==0.1.2\n")
     (folder / "requirements.txt").write_text("".join(lines))
     return folder
 

@@ -109,7 +109,7 @@ def _build_outdated_parser() -> _Parser:
 def _add_outdated(
     option: optparse.Option,  # noqa: ARG001 - the signature is optparse's
     name: str,
-    value: str | None,  # noqa: ARG001
+    value: str | None,  # noqa: ARG001 - as above
     parser: optparse.OptionParser,
     refused_by: str,
 ) -> None:
