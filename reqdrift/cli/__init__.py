@@ -7,7 +7,8 @@ import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
 import sys
 
-from .. import commands, standards
+from .. import cli, commands, standards
+from .._record import lazy
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, describe_problem, printable
 from ..values import TYPE_CHECKING, Request
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..options import Options
+    from . import options as options
+
+__getattr__ = lazy(__name__)
 
 BUG = 70
 INTERRUPTED = 130
@@ -118,14 +122,11 @@ def _run(name: str, words: list[str]) -> int:
     # An argv of file names needs no parser.
     is_plain = name == "check" and not any(word.startswith("-") for word in words)
     if name == "help" or is_odd or not is_plain:
-        # A clean run without options needs no table of them.
-        from . import options
-
         if is_odd:
-            raise options.unknown(words[0])
+            raise cli.options.unknown(words[0])
         if name == "help":
-            return options.show(words)
-        parsed = options.parse(name, words)
+            return cli.options.show(words)
+        parsed = cli.options.parse(name, words)
     try:
         os.getcwd()
     except OSError as error:

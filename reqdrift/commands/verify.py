@@ -282,9 +282,9 @@ def watched(
 def make_bar(style: Style) -> Progress:
     """A progress bar on standard error."""
     # It takes longer to load than most environments to verify.
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich import console, progress
 
-    console = Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+    where = console.Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
+    columns = (progress.BarColumn(), progress.DownloadColumn(), progress.TimeRemainingColumn())
+    text = progress.TextColumn("{task.description}")
+    return progress.Progress(text, *columns, console=where, transient=True)

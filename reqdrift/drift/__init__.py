@@ -10,6 +10,7 @@ installed satisfies them all. Otherwise `compare.questions` says what must be re
 from __future__ import annotations
 
 from .. import drift
+from .. import requirements as reading
 from .._record import lazy
 from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
 from ..values.report import Report
@@ -72,12 +73,8 @@ def settle(
         names = listed_names(lines)
         if len(names) < len(lines) and _repeat_in_a_file(lines):
             return None
-    if requirements.compiled:
-        # Most files are not compiled.
-        from ..requirements.compiled import shortfalls
-
-        if any(shortfalls(requirements.compiled, lines)):
-            return None
+    if requirements.compiled and any(reading.compiled.shortfalls(requirements.compiled, lines)):
+        return None
     others, notes = unlisted_projects(environment, names, requirements.unsafe)
     if environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions):
         return None

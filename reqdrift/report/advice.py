@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .. import requirements
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..options import words_of
@@ -113,10 +114,12 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     if way:
         return way
     if report.files and all(file.is_lock for file in report.files):
-        # Most files are no lock files.
-        from ..requirements.compiled import generating_command
-
-        command = next(filter(None, (generating_command(file.text) for file in report.files)), "")
+        command = next(
+            filter(
+                None, (requirements.compiled.generating_command(file.text) for file in report.files)
+            ),
+            "",
+        )
         return Hint("if the environment is right, regenerate the lock file", command)
     return Hint("if the environment is right", _fixing(report, request))
 
@@ -207,15 +210,12 @@ def _program() -> str:
 
 def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
     """Requirements files nearby that name some of the extra packages."""
-    # Only of what no file lists.
-    from ..requirements.nearby import is_installed, named_nearby
-
     extra = {finding.project for finding in report.findings if finding.kind == "extra"}
     is_other = any(finding.kind == "missing" for finding in report.findings)
     there = report.environment.distributions.keys() if report.environment else frozenset()
     known = dict.fromkeys([files[0], *(file.path for file in report.files)])
-    for path, named in named_nearby(known, extra).items():
-        if is_other and named == extra and is_installed(path, there):
+    for path, named in requirements.nearby.named_nearby(known, extra).items():
+        if is_other and named == extra and requirements.nearby.is_installed(path, there):
             # The environment of a service is made from another file than that of a developer.
             purpose = f"all that {shown_path(path)} lists is installed; to check that file instead"
             yield Hint(purpose, command_line("", request, [shown_path(path)]))

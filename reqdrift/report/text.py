@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Note, Style
-from ..values.findings import Finding, Hint
+from ..values.findings import Finding, Hint, some_names
 from ..values.report import Report
 from . import (
     counted,
@@ -104,9 +104,6 @@ def _has_environments(report: Report) -> bool:
 
 def _by_result(report: Report) -> Iterator[str]:
     """The names of the environments by their result, and what the files ask for."""
-    # Most reports are about one environment.
-    from ..values.findings import some_names
-
     for verdict, words in _RESULTS:
         names = [part.name for part in report.parts if part.verdict == verdict]
         if names:
