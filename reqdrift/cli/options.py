@@ -81,6 +81,13 @@ def _read(command: str, words: list[str]) -> tuple[dict[str, Any], list[str]]:
     known = {name: option for option in options_of(command) for name in option.names}
     values: dict[str, Any] = {}
     others: list[str] = []
+    asked = words[: words.index("--")] if "--" in words else words
+    if "-h" in asked or "--help" in asked:
+        print(help_of(command))
+        raise SystemExit(0)
+    if "--version" in asked:
+        print(f"reqdrift {__version__}")
+        raise SystemExit(0)
     left = words[::-1]
     while left:
         word = left.pop()
@@ -90,12 +97,6 @@ def _read(command: str, words: list[str]) -> tuple[dict[str, Any], list[str]]:
         if word[:1] != "-" or word == "-":
             others.append(word)
             continue
-        if word in ("-h", "--help"):
-            print(help_of(command))
-            raise SystemExit(0)
-        if word == "--version":
-            print(f"reqdrift {__version__}")
-            raise SystemExit(0)
         is_long = word.startswith("--")
         name, joined, text = word.partition("=") if is_long else (word[:2], word[2:], word[2:])
         if name not in known:
@@ -134,7 +135,7 @@ def _value(option: Option, name: str, text: str) -> object:
         if kind not in KINDS:
             raise UsageError(f"{name} {text}: there is no kind '{kind}'", close_kind(kind))
         if level not in LEVELS:
-            raise UsageError(f"{name} {text}: is not KIND=LEVEL", f"levels: {', '.join(LEVELS)}")
+            raise UsageError(f"'{text}' is not KIND=LEVEL", f"levels: {', '.join(LEVELS)}")
         return kind, level
     if option.choices and text not in option.choices:
         raise UsageError(f"{name} has no value '{text}'", f"pass {_any_of(option.choices)}")
