@@ -1,7 +1,7 @@
 """The options of all commands, in one table.
 
-What the command line parses, its help and its near misses (`cli/options.py`), the checks of the
-API's parameters and the words of the commands in hints come from it.
+What the command line parses, its help and its near misses (`cli/options.py`), and the words of the
+commands in hints come from it.
 """
 
 from __future__ import annotations
