@@ -43,9 +43,11 @@ class Compiled:
         return [line.text for line in compiled.asked]
 
     def unsure(self, command: str, text: str = "", **more: str) -> str:
-        """Why it is unknown what they ask for."""
+        """Why it is unknown what they ask for; the command is kept."""
         found = self.read(command, text, **more)
-        assert found.compiled == ()
+        (compiled,) = found.compiled
+        assert (compiled.command, compiled.asked, compiled.sources) == (command, (), ())
+        assert compiled.folder == str(self.folder)
         (note,) = found.notes
         assert note.reason == "unsure"
         prefix = "whether it is up to date with its sources is not known: "
