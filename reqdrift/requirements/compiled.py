@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from .. import requirements as reading
 from ..errors import InvalidLineError, ReqdriftError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
@@ -268,16 +269,19 @@ def _of_project(path: str, header: Header, exempt: set[str], read: Read) -> list
 
 def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
     """The requirements in a list, each at the first line of the file that has its text."""
-    # In a list, there is no option and no second line.
-    is_one = [text.isprintable() and text.lstrip()[:1] != "-" for text in texts]
-    joined = "\n".join(text if one else "=" for text, one in zip(texts, is_one, strict=True))
-    found = _read("dependencies", lambda *_, **__: joined.encode(), None, is_limit=False)
     physical = content.splitlines() or [""]
     placed = []
-    for line in found:
-        text = texts[(line.at.line or 1) - 1]
+    for text in texts:
         at = next((number for number, raw in enumerate(physical) if text in raw), 0)
-        placed.append(line._replace(origin=Lines(path, at + 1, at + 1, physical[at])))
+        written = reading.references.written_as(
+            text.strip(), Lines(path, at + 1, at + 1, physical[at])
+        )
+        try:
+            # Unlike a line of a requirements file, it has no option, comment, path or variable.
+            pep440.parse_requirement(text)
+            placed.append(reading.references.requirement_from_text(text, written, ()))
+        except InvalidLineError:
+            raise ReqdriftError("dependencies: a line cannot be read") from None
     return placed
 
 
