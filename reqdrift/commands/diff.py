@@ -6,19 +6,27 @@ import os
 import shlex
 import sys
 
-from ..errors import print_error
+from ..errors import UsageError, print_error
 from ..options import Options
-from ..repair.patch import colored, inert, patch_folder, without_secrets
+from ..repair.patch import (
+    colored,
+    elsewhere,
+    inert,
+    patch_folder,
+    with_what_it_leads_to,
+    without_secrets,
+)
 from ..repair.rewrite import what_is_left, what_stays_unlisted
 from ..report import place, plural, printable
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from . import Job, configured, examine, examined_whole, read_files, source_of, unconfigured
-from .fix import UNCHANGED, Repaired, repair
+from .fix import UNCHANGED, Repaired, naming, repair
 from .output import is_colored, print_choice, print_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..environments.candidates import Situation
     from ..values import KindName, Requirement
     from ..values.report import Report
     from . import Files, Names, StrPath
@@ -39,7 +47,7 @@ def run(options: Options) -> int:
         job = job._replace(request=request._replace(rev=""))
     found = examined_whole(job, UNCHANGED)
     print_choice(found.situation, found.environment)
-    diff = patched(repair(found, job, "diff"))
+    diff = patched(repair(found, job, "diff"), found.situation, job)
     if diff.parts:
         _print(diff.parts, options.style.color)
     if not options.style.quiet:
@@ -122,10 +130,11 @@ def diff(
         extras=extras,
         groups=groups,
     )
-    return patched(repair(examined_whole(job, UNCHANGED), job, "diff"))
+    found = examined_whole(job, UNCHANGED)
+    return patched(repair(found, job, "diff"), found.situation, job)
 
 
-def patched(repaired: Repaired) -> Diff:
+def patched(repaired: Repaired, situation: Situation, job: Job) -> Diff:
     """The patch that changes the files.
 
     Raises:
@@ -136,7 +145,14 @@ def patched(repaired: Repaired) -> Diff:
     changed = {os.path.realpath(one.file.path): one for one in repaired.changed}
     if not changed:
         return Diff("", (), repaired)
-    folder = patch_folder([one.file.path for one in changed.values()], os.getcwd())
+    paths = [one.file.path for one in changed.values()]
+    if others := elsewhere(paths, os.getcwd()):
+        shown = ", ".join(map(with_what_it_leads_to, others))
+        raise UsageError(
+            f"not in the repository of the working directory: {shown}",
+            f"to change all without a patch: {naming(others, repaired, situation, job)}",
+        )
+    folder = patch_folder(paths, os.getcwd())
     parts = tuple(
         without_secrets(os.path.relpath(real, folder), one.before, one.after)
         for real, one in changed.items()

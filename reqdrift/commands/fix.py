@@ -41,6 +41,8 @@ from . import Examination, case_of, configured, examine, examined_whole, passed_
 from .output import print_choice, print_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..environments.candidates import Situation
     from . import Files, Job, Names, StrPath
 
@@ -278,13 +280,24 @@ def _must_be_the_projects(repaired: Repaired, situation: Situation, job: Job) ->
         return
     shown = ", ".join(with_what_it_leads_to(path) for path in beyond)
     where = f"the repository {top}" if top else f"the working directory {cwd}"
-    files = [
-        *situation.files,
-        *sorted({*beyond}.difference(map(os.path.abspath, situation.files))),
-    ]
-    insisting = request._replace(python=request.python or situation.python)
     raise UsageError(
         f"this would change {shown}, outside of {where}",
-        "to change it anyway, name it: "
-        f"{command_line('fix', insisting, [*map(shown_path, files)])}",
+        f"to change it anyway, name it: {naming(beyond, repaired, situation, job)}",
     )
+
+
+def naming(others: Sequence[str], repaired: Repaired, situation: Situation, job: Job) -> str:
+    """The command that changes these files too, because it names them."""
+    request = job.request
+    limits = [
+        one.file.path
+        for one in repaired.changed
+        if one.file.constraints and one.file.path in others
+    ]
+    insisting = request._replace(
+        python=request.python or situation.python,
+        constraints=(*request.constraints, *map(shown_path, limits)),
+    )
+    named = map(os.path.abspath, situation.files)
+    files = [*situation.files, *sorted({*others}.difference(limits, named))]
+    return command_line("fix", insisting, [*map(shown_path, files)])

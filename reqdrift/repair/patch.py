@@ -6,7 +6,7 @@ import difflib
 import os
 
 from .. import repository, standards
-from ..errors import ReqdriftError, UsageError
+from ..errors import ReqdriftError
 from ..report import printable, shown_path
 from ..values import TYPE_CHECKING
 
@@ -107,22 +107,19 @@ def _after_blanks(name: bytes) -> bytes:
     return b"\t" if b" " in name and not name.startswith(b'"') else b""
 
 
-def patch_folder(paths: Collection[str], cwd: str) -> str:
+def elsewhere(paths: Iterable[str], cwd: str) -> list[str]:
+    """The files in another repository than this folder's, or in none: they are in no patch."""
+    top = repository.top_folder(os.path.realpath(cwd))
+    return [path for path in paths if _top_of(os.path.realpath(path)) != top]
+
+
+def patch_folder(paths: Iterable[str], cwd: str) -> str:
     """The folder that a patch of these files applies in: the top of this folder's repository.
 
     Without one, it is this folder if it contains all of them, otherwise the nearest that does.
-
-    Raises:
-        UsageError: a file is in another repository, or in none.
     """
-    cwd = os.path.realpath(cwd)
+    cwd, reals = os.path.realpath(cwd), [*map(os.path.realpath, paths)]
     top = repository.top_folder(cwd)
-    reals = [os.path.realpath(path) for path in paths]
-    others = [path for path, real in zip(paths, reals, strict=True) if _top_of(real) != top]
-    if others:
-        shown = ", ".join(map(with_what_it_leads_to, others))
-        message = f"not in the repository of the working directory: {shown}"
-        raise UsageError(message, "run reqdrift diff there")
     if top or all(_is_inside(real, cwd) for real in reals):
         return top or cwd
     return os.path.commonpath(map(os.path.dirname, reals))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from .. import requirements as reading
 from ..errors import InvalidLineError, ReqdriftError
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
@@ -17,7 +18,7 @@ from .lines import decode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ..values import CanonicalName, ReadFile, Requirement, Requirements
+    from ..values import CanonicalName, Requirement, Requirements
 
     Read = Callable[..., bytes]
     # The words of a command, by what they say.
@@ -80,11 +81,19 @@ def with_sources(
             header, configured = {"source": [*configured]}, ()
         if file.constraints or is_piped or not any(header.values()):
             continue
+        files = {file.path} if "tool" in header else {one.path for one in requirements.files}
+        for above, below in requirements.includes:
+            if above in files:
+                files.add(below)
+        command, base = generating_command(file.text), _base(file.path, header, top)
+        one = Compiled(file.path, command, frozenset(files), folder=base)
         try:
-            compiled.append(_compiled(file, header, requirements, read, top))
+            one = _with_asked(one, header, read, top)
         except ReqdriftError as error:
+            # The command makes the file follow the environment all the same.
             why = f"whether it is up to date with its sources is not known: {error}"
             notes.append(Note("unsure", None, Location(file.path), why))
+        compiled.append(one)
     return requirements._replace(compiled=tuple(compiled), notes=tuple(notes))
 
 
@@ -126,16 +135,13 @@ def _read_header(text: str) -> Header:
     return header
 
 
-def _compiled(
-    file: ReadFile, header: Header, requirements: Requirements, read: Read, top: str | None
-) -> Compiled:
-    """A file with what its sources surely ask for.
+def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> Compiled:
+    """The file with what its sources surely ask for.
 
     Raises:
         ReqdriftError: why that is not known.
     """
-    tool = header.get("tool", [""])[0]
-    base = _base(file.path, header, top)
+    tool, base = header.get("tool", [""])[0], one.folder
     if unknown := (*header.get("unknown", ()), *_configured_options(tool, base, read)):
         raise ReqdriftError(f"the option {unknown[0]} of '{tool}' is not known here")
     sources = ["pyproject.toml"] if tool == "uv export" else header.get("source", [])
@@ -145,7 +151,7 @@ def _compiled(
     paths = [os.path.join(base, source) for source in sources]
     limits = [os.path.join(base, limit) for limit in header.get("constraint", ())]
     exempt = {*header.get("exempt", ()), *(_UNSAFE if tool == "pip-compile" else ())}
-    inside = os.path.join(os.path.realpath(top or os.path.dirname(file.path)), "")
+    inside = os.path.join(os.path.realpath(top or os.path.dirname(one.file)), "")
     asked: list[Requirement] = []
     for path in (*paths, *limits):
         # A header may name any file.
@@ -156,13 +162,8 @@ def _compiled(
         else:
             asked += _read(path, read, top, is_limit=path not in paths)
     names = {canonical_name(name) for name in exempt}
-    sure = [one for one in asked if one.name not in names and _surely(one.marker, header)]
-    files = {file.path} if tool else {one.path for one in requirements.files}
-    for above, below in requirements.includes:
-        if above in files:
-            files.add(below)
-    command = generating_command(file.text)
-    return Compiled(file.path, command, frozenset(files), tuple(sure), tuple(paths), base)
+    sure = [line for line in asked if line.name not in names and _surely(line.marker, header)]
+    return one._replace(asked=tuple(sure), sources=tuple(paths))
 
 
 def _base(path: str, header: Header, top: str | None) -> str:
@@ -268,16 +269,19 @@ def _of_project(path: str, header: Header, exempt: set[str], read: Read) -> list
 
 def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
     """The requirements in a list, each at the first line of the file that has its text."""
-    # In a list, there is no option and no second line.
-    is_one = [text.isprintable() and text.lstrip()[:1] != "-" for text in texts]
-    joined = "\n".join(text if one else "=" for text, one in zip(texts, is_one, strict=True))
-    found = _read("dependencies", lambda *_, **__: joined.encode(), None, is_limit=False)
     physical = content.splitlines() or [""]
     placed = []
-    for line in found:
-        text = texts[(line.at.line or 1) - 1]
+    for text in texts:
         at = next((number for number, raw in enumerate(physical) if text in raw), 0)
-        placed.append(line._replace(origin=Lines(path, at + 1, at + 1, physical[at])))
+        written = reading.references.written_as(
+            text.strip(), Lines(path, at + 1, at + 1, physical[at])
+        )
+        try:
+            # Unlike a line of a requirements file, it has no option, comment, path or variable.
+            pep440.parse_requirement(text)
+            placed.append(reading.references.requirement_from_text(text, written, ()))
+        except InvalidLineError:
+            raise ReqdriftError("dependencies: a line cannot be read") from None
     return placed
 
 

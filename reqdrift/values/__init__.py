@@ -222,8 +222,8 @@ class Compiled(NamedTuple):
     """A file that a tool compiled, with what its sources surely ask for.
 
     `command` compiles it again. `files` are the paths whose requirements count as listed in it.
-    `asked` are requirements, and constraints, of the `sources` (paths). The command runs in the
-    folder `folder`.
+    `asked` are requirements, and constraints, of the `sources` (paths); both are empty if these are
+    not known. The command runs in the folder `folder`.
     """
 
     file: str

@@ -154,6 +154,8 @@ def test_odd_names_and_line_ends_from_a_subfolder(
 class TestOutside:
     """A file outside of the repository is in no patch but its own."""
 
+    command = ""  # that the error names
+
     @pytest.fixture(params=["repository", "folder", "superproject"])
     def shop(self, request: pytest.FixtureRequest, root: Path) -> Path:
         """A project that includes what is elsewhere; base.txt is a decoy."""
@@ -176,13 +178,25 @@ class TestOutside:
         assert (done.returncode, done.stdout) == (2, "")
         assert contents(root) == before
         message = done.stderr.removeprefix("reqdrift: not in the repository of the working ")
-        return message.removeprefix("directory: ").removesuffix("; run reqdrift diff there\n")
+        files, _, self.command = message.partition("; to change all without a patch: ")
+        return files.removeprefix("directory: ")
 
     def base(self, shop: Path) -> Path:
         include = (shop / "requirements.txt").read_text().split()[1]
         return (shop / include).resolve()
 
     def test_what_the_error_says_leads_to_the_end(self, shop: Path, root: Path) -> None:
+        before = contents(root)
+        base = self.base(shop)
+        assert self.refused(shop, root) == str(base)
+        done = shell(self.command, shop)
+        assert (done.returncode, done.stderr) == (0, b"")
+        text = (shop / "requirements.txt").read_bytes().replace(b"foo==1.0", b"foo==2.0")
+        changed = {str(base.relative_to(root)): b"bar==1.0\n", "shop/requirements.txt": text}
+        assert contents(root) == {**before, **changed}
+        assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
+
+    def test_each_has_a_patch_of_its_own(self, shop: Path, root: Path) -> None:
         before = contents(root)
         base = self.base(shop)
         assert self.refused(shop, root) == str(base)
@@ -197,6 +211,19 @@ class TestOutside:
         text = (shop / "requirements.txt").read_bytes()
         assert contents(root) == {**changed, "shop/requirements.txt": text}
         assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
+
+    def test_constraints_stay_constraints(self, shop: Path, root: Path) -> None:
+        base = self.base(shop)
+        (shop / "requirements.txt").write_text(f"-c {os.path.relpath(base, shop)}\nbar\nfoo==1.0\n")
+        base.write_bytes(b"bar==0.9\nbaz==1.0\n")
+        assert self.refused(shop, root) == str(base)
+        for command in (
+            self.command,
+            reqdrift("fix", "--python", root / "env", cwd=shop).stderr.partition("name it: ")[2],
+        ):
+            base.write_bytes(b"bar==0.9\nbaz==1.0\n")
+            assert shell(command, shop).returncode == 0
+            assert base.read_bytes() == b"bar==1.0\nbaz==1.0\n"
 
     def test_of_a_file_through_a_link(self, shop: Path, root: Path) -> None:
         base = self.base(shop)
@@ -231,7 +258,7 @@ def test_a_repository_beside_or_inside_another_has_its_own(
         assert (done.returncode, done.stdout) == (2, "")
         other = (outer if top is inner else inner) / "requirements.txt"
         shown = other.relative_to(top) if top in other.parents else other
-        assert f" directory: {shown}; run" in done.stderr
+        assert f" directory: {shown}; to change all" in done.stderr
 
 
 def test_without_any_repository(root: Path) -> None:

@@ -114,6 +114,28 @@ def test_other_versions(compiled: tuple[Path, str]) -> None:
     follow(hut, file)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "uv pip compile --overrides more.in requirements.in -o requirements.txt",
+        "uv export --no-group dev --no-emit-project -o requirements.txt",
+    ],
+)
+def test_an_option_that_is_not_understood(hut: Path, command: str) -> None:
+    (hut / "more.in").write_text("wick<2\n")
+    (hut / "pyproject.toml").write_text(f"{PYPROJECT}[dependency-groups]\ndev = []\n")
+    run("sh", "-c", command, cwd=hut, env=environ(hut))
+    install(hut, "-r", "requirements.txt")
+    install(hut, "lantern==1.0", "wick==1.0")
+    printed = reqdrift("-v", cwd=hut).stdout
+    assert "whether it is up to date with its sources is not known" in printed
+    _, said = hint(hut, "requirements.txt")
+    assert " --upgrade-package lantern==1.0 --upgrade-package wick==1.0 " in said
+    fixing = reqdrift("fix", "--python", ".venv", cwd=hut).stdout
+    assert f"to regenerate requirements.txt, run: {said}\n" in fixing
+    follow(hut, "requirements.txt")
+
+
 def test_something_new(compiled: tuple[Path, str]) -> None:
     hut, file = compiled
     install(hut, "awning==1.0")

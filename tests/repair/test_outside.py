@@ -113,7 +113,7 @@ class TestInclude:
         assert printed.out == ""
         assert printed.err.endswith(
             f"reqdrift: not in the repository of the working directory: {base};"
-            " run reqdrift diff there\n"
+            f" to change all without a patch: reqdrift fix requirements.txt {base}\n"
         )
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.errors import UsageError
-from reqdrift.repair.patch import outside, patch_folder, with_what_it_leads_to
-from reqdrift.report import shown_path
+from reqdrift.repair.patch import elsewhere, outside, patch_folder, with_what_it_leads_to
 
 
 @pytest.fixture
@@ -53,17 +51,16 @@ class TestPatchFolder:
     def test_no_patch_has_files_of_two_repositories(
         self, home: Path, cwd: str, files: tuple[str, ...], others: tuple[str, ...]
     ) -> None:
-        with pytest.raises(UsageError) as raised:
-            self.folder(home, cwd, *files)
-        shown = ", ".join(shown_path(str(home / file)) for file in others)
-        assert str(raised.value) == (
-            f"not in the repository of the working directory: {shown}; run reqdrift diff there"
-        )
+        found = elsewhere([str(home / file) for file in files], str(home / cwd))
+        assert found == [str(home / file) for file in others]
 
     def test_a_file_that_is_reached_through_a_link(self, home: Path) -> None:
-        (home / "app" / "link.txt").symlink_to("../lib/c.txt")
-        with pytest.raises(UsageError, match=r"lib/c.txt \(through .*link.txt\)"):
-            self.folder(home, "app", "app/link.txt")
+        link = home / "app" / "link.txt"
+        link.symlink_to("../lib/c.txt")
+        assert elsewhere([str(link)], str(home / "app")) == [str(link)]
+        assert elsewhere([str(link)], str(home / "lib")) == []
+        target = home / "lib" / "c.txt"
+        assert with_what_it_leads_to(str(link)) == f"{target} (through {link})"
 
 
 class TestOutside:

@@ -59,6 +59,7 @@ class TestCommand:
                 "uv pip compile --upgrade-package foo==2 a.in -o r.txt",
             ),
             ("uv pip compile a.in", "uv pip compile --upgrade-package foo==2 a.in -o r.txt"),
+            ("uv pip compile a.in -or.txt", "uv pip compile --upgrade-package foo==2 a.in -or.txt"),
             ("uv export", "uv export --upgrade-package foo==2 -o r.txt"),
             (
                 "uv export --output-file=r.txt",

@@ -43,9 +43,11 @@ class Compiled:
         return [line.text for line in compiled.asked]
 
     def unsure(self, command: str, text: str = "", **more: str) -> str:
-        """Why it is unknown what they ask for."""
+        """Why it is unknown what they ask for; the command is kept."""
         found = self.read(command, text, **more)
-        assert found.compiled == ()
+        (compiled,) = found.compiled
+        assert (compiled.command, compiled.asked, compiled.sources) == (command, (), ())
+        assert compiled.folder == str(self.folder)
         (note,) = found.notes
         assert note.reason == "unsure"
         prefix = "whether it is up to date with its sources is not known: "
@@ -208,6 +210,14 @@ class TestProject:
         text = f"{PYPROJECT}\n[tool.uv]\n{table}\n"
         assert self.asked(compiled, f"uv export {options}", text) == ["foo>=1", *more]
 
+    def test_any_requirement(self, compiled: Compiled) -> None:
+        lines = (
+            *("Foo_x [b, a] >= 1, <2", "foo (>=1)", "a @ https://h/a.zip", " a "),
+            "a[x] @ git+https://h/a.git",
+        )
+        text = f"[project]\ndependencies = {[*lines]}\n"
+        assert self.asked(compiled, "uv export", text) == [line.strip() for line in lines]
+
     def test_what_uv_replaces(self, compiled: Compiled) -> None:
         text = (
             "[project]\ndependencies = ['a.a', 'b', 'c', 'd']\n"
@@ -342,6 +352,16 @@ class TestUnsure:
             ('[project]\ndependencies = ["=secret"]\n', "dependencies: a line cannot be read"),
             ('[project]\ndependencies = ["-r secret.txt"]\n', "dependencies: a line cannot be"),
             ('[project]\ndependencies = ["a\\n-r b.txt"]\n', "dependencies: a line cannot be"),
+            ('[project]\ndependencies = ["foo # x"]\n', "dependencies: a line cannot be"),
+            ("[project]\ndependencies = ['foo \\']\n", "dependencies: a line cannot be"),
+            ('[project]\ndependencies = ["# x"]\n', "dependencies: a line cannot be"),
+            ('[project]\ndependencies = [""]\n', "dependencies: a line cannot be"),
+            ('[project]\ndependencies = ["./foo"]\n', "dependencies: a line cannot be"),
+            ('[project]\ndependencies = ["https://h/a.zip"]\n', "dependencies: a line cannot be"),
+            ('[project]\ndependencies = ["foo --hash=sha256:0"]\n', "dependencies: a line"),
+            ('[project]\ndependencies = ["foo $SECRET"]\n', "dependencies: a line cannot be"),
+            ("[project]\n[dependency-groups]\ndev = ['a # x']\n", "dependencies: a line cannot"),
+            ("[project]\n[tool.uv]\noverride-dependencies = ['a # x']\n", "dependencies: a line"),
             ("[project]\n[dependency-groups]\ndev = [{}]\n", "it has no include-group"),
         ],
     )
