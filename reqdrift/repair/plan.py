@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
 # The kinds of which an installation of the files may rid the environment.
-INSTALLED = frozenset(("missing", "version", "source", "unmet"))
+_INSTALLED = frozenset(("missing", "version", "source", "unmet"))
 
 
 class Way(NamedTuple):
@@ -68,7 +68,7 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
     texts = {file.path for file in case.files if not file.is_lock}
     files = [path for path in way.files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in way.locks))
-    wrong = [f for f in report.findings if f.kind in INSTALLED and f.project not in locked]
+    wrong = [f for f in report.findings if f.kind in _INSTALLED and f.project not in locked]
     changing = {f.project: f for f in wrong if files and f.at.file in texts and _is_due(f, case)}
     refusals, options = {}, ""
     if changing or case.contradictions:
