@@ -170,8 +170,7 @@ def planned(found: Examination, job: Job) -> Plan:
                 f"the installer reads {shown_path(file.path)} from disk, where it differs",
                 "check out the intended files, then run plan without --staged and --rev",
             )
-    is_uv = installer.is_uv or any(lock.is_uv for lock in way.locks)
-    if not (script and is_uv) or shutil.which("uv"):
+    if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
 
