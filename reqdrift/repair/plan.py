@@ -196,12 +196,18 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
         folder = found.folders[-1] if found and is_editable else own
         is_right = folder == own and names_commit(source) and not finding
         if (is_editable or os.path.exists(own)) and not is_right:
-            why = f"pip would discard uncommitted changes in {folder}"
+            why = f"pip would discard uncommitted changes in {own}"
+            if folder != own and not os.path.exists(own):
+                why = f"pip would clone it to {own}"
+            if folder != own:
+                why += f" and use that instead of {folder}"
+            todo = "to install the rest, use pip with a copy of the file without this line"
             if not finding:
-                return why
-            command = ["git", "-C", folder, "checkout", source.revision or ""]
-            is_moved = is_editable and source.revision
-            todo = f"run: {shlex.join(command)}" if is_moved else "move it away"
+                return f"{why}; {todo}"
+            if is_editable and source.revision:
+                todo = f"run: {shlex.join(['git', '-C', folder, 'checkout', source.revision])}"
+            elif folder == own:
+                todo = "move it away"
             return f"{finding.message}; {why}; {todo}"
     if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
         return ""
