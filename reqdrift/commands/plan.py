@@ -151,13 +151,6 @@ def planned(found: Examination, job: Job) -> Plan:
     for file in files:
         if not file.is_lock:
             must_be_readable(file, environment, installer)
-    kinds = {finding.kind for finding in found.report.findings}
-    if (request.staged or request.rev) and not kinds.isdisjoint(commands.INSTALLED):
-        for file in filter(_is_other_on_disk, files):
-            raise UsageError(
-                f"the installer reads {shown_path(file.path)} from disk, where it differs",
-                "check out the intended files, then run plan without --staged and --rev",
-            )
     way = commands.Way(
         installer,
         tuple(map(os.path.abspath, found.situation.files)),
@@ -168,8 +161,16 @@ def planned(found: Examination, job: Job) -> Plan:
         _belonging(found),
     )
     script = commands.plan(found.report, found.case, _needs(found, found.case), way)
-    is_uv = installer.is_uv or any(lock.is_uv for lock in way.locks)
-    if not (script and is_uv) or shutil.which("uv"):
+    calls = [line for line in script.splitlines() if not line.startswith(commands.LEFT)]
+    if (request.staged or request.rev) and not all(
+        line.startswith(installer.uninstall) for line in calls
+    ):
+        for file in filter(_is_other_on_disk, files):
+            raise UsageError(
+                f"the installer reads {shown_path(file.path)} from disk, where it differs",
+                "check out the intended files, then run plan without --staged and --rev",
+            )
+    if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
     return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
 

@@ -6,10 +6,11 @@ import os
 import shlex
 import string
 
+from ..drift.lines import is_allowed, is_pinned, sure_verdicts
 from ..environments.answers import read_name
 from ..environments.metadata import read_inside, read_source
 from ..errors import UsageError
-from ..report import place, shown_path
+from ..report import describe_problem, place, shown_path
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED_NAMES
@@ -24,6 +25,7 @@ from ..values import (
     NamedTuple,
     ReadFile,
     Requirement,
+    Requirements,
 )
 from ..values.findings import Hint, Unreadable
 from .frozen import frozen
@@ -277,31 +279,77 @@ def reinstalling(
     ]
     by_conda = [one for one in reinstalled if _installer(one) == "conda"]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
-    purpose = f"to reinstall {'it' if len(reinstalled) == 1 else 'them'}"
+    them = "it" if len(reinstalled) == 1 else "them"
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
-    commands = [[*_command(environment, listed=listed), *words]] if words else []
-    if words and (at := _limit(files, constraints)):
+    command = _command(environment, listed=listed)
+    hints = [Hint(f"to reinstall {them}", shlex.join([*command, *words]))] if words else []
+    asked = read_requirements(files, constraints)
+    if words and (asked.errors or _limit(asked)):
         # Only the files say from where, and with which hashes.
-        purpose += f" and all else that the files ask for (because of {place(at)})"
+        others = [one for one in reinstalled if one not in by_conda]
+        is_uv = command[0] == "uv"
+        why = next(_why_not_the_files(asked, others, environment, files, is_uv=is_uv), "")
+        purpose = f"no command can reinstall {them}: {why}"
+        if not why:
+            purpose = f"to reinstall {them} and all else that the files list"
+            purpose += f" (because of {place(_limit(asked))})"
         named = [word for path in files for word in ("-r", shown_path(path))]
         named += [word for path in constraints for word in ("-c", shown_path(path))]
-        commands = [[*_command(environment, listed=listed)[:-1], *named]]
+        hints = [Hint(purpose, "" if why else shlex.join([*command, *named]))]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
-        commands.append(["conda", "install", "--prefix", prefix, "--force-reinstall", *named])
-    return tuple(Hint(purpose, shlex.join(command)) for command in commands)
+        words = ["conda", "install", "--prefix", prefix, "--force-reinstall", *named]
+        hints.append(Hint(f"to reinstall {them}", shlex.join(words)))
+    return tuple(hints)
 
 
-def _limit(files: Sequence[str], constraints: Sequence[str]) -> Location | None:
+def _limit(asked: Requirements) -> Location | None:
     """The first place that has an option (other than to include a file), a hash or a constraint."""
-    found = read_requirements(files, constraints)
-    for file in found.files:
+    for file in asked.files:
         for line in logical_lines(file.text):
             is_option = line.text.startswith("-") and not line.text.startswith(_HARMLESS)
             if is_option or " --" in line.text or file.constraints or file.is_lock:
                 return Location(file.path, line.line)
-    return found.errors[0].at if found.errors else None
+    return None
+
+
+def _why_not_the_files(
+    asked: Requirements,
+    reinstalled: Sequence[Distribution],
+    environment: Environment,
+    files: Sequence[str],
+    *,
+    is_uv: bool,
+) -> Iterator[str]:
+    """Why installing the files again, without dependencies, would fail or do something else."""
+    yield from map(describe_problem, asked.errors)
+    for file in asked.files:
+        if file.is_lock:
+            entries = [line for line in asked.requirements if line.origin.file == file.path]
+            why = _why_not_uv(entries) if is_uv else _why_not_pip(entries, environment)
+            if file.path not in map(os.path.abspath, files):
+                why = "installers read a lock file only if it is named; name it"
+            if why:
+                yield f"{shown_path(file.path)}: {why}"
+        elif is_uv:
+            yield from (f"{place(at)}: {why}" for at, why in why_not_by_uv(file))
+    verdicts = sure_verdicts(asked.requirements, environment.python)
+    lines = [x for x in asked.requirements if not x.constraint and verdicts[x.marker] is not False]
+    for line in lines:
+        there = environment.distributions.get(line.name or CanonicalName(line.hint))
+        kind = line.source.kind if line.source else ""
+        if there and not is_allowed(line, there):
+            todo = "run reqdrift plan first"
+            yield f"{place(line.at)}: {line.text} would change {there.name} {there.version}; {todo}"
+        elif kind == "vcs" and line.source and line.source.editable:
+            yield f"{place(line.at)}: pip may discard uncommitted changes in the checkout"
+        elif not (is_pinned(line) or kind == "folder"):
+            yield f"{place(line.at)}: {line.text} allows other versions; pin it"
+    for one in reinstalled:
+        if one.name not in {line.name or line.hint for line in lines}:
+            why = f"{place(_limit(asked))} limits what is installed, and no file lists"
+            yield f"{why} {one.project}=={one.version}; add it"
 
 
 def _installer(one: Distribution) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
 # The kinds of which an installation of the files may rid the environment.
-INSTALLED = frozenset(("missing", "version", "source", "unmet"))
+_INSTALLED = frozenset(("missing", "version", "source", "unmet"))
 
 
 class Way(NamedTuple):
@@ -68,7 +68,7 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
     texts = {file.path for file in case.files if not file.is_lock}
     files = [path for path in way.files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in way.locks))
-    wrong = [f for f in report.findings if f.kind in INSTALLED and f.project not in locked]
+    wrong = [f for f in report.findings if f.kind in _INSTALLED and f.project not in locked]
     changing = {f.project: f for f in wrong if files and f.at.file in texts and _is_due(f, case)}
     refusals, options = {}, ""
     if changing or case.contradictions:
@@ -196,12 +196,18 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
         folder = found.folders[-1] if found and is_editable else own
         is_right = folder == own and names_commit(source) and not finding
         if (is_editable or os.path.exists(own)) and not is_right:
-            why = f"pip would discard uncommitted changes in {folder}"
+            why = f"pip would discard uncommitted changes in {own}"
+            if folder != own and not os.path.exists(own):
+                why = f"pip would clone it to {own}"
+            if folder != own:
+                why += f" and use that instead of {folder}"
+            todo = "to install the rest, use pip with a copy of the file without this line"
             if not finding:
-                return why
-            command = ["git", "-C", folder, "checkout", source.revision or ""]
-            is_moved = is_editable and source.revision
-            todo = f"run: {shlex.join(command)}" if is_moved else "move it away"
+                return f"{why}; {todo}"
+            if is_editable and source.revision:
+                todo = f"run: {shlex.join(['git', '-C', folder, 'checkout', source.revision])}"
+            elif folder == own:
+                todo = "move it away"
             return f"{finding.message}; {why}; {todo}"
     if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
         return ""

@@ -179,6 +179,8 @@ def _commands(title: str, hints: Iterable[Hint]) -> Iterator[str]:
     blocks = [
         f"<p>{_text(hint.purpose[:1].upper() + hint.purpose[1:])}:</p>\n"
         f"<pre><code>{_text(hint.command)}</code></pre>"
+        if hint.command
+        else f"<p>{_text(hint.purpose[:1].upper() + hint.purpose[1:])}</p>"
         for hint in hints
     ]
     if blocks:

@@ -91,6 +91,8 @@ def _fitting(lines: Sequence[str], room: int, numbers: Sequence[int] = ()) -> li
 
 def _way_out(hint: Hint) -> str:
     command = printable(hint.command)
+    if not command:
+        return _prose(hint.purpose)
     if "`" in command:
         block = f"<pre><code>{html.escape(command)}</code></pre>"
     else:

@@ -118,8 +118,10 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
 
 
 def _way_out(hint: Hint, width: int) -> Iterator[Text]:
-    yield from _wrapped(Text(f"{printable(hint.purpose)}:", "bold"), width)
-    yield Text(f"  {printable(hint.command)}")
+    end = ":" if hint.command else ""
+    yield from _wrapped(Text(f"{printable(hint.purpose)}{end}", "bold"), width)
+    if hint.command:
+        yield Text(f"  {printable(hint.command)}")
 
 
 def _section(

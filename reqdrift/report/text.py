@@ -56,7 +56,7 @@ def render(report: Report, style: Style) -> str:
 
 
 def _hint(hint: Hint) -> str:
-    return printable(f"hint: {hint.purpose}: {hint.command}")
+    return printable(f"hint: {': '.join(filter(None, hint))}")
 
 
 def _title(finding: Finding) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Hint(NamedTuple):
-    """A command to type, and its purpose."""
+    """A command to type, and its purpose; or '' and what to do instead."""
 
     purpose: str
     command: str

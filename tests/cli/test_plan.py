@@ -67,3 +67,14 @@ def test_a_script_that_calls_uv_where_there_is_none(
     assert out.startswith("uv pip install ")
     assert err.startswith("reqdrift: uv is not on PATH: install uv, or install pip: ")
     assert err.endswith("/.venv/bin/python -m ensurepip\n")
+
+
+def test_a_script_that_calls_nothing_needs_no_uv(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("requirements.txt").write_text("foo==1.0\nfoo==2.0\n")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert main(["plan", "--with", "uv"]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"# {LEFT}\n"
+    assert err == f"reqdrift: {LEFT}\n"

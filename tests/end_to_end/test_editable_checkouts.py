@@ -14,6 +14,8 @@ from workshop import commit, make_project, make_wheel
 
 from support import SCRIPTS, clean_environ, reqdrift, run, run_git
 
+REST = "to install the rest, use pip with a copy of the file without this line"
+
 
 class Loft(NamedTuple):
     """A project whose environment has a checkout of kite at its tag v1.
@@ -225,7 +227,7 @@ def test_a_plan_installs_the_rest_if_pip_leaves_the_checkout(loft: Loft, tmp_pat
     loft.git("checkout", "--quiet", "main")
     what = f"requirements.txt:1: pip would discard uncommitted changes in {loft.checkout}"
     assert reqdrift("plan", cwd=loft.folder).stdout.splitlines() == [
-        f"# not fixed: {what}",
+        f"# not fixed: {what}; {REST}",
         "# not fixed: requirements.txt:4: knot==1.0 is not installed",
     ]
     file.write_text(f"{loft.line(f'@{loft.second}')}{rest}")
@@ -236,6 +238,24 @@ def test_a_plan_installs_the_rest_if_pip_leaves_the_checkout(loft: Loft, tmp_pat
     assert loft.report(file.read_text())["findings"] == []
     assert (loft.checkout / "kite.py").read_text() == "# work\n"
     run(loft.folder / ".venv" / "bin" / "pip", "uninstall", "-q", "-y", "knot", cwd=loft.folder)
+
+
+def test_a_plan_leaves_a_checkout_elsewhere(loft: Loft, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "src" / "kite"
+    run_git("clone", "--quiet", loft.origin, elsewhere, cwd=tmp_path)
+    pip = loft.folder / ".venv" / "bin" / "pip"
+    words = ("install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps")
+    shutil.rmtree(loft.checkout)
+    run(pip, *words, "-e", elsewhere, cwd=loft.folder)
+    (elsewhere / "kite.py").write_text("# work\n")
+    (loft.folder / "requirements.txt").write_text(f"{loft.line('@main')}knot==1.0\n")
+    what = f"pip would clone it to {loft.checkout} and use that instead of {elsewhere}"
+    assert f"requirements.txt:1: {what}; {REST}\n" in reqdrift("plan", cwd=loft.folder).stdout
+    # What pip itself would do.
+    install(loft, "@main")
+    assert (elsewhere / "kite.py").read_text() == "# work\n"
+    assert f"location: {loft.checkout}\n" in run(pip, "show", "kite", cwd=loft.folder).stdout
+    install(loft, "@v1")
 
 
 def test_fix_leaves_the_line(loft: Loft) -> None:

@@ -306,14 +306,23 @@ class TestCheckouts:
     def test_pips_own_is_left_as_it_is_at_the_commit(self, tmp_path: Path) -> None:
         assert self.script(tmp_path, at="src/foo", revision=COMMIT) == FILE
 
-    @pytest.mark.parametrize(
-        ("at", "revision"), [("src/foo", "main"), ("work/foo", COMMIT), ("work/foo", "main")]
-    )
-    def test_others_are_reset_or_replaced(self, tmp_path: Path, at: str, revision: str) -> None:
-        assert self.script(tmp_path, at=at, revision=revision) == [
-            left(1, f"pip would discard uncommitted changes in {tmp_path / at}"),
-            left(2, "bar==2.0 is not installed"),
-        ]
+    def test_but_reset_if_the_revision_may_be_another(self, tmp_path: Path) -> None:
+        why = f"pip would discard uncommitted changes in {tmp_path}/src/foo"
+        assert self.script(tmp_path, at="src/foo", revision="main") == self.left(why)
+
+    @staticmethod
+    def left(why: str) -> list[str]:
+        todo = "to install the rest, use pip with a copy of the file without this line"
+        return [left(1, f"{why}; {todo}"), left(2, "bar==2.0 is not installed")]
+
+    @pytest.mark.parametrize("revision", [COMMIT, "main"])
+    def test_others_are_replaced(self, tmp_path: Path, revision: str) -> None:
+        used = f"{tmp_path}/src/foo and use that instead of {tmp_path}/work/foo"
+        lines = self.script(tmp_path, at="work/foo", revision=revision)
+        assert lines == self.left(f"pip would clone it to {used}")
+        (tmp_path / "src" / "foo").mkdir(parents=True)
+        lines = self.script(tmp_path, at="work/foo", revision=revision)
+        assert lines == self.left(f"pip would discard uncommitted changes in {used}")
 
     def test_so_is_one_that_lies_where_pip_would_clone(self, tmp_path: Path) -> None:
         first, *_ = self.script(tmp_path, at="src/foo", revision=COMMIT, exists=True)

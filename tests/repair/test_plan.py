@@ -140,7 +140,7 @@ class TestLeftToTheUser:
             "# not fixed: /r.txt:1: reqeusts may be a misspelling of requests; fix the line first"
         ]
 
-    def test_an_editable_checkout_that_pip_would_reset(self) -> None:
+    def test_an_editable_checkout_that_pip_would_replace(self) -> None:
         clone = Source("folder", "/src/foo", folders=("/src/foo",), editable=True, local=True)
         case = case_of(
             f"-e git+https://h/foo@{COMMIT}#egg=foo\n", "foo-1.0", sources={"foo": clone}
@@ -148,8 +148,8 @@ class TestLeftToTheUser:
         at = case.lines[0].at
         moved = Finding("source", "error", CanonicalName("foo"), at, "", "1.0", "it moved")
         assert script_of(case, moved) == [
-            "# not fixed: /r.txt:1: it moved; pip would discard uncommitted changes in /src/foo;"
-            f" run: git -C /src/foo checkout {COMMIT}"
+            "# not fixed: /r.txt:1: it moved; pip would clone it to /env/src/foo and use that"
+            f" instead of /src/foo; run: git -C /src/foo checkout {COMMIT}"
         ]
 
     def test_a_broken_environment_is_told(self) -> None:

@@ -129,13 +129,13 @@ def test_what_conda_installed(shop: Shop) -> None:
 class TestWhatTheFilesLimit:
     """A release must not come from another index than theirs, nor without their hashes."""
 
-    WHOLE = "/env/bin/python -m pip install --force-reinstall -r "
+    WHOLE = "/env/bin/python -m pip install --force-reinstall --no-deps -r "
 
     @pytest.fixture
     def file(self, shop: Shop, tmp_path: Path) -> Path:
         shop.install("pip-24.0")
         shop.install("foo-1.0")
-        (tmp_path / "more.txt").write_text("bar\n")
+        (tmp_path / "more.txt").write_text("bar==1\n")
         return tmp_path / "requirements.txt"
 
     @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ class TestWhatTheFilesLimit:
             *("--extra-index-url https://h/simple", "--find-links wheels", "--no-index", "--pre"),
             *("--only-binary :all:", "--no-binary foo", "--prefer-binary", "--require-hashes"),
             *("-c more.txt", "-r more.txt --pre", f"bar==1 --hash=sha256:{'0a' * 32}"),
-            *("bar==1 --config-settings=a=b", "foo foo", "-r nowhere.txt"),
+            *("bar==1 --config-settings=a=b",),
         ],
     )
     def test_the_files_are_installed_again(self, shop: Shop, file: Path, line: str) -> None:
         file.write_text(f"# all\nfoo==1.0\n{line}\n")
         (hint,) = shop.hints("foo", files=[str(file)])
         assert hint.command == f"{self.WHOLE}{shown_path(str(file))}"
-        assert hint.purpose.startswith("to reinstall it and all else that the files ask for (becau")
+        assert hint.purpose.startswith("to reinstall it and all else that the files list (because")
         assert hint.purpose.endswith(".txt:3)") or line == "-c more.txt"
 
     @pytest.mark.parametrize(
@@ -169,3 +169,67 @@ class TestWhatTheFilesLimit:
         (hint,) = shop.hints("foo", files=[str(file)], constraints=[limits])
         words = f"{shown_path(str(file))} -c {shown_path(limits)}"
         assert hint.command == f"{self.WHOLE}{words}"
+
+    @pytest.mark.parametrize(
+        ("lines", "why"),
+        [
+            ("foo==1.0\nfoo foo\n", "{0}:2: error: "),
+            ("foo==1.0\n-r nowhere.txt\n", "{0}:2: error: "),
+            ("foo==1.0\n--pre\nbar>=1\n", "{0}:3: bar>=1 allows other versions; pin it"),
+            ("foo>=1.0\n--pre\n", "{0}:1: foo>=1.0 allows other versions; pin it"),
+            (
+                "foo==2.0\n--pre\n",
+                "{0}:1: foo==2.0 would change foo 1.0; run reqdrift plan first",
+            ),
+            (
+                "bar==1\n--pre\n",
+                "{0}:2 limits what is installed, and no file lists foo==1.0; add it",
+            ),
+            (
+                f"foo==1.0\n--pre\n-e git+https://h/x@{'0a' * 20}#egg=x\n",
+                "{0}:3: pip may discard uncommitted changes in the checkout",
+            ),
+            (
+                "foo==1.0 ; python_version < '3'\n--pre\n",
+                "{0}:2 limits what is installed, and no file lists foo==1.0; add it",
+            ),
+        ],
+    )
+    def test_no_command_that_would_fail_or_do_something_else(
+        self, shop: Shop, file: Path, lines: str, why: str
+    ) -> None:
+        file.write_text(lines)
+        (hint,) = shop.hints("foo", files=[str(file)])
+        assert hint.command == ""
+        expected = f"no command can reinstall it: {why.format(shown_path(str(file)))}"
+        assert hint.purpose.startswith(expected)
+
+    def test_a_file_that_is_not_there(self, shop: Shop, file: Path) -> None:
+        (hint,) = shop.hints("foo", files=[str(file.with_name("nope.txt"))])
+        assert hint.command == ""
+        assert "nope.txt: error: " in hint.purpose
+
+    @pytest.mark.parametrize(("pip", "is_able"), [("24.0", False), ("26.1", True), ("", True)])
+    def test_a_lock_file(self, shop: Shop, tmp_path: Path, pip: str, is_able: bool) -> None:
+        shop.install("foo-1.0")
+        if pip:
+            shop.install(f"pip-{pip}")
+        lock = tmp_path / "pylock.toml"
+        lock.write_text(
+            'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "foo"\nversion = "1.0"\n'
+            '[[packages.wheels]]\nname = "foo-1.0-py3-none-any.whl"\n'
+            f'path = "foo-1.0-py3-none-any.whl"\nhashes = {{sha256 = "{"0a" * 32}"}}\n'
+        )
+        (hint,) = shop.hints("foo", files=[str(lock)])
+        assert hint.command.endswith(f" --no-deps -r {shown_path(str(lock))}") is is_able
+        why = "pip 24.0 does not read lock files, and 26.1 is the first that does"
+        said = f"no command can reinstall it: {shown_path(str(lock))}: {why}"
+        assert (hint.purpose == said) is not is_able
+
+    def test_what_uv_does_not_read_as_pip_does(self, shop: Shop, tmp_path: Path) -> None:
+        shop.install("foo-1.0")
+        file = tmp_path / "requirements.txt"
+        file.write_text("foo==1.0\n-fwheels\n")
+        (hint,) = shop.hints("foo", files=[str(file)])
+        assert hint.command == ""
+        assert "uv does not read this -fwheels as pip does" in hint.purpose

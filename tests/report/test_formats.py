@@ -13,6 +13,7 @@ import shutil
 import stat
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from junitparser import Skipped
@@ -21,10 +22,7 @@ from consumers import outcome_of, parse_junit, validate_gitlab, validate_json, v
 from hostile_reports import hostile_report
 from reqdrift import __version__
 from reqdrift.cli import main
-from reqdrift.report import (
-    markdown,
-    sarif,
-)
+from reqdrift.report import html, markdown, sarif, terminal, text
 from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Style
 from reqdrift.values.findings import Finding, Hint
 from reqdrift.values.report import Report
@@ -392,3 +390,13 @@ def test_any_report_fits_a_comment(number: int) -> None:
     assert len(shown) < 65_536
     assert f"{number} extra" in shown
     assert len(re.findall(r"^[|-] \d+ more", shown, re.MULTILINE)) == 3
+
+
+@pytest.mark.parametrize("form", [html, markdown, terminal, text])
+def test_a_hint_without_a_command(form: ModuleType) -> None:
+    at = Location("/elsewhere/requirements.txt", 1)
+    finding = Finding("extra", "error", CanonicalName("foo"), at, None, "1", "not listed")
+    report = Report(None, findings=(finding,), hints=(Hint("no command: pin foo", ""),))
+    shown = form.render(report, Style(color="never"))
+    assert re.search("(?i)no command: pin foo(</p>|`)?$", shown, re.MULTILINE)
+    assert not re.search("<code></code>|```|pin foo:", shown)

@@ -181,6 +181,23 @@ def test_the_plan_follows_the_tree_too(repository: Path, capsys: Captured) -> No
     assert "has no option --staged" in error(capsys, "fix", "--staged")
 
 
+def test_a_plan_that_reads_no_file_does_not_mind_the_disk(
+    repository: Path, capsys: Captured
+) -> None:
+    make_environment(repository / ".venv", "foo-2.0", "spare-1.0", "pip-24.0")
+    assert main(["plan", "--staged"]) == 0
+    assert capsys.readouterr().out.endswith("/python -m pip uninstall -y spare\n")
+
+
+def test_nor_does_one_of_comments(repository: Path, capsys: Captured) -> None:
+    make_environment(repository / ".venv", "foo-2.0", "pip-24.0")
+    (repository / "requirements.txt").write_text("foo==1.0\nfoo==2.0\n")
+    run_git("add", ".", cwd=repository)
+    (repository / "requirements.txt").write_text("foo==2.0\n")
+    assert main(["plan", "--staged"]) == 0
+    assert "# not fixed: requirements.txt:2: the lines for foo contra" in capsys.readouterr().out
+
+
 def test_the_index_of_a_partial_commit(
     repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
