@@ -1,6 +1,7 @@
 """What is outside the ordinary grammar of PEP 440 and PEP 508, read and judged by `packaging`.
 
-The only module that imports it; `pep440` loads this one for a text that it cannot read itself.
+Only this module and `pylock` import it; `pep440` loads this one for a text that it cannot read
+itself.
 """
 
 from __future__ import annotations
