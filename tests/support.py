@@ -17,11 +17,17 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+import packaging
 import pytest
+from packaging.version import Version
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 MEMORY = "/dev/shm"  # noqa: S108 - a folder, and no name of a file
+
+# `make test-lowest` has the oldest.
+OLD_PACKAGING = Version(packaging.__version__) < Version("26.3")
+reads_locks = pytest.mark.skipif(OLD_PACKAGING, reason="lock files need packaging 26.3")
 
 # What programs need in order to run, and to reach a package index. Any other variable may be a
 # setting of reqdrift, git, pip, uv, Python, the locale or the terminal that changes a result.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import textwrap
+from email.parser import Parser
 from urllib.parse import quote
-
-from packaging.metadata import parse_email
 
 from .. import standards
 from .._version import __version__
@@ -87,14 +88,16 @@ def _as_it_is_now(environment: Environment) -> Python:
     return python._replace(version=release or python.version)
 
 
-# The fields of `packaging.metadata` that have another name in JSON (PEP 566).
-_FIELDS = {
-    "platforms": "platform",
-    "supported_platforms": "supported_platform",
-    "classifiers": "classifier",
-    "license_files": "license_file",
-    "project_urls": "project_url",
-}
+# The headers that pip reports: those that there is one of, and those that there may be more of.
+_SINGLE = (
+    *("Metadata-Version", "Name", "Version", "Summary", "Description", "Keywords", "Home-page"),
+    *("Description-Content-Type", "Download-URL", "Author", "Author-email", "Maintainer"),
+    *("Maintainer-email", "License", "License-Expression", "Requires-Python"),
+)
+_MULTIPLE = (
+    *("Dynamic", "Platform", "Supported-Platform", "License-File", "Classifier", "Project-URL"),
+    *("Requires-External", "Provides-Extra", "Provides-Dist", "Obsoletes-Dist"),
+)
 _METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
 
 
@@ -176,18 +179,26 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
             data = read_inside(os.path.dirname(path), os.path.basename(path)) or b""
     except OSError:
         pass
-    raw, _ = parse_email(data)
-    metadata: dict[str, Any] = {}
-    # The parser returns the fields in an order that varies from run to run.
-    for field, value in sorted(raw.items()):
-        if field == "project_urls" and isinstance(value, dict):
-            value = [f"{label}, {url}" for label, url in value.items()]
-        metadata[_FIELDS.get(field, field)] = value
-    # They cannot be read: the name of the folder says both.
-    metadata.setdefault("name", found.project)
-    metadata.setdefault("version", found.version)
-    metadata.pop("requires_dist", None)
-    return metadata
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8", "replace")
+    message = Parser().parse(text, headersonly=True)
+    # They may be missing: the name of the folder says both.
+    metadata: dict[str, Any] = {"name": found.project, "version": found.version}
+    for header in (*_SINGLE, *_MULTIPLE):
+        if values := [_dedented(value) for value in message.get_all(header, ())]:
+            key = header.lower().replace("-", "_")
+            metadata[key] = values if header in _MULTIPLE else values[0]
+    if "keywords" in metadata:
+        words = metadata["keywords"]
+        parts = words.split(",") if "," in words else words.split()
+        metadata["keywords"] = [word.strip() for word in parts]
+    if description := message.get_payload():
+        metadata["description"] = description
+    return dict(sorted(metadata.items()))
+
+
+def _dedented(value: str) -> str:
+    """The text of a header without the indentation of its further lines."""
+    return textwrap.dedent(" " * 8 + value) if "\n" in value else value
 
 
 def _direct_url(found: Distribution) -> dict[str, Any]:

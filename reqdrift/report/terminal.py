@@ -77,7 +77,7 @@ def _inert(line: str) -> str:
 
     Without the random numbers that rich gives links: each link here is one piece.
     """
-    line = re.sub(r"\x1b\]8;id=[-\d]+;", "\x1b]8;;", line)
+    line = re.sub(r"\x1b\]8;id=[-.\d]+;", "\x1b]8;;", line)
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 

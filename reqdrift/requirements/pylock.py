@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import tomllib
 from urllib.parse import quote
 
-from packaging.pylock import Pylock, PylockValidationError
+import packaging
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from .. import standards
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
+from ..standards.shell import quoted
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
 from ..values.details import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
@@ -33,11 +36,14 @@ _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:packages|"packages"|'packages')[ \t
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 # The marker of an entry for an extra or a group that is not chosen: no Python is so old.
 _UNCHOSEN = "python_version < '0'"
+# The first one that reads `%2B` in the URL of a wheel.
+_PACKAGING = "26.3"
 
 
 def read_pylock(file: FileText, sink: Sink) -> int:
     """Read a lock file; returns how many entries are in it."""
     try:
+        _check_packaging()
         data = _load(file)
     except InvalidLineError as error:
         line = error.line if isinstance(error, _InvalidTomlError) else None
@@ -94,6 +100,16 @@ class _InvalidTomlError(InvalidLineError):
     def __init__(self, message: str, line: int | None) -> None:
         super().__init__(message)
         self.line = line
+
+
+def _check_packaging() -> None:
+    if Version(packaging.__version__) < Version(_PACKAGING):
+        old = f"in the environment of reqdrift, not {packaging.__version__}"
+        upgrade = f"{quoted(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
+        raise InvalidLineError(
+            f"lock files need packaging {_PACKAGING} or newer {old}",
+            f"run: {upgrade}, or install reqdrift into an environment of its own",
+        )
 
 
 def _load(file: FileText) -> Mapping[str, Any]:
@@ -269,6 +285,9 @@ def check_lock(data: Mapping[str, Any]) -> str:
     Raises:
         InvalidLockError: PEP 751 does not allow it, or its major version is not supported.
     """
+    # Packaging before 26.0 does not have it.
+    from packaging.pylock import Pylock, PylockValidationError
+
     for number, package in enumerate(_packages(data)):
         if any(len(name) > _LONGEST_NAME for name in _file_names(package)):
             message = f"a file name longer than {_LONGEST_NAME} characters"

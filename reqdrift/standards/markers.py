@@ -81,6 +81,8 @@ def parse_requirement(text: str) -> PlainRequirement | None:
     if len(text) > _LONGEST:
         return None
     body, semicolon, marker = text.partition(";")
+    if "@" in body:  # a URL may hold a semicolon; the one before a marker is after a space
+        body, semicolon, marker = text.partition(" ;")
     if semicolon:
         marker = marker.strip(" ")
         if parse_marker(marker) is None:
@@ -102,10 +104,7 @@ def parse_requirement(text: str) -> PlainRequirement | None:
         rest = rest.lstrip(" ")
     if rest[:1] == "@":
         url = rest[1:].lstrip(" ")
-        # A URL may hold a semicolon; the one before a marker is after a space.
-        if not _is_word(url) or (semicolon and body[-1] != " "):
-            return None
-        return _requirement((name, extras, "", marker, url))
+        return _requirement((name, extras, "", marker, url)) if _is_word(url) else None
     if rest[:1] == "(" and rest[-1] == ")":
         rest = rest[1:-1]
     specifier = _parse_limits(rest) if rest else ""
@@ -128,8 +127,14 @@ def _parse_limits(text: str) -> str | None:
         return None
     if len(clauses) == 1 and " " not in text:
         return text
-    # `===` takes the comma that follows for a part of its version.
-    return None if len(clauses) > 1 and "===" in text else spell_specifier(text)
+    # `===` takes all up to the next space for its version, also commas.
+    _, found, rest = text.partition("===")
+    while found:
+        rest = rest.lstrip(" ").partition(" ")[2].lstrip(" ")
+        if rest[:1] not in ("", ","):
+            return None
+        _, found, rest = rest.partition("===")
+    return spell_specifier(text)
 
 
 def is_for_extra(marker: str, extra: str) -> bool | None:

@@ -195,7 +195,7 @@ def _parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
 
 def parse_clause(text: str) -> Clause | None:
     """One comparison with a version, or with a series of versions: `==1.0.*`."""
-    version = text.lstrip("<>=!~")
+    version = text[3:] if text[:3] == "===" else text.lstrip("<>=!~")
     operator, version = text[: len(text) - len(version)], version.strip(" ")
     is_series = version.endswith(".*")
     public, plus, label = version.partition("+")

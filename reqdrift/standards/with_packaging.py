@@ -1,11 +1,14 @@
 """What is outside the ordinary grammar of PEP 440 and PEP 508, read and judged by `packaging`.
 
-The only module that imports it; `pep440` loads this one for a text that it cannot read itself.
+Only this module and `pylock` import it; `pep440` loads this one for a text that it cannot read
+itself.
 """
 
 from __future__ import annotations
 
-from packaging.markers import Marker, UndefinedEnvironmentName
+import re
+
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version, parse_sdist_filename, parse_wheel_filename
@@ -18,6 +21,13 @@ from .markers import PlainRequirement, marker_values
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
 _END = "the-end-of-a-marker"
+# A literal, or a word outside of one.
+_WORD = re.compile(r"""'[^']*'|"[^"]*"|\w+""")
+# Those of lock files.
+_UNSUPPORTED = ("extras", "dependency_groups")
+# `===` takes all up to the next space for its version, also commas. From 26.4 on it does not, but
+# no pip has that yet.
+_ENDLESS_VERSION = re.compile(r"===\s*[^\s;)]+\s+[^\s,;)]")
 # SyntaxError: until 25.0, literals were read as Python's.
 _INVALID = (ValueError, RecursionError, SyntaxError)
 
@@ -28,6 +38,10 @@ def parse_requirement(text: str) -> PlainRequirement:
         parsed = Requirement(text)
     except _INVALID as error:
         raise _invalid_requirement(text, error) from None
+    if not parsed.url and _ENDLESS_VERSION.search(text.partition(";")[0]):
+        raise InvalidLineError(
+            "a comma follows the version after === at once", "put a space before it"
+        )
     if parsed.marker:
         parse_marker(text.partition("; " if parsed.url else ";")[2])
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
@@ -56,6 +70,9 @@ def _invalid_requirement(text: str, error: Exception) -> InvalidLineError:
 
 def parse_marker(text: str) -> Marker:
     """The marker; raises InvalidLineError if the text is none."""
+    for word in _WORD.findall(text):
+        if word in _UNSUPPORTED:  # until 25.0, packaging does not know them
+            raise InvalidLineError(f"the marker's variable {word} is not supported here")
     try:
         marker = Marker(text)
         # Until 23.0, anything may follow a marker, and is ignored.
@@ -172,8 +189,5 @@ def marker_holds(marker: str, python: Python, extra: str) -> bool:
 def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
     try:
         return marker.evaluate(marker_values(python, extra))
-    except UndefinedEnvironmentName as error:
-        variable = str(error).split("'")[1] if "'" in str(error) else str(error)
-        raise InvalidLineError(f"the marker's variable {variable} is not supported here") from None
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None

@@ -16,6 +16,7 @@ from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Policy, Python
 from reqdrift.values.details import Gaps
 from reqdrift.values.findings import Project
+from support import reads_locks
 
 if TYPE_CHECKING:
     from reqdrift.values.report import Report
@@ -149,6 +150,7 @@ class TestPython:
         )
         assert judged(text, *installed, gaps=self.gaps())[1] == []
 
+    @reads_locks
     def test_a_lock_file_of_some_pythons(self, project: Path) -> None:
         entry = '[[packages]]\nname = "foo"\nversion = "1"\nindex = "https://example.org/simple"\n'
         entry += '[[packages.wheels]]\nname = "foo-1-py3-none-any.whl"\nurl = "https://h/foo"\n'

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
-from workshop import make_wheel
+from workshop import FREEZE, make_wheel
 
 from support import REPOSITORY, SCRIPTS, clean_environ, interpreters, run
 
@@ -81,6 +81,8 @@ def test_the_commands_of_a_recipe(service: str, project: Path, environ: dict[str
 
 @pytest.mark.long
 def test_tox_and_nox(project: Path, environ: dict[str, str], index: Path) -> None:
+    """reqdrift beside a freeze of what it needs itself."""
+    (project / "requirements.txt").write_text(FREEZE)
     tox, nox, _ = recipes("tox and nox")
     (project / "tox.ini").write_text(tox)
     (project / "noxfile.py").write_text(nox)
@@ -88,7 +90,7 @@ def test_tox_and_nox(project: Path, environ: dict[str, str], index: Path) -> Non
     for tool in ("tox", "nox"):
         command = (SCRIPTS / "uv", "tool", "run", "--python", sys.executable, tool)
         done = run(*command, cwd=project, env=environ)
-        assert "clean; 1 requirement" in done.stdout + done.stderr
+        assert "clean; 8 requirements" in done.stdout + done.stderr
 
 
 @pytest.mark.long

@@ -77,6 +77,19 @@ version = "{version}"
 """
 
 
+# What pytest and rich bring: older releases than reqdrift would get.
+FREEZE = """\
+iniconfig==2.0.0
+markdown-it-py==3.0.0
+mdurl==0.1.2
+packaging==24.2
+pluggy==1.5.0
+Pygments==2.18.0
+pytest==8.3.4
+rich==13.7.1
+"""
+
+
 def make_wheel(
     folder: Path,
     name: str,

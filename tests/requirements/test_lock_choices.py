@@ -9,6 +9,7 @@ from packaging.markers import Marker
 from reqdrift.requirements.pylock import choices_in, without_choices
 from reqdrift.standards.pep440 import marker_holds
 from reqdrift.values import Python
+from support import reads_locks
 
 PYTHON = Python("3.11.7")
 NAMES = ("dev", "Docs", "web_ui")
@@ -33,6 +34,7 @@ markers = st.recursive(
 chosen_names = st.frozensets(st.sampled_from(("dev", "docs", "web-ui")))
 
 
+@reads_locks
 @given(markers, chosen_names, chosen_names, st.booleans())
 def test_what_is_left_holds_where_the_marker_does(
     marker: str, extras: frozenset[str], groups: frozenset[str], bare: bool

@@ -11,8 +11,9 @@ from checked import Checked, short, vcs
 from reqdrift.requirements import is_pylock, read_requirements
 from reqdrift.values import Requirement, Requirements
 from reqdrift.values.details import LockEntry
-from support import add_distribution
+from support import add_distribution, reads_locks
 
+pytestmark = reads_locks
 HASH = "0a" * 32
 HEAD = 'lock-version = "1.0"\ncreated-by = "a test"\n'
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -10,6 +10,7 @@ from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import LogicalLine
 from reqdrift.requirements.parse import parse_line
 from reqdrift.values import Lines, Location, Requirement
+from support import OLD_PACKAGING
 
 FILE = "/nowhere/requirements.txt"
 
@@ -135,9 +136,10 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
             (f"{mark * 7} HEAD", "an unresolved merge conflict; resolve it")
             for mark in ("<", "=", ">")
         ),
-        (
+        pytest.param(
             "six one",
             "expected semicolon (after name with no version specifier) or end in 'six one'",
+            marks=pytest.mark.skipif(OLD_PACKAGING, reason="the sentence of newer ones"),
         ),
         ("pytz==2012d", "'2012d' is not a version (PEP 440); write pytz===2012d"),
         (

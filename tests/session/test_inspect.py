@@ -8,8 +8,10 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+
 import reqdrift
-from support import add_distribution, run
+from support import SCRIPTS, add_distribution, run
 
 
 def test_the_base_was_upgraded_since_the_environment_was_made(project: Path) -> None:
@@ -45,3 +47,58 @@ def test_a_record_of_the_same_environment_is_the_same_text(project: Path) -> Non
     fields = [*item["metadata"]]
     assert len(fields) == len(lines)
     assert fields == sorted(fields)
+
+
+METADATA = b"""\
+Metadata-Version: 2.4
+name: rope
+Version: 1.0
+VERSION: 2.0
+Summary: a \xc3\xbcber rope
+Keywords: hemp, long rope
+License: first line
+        second line
+          indented
+          |third
+Author: =?utf-8?q?J=C3=BCrgen?=
+Author-email: a@example.org
+License-File: LICENSE
+License-File: NOTICE
+Classifier: Topic :: Ropes
+Project-URL: Home, https://example.org
+Project-URL: Home, https://example.net
+Platform: any
+Provides-Extra: x
+Requires-Dist: twine; extra == "x"
+Requires-Python: >=3.8
+Dynamic: Classifier
+Unknown-Header: left out
+Import-Name: rope
+Content-Transfer-Encoding: base64
+
+# Rope
+
+Text.
+"""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        METADATA,
+        METADATA.replace(b"\n", b"\r\n"),
+        METADATA.replace(b"hemp, long rope", b" hemp  rope "),
+        METADATA.replace(b"Summary", b"Description").partition(b"\n\n")[0],
+        METADATA.replace(b"\nSummary", b"\nno header\nSummary"),
+    ],
+    ids=["all", "carriage returns", "words", "no body", "ends early"],
+)
+def test_metadata_is_reported_as_pip_does(data: bytes, project: Path) -> None:
+    prefix = project / ".venv"
+    run(sys.executable, "-m", "venv", "--without-pip", prefix, cwd=project)
+    site = next(prefix.glob("lib/*/site-packages"))
+    (add_distribution(site, "rope-1.0") / "METADATA").write_bytes(data)
+    report = run(SCRIPTS / "pip", "--python", prefix, "inspect", cwd=project).stdout
+    (expected,) = json.loads(report)["installed"]
+    (item,) = reqdrift.inspect(python=str(prefix))["installed"]
+    assert item["metadata"] == expected["metadata"]

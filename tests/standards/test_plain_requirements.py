@@ -40,6 +40,10 @@ VALUES = {
         ("foo[x];extra=='y'", PlainRequirement("foo", ("x",), "", "extra=='y'")),
         ("foo ~=1.0 ; os_name=='nt' ", PlainRequirement("foo", (), "~=1.0", "os_name=='nt'")),
         ("foo @ ./a", PlainRequirement("foo", url="./a")),
+        ("foo @ ./a;b ", PlainRequirement("foo", url="./a;b")),
+        ("foo>1 , === 2 ,<3", PlainRequirement("foo", (), "<3,===2,>1")),
+        ("foo===1,<3", PlainRequirement("foo", (), "<3,===1")),
+        ("foo===<1", PlainRequirement("foo", (), "===<1")),
         (
             "foo[x]@https://h/a.zip#b=c ; extra == 'y'",
             PlainRequirement("foo", ("x",), "", "extra == 'y'", "https://h/a.zip#b=c"),
@@ -70,6 +74,7 @@ def test_a_requirement(text: str, parsed: PlainRequirement) -> None:
         *("foo[]", "foo[x", "foo[x]]", "foo[,x]", "foo[x y]", "foo[-x]", "foo]"),
         *("foo( )", "foo(>=1", "foo>=1)", "foo((>=1))", "foo(>=1)<2", "foo,>=1", "foo>=1,,<2"),
         *("foo>=1,", "foo=1", "foo 1", "foo>=", "foo>=1.0+cpu", "foo>=1 <2", "foo===1, <2"),
+        *("foo===1, ===2", "foo===1,===2, <3", "foo(=== 1, <2)"),
         *(
             "foo;",
             "foo;x",
@@ -79,7 +84,14 @@ def test_a_requirement(text: str, parsed: PlainRequirement) -> None:
             "foo>=1\n",
             "foo\u00a0",
         ),
-        *("foo @", "foo @ a b", "foo @ a;b", "foo @ a; extra == 'x'", "foo>=1 @ a", "foo @ \u00e9"),
+        *(
+            "foo @",
+            "foo @ a b",
+            "foo @ a ;b",
+            "foo @ a; extra == 'x'",
+            "foo>=1 @ a",
+            "foo @ \u00e9",
+        ),
         *("git+https://h/a", "https://h/a.zip", "-e .", "foo==" + "1" * 1000),
     ],
 )
