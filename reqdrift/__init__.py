@@ -124,7 +124,7 @@ _HOMES = {
     "init": "commands.init",
     "Proposal": "commands.init",
     "inspect": "commands.inspect",
-    "settings": "commands",
+    "settings": "commands.run",
     "plan": "commands.plan",
     "Plan": "commands.plan",
     "why": "commands.why",

@@ -6,7 +6,7 @@ import os
 import sys
 
 from .._version import __version__
-from ..commands import check_subject
+from ..commands.run import check_subject
 from ..errors import UsageError
 from ..kinds import DOCUMENTATION, KINDS, LEVELS, close_kind, closest
 from ..options import COMMANDS, Option, Options, options_of, table

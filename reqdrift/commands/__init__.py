@@ -1,36 +1,32 @@
-"""One run, from settings to a value: read both sides, ask what else must be known, compare.
+"""One run, from a set of files to what was found: read both sides, compare.
 
-This module has what every command does. Each other module is a command: its function of the public
-API, and what it prints.
+This module has what a clean check does; `run` has what all other commands do, `comparison` what
+the fast path leaves open. Each other module is a command: its function of the public API, and what
+it prints.
 """
 
 from __future__ import annotations
 
 import os
 
-from .. import drift, environments, repository, requirements, standards, values
+from .. import commands, drift, repository
 from .. import requirements as reading
 from .._record import lazy
-from ..drift import settle, unlisted_projects
+from ..drift import settle
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
-from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
+from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file
-from ..report import shown_path
-from ..repository import load_settings
 from ..requirements import read_requirements
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
     NamedTuple,
-    Note,
     Policy,
     Problem,
-    Python,
     Request,
     Set,
-    Settings,
 )
 from ..values.report import Report
 
@@ -38,22 +34,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..environments import EnvironmentSource
-    from ..values import Environment, Policy, Request, Requirements, Set
+    from ..values import Environment, Requirements
     from . import check as check
+    from . import comparison as comparison
+    from . import run as run
     from . import several as several
 
     # What a set asks for, and where it stands.
     Sides = tuple[Requirements, Situation]
-    from typing import Any
 
     StrPath = str | os.PathLike[str]
     # One, or several.
     Files = StrPath | Sequence[StrPath]
     Names = str | Sequence[str]
-    from collections.abc import Sequence
 
-    from ..environments.documents import Pipes
-    from ..values import Requirements
 
 __getattr__ = lazy(__name__)
 
@@ -160,7 +154,7 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
         for folder in folders:
             if folder and exists(path := os.path.join(folder, name)):
                 return path
-    return default_of_folder(cwd)
+    return commands.comparison.default_of_folder(cwd)
 
 
 def find_environment(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
@@ -171,7 +165,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
     """
     if not one.installed and request.path is None:
         return Disk(locate(situation))
-    return named_source(one, situation, request)
+    return commands.comparison.named_source(one, situation, request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:
@@ -206,12 +200,14 @@ def examine(
     environment, facts = source.read(), None
     settled = None if thoroughly else settle(requirements, environment, policy)
     if settled is not None and not isinstance(settled, Report):
-        # A freeze without extras asks nothing.
-
-        settled, facts = settle_with_answers(settled, requirements, situation, source, policy)
+        settled, facts = commands.comparison.settle_with_answers(
+            settled, requirements, situation, source, policy
+        )
     if settled is not None:
         return Examination(requirements, situation, source, environment, policy, settled)
-    more = compared(requirements, situation, source, policy, facts, thoroughly=thoroughly)
+    more = commands.comparison.compared(
+        requirements, situation, source, policy, facts, thoroughly=thoroughly
+    )
     return Examination(requirements, situation, source, environment, policy, *more)
 
 
@@ -219,325 +215,3 @@ def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Re
     """What can be said when there is no environment to compare with."""
     what = str(error).partition("\n")[0]
     return Report(None, requirements.files, errors=(*requirements.errors, Problem(None, what)))
-
-
-class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and the request.
-
-    Commands in hints repeat `request`.
-    """
-
-    one: Set
-    policy: Policy
-    request: Request
-
-    @property
-    def constraints(self) -> tuple[str, ...]:
-        """The files that only limit versions: those of the request, and those of the set."""
-        return (*self.request.constraints, *self.one.constraints)
-
-
-def settings(files: Files = ()) -> Settings:
-    """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
-
-    Args:
-        files: requirements files; the search starts in their folder, or in the working directory.
-
-    Raises:
-        UsageError: the table cannot be understood.
-    """
-    return load_settings(Request(paths_of(files)), os.getcwd())
-
-
-def paths_of(files: Files) -> tuple[str, ...]:
-    """The paths or names of a parameter; a text is one, not a sequence of characters."""
-    named = (files,) if isinstance(files, str | os.PathLike) else files
-    return tuple(os.fspath(name) for name in named)
-
-
-def configured(request: Request) -> Job:
-    """The options from the command line, completed by the project's configuration.
-
-    Raises:
-        UsageError: several sets are configured, and no file is named.
-    """
-    settings = load_settings(request, os.getcwd())
-    if len(settings.sets) > 1:
-        names = ", ".join(one.name for one in settings.sets)
-        if request.installed:
-            raise UsageError(f"there are several environments ({names})", "pass one record")
-        if len({one.base for one in settings.sets}) > 1:
-            raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
-        pythons = ", ".join(one.python or "" for one in settings.sets)
-        base = settings.sets[0].base
-        raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
-    return Job(settings.sets[0], settings.sets[0].policy, request)
-
-
-def unconfigured(files: Files, constraints: Files, policy: Policy | None, **others: Any) -> Job:
-    """The parameters of a function; the project's configuration is not read.
-
-    Raises:
-        UsageError: some of them are mutually exclusive.
-    """
-    for name in ("python", "path", "installed"):
-        if others.get(name) is not None:
-            others[name] = os.fspath(others[name])
-    for name in ("extras", "groups"):
-        others[name] = paths_of(others.get(name, ()))
-    installed = others.pop("installed", None)
-    policy = policy or Policy()
-    request = Request(
-        paths_of(files),
-        paths_of(constraints),
-        unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
-        severity=policy.severity,
-        stdlib=tuple(sorted(policy.live)),
-        add_to=policy.add_to,
-        installed=() if installed is None else (installed,),
-        **others,
-    )
-    check_subject(request, str)
-    one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
-    one = one._replace(installed=installed or "")
-    return Job(one, policy, request)
-
-
-def check_subject(request: Request, spell: Callable[[str], str]) -> None:
-    """Raises UsageError if what names the environment or the files does not fit together.
-
-    Args:
-        request: what was asked for.
-        spell: how a field is written where it was given: `--python-version` or `python_version`.
-    """
-    given = [name for name in ("path", "installed") if getattr(request, name) not in (None, ())]
-    if given and request.python:
-        given.append("python")
-    if request.staged and request.rev:
-        given = ["staged", "rev"]
-    if len(given) > 1:
-        raise UsageError(f"{' and '.join(map(spell, given))} are mutually exclusive", "pass one")
-    if request.python_version is not None and not given:
-        why = "an environment has its own Python"
-        needed = f"{spell('path')} or {spell('installed')}"
-        raise UsageError(f"{spell('python_version')} requires {needed}", f"leave it out: {why}")
-    if request.platform is not None and not request.installed:
-        why = "an environment on this disk is for this platform"
-        what = f"{spell('platform')} requires {spell('installed')}"
-        raise UsageError(what, f"leave it out: {why}")
-
-
-def situation_of(one: Set) -> Situation:
-    """Everything needed to choose an environment; without files, the working directory."""
-    cwd = os.getcwd()
-    try:
-        return read_files(one)[1]
-    except UsageError:
-        top = repository.top_folder(cwd)
-        return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
-
-
-def source_of(job: Job, situation: Situation) -> EnvironmentSource:
-    """The source of the environment of a job.
-
-    Raises:
-        EnvironmentReadError: none was found.
-    """
-    return find_environment(job.one, situation, job.request)
-
-
-def examined(job: Job, *, thoroughly: bool = False) -> Examination:
-    """Both sides of a job, read and compared; see `examine`.
-
-    Raises:
-        EnvironmentReadError: no environment was found, or it cannot be read.
-    """
-    request = job.request
-    requirements, situation = read_files(
-        job.one, request.constraints, staged=request.staged, rev=request.rev
-    )
-    source = source_of(job, situation)
-    return examine(requirements, situation, source, job.policy, thoroughly=thoroughly)
-
-
-def examined_whole(job: Job, consequence: str) -> Examination:
-    """A comparison for a command that changes something.
-
-    Raises:
-        UnreadableFilesError: a line or file cannot be read; `consequence` says what is not done.
-        UsageError: the result depends on a Python version that is unknown.
-        EnvironmentReadError: no environment was found, or it cannot be read.
-    """
-    found = examined(job)
-    if found.report.errors:
-        raise UnreadableFilesError(found.report.errors, consequence)
-    if found.hanging:
-        raise UsageError(assumed(found.environment.python, found.hanging), consequence)
-    return found
-
-
-def case_of(found: Examination) -> drift.case.Case:
-    """What the rules looked at, or would have without the fast path."""
-    if found.case is not None:
-        return found.case
-    project = values.findings.Project(found.folder)
-    return drift.case.make_case(
-        found.requirements, found.environment, values.findings.Facts({}), found.policy, project
-    )
-
-
-# The last request, of which each run has its own, and what was read of pipes for it.
-_last: list[tuple[Request, Pipes]] = []
-
-
-def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
-    """The source that reads a record, or the folder of `--path`."""
-    version = request.python_version
-    if one.installed:
-        project = situation.top or situation.folder
-        return environments.records.Record(
-            one.installed, project, version, request.platform, _pipes_of(request)
-        )
-    return environments.records.Target(request.path or "", version)
-
-
-def _pipes_of(request: Request) -> Pipes:
-    """What was read of pipes for the other sets of this run; a later run reads them again."""
-    found = next((pipes for one, pipes in _last if one is request), None)
-    if found is None:
-        found = {}
-        _last[:] = [(request, found)]
-    return found
-
-
-# More names do not say more.
-_SHOWN = 3
-
-
-def default_of_folder(cwd: str) -> str:
-    """The one file of a `requirements/` folder that no other includes.
-
-    Raises:
-        UsageError: there is none, or several; the hint has the command that checks the first.
-    """
-    found = [
-        files[0]
-        for files in requirements.nearby.main_files(cwd, repository.top_folder(cwd))
-        if len(files) == 1
-    ]
-    if len(found) == 1 and os.path.basename(os.path.dirname(found[0])) == "requirements":
-        return found[0]
-    message = "there is no requirements.txt or pylock.toml here or at the top of the repository"
-    if not found:
-        raise _no_file(message, requirements.nearby.services(cwd))
-    names = ", ".join(map(shown_path, found))
-    command = " ".join(map(standards.shell.quoted, ["reqdrift", shown_path(found[0])]))
-    raise UsageError(f"{message}, but {names}", f"pass what the environment is for: {command}")
-
-
-def _no_file(message: str, below: Sequence[tuple[str, str]]) -> UsageError:
-    """There is none; the folders below may have one each, as the services of a monorepo do."""
-    if not below:
-        return UsageError(message, "pass the file: reqdrift FILE")
-    names = [shown_path(path) for _, path in below[:_SHOWN]]
-    more = [f"{len(below) - _SHOWN} more"] if len(below) > _SHOWN else []
-    hint = "to check each in its own environment, add sets: reqdrift init --write"
-    return UsageError(f"{message}, but {', '.join([*names, *more])}", hint)
-
-
-def settle_with_answers(
-    asked: values.findings.Questions,
-    requirements: Requirements,
-    situation: Situation,
-    source: EnvironmentSource,
-    policy: Policy,
-) -> tuple[Report | None, values.findings.Facts]:
-    """The report, None if the rules must be applied; and what was asked for it.
-
-    The parameters are those of `examine`, and what is asked first.
-    """
-    facts, environment = values.findings.Facts({}), source.read()
-    while True:
-        facts = source.answer(asked, facts)
-        settled = settle(requirements, environment, policy, facts)
-        if not isinstance(settled, values.findings.Questions):
-            break
-        asked = settled
-    if settled and facts.requires is not None:
-        # What is this project itself need not be listed, but for another reason.
-        listed = drift.lines.surely_listed(requirements.requirements, environment.python)
-        others, _ = unlisted_projects(environment, listed, requirements.unsafe)
-        unlisted = {found.name for found in others}
-        if situation.own_projects(unlisted)[0]:
-            return None, facts
-    return settled, facts
-
-
-_MOST_NAMED = 3
-
-
-def compared(
-    requirements: Requirements,
-    situation: Situation,
-    source: EnvironmentSource,
-    policy: Policy,
-    facts: values.findings.Facts | None,
-    *,
-    thoroughly: bool,
-) -> tuple[Report, drift.case.Case, tuple[CanonicalName, ...]]:
-    """The report, its case, and what depends on an assumed Python version.
-
-    The parameters are those of `examine`, and the answers so far.
-    """
-    environment, folder = source.read(), situation.top or situation.folder
-    always = values.findings.Questions(requires=thoroughly)
-    facts = _ask(requirements, source, folder, policy, facts or values.findings.Facts({}), always)
-    project = values.findings.Project(folder)
-    if facts.requires is not None:
-        unlisted = {
-            found.name for found in drift.compare.perhaps_unlisted(requirements, environment)
-        }
-        is_of_parts = bool(environment.gaps and environment.gaps.sources)
-        project = values.findings.Project(
-            folder, *situation.own_projects(unlisted, parts=is_of_parts)
-        )
-    case, report = drift.compare.compare_case(requirements, environment, facts, policy, project)
-    if environment.gaps:
-        return (
-            drift.undecided.decided(requirements, case, report, environment.gaps, project),
-            case,
-            (),
-        )
-    if hanging := drift.compare.hanging_on_version(report, requirements, facts, policy, project):
-        note = Note("unsure", None, None, assumed(environment.python, hanging))
-        report = report._replace(notes=(*report.notes, note))
-    return report, case, hanging
-
-
-def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:
-    """What is said of verdicts that another Python would change."""
-    names = ", ".join(hanging[:_MOST_NAMED])
-    if len(hanging) > _MOST_NAMED:
-        names += f" and {len(hanging) - _MOST_NAMED} more"
-    minor = ".".join(map(str, python.minor))
-    return (
-        f"the folder does not record its Python version: {minor} is assumed, but the"
-        f" findings about {names} depend on it; pass --python-version X.Y"
-    )
-
-
-def _ask(
-    requirements: Requirements,
-    source: EnvironmentSource,
-    folder: str,
-    policy: Policy,
-    facts: values.findings.Facts,
-    always: values.findings.Questions,
-) -> values.findings.Facts:
-    """The answers so far, and those to all that is asked always or for the comparison."""
-    if any(always):
-        facts = source.answer(always, facts)
-    while any(asked := drift.compare.questions(requirements, source.read(), folder, facts, policy)):
-        facts = source.answer(asked, facts)
-    return facts

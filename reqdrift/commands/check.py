@@ -11,7 +11,6 @@ from ..report import shown_path
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Policy, Problem, Request, Set, Style
 from ..values.report import Report
-from . import examined, unconfigured
 from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def check(
         UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(
+    job = commands.run.unconfigured(
         files,
         constraints,
         policy,
@@ -140,7 +139,7 @@ def check(
         extras=extras,
         groups=groups,
     )
-    found = examined(job)
+    found = commands.run.examined(job)
     report = found.report
     if with_pip:
         report = cross_checked(found)

@@ -19,9 +19,10 @@ from ..repair.patch import (
 from ..repair.rewrite import what_is_left, what_stays_unlisted
 from ..report import place, plural, printable
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
-from . import Job, configured, examine, examined_whole, read_files, source_of, unconfigured
+from . import examine, read_files
 from .fix import UNCHANGED, Repaired, naming, repair
 from .output import is_colored, print_choice, print_lines
+from .run import Job, configured, examined_whole, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

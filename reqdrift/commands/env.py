@@ -9,8 +9,8 @@ from ..errors import EnvironmentReadError
 from ..options import Options
 from ..report import plural, shown_path
 from ..values import TYPE_CHECKING, Environment, NamedTuple
-from . import configured, situation_of, source_of, unconfigured
 from .output import print_choice, print_lines
+from .run import configured, situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

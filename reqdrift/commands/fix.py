@@ -37,14 +37,16 @@ from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Policy
 from ..values.findings import Finding, Questions
 from ..writing import replace_files
-from . import Examination, case_of, configured, examine, examined_whole, passed_over, unconfigured
+from . import Examination, examine, passed_over
 from .output import print_choice, print_lines
+from .run import case_of, configured, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..environments.candidates import Situation
-    from . import Files, Job, Names, StrPath
+    from . import Files, Names, StrPath
+    from .run import Job
 
 
 def run(options: Options) -> int:

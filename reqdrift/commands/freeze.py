@@ -9,8 +9,8 @@ from ..repair.frozen import frozen, listed_by_freeze
 from ..report import printable
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Facts, Questions, Unreadable
-from . import configured, situation_of, source_of, unconfigured
 from .output import print_choice
+from .run import configured, situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

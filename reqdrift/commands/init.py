@@ -19,8 +19,9 @@ from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Se
 from ..values.findings import Finding, Hint
 from ..values.report import Report
 from ..writing import write_file
-from . import DEFAULT_FILE, examined, paths_of, situation_of, unconfigured
+from . import DEFAULT_FILE
 from .output import print_choice, print_lines
+from .run import examined, paths_of, situation_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

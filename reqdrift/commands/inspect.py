@@ -19,8 +19,8 @@ from ..options import Options
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.findings import Unreadable
-from . import configured, situation_of, source_of, unconfigured
 from .output import print_choice
+from .run import configured, situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from typing import Any

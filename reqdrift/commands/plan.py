@@ -27,8 +27,9 @@ from ..requirements import is_pylock
 from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
 from ..values.findings import Questions
-from . import Job, configured, examined_whole, passed_over, unconfigured
+from . import passed_over
 from .output import print_choice
+from .run import Job, configured, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,8 +27,8 @@ from ..values import (
 )
 from ..values.findings import Finding, Verified
 from ..values.report import Report
-from . import configured, situation_of, source_of, unconfigured
 from .output import in_actions, is_colored, print_choice, publish
+from .run import configured, situation_of, source_of, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

@@ -25,8 +25,8 @@ from ..values import (
     Requirement,
 )
 from ..values.findings import Unreadable
-from . import case_of, configured, examined, unconfigured
 from .output import print_choice, print_lines
+from .run import case_of, configured, examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

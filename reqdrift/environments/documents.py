@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, NoReturn
 
-    from ..values import Python
-    from ..values.findings import Unreadable
-
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]
     from collections.abc import Iterator

@@ -17,7 +17,6 @@ from .markers import PlainRequirement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from . import markers
 
 # No file system has longer names; the number of tags is a product.
 _LONGEST_NAME = 255

@@ -18,7 +18,8 @@ from packaging.specifiers import SpecifierSet
 
 import reqdrift
 from reqdrift import Report
-from reqdrift.commands import case_of, examine, examined, find_environment, read_files, unconfigured
+from reqdrift.commands import examine, find_environment, read_files
+from reqdrift.commands.run import case_of, examined, unconfigured
 from reqdrift.drift.compare import RULES, compare, rule_of
 from reqdrift.requirements.lines import decode
 from reqdrift.values import Policy, Request, Set

@@ -9,7 +9,7 @@ import pytest
 
 import reqdrift
 from checked import Checked
-from reqdrift.commands import unconfigured
+from reqdrift.commands.run import unconfigured
 from reqdrift.errors import UsageError
 from reqdrift.repository import load_settings
 from reqdrift.values import Policy
