@@ -59,7 +59,7 @@ test-lowest: .tools/lowest/made  ## run what judges and reports with the oldest 
 		tests/standards tests/requirements tests/drift tests/report
 
 # Long tests need servers, package indexes and time: one that fails is run once more, by itself.
-test-all: lint test-lowest  ## run lint and all tests, with more examples of each property (20 minutes)
+test-all: lint test-lowest  ## run lint, test-lowest and all tests, with more examples of each property (20 minutes)
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile long -m 'not long'
 	$(BIN)/pytest --numprocesses auto --hypothesis-profile long -m long \
 		|| $(BIN)/pytest --last-failed --last-failed-no-failures none -m long

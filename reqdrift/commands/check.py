@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, environments, repair
-from .. import report as reports
+from .. import commands
 from ..errors import EnvironmentReadError, print_error
-from ..report import shown_path
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, Policy, Problem, Request, Set, Style
+from ..values import TYPE_CHECKING, Policy, Request, Set, Style
 from ..values.report import Report
 from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..options import Options
-    from ..values.findings import Hint
-    from . import Examination, Files, Names, Sides, StrPath
+    from . import Files, Names, Sides, StrPath
     from .output import Formats
 
 
@@ -73,14 +68,10 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
     print_choice(situation, found.environment)
     report = found.report
     if ask:
-        report = cross_checked(found)
+        report = commands.run.cross_checked(found)
     if report.findings or report.errors:
-        report = explained(report, found, one, request)
+        report = commands.run.explained(report, found, one, request)
     return report
-
-
-# Findings that leave no place on a screen for what is above them.
-_MANY = 20
 
 
 def check(
@@ -142,81 +133,5 @@ def check(
     found = commands.run.examined(job)
     report = found.report
     if with_pip:
-        report = cross_checked(found)
-    return explained(report, found, job.one, job.request) if explain else report
-
-
-def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with what to do.
-
-    Args:
-        report: what was found.
-        found: what it is based on.
-        one: the set.
-        request: what the run was about.
-    """
-    if not (report.findings or report.errors):
-        return report
-    if one.installed:
-        request = request._replace(installed=(one.installed,), set_name=one.base)
-    elif one.name and not request.files:
-        # A set with several environments has one for each of them.
-        python = one.python if one.name != one.base else request.python
-        request = request._replace(set_name=one.base, python=python and shown_path(python))
-    named = found.situation.files
-    advice = reports.advice
-    if advice.may_be_wrong_as_a_whole(report):
-        leads = advice.lead_of(report, named, request)
-    else:
-        leads = advice.about_ranges(report, request)
-    rest = advice.beyond_lead(report) if leads else report
-    hints: tuple[Hint, ...] = ()
-    if rest.findings or not leads:
-        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
-    # On a terminal, the beginning of a long report is out of sight.
-    again = leads if len(report.findings) > _MANY else ()
-    return report._replace(leads=leads, hints=(*again, *hints))
-
-
-def _about_compiled(
-    found: Examination, report: Report
-) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
-    """How compiled files follow the environment, and how those that are stale are compiled."""
-    if not (found.case and found.case.compiled):
-        return {}, {}
-    ways = repair.recompile.recompilations(found.case, report.findings)
-    hints = {file: way.hint for file, way in ways.items()}
-    return hints, repair.recompile.stale_files(found.case, report.findings)
-
-
-def cross_checked(found: Examination) -> Report:
-    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
-
-    The environment's pip is started; without one, its importlib.metadata.
-    """
-    # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines
-    from ..crosscheck.pip_says import read_through_pip
-
-    environment, report = found.environment, found.report
-    interpreter = environment.python.interpreter
-    # This Python reads the folders of an environment that never had one; a lost one is an error.
-    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
-    folders = () if has_python else environment.folders
-    # pip-api does not read lock files.
-    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
-    try:
-        if interpreter and environment.started:
-            # pyenv's shims choose by the working directory, in which pip must not run.
-            interpreter = environments.asking.ask(interpreter)["executable"]
-        reader, installed, lines = read_through_pip(interpreter, folders, texts)
-    except EnvironmentReadError as error:
-        problem = Problem(None, f"cross-check: {error}", error.exit_code)
-        return report._replace(errors=(*report.errors, problem))
-    agreed, unlike = compare_installed(environment, reader, installed)
-    read, misread = compare_lines(found.requirements, lines)
-    return report._replace(
-        environment=environment._replace(started=True),
-        notes=(*report.notes, agreed, read),
-        errors=(*report.errors, *unlike, *misread),
-    )
+        report = commands.run.cross_checked(found)
+    return commands.run.explained(report, found, job.one, job.request) if explain else report

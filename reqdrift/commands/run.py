@@ -1,17 +1,19 @@
-"""The settings of one run, from the command line or from the parameters of a function."""
+"""The settings of one run, and what is added to a report that is not clean."""
 
 from __future__ import annotations
 
 import os
 
-from .. import drift, repository, values
+from .. import drift, environments, repair, repository, values
 from ..environments.candidates import Situation
-from ..errors import UnreadableFilesError, UsageError
+from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
+from ..report import advice, shown_path
 from ..repository import load_settings
 from ..values import (
     TYPE_CHECKING,
     NamedTuple,
     Policy,
+    Problem,
     Request,
     Set,
     Settings,
@@ -20,14 +22,12 @@ from . import Examination, examine, find_environment, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from ..environments import EnvironmentSource
-    from ..values import Requirements
-
-    # What a set asks for, and where it stands.
-    Sides = tuple[Requirements, Situation]
-    from typing import Any
+    from ..values.findings import Hint
+    from ..values.report import Report
 
     StrPath = str | os.PathLike[str]
     # One, or several.
@@ -198,4 +198,83 @@ def case_of(found: Examination) -> drift.case.Case:
     project = values.findings.Project(found.folder)
     return drift.case.make_case(
         found.requirements, found.environment, values.findings.Facts({}), found.policy, project
+    )
+
+
+# Findings that leave no place on a screen for what is above them.
+_MANY = 20
+
+
+def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
+    """The report with what to do.
+
+    Args:
+        report: what was found.
+        found: what it is based on.
+        one: the set.
+        request: what the run was about.
+    """
+    if not (report.findings or report.errors):
+        return report
+    if one.installed:
+        request = request._replace(installed=(one.installed,), set_name=one.base)
+    elif one.name and not request.files:
+        # A set with several environments has one for each of them.
+        python = one.python if one.name != one.base else request.python
+        request = request._replace(set_name=one.base, python=python and shown_path(python))
+    named = found.situation.files
+    if advice.may_be_wrong_as_a_whole(report):
+        leads = advice.lead_of(report, named, request)
+    else:
+        leads = advice.about_ranges(report, request)
+    rest = advice.beyond_lead(report) if leads else report
+    hints: tuple[Hint, ...] = ()
+    if rest.findings or not leads:
+        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
+    # On a terminal, the beginning of a long report is out of sight.
+    again = leads if len(report.findings) > _MANY else ()
+    return report._replace(leads=leads, hints=(*again, *hints))
+
+
+def _about_compiled(
+    found: Examination, report: Report
+) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
+    """How compiled files follow the environment, and how those that are stale are compiled."""
+    if not (found.case and found.case.compiled):
+        return {}, {}
+    ways = repair.recompile.recompilations(found.case, report.findings)
+    hints = {file: way.hint for file, way in ways.items()}
+    return hints, repair.recompile.stale_files(found.case, report.findings)
+
+
+def cross_checked(found: Examination) -> Report:
+    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
+
+    The environment's pip is started; without one, its importlib.metadata.
+    """
+    # Few ask for it, and it starts programs.
+    from ..crosscheck import compare_installed, compare_lines
+    from ..crosscheck.pip_says import read_through_pip
+
+    environment, report = found.environment, found.report
+    interpreter = environment.python.interpreter
+    # This Python reads the folders of an environment that never had one; a lost one is an error.
+    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
+    folders = () if has_python else environment.folders
+    # pip-api does not read lock files.
+    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
+    try:
+        if interpreter and environment.started:
+            # pyenv's shims choose by the working directory, in which pip must not run.
+            interpreter = environments.asking.ask(interpreter)["executable"]
+        reader, installed, lines = read_through_pip(interpreter, folders, texts)
+    except EnvironmentReadError as error:
+        problem = Problem(None, f"cross-check: {error}", error.exit_code)
+        return report._replace(errors=(*report.errors, problem))
+    agreed, unlike = compare_installed(environment, reader, installed)
+    read, misread = compare_lines(found.requirements, lines)
+    return report._replace(
+        environment=environment._replace(started=True),
+        notes=(*report.notes, agreed, read),
+        errors=(*report.errors, *unlike, *misread),
     )
