@@ -17,7 +17,6 @@ from reqdrift.standards.pep440 import (
     wheel_name,
 )
 from reqdrift.values import Python
-from support import OLD_PACKAGING
 
 PYPY = Python("3.9.18", "PyPy")
 
@@ -46,10 +45,7 @@ def test_a_marker_about_an_extra() -> None:
 @pytest.mark.parametrize(
     ("marker", "why"),
     [
-        (
-            "'x' in extras",
-            "expected" if OLD_PACKAGING else "the marker's variable extras is not supported here",
-        ),
+        ("'x' in extras", "the marker's variable extras is not supported here"),
         ("python_version", "expected"),
         ("nonsense == '1'", "expected"),
     ],
