@@ -162,7 +162,7 @@ def marker_hangs_on_patch(
     """Whether another patch release of the same Python X.Y could change the marker's verdict.
 
     `changing` are those of `OF_RELEASE` that change with it. A marker that cannot be evaluated
-    hangs on nothing.
+    depends on nothing.
     """
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
