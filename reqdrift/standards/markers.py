@@ -25,6 +25,8 @@ VARIABLES = VERSION_VARIABLES | {
     *("sys_platform", "platform_system", "platform_machine", "platform_version", "os_name"),
     *("platform_python_implementation", "implementation_name", "extra"),
 }
+# They are read everywhere, but have a value in lock files only.
+OF_LOCKS = ("extras", "dependency_groups")
 # Names from before PEP 508.
 _ALIASES = {
     "os.name": "os_name",
@@ -286,7 +288,7 @@ def _parse_comparison(words: list[str]) -> Comparison | None:
     flipped = words[0][0] == '"'
     variable, operator, literal = reversed(words) if flipped else words
     variable = _ALIASES.get(variable, variable)
-    if variable not in VARIABLES or literal[0] != '"':
+    if literal[0] != '"' or (variable not in VARIABLES and variable not in OF_LOCKS):
         return None
     literal = literal[1:]
     clauses: tuple[Clause, ...] = ()

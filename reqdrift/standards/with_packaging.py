@@ -16,15 +16,13 @@ from packaging.version import Version
 
 from ..errors import InvalidLineError
 from ..values import Python
-from .markers import PlainRequirement, marker_values
+from .markers import OF_LOCKS, PlainRequirement, marker_values
 
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
 _END = "the-end-of-a-marker"
 # A literal, or a word outside of one.
 _WORD = re.compile(r"""'[^']*'|"[^"]*"|\w+""")
-# Those of lock files.
-_UNSUPPORTED = ("extras", "dependency_groups")
 # `===` takes all up to the next space for its version, also commas. From 26.4 on it does not, but
 # no pip has that yet.
 _ENDLESS_VERSION = re.compile(r"===\s*[^\s;)]+\s+[^\s,;)]")
@@ -71,7 +69,7 @@ def _invalid_requirement(text: str, error: Exception) -> InvalidLineError:
 def parse_marker(text: str) -> Marker:
     """The marker; raises InvalidLineError if the text is none."""
     for word in _WORD.findall(text):
-        if word in _UNSUPPORTED:  # until 25.0, packaging does not know them
+        if word in OF_LOCKS:  # until 25.0, packaging does not know them
             raise InvalidLineError(f"the marker's variable {word} is not supported here")
     try:
         marker = Marker(text)
@@ -154,8 +152,11 @@ def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
 
 
 def normal_marker(marker: str) -> str:
-    """The marker as `packaging` spells it."""
-    return str(Marker(marker))
+    """The marker as `packaging` spells it, or as it is written if only newer releases read it."""
+    try:
+        return str(Marker(marker))
+    except _INVALID:
+        return marker
 
 
 def wheel_name(filename: str) -> tuple[str, str]:
