@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import drift, environments, repair, repository, values
+from .. import commands, drift, environments, repair, repository, values
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
@@ -18,7 +18,7 @@ from ..values import (
     Set,
     Settings,
 )
-from . import Examination, examine, find_environment, read_files
+from . import Examination, examine, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def source_of(job: Job, situation: Situation) -> EnvironmentSource:
     Raises:
         EnvironmentReadError: none was found.
     """
-    return find_environment(job.one, situation, job.request)
+    return commands.find_environment(job.one, situation, job.request)
 
 
 def examined(job: Job, *, thoroughly: bool = False) -> Examination:
