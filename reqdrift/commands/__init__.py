@@ -12,7 +12,6 @@ import os
 from .. import commands, drift, repository
 from .. import requirements as reading
 from .._record import lazy
-from ..drift import settle
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
@@ -22,9 +21,12 @@ from ..requirements import read_requirements
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
+    Facts,
     NamedTuple,
+    Note,
     Policy,
     Problem,
+    Project,
     Request,
     Set,
 )
@@ -63,7 +65,7 @@ class Examination(NamedTuple):
     """A report, with everything that it is based on.
 
     `hanging` are the projects whose findings depend on a Python version that is only assumed.
-    `case` is what the rules looked at, None if the fast path decided everything.
+    `case` is what the rules looked at.
     """
 
     requirements: Requirements
@@ -72,7 +74,7 @@ class Examination(NamedTuple):
     environment: Environment
     policy: Policy
     report: Report
-    case: drift.case.Case | None = None
+    case: drift.Case
     hanging: tuple[CanonicalName, ...] = ()
 
     @property
@@ -194,21 +196,36 @@ def examine(
         situation: where the files are.
         source: what reads the environment.
         policy: what counts as drift.
-        thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
-            is always a case.
+        thoroughly: ask, whatever the comparison wants, what each distribution needs.
     """
-    environment, facts = source.read(), None
-    settled = None if thoroughly else settle(requirements, environment, policy)
-    if settled is not None and not isinstance(settled, Report):
-        settled, facts = commands.comparison.settle_with_answers(
-            settled, requirements, situation, source, policy
-        )
-    if settled is not None:
-        return Examination(requirements, situation, source, environment, policy, settled)
-    more = commands.comparison.compared(
-        requirements, situation, source, policy, facts, thoroughly=thoroughly
-    )
-    return Examination(requirements, situation, source, environment, policy, *more)
+    environment, folder = source.read(), situation.top or situation.folder
+    asked = drift.questions(requirements, environment, policy)
+    facts = source.answer(asked._replace(requires=asked.requires or thoroughly), Facts())
+    case = drift.make_case(requirements, environment, facts, policy, Project(folder))
+    further = drift.further_questions(case, folder)
+    if any(further):
+        facts = source.answer(further, facts)
+        case = drift.make_case(requirements, environment, facts, policy, case.project)
+    if case.unlisted:
+        case = case._replace(project=project_of(case, situation))
+    report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
+    if environment.gaps:
+        report = drift.undecided.decided(case, report, environment.gaps)
+    elif hanging := drift.hanging_on_version(case, report):
+        note = Note("unsure", None, None, commands.comparison.assumed(environment.python, hanging))
+        report = report._replace(notes=(*report.notes, note))
+    environment = report.environment or environment
+    return Examination(requirements, situation, source, environment, policy, report, case, hanging)
+
+
+def project_of(case: drift.Case, situation: Situation) -> Project:
+    """The project around the files, with its name if something of that name is installed."""
+    gaps, python = case.environment.gaps, case.environment.python
+    names = {found.name for found in case.unlisted}
+    if gaps or python.assumed:
+        names |= case.environment.distributions.keys()
+    is_of_parts = bool(gaps and gaps.sources)
+    return Project(case.project.folder, *situation.own_projects(names, parts=is_of_parts))
 
 
 def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:

@@ -39,7 +39,7 @@ from ..values.findings import Finding, Questions
 from ..writing import replace_files
 from . import Examination, examine, passed_over
 from .output import print_choice, print_lines
-from .run import case_of, configured, examined_whole, unconfigured
+from .run import configured, examined_whole, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,7 +174,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         named = request._replace(python=environment.named_path)
         raise guess_refused(environment, command_line(command, named, request.files))
     is_own = not passed_over(situation, environment)
-    is_named, wanted = environment.chosen == "named", asked(case_of(found), is_own=is_own)
+    is_named, wanted = environment.chosen == "named", asked(found.case, is_own=is_own)
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise foreign_refused(environment, wanted)
     wishes = Wishes(
@@ -203,7 +203,7 @@ def repair(found: Examination, job: Job, command: str) -> Repaired:
         rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
     # A record may be of another machine than its name says.
     if not (is_named and environment.can.files):
-        after = asked(case_of(found)).by_file
+        after = asked(found.case).by_file
         # What is installed may be listed in another file now, or by a path that says no name.
         kept = {file: wanted.held.union(after.get(file, ())) for file in wanted.by_file}
         if loss := heavy_loss(wanted.by_file, kept):
@@ -240,7 +240,7 @@ def _named_by(found: Examination) -> dict[CanonicalName, str]:
 
 def _repaired_once(found: Examination, wishes: Wishes) -> Rewrite:
     """The files with the edits that one comparison leads to."""
-    report, case = found.report, case_of(found)
+    report, case = found.report, found.case
     if not report.findings:
         return Rewrite((), ())
     if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):

@@ -34,7 +34,7 @@ from .run import Job, configured, examined_whole, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..drift.case import Case
+    from ..drift import Case
     from ..drift.graph import Graph
     from ..values import ReadFile, Requirement
     from . import Examination, Files, Names, StrPath
@@ -139,7 +139,7 @@ def planned(found: Examination, job: Job) -> Plan:
         UsageError: the installer would refuse a file or read another one, or a path cannot be in a
             script.
     """
-    if not found.report.findings or found.case is None:
+    if not found.report.findings:
         return Plan("")
     files, environment, request = found.requirements.files, found.environment, job.request
     if not (environment.can.files or environment.can.install):

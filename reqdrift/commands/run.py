@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, drift, environments, repair, repository, values
+from .. import commands, environments, repair, repository
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
@@ -191,16 +191,6 @@ def examined_whole(job: Job, consequence: str) -> Examination:
     return found
 
 
-def case_of(found: Examination) -> drift.case.Case:
-    """What the rules looked at, or would have without the fast path."""
-    if found.case is not None:
-        return found.case
-    project = values.findings.Project(found.folder)
-    return drift.case.make_case(
-        found.requirements, found.environment, values.findings.Facts({}), found.policy, project
-    )
-
-
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
 
@@ -240,7 +230,7 @@ def _about_compiled(
     found: Examination, report: Report
 ) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
     """How compiled files follow the environment, and how those that are stale are compiled."""
-    if not (found.case and found.case.compiled):
+    if not found.case.compiled:
         return {}, {}
     ways = repair.recompile.recompilations(found.case, report.findings)
     hints = {file: way.hint for file, way in ways.items()}

@@ -6,7 +6,7 @@ import difflib
 from time import localtime, strftime
 
 from .. import standards
-from ..drift.case import Case
+from ..drift import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error
@@ -26,7 +26,7 @@ from ..values import (
 )
 from ..values.findings import Unreadable
 from .output import print_choice, print_lines
-from .run import case_of, configured, examined, unconfigured
+from .run import configured, examined, unconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,7 +133,7 @@ def why(
 
 def answered(name: str, found: Examination) -> Why:
     """The answer from a thorough examination."""
-    case, project = case_of(found), canonical_name(name)
+    case, project = found.case, canonical_name(name)
     environment, needed_by = found.environment, _needed_by(case, found)
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()

@@ -1,4 +1,4 @@
-"""What counts: severities, ignored projects, and `# reqdrift: ignore` on a line."""
+"""What counts: one finding for each cause, severities, ignored projects and lines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from ..values import TYPE_CHECKING, Location, NamedTuple, Note
 from ..values.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Policy
-    from .case import Case
+    from ..values import CanonicalName, KindName, Policy, Requirement, Severity
+    from . import Case
+
+# A line has one of these.
+_OF_LINES = ("missing", "source", "version", "conflict", "unpinned")
 
 
 class _Ignore(NamedTuple):
@@ -48,20 +51,55 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
-def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
-    """The findings that count, with their severity, and notes on what is ignored.
+def finding_about(
+    case: Case, kind: KindName, line: Requirement, message: str, severity: Severity = "error"
+) -> Finding:
+    """A finding about a line."""
+    found = case.installed(line.name)
+    project: CanonicalName = line.name or canonical_name(line.written or line.hint)
+    version = found.version if found else None
+    return Finding(kind, severity, project, line.at, line.text, version, message)
+
+
+def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, ...], list[Note]]:
+    """The findings that count, in order, with their severity; notes, also on what is ignored.
 
     Unused ignores are reported, so that the user can remove them.
     """
+    findings = [item for item in found if isinstance(item, Finding)]
+    notes = [item for item in found if isinstance(item, Note)]
     ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
     used: set[_Ignore] = set()
-    yield from _weighed(findings, case.policy, ignores, used)
+    weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
+    notes += [item for item in weighed if isinstance(item, Note)]
     for ignore in ignores:
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
             what = f"{', '.join(unknown)}; {close_kind(unknown[0])}"
-            yield _warning(ignore, f"{ignore.text}: there is no kind {what}")
+            notes.append(_warning(ignore, f"{ignore.text}: there is no kind {what}"))
         elif ignore not in used:
-            yield _warning(ignore, f"{ignore.text} matches nothing; remove it")
+            notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
+    counted = (item for item in weighed if isinstance(item, Finding))
+    return tuple(sorted(counted, key=_order_of_findings)), notes
+
+
+def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
+    return (finding.at.file, finding.at.line or 0, finding.project, finding.kind)
+
+
+def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
+    """One finding for a line; and no `unmet` of a project of which something else is wrong."""
+    first: dict[tuple[Location, str], Finding] = {}
+    for finding in sorted(findings, key=lambda one: one.kind == "unpinned"):
+        if finding.kind in _OF_LINES and finding.at.line:
+            first.setdefault((finding.at, finding.project), finding)
+    of_lines = {*first.values()}
+    wrong = {one.project for one in findings if one.kind not in ("unpinned", "unmet")}
+    return [
+        one
+        for one in findings
+        if (one.kind != "unmet" or one.project not in wrong)
+        and (one.kind not in _OF_LINES or not one.at.line or one in of_lines)
+    ]
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Distribution, Note, Requirement
-from ..values.findings import Finding, Unreadable
-from .case import Case
+from ..values import TYPE_CHECKING, Distribution, Note, Requirement, Unreadable
+from ..values.findings import Finding
+from . import Case
+from .policy import finding_about
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _against_reference(
         verdict = is_copy if wanted.editable and not (gaps and gaps.editables) else unknown
     release = f"{found.name} {found.version}"
     if verdict.drift:
-        return case.finding("source", line, f"{release}: {verdict.drift}")
+        return finding_about(case, "source", line, f"{release}: {verdict.drift}")
     if verdict.unsure:
         return Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
     return None
@@ -72,8 +73,8 @@ def _against_release(
     if installed_from.kind != "archive":
         where = describe(installed_from)
         message = f"{release} is installed from {where}, but the file says a release"
-        return case.finding("source", line, message)
+        return finding_about(case, "source", line, message)
     message = f"{release} is installed from {installed_from.url}"
     if hashes_agree(line.hashes, installed_from.hashes) == "no":
-        return case.finding("source", line, f"{message}, whose hash is not in the file")
+        return finding_about(case, "source", line, f"{message}, whose hash is not in the file")
     return Note("archive", found.name, line.at, message)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .. import environments
 from .._record import lazy
 from ..values import TYPE_CHECKING, Capabilities, Environment
@@ -92,6 +94,7 @@ def read_environment(candidate: Candidate) -> Environment:
         tuple(installed.hidden),
         candidate.chosen,
         Capabilities(True, site.python.interpreter is not None, True),
+        is_conda=site.started and os.path.isdir(f"{site.prefix}/conda-meta"),
     )
 
 

@@ -190,12 +190,9 @@ class Record:
         facts = known._replace(sources={**known.sources, **sources})
         if asked.checkouts:
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
-            facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
+            facts = facts._replace(checkouts={**known.checkouts, **checkouts})
         if asked.requires:
             facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
-        if asked.requires_of:
-            read = {name: self._requires(name) for name in asked.requires_of}
-            facts = facts._replace(requires_of={**known.requires_of, **read})
         if asked.names:
             spelled = recorded.names
             names = {name: spelled.get(name, distributions[name].project) for name in asked.names}

@@ -47,7 +47,7 @@ from .recompile import recompilations
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..drift.case import Case
+    from ..drift import Case
 
 
 class Wishes(NamedTuple):

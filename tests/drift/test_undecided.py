@@ -10,7 +10,7 @@ import pytest
 
 import reqdrift
 from checked import case_of
-from reqdrift.drift.compare import apply_rules
+from reqdrift.drift import compare
 from reqdrift.drift.undecided import decided
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Policy, Python
@@ -46,7 +46,8 @@ def decide(
     case = case_of(text, *installed)._replace(policy=policy)
     python = Python("3.11", assumed="python_version" in gaps.variables)
     case = case._replace(environment=case.environment._replace(python=python), python=python)
-    return decided(found, case, apply_rules(case), gaps, project)
+    case = case._replace(requirements=found, project=project)
+    return decided(case, compare(case), gaps)
 
 
 def test_what_is_certain_is_left() -> None:

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 
 from record_target import records
-
-from reqdrift.drift.case import is_inside
 from reqdrift.drift.compare import compare, questions
+
+from reqdrift.drift import is_inside
 from reqdrift.environments.answers import answer, read_name
 from reqdrift.environments.metadata import parse_headers, read_source
 from reqdrift.environments.site import Installed, find_site_folders, read_pyvenv_cfg

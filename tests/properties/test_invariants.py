@@ -19,8 +19,8 @@ from packaging.specifiers import SpecifierSet
 import reqdrift
 from reqdrift import Report
 from reqdrift.commands import examine, find_environment, read_files
-from reqdrift.commands.run import case_of, examined, unconfigured
-from reqdrift.drift.compare import RULES, compare, rule_of
+from reqdrift.commands.run import examined, unconfigured
+from reqdrift.drift import RULES, compare, make_case, rule_of
 from reqdrift.requirements.lines import decode
 from reqdrift.values import Policy, Request, Set
 from support import add_distribution, make_environment
@@ -236,7 +236,7 @@ def test_the_order_of_what_is_known_changes_nothing(
         found = examine(
             requirements, situation, find_environment(Set("", ()), situation, Request()), Policy()
         )
-    case = case_of(found)
+    case = found.case
     facts = case.facts._replace(
         sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})
     )
@@ -244,11 +244,13 @@ def test_the_order_of_what_is_known_changes_nothing(
         facts = facts._replace(requires=None)
     environment = found.environment
     again = compare(
-        found.requirements,
-        environment._replace(distributions=turned(environment.distributions)),
-        facts,
-        found.policy,
-        case.project,
+        make_case(
+            found.requirements,
+            environment._replace(distributions=turned(environment.distributions)),
+            facts,
+            found.policy,
+            case.project,
+        )
     )
     assert again._replace(environment=None) == found.report._replace(environment=None)
 
@@ -333,6 +335,6 @@ def short(report: Report) -> list[tuple[str, str]]:
 def test_a_rule_that_is_passed_over_would_find_nothing(world: World) -> None:
     with built(world) as folder:
         file, python = str(folder / "requirements.txt"), str(folder / ".venv")
-        case = case_of(examined(unconfigured([file], (), None, python=python)))
+        case = examined(unconfigured([file], (), None, python=python)).case
     for kind, rule in RULES.items():
         assert rule.may_find(case) or not [*rule_of(kind)(case)]

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from checked import COMMIT, OTHER_COMMIT, case_of
-from reqdrift.drift.case import Case
-from reqdrift.drift.compare import apply_rules
+from reqdrift.drift import Case, compare
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy
@@ -28,7 +27,7 @@ def script_of(
     locks: tuple[FromLock, ...] = (),
 ) -> list[str]:
     """The lines of the plan for what the rules find, and for some more findings."""
-    report = apply_rules(case)
+    report = compare(case)
     report = report._replace(findings=(*report.findings, *more))
     known = {CanonicalName(name): why for name, why in (kept or {}).items()}
     way = Way(PIP, ("/r.txt",), locks=locks, stay=stay, kept=known)

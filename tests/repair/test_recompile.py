@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checked import COMMIT, case_of
-from reqdrift.drift.compare import apply_rules
+from reqdrift.drift import compare
 from reqdrift.repair.recompile import Recompilation, recompilations
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled
@@ -34,7 +34,7 @@ def recompiled(
     lines = read_requirements(["/a.in"], read=lambda *_, **__: asked.encode()).requirements
     one = Compiled(FILE, command, frozenset({FILE}), lines, (source,), folder)
     case = case_of(text, *installed, sources=sources)._replace(compiled=(one,))
-    return recompilations(case, apply_rules(case).findings).get(FILE)
+    return recompilations(case, compare(case).findings).get(FILE)
 
 
 def about(found: Recompilation | None, project: str) -> str:

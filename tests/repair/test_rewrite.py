@@ -9,8 +9,7 @@ import pytest
 from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
-from reqdrift.drift.case import Case
-from reqdrift.drift.compare import apply_rules
+from reqdrift.drift import Case, compare
 from reqdrift.repair.rewrite import Wishes, rewrite
 from reqdrift.values import CanonicalName
 from reqdrift.values.findings import Finding
@@ -415,7 +414,7 @@ def rewritten(
     case: Case, *more: Finding, kinds: str = "", wishes: Wishes | None = None
 ) -> tuple[str, list[str]]:
     """The text of the only file, and why some findings are not fixed."""
-    report = apply_rules(case)
+    report = compare(case)
     found = [f for f in report.findings if not kinds or f.kind in kinds.split()]
     outcome = rewrite(report._replace(findings=(*found, *more)), case, wishes or Wishes())
     text = outcome.changed[0].text if outcome.changed else case.files[0].text
