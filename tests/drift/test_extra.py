@@ -64,11 +64,17 @@ def test_seed_packages_before_python_312(checked: Checked) -> None:
     assert checked.notes("") == [("tool", name) for name in ("pip", "setuptools", "wheel")]
 
 
-def test_seed_packages_from_python_312(project: Path) -> None:
+def test_seed_packages_on_newer_pythons(project: Path) -> None:
     newer = Checked(project, "3.12.1")
     newer.install("pip-24.0")
     newer.install("setuptools-70.0")
-    assert newer.findings("") == ["extra setuptools"]
+    assert newer.findings("") == []
+    # What `pip install -U wheel` brings besides.
+    newer.install("wheel-0.46", requires=["packaging"])
+    newer.install("packaging-26.0")
+    assert newer.findings("") == []
+    newer.install("other-1.0", requires=["packaging"])
+    assert newer.findings("other==1.0\n") == ["extra packaging"]
 
 
 def test_hidden_by_pip(checked: Checked) -> None:

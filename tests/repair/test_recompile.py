@@ -33,7 +33,8 @@ def recompiled(
     """How /r.txt, compiled from one source, follows the environment."""
     lines = read_requirements(["/a.in"], read=lambda *_, **__: asked.encode()).requirements
     one = Compiled(FILE, command, frozenset({FILE}), lines, (source,), folder)
-    case = case_of(text, *installed, sources=sources)._replace(compiled=(one,))
+    case = case_of(text, *installed, sources=sources)
+    case = case._replace(requirements=case.requirements._replace(compiled=(one,)))
     return recompilations(case, compare(case).findings).get(FILE)
 
 

@@ -10,6 +10,7 @@ from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
 from reqdrift.drift import Case, compare
+from reqdrift.drift.policy import finding_about
 from reqdrift.repair.rewrite import Wishes, rewrite
 from reqdrift.values import CanonicalName
 from reqdrift.values.findings import Finding
@@ -449,7 +450,8 @@ class TestOneRound:
         needs = {"root": ["part"], "part": []}
         case = case_of("", "root-1", "part-1", requires=needs)
         assert rewritten(case) == ("root==1\n", [])
-        case = case._replace(files=(case.files[0]._replace(is_lock=True),))
+        files = (case.files[0]._replace(is_lock=True),)
+        case = case._replace(requirements=case.requirements._replace(files=files))
         text, (one, other) = rewritten(case)
         assert (text, one) == ("", other)
         assert one.startswith("a lock file is not edited; ")
@@ -460,7 +462,7 @@ class TestOneRound:
         foo = case.environment.distributions[CanonicalName("foo")]
         unknown = {foo.name: foo._replace(entry="foo-1.egg-info")}
         case = case._replace(environment=case.environment._replace(distributions=unknown))
-        wrong = case.finding("source", case.lines[0], "it is a release")
+        wrong = finding_about(case, "source", case.lines[0], "it is a release")
         refused = ["where it was installed from is not recorded"]
         assert rewritten(case, wrong, kinds="none") == (case.files[0].text, refused)
 
