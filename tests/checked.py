@@ -9,7 +9,7 @@ from typing import Any
 import reqdrift
 from reqdrift import Finding, Policy, Report
 from reqdrift.commands import Examination, examine, find_environment, read_files
-from reqdrift.drift import Case, make_case
+from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
 from reqdrift.values.details import Source

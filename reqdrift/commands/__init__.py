@@ -12,6 +12,7 @@ import os
 from .. import commands, drift, repository
 from .. import requirements as reading
 from .._record import lazy
+from ..drift.case import Case, make_case
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
@@ -74,7 +75,7 @@ class Examination(NamedTuple):
     environment: Environment
     policy: Policy
     report: Report
-    case: drift.Case
+    case: Case
     hanging: tuple[CanonicalName, ...] = ()
 
     @property
@@ -201,11 +202,11 @@ def examine(
     environment, folder = source.read(), situation.top or situation.folder
     asked = drift.questions(requirements, environment, policy)
     facts = source.answer(asked._replace(requires=asked.requires or thoroughly), Facts())
-    case = drift.make_case(requirements, environment, facts, policy, Project(folder))
+    case = make_case(requirements, environment, facts, policy, Project(folder))
     further = drift.further_questions(case, folder)
     if any(further):
         facts = source.answer(further, facts)
-        case = drift.make_case(requirements, environment, facts, policy, case.project)
+        case = make_case(requirements, environment, facts, policy, case.project)
     if case.unlisted:
         case = case._replace(project=project_of(case, situation))
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
@@ -218,7 +219,7 @@ def examine(
     return Examination(requirements, situation, source, environment, policy, report, case, hanging)
 
 
-def project_of(case: drift.Case, situation: Situation) -> Project:
+def project_of(case: Case, situation: Situation) -> Project:
     """The project around the files, with its name if something of that name is installed."""
     gaps, python = case.environment.gaps, case.environment.python
     names = {found.name for found in case.unlisted}

@@ -34,7 +34,7 @@ from .run import Job, configured, examined_whole, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..drift import Case
+    from ..drift.case import Case
     from ..drift.graph import Graph
     from ..values import ReadFile, Requirement
     from . import Examination, Files, Names, StrPath

@@ -6,7 +6,7 @@ import difflib
 from time import localtime, strftime
 
 from .. import standards
-from ..drift import Case
+from ..drift.case import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error

@@ -13,8 +13,9 @@ from ..values import (
     Unreadable,
 )
 from ..values.findings import Finding, some_names
-from . import Case, is_allowed
+from .case import Case
 from .graph import Node
+from .lines import is_allowed
 from .policy import finding_about
 
 if TYPE_CHECKING:

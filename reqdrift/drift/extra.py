@@ -7,44 +7,14 @@ only that lists most of the dependencies, those that it leaves out are `unpinned
 
 from __future__ import annotations
 
-from ..requirements.compiled import generating_command
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from ..values.findings import Finding, some_names
-from . import SEED_PACKAGES, TOOLS, Case
+from .case import Case
 from .graph import Graph, Node, nodes_of, shortest_chain
+from .lines import SEED_PACKAGES, TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-
-def files_that_list_all(case: Case) -> frozenset[str]:
-    """The paths of the files that must list all that is installed, even if a line needs it."""
-    if case.policy.unlisted == "all":
-        return frozenset(file.path for file in case.files)
-    if case.policy.unlisted == "orphans":
-        return frozenset()
-    hashed: dict[str, bool] = {}
-    for line in case.asking:
-        file = line.origin.file
-        hashed[file] = hashed.get(file, True) and bool(line.hashes)
-    return frozenset(
-        file.path
-        for file in case.files
-        if file.is_lock or hashed.get(file.path) or generating_command(file.text)
-    )
-
-
-def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
-    """What listed packages need, directly or not, and what may be left out of a file therefore.
-
-    What the lines of a file that lists all need must be listed, even if something else needs it,
-    too, up to what the line of another file asks for: the dependencies of that belong to its file.
-    """
-    complete = files_that_list_all(case)
-    free = nodes_of(line for line in case.asking if line.origin.file not in complete)
-    bound = nodes_of(line for line in case.asking if line.origin.file in complete)
-    needed = case.graph.dependencies(free)
-    return frozenset(needed - case.graph.dependencies(bound, {*free}))
 
 
 def extra(case: Case) -> Iterator[Finding | Note]:

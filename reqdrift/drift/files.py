@@ -11,8 +11,9 @@ from ..requirements.compiled import shortfalls
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem, Python, Requirement
 from ..values.findings import Finding
-from . import SEED_PACKAGES, Case, is_pinned
+from .case import Case
 from .graph import nodes_of
+from .lines import SEED_PACKAGES, is_pinned
 from .policy import finding_about
 
 if TYPE_CHECKING:

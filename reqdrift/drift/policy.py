@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import CanonicalName, KindName, Policy, Requirement, Severity
-    from . import Case
+    from .case import Case
 
 # A line has one of these.
 _OF_LINES = ("missing", "source", "version", "conflict", "unpinned")

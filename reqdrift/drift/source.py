@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..values import TYPE_CHECKING, Distribution, Note, Requirement, Unreadable
 from ..values.findings import Finding
-from . import Case
+from .case import Case
 from .policy import finding_about
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 

@@ -20,7 +20,7 @@ from ..values import (
 )
 from ..values.details import Source
 from ..values.findings import Unreadable
-from . import NUMBERING, names_commit, unlisted_projects
+from .lines import NUMBERING, names_commit, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,8 +17,8 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python
 from ..values.details import Gaps
 from ..values.findings import some_names
 from ..values.report import Report
-from . import Case, hanging_on_version
-from .extra import files_that_list_all
+from . import hanging_on_version
+from .case import Case, files_that_list_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -12,8 +12,9 @@ from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
 from ..values.findings import Finding
-from . import HIDDEN_BY_PIP, Case
+from .case import Case
 from .graph import Edge, Graph, Node, body_of, is_met, node_of
+from .lines import HIDDEN_BY_PIP
 from .policy import without_secrets
 
 if TYPE_CHECKING:

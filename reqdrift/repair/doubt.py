@@ -17,7 +17,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..drift import Case
+    from ..drift.case import Case
 
 # With a single project it is unknown: it may have been replaced.
 _FEWEST = 2

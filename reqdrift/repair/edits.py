@@ -7,7 +7,7 @@ import os
 import re
 
 from .. import standards
-from ..drift import is_pinned
+from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line

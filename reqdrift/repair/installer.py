@@ -6,7 +6,7 @@ import os
 import shlex
 import string
 
-from ..drift import is_allowed, is_pinned
+from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
 from ..environments.metadata import read_inside, read_source
 from ..errors import InvalidLineError, UsageError

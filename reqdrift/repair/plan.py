@@ -10,9 +10,10 @@ import os
 import shlex
 from collections import Counter
 
-from ..drift import Case, is_allowed, is_pinned, names_commit
 from ..drift.absent import has_other_source
+from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
+from ..drift.lines import is_allowed, is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Requirement

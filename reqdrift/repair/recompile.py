@@ -19,7 +19,7 @@ from .frozen import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..drift import Case
+    from ..drift.case import Case
     from ..values import CanonicalName, Compiled, Distribution, Requirement
     from ..values.details import Source
 

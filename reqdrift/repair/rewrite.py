@@ -47,7 +47,7 @@ from .recompile import recompilations
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..drift import Case
+    from ..drift.case import Case
 
 
 class Wishes(NamedTuple):

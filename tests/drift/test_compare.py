@@ -10,7 +10,8 @@ import pytest
 import reqdrift
 from checked import examined
 from reqdrift.commands import Examination
-from reqdrift.drift import further_questions, make_case, questions
+from reqdrift.drift import further_questions, questions
+from reqdrift.drift.case import make_case
 from reqdrift.values import CanonicalName, Facts, Policy, Project, Python, Questions
 from support import add_distribution, make_environment
 

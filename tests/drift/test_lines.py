@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checked import COMMIT, Checked, case_of
-from reqdrift.drift import is_allowed, is_pinned, names_commit
+from reqdrift.drift.lines import is_allowed, is_pinned, names_commit
 from reqdrift.values import CanonicalName, Distribution, Requirement
 from reqdrift.values.details import Source
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.drift import is_inside, unlisted_projects
+from reqdrift.drift.case import is_inside
+from reqdrift.drift.lines import unlisted_projects
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.details import Source
 from reqdrift.values.findings import Unreadable

@@ -11,7 +11,8 @@ import reqdrift
 from checked import examined
 from reqdrift import Finding, Policy, Report
 from reqdrift.cli import main
-from reqdrift.drift import compare, make_case
+from reqdrift.drift import compare
+from reqdrift.drift.case import make_case
 from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from record_target import records
 
-from reqdrift.drift import compare, is_inside, make_case, questions
+from reqdrift.drift import compare, questions
+from reqdrift.drift.case import is_inside, make_case
 from reqdrift.environments.answers import answer, read_name
 from reqdrift.environments.metadata import parse_headers, read_source
 from reqdrift.environments.site import Installed, find_site_folders, read_pyvenv_cfg

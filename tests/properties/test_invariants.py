@@ -20,7 +20,8 @@ import reqdrift
 from reqdrift import Report
 from reqdrift.commands import examine, find_environment, read_files
 from reqdrift.commands.run import examined, unconfigured
-from reqdrift.drift import RULES, compare, make_case, rule_of
+from reqdrift.drift import RULES, compare, rule_of
+from reqdrift.drift.case import make_case
 from reqdrift.requirements.lines import decode
 from reqdrift.values import Policy, Request, Set
 from support import add_distribution, make_environment

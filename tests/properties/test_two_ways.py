@@ -8,16 +8,8 @@ from typing import NamedTuple
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reqdrift.drift import (
-    RULES,
-    Case,
-    compare,
-    further_questions,
-    is_wanted,
-    make_case,
-    questions,
-    rule_of,
-)
+from reqdrift.drift import RULES, compare, further_questions, questions, rule_of
+from reqdrift.drift.case import Case, is_wanted, make_case
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import Written, requirement_from_text

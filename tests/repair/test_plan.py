@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from checked import COMMIT, OTHER_COMMIT, case_of
-from reqdrift.drift import Case, compare
+from reqdrift.drift import compare
+from reqdrift.drift.case import Case
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy

@@ -9,7 +9,8 @@ import pytest
 from checked import case_of
 from fixing import Fixed
 from reqdrift.cli import main
-from reqdrift.drift import Case, compare
+from reqdrift.drift import compare
+from reqdrift.drift.case import Case
 from reqdrift.drift.policy import finding_about
 from reqdrift.repair.rewrite import Wishes, rewrite
 from reqdrift.values import CanonicalName

@@ -1,0 +1,295 @@
+"""The case that the rules look at: lines that apply here, related to what is installed."""
+
+from __future__ import annotations
+
+import os
+
+from .. import drift, standards
+from ..errors import InvalidLineError
+from ..requirements.compiled import generating_command
+from ..standards import pep440
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Environment,
+    Facts,
+    NamedTuple,
+    Note,
+    Policy,
+    Problem,
+    Project,
+    Python,
+    Requirement,
+    Requirements,
+    Unreadable,
+)
+from .graph import Graph, graph_of, nodes_of
+from .lines import is_allowed, may_contradict, unlisted_projects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..values import Compiled, KindName, ReadFile
+    from ..values.details import Checkout, Source
+
+
+class Case(NamedTuple):
+    """One comparison: what the rules look at.
+
+    `lines` are all requirements and constraints, each with a project: `applicable` those whose
+    marker holds here, by project, for projects that a requirement asks for; `limits` the
+    constraints that hold here on other projects; `inactive` the requirements whose marker is false
+    here. `unlike` are the lines that apply and are more than the plain pin of what is installed,
+    each with that: no other line can be wrong by itself. `unlisted` are the distributions that no
+    requirement lists and that are not exempt, `unknown` those whose dependencies could not be read.
+    `is_lacking` is whether something that the listed packages need is not installed as they need
+    it.
+
+    What follows from these: `needed` are the projects that need not be listed, because a listed one
+    needs them; `binding` are the lines that what is installed has to satisfy, by project: those
+    that apply, and constraints on installed projects that need not be listed; `contradictions` are
+    the pairs of them that nothing satisfies together.
+    """
+
+    requirements: Requirements
+    environment: Environment
+    facts: Facts
+    policy: Policy
+    project: Project
+    python: Python
+    lines: tuple[Requirement, ...]
+    applicable: Mapping[CanonicalName, Sequence[Requirement]]
+    limits: Mapping[CanonicalName, Sequence[Requirement]]
+    inactive: tuple[Requirement, ...]
+    unlike: tuple[tuple[Requirement, Distribution | None], ...]
+    unlisted: tuple[Distribution, ...]
+    unknown: tuple[Distribution, ...]
+    graph: Graph
+    is_lacking: bool
+    notes: tuple[Note, ...]
+    errors: tuple[Problem, ...]
+    needed: frozenset[CanonicalName] = frozenset()
+    binding: Mapping[CanonicalName, Sequence[Requirement]] = {}
+    contradictions: Mapping[CanonicalName, Sequence[tuple[Requirement, Requirement]]] = {}
+
+    @property
+    def files(self) -> tuple[ReadFile, ...]:
+        """The files that were read."""
+        return self.requirements.files
+
+    @property
+    def file(self) -> str:
+        """The path of the first requirements file."""
+        return self.files[0].path if self.files else ""
+
+    @property
+    def compiled(self) -> tuple[Compiled, ...]:
+        """The files that tools compiled from others."""
+        return self.requirements.compiled
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything could be read; else it is unknown what is unlisted or unpinned."""
+        return not self.errors
+
+    @property
+    def comparable(self) -> Iterator[tuple[Requirement, Distribution]]:
+        """The lines that can be compared with an installed distribution, with that."""
+        doubled = self.environment.doubled
+        for name, lines in self.binding.items():
+            found = self.installed(name)
+            if found is None or name in doubled:
+                continue  # it is unknown which copy counts; `broken` reports it
+            disputed = {line for pair in self.contradictions.get(name, ()) for line in pair}
+            yield from ((line, found) for line in lines if line not in disputed)
+
+    @property
+    def asking(self) -> list[Requirement]:
+        """The requirements that apply here."""
+        groups = self.applicable.values()
+        return [line for lines in groups for line in lines if not line.constraint]
+
+    def is_local(self, found: Distribution) -> bool:
+        """Whether the project is the user's own: installed from this repository, or of its name."""
+        if found.name == self.project.name:
+            return True
+        return is_inside(self.project.folder, self.source(found.name))
+
+    def installed(self, name: CanonicalName | None) -> Distribution | None:
+        """The distribution of a project, None if it is not installed."""
+        return self.environment.distributions.get(name) if name else None
+
+    def source(self, name: CanonicalName) -> Source | None:
+        """Where an installed project came from; None for an index, or if it cannot be read."""
+        source = self.facts.sources.get(name)
+        return None if isinstance(source, Unreadable) else source
+
+    def checkout(self, asked: tuple[str, str, str] | None) -> Checkout | None:
+        """The git repository that was asked for; None if there is none."""
+        return self.facts.checkouts.get(asked) if asked else None
+
+    def names_stdlib_module(self, line: Requirement) -> bool:
+        """Whether the line names a module of the checked Python's standard library."""
+        if line.source is not None or not line.written.isidentifier():
+            return False
+        return standards.stdlib.is_stdlib_module(line.written, self.python.minor, self.policy.live)
+
+
+def make_case(
+    requirements: Requirements,
+    environment: Environment,
+    facts: Facts,
+    policy: Policy,
+    project: Project,
+) -> Case:
+    """Relate the lines that apply here to what is installed.
+
+    Args:
+        requirements: the content of the files.
+        environment: what is installed.
+        facts: the answers to questions about it.
+        policy: what the user counts as drift.
+        project: the project that the requirements file belongs to.
+    """
+    python = facts.python or environment.python
+    distributions, lines = environment.distributions, requirements.requirements
+    if not all(line.name for line in lines):
+        lines = drift.sources.with_projects(requirements, environment, facts)
+    notes: list[Note] = []
+    errors: list[Problem] = []
+    inactive: list[Requirement] = []
+    unlike: list[tuple[Requirement, Distribution | None]] = []
+    by_project: dict[CanonicalName, list[Requirement]] = {}
+    for line in lines:
+        try:
+            applies = line.marker is None or pep440.marker_holds(line.marker, python)
+        except InvalidLineError as error:
+            errors.append(Problem(line.at, str(error)))
+            continue
+        name = line.name
+        if applies and name:
+            by_project.setdefault(name, []).append(line)
+            found = distributions.get(name)
+            if found is None or found.version != line.pin or found.direct or line.extras:
+                unlike.append((line, found))
+        elif not line.constraint:
+            inactive.append(line)
+            notes.append(inactive_note(line))
+    limits: dict[CanonicalName, Sequence[Requirement]] = {}
+    if sum([file.constraints for file in requirements.files]):
+        for name, group in tuple(by_project.items()):
+            if all(line.constraint for line in group):
+                limits[name] = by_project.pop(name)
+        unlike = [(line, found) for line, found in unlike if line.name not in limits]
+    if requirements.scopes:
+        errors += drift.files.outside_scopes(requirements.scopes, by_project, python)
+    others, exempt = unlisted_projects(environment, by_project.keys(), requirements.unsafe)
+    if requirements.errors or errors:
+        why = "what is unlisted or unpinned is not reported while lines cannot be read"
+        notes.append(Note("unsure", None, None, why))
+    graph = graph_of(facts, python)
+    asked = nodes_of(line for group in by_project.values() for line in group)
+    case = Case(
+        requirements,
+        environment,
+        facts,
+        policy,
+        project,
+        python,
+        lines,
+        by_project,
+        limits,
+        tuple(inactive),
+        tuple(unlike),
+        others,
+        tuple([distributions[name] for name in graph.unreadable]),
+        graph,
+        is_wanted("unmet", policy) and not graph.is_whole(asked, distributions),
+        (*requirements.notes, *environment.notes, *notes, *exempt),
+        (*requirements.errors, *errors),
+    )
+    return _with_binding(case)
+
+
+def _with_binding(case: Case) -> Case:
+    """The case with what follows from it."""
+    there, needed = case.environment.distributions, frozenset[CanonicalName]()
+    if case.unlisted or not there.keys().isdisjoint(case.limits):
+        needed = need_not_be_listed(case)
+    binding = {**case.applicable}
+    binding.update((name, x) for name, x in case.limits.items() if name in needed and name in there)
+    bound = (
+        (there[name], line) for name in case.limits if name in binding for line in binding[name]
+    )
+    contradictions = {}
+    for name, group in binding.items():
+        if len(group) > 1 and not _fits_all(there.get(name), group) and may_contradict(group):
+            contradictions[name] = drift.sources.contradicting(tuple(group))
+    return case._replace(
+        unlike=(*case.unlike, *((line, found) for found, line in bound)),
+        needed=needed,
+        binding=binding,
+        contradictions={name: pairs for name, pairs in contradictions.items() if pairs},
+    )
+
+
+def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:
+    """Whether what is installed shows that the lines do not contradict each other."""
+    if found is None or any(line.source for line in lines):
+        return False
+    return all(is_allowed(line, found) for line in lines)
+
+
+def inactive_note(line: Requirement) -> Note:
+    """What is said of a line that does not apply here."""
+    message = f"{line.text} does not apply here: its marker is false"
+    return Note("marker", line.name, line.at, message)
+
+
+def is_wanted(kind: KindName, policy: Policy) -> bool:
+    """Whether the user wants such findings at all."""
+    return dict(policy.severity).get(kind) != "off"
+
+
+def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
+    """Whether a project was installed from a folder that is a part of the user's own project.
+
+    A checkout that an installer cloned into an environment in the project's folder does not count.
+    """
+    if source is None or isinstance(source, Unreadable) or source.kind != "folder":
+        return False
+    top = os.path.realpath(folder) + os.sep
+    if source.environment.startswith(top):
+        return False
+    return any(f"{place}{os.sep}".startswith(top) for place in source.folders)
+
+
+def files_that_list_all(case: Case) -> frozenset[str]:
+    """The paths of the files that must list all that is installed, even if a line needs it."""
+    if case.policy.unlisted == "all":
+        return frozenset(file.path for file in case.files)
+    if case.policy.unlisted == "orphans":
+        return frozenset()
+    hashed: dict[str, bool] = {}
+    for line in case.asking:
+        file = line.origin.file
+        hashed[file] = hashed.get(file, True) and bool(line.hashes)
+    return frozenset(
+        file.path
+        for file in case.files
+        if file.is_lock or hashed.get(file.path) or generating_command(file.text)
+    )
+
+
+def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
+    """What listed packages need, directly or not, and what may be left out of a file therefore.
+
+    What the lines of a file that lists all need must be listed, even if something else needs it,
+    too, up to what the line of another file asks for: the dependencies of that belong to its file.
+    """
+    complete = files_that_list_all(case)
+    free = nodes_of(line for line in case.asking if line.origin.file not in complete)
+    bound = nodes_of(line for line in case.asking if line.origin.file in complete)
+    needed = case.graph.dependencies(free)
+    return frozenset(needed - case.graph.dependencies(bound, {*free}))

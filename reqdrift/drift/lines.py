@@ -1,0 +1,97 @@
+"""What lines say: of releases, and of what they do not list."""
+
+from __future__ import annotations
+
+from ..repository import is_commit_id
+from ..standards import pep440
+from ..values import TYPE_CHECKING, CanonicalName, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence, Set
+
+    from ..values import Distribution, Environment, Requirement
+    from ..values.details import Source
+
+# VCSs with numbers instead of commit ids.
+NUMBERING = ("svn", "bzr")
+# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
+HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
+# What new environments have, and `pip install -U pip setuptools wheel` brings.
+SEED_PACKAGES = frozenset(map(CanonicalName, ("pip", "setuptools", "wheel", "distribute")))
+# Tools that are installed into environments to inspect them.
+TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
+
+
+def is_allowed(line: Requirement, found: Distribution) -> bool:
+    """Whether the line allows the installed version."""
+    version = found.version
+    if line.pin == version or (line.limits == f"=={version}" and version[-1] != "*"):
+        return True
+    return pep440.satisfies(version, line.specifier)
+
+
+def is_pinned(line: Requirement) -> bool:
+    """Whether the line fixes one release."""
+    if line.pin is not None:
+        return True
+    if line.source is None:
+        return pep440.is_pinned(line.specifier)
+    if line.source.kind == "archive":
+        # A wheel's or sdist's file name says its version.
+        return bool(line.hashes or line.source.hashes) or pep440.is_pinned(line.specifier)
+    return line.source.kind == "vcs" and names_commit(line.source)
+
+
+def names_commit(source: Source) -> bool:
+    """Whether the revision is a fixed commit, not a branch, a tag or a short id."""
+    if source.vcs in NUMBERING:
+        return (source.revision or "").isdigit()
+    return is_commit_id(source.revision)
+
+
+def may_contradict(lines: Sequence[Requirement]) -> bool:
+    """Whether no version satisfies all these lines of one project, or their sources may differ."""
+    if sum(line.source is not None for line in lines) > 1:
+        return True
+    pins = {line.pin for line in lines}
+    if len(pins) == 1 and None not in pins:
+        return False
+    return pep440.is_unsatisfiable({line.specifier for line in lines})
+
+
+def may_repeat(lines: Sequence[Requirement]) -> bool:
+    """Whether two lines of a file might say the same."""
+    if len({line.name for line in lines}) == len(lines):
+        return False
+    different = {
+        (line.origin.file, line.name, line.constraint, line.extras, line.marker) for line in lines
+    }
+    return len(different) < len(lines)
+
+
+def unlisted_projects(
+    environment: Environment,
+    listed: Set[CanonicalName],
+    unsafe: frozenset[CanonicalName],
+) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
+    """The installed projects that are not `listed`: those that are not exempt, notes on the others.
+
+    `unsafe` are the projects that pip-compile's comment in the file names.
+    """
+    others = [found for name, found in environment.distributions.items() if name not in listed]
+    exempt = {found: _exemption(found, unsafe) for found in others}
+    notes = [note for note in exempt.values() if note]
+    return tuple([found for found, note in exempt.items() if not note]), tuple(notes)
+
+
+def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | None:
+    name = found.name
+    if not found.own:
+        return Note("system", name, None, f"{name} is outside the environment's own folders")
+    if name in HIDDEN_BY_PIP:
+        return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
+    if name in SEED_PACKAGES:
+        return Note("tool", name, None, f"{name} is never counted as extra")
+    if name in unsafe:
+        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
+    return None
