@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from ..values import CanonicalName, KindName, Policy, Requirement, Severity
     from .case import Case
 
-# A line has one of these.
-_OF_LINES = ("missing", "source", "version", "conflict", "unpinned")
-
 
 class _Ignore(NamedTuple):
     """One wish to ignore; `kinds` empty means all of them."""
@@ -87,18 +84,22 @@ def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
 
 
 def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
-    """One finding for a line; and no `unmet` of a project of which something else is wrong."""
-    first: dict[tuple[Location, str], Finding] = {}
-    for finding in sorted(findings, key=lambda one: one.kind == "unpinned"):
-        if finding.kind in _OF_LINES and finding.at.line:
-            first.setdefault((finding.at, finding.project), finding)
-    of_lines = {*first.values()}
-    wrong = {one.project for one in findings if one.kind not in ("unpinned", "unmet")}
+    """Without `unpinned` and `unmet` where something else is wrong with the project or the line.
+
+    What is installed in a wrong version may need something else in the right one.
+    """
+    others = [one for one in findings if one.kind not in ("unpinned", "unmet")]
+    wrong = {one.project for one in others if one.severity == "error"}
+    repeated = {one.at for one in others if one.kind == "conflict"}
     return [
         one
         for one in findings
-        if (one.kind != "unmet" or one.project not in wrong)
-        and (one.kind not in _OF_LINES or not one.at.line or one in of_lines)
+        if one in others
+        or not (
+            one.project in wrong
+            or one.required_by in wrong
+            or (one.kind == "unpinned" and one.at in repeated)
+        )
     ]
 
 

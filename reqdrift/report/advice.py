@@ -155,8 +155,8 @@ def is_empty(report: Report) -> bool:
 
 
 def has_ranges(report: Report) -> bool:
-    """Whether most lines allow more than one release, as the requirements of a library do."""
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    """Whether most lines allow more than one release although some are pins."""
+    unpinned = sum(f.kind == "unpinned" and f.severity == "error" for f in report.findings)
     listed = sum(file.requirements for file in report.files)
     return unpinned >= _FEWEST and unpinned * 10 >= listed * MOST
 

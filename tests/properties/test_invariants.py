@@ -70,8 +70,10 @@ def checked(folder: Path, *files: str, policy: Policy | None = None) -> Report:
 def verdicts(report: Report, but: str = "") -> Counter[tuple[object, ...]]:
     """All that a report says, but for line numbers, and for what it says of one project."""
     said: list[tuple[object, ...]] = [
-        (f.project, f.kind, f.severity, f.wanted, f.installed, unnumbered(f.message))
+        # Whether a line must be a pin depends on the other lines.
+        (f.project, f.kind, f.kind == "unpinned" or f.severity, *rest)
         for f in report.findings
+        for rest in [(f.wanted, f.installed, unnumbered(f.message))]
     ]
     said += [(n.project, n.reason, unnumbered(n.message)) for n in report.notes]
     said += [("", unnumbered(error.message)) for error in report.errors]

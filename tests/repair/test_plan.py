@@ -71,9 +71,9 @@ class TestUninstalling:
         needs = {"foo": ["spare"], "spare": ["deep"], "deep": [], "other": []}
         lines = planned("foo==1.0\n", "foo-1.0", "spare-1", "deep-1", "other-1", requires=needs)
         assert lines == [
-            "# not fixed: spare 1 is installed but not listed; needed by foo 1.0;"
-            " `reqdrift fix` lists it",
             "# not fixed: deep 1 is installed but not listed; needed by spare 1, needed by foo;"
+            " `reqdrift fix` lists it",
+            "# not fixed: spare 1 is installed but not listed; needed by foo 1.0;"
             " `reqdrift fix` lists it",
             "pip uninstall -y other",
         ]

@@ -252,17 +252,10 @@ class TestWhatIsNotInstalledHere:
         fixed.install("bar-1.0")
         assert fixed.fix("foo>=1\nbar==1.0\n") == "bar==1.0\n"
 
-    @pytest.mark.parametrize("installed", [True, False])
-    def test_a_line_for_elsewhere_is_not_pinned(
-        self, fixed: Fixed, capsys: pytest.CaptureFixture[str], installed: bool
-    ) -> None:
-        if installed:
-            (fixed.folder / "foo").mkdir()
-            url = (fixed.folder / "foo").as_uri()
-            fixed.install("foo-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
-        before = "foo>=1 ; python_version < '3'\n"
-        assert fixed.fix(before, code=1) == before
-        assert ("does not apply here" if installed else "not installed") in capsys.readouterr().out
+    def test_a_line_for_elsewhere_is_not_pinned(self, fixed: Fixed) -> None:
+        before = "foo>=1 ; python_version < '3'\nbar>=1 ; python_version > '3'\n"
+        fixed.install("bar-1.0")
+        assert fixed.fix(before) == before.replace("bar>=1", "bar==1.0")
 
     def test_but_it_needs_no_pin_beside_one_for_here(
         self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
@@ -274,7 +267,7 @@ class TestWhatIsNotInstalledHere:
 
     def test_a_pin_that_goes_leaves_a_range_unpinned(self, fixed: Fixed) -> None:
         before = "foo==1.0\nfoo>=1 ; python_version < '3'\n"
-        assert fixed.fix(before, code=1) == "foo>=1 ; python_version < '3'\n"
+        assert fixed.fix(before) == "foo>=1 ; python_version < '3'\n"
 
     def test_every_nameless_line_of_an_absent_project_goes(self, fixed: Fixed) -> None:
         (fixed.folder / "lib").mkdir()
@@ -320,7 +313,7 @@ class TestTruth:
         fixed.install("foo-2.0")
         fixed.install("foo-3.0")
         assert fixed.fix("foo>=1.0\n", code=1) == "foo>=1.0\n"
-        assert "repair the environment first" in capsys.readouterr().out
+        assert ": repair the environment\n" in capsys.readouterr().out
 
     def test_nor_is_what_came_from_nobody_knows_where(
         self, fixed: Fixed, capsys: pytest.CaptureFixture[str]
