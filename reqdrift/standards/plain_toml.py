@@ -18,6 +18,8 @@ _NO_QUOTES_OR_BLANKS = dict.fromkeys(map(ord, "\"' \t"))
 _WORDS = {"true": True, "false": False}
 # Each string counts the lines before it.
 _LONGEST = 1 << 16
+# For each dot of a key, `tomllib` copies all before it.
+_MOST_DOTS = 500
 
 
 class Text(str):
@@ -34,13 +36,15 @@ def tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
         wanted: names as in headers (`tool.uv`); one that ends with a dot stands for all below it.
 
     Raises:
-        ValueError, RecursionError: it is not valid.
+        ValueError, RecursionError: it is not valid, or has a line with very many dots.
     """
     if len(text) <= _LONGEST:
         try:
             return plain_tables(text, wanted)
         except (ValueError, IndexError, RecursionError):
             pass
+    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+        raise ValueError
     # It is slow to load, and few files need it.
     import tomllib
 

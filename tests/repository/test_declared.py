@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from importlib.metadata import PathDistribution
@@ -203,9 +204,11 @@ def test_pipfile_without_a_project(tmp_path: Path) -> None:
         "[tool.poetry.dependencies.c]\noptional = 1\nversion = []\n",
         "# " + "x" * (1 << 18) + "\n[project]\ndependencies = ['requests']\n",
         "[project]\ndependencies = " + "[" * 100_000,
+        # tomllib takes the square of their number.
+        "[project]\n" + "a." * 100_000 + "a = 1\n",
         "\ufeff[project]\ndependencies = ['requests']\n",
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_what_declares_nothing(text: str, tmp_path: Path) -> None:
     found = write(tmp_path, pyproject=text)
@@ -363,3 +366,12 @@ def test_the_metadata_of_a_wheel_has_the_same(
     assert {one.name for other in found.others for one in other.requirements} == {
         need.name for need in needs if "extra" in str(need.marker)
     }
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "Pipfile", "setup.py"])
+def test_what_is_no_file_to_be_read(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    assert declared(str(tmp_path), str(tmp_path)) == Declared(None, None, None, ())
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    assert declared(str(tmp_path), str(tmp_path)) == Declared(None, None, None, ())
