@@ -35,11 +35,11 @@ def project_name(folder: str) -> str:
             return name
     if not _has_setuptools_files(folder):
         return ""
-    return repository.declared.setuptools_name(folder)
+    return repository.setuptools_files.setuptools_name(folder)
 
 
 def plain_name(text: str) -> str:
-    """The name in an ordinary declared.toml, '' if a parser has to look for one.
+    """The name in an ordinary pyproject.toml, '' if a parser has to look for one.
 
     Ordinary: no string has several lines, and in the table `[project]` nothing that may have
     several lines comes before the name. An error in another table, such as a conflict that is being
