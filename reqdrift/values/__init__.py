@@ -104,7 +104,8 @@ class Policy(NamedTuple):
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
     are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
     `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
-    standard library, `add_to` is the file that takes new requirements.
+    standard library, `add_to` is the file that takes new requirements. `checkout` is `off` if
+    editable installs may run from another checkout.
     """
 
     unlisted: str = "auto"
@@ -112,6 +113,7 @@ class Policy(NamedTuple):
     severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
+    checkout: str = "on"
 
 
 class Set(NamedTuple):
@@ -297,6 +299,11 @@ class Distribution(NamedTuple):
     def path(self) -> str:
         """The path of its metadata."""
         return f"{self.folder}/{self.entry}"
+
+    @property
+    def may_be_editable(self) -> bool:
+        """Whether it has a direct URL or an egg-link, or a `.pth` file names its folder."""
+        return self.direct or not (self.own or self.folder.endswith("-packages"))
 
 
 class Broken(NamedTuple):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from . import Environment, KindName, Python, ReadFile, Severity, Verdict
-    from .details import Checkout, Source
+    from .details import Checkout, Editable, Source
 
 
 class Hint(NamedTuple):
@@ -54,7 +54,8 @@ class Questions(NamedTuple):
     """What else must be known about the environment; slow to read.
 
     `checkouts` are arguments of `read_checkout`.
-    `requires` asks what each distribution needs, `requires_of` what these need.
+    `requires` asks what each distribution needs, `requires_of` what these need. `editables` asks
+    where editable installs run from, for the folder of a project and the top of its repository.
     """
 
     sources: frozenset[CanonicalName] = frozenset()
@@ -63,6 +64,7 @@ class Questions(NamedTuple):
     exact_python: bool = False
     names: frozenset[CanonicalName] = frozenset()
     requires_of: frozenset[CanonicalName] = frozenset()
+    editables: tuple[str, str | None] | None = None
 
 
 class Unreadable(NamedTuple):
@@ -82,6 +84,7 @@ class Facts(NamedTuple):
     names: Mapping[CanonicalName, str] | None = None
     checkouts: Mapping[tuple[str, str, str], Checkout | None] | None = None
     requires_of: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
+    editables: Mapping[CanonicalName, Editable] | None = None
 
     @property
     def needs(self) -> Mapping[CanonicalName, tuple[str, ...] | Unreadable]:
