@@ -142,6 +142,9 @@ def compared(
     """
     environment, folder = source.read(), situation.top or situation.folder
     always = values.findings.Questions(requires=thoroughly)
+    if policy.checkout != "off" and drift.may_run_from_elsewhere(environment):
+        own = environments.editables.project_folder(situation.folders_upwards())
+        always = always._replace(editables=(own, situation.top))
     facts = _ask(requirements, source, folder, policy, facts or values.findings.Facts({}), always)
     project = values.findings.Project(folder)
     if facts.requires is not None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..values import Distribution, Environment, Policy, Requirement, Requirements
     from ..values.findings import Facts, Questions
     from . import absent as absent
+    from . import checkout as checkout
     from . import compare as compare
     from . import extra as extra
     from . import files as files
@@ -51,6 +52,8 @@ def settle(
     Returns:
         None if the rules must be applied; questions if more must be known than `facts`.
     """
+    if policy.checkout != "off" and may_run_from_elsewhere(environment):
+        return None
     if requirements.errors or requirements.scopes or environment.broken or environment.gaps:
         return None
     if policy.ignore or any("reqdrift:" in file.text for file in requirements.files):
@@ -95,6 +98,11 @@ def settle(
     return Report(
         environment, requirements.files, (), notes, checked=asked - skipped, skipped=skipped
     )
+
+
+def may_run_from_elsewhere(environment: Environment) -> bool:
+    """Whether there may be an editable install: cheap, and on the safe side."""
+    return any(found.may_be_editable for found in environment.distributions.values())
 
 
 def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:

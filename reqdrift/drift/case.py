@@ -105,8 +105,9 @@ class Case(NamedTuple):
         return name in self.omissions.projects
 
     def is_local(self, found: Distribution) -> bool:
-        """Whether the project is the user's own: installed from this repository, or of its name."""
-        if found.name == self.project.name:
+        """Whether the project is the user's own: of this repository, or of its name."""
+        editable = (self.facts.editables or {}).get(found.name)
+        if found.name == self.project.name or (editable and editable.here):
             return True
         return is_inside(self.project.folder, self.source(found.name))
 

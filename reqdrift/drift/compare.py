@@ -254,6 +254,8 @@ def apply_rules(case: Case) -> Report:
     """Run every rule over the case that may find something, and count what they looked at."""
     kinds = [kind for kind, rule in RULES.items() if rule.may_find(case)]
     found = [item for kind in kinds for item in rule_of(kind)(case)]
+    if case.facts.editables:
+        found += drift.checkout.checkout(case)
     found += _unmet(case, found)
     counted = list(judged([item for item in found if isinstance(item, Finding)], case))
     findings = tuple(item for item in counted if isinstance(item, Finding))

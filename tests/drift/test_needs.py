@@ -193,9 +193,10 @@ class TestWhatIsAsked:
 
     def test_nothing_where_sources_count(self) -> None:
         """That of pip, say, which is no matter otherwise, and may be unreadable."""
-        assert settled("foo==1", "foo-1 pip-2", policy=Policy(), asked={}, direct="pip")
+        policy = Policy(checkout="off")
+        assert settled("foo==1", "foo-1 pip-2", policy=policy, asked={}, direct="pip")
         for level in ("error", "off"):
-            policy = Policy(severity=(("unmet", level),))
+            policy = Policy(severity=(("unmet", level),), checkout="off")
             assert settled("foo==1", "foo-1 pip-2", policy=policy, asked={}, direct="pip") is None
 
     def test_nothing_of_what_is_a_freeze_but_for_little(self) -> None:
