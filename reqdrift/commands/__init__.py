@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, drift, repository
+from .. import commands, drift, environments, repository
 from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
@@ -201,7 +201,12 @@ def examine(
     """
     environment, folder = source.read(), situation.top or situation.folder
     asked = drift.questions(requirements, environment, policy)
-    facts = source.answer(asked._replace(requires=asked.requires or thoroughly), Facts())
+    if thoroughly:
+        asked = asked._replace(requires=True)
+    if policy.checkout != "off" and drift.may_run_from_elsewhere(environment):
+        own = environments.editables.project_folder(situation.folders_upwards())
+        asked = asked._replace(editables=(own, situation.top))
+    facts = source.answer(asked, Facts())
     case = make_case(requirements, environment, facts, policy, Project(folder))
     further = drift.further_questions(case, folder)
     if any(further):

@@ -57,11 +57,14 @@ class Rule(NamedTuple):
 def _is_in_trouble(case: Case) -> bool:
     sources = case.facts.sources.values()
     is_unreadable = any(isinstance(source, Unreadable) for source in sources)
-    return is_unreadable or bool(case.environment.broken or case.unknown)
+    is_gone = any(editable.missing for editable in case.facts.editables.values())
+    return is_unreadable or is_gone or bool(case.environment.broken or case.unknown)
 
 
 def _is_beyond_index(case: Case) -> bool:
-    return any(line.source or (found and found.direct) for line, found in case.unlike)
+    return bool(case.facts.editables) or any(
+        line.source or (found and found.direct) for line, found in case.unlike
+    )
 
 
 def _may_be_unpinned(case: Case) -> bool:
@@ -119,6 +122,12 @@ def further_questions(case: Case, folder: str) -> Questions:
         checkouts = drift.sources.checkouts_of(case.lines, facts, folder) - facts.checkouts.keys()
     is_open = facts.python is None and _hangs_on_patch(case.graph.markers, case.python)
     return Questions(checkouts=checkouts, exact_python=is_open)
+
+
+def may_run_from_elsewhere(environment: Environment) -> bool:
+    """Whether there may be an editable install: cheap, and on the safe side."""
+    found = environment.distributions.values()
+    return any(one.may_be_editable for one in found if one.direct or not one.own)
 
 
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:

@@ -29,6 +29,8 @@ def broken(case: Case) -> Iterator[Finding | Note]:
     for name, answer in case.facts.sources.items():
         if isinstance(answer, Unreadable):
             yield _broken(case, name, f"{answer.path} cannot be read: {answer.why}")
+    if case.facts.editables:
+        yield from drift.source.gone(case)
     doubled = case.environment.doubled  # that is reported already
     if unknown := [found for found in case.unknown if found.name not in doubled]:
         names = some_names([f"{x.project} {x.version}" for x in unknown], 0, verbose=False)

@@ -25,7 +25,7 @@ from ..values import (
     Unreadable,
 )
 from .graph import Graph, graph_of, nodes_of
-from .lines import is_allowed, may_contradict, unlisted_projects
+from .lines import is_allowed, may_contradict, outside_scopes, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -111,8 +111,9 @@ class Case(NamedTuple):
         return [line for lines in groups for line in lines if not line.constraint]
 
     def is_local(self, found: Distribution) -> bool:
-        """Whether the project is the user's own: installed from this repository, or of its name."""
-        if found.name == self.project.name:
+        """Whether the project is the user's own: of this repository, or of its name."""
+        editable = self.facts.editables.get(found.name)
+        if found.name == self.project.name or (editable and editable.here):
             return True
         return is_inside(self.project.folder, self.source(found.name))
 
@@ -183,7 +184,7 @@ def make_case(
                 limits[name] = by_project.pop(name)
         unlike = [(line, found) for line, found in unlike if line.name not in limits]
     if requirements.scopes:
-        errors += drift.files.outside_scopes(requirements.scopes, by_project, python)
+        errors += outside_scopes(requirements.scopes, by_project, python)
     others, exempt = unlisted_projects(environment, by_project.keys(), requirements.unsafe)
     if requirements.errors or errors:
         why = "what is unlisted or unpinned is not reported while lines cannot be read"

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 
 from .. import standards
-from ..errors import InvalidLineError
 from ..repository import is_hexadecimal
 from ..requirements.compiled import shortfalls
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem, Python, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
 from ..values.findings import Finding
 from .case import Case
 from .graph import nodes_of
@@ -17,10 +16,9 @@ from .lines import SEED_PACKAGES, is_pinned
 from .policy import finding_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..values import Severity
-    from ..values.details import Scope
 
 
 _BEFORE_NUMBERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/"
@@ -188,35 +186,3 @@ def stale(case: Case) -> Iterator[Finding]:
         how = f"; run: {command}" if command else "; compile it again"
         found = finding_about(case, "stale", asked, f"{file} {lack}{how}")
         yield found._replace(why=f"{file} {lack}", compiled=compiled.file)
-
-
-def outside_scopes(
-    scopes: Iterable[Scope],
-    applicable: Mapping[CanonicalName, Sequence[Requirement]],
-    python: Python,
-) -> Iterator[Problem]:
-    """The lock files, and the entries of them that apply here, that exclude the checked Python.
-
-    pip and uv refuse to install from them, so there is nothing that the environment could match.
-    """
-    for scope in scopes:
-        if scope.project and not _applies(scope, applicable):
-            continue
-        try:
-            is_met = any(pep440.marker_holds(marker, python) for marker in scope.markers)
-        except InvalidLineError as error:
-            yield Problem(Location(scope.file, scope.line), str(error))
-            continue
-        if not is_met:
-            what = f"{scope.project} is" if scope.project else "the lock file is"
-            message = f"{what} for {scope.text}, but this environment has Python {python.version}"
-            if python.version.count(".") == 1 and any(
-                pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
-            ):
-                message += "; pass --python-version X.Y.Z"
-            yield Problem(Location(scope.file, scope.line), message)
-
-
-def _applies(scope: Scope, applicable: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
-    at = Location(scope.file, scope.line)
-    return any(line.at == at for line in applicable.get(CanonicalName(scope.project), ()))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from ..errors import InvalidLineError
 from ..repository import is_commit_id
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, Note
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-    from ..values import Distribution, Environment, Requirement
-    from ..values.details import Source
+    from ..values import Distribution, Environment, Python, Requirement
+    from ..values.details import Scope, Source
 
 # VCSs with numbers instead of commit ids.
 NUMBERING = ("svn", "bzr")
@@ -95,3 +96,35 @@ def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | 
     if name in unsafe:
         return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
     return None
+
+
+def outside_scopes(
+    scopes: Iterable[Scope],
+    applicable: Mapping[CanonicalName, Sequence[Requirement]],
+    python: Python,
+) -> Iterator[Problem]:
+    """The lock files, and the entries of them that apply here, that exclude the checked Python.
+
+    pip and uv refuse to install from them, so there is nothing that the environment could match.
+    """
+    for scope in scopes:
+        if scope.project and not _applies(scope, applicable):
+            continue
+        try:
+            is_met = any(pep440.marker_holds(marker, python) for marker in scope.markers)
+        except InvalidLineError as error:
+            yield Problem(Location(scope.file, scope.line), str(error))
+            continue
+        if not is_met:
+            what = f"{scope.project} is" if scope.project else "the lock file is"
+            message = f"{what} for {scope.text}, but this environment has Python {python.version}"
+            if python.version.count(".") == 1 and any(
+                pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
+            ):
+                message += "; pass --python-version X.Y.Z"
+            yield Problem(Location(scope.file, scope.line), message)
+
+
+def _applies(scope: Scope, applicable: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
+    at = Location(scope.file, scope.line)
+    return any(line.at == at for line in applicable.get(CanonicalName(scope.project), ()))

@@ -90,6 +90,7 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
     """
     others = [one for one in findings if one.kind not in ("unpinned", "unmet")]
     wrong = {one.project for one in others if one.severity == "error"}
+    replaced = {one.project for one in others if one.kind in ("version", "source")}
     repeated = {one.at for one in others if one.kind == "conflict"}
     return [
         one
@@ -97,7 +98,7 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
         if one in others
         or not (
             one.project in wrong
-            or one.required_by in wrong
+            or one.required_by in replaced
             or (one.kind == "unpinned" and one.at in repeated)
         )
     ]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from . import asking as asking
     from . import checkouts as checkouts
     from . import documents as documents
+    from . import editables as editables
     from . import fallbacks as fallbacks
     from . import metadata as metadata
     from . import named as named

@@ -50,6 +50,9 @@ def answer(questions: Questions, environment: Environment, known: Facts) -> Fact
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
+    if questions.editables:
+        editables = environments.editables.read_editables(environment, *questions.editables)
+        facts = facts._replace(editables=editables)
     if questions.exact_python:
         exact, started = exact_version(environment.python, environment.prefix)
         python = environment.python._replace(version=exact or environment.python.version)

@@ -86,7 +86,9 @@ def _ways_out(
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
-    editable = kinds & _FIXED and not (request.staged or request.rev)
+    # Where an editable install runs from is in no file.
+    in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
+    editable = kinds & in_files & _FIXED and not (request.staged or request.rev)
     ways = []
     if kinds & _PLANNED and installable:
         ways.append(_for_the_environment(request, stale))

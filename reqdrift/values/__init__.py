@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from . import details as details
     from . import findings as findings
-    from .details import Checkout, Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
+    from .details import Checkout, Editable, Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
     from .words import CanonicalName as CanonicalName
     from .words import Chosen as Chosen
     from .words import FormatName as FormatName
@@ -104,7 +104,8 @@ class Policy(NamedTuple):
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
     are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
     `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
-    standard library, `add_to` is the file that takes new requirements.
+    standard library, `add_to` is the file that takes new requirements. `checkout` is `off` if
+    editable installs may run from another checkout.
     """
 
     unlisted: str = "auto"
@@ -112,6 +113,7 @@ class Policy(NamedTuple):
     severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
+    checkout: str = "on"
 
 
 class Set(NamedTuple):
@@ -298,6 +300,11 @@ class Distribution(NamedTuple):
         """The path of its metadata."""
         return f"{self.folder}/{self.entry}"
 
+    @property
+    def may_be_editable(self) -> bool:
+        """Whether it has a direct URL or an egg-link, or a `.pth` file names its folder."""
+        return self.direct or not (self.own or self.folder.endswith("-packages"))
+
 
 class Broken(NamedTuple):
     """A contradiction inside the environment."""
@@ -358,7 +365,9 @@ class Environment(NamedTuple):
 class Questions(NamedTuple):
     """What else must be known about the environment.
 
-    `checkouts` are arguments of `read_checkout`; `requires` asks what each distribution needs.
+    `checkouts` are arguments of `read_checkout`; `requires` asks what each distribution needs, and
+    `editables` where editable installs run from, for the folder of a project and the top of its
+    repository.
     """
 
     sources: frozenset[CanonicalName] = frozenset()
@@ -366,6 +375,7 @@ class Questions(NamedTuple):
     requires: bool = False
     exact_python: bool = False
     names: frozenset[CanonicalName] = frozenset()
+    editables: tuple[str, str | None] | None = None
 
 
 class Unreadable(NamedTuple):
@@ -387,6 +397,7 @@ class Facts(NamedTuple):
     started: bool = False
     names: Mapping[CanonicalName, str] = {}
     checkouts: Mapping[tuple[str, str, str], Checkout | None] = {}
+    editables: Mapping[CanonicalName, Editable] = {}
 
 
 class Project(NamedTuple):

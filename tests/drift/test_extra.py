@@ -113,8 +113,10 @@ def test_pip_compile_names_what_it_leaves_out(project: Path) -> None:
 
 
 def test_the_project_itself_by_folder(checked: Checked) -> None:
-    url = f"file://{checked.folder}/services/app"
-    checked.install("app-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+    folder = checked.folder / "services" / "app"
+    folder.mkdir(parents=True)
+    direct = {"url": folder.as_uri(), "dir_info": {"editable": True}}
+    checked.install("app-1.0", direct_url=direct)
     assert checked.findings("") == []
     assert checked.notes("") == [("local", "app")]
 
@@ -126,8 +128,8 @@ def test_the_project_itself_by_name(checked: Checked) -> None:
 
 
 def test_a_folder_elsewhere_is_extra(checked: Checked) -> None:
-    url = "file:///somewhere/else"
-    checked.install("app-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+    direct = {"url": checked.folder.parent.as_uri(), "dir_info": {"editable": True}}
+    checked.install("app-1.0", direct_url=direct)
     assert checked.findings("") == ["extra app"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checked import case_of
-from reqdrift.drift.files import outside_scopes
+from reqdrift.drift.lines import outside_scopes
 from reqdrift.values import Location, Python
 from reqdrift.values.details import LockEntry, Scope
 

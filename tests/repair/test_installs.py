@@ -123,6 +123,7 @@ def test_a_source_that_is_ignored_stays(
     shop: Fixed, capsys: Captured, words: tuple[str, ...]
 ) -> None:
     """uv would replace it, given the whole file."""
+    (shop.folder / "lib").mkdir()
     url = {"url": f"file://{shop.folder}/lib", "dir_info": {"editable": True}}
     replace(shop, "foo-1.0", "foo-1.0", url=url, requires=["bar"])
     left = [
