@@ -7,8 +7,9 @@ from itertools import islice
 
 from ..files import read_regular
 from ..repository import top_folder
-from ..repository.declared import Declaration, DeclaredRequirement, is_project
+from ..repository.declared import is_project
 from ..values import TYPE_CHECKING, CanonicalName
+from ..values.details import Declaration, DeclaredRequirement
 from . import read_requirements
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
-from reqdrift.repository.declared import Declaration, Declared, declared
+from reqdrift.repository.declared import declared
 from reqdrift.standards import canonical_name
+from reqdrift.values.details import Declaration, Declared
 from support import run
 
 # What the plain reader leaves to tomllib.
