@@ -19,7 +19,7 @@ from reqdrift.standards import canonical_name
 from support import run
 
 # What the plain reader leaves to tomllib.
-NOT_PLAIN = "\n[tool.other]\nx = '''\n'''\n"
+NOT_PLAIN = "\n[tool]\nnumber = 1.5\n"
 
 
 def write(folder: Path, **files: str) -> Declared:
