@@ -20,7 +20,7 @@ from reqdrift.values.details import Declaration, Declared
 from support import run
 
 # What the plain reader leaves to tomllib.
-NOT_PLAIN = "\n[tool.other]\nx = '''\n'''\n"
+NOT_PLAIN = "\n[tool]\nnumber = 1.5\n"
 
 
 def write(folder: Path, **files: str) -> Declared:
