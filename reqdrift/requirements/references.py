@@ -80,7 +80,8 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
         parsed = None
     if parsed and parsed.url:
         name, url, extras = parsed.name, parsed.url, parsed.extras
-        marker = parsed.marker or None
+        if parsed.marker:
+            marker = standards.with_packaging.normal_marker(parsed.marker)
     else:
         path, path_extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
@@ -118,7 +119,7 @@ def _split_marker(text: str) -> tuple[str, str | None]:
     body, _, marker = text.partition(separator)
     marker = marker.strip()
     if marker:
-        pep440.check_marker(marker)
+        pep440.parse_marker(marker)
     return body.strip(), marker or None
 
 

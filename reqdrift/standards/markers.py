@@ -9,7 +9,7 @@ from .._record import TYPE_CHECKING, NamedTuple, unchecked
 from ..errors import InvalidLineError
 from ..values import Python
 from . import canonical_name, is_project_name
-from .versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
+from .versions import OPERATORS, all_allow, is_word, parse_clause, parse_specifier, spell_specifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -106,7 +106,7 @@ def parse_requirement(text: str) -> PlainRequirement | None:
         rest = rest.lstrip(" ")
     if rest[:1] == "@":
         url = rest[1:].lstrip(" ")
-        return _requirement((name, extras, "", marker, url)) if _is_word(url) else None
+        return _requirement((name, extras, "", marker, url)) if url and is_word(url) else None
     if rest[:1] == "(" and rest[-1] == ")":
         rest = rest[1:-1]
     specifier = _parse_limits(rest) if rest else ""
@@ -116,10 +116,6 @@ def parse_requirement(text: str) -> PlainRequirement | None:
 def _parse_extras(text: str) -> tuple[str, ...] | None:
     extras = [extra.strip(" ") for extra in text.split(",")]
     return tuple(sorted({*extras})) if all(map(is_project_name, extras)) else None
-
-
-def _is_word(text: str) -> bool:
-    return text != "" and text.isascii() and text.isprintable() and " " not in text
 
 
 def _parse_limits(text: str) -> str | None:
@@ -166,8 +162,6 @@ def marker_hangs_on_patch(
     `changing` are those of `OF_RELEASE` that change with it. A marker that cannot be evaluated
     depends on nothing.
     """
-    if "full_version" not in marker and "implementation_version" not in marker:
-        return False
     minor = values.get("python_version")
     try:
         verdicts = {

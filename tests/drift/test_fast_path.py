@@ -13,7 +13,8 @@ from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
 from reqdrift.requirements.references import Written, requirement_from_text
 from reqdrift.standards import canonical_name
-from reqdrift.standards.pep440 import release_numbers, satisfies
+from reqdrift.standards.pep440 import satisfies
+from reqdrift.standards.versions import release_numbers
 from reqdrift.values import (
     Distribution,
     Environment,
