@@ -127,7 +127,7 @@ class Case(NamedTuple):
         """Whether the line names a module of the checked Python's standard library."""
         if line.source is not None or not line.written.isidentifier():
             return False
-        return standards.stdlib.is_stdlib_module(line.written, self.python.minor, self.policy.live)
+        return standards.markers.is_stdlib_module(line.written, self.python.minor, self.policy.live)
 
     def finding(
         self, kind: KindName, line: Requirement, message: str, severity: Severity | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import tomllib
 from urllib.parse import quote
@@ -20,7 +21,6 @@ from packaging.version import Version
 from .. import standards
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
-from ..standards.shell import quoted
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
 from ..values.details import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
@@ -105,7 +105,7 @@ class _InvalidTomlError(InvalidLineError):
 def _check_packaging() -> None:
     if Version(packaging.__version__) < Version(_PACKAGING):
         old = f"in the environment of reqdrift, not {packaging.__version__}"
-        upgrade = f"{quoted(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
+        upgrade = f"{shlex.quote(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
         raise InvalidLineError(
             f"lock files need packaging {_PACKAGING} or newer {old}",
             f"run: {upgrade}, or install reqdrift into an environment of its own",
