@@ -92,7 +92,7 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
             sink.requirements.append(item)
             found += 1
         elif isinstance(item, Note):
-            sink.note(item)
+            sink.notes.append(item)
         else:
             sink.include(item)
     return found
@@ -162,26 +162,26 @@ class _Walk:
         self._size = 0
         self._files: list[ReadFile] = []
         self.requirements: list[Requirement] = []
-        self._notes: list[Note] = []
+        self.notes: list[Note] = []
         self._errors: list[Problem] = []
         self._unsafe: set[CanonicalName] = set()
         self._remote = False
         self._includes: list[tuple[str, str]] = []
-        self._offers: set[tuple[str, str]] = set()
-        self._scopes: list[Scope] = []
+        self.offers: set[tuple[str, str]] = set()
+        self.scopes: list[Scope] = []
 
     def result(self) -> Requirements:
         if any(self._choices):
-            self._errors += requirements.pylock.not_offered(self._choices, self._offers)
+            self._errors += requirements.pylock.not_offered(self._choices, self.offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),
-            tuple(self._notes),
+            tuple(self.notes),
             tuple(self._errors),
             frozenset(self._unsafe),
             self._remote,
             tuple(self._includes),
-            tuple(self._scopes),
+            tuple(self.scopes),
         )
 
     def file(self, path: str, constraint: bool, include: Include | None) -> None:
@@ -221,18 +221,6 @@ class _Walk:
         if is_unread and (what := requirements.other_formats.other_format(text)):
             # One error is clearer than one for each line.
             self._errors[first_error:] = [Problem(Location(path), what)]
-
-    def note(self, note: Note) -> None:
-        """Take a note."""
-        self._notes.append(note)
-
-    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
-        """Take the extras and dependency groups that can be chosen."""
-        self._offers.update(choices)
-
-    def limit(self, scopes: Iterable[Scope]) -> None:
-        """Take what the file says about the environments that it is for."""
-        self._scopes.extend(scopes)
 
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
         """Take a part of a file that cannot be read; returns whether to continue."""
@@ -302,7 +290,7 @@ class _Walk:
         if include.constraint:
             self._remote = True
             message = f"'{include.shown}' is not downloaded; its pins are unknown"
-            self._notes.append(Note("unsure", None, include.at, message))
+            self.notes.append(Note("unsure", None, include.at, message))
         else:
             self._errors.append(
                 Problem(include.at, f"'{include.shown}' is a URL; download it and include the file")
