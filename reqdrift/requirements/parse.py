@@ -14,7 +14,6 @@ from .lines import Include, LogicalLine, is_alphanumeric, literal_requirement
 
 if TYPE_CHECKING:
     from .lines import FileText
-    from .options import Outdated
     from .references import Written
 
 
@@ -74,8 +73,12 @@ def _parse(
         dropped += [option for option in options.elsewhere if option != "--constraint"]
     else:
         dropped += [f"--hash={value}" for value in options.hashes]
-    outdated = (Note("outdated", None, at, _outdated(option)) for option in options.outdated)
-    found = (*(() if item is None else (item,)), *outdated)
+    outdated = (
+        f"pip {version} and newer refuse {name}, and so does uv; remove it"
+        for name, version in options.outdated
+    )
+    notes = (Note("outdated", None, at, message) for message in outdated)
+    found = (*(() if item is None else (item,)), *notes)
     if not dropped:
         return found
     # The values of variables are never shown.
@@ -84,20 +87,14 @@ def _parse(
     return (*found, Note("dropped", None, at, message))
 
 
-def outdated_options(text: str) -> tuple[Outdated, ...]:
-    """The options of a line that the current pip no longer reads.
+def outdated_options(text: str) -> tuple[tuple[str, str], ...]:
+    """The options of a line that the current pip does not read, with the first that refuses each.
 
     Raises:
         InvalidLineError: the options cannot be read.
     """
     options_text = _split_options(expand_variables(text))[1]
-    if not options_text:
-        return ()
-    return requirements.options.parse_options(options_text).outdated
-
-
-def _outdated(option: Outdated) -> str:
-    return f"pip {option.refused_by} and newer refuse {option.name}, and so does uv; remove it"
+    return requirements.options.parse_options(options_text).outdated if options_text else ()
 
 
 def _split_options(text: str) -> tuple[str, str]:
