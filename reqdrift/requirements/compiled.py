@@ -293,13 +293,12 @@ def _listed(texts: Sequence[str], path: str, content: str) -> list[Requirement]:
     placed = []
     for text in texts:
         at = next((number for number, raw in enumerate(physical) if text in raw), 0)
-        written = reading.references.written_as(
-            text.strip(), Lines(path, at + 1, at + 1, physical[at])
-        )
+        origin = Lines(path, at + 1, at + 1, physical[at])
+        asked = reading.references.unread(text.strip(), text.strip(), origin)
         try:
             # Unlike a line of a requirements file, it has no option, comment, path or variable.
             pep440.parse_requirement(text)
-            placed.append(reading.references.requirement_from_text(text, written, ()))
+            placed.append(reading.references.requirement_from_text(text, asked, ()))
         except InvalidLineError:
             raise ReqdriftError("dependencies: a line cannot be read") from None
     return placed

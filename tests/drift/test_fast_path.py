@@ -11,7 +11,7 @@ from reqdrift.drift import settle
 from reqdrift.drift.compare import compare
 from reqdrift.requirements.lines import literal_requirement, logical_lines
 from reqdrift.requirements.parse import parse_line
-from reqdrift.requirements.references import Written, requirement_from_text
+from reqdrift.requirements.references import requirement_from_text, unread
 from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import satisfies
 from reqdrift.standards.versions import release_numbers
@@ -45,7 +45,7 @@ def requirements_of(lines: list[str], *, literally: bool) -> Requirements:
             text, _, options = line.text.partition(" ")
             origin = Lines("/r.txt", line.line, line.end_line, line.raw)
             hashes = tuple(word[7:] for word in options.split())
-            slow = requirement_from_text(text, Written(text, line.text, origin), ())
+            slow = requirement_from_text(text, unread(text, line.text, origin), ())
             found.append(slow._replace(hashes=hashes))
     return Requirements(tuple(found), (ReadFile("/r.txt", len(found), 0),))
 
@@ -95,8 +95,8 @@ def test_what_is_read_literally_reads_the_same_the_slow_way(text: str) -> None:
         literal = literal_requirement(line, "/r.txt", constraint=False)
         if literal:
             assert isinstance(literal.origin, Lines)
-            written = Written(line.text, line.text, literal.origin)
-            slow = requirement_from_text(line.text, written, ())
+            asked = unread(line.text, line.text, literal.origin)
+            slow = requirement_from_text(line.text, asked, ())
             assert literal._replace(pin=None, limits=literal.specifier) == slow
 
 

@@ -12,7 +12,7 @@ from reqdrift.drift import settle
 from reqdrift.drift.compare import compare, questions
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
-from reqdrift.requirements.references import Written, requirement_from_text
+from reqdrift.requirements.references import requirement_from_text, unread
 from reqdrift.standards import canonical_name
 from reqdrift.values import (
     Broken,
@@ -126,7 +126,7 @@ def by_rules(lines: Iterable[Requirement]) -> tuple[Requirement, ...]:
         line
         if line.pin is None or not isinstance(line.origin, Lines)
         else requirement_from_text(
-            line.text, Written(line.text, line.full_text, line.origin), ()
+            line.text, unread(line.text, line.full_text, line.origin), ()
         )._replace(constraint=line.constraint, hashes=line.hashes, ignore=line.ignore)
         for line in lines
     )
