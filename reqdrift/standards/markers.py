@@ -12,7 +12,15 @@ from .._record import TYPE_CHECKING, NamedTuple, unchecked
 from ..errors import InvalidLineError
 from ..values import Python
 from . import canonical_name, is_project_name
-from .versions import OPERATORS, all_allow, is_word, parse_clause, parse_specifier, spell_specifier
+from .versions import (
+    OPERATORS,
+    all_allow,
+    is_word,
+    parse_clause,
+    parse_specifier,
+    remembered,
+    spell_specifier,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,10 +83,6 @@ class Comparison(NamedTuple):
 
 _requirement = unchecked(PlainRequirement)
 _comparison = unchecked(Comparison)
-
-# Metadata repeats few markers very often.
-_read: dict[str, Alternatives | None] = {}
-_MOST_READ = 5000
 
 
 def parse_requirement(text: str) -> PlainRequirement | None:
@@ -205,15 +209,10 @@ def variables_in(marker: str) -> set[str]:
     return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
 
 
+@remembered
 def parse_marker(marker: str) -> Alternatives | None:
     """The alternatives, each of them the terms that must hold together."""
-    try:
-        return _read[marker]
-    except KeyError:
-        if len(_read) >= _MOST_READ:
-            _read.clear()
-        parsed = _read[marker] = _parse_words(_split_marker(marker))
-        return parsed
+    return _parse_words(_split_marker(marker))
 
 
 def _split_marker(marker: str) -> list[str]:

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 # The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
 
-# Whether markers hang on the patch version of a Python: each is asked about several times.
-_hanging: dict[tuple[str, Python], bool] = {}
-_MOST_HANGING = 5000
-
 
 def _or_packaging(plain: Callable[_Question, _Answer | None]) -> Callable[_Question, _Answer]:
     """The question, asked of `with_packaging` where `plain` returns None: it is not ordinary."""
@@ -70,17 +66,16 @@ def marker_hangs_on_patch(marker: str, python: Python) -> bool:
     """Whether another patch release of the same X.Y could change the marker's verdict."""
     if "full_version" not in marker and "implementation_version" not in marker:
         return False
-    try:
-        return _hanging[marker, python]
-    except KeyError:
-        if len(_hanging) >= _MOST_HANGING:
-            _hanging.clear()
+    return _hangs_on_patch(marker, python)
+
+
+@versions.remembered
+def _hangs_on_patch(marker: str, python: Python) -> bool:
     values = markers.marker_values(python, "", markers.VARIABLES)
     # What the environment's source states is the same for every patch release.
     stated, full = dict(python.markers), values["python_full_version"]
     changing = [n for n in markers.OF_RELEASE if n not in stated and values[n] == full]
-    hangs = _hanging[marker, python] = markers.marker_hangs_on_patch(marker, values, changing)
-    return hangs
+    return markers.marker_hangs_on_patch(marker, values, changing)
 
 
 def is_unsatisfiable(specifiers: Iterable[str]) -> bool:

@@ -21,8 +21,11 @@ from .._record import TYPE_CHECKING, NamedTuple, unchecked
 from . import canonical_name, is_project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar, TypeVarTuple
 
+    _Asked = TypeVarTuple("_Asked")
+    _Answer = TypeVar("_Answer")
     Release = tuple[int, ...]
     # Rank and number of the pre-release, of the post-release and of the development release.
     Suffix = tuple[int, int, int, int, int, int]
@@ -67,23 +70,32 @@ class Clause(NamedTuple):
 
 _clause = unchecked(Clause)
 
-# Files and metadata repeat their specifiers, and several questions are asked about each, as about
-# each installed version.
-_read: dict[str, tuple[Clause, ...] | None] = {}
-_keys: dict[str, Key | None] = {}
-_MOST_READ = 5000
+# So many answers to each question are kept.
+MOST_REMEMBERED = 5000
 
 
+def remembered(question: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _Answer]:
+    """The question, asked once: files and metadata repeat their few texts very often."""
+    answers: dict[tuple[object, ...], _Answer] = {}
+
+    def ask(*asked: *_Asked) -> _Answer:
+        try:
+            return answers[asked]
+        except KeyError:
+            if len(answers) >= MOST_REMEMBERED:
+                answers.clear()
+            answer = answers[asked] = question(*asked)
+            return answer
+
+    ask.__name__ = question.__name__  # by which packaging is asked, see `pep440`
+    return ask
+
+
+@remembered
 def sort_key(version: str) -> Key | None:
     """A value that orders versions without local labels, and is equal for equal versions."""
-    try:
-        return _keys[version]
-    except KeyError:
-        if len(_keys) >= _MOST_READ:
-            _keys.clear()
-        parsed = _parse(version)
-        key = _keys[version] = _key(*parsed) if parsed else None
-        return key
+    parsed = _parse(version)
+    return _key(*parsed) if parsed else None
 
 
 def release_numbers(text: str) -> tuple[str, ...]:
@@ -230,18 +242,9 @@ def sdist_name(filename: str) -> tuple[str, ...] | None:
     return None if normal is None else (canonical_name(name), normal)
 
 
+@remembered
 def parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
     """The comparisons of a specifier; an empty one has none."""
-    try:
-        return _read[specifier]
-    except KeyError:
-        if len(_read) >= _MOST_READ:
-            _read.clear()
-        clauses = _read[specifier] = _parse_specifier(specifier)
-        return clauses
-
-
-def _parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
     clauses = []
     for text in specifier.split(","):
         if text := text.strip(" "):
