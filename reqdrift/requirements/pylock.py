@@ -206,18 +206,12 @@ def _requirement(
         InvalidLineError: a URL in it is none.
     """
     name, version, marker = entry["name"], entry.get("version", ""), entry.get("marker")
-    source, where, files = None, "", [*filter(None, [entry.get("sdist")]), *entry.get("wheels", ())]
-    if vcs := entry.get("vcs"):
-        source, where = _vcs(vcs, folder)
-        version = ""  # that of a tree may follow from tags; the commit says enough
-    elif directory := entry.get("directory"):
-        source, where = _directory(directory, folder)
-        version = ""
-    elif archive := entry.get("archive"):
-        source, where = _archive(archive, folder)
-        files = [archive]
-    else:
+    files = [*filter(None, [entry.get("sdist"), entry.get("archive")]), *entry.get("wheels", ())]
+    source, where = _reference(entry, folder)
+    if source is None:
         version = version or _version_of(files[0])
+    elif "archive" not in entry:
+        version = ""  # that of a tree may follow from tags; the commit says enough
     text = f"{name} @ {where}" if where else f"{name}=={version}"
     if marker is not None:
         text += f" ; {marker}"
@@ -248,44 +242,33 @@ def _version_of(file: Mapping[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def _vcs(vcs: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    """A commit, and how a requirements file would write it."""
-    kind, commit = vcs["type"], vcs["commit-id"]
-    url = vcs.get("url") or f"file://{quote(os.path.join(folder, vcs['path']))}"
-    url = url if url.startswith(f"{kind}+") else f"{kind}+{url}"
-    standards.urls.check(url)
-    source = standards.urls.parse(url)._replace(
-        revision=commit, subdirectory=vcs.get("subdirectory", "")
-    )
-    return source, f"{standards.redact(url)}@{commit}{_fragment(vcs)}"
-
-
-def _directory(directory: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    source = standards.urls.parse_path(directory["path"], (folder,))
-    return (
-        source._replace(
-            kind="folder",
-            editable=directory.get("editable", False),
-            subdirectory=directory.get("subdirectory", ""),
-        ),
-        f"{directory['path']}{_fragment(directory)}",
-    )
-
-
-def _archive(archive: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    where = archive.get("url") or archive["path"]
-    if "url" in archive:
-        standards.urls.check(where)
-        source = standards.urls.parse(where, (folder,))
-    else:
+def _reference(entry: Mapping[str, Any], folder: str) -> tuple[Source | None, str]:
+    """Where an entry is from, if from no index, and how a requirements file would write it."""
+    place = entry.get("vcs") or entry.get("directory") or entry.get("archive")
+    if not place:
+        return None, ""
+    subdirectory = place.get("subdirectory", "")
+    if "vcs" in entry:
+        kind, commit = place["type"], place["commit-id"]
+        url = place.get("url") or f"file://{quote(os.path.join(folder, place['path']))}"
+        url = url if url.startswith(f"{kind}+") else f"{kind}+{url}"
+        standards.urls.check(url)
+        source = standards.urls.parse(url)._replace(revision=commit)
+        where = f"{standards.redact(url)}@{commit}"
+    elif "directory" in entry:
+        where, editable = place["path"], place.get("editable", False)
         source = standards.urls.parse_path(where, (folder,))
-    source = source._replace(kind="archive", subdirectory=archive.get("subdirectory", ""))
-    return source, f"{standards.redact(where)}{_fragment(archive)}"
-
-
-def _fragment(place: Mapping[str, Any]) -> str:
-    subdirectory = place.get("subdirectory")
-    return f"#subdirectory={subdirectory}" if subdirectory else ""
+        source = source._replace(kind="folder", editable=editable)
+    else:
+        where = place.get("url") or place["path"]
+        if "url" in place:
+            standards.urls.check(where)
+            source = standards.urls.parse(where, (folder,))
+        else:
+            source = standards.urls.parse_path(where, (folder,))
+        source, where = source._replace(kind="archive"), standards.redact(where)
+    fragment = f"#subdirectory={subdirectory}" if subdirectory else ""
+    return source._replace(subdirectory=subdirectory), where + fragment
 
 
 def _python_marker(specifier: str) -> str:
