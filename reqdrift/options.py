@@ -172,3 +172,14 @@ def words_of(command: str, request: Request) -> list[str]:
             if option.metavar:
                 words.append(one if isinstance(one, str) else "=".join(one))
     return words
+
+
+# A word of these needs no quotes in a shell.
+_UNQUOTED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
+
+
+def quoted(word: str) -> str:
+    """The word as a shell needs it; what `shlex.quote` returns, which loads `re`."""
+    if word and not word.strip(_UNQUOTED):
+        return word
+    return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import environments, repository, requirements, standards
+from .. import environments, options, repository, requirements
 from ..environments.candidates import Situation
 from ..errors import UsageError
 from ..report import shown_path
@@ -78,7 +78,7 @@ def default_of_folder(cwd: str) -> str:
     if not found:
         raise _no_file(message, requirements.nearby.services(cwd))
     names = ", ".join(map(shown_path, found))
-    command = " ".join(map(standards.shell.quoted, ["reqdrift", shown_path(found[0])]))
+    command = " ".join(map(options.quoted, ["reqdrift", shown_path(found[0])]))
     raise UsageError(f"{message}, but {names}", f"pass what the environment is for: {command}")
 
 

@@ -6,7 +6,8 @@ import os
 
 from ..errors import EnvironmentReadError
 from ..standards import canonical_name
-from ..standards.pep440 import normal_form, normal_version, release_numbers
+from ..standards.pep440 import normal_form, normal_version
+from ..standards.versions import release_numbers
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.details import LockEntry
 

@@ -574,7 +574,7 @@ def _read(
             raise ValueError(version)
         return distribution_of(name, version), None
     requirement = requirements.references.requirement_from_text(
-        line, requirements.references.written_as(line, Lines("", 1, 1, line)), ()
+        line, requirements.references.unread(line, line, Lines("", 1, 1, line)), ()
     )
     if requirement.name is None or requirement.marker or requirement.extras:
         raise ValueError(line)

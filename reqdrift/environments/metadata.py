@@ -10,12 +10,12 @@ import os
 from .. import standards
 from ..errors import InvalidLineError
 from ..files import LARGEST_FILE, lines_of, read_regular
-from ..standards import plain_json
 from ..values import TYPE_CHECKING, Distribution
 from ..values.details import Source
 from ..values.findings import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -218,7 +218,7 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
             return Unreadable(path, GONE)
-        source = source_of(plain_json.loads(data.decode()))
+        source = source_of(load_json(data.decode()))
         if not source.local:
             return source
         conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
@@ -306,3 +306,49 @@ def _word(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError(value)
     return value
+
+
+_JSON_SPACE = " \t\n\r"
+
+
+class _JsonSettings:
+    """What the scanner asks of a `json.JSONDecoder`: its defaults."""
+
+    strict = True
+    object_hook = object_pairs_hook = array_hook = None
+    parse_float, parse_int = float, int
+    # `NaN` and its like are left to the package.
+    parse_constant = None
+
+
+_scan: Callable[[str, int], tuple[Any, int]] | None
+try:
+    # The part of the package that is written in C.
+    from _json import make_scanner
+
+    # It asks nothing but these attributes; Python 3.15 added `array_hook`.
+    _scan = make_scanner(_JsonSettings)  # type: ignore[arg-type]
+except (ImportError, AttributeError):  # not CPython, or one that asks more
+    _scan = None
+
+
+def load_json(text: str) -> Any:
+    """The value of a JSON text, as `json.loads` returns it.
+
+    The package loads `re` and `enum`, which would be half of a clean run.
+
+    Raises:
+        ValueError, RecursionError: it is not valid.
+    """
+    if _scan is not None:
+        try:
+            value, end = _scan(text, len(text) - len(text.lstrip(_JSON_SPACE)))
+        except (StopIteration, TypeError, ValueError, SystemError):
+            # SystemError: the scanner finds no class for its error before the package is loaded.
+            end = 0
+        if end and not text[end:].strip(_JSON_SPACE):
+            return value
+    # It raises what is wrong, or knows more.
+    import json
+
+    return json.loads(text)

@@ -7,7 +7,7 @@ import os
 from .. import repository
 from ..errors import EnvironmentReadError
 from ..files import read_regular
-from ..standards.shell import program_on_path, quoted
+from ..options import quoted
 from ..values import TYPE_CHECKING
 from .candidates import NAMES, Candidate, places
 from .site import find_interpreter, is_environment, is_virtualenv, minor_of, must_be_open
@@ -92,6 +92,14 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
             f"{found_by}: {value} does not exist", "give an interpreter or an environment folder"
         )
     return Candidate(found_by, prefix, interpreter=path)
+
+
+def program_on_path(name: str, path: str | None = None) -> str | None:
+    """The file of a program, None if it is not on PATH (or on `path`)."""
+    # It takes longer to load than an environment to read; few runs look for a program.
+    import shutil
+
+    return shutil.which(name, path=os.environ.get("PATH") if path is None else path)
 
 
 def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import requirements
+from .. import environments, requirements
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
-from ..options import words_of
-from ..standards.shell import program_on_path, quoted
+from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Request
 from ..values.findings import Hint
 from ..values.report import Report
@@ -206,7 +205,7 @@ def _program() -> str:
     # Only a hook's environment is not on PATH.
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    is_found = program_on_path("reqdrift", os.pathsep.join(others))
+    is_found = environments.named.program_on_path("reqdrift", os.pathsep.join(others))
     return "reqdrift" if is_found else sys.argv[0]
 
 
