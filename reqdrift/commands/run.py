@@ -253,8 +253,7 @@ def cross_checked(found: Examination) -> Report:
     The environment's pip is started; without one, its importlib.metadata.
     """
     # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines
-    from ..crosscheck.pip_says import read_through_pip
+    from ..crosscheck import compare_installed, compare_lines, read_through_pip
 
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
