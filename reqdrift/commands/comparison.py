@@ -6,7 +6,7 @@ import os
 
 from .. import drift, environments, repository, requirements, standards, values
 from ..drift import settle, unlisted_projects
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import UsageError
 from ..report import shown_path
 from ..values import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import commands, drift, environments, repair, repository, values
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings

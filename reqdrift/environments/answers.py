@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 
-from .. import environments
+from .. import environments, repository
 from ..errors import EnvironmentReadError
-from ..files import lines_of, read_regular
+from ..files import entries_of, is_inside, lines_of, read_regular
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.findings import Facts, Questions, Unreadable
 from .metadata import egg_link_folders, identity_inside, plain_requires, read_inside, read_metadata
-from .named import may_start_unasked
 from .site import minor_of, open_folder, version_of
 
 if TYPE_CHECKING:
@@ -199,6 +198,21 @@ def _from_requires_txt(text: str) -> Iterator[str]:
             yield f"{line} ; {condition}" if condition else line
 
 
+def may_start_unasked(interpreter: str, prefix: str) -> bool:
+    """Whether a Python that the user did not name may be started.
+
+    It, and where it leads, lie outside of the repository (or folder) that holds the environment:
+    files inside may have come with a clone. So may the pyvenv.cfg next to a link to a trusted
+    interpreter; it sets the location of the standard library.
+    """
+    around = os.path.dirname(os.path.abspath(prefix))
+    project = os.path.realpath(repository.top_folder(around) or around)
+    real = os.path.realpath(interpreter)
+    given = f"{os.path.realpath(os.path.dirname(interpreter))}{os.sep}"
+    is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
+    return is_python and not (is_inside(real, project) or is_inside(given, project))
+
+
 def exact_version(python: Python, prefix: str) -> tuple[str, bool]:
     """The X.Y.Z of the interpreter, and whether it was started to say it.
 
@@ -247,12 +261,9 @@ def _of_header(prefix: str, library: str) -> str:
 
 def _of_conda(prefix: str, library: str) -> str:
     """`python-3.12.1-hab00c5b_1_cpython.json` in conda-meta."""
-    try:
-        names = os.listdir(f"{prefix}/conda-meta")
-    except OSError:
-        return ""
+    names = entries_of(f"{prefix}/conda-meta")
     start = f"python-{minor_of(library)}."
-    return next((name.split("-")[1] for name in sorted(names) if name.startswith(start)), "")
+    return next((name.split("-")[1] for name in names if name.startswith(start)), "")
 
 
 def _of_dpkg(prefix: str, library: str) -> str:

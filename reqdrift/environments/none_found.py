@@ -6,12 +6,12 @@ Folders are listed and small files are read; no program is started.
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..errors import EnvironmentReadError
-from ..files import read_regular
+from ..files import entries_of, is_inside, read_regular
+from ..standards.shell import quoted
 from ..values import TYPE_CHECKING
-from .candidates import NAMES, Candidate, Situation, owning_tool
+from . import NAMES, Candidate, Situation, owning_tool
 from .fallbacks import first_python, holding, running_virtual
 from .site import is_environment, is_virtualenv
 
@@ -67,11 +67,11 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     """The command that makes an environment, for a fresh clone that has none."""
     if not situation.files:
         return
-    files = (shlex.quote(_shown(file, situation.cwd)) for file in situation.files)
+    files = (quoted(_shown(file, situation.cwd)) for file in situation.files)
     folder = situation.folder
     if os.path.basename(folder) == "requirements":
         folder = os.path.dirname(folder)
-    place = shlex.quote(_shown(os.path.join(folder, ".venv"), situation.cwd))
+    place = quoted(_shown(os.path.join(folder, ".venv"), situation.cwd))
     install = f"{place}/bin/python -m pip install {' '.join(f'-r {file}' for file in files)}"
     yield f"create one: python3 -m venv {place} && {install}"
 
@@ -100,7 +100,7 @@ def _commands(situation: Situation) -> Iterator[str]:
     known.sort(key=lambda entry: -entry[0])
     for _, what, path, whose in known[:_MOST]:
         prefix = path if in_hook else _shown(path, situation.cwd)
-        yield f"  {option} {shlex.quote(prefix)}{files}  # {whose}{what}"
+        yield f"  {option} {quoted(prefix)}{files}  # {whose}{what}"
     if len(known) > _MOST:
         yield f"  # and {len(known) - _MOST} more"
     for tool, command in _of_tools(situation):
@@ -116,7 +116,7 @@ def _found(situation: Situation) -> Iterator[tuple[str, str]]:
     paths = [
         (os.path.join(folder, name), "in the project's folder")
         for folder in situation.folders_upwards()
-        for name in _names_in(folder)
+        for name in entries_of(folder)
         if os.path.isfile(os.path.join(folder, name, "pyvenv.cfg"))
     ]
     paths += [(candidate.prefix, _RUNNING) for candidate in running_virtual(situation)]
@@ -129,18 +129,11 @@ def _found(situation: Situation) -> Iterator[tuple[str, str]]:
                 yield path, whose
 
 
-def _names_in(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except (OSError, ValueError):
-        return []
-
-
 def _of_tools(situation: Situation) -> Iterator[tuple[str, str]]:
     """The tools whose files the project has, with the command that prints its environment."""
     seen = set()
     for folder in situation.folders_upwards():
-        there = "" if folder == situation.cwd else f"cd {shlex.quote(folder)} && "
+        there = "" if folder == situation.cwd else f"cd {quoted(folder)} && "
         for name, text, tool, command in _TOOLS:
             if tool not in seen and _has(os.path.join(folder, name), text):
                 seen.add(tool)
@@ -173,9 +166,8 @@ def _files(situation: Situation) -> str:
     }
     if usual.issuperset(situation.files):
         return ""
-    return "".join(f" {shlex.quote(_shown(file, situation.cwd))}" for file in situation.files)
+    return "".join(f" {quoted(_shown(file, situation.cwd))}" for file in situation.files)
 
 
 def _shown(path: str, cwd: str) -> str:
-    inside = path.startswith(os.path.join(cwd, ""))
-    return os.path.relpath(path, cwd) if inside else path
+    return os.path.relpath(path, cwd) if is_inside(path, cwd) else path

@@ -6,7 +6,7 @@ import os
 import sys
 
 from .. import requirements
-from ..environments.candidates import owning_tool
+from ..environments import owning_tool
 from ..kinds import KINDS
 from ..options import words_of
 from ..standards.shell import program_on_path, quoted

@@ -1,4 +1,4 @@
-"""What a shell does with words: quote them, and find programs on PATH."""
+"""What a shell does with words: quote and split them, and find programs on PATH."""
 
 from __future__ import annotations
 
@@ -13,6 +13,17 @@ def quoted(word: str) -> str:
     if word and not word.strip(_PLAIN):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def words(text: str) -> list[str] | None:
+    """The words of a text, None if a quote is not closed."""
+    # It loads `re`, and few texts have quotes.
+    import shlex
+
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return None
 
 
 def program_on_path(name: str, path: str | None = None) -> str | None:
