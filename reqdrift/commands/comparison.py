@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Files = StrPath | Sequence[StrPath]
     Names = str | Sequence[str]
 
-    from ..environments.documents import Pipes
+    from ..environments.records import Pipes
 
 
 # The last request, of which each run has its own, and what was read of pipes for it.

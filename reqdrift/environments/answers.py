@@ -6,11 +6,18 @@ import os
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError
-from ..files import entries_of, is_inside, lines_of, read_regular
+from ..files import entries_of, is_inside
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.findings import Facts, Questions, Unreadable
-from .metadata import egg_link_folders, identity_inside, plain_requires, read_inside, read_metadata
+from .metadata import (
+    egg_link_folders,
+    identity_inside,
+    plain_requires,
+    read_inside,
+    read_metadata,
+    read_source,
+)
 from .site import minor_of, open_folder, version_of
 
 if TYPE_CHECKING:
@@ -40,16 +47,11 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     distributions = environment.distributions
     facts = known
     if questions.sources:
-        found = {
-            name: environments.metadata.read_source(distributions[name])
-            for name in questions.sources
-        }
+        found = {name: read_source(distributions[name]) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
-        checkouts = {
-            asked: environments.checkouts.read_checkout(*asked)
-            for asked in sorted(questions.checkouts)
-        }
+        read_checkout = environments.checkouts.read_checkout
+        checkouts = {one: read_checkout(*one) for one in sorted(questions.checkouts)}
         facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
     if questions.requires:
         unread = [name for name in distributions if name not in known.requires_of]
@@ -138,7 +140,9 @@ def read_requires(
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
-        return _without_metadata(path)
+        path = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
+        # `uv cache clean` deletes the targets of uv's symbolic links.
+        return Unreadable(path, _DANGLING if os.path.islink(path) else "there is no such file")
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
@@ -161,13 +165,6 @@ def _has_requires_txt(path: str, folder: int | None) -> bool:
             continue
         return True
     return False
-
-
-def _without_metadata(path: str) -> Unreadable:
-    name = "METADATA" if path.endswith(".dist-info") else "PKG-INFO"
-    # `uv cache clean` deletes the targets of uv's symbolic links.
-    dangling = os.path.islink(f"{path}/{name}")
-    return Unreadable(f"{path}/{name}", _DANGLING if dangling else "there is no such file")
 
 
 def metadata_beside(link: str, distribution: Distribution) -> str:
@@ -253,9 +250,9 @@ def release_of_base(base: str, python: Python) -> str:
 
 def _of_header(prefix: str, library: str) -> str:
     for name in (library, f"{library}m"):
-        for line in _lines(f"{prefix}/include/{name}/patchlevel.h"):
+        for line in repository.read_text(f"{prefix}/include/{name}/patchlevel.h").split("\n"):
             if line.startswith("#define PY_VERSION "):
-                return line.split('"')[1] if '"' in line else ""
+                return line.partition('"')[2].partition('"')[0]
     return ""
 
 
@@ -274,17 +271,10 @@ def _of_dpkg(prefix: str, library: str) -> str:
     # Distroless images have a file for each package.
     for file in ("status", f"status.d/{package}"):
         is_it = False
-        for line in _lines(f"/var/lib/dpkg/{file}"):
+        for line in repository.read_text(f"/var/lib/dpkg/{file}").split("\n"):
             key, _, value = line.partition(": ")
             if key == "Package":
                 is_it = value == package
             elif key == "Version" and is_it:
                 return value.rpartition(":")[2].partition("-")[0].partition("+")[0]
     return ""
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        return lines_of(read_regular(path))
-    except OSError:
-        return []

@@ -114,13 +114,11 @@ def _checked(answer: Any) -> dict[str, Any]:
         ValueError: the program that printed it is not Python.
     """
     texts = ("prefix", "executable", "version", "implementation")
-    if not isinstance(answer, dict) or not isinstance(answer.get("folders"), list):
+    is_one = isinstance(answer, dict) and isinstance(answer.get("folders"), list)
+    said = (*map(answer.get, texts), *answer["folders"]) if is_one else (None,)
+    if not all(isinstance(text, str) for text in said) or not version_of(answer):
         raise ValueError(answer)
-    if not all(isinstance(text, str) for text in (*map(answer.get, texts), *answer["folders"])):
-        raise ValueError(answer)
-    if not version_of(answer):
-        raise ValueError(answer)
-    return answer
+    return answer  # type: ignore[no-any-return]
 
 
 # In bytes, of each stream; an answer is a few hundred.
@@ -160,7 +158,11 @@ def run(command: Sequence[str], *, cwd: str, seconds: float) -> Answer:
         raise TimeoutError(errno.ETIMEDOUT, f"no answer in {seconds:g} seconds") from None
     finally:
         if process is not None and process.returncode is None:
-            _end(process)
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -200,11 +202,3 @@ def _listen(process: subprocess.Popen[bytes], end: float) -> Answer:
         listener.join(max(end - time.monotonic(), 0))
     code = process.wait(max(end - time.monotonic(), 0))
     return Answer(code, said[1], said[2])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()

@@ -1,18 +1,12 @@
-"""The documents that records are: an inspect report, `pip list` JSON, a freeze.
-
-Records are untrusted, of limited size, and one document only.
-"""
+"""What records say, by their formats: an inspect report, `pip list` JSON, a freeze."""
 
 from __future__ import annotations
 
-import json
-import os
-import stat
 import sys
 from functools import lru_cache
 
 from .. import requirements, standards
-from ..errors import EnvironmentReadError, InvalidLineError, UsageError
+from ..errors import EnvironmentReadError, InvalidLineError
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
@@ -22,27 +16,15 @@ from ..values.findings import Unreadable
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, NoReturn
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Any
 
-    # What was read of pipes, by device and inode.
-    Pipes = dict[tuple[int, int], bytes]
-    from collections.abc import Iterator
-
-    from ..values import Requirement
-
-
-STANDARD_INPUT = "-"
-# In bytes; the record of 1,000 distributions has 10 MB.
-LARGEST = 32 << 20
-_CHUNK = 1 << 16
 WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
+# In characters: of a value in a message, of a name (no file system has longer ones), of a version.
 _LONGEST = 80
-# No file system has longer names.
 _LONGEST_NAME = 255
 _LONGEST_VERSION = 1_000
-_TRUNCATED = "it is truncated or not valid JSON"
 
 
 class Recorded(NamedTuple):
@@ -57,7 +39,7 @@ class Recorded(NamedTuple):
     gaps: Gaps
     distributions: tuple[Distribution, ...]
     python: Python | None = None
-    direct: Mapping[CanonicalName, object] = {}
+    direct: Mapping[CanonicalName, Any] = {}
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
     names: Mapping[CanonicalName, str] = {}
     installers: Mapping[CanonicalName, str] = {}
@@ -65,123 +47,6 @@ class Recorded(NamedTuple):
     hidden: tuple[Distribution, ...] = ()
     folders: tuple[str, ...] = ()
     prefix: str = ""
-
-
-def is_json(text: str) -> bool:
-    """Whether the text begins as an object or an array does."""
-    start = text.lstrip()[:2]
-    # pip's `[notice]` is none.
-    return start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())
-
-
-def parsed(text: str) -> Any:
-    """The document; anything that is not plain JSON is an error.
-
-    Raises:
-        EnvironmentReadError: it is truncated, or there is more than one document.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data":
-            raise EnvironmentReadError(
-                f"after the document, there is other text in line {error.lineno}", APART
-            ) from None
-        raise EnvironmentReadError(
-            f"{_TRUNCATED}: {error.msg} in line {error.lineno}", APART
-        ) from None
-    except RecursionError:
-        raise EnvironmentReadError("it is nested too deeply") from None
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a document.
-
-    Raises:
-        EnvironmentReadError: it has a key twice.
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise EnvironmentReadError("an object in it has a key twice")
-    return found
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    """Refuse `NaN` and `Infinity`, which Python's parser accepts.
-
-    Raises:
-        EnvironmentReadError: always.
-    """
-    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
-
-
-def text_of(data: bytes) -> str:
-    """The text of a record.
-
-    Raises:
-        EnvironmentReadError: it is not UTF-8 (or UTF-16, as PowerShell writes it).
-    """
-    encoding = "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
-    except UnicodeDecodeError:
-        raise EnvironmentReadError("it is not UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def read_bytes(path: str, pipes: Pipes) -> bytes:
-    """The bytes of a record.
-
-    Args:
-        path: the file, or `-` for standard input.
-        pipes: what this run has read of pipes and standard input; what it reads now is added.
-
-    Raises:
-        EnvironmentReadError: it cannot be read, or is too large.
-    """
-    try:
-        if path == STANDARD_INPUT:
-            if os.isatty(0):
-                example = "pip inspect | reqdrift --installed -"
-                hint = f"for example: {example}"
-                raise UsageError("nothing is piped into standard input", hint)
-            return _once(os.fstat(0), 0, pipes)
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
-        is_pipe = stat.S_ISFIFO(status.st_mode)
-        if not stat.S_ISREG(status.st_mode) and not is_pipe:
-            raise EnvironmentReadError("is not a regular file")
-        if is_pipe or path.startswith(("/dev/fd/", "/dev/stdin")):
-            return _once(status, path, pipes)
-        with open(path, "rb", buffering=0) as file:
-            return _limited(file.read, status.st_size + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise EnvironmentReadError(f"cannot be read: {why}") from None
-
-
-def _once(status: os.stat_result, source: int | str, pipes: Pipes) -> bytes:
-    """What a pipe or standard input has: each set asks for it, and it can be read only once."""
-    key = (status.st_dev, status.st_ino)
-    if key not in pipes:
-        with open(source, "rb", closefd=source != 0) as file:
-            pipes[key] = _limited(file.read, _CHUNK)
-    return pipes[key]
-
-
-def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
-    """All that there is to read; memory is reserved for what is expected only."""
-    pieces = [read(min(expected, LARGEST + 1))]
-    size = len(pieces[0])
-    while size <= LARGEST and (piece := read(_CHUNK)):
-        pieces.append(piece)
-        size += len(piece)
-    if size > LARGEST:
-        raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
-    return b"".join(pieces)
 
 
 def distribution_of(name: object, version: object, *, direct: bool = False) -> Distribution:
@@ -227,12 +92,9 @@ def all_different(found: Iterable[Distribution]) -> tuple[Distribution, ...]:
     """
     seen: dict[CanonicalName, Distribution] = {}
     for one in found:
-        if one.name in seen:
-            raise EnvironmentReadError(
-                f"{one.name} is in it twice; it may be two records in one",
-                "write each record to its own file",
-            )
-        seen[one.name] = one
+        if seen.setdefault(one.name, one) is not one:
+            message = f"{one.name} is in it twice; it may be two records in one"
+            raise EnvironmentReadError(message, "write each record to its own file")
     return tuple(seen.values())
 
 
@@ -284,13 +146,24 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     for one in hidden:
         if one.name not in by_name:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
+    direct = {
+        one.name: _trouble(by_name[one.name], "direct_url") or by_name[one.name].get("direct_url")
+        for one in found
+        if one.direct
+    }
+    spelled = {}
+    for one in found:
+        name = by_name[one.name]["metadata"].get("name")
+        # The metadata may spell it in another way than the folder.
+        if isinstance(name, str) and name != one.project and checked_name(name) == one.name:
+            spelled[one.name] = name
     return Recorded(
         Gaps(NAME),
         found,
         python,
-        {one.name: _direct(by_name[one.name]) for one in found if one.direct},
+        direct,
         {name: _requires(name, item) for name, item in by_name.items()},
-        dict(_spelled(found, by_name)),
+        spelled,
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple(map(_broken, more.get("broken", ()))),
         tuple(hidden),
@@ -422,23 +295,6 @@ def prefix_of(folder: str) -> str:
     return ""
 
 
-def _spelled(
-    found: Iterable[Distribution], items: Mapping[CanonicalName, dict[str, Any]]
-) -> Iterator[tuple[CanonicalName, str]]:
-    """The names that the metadata spells in another way than the folder."""
-    for one in found:
-        written = items[one.name]["metadata"].get("name")
-        if written in (one.project, "") or not isinstance(written, str):
-            continue
-        if checked_name(written) == one.name:
-            yield one.name, written
-
-
-def _direct(item: dict[str, Any]) -> object:
-    trouble = _trouble(item, "direct_url")
-    return item.get("direct_url") if trouble is None else trouble
-
-
 def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
     if trouble := _trouble(item, "requires_dist"):
         return trouble
@@ -461,6 +317,7 @@ _WAY_OUT = "write it with pip inspect or pip list --format json"
 _LISTS_EDITABLES = "21.3"
 # In place of the version, where a freeze has none.
 UNKNOWN = "unknown"
+_IN_VERSIONS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+!_-"
 _PIP = CanonicalName("pip")
 # The first pip whose freeze has those.
 _FREEZES_EDITABLES = "19.0"
@@ -509,7 +366,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     if requirements.compiled.generating_command(text):
         raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
     found: list[Distribution] = []
-    direct: dict[CanonicalName, object] = {}
+    direct: dict[CanonicalName, Source] = {}
     for number, line, comment in _lines(text):
         try:
             one, source = _read(line, comment, name_of)
@@ -523,6 +380,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     if not found:
         raise EnvironmentReadError("it is empty")
     names = {one.name for one in found}
+    versions = [one.version for one in found if one.name == _PIP]
     hidden = frozenset[CanonicalName]()
     if _PIP not in names:
         hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
@@ -530,17 +388,12 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
         "a freeze",
         # `pip list --format freeze` has pip, too, but no sources.
         sources=_PIP in names and not direct,
-        editables=_is_old(found),
+        # An old pip freezes a folder, editable or not, as a release.
+        editables=any(satisfies(v, f"<{_FREEZES_EDITABLES}") for v in versions),
         hidden=hidden,
         unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
     )
     return Recorded(gaps, all_different(found), direct=direct)
-
-
-def _is_old(found: list[Distribution]) -> bool:
-    """Whether the pip is one that freezes a folder, editable or not, as a release."""
-    versions = [one.version for one in found if one.name == _PIP]
-    return any(satisfies(version, f"<{_FREEZES_EDITABLES}") for version in versions)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -580,16 +433,10 @@ def _read(
         raise ValueError(line)
     if requirement.source is None and not is_pinned(requirement.specifier):
         raise ValueError(line)
-    version = requirement.specifier.lstrip("=") or UNKNOWN
-    return _found(requirement, version), requirement.source
-
-
-_IN_VERSIONS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+!_-"
-
-
-def _found(requirement: Requirement, version: str) -> Distribution:
-    name, project = requirement.name or CanonicalName(""), requirement.written
-    return Distribution(name, project, version, project, "", requirement.source is not None)
+    version, project = requirement.specifier.lstrip("=") or UNKNOWN, requirement.written
+    is_direct = requirement.source is not None
+    found = Distribution(requirement.name, project, version, project, "", is_direct)
+    return found, requirement.source
 
 
 def _editable(

@@ -42,8 +42,12 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     lines += [
         f"{'or ' if lines else ''}{_how_to_name_it(situation)}",
         "considered:",
-        *(f"  {t}" for t in _tried(passed_over)),
     ]
+    # Each candidate once, with all the ways in which it was found.
+    ways: dict[tuple[str, str], list[str]] = {}
+    for candidate in passed_over:
+        ways.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
+    lines += [f"  {prefix} ({', '.join(by)}): {why}" for (prefix, why), by in ways.items()]
     if not any(candidate.found_by in NAMES for candidate in passed_over):
         *_, last = situation.folders_upwards()
         upwards = "" if last == situation.folder else f", nor above it up to {last}"
@@ -74,15 +78,6 @@ def _how_to_create_one(situation: Situation) -> Iterator[str]:
     place = quoted(_shown(os.path.join(folder, ".venv"), situation.cwd))
     install = f"{place}/bin/python -m pip install {' '.join(f'-r {file}' for file in files)}"
     yield f"create one: python3 -m venv {place} && {install}"
-
-
-def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
-    """Each candidate once, with all the ways in which it was found."""
-    places: dict[tuple[str, str], list[str]] = {}
-    for candidate in passed_over:
-        places.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
-    for (prefix, why), found_by in places.items():
-        yield f"{prefix} ({', '.join(found_by)}): {why}"
 
 
 def _commands(situation: Situation) -> Iterator[str]:

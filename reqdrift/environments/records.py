@@ -1,20 +1,21 @@
 """Records: documents that say what is installed in an environment, maybe on another machine.
 
-What a record says of folders is about its machine. If all its metadata is on this disk too, it is a
-record of this machine. Otherwise, a folder that it names is one of this project if both have the
-same name.
+They are untrusted, of limited size, and one document only. What a record says of folders is about
+its machine. If all its metadata is on this disk too, it is a record of this machine. Otherwise, a
+folder that it names is one of this project if both have the same name.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import stat
 import sys
 
 from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..standards.markers import VARIABLES
 from ..values import (
     TYPE_CHECKING,
     Broken,
@@ -29,29 +30,24 @@ from ..values.details import Source
 from ..values.findings import Facts, Questions, Unreadable
 from . import Disk
 from .answers import DOUBLED
-from .documents import (
-    STANDARD_INPUT,
-    WAY_OUT,
-    Recorded,
-    is_json,
-    parsed,
-    prefix_of,
-    read_bytes,
-    read_inspect_report,
-    text_of,
-)
+from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
 from .site import Installed, version_of
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
-    from .documents import Pipes
+    # What was read of pipes, by device and inode.
+    Pipes = dict[tuple[int, int], bytes]
 
 
 FOUND_BY = "--installed"
+STANDARD_INPUT = "-"
+# In bytes; the record of 1,000 distributions has 10 MB.
+LARGEST = 32 << 20
+_CHUNK = 1 << 16
 _CAN = Capabilities(files=False, install=False, times=False)
-_UNKNOWN = frozenset(name for name in VARIABLES if name != "extra")
 _OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
 # `sys_platform` -> `os_name`, `platform_system`.
 PLATFORMS = {
@@ -93,16 +89,16 @@ class Record:
         self._pipes: Pipes = {} if pipes is None else pipes
 
     def read(self) -> Environment:
-        """See `EnvironmentSource` in base.py; the same applies to the other methods."""
+        """See `EnvironmentSource`; the same applies to the other methods."""
         if self._environment is None:
-            self._recorded = self._read()
+            shown = "standard input" if self._path == STANDARD_INPUT else self._path
+            self._recorded = self._read(shown)
             self._environment = self._environment_of(self._recorded)
         return self._environment
 
-    def _read(self) -> Recorded:
-        shown = "standard input" if self._path == STANDARD_INPUT else self._path
+    def _read(self, shown: str) -> Recorded:
         try:
-            return self._content(text_of(read_bytes(self._path, self._pipes)))
+            return self._content(_text_of(_read_bytes(self._path, self._pipes)))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
@@ -117,7 +113,7 @@ class Record:
         """
         if not text.strip():
             raise EnvironmentReadError("it is empty", WAY_OUT)
-        document: Any = parsed(text) if is_json(text) else None
+        document: Any = _parsed(text) if _is_json(text) else None
         if isinstance(document, dict) and "installed" in document:
             return read_inspect_report(document)
         if isinstance(document, list):
@@ -159,7 +155,7 @@ class Record:
         Raises:
             UsageError: an option has a value that cannot be.
         """
-        unknown = _UNKNOWN
+        unknown = frozenset(STATED)
         version = ".".join(map(str, sys.version_info[:2]))
         if self._python_version is not None:
             version = version_of({"version": self._python_version})
@@ -211,11 +207,11 @@ class Record:
         return self._recorded.requires.get(name, ())
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
-        said = self._recorded.direct.get(distribution.name)
+        said: Any = self._recorded.direct.get(distribution.name)
         if isinstance(said, Unreadable):
             return said
         try:
-            source = said if isinstance(said, Source) else source_of(_as_record(said))
+            source = said if isinstance(said, Source) else source_of(said)
         except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return Unreadable(
                 f"the direct URL of {distribution.name}", "does not conform to PEP 610"
@@ -286,10 +282,117 @@ class Record:
         return found if project else environments.checkouts.read_checkout(folder, revision)
 
 
-def _as_record(said: object) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise ValueError(said)
-    return said
+def _is_json(text: str) -> bool:
+    """Whether the text begins as an object or an array does."""
+    start = text.lstrip()[:2]
+    # pip's `[notice]` is none.
+    return start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())
+
+
+def _parsed(text: str) -> Any:
+    """The document; anything that is not plain JSON is an error.
+
+    Raises:
+        EnvironmentReadError: it is truncated, or there is more than one document.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        what = f"it is truncated or not valid JSON: {error.msg}"
+        if error.msg == "Extra data":
+            what = "after the document, there is other text"
+        raise EnvironmentReadError(f"{what} in line {error.lineno}", APART) from None
+    except RecursionError:
+        raise EnvironmentReadError("it is nested too deeply") from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a document.
+
+    Raises:
+        EnvironmentReadError: it has a key twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise EnvironmentReadError("an object in it has a key twice")
+    return found
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    """Refuse `NaN` and `Infinity`, which Python's parser accepts.
+
+    Raises:
+        EnvironmentReadError: always.
+    """
+    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
+
+
+def _text_of(data: bytes) -> str:
+    """The text of a record.
+
+    Raises:
+        EnvironmentReadError: it is not UTF-8 (or UTF-16, as PowerShell writes it).
+    """
+    encoding = "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
+    except UnicodeDecodeError:
+        raise EnvironmentReadError("it is not UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _read_bytes(path: str, pipes: Pipes) -> bytes:
+    """The bytes of a record.
+
+    Args:
+        path: the file, or `-` for standard input.
+        pipes: what this run has read of pipes and standard input; what it reads now is added.
+
+    Raises:
+        EnvironmentReadError: it cannot be read, or is too large.
+    """
+    try:
+        if path == STANDARD_INPUT:
+            if os.isatty(0):
+                hint = "for example: pip inspect | reqdrift --installed -"
+                raise UsageError("nothing is piped into standard input", hint)
+            return _once(os.fstat(0), 0, pipes)
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
+        is_pipe = stat.S_ISFIFO(status.st_mode)
+        if not stat.S_ISREG(status.st_mode) and not is_pipe:
+            raise EnvironmentReadError("is not a regular file")
+        if is_pipe or path.startswith(("/dev/fd/", "/dev/stdin")):
+            return _once(status, path, pipes)
+        with open(path, "rb", buffering=0) as file:
+            return _limited(file.read, status.st_size + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise EnvironmentReadError(f"cannot be read: {why}") from None
+
+
+def _once(status: os.stat_result, source: int | str, pipes: Pipes) -> bytes:
+    """What a pipe or standard input has: each set asks for it, and it can be read only once."""
+    key = (status.st_dev, status.st_ino)
+    if key not in pipes:
+        with open(source, "rb", closefd=source != 0) as file:
+            pipes[key] = _limited(file.read, _CHUNK)
+    return pipes[key]
+
+
+def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
+    """All that there is to read; memory is reserved for what is expected only."""
+    pieces = [read(min(expected, LARGEST + 1))]
+    size = len(pieces[0])
+    while size <= LARGEST and (piece := read(_CHUNK)):
+        pieces.append(piece)
+        size += len(piece)
+    if size > LARGEST:
+        raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
+    return b"".join(pieces)
 
 
 class Target(Disk):
@@ -308,7 +411,12 @@ class Target(Disk):
             message = f"--path: {self._folder} is not a folder"
             raise EnvironmentReadError(message, "give an existing folder")
         folder = os.path.abspath(self._folder)
-        python = _python_of_target(self._python_version)
+        version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
+        if named is not None and not (version := version_of({"version": named})):
+            message = f"--python-version: '{named}' is not a Python version"
+            raise UsageError(message, "write X.Y, as in 3.12")
+        implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+        python = Python(version, implementation, assumed=named is None)
         installed = Installed(python)
         installed.add_site_folder(folder, own=True)
         return Environment(
@@ -323,12 +431,3 @@ class Target(Disk):
             chosen="named",
             can=Capabilities(files=True, install=False, times=True),
         )
-
-
-def _python_of_target(named: str | None) -> Python:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if named is not None and not (version := version_of({"version": named})):
-        message = f"--python-version: '{named}' is not a Python version"
-        raise UsageError(message, "write X.Y, as in 3.12")
-    implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
-    return Python(version, implementation, assumed=named is None)
