@@ -13,15 +13,8 @@ from .. import environments, repository
 from .._record import lazy
 from ..files import folder_of, is_inside
 from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple
-from .site import (
-    SHUT,
-    Installed,
-    find_interpreter,
-    find_site_folders,
-    is_environment,
-    is_shut,
-    is_virtualenv,
-)
+from . import site
+from .site import Installed, SiteFolders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -75,18 +68,15 @@ _MARKS = {
 # Folders of uv's cache that contain environments; a layout version follows the name.
 _SHELVES_OF_UV = ("archive-v", "builds-v", "environments-v")
 
+_OF_PIPX = (
+    *("~/.local/pipx", "~/.local/share/pipx", "~/.cache/pipx", "~/pipx"),
+    *("~/Library/Application Support/pipx", "~/AppData/Local/pipx"),
+)
 # Tool, the variable that sets its folder, its default folders.
 _FOLDERS = (
     ("uv", "UV_CACHE_DIR", ("~/.cache/uv", "~/Library/Caches/uv", "~/AppData/Local/uv/cache")),
     ("uv tool", "UV_TOOL_DIR", ("~/.local/share/uv/tools", "~/AppData/Roaming/uv/tools")),
-    (
-        "pipx",
-        "PIPX_HOME",
-        (
-            *("~/.local/pipx", "~/.local/share/pipx", "~/.cache/pipx", "~/pipx"),
-            *("~/Library/Application Support/pipx", "~/AppData/Local/pipx"),
-        ),
-    ),
+    ("pipx", "PIPX_HOME", _OF_PIPX),
     ("pre-commit", "PRE_COMMIT_HOME", ("~/.cache/pre-commit",)),
     ("prek", "PREK_HOME", ("~/.cache/prek", "~/AppData/Local/prek")),
 )
@@ -157,10 +147,10 @@ def why_not(prefix: str, situation: Situation) -> str:
     """Why the folder cannot be the project's environment, '' if it can."""
     if not os.path.isdir(prefix):
         return "does not exist"
-    if is_environment(prefix):
+    if site.is_environment(prefix):
         tool = owning_tool(prefix, situation.environ)
         return f"{tool}'s own environment" if tool else ""
-    return f"cannot be read: {SHUT}" if is_shut(prefix) else NO_ENVIRONMENT
+    return f"cannot be read: {site.SHUT}" if site.is_shut(prefix) else NO_ENVIRONMENT
 
 
 def is_same(one: str, other: str) -> bool:
@@ -228,7 +218,7 @@ def environments_on_path(
             or (conda and os.access(f"{prefix}/conda-meta", os.F_OK))
         ):
             continue
-        is_one = is_environment(prefix) if conda else is_virtualenv(prefix)
+        is_one = site.is_environment(prefix) if conda else site.is_virtualenv(prefix)
         if is_one and not owning_tool(prefix, environ):
             yield prefix
 
@@ -262,26 +252,29 @@ def read_environment(candidate: Candidate) -> Environment:
         EnvironmentReadError: it cannot be read.
     """
     prefix, interpreter = candidate.prefix, candidate.interpreter
-    if is_virtualenv(prefix):
-        site = find_site_folders(prefix, interpreter)
-    else:
-        interpreter = interpreter or find_interpreter(prefix)
-        site = environments.asking.ask_for_folders(prefix, interpreter)
-    installed = Installed(site.python)
-    for folder in site.own:
+    if site.is_virtualenv(prefix):
+        return read_folders(candidate, site.find_site_folders(prefix, interpreter))
+    interpreter = interpreter or site.find_interpreter(prefix)
+    return read_folders(candidate, environments.asking.ask_for_folders(prefix, interpreter))
+
+
+def read_folders(candidate: Candidate, found: SiteFolders) -> Environment:
+    """What is installed in the folders of an environment."""
+    installed = Installed(found.python)
+    for folder in found.own:
         installed.add_site_folder(folder, own=True)
-    for folder in site.system:
+    for folder in found.system:
         installed.add_site_folder(folder, own=False)
     return Environment(
-        site.prefix,
-        site.python,
+        found.prefix,
+        found.python,
         candidate.found_by,
         installed.distributions,
-        (*site.broken, *installed.broken),
+        (*found.broken, *installed.broken),
         tuple(installed.notes),
-        site.started,
-        site.own,
+        found.started,
+        found.own,
         tuple(installed.hidden),
         candidate.chosen,
-        Capabilities(True, site.python.interpreter is not None, True),
+        Capabilities(True, found.python.interpreter is not None, True),
     )

@@ -10,14 +10,7 @@ from ..files import entries_of, is_inside
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment
 from ..values.findings import Facts, Questions, Unreadable
-from .metadata import (
-    egg_link_folders,
-    identity_inside,
-    plain_requires,
-    read_inside,
-    read_metadata,
-    read_source,
-)
+from . import metadata
 from .site import minor_of, open_folder, version_of
 
 if TYPE_CHECKING:
@@ -47,7 +40,7 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
     distributions = environment.distributions
     facts = known
     if questions.sources:
-        found = {name: read_source(distributions[name]) for name in questions.sources}
+        found = {name: metadata.read_source(distributions[name]) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
         read_checkout = environments.checkouts.read_checkout
@@ -98,7 +91,7 @@ def _read_all_requires(
 def read_name(distribution: Distribution) -> str:
     """The project's name as spelled in its metadata, or in the folder name if that is missing."""
     try:
-        headers = dict(reversed(read_metadata(distribution.path) or ()))
+        headers = dict(reversed(metadata.read_metadata(distribution.path) or ()))
     except OSError:
         headers = {}
     name = headers.get("name", "")
@@ -122,7 +115,7 @@ def read_requires(
     try:
         if entry.endswith(".dist-info"):
             place = path if folder is None else entry
-            plain = plain_requires(f"{place}/METADATA", folder)
+            plain = metadata.plain_requires(f"{place}/METADATA", folder)
             if plain:
                 return plain
             if plain == () and not _has_requires_txt(place, folder):
@@ -130,13 +123,13 @@ def read_requires(
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
         for name in _REQUIRES_TXT:
-            if (data := read_inside(path, name)) is not None:
+            if (data := metadata.read_inside(path, name)) is not None:
                 # It counts only if the metadata says nothing, as for pip.
                 needs = _requires_dist(path)
                 return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = read_metadata(path)
+        headers = metadata.read_metadata(path)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
@@ -151,7 +144,7 @@ def read_requires(
 def _requires_dist(path: str) -> tuple[str, ...]:
     """The values of Requires-Dist, as far as they can be read."""
     try:
-        headers = read_metadata(path)
+        headers = metadata.read_metadata(path)
     except OSError:
         headers = None
     return tuple(value for key, value in headers or () if key == "requires-dist")
@@ -169,12 +162,12 @@ def _has_requires_txt(path: str, folder: int | None) -> bool:
 
 def metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
-    folder = next(iter(egg_link_folders(link)), "")
+    folder = next(iter(metadata.egg_link_folders(link)), "")
     for entry in sorted(os.listdir(folder)):
         path = os.path.join(folder, entry)
         # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
-            canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
+            canonical_name(metadata.identity_inside(path, entry[:-9])[0]) == distribution.name
         ):
             return path
     return folder

@@ -13,31 +13,14 @@ from ..errors import EnvironmentReadError, InvalidLineError
 from ..files import read_regular
 from ..standards import canonical_name, shell
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from . import (
-    NAMES,
-    NO_ENVIRONMENT,
-    RUNNING,
-    Candidate,
-    Situation,
-    environments_on_path,
-    is_same,
-    owning_tool,
-    places,
-    why_not,
-)
-from .site import (
-    find_interpreter,
-    is_conda_base,
-    is_environment,
-    is_virtualenv,
-    minor_of,
-    must_be_open,
-)
+from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, is_same, owning_tool, why_not
+from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..values import Python, Requirement
+    from . import Situation
 
 # How the environment is named in each case.
 _COMMANDS = {
@@ -52,17 +35,12 @@ _CONDA_BASE = "conda's base environment"
 
 # What `pip install reqdrift pre-commit prek` installs: an environment with only these is not a
 # project's.
-BROUGHT = frozenset(
-    map(
-        CanonicalName,
-        (
-            *("reqdrift", "packaging", "rich", "markdown-it-py", "mdurl", "pygments"),
-            *("pip-api", "stdlibs", "pip", "prek"),
-            *("pre-commit", "cfgv", "identify", "nodeenv", "pyyaml", "virtualenv", "setuptools"),
-            *("distlib", "filelock", "platformdirs", "python-discovery"),
-        ),
-    )
-)
+_BROUGHT = """
+reqdrift packaging rich markdown-it-py mdurl pygments pip-api stdlibs pip prek
+pre-commit cfgv identify nodeenv pyyaml virtualenv setuptools
+distlib filelock platformdirs python-discovery
+"""
+BROUGHT = frozenset(map(CanonicalName, _BROUGHT.split()))
 
 
 def named(situation: Situation) -> Iterator[Candidate]:
@@ -111,13 +89,13 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
             return Candidate(found_by, os.path.normpath(path))
         if interpreter := find_interpreter(path):
             return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
-        must_be_open(path)
+        environments.site.must_be_open(path)
         raise _no_environment(value, path, found_by)
     path = os.path.abspath(path)
     prefix = os.path.dirname(os.path.dirname(path))
     # The interpreter may be a dangling link: a finding, if the environment can be read.
     if os.path.lexists(path) and is_environment(prefix):
-        interpreter = path if minor_of(os.path.basename(path)) else None
+        interpreter = path if environments.site.minor_of(os.path.basename(path)) else None
         return Candidate(found_by, prefix, interpreter=interpreter)
     if not os.path.exists(path):
         raise EnvironmentReadError(
@@ -155,7 +133,7 @@ def target(file: str, environ: Mapping[str, str]) -> str:
     if not line or "\0" in line:
         return ""
     if os.path.basename(line) == line:
-        for shelf in places("WORKON_HOME", _SHELVES, environ):
+        for shelf in environments.places("WORKON_HOME", _SHELVES, environ):
             if is_environment(path := os.path.join(shelf, line)):
                 return path
     return os.path.normpath(os.path.join(os.path.dirname(file), os.path.expanduser(line)))
@@ -171,7 +149,7 @@ def must_lead_somewhere(path: str, found: str) -> None:
         found: where it leads, which is not an environment.
     """
     if os.path.isdir(path):
-        must_be_open(path)
+        environments.site.must_be_open(path)
         raise EnvironmentReadError(f"{path}: {NO_ENVIRONMENT}", _RECREATE)
     if os.path.islink(path) and not os.path.exists(path):
         raise EnvironmentReadError(
@@ -186,7 +164,7 @@ def must_lead_somewhere(path: str, found: str) -> None:
         raise EnvironmentReadError(f"{path} cannot be read: {error.strerror}") from None
     if not line:
         return
-    must_be_open(found)
+    environments.site.must_be_open(found)
     # A link may lead to a file outside of the project, whose content must not be shown.
     name = "an environment" if os.path.islink(path) else line
     what = f"is {NO_ENVIRONMENT}" if os.path.isdir(found) else "does not exist"
@@ -235,7 +213,7 @@ def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
     for candidate in conda(situation):
         if name in ("base", "root") and os.path.basename(candidate.prefix) != name:
             return
-        for prefix in environments_on_path(situation.environ):
+        for prefix in environments.environments_on_path(situation.environ):
             if is_same(prefix, candidate.prefix) and not candidate.refused:
                 yield candidate
             if is_same(prefix, candidate.prefix) or is_virtualenv(prefix):
@@ -289,7 +267,7 @@ def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candi
 
 def guesses(situation: Situation) -> Iterator[Candidate]:
     """Step 7: environments that are used only if they have at least half of what is required."""
-    places = [("PATH", prefix) for prefix in environments_on_path(situation.environ)]
+    places = [("PATH", prefix) for prefix in environments.environments_on_path(situation.environ)]
     if situation.top:
         places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
     for place in places:

@@ -13,21 +13,13 @@ import os
 from .. import environments, repository
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
-from . import (
-    BEFORE_HOOK,
-    NAMES,
-    RUNNING,
-    Candidate,
-    Situation,
-    environments_on_path,
-    is_same,
-    owning_tool,
-    why_not,
-)
+from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, is_same, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
+
+    from . import Situation
 
 
 def locate(situation: Situation) -> Candidate:
@@ -151,7 +143,7 @@ def extended(situation: Situation) -> Iterator[Candidate]:
 
 def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
-    on_path = environments_on_path(situation.environ, conda=False, besides=overwritten)
+    on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
     prefix = next(on_path, "")
     if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))

@@ -16,27 +16,20 @@ from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    Broken,
-    CanonicalName,
-    Capabilities,
-    Distribution,
-    Environment,
-    Note,
-    Python,
-)
+from ..values import TYPE_CHECKING, Broken, Capabilities, Environment, Note, Python
 from ..values.details import Source
 from ..values.findings import Facts, Questions, Unreadable
-from . import Disk
+from . import Candidate, Disk, read_folders
 from .answers import DOUBLED
 from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
-from .site import Installed, version_of
+from .site import SiteFolders, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
+
+    from ..values import CanonicalName, Distribution
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]
@@ -410,24 +403,12 @@ class Target(Disk):
         if not os.path.isdir(self._folder):
             message = f"--path: {self._folder} is not a folder"
             raise EnvironmentReadError(message, "give an existing folder")
-        folder = os.path.abspath(self._folder)
         version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
         if named is not None and not (version := version_of({"version": named})):
             message = f"--python-version: '{named}' is not a Python version"
             raise UsageError(message, "write X.Y, as in 3.12")
         implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
         python = Python(version, implementation, assumed=named is None)
-        installed = Installed(python)
-        installed.add_site_folder(folder, own=True)
-        return Environment(
-            folder,
-            python,
-            "--path",
-            installed.distributions,
-            tuple(installed.broken),
-            tuple(installed.notes),
-            folders=(folder,),
-            hidden=tuple(installed.hidden),
-            chosen="named",
-            can=Capabilities(files=True, install=False, times=True),
-        )
+        folder = os.path.abspath(self._folder)
+        candidate = Candidate("--path", folder, chosen="named")
+        return read_folders(candidate, SiteFolders(folder, python, (folder,)))
