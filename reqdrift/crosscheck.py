@@ -16,7 +16,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from .environments.asking import run
+from .environments.asking import last_line, run
 from .errors import EnvironmentReadError
 from .standards import canonical_name
 from .standards.pep440 import normal_form, normal_version, release_numbers
@@ -184,13 +184,8 @@ def read_through_pip(
         except OSError as error:
             raise EnvironmentReadError(f"no cross-check: {interpreter}: {error.strerror}") from None
         if done.code:
-            raise EnvironmentReadError(f"no cross-check: {_last_line(done.err, done.code)}")
+            raise EnvironmentReadError(f"no cross-check: {last_line(done.err, done.code)}")
         return tuple(json.loads(file.read_text("utf-8")))
-
-
-def _last_line(printed: bytes, code: int) -> str:
-    """The last line of the error output of a program that failed."""
-    return printed.decode("utf-8", "replace").strip().rpartition("\n")[2] or f"exit code {code}"
 
 
 def answer() -> None:
@@ -241,7 +236,7 @@ def _output(*command: str) -> str:
     """What the program prints; raises OSError if it fails."""
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
-        raise OSError(_last_line(done.stderr, done.returncode))
+        raise OSError(last_line(done.stderr, done.returncode))
     return done.stdout.decode("utf-8", "replace")
 
 

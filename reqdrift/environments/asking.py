@@ -97,14 +97,18 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
             done = run(command, cwd=os.getcwd(), seconds=seconds)
             if done.code == 0:
                 return _checked(json.loads(done.out))
-            last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            why = last[:_LONGEST_REASON] or f"exit code {done.code}"
+            why = last_line(done.err, done.code)[:_LONGEST_REASON]
         except OSError as error:
             why = error.strerror or str(error)
             break
         except (ValueError, RecursionError):
             why = "its output cannot be parsed"
     raise EnvironmentReadError(f"the interpreter {interpreter} cannot be queried: {why}")
+
+
+def last_line(printed: bytes, code: int) -> str:
+    """The last line of the error output of a program that failed."""
+    return printed.decode("utf-8", "replace").strip().rpartition("\n")[2] or f"exit code {code}"
 
 
 def _checked(answer: Any) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import lru_cache
 
 from .. import requirements, standards
 from ..errors import EnvironmentReadError, InvalidLineError
+from ..repository.projects import project_name
 from ..standards import checked_name
 from ..standards.markers import VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
@@ -16,7 +18,7 @@ from ..values.findings import Unreadable
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
@@ -127,9 +129,9 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     """
     version = document.get("version")
     if version != VERSION:
+        what = f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'"
         raise EnvironmentReadError(
-            f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'",
-            "pip 23.0 and newer write it, and so does reqdrift inspect",
+            what, "pip 23.0 and newer write it, and so does reqdrift inspect"
         )
     items = document["installed"]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
@@ -146,14 +148,11 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     for one in hidden:
         if one.name not in by_name:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
-    direct = {
-        one.name: _trouble(by_name[one.name], "direct_url") or by_name[one.name].get("direct_url")
-        for one in found
-        if one.direct
-    }
-    spelled = {}
-    for one in found:
-        name = by_name[one.name]["metadata"].get("name")
+    direct, spelled = {}, {}
+    for one, item in zip(found, items, strict=True):
+        if one.direct:
+            direct[one.name] = _trouble(item, "direct_url") or item.get("direct_url")
+        name = item["metadata"].get("name")
         # The metadata may spell it in another way than the folder.
         if isinstance(name, str) and name != one.project and checked_name(name) == one.name:
             spelled[one.name] = name
@@ -279,11 +278,9 @@ def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
     if not sites:
         return folders
     first = sites[0]
-    is_users = any(part in first for part in _OF_USERS) or first.endswith("dist-packages")
-    if is_users:
+    if first.endswith("dist-packages") or any(part in first for part in _OF_USERS):
         return tuple(sites)
-    prefix = prefix_of(first)
-    return tuple(folder for folder in sites if prefix_of(folder) == prefix)
+    return tuple(folder for folder in sites if prefix_of(folder) == prefix_of(first))
 
 
 def prefix_of(folder: str) -> str:
@@ -353,12 +350,8 @@ def read_listing(document: list[Any]) -> Recorded:
     return Recorded(gaps, all_different(found), direct=dict(editables))
 
 
-def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
+def read_frozen_list(text: str) -> Recorded:
     """The content of a freeze.
-
-    Args:
-        text: all of it.
-        name_of: the project in a folder, '' if unknown.
 
     Raises:
         EnvironmentReadError: a line is not one of a freeze.
@@ -369,7 +362,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     direct: dict[CanonicalName, Source] = {}
     for number, line, comment in _lines(text):
         try:
-            one, source = _read(line, comment, name_of)
+            one, source = _read(line, comment)
         except (InvalidLineError, ValueError):
             what = f"line {number} is not one of a freeze: {standards.redact(quoted(line))}"
             # The first line may be a message, or the file be of another format.
@@ -409,9 +402,7 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
             comment = ""
 
 
-def _read(
-    line: str, comment: str, name_of: Callable[[str], str]
-) -> tuple[Distribution, Source | None]:
+def _read(line: str, comment: str) -> tuple[Distribution, Source | None]:
     """The distribution of a line, and its source.
 
     Raises:
@@ -420,7 +411,7 @@ def _read(
         EnvironmentReadError: it does not say which project it is.
     """
     if line.startswith("-e "):
-        return _editable(line[3:].strip(), comment, name_of)
+        return _editable(line[3:].strip(), comment)
     name, equals, version = line.partition("==")
     if equals and name.isascii() and version and not version.startswith("="):
         if version.strip(_IN_VERSIONS):
@@ -439,9 +430,7 @@ def _read(
     return found, requirement.source
 
 
-def _editable(
-    text: str, comment: str, name_of: Callable[[str], str]
-) -> tuple[Distribution, Source]:
+def _editable(text: str, comment: str) -> tuple[Distribution, Source]:
     if "+" in text.partition(":")[0]:
         standards.urls.check(text)
         source = standards.urls.parse(text)._replace(editable=True)
@@ -452,10 +441,10 @@ def _editable(
         # "# Editable install with no version control (name==version)"
         name, _, version = comment.partition("(")[2].partition(")")[0].partition("==")
         version = version.lstrip("=")
-        name = name or name_of(path)
+        if not name and os.path.isabs(path) and path.isprintable():
+            name = project_name(path)
     if not name:
-        raise EnvironmentReadError(
-            f"'-e {standards.redact(text)}' does not name its project",
-            "write the record with pip inspect or uv pip list --format json",
-        )
+        what = f"'-e {standards.redact(text)}' does not name its project"
+        way_out = "write the record with pip inspect or uv pip list --format json"
+        raise EnvironmentReadError(what, way_out)
     return distribution_of(name, version or UNKNOWN, direct=True), source

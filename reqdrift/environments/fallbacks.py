@@ -31,7 +31,7 @@ _COMMANDS = {
 # Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
 _SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
 _RECREATE = "recreate the environment"
-_CONDA_BASE = "conda's base environment"
+_HOW_TO_NAME_ONE = "give an interpreter or an environment folder"
 
 # What `pip install reqdrift pre-commit prek` installs: an environment with only these is not a
 # project's.
@@ -98,9 +98,7 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         interpreter = path if environments.site.minor_of(os.path.basename(path)) else None
         return Candidate(found_by, prefix, interpreter=interpreter)
     if not os.path.exists(path):
-        raise EnvironmentReadError(
-            f"{found_by}: {value} does not exist", "give an interpreter or an environment folder"
-        )
+        raise EnvironmentReadError(f"{found_by}: {value} does not exist", _HOW_TO_NAME_ONE)
     return Candidate(found_by, prefix, interpreter=path)
 
 
@@ -118,7 +116,7 @@ def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadErro
             command = _COMMANDS.get(found_by, "use {}")
             inside = command.format(shell.quoted(os.path.join(value, name)))
             return EnvironmentReadError(message, f"it contains one: {inside}")
-    return EnvironmentReadError(message, "give an interpreter or an environment folder")
+    return EnvironmentReadError(message, _HOW_TO_NAME_ONE)
 
 
 def target(file: str, environ: Mapping[str, str]) -> str:
@@ -152,10 +150,8 @@ def must_lead_somewhere(path: str, found: str) -> None:
         environments.site.must_be_open(path)
         raise EnvironmentReadError(f"{path}: {NO_ENVIRONMENT}", _RECREATE)
     if os.path.islink(path) and not os.path.exists(path):
-        raise EnvironmentReadError(
-            f"{path}: a link to {os.readlink(path)}, which does not exist",
-            f"{_RECREATE}, or remove the link",
-        )
+        message = f"{path}: a link to {os.readlink(path)}, which does not exist"
+        raise EnvironmentReadError(message, f"{_RECREATE}, or remove the link")
     if not os.path.isfile(path):
         return
     try:
@@ -168,9 +164,8 @@ def must_lead_somewhere(path: str, found: str) -> None:
     # A link may lead to a file outside of the project, whose content must not be shown.
     name = "an environment" if os.path.islink(path) else line
     what = f"is {NO_ENVIRONMENT}" if os.path.isdir(found) else "does not exist"
-    raise EnvironmentReadError(
-        f"{path}: it names {name}, which {what}", f"{_RECREATE}, or remove the file"
-    )
+    message = f"{path}: it names {name}, which {what}"
+    raise EnvironmentReadError(message, f"{_RECREATE}, or remove the file")
 
 
 def _first_line(file: str) -> str:
@@ -198,9 +193,8 @@ def activated_without_prompt(
     With the activation scripts of Python before 3.10 and virtualenv before 20.24, PATH is the only
     sign. But the virtualenv may be on PATH permanently, for the programs in it.
     """
-    if own and (is_same(own.prefix, candidate.prefix) or _holds_half(own, situation)):
-        return
-    if _holds_half(candidate, situation):
+    is_own = own and (is_same(own.prefix, candidate.prefix) or _holds_half(own, situation))
+    if not is_own and _holds_half(candidate, situation):
         yield candidate
 
 
@@ -250,9 +244,8 @@ def conda(situation: Situation) -> Iterator[Candidate]:
     if path := situation.environ.get("CONDA_PREFIX"):
         found = _unless("CONDA_PREFIX", path, situation)
         if not found.refused and find_interpreter(path) is None:
-            found = found._replace(
-                refused="has no Python (`conda create` without packages makes an empty environment)"
-            )
+            refused = "has no Python (`conda create` without packages makes an empty environment)"
+            found = found._replace(refused=refused)
         yield found
 
 
@@ -260,8 +253,7 @@ def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candi
     """Step 7: the environment that reqdrift runs in, unless the project has its `own`."""
     for candidate in running_virtual(situation):
         if own and not candidate.refused:
-            refused = f"the project has its own {own.found_by}"
-            candidate = candidate._replace(refused=refused)
+            candidate = candidate._replace(refused=f"the project has its own {own.found_by}")
         yield _if_it_holds(candidate, situation)
 
 
@@ -276,10 +268,8 @@ def guesses(situation: Situation) -> Iterator[Candidate]:
 
 def _unless(found_by: str, prefix: str, situation: Situation) -> Candidate:
     """The candidate, refused if it cannot be the project's environment."""
-    refused = why_not(prefix, situation)
-    if not refused and is_conda_base(prefix):
-        refused = _CONDA_BASE
-    return Candidate(found_by, prefix, refused)
+    base = "conda's base environment" if is_conda_base(prefix) else ""
+    return Candidate(found_by, prefix, why_not(prefix, situation) or base)
 
 
 def first_python(situation: Situation) -> str:
@@ -382,13 +372,9 @@ def not_virtual(situation: Situation) -> Iterator[Candidate]:
     prefix = situation.prefix
     # Of conda's environments, only the base can be the only Python of an image.
     if prefix == situation.base_prefix and (not is_environment(prefix) or is_conda_base(prefix)):
-        refused = owning_tool(prefix, situation.environ)
-        yield Candidate(
-            "the Python that reqdrift runs on",
-            prefix,
-            refused and f"{refused}'s own environment",
-            situation.executable,
-        )
+        tool = owning_tool(prefix, situation.environ)
+        refused = f"{tool}'s own environment" if tool else ""
+        yield Candidate("the Python that reqdrift runs on", prefix, refused, situation.executable)
 
 
 def environment_of_project(folder: str, value: str, situation: Situation) -> Candidate | None:

@@ -241,19 +241,13 @@ def source_of(record: dict[str, Any]) -> Source:
         editable = bool(record["dir_info"].get("editable"))
         return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     if vcs := record.get("vcs_info"):
-        requested = vcs.get("requested_revision")
         if vcs["vcs"] not in standards.urls.VCS_NAMES:
             raise ValueError(vcs["vcs"])
+        requested, commit = vcs.get("requested_revision"), _word(vcs["commit_id"])
+        requested = None if requested is None else _word(requested)
         url = standards.urls.without_credentials(_word(record["url"]))
         standards.urls.identity(url)  # raises if it is not a URL
-        return Source(
-            "vcs",
-            url,
-            _word(vcs["commit_id"]),
-            None if requested is None else _word(requested),
-            subdirectory,
-            vcs=vcs["vcs"],
-        )
+        return Source("vcs", url, commit, requested, subdirectory, vcs=vcs["vcs"])
     source = standards.urls.parse(record["url"])
     if (archive := record.get("archive_info")) is not None:
         named = (archive.get("hashes") or {}).items()

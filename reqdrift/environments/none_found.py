@@ -39,10 +39,11 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     """Step 9: what was tried, and commands that name an environment."""
     commands = list(_commands(situation))
     lines = [] if commands else list(_how_to_create_one(situation))
-    lines += [
-        f"{'or ' if lines else ''}{_how_to_name_it(situation)}",
-        "considered:",
-    ]
+    name_it = "activate one, or pass it: reqdrift --python /path/to/environment"
+    if situation.top is not None:
+        once = "git config reqdrift.python /path/to/environment"
+        name_it = f"activate one, or set it once for this clone: {once}"
+    lines += [f"{'or ' if lines else ''}{name_it}", "considered:"]
     # Each candidate once, with all the ways in which it was found.
     ways: dict[tuple[str, str], list[str]] = {}
     for candidate in passed_over:
@@ -58,13 +59,6 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     # A folder's name may contain a line break.
     hint = "\n".join(line.replace("\n", "\\n") for line in lines)
     return EnvironmentReadError("no environment found for these requirements", hint)
-
-
-def _how_to_name_it(situation: Situation) -> str:
-    if situation.top is None:
-        return "activate one, or pass it: reqdrift --python /path/to/environment"
-    once = "git config reqdrift.python /path/to/environment"
-    return f"activate one, or set it once for this clone: {once}"
 
 
 def _how_to_create_one(situation: Situation) -> Iterator[str]:
@@ -156,9 +150,8 @@ def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
 
 def _files(situation: Situation) -> str:
     """The requirements files as arguments, '' if they are the default."""
-    usual = {
-        os.path.join(place, "requirements.txt") for place in (situation.cwd, situation.top or "/")
-    }
+    places = (situation.cwd, situation.top or "/")
+    usual = {os.path.join(place, "requirements.txt") for place in places}
     if usual.issuperset(situation.files):
         return ""
     return "".join(f" {quoted(_shown(file, situation.cwd))}" for file in situation.files)

@@ -113,7 +113,7 @@ class Record:
             return environments.documents.read_listing(document)
         if document is not None:
             raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-        return environments.documents.read_frozen_list(text, self._name_of)
+        return environments.documents.read_frozen_list(text)
 
     def _environment_of(self, recorded: Recorded) -> Environment:
         gaps, notes = recorded.gaps, []
@@ -259,11 +259,6 @@ class Record:
             if is_there:
                 return (os.path.realpath(place),)
         return ()
-
-    def _name_of(self, path: str) -> str:
-        """The project that an editable path of a freeze is, '' if unknown."""
-        is_usual = os.path.isabs(path) and path.isprintable()
-        return project_name(path) if is_usual else ""
 
     def _checkout(self, folder: str, revision: str, project: str) -> Any:
         """Of another machine, only whether the folder is in the project's own repository."""
