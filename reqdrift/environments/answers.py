@@ -74,13 +74,12 @@ def _read_all_requires(
         for name in names:
             distribution = distributions[name]
             folder = distribution.folder
+            if name in doubled:
+                found[name] = Unreadable(distribution.path, DOUBLED)
+                continue
             if folder not in folders:
                 folders[folder] = open_folder(folder) if len(folders) < _MOST_OPEN else None
-            found[name] = (
-                Unreadable(distribution.path, DOUBLED)
-                if name in doubled
-                else read_requires(distribution, folders[folder])
-            )
+            found[name] = read_requires(distribution, folders[folder])
     finally:
         for handle in folders.values():
             if handle is not None:
@@ -90,11 +89,7 @@ def _read_all_requires(
 
 def read_name(distribution: Distribution) -> str:
     """The project's name as spelled in its metadata, or in the folder name if that is missing."""
-    try:
-        headers = dict(reversed(metadata.read_metadata(distribution.path) or ()))
-    except OSError:
-        headers = {}
-    name = headers.get("name", "")
+    name = metadata.identity(distribution.path)[0]
     same = canonical_name(name) == distribution.name
     return name if same and is_project_name(name) else distribution.project
 
@@ -116,9 +111,7 @@ def read_requires(
         if entry.endswith(".dist-info"):
             place = path if folder is None else entry
             plain = metadata.plain_requires(f"{place}/METADATA", folder)
-            if plain:
-                return plain
-            if plain == () and not _has_requires_txt(place, folder):
+            if plain is not None and (plain or not _has_requires_txt(place, folder)):
                 return plain
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)

@@ -330,8 +330,7 @@ def read_listing(document: list[Any]) -> Recorded:
     Raises:
         EnvironmentReadError: it is another list, or not complete.
     """
-    found = []
-    editables = {}
+    found, editables = [], {}
     for item in document:
         if not isinstance(item, dict) or "name" not in item or "version" not in item:
             raise EnvironmentReadError("a list, but not of pip or uv", _WAY_OUT)
@@ -347,7 +346,7 @@ def read_listing(document: list[Any]) -> Recorded:
     versions = {one.name: one.version for one in found}
     is_old = satisfies(versions.get(_PIP, _LISTS_EDITABLES), f"<{_LISTS_EDITABLES}")
     gaps = Gaps("a list", sources=True, editables=is_old and not editables)
-    return Recorded(gaps, all_different(found), direct=dict(editables))
+    return Recorded(gaps, all_different(found), direct=editables)
 
 
 def read_frozen_list(text: str) -> Recorded:

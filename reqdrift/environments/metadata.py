@@ -34,12 +34,8 @@ _USUAL = (
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _read_start(handle: int, most: int, _: int) -> bytes:
-    """As `os.pread` where there is none, and no pipes in folders either: on Windows."""
-    return os.read(handle, most)
-
-
-_read_at = getattr(os, "pread", _read_start)
+# On Windows there is none, and no pipes in folders either.
+_read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 
 
 def egg_link_folders(link: str) -> tuple[str, ...]:
@@ -71,13 +67,10 @@ def identity_inside(path: str, name: str) -> tuple[str, str]:
 
 def identity(path: str) -> tuple[str, str]:
     """Name and version from the metadata, '' if they are missing."""
-    found: dict[str, str] = {}
     try:
-        headers = read_metadata(path)
+        found = dict(reversed(read_metadata(path) or ()))  # the first of each counts
     except OSError:
-        headers = None
-    for key, value in headers or ():
-        found.setdefault(key, value)
+        found = {}
     return found.get("name", ""), found.get("version", "")
 
 

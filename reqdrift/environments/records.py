@@ -40,7 +40,6 @@ STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
 _CHUNK = 1 << 16
-_CAN = Capabilities(files=False, install=False, times=False)
 _OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
 # `sys_platform` -> `os_name`, `platform_system`.
 PLATFORMS = {
@@ -84,40 +83,22 @@ class Record:
     def read(self) -> Environment:
         """See `EnvironmentSource`; the same applies to the other methods."""
         if self._environment is None:
-            shown = "standard input" if self._path == STANDARD_INPUT else self._path
-            self._recorded = self._read(shown)
+            self._recorded = self._read()
             self._environment = self._environment_of(self._recorded)
         return self._environment
 
-    def _read(self, shown: str) -> Recorded:
+    def _read(self) -> Recorded:
+        shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
-            return self._content(_text_of(_read_bytes(self._path, self._pipes)))
+            return _content(_text_of(_read_bytes(self._path, self._pipes)))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
             # Documents that only resemble one.
             raise EnvironmentReadError(f"{shown}: it has an unexpected form", WAY_OUT) from None
 
-    def _content(self, text: str) -> Recorded:
-        """What the text says; its format is recognized by its content.
-
-        Raises:
-            EnvironmentReadError: it is none of the formats, or cannot be read.
-        """
-        if not text.strip():
-            raise EnvironmentReadError("it is empty", WAY_OUT)
-        document: Any = _parsed(text) if _is_json(text) else None
-        if isinstance(document, dict) and "installed" in document:
-            return read_inspect_report(document)
-        if isinstance(document, list):
-            return environments.documents.read_listing(document)
-        if document is not None:
-            raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-        return environments.documents.read_frozen_list(text)
-
     def _environment_of(self, recorded: Recorded) -> Environment:
-        gaps, notes = recorded.gaps, []
-        python = recorded.python
+        gaps, notes, python = recorded.gaps, [], recorded.python
         if python is None:
             python, variables = self._stated()
             gaps = gaps._replace(variables=variables)
@@ -138,7 +119,7 @@ class Record:
             folders=recorded.folders,
             hidden=recorded.hidden,
             chosen="named",
-            can=_CAN,
+            can=Capabilities(files=False, install=False, times=False),
             gaps=gaps if any(gaps[1:]) else None,
         )
 
@@ -206,9 +187,8 @@ class Record:
         try:
             source = said if isinstance(said, Source) else source_of(said)
         except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            return Unreadable(
-                f"the direct URL of {distribution.name}", "does not conform to PEP 610"
-            )
+            what = f"the direct URL of {distribution.name}"
+            return Unreadable(what, "does not conform to PEP 610")
         if not source.local:
             return source
         is_conda = self._recorded.installers.get(distribution.name) == "conda"
@@ -221,11 +201,9 @@ class Record:
                     source = source._replace(folders=(*source.folders, above))
             return source
         prefix = self._recorded.prefix or prefix_of(distribution.folder)
-        is_inside = bool(prefix) and f"{source.url}/".startswith(f"{prefix}/")
+        around = prefix if f"{source.url}/".startswith(f"{prefix}/") else ""
         folders = self._places(source, distribution.name)
-        return source._replace(
-            folders=folders, conda=is_conda, environment=prefix if is_inside else ""
-        )
+        return source._replace(folders=folders, conda=is_conda, environment=around)
 
     def _is_of_this_disk(self) -> bool:
         """Whether all that the record names is on this disk: then its paths mean what they say."""
@@ -270,11 +248,24 @@ class Record:
         return found if project else environments.checkouts.read_checkout(folder, revision)
 
 
-def _is_json(text: str) -> bool:
-    """Whether the text begins as an object or an array does."""
+def _content(text: str) -> Recorded:
+    """What the text says; its format is recognized by its content.
+
+    Raises:
+        EnvironmentReadError: it is none of the formats, or cannot be read.
+    """
+    if not text.strip():
+        raise EnvironmentReadError("it is empty", WAY_OUT)
     start = text.lstrip()[:2]
-    # pip's `[notice]` is none.
-    return start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())
+    # pip's `[notice]` is no array.
+    if not (start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())):
+        return environments.documents.read_frozen_list(text)
+    document = _parsed(text)
+    if isinstance(document, dict) and "installed" in document:
+        return read_inspect_report(document)
+    if isinstance(document, list):
+        return environments.documents.read_listing(document)
+    raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
 
 
 def _parsed(text: str) -> Any:

@@ -14,6 +14,7 @@ from base64 import urlsafe_b64encode
 
 from ..environments.metadata import read_inside, read_source
 from ..files import is_inside
+from ..repository import is_hexadecimal
 from ..values import Distribution, Location, NamedTuple
 from ..values.findings import Unreadable
 
@@ -172,11 +173,8 @@ def _entry(row: list[str], place: _Place) -> Entry:
 
 def _base64(algorithm: str, digest: str) -> str:
     """The digest as the specification has it, without padding; flit writes hexadecimal digits."""
-    if len(digest) == 2 * _SIZES.get(algorithm, 0) and digest.isalnum():
-        try:
-            digest = urlsafe_b64encode(bytes.fromhex(digest)).decode()
-        except ValueError:
-            return digest
+    if len(digest) == 2 * _SIZES.get(algorithm, 0) and is_hexadecimal(digest):
+        digest = urlsafe_b64encode(bytes.fromhex(digest)).decode()
     return digest.rstrip("=")
 
 

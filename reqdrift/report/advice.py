@@ -7,6 +7,7 @@ import sys
 
 from .. import requirements
 from ..environments import owning_tool
+from ..files import is_inside
 from ..kinds import KINDS
 from ..options import words_of
 from ..standards.shell import program_on_path, quoted
@@ -311,7 +312,7 @@ def _mismatch(
 def _is_own(environment: Environment, file: str) -> bool:
     """Whether the environment is in a folder around the file: others are not to be recreated."""
     folder, name = os.path.split(os.path.realpath(environment.prefix))
-    is_around = os.path.realpath(file).startswith(os.path.join(folder, ""))
+    is_around = is_inside(os.path.realpath(file), folder)
     return name in _OWN and is_around and environment.python.interpreter is not None
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import warnings
 
-from ..files import lines_of, read_regular
+from ..files import entries_of, lines_of, read_regular
 from ..standards import is_project_name
 from ..values import TYPE_CHECKING
 
@@ -124,11 +124,7 @@ def _in_egg_info(folder: str) -> str:
 
 def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
     for folder in folders:
-        try:
-            entries = os.listdir(folder)
-        except OSError:
-            continue
-        for entry in entries:
+        for entry in entries_of(folder):
             if not entry.endswith(".egg-info"):
                 continue
             try:
