@@ -9,7 +9,7 @@ from functools import lru_cache
 from .. import requirements, standards
 from ..errors import EnvironmentReadError, InvalidLineError
 from ..repository.projects import project_name
-from ..standards import checked_name
+from ..standards import canonical_name, checked_name
 from ..standards.markers import VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Lines, NamedTuple, Python
@@ -45,7 +45,7 @@ class Recorded(NamedTuple):
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
     names: Mapping[CanonicalName, str] = {}
     installers: Mapping[CanonicalName, str] = {}
-    broken: tuple[tuple[CanonicalName, str], ...] = ()
+    broken: tuple[Broken, ...] = ()
     hidden: tuple[Distribution, ...] = ()
     folders: tuple[str, ...] = ()
     prefix: str = ""
@@ -185,7 +185,7 @@ def _broken(item: dict[str, Any]) -> Broken:
     project, message = item["project"], item["message"]
     if not isinstance(project, str) or not isinstance(message, str):
         raise TypeError(project)
-    return Broken(CanonicalName(project), message)
+    return Broken(canonical_name(project), message)
 
 
 def _python(stated: Any) -> Python:
@@ -235,11 +235,9 @@ def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, 
     of_folder, version_of_folder = "", ""
     if entry.endswith(".dist-info"):
         of_folder, _, version_of_folder = entry[:-10].partition("-")
-    is_plain = of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}
-    if is_plain:
+    if of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}:
         name, version = of_folder, version_of_folder
-    else:
-        name, version = name or of_folder, version or version_of_folder
+    name, version = name or of_folder, version or version_of_folder
     canonical = checked_project(name)
     return canonical, name, checked_version(version, name), entry or name
 
@@ -303,9 +301,7 @@ def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Un
 
 def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
     """What reqdrift could not read when it wrote the report."""
-    if OWN_KEY not in item:
-        return None
-    trouble = (item[OWN_KEY] or {}).get(key)
+    trouble = (item.get(OWN_KEY) or {}).get(key)
     return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None
 
 

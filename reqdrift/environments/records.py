@@ -16,7 +16,7 @@ from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, Broken, Capabilities, Environment, Note, Python
+from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
 from ..values.details import Source
 from ..values.findings import Facts, Questions, Unreadable
 from . import Candidate, Disk, read_folders
@@ -114,7 +114,7 @@ class Record:
             python,
             f"{FOUND_BY}: {gaps.record}" + (f" of {recorded.prefix}" if recorded.prefix else ""),
             {one.name: one for one in distributions},
-            tuple(Broken(canonical_name(name), text) for name, text in recorded.broken),
+            recorded.broken,
             tuple(notes),
             folders=recorded.folders,
             hidden=recorded.hidden,
