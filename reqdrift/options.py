@@ -183,3 +183,14 @@ def quoted(word: str) -> str:
     if word and not word.strip(_UNQUOTED):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def split_words(text: str) -> list[str] | None:
+    """The words of a text as a shell reads them, None if a quote is not closed."""
+    # It loads `re`, and few texts have quotes.
+    import shlex
+
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return None

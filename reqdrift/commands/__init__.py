@@ -13,8 +13,7 @@ from .. import commands, drift, environments, repository
 from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
-from ..environments import Disk
-from ..environments.candidates import Situation
+from ..environments import Disk, Situation
 from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file

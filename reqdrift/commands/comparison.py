@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import environments, options, repository, requirements
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import UsageError
 from ..report import shown_path
 from ..values import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Files = StrPath | Sequence[StrPath]
     Names = str | Sequence[str]
 
-    from ..environments.documents import Pipes
+    from ..environments.records import Pipes
 
 
 # The last request, of which each run has its own, and what was read of pipes for it.

@@ -27,7 +27,7 @@ from .run import Job, configured, examined_whole, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..environments.candidates import Situation
+    from ..environments import Situation
     from ..values import KindName, Requirement
     from ..values.report import Report
     from . import Files, Names, StrPath

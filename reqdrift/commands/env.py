@@ -15,7 +15,7 @@ from .run import configured, situation_of, source_of, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..environments.candidates import Candidate, Situation
+    from ..environments import Candidate, Situation
     from . import Files, StrPath
 
 

@@ -44,7 +44,7 @@ from .run import configured, examined_whole, unconfigured
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..environments.candidates import Situation
+    from ..environments import Situation
     from . import Files, Names, StrPath
     from .run import Job
 

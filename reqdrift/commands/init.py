@@ -7,7 +7,7 @@ import os
 import tomllib
 
 from .._version import REPOSITORY, __version__
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..files import read_regular
 from ..options import Options

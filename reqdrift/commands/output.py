@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
 
-    from ..environments.candidates import Situation
+    from ..environments import Situation
     from ..values import Environment, FormatName, Problem, Style
     from ..values.report import Report
 

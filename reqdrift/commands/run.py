@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import commands, environments, repair, repository
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings
@@ -243,8 +243,7 @@ def cross_checked(found: Examination) -> Report:
     The environment's pip is started; without one, its importlib.metadata.
     """
     # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines
-    from ..crosscheck.pip_says import read_through_pip
+    from ..crosscheck import compare_installed, compare_lines, read_through_pip
 
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter

@@ -34,12 +34,8 @@ _USUAL = (
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _read_start(handle: int, most: int, _: int) -> bytes:
-    """As `os.pread` where there is none, and no pipes in folders either: on Windows."""
-    return os.read(handle, most)
-
-
-_read_at = getattr(os, "pread", _read_start)
+# On Windows there is none, and no pipes in folders either.
+_read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 
 
 def egg_link_folders(link: str) -> tuple[str, ...]:
@@ -71,13 +67,10 @@ def identity_inside(path: str, name: str) -> tuple[str, str]:
 
 def identity(path: str) -> tuple[str, str]:
     """Name and version from the metadata, '' if they are missing."""
-    found: dict[str, str] = {}
     try:
-        headers = read_metadata(path)
+        found = dict(reversed(read_metadata(path) or ()))  # the first of each counts
     except OSError:
-        headers = None
-    for key, value in headers or ():
-        found.setdefault(key, value)
+        found = {}
     return found.get("name", ""), found.get("version", "")
 
 
@@ -241,19 +234,13 @@ def source_of(record: dict[str, Any]) -> Source:
         editable = bool(record["dir_info"].get("editable"))
         return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     if vcs := record.get("vcs_info"):
-        requested = vcs.get("requested_revision")
         if vcs["vcs"] not in standards.urls.VCS_NAMES:
             raise ValueError(vcs["vcs"])
+        requested, commit = vcs.get("requested_revision"), _word(vcs["commit_id"])
+        requested = None if requested is None else _word(requested)
         url = standards.urls.without_credentials(_word(record["url"]))
         standards.urls.identity(url)  # raises if it is not a URL
-        return Source(
-            "vcs",
-            url,
-            _word(vcs["commit_id"]),
-            None if requested is None else _word(requested),
-            subdirectory,
-            vcs=vcs["vcs"],
-        )
+        return Source("vcs", url, commit, requested, subdirectory, vcs=vcs["vcs"])
     source = standards.urls.parse(record["url"])
     if (archive := record.get("archive_info")) is not None:
         named = (archive.get("hashes") or {}).items()

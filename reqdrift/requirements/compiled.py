@@ -10,6 +10,7 @@ import os
 
 from .. import requirements as reading
 from ..errors import InvalidLineError, ReqdriftError
+from ..options import split_words
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
 from . import read_requirements
@@ -109,15 +110,11 @@ def _read_header(text: str) -> Header:
     tool = tool_of(command)
     if not tool:
         return {}
-    words = command.removeprefix(tool).split()
-    if any(mark in command for mark in "'\"\\"):
-        # Few commands have quotes.
-        import shlex
-
-        try:
-            words = shlex.split(command.removeprefix(tool))
-        except ValueError:
-            return {}
+    arguments = command.removeprefix(tool)
+    has_quotes = any(mark in command for mark in "'\"\\")
+    words = split_words(arguments) if has_quotes else arguments.split()
+    if words is None:
+        return {}
     rows = map(str.split, _OPTIONS.splitlines())
     kinds = {"-": "source"} | {option: kind for kind, *options in rows for option in options}
     if tool != "uv export":  # whose groups are all the project's
