@@ -39,7 +39,7 @@ CLEAN_PATH = {
     *("reqdrift.environments", "reqdrift.environments.site"),
     *("reqdrift.environments.candidates", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
-    *("reqdrift.standards", "reqdrift.values.report"),
+    "reqdrift.standards",
 }
 
 # -S: what this machine's `site` loads is not what reqdrift loads. The watched process prints what

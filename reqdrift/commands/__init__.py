@@ -19,16 +19,7 @@ from ..environments.locate import locate, own_virtualenv
 from ..errors import EnvironmentReadError, UsageError
 from ..files import folder_of, read_file
 from ..requirements import read_requirements
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    NamedTuple,
-    Policy,
-    Problem,
-    Request,
-    Set,
-)
-from ..values.report import Report
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy, Problem, Report, Request, Set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,8 +7,7 @@ import os
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, Policy, Request, Set, Style
-from ..values.report import Report
+from ..values import TYPE_CHECKING, Policy, Report, Request, Set, Style
 from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:

@@ -9,16 +9,7 @@ from ..drift import settle, unlisted_projects
 from ..environments.candidates import Situation
 from ..errors import UsageError
 from ..report import shown_path
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Note,
-    Policy,
-    Python,
-    Request,
-    Set,
-)
-from ..values.report import Report
+from ..values import TYPE_CHECKING, CanonicalName, Note, Policy, Python, Report, Request, Set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..environments import EnvironmentSource
+    from ..values import Report
     from ..values.findings import Hint
-    from ..values.report import Report
 
     StrPath = str | os.PathLike[str]
     # One, or several.

@@ -5,9 +5,8 @@ What is found in many environments is one finding with their names.
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Location, Note, Problem
+from ..values import TYPE_CHECKING, Location, Note, Problem, Report
 from ..values.findings import Finding, Hint, Part, some_names
-from ..values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

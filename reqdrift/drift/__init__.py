@@ -12,8 +12,7 @@ from __future__ import annotations
 from .. import drift
 from .. import requirements as reading
 from .._record import lazy
-from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
-from ..values.report import Report
+from ..values import TYPE_CHECKING, CanonicalName, Note, Report, listed_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,11 +14,11 @@ from ..values import (
     Note,
     Policy,
     Python,
+    Report,
     Requirement,
     Requirements,
 )
 from ..values.findings import Facts, Finding, Project, Questions, Unreadable
-from ..values.report import Report
 from . import order_of_notes, unlisted_projects
 from .case import Case, is_inside, make_case
 from .graph import (

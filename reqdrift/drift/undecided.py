@@ -14,10 +14,9 @@ from functools import lru_cache
 from ..errors import InvalidLineError
 from ..requirements.compiled import generating_command
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Requirements
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Report, Requirements
 from ..values.details import Gaps
 from ..values.findings import Project, some_names
-from ..values.report import Report
 from .case import Case
 from .compare import hanging_on_version
 from .graph import is_unmet_wanted_everywhere

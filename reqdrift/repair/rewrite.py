@@ -24,11 +24,11 @@ from ..values import (
     Lines,
     NamedTuple,
     ReadFile,
+    Report,
     Requirement,
 )
 from ..values.details import Source
 from ..values.findings import Finding, Hint, Unreadable
-from ..values.report import Report
 from .edits import (
     Deletion,
     Edit,

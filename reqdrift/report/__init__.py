@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import Environment, FormatName, Note, Problem, Reason, Style
+    from ..values import Environment, FormatName, Note, Problem, Reason, Report, Style
     from ..values.findings import Part
-    from ..values.report import Report
     from . import advice as advice
     from . import text as text
 

@@ -10,9 +10,8 @@ from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..options import words_of
 from ..standards.shell import program_on_path, quoted
-from ..values import TYPE_CHECKING, Environment, Request
+from ..values import TYPE_CHECKING, Environment, Report, Request
 from ..values.findings import Hint
-from ..values.report import Report
 from . import plural, shown_path
 
 if TYPE_CHECKING:

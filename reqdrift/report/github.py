@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Style
-from ..values.report import Report
+from ..values import TYPE_CHECKING, Report, Style
 from . import printable
 from .ci import repository_path
 

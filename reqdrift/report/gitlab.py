@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ..values import TYPE_CHECKING, Style
-from ..values.report import Report
+from ..values import TYPE_CHECKING, Report, Style
 from . import printable
 from .ci import fingerprints, repository_path
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Style
+from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
-from ..values.report import Report
 from . import place, printable
 from .text import Group, brings, counts, grouped, headline, shares, visible_notes
 

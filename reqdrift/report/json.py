@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 from .._version import __version__
-from ..values import TYPE_CHECKING, Environment, Location, Style
+from ..values import TYPE_CHECKING, Environment, Location, Report, Style
 from ..values.findings import Finding
-from ..values.report import Report
 from . import shown_path
 
 if TYPE_CHECKING:

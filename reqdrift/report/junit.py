@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..values import TYPE_CHECKING, NamedTuple, Style
-from ..values.report import Report
+from ..values import TYPE_CHECKING, NamedTuple, Report, Style
 from . import place, printable
 from .ci import repository_path
 

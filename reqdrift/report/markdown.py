@@ -6,9 +6,8 @@ import html
 from textwrap import wrap
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Style
+from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
-from ..values.report import Report
 from . import place, plural, printable
 from .text import Group, brings, counts, grouped, headline, shares, visible_notes
 

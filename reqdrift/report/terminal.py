@@ -15,9 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, NamedTuple, Style
+from ..values import TYPE_CHECKING, NamedTuple, Report, Style
 from ..values.findings import Finding, Hint
-from ..values.report import Report
 from . import place, printable
 from .text import Group, brings, counts, grouped, headline, shares, visible_notes
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Note, Style
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Note, Report, Style
 from ..values.findings import Finding, Hint, some_names
-from ..values.report import Report
 from . import (
     counted,
     described,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
-from ..values.report import Report
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Report
 from . import git_folders, read_text, top_folder
 from .git import bytes_of
 

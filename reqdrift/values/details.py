@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .._record import TYPE_CHECKING, NamedTuple
+from . import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .words import CanonicalName, KindName, SourceKind
+    from . import CanonicalName, KindName, SourceKind
 
 
 class IgnoredProject(NamedTuple):

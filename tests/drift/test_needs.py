@@ -9,9 +9,8 @@ import pytest
 from reqdrift.drift import settle
 from reqdrift.drift.compare import compare
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Distribution, Environment, Policy, Python
+from reqdrift.values import CanonicalName, Distribution, Environment, Policy, Python, Report
 from reqdrift.values.findings import Facts, Project, Questions, Unreadable
-from reqdrift.values.report import Report
 
 ORPHANS = Policy("orphans")
 UNMET = Policy("all", severity=(("unmet", "error"),))
