@@ -44,7 +44,7 @@ def _of_clone(top: str | None) -> str | None:
     """The environment in the clone's git configuration."""
     if top is None or not repository.may_configure(top, "reqdrift"):
         return None
-    return repository.git_config.config_path(top, "reqdrift.python")
+    return repository.git.config_path(top, "reqdrift.python")
 
 
 def _by_user(value: str, found_by: str, situation: Situation) -> Candidate:

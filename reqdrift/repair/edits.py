@@ -21,7 +21,7 @@ from ..values import (
     Requirement,
 )
 from ..values.details import Source
-from .frozen import exact, file_url, reference
+from . import exact, file_url, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

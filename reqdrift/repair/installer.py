@@ -28,7 +28,7 @@ from ..values import (
     Requirements,
 )
 from ..values.findings import Hint, Unreadable
-from .frozen import frozen
+from . import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set

@@ -29,6 +29,7 @@ from ..values import (
 )
 from ..values.details import Source
 from ..values.findings import Finding, Hint, Unreadable
+from . import exact, frozen
 from .edits import (
     Deletion,
     Edit,
@@ -41,7 +42,6 @@ from .edits import (
     respecified,
     with_reference,
 )
-from .frozen import exact, frozen
 from .recompile import recompilations
 
 if TYPE_CHECKING:

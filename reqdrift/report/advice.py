@@ -6,6 +6,7 @@ import os
 import sys
 
 from .. import requirements
+from ..drift import SEED_PACKAGES
 from ..environments.candidates import owning_tool
 from ..kinds import KINDS
 from ..options import words_of
@@ -30,8 +31,8 @@ _FEWEST = 4
 FEWEST_DRIFTED = 10
 # "Most": this share, in tenths.
 MOST = 8
-# Distributions that an environment has from the beginning.
-_SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
+# Distributions that an environment has from the beginning; Debian adds the last one.
+_SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (

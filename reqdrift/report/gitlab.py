@@ -6,7 +6,7 @@ import json
 
 from ..values import TYPE_CHECKING, Report, Style
 from . import printable
-from .ci import fingerprints, repository_path
+from .github import fingerprints, repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

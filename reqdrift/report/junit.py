@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from ..values import TYPE_CHECKING, NamedTuple, Report, Style
 from . import place, printable
-from .ci import repository_path
+from .github import repository_path
 
 if TYPE_CHECKING:
     from typing import Literal

@@ -11,7 +11,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Problem, Report, Style
 from ..values.findings import Finding
 from . import printable
-from .ci import fingerprints, repository_path
+from .github import fingerprints, repository_path
 
 if TYPE_CHECKING:
     from typing import Any

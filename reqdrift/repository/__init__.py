@@ -15,11 +15,9 @@ from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
     from . import declared as declared
-    from . import git_config as git_config
+    from . import git as git
     from . import projects as projects
-    from . import sets as sets
-    from . import table as table
-    from . import tree as tree
+    from . import settings as settings
 
 __getattr__ = lazy(__name__)
 
@@ -123,8 +121,8 @@ def load_settings(request: Request, cwd: str) -> Settings:
     while True:
         path = os.path.join(folder, "pyproject.toml")
         # Most have no such table; then no TOML parser is imported.
-        if b"reqdrift" in _bytes(path) and (table := repository.table.read_table(path)):
-            return repository.table.settings_of(table, path, request, cwd)
+        if b"reqdrift" in _bytes(path) and (table := repository.settings.read_table(path)):
+            return repository.settings.settings_of(table, path, request, cwd)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
             policy = _policy(request)
@@ -133,7 +131,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
             one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)
             if request.installed:
-                return Settings(repository.sets.with_records((one,), request.installed), policy)
+                return Settings(repository.settings.with_records((one,), request.installed), policy)
             return Settings((one,), policy)
         folder = parent
 

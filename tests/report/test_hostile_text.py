@@ -35,7 +35,7 @@ from reqdrift.report import (
     json as document,
 )
 from reqdrift.report import text as plain_text
-from reqdrift.report.ci import fingerprints, repository_path
+from reqdrift.report.github import fingerprints, repository_path
 from reqdrift.values import (
     CanonicalName,
     Environment,
