@@ -223,10 +223,7 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    if advice.may_be_wrong_as_a_whole(report):
-        leads = advice.lead_of(report, named, request)
-    else:
-        leads = advice.about_ranges(report, request)
+    leads = advice.lead_of(report, named, request)
     rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:

@@ -41,17 +41,8 @@ QUIET_NOTES: frozenset[Reason] = frozenset({"tool", "system", "archive", "conda"
 
 def clean_text(report: Report, style: Style) -> str:
     """The text of a clean run, with its notes; '' if there is more to say."""
-    more = (
-        report.findings
-        or report.errors
-        or report.leads
-        or report.hints
-        or report.parts
-        or report.verified
-        or style.quiet
-        or style.verbose
-    )
-    if more or not report.environment:
+    more = report.findings or report.errors or report.leads or report.hints or report.parts
+    if more or report.verified or style.quiet or style.verbose or not report.environment:
         return ""
     notes = [f"{note_line(note)}\n" for note in report.notes if is_shown(note)]
     return f"{''.join(notes)}clean; {counted(report)}\n"
