@@ -40,6 +40,8 @@ def check_and_print(
 ) -> int:
     """The same; a run without options loads no parser."""
     sets = load_settings(request, os.getcwd()).sets
+    if request.installed:
+        sets = commands.several.with_records(sets, request.installed)
     every = zip(sets, commands.sides_of(sets, request), strict=True)
     parts = [(one, _outcome(one, sides, request, cross_check)) for one, sides in every]
     report = parts[0][1]

@@ -75,17 +75,19 @@ def configured(request: Request) -> Job:
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    settings = load_settings(request, os.getcwd())
-    if len(settings.sets) > 1:
-        names = ", ".join(one.name for one in settings.sets)
+    sets = load_settings(request, os.getcwd()).sets
+    if request.installed:
+        sets = commands.several.with_records(sets, request.installed)
+    if len(sets) > 1:
+        names = ", ".join(one.name for one in sets)
         if request.installed:
             raise UsageError(f"there are several environments ({names})", "pass one record")
-        if len({one.base for one in settings.sets}) > 1:
+        if len({one.base for one in sets}) > 1:
             raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
-        pythons = ", ".join(one.python or "" for one in settings.sets)
-        base = settings.sets[0].base
+        pythons = ", ".join(one.python or "" for one in sets)
+        base = sets[0].base
         raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
-    return Job(settings.sets[0], settings.sets[0].policy, request)
+    return Job(sets[0], sets[0].policy, request)
 
 
 def unconfigured(files: Files, constraints: Files, policy: Policy | None, **others: Any) -> Job:

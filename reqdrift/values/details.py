@@ -35,11 +35,10 @@ class Ignore(NamedTuple):
 
 
 class LockEntry(NamedTuple):
-    """An entry of a lock file: `key` identifies it, `line` is where it begins."""
+    """An entry of a lock file; `line` is where it begins."""
 
     file: str
     line: int
-    key: str
 
 
 class Scope(NamedTuple):
