@@ -16,22 +16,14 @@ from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED_NAMES
 from ..requirements.parse import outdated_options
 from ..standards.pep440 import satisfies
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Location,
-    NamedTuple,
-    ReadFile,
-    Requirement,
-    Requirements,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 from ..values.findings import Hint, Unreadable
 from . import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
+
+    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
 
 # bash and PowerShell read a word of these as it is.

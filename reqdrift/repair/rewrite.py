@@ -17,16 +17,7 @@ from ..report import place, shown_path
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Lines,
-    NamedTuple,
-    ReadFile,
-    Report,
-    Requirement,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.details import Source
 from ..values.findings import Finding, Hint, Unreadable
 from . import exact, frozen
@@ -48,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
+    from ..values import Distribution, Lines, ReadFile, Report, Requirement
 
 
 class Wishes(NamedTuple):

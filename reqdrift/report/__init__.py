@@ -44,7 +44,7 @@ def clean_text(report: Report, style: Style) -> str:
     more = report.findings or report.errors or report.leads or report.hints or report.parts
     if more or report.verified or style.quiet or style.verbose or not report.environment:
         return ""
-    notes = [f"{note_line(note)}\n" for note in report.notes if is_shown(note)]
+    notes = [f"{note_line(note)}\n" for note in visible_notes(report)]
     return f"{''.join(notes)}clean; {counted(report)}\n"
 
 
@@ -53,15 +53,15 @@ def note_line(note: Note) -> str:
     return text_line(place(note.at), f"note ({note.reason})", note.message)
 
 
+def visible_notes(report: Report, verbose: bool = False) -> list[Note]:
+    """The notes that people see; with `verbose`, all of them."""
+    return [n for n in report.notes if verbose or not (n.quiet or n.reason in QUIET_NOTES)]
+
+
 def text_line(where: str, title: str, message: str) -> str:
     """A line of the plain text: `file:line: title: message`."""
     text = f"{title}: {printable(message)}"
     return f"{where}: {text}" if where else text
-
-
-def is_shown(note: Note) -> bool:
-    """Whether people see the note without -v."""
-    return not note.quiet and note.reason not in QUIET_NOTES
 
 
 def counted(part: Part | Report) -> str:

@@ -41,8 +41,5 @@ def _issue(one: Finding | Problem, first: str, digest: str) -> dict[str, Any]:
         "check_name": f"reqdrift/{kind}",  # the only place that shows the tool
         "fingerprint": digest,
         "severity": severity,
-        "location": {
-            "path": printable(repository_path(at.file if at else first)),
-            "lines": lines,
-        },
+        "location": {"path": printable(repository_path(at.file if at else first)), "lines": lines},
     }

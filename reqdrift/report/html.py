@@ -7,8 +7,8 @@ from html import escape
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
-from . import place, printable
-from .text import Group, brings, counts, grouped, headline, shares, visible_notes
+from . import place, printable, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,8 +8,8 @@ from textwrap import wrap
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
-from . import place, plural, printable
-from .text import Group, brings, counts, grouped, headline, shares, visible_notes
+from . import place, plural, printable, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,8 +17,8 @@ from rich.text import Text
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Finding, Hint
-from . import place, printable
-from .text import Group, brings, counts, grouped, headline, shares, visible_notes
+from . import place, printable, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Note, Report, Style
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Report, Style
 from ..values.findings import Finding, Hint, some_names
 from . import (
     counted,
     described,
-    is_shown,
     note_line,
     place,
     plural,
     printable,
     shown_path,
     text_line,
+    visible_notes,
 )
 
 if TYPE_CHECKING:
@@ -53,11 +53,6 @@ def render(report: Report, style: Style) -> str:
 
 def _hint(hint: Hint) -> str:
     return printable(f"hint: {': '.join(filter(None, hint))}")
-
-
-def visible_notes(report: Report, verbose: bool) -> list[Note]:
-    """The notes to show; with `verbose`, all of them."""
-    return [note for note in report.notes if verbose or is_shown(note)]
 
 
 def headline(report: Report) -> str:

@@ -78,18 +78,18 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
             or a file that does not exist.
     """
     _check(table, _KEYS, path, "tool.reqdrift")
-    for number, entry in enumerate(table.get("set", ())):
-        _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number + 1}")
+    places = {"tool.reqdrift": table}
+    for number, entry in enumerate(table.get("set", ()), 1):
+        places[f"tool.reqdrift.set #{number}"] = entry
+        _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number}")
     if "set" in table and "files" in table:
         raise UsageError(
             f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
         )
-    places = {"tool.reqdrift": table}
-    places |= {f"tool.reqdrift.set #{n + 1}": one for n, one in enumerate(table.get("set", ()))}
     for place, one in places.items():
-        for number, wish in enumerate(one.get("ignore", ())):
-            if isinstance(wish, dict):
-                _check(wish, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number + 1}")
+        for number, ignored in enumerate(one.get("ignore", ()), 1):
+            if isinstance(ignored, dict):
+                _check(ignored, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number}")
     folder = os.path.dirname(path)
     sets = tuple(
         one._replace(extras=request.extras, groups=request.groups)
@@ -280,11 +280,7 @@ def policy_of(
     table: Mapping[str, Any], entry: Mapping[str, Any], folder: str, request: Request
 ) -> Policy:
     """What counts as drift: the options, then the set's own keys, then those of the table."""
-    severity = {
-        **table.get("severity", {}),
-        **entry.get("severity", {}),
-        **dict(request.severity),
-    }
+    severity = {**table.get("severity", {}), **entry.get("severity", {}), **dict(request.severity)}
     ignored = (*table.get("ignore", ()), *entry.get("ignore", ()))
     live = (*table.get("stdlib", ()), *entry.get("stdlib", ()))
     return Policy(
