@@ -104,13 +104,13 @@ if TYPE_CHECKING:
         Problem,
         Python,
         ReadFile,
+        Report,
         Requirement,
         Set,
         Settings,
     )
     from .values.details import IgnoredProject, Source
     from .values.findings import Finding, Hint, Verified
-    from .values.report import Report
 
 # Public name -> the module that has it.
 _HOMES = {
@@ -149,7 +149,7 @@ _HOMES = {
     "Problem": "values",
     "Python": "values",
     "ReadFile": "values",
-    "Report": "values.report",
+    "Report": "values",
     "Requirement": "values",
     "Source": "values.details",
     "Verified": "values.findings",

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from reqdrift.values import CanonicalName, Environment, Location, Note, Problem, Python, ReadFile
+from reqdrift.values import (
+    CanonicalName,
+    Environment,
+    Location,
+    Note,
+    Problem,
+    Python,
+    ReadFile,
+    Report,
+)
 from reqdrift.values.findings import Finding, Hint
-from reqdrift.values.report import Report
 
 
 def hostile_report(bad: str) -> Report:

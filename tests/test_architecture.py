@@ -195,7 +195,6 @@ def test_one_importer(name: str) -> None:
     allowed = {
         "packaging": {"standards.with_packaging", "requirements.pylock"},
         "subprocess": {
-            "repository.git_config",
             "repository.git",
             "environments.asking",
             "crosscheck",

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from reqdrift import _record
-from reqdrift.values import Location
+from reqdrift.values import Location, Report
 from reqdrift.values.findings import Finding
-from reqdrift.values.report import Report
 
 
 class Ours(_record.NamedTuple):

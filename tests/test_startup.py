@@ -38,7 +38,7 @@ CLEAN_PATH = {
     *("reqdrift.commands.output", "reqdrift.report", "reqdrift.drift"),
     *("reqdrift.environments", "reqdrift.environments.site", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
-    *("reqdrift.standards", "reqdrift.values.report"),
+    "reqdrift.standards",
 }
 
 # -S: what this machine's `site` loads is not what reqdrift loads. The watched process prints what

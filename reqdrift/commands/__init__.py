@@ -27,10 +27,10 @@ from ..values import (
     Policy,
     Problem,
     Project,
+    Report,
     Request,
     Set,
 )
-from ..values.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -102,7 +102,7 @@ def read_files(
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
-        read, exists = readers_of_git(first, rev)
+        read, exists = repository.git.readers(first, rev)
     constraints = (*constraints, *one.constraints)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
@@ -133,16 +133,6 @@ def sides_of(sets: Iterable[Set], request: Request) -> list[Sides]:
             )
         found.append(known[same])
     return found
-
-
-def readers_of_git(folder: str, rev: str) -> tuple[Callable[..., bytes], Callable[[str], bool]]:
-    """Functions that read files of git's index or of a revision, and tell whether they exist.
-
-    Raises:
-        UsageError: there is no repository, or it has no such revision.
-    """
-    read = repository.tree.reader(repository.tree.open_tree(folder, rev))
-    return read, repository.tree.existing(read)
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:

@@ -7,8 +7,7 @@ import os
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, Policy, Request, Set, Style
-from ..values.report import Report
+from ..values import TYPE_CHECKING, Policy, Report, Request, Set, Style
 from .output import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ def check_and_print(
 ) -> int:
     """The same; a run without options loads no parser."""
     sets = load_settings(request, os.getcwd()).sets
+    if request.installed:
+        sets = commands.several.with_records(sets, request.installed)
     every = zip(sets, commands.sides_of(sets, request), strict=True)
     parts = [(one, _outcome(one, sides, request, cross_check)) for one, sides in every]
     report = parts[0][1]

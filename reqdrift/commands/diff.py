@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..environments import Situation
-    from ..values import KindName, Requirement
-    from ..values.report import Report
+    from ..values import KindName, Report, Requirement
     from . import Files, Names, StrPath
 
 

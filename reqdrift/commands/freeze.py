@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..drift.lines import SEED_PACKAGES
 from ..errors import EnvironmentReadError, print_error
 from ..options import Options
-from ..repair.frozen import frozen, listed_by_freeze
+from ..repair import frozen, listed_by_freeze
 from ..report import printable
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Facts, Questions, Unreadable

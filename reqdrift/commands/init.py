@@ -15,9 +15,8 @@ from ..report import plural, printable, shown_path
 from ..report.advice import has_ranges, lead_of
 from ..repository import top_folder
 from ..requirements.nearby import main_files, named_nearby, services
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Report, Request, Set
 from ..values.findings import Finding, Hint
-from ..values.report import Report
 from ..writing import write_file
 from . import DEFAULT_FILE
 from .output import print_choice, print_lines

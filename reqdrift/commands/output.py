@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..environments import Situation
-    from ..values import Environment, FormatName, Problem, Style
-    from ..values.report import Report
+    from ..values import Environment, FormatName, Problem, Report, Style
 
     # Pairs of a format and the file that takes it, '' for standard output.
     Formats = Sequence[tuple[FormatName, str]]

@@ -152,16 +152,18 @@ def planned(found: Examination, job: Job) -> Plan:
     for file in files:
         if not file.is_lock:
             must_be_readable(file, environment, installer)
-    way = commands.Way(
+    script = commands.plan(
+        found.report,
+        found.case,
+        _needs(found, found.case),
         installer,
         tuple(map(os.path.abspath, found.situation.files)),
-        tuple(map(os.path.abspath, job.constraints)),
-        tuple(_from_locks(found, found.case, job)),
-        _why_nothing_goes(found, found.case, job),
-        _kept(found, installer),
-        _belonging(found),
+        constraints=map(os.path.abspath, job.constraints),
+        locks=tuple(_from_locks(found, found.case, job)),
+        stay=_why_nothing_goes(found, found.case, job),
+        kept=_kept(found, installer),
+        belonging=_belonging(found),
     )
-    script = commands.plan(found.report, found.case, _needs(found, found.case), way)
     calls = [line for line in script.splitlines() if not line.startswith(commands.LEFT)]
     if (request.staged or request.rev) and not all(
         line.startswith(installer.uninstall) for line in calls

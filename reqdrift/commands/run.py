@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..environments import EnvironmentSource
+    from ..values import Report
     from ..values.findings import Hint
-    from ..values.report import Report
 
     StrPath = str | os.PathLike[str]
     # One, or several.
@@ -75,17 +75,19 @@ def configured(request: Request) -> Job:
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    settings = load_settings(request, os.getcwd())
-    if len(settings.sets) > 1:
-        names = ", ".join(one.name for one in settings.sets)
+    sets = load_settings(request, os.getcwd()).sets
+    if request.installed:
+        sets = commands.several.with_records(sets, request.installed)
+    if len(sets) > 1:
+        names = ", ".join(one.name for one in sets)
         if request.installed:
             raise UsageError(f"there are several environments ({names})", "pass one record")
-        if len({one.base for one in settings.sets}) > 1:
+        if len({one.base for one in sets}) > 1:
             raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
-        pythons = ", ".join(one.python or "" for one in settings.sets)
-        base = settings.sets[0].base
+        pythons = ", ".join(one.python or "" for one in sets)
+        base = sets[0].base
         raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
-    return Job(settings.sets[0], settings.sets[0].policy, request)
+    return Job(sets[0], sets[0].policy, request)
 
 
 def unconfigured(files: Files, constraints: Files, policy: Policy | None, **others: Any) -> Job:
@@ -213,10 +215,7 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    if advice.may_be_wrong_as_a_whole(report):
-        leads = advice.lead_of(report, named, request)
-    else:
-        leads = advice.about_ranges(report, request)
+    leads = advice.lead_of(report, named, request)
     rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:

@@ -23,10 +23,10 @@ from ..values import (
     Note,
     Policy,
     Problem,
+    Report,
     Style,
 )
 from ..values.findings import Finding, Verified
-from ..values.report import Report
 from .output import in_actions, is_colored, print_choice, publish
 from .run import configured, situation_of, source_of, unconfigured
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from ..commands import Files
-    from ..values.report import Report
+    from ..values import Report
 
 SCHEDULER = "scheduler"
 _MODULE = os.path.join(os.path.dirname(__file__), "..", "engines", "reqdrift_inspect.py")

@@ -17,7 +17,8 @@ from ..values import TYPE_CHECKING, Policy
 if TYPE_CHECKING:
     from distributed import Worker
 
-    from ..values.report import Report
+    from ..values import Report
+
 
 TOPIC = "reqdrift"
 _LOG = logging.getLogger("distributed.worker.reqdrift")

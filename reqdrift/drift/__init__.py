@@ -20,10 +20,10 @@ from ..values import (
     Policy,
     Python,
     Questions,
+    Report,
     Requirements,
     Unreadable,
 )
-from ..values.report import Report
 from .case import Case, is_wanted, make_case
 from .lines import HIDDEN_BY_PIP, SEED_PACKAGES, is_allowed, is_pinned, may_repeat
 

@@ -14,10 +14,9 @@ from functools import lru_cache
 from .. import standards
 from ..errors import InvalidLineError
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Report
 from ..values.details import Gaps
 from ..values.findings import some_names
-from ..values.report import Report
 from . import hanging_on_version
 from .case import Case, files_that_list_all
 

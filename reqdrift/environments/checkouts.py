@@ -7,7 +7,7 @@ import re
 from urllib.parse import quote
 
 from .. import standards
-from ..repository import git_config, shared_folder, top_folder
+from ..repository import git, shared_folder, top_folder
 from ..values import TYPE_CHECKING
 from ..values.details import Checkout
 
@@ -52,7 +52,7 @@ def read_checkout(folder: str, revision: str, project: str = "") -> Checkout | N
     questions: list[tuple[str, ...]] = [_HEAD, _URLS]
     if revision and revision.isprintable() and not _PATTERN.intersection(revision):
         questions.append((*_REFS, *_meanings(revision, ["**"])))
-    head, configured, *listed = git_config.answers(top, *questions, seconds=_PATIENCE)
+    head, configured, *listed = git.answers(top, *questions, seconds=_PATIENCE)
     remotes = _remotes(configured, top)
     commits = {"HEAD": head.strip(), **dict(_commits("".join(listed)))}
     names = ("HEAD",) if revision == "HEAD" else _meanings(revision, remotes)

@@ -56,11 +56,6 @@ class Loss(NamedTuple):
     gone: int
     asked: int
 
-    @property
-    def is_heavy(self) -> bool:
-        """Whether more than half of two or more would be removed."""
-        return self.asked >= _FEWEST and 2 * self.gone > self.asked
-
 
 def asked(case: Case, *, is_own: bool = True) -> Asked:
     """What the files of a case ask for."""
@@ -87,7 +82,8 @@ def heavy_loss(
     ]
     every = nothing.union(*before.values())
     losses.append(Loss(tuple(before), len(every.difference(*kept.values())), len(every)))
-    return next((loss for loss in losses if loss.is_heavy), None)
+    heavy = (loss for loss in losses if loss.asked >= _FEWEST and 2 * loss.gone > loss.asked)
+    return next(heavy, None)
 
 
 def doubt(environment: Environment, wanted: Asked, files: Iterable[str]) -> str:

@@ -11,20 +11,14 @@ from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Lines,
-    NamedTuple,
-    Note,
-    Requirement,
-)
-from ..values.details import Source
-from .frozen import exact, file_url, reference
+from ..values import TYPE_CHECKING, Lines, NamedTuple, Note, Requirement
+from . import exact, file_url, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from ..values import CanonicalName, Distribution
+    from ..values.details import Source
 
 
 class Replacement(NamedTuple):

@@ -30,10 +30,12 @@ from ..values import (
     Requirements,
 )
 from ..values.findings import Hint, Unreadable
-from .frozen import frozen
+from . import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
+
+    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
 
 # bash and PowerShell read a word of these as it is.

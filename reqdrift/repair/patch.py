@@ -12,7 +12,7 @@ from ..report import printable, shown_path
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
 
 _COLORS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
@@ -42,7 +42,9 @@ def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> by
         new + _after_blanks(new),
         n=context,
     )
-    return b"".join((b"diff --git %s %s\n" % (old, new), *_ended(lines)))
+    header = b"diff --git %s %s\n" % (old, new)
+    unended = b"\n\\ No newline at end of file\n"
+    return header + b"".join(line if line[-1:] == b"\n" else line + unended for line in lines)
 
 
 def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
@@ -80,11 +82,6 @@ def _lines(data: bytes) -> list[bytes]:
     lines = [line + b"\n" for line in data.split(b"\n")]
     lines[-1] = lines[-1][:-1]
     return lines if lines[-1] else lines[:-1]
-
-
-def _ended(lines: Iterator[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 
 
 def _quoted(name: str) -> bytes:

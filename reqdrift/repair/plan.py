@@ -16,14 +16,13 @@ from ..drift.graph import Graph, Node, body_of
 from ..drift.lines import is_allowed, is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
 from ..values.findings import Finding
-from ..values.report import Report
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
@@ -31,105 +30,97 @@ LEFT = "# not fixed: "
 _INSTALLED = frozenset(("missing", "version", "source", "unmet"))
 
 
-class Way(NamedTuple):
-    """How the environment may be changed.
-
-    `files` and `constraints` are the paths that were named, `locks` the commands for lock files.
-    `stay` is why nothing unlisted is uninstalled, '' if it may be. `kept` are projects
-    that cannot be uninstalled, with the reasons, and `belonging` unlisted ones that are left to
-    another file, each with its path.
-    """
-
-    installer: Installer
-    files: tuple[str, ...]
-    constraints: tuple[str, ...] = ()
-    locks: tuple[FromLock, ...] = ()
-    stay: str = ""
-    kept: Mapping[CanonicalName, str] = {}
-    belonging: Mapping[CanonicalName, str] = {}
-
-
-def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
+def plan(
+    report: Report,
+    case: Case,
+    needs: Graph,
+    installer: Installer,
+    files: Sequence[str],
+    *,
+    constraints: Iterable[str] = (),
+    locks: Sequence[FromLock] = (),
+    stay: str = "",
+    kept: Mapping[CanonicalName, str] = {},
+    belonging: Mapping[CanonicalName, str] = {},
+) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
     Args:
         report: what is wrong.
         case: what was compared.
         needs: what each installed project needs.
-        way: how the environment may be changed.
+        installer: how to call pip or uv.
+        files: the paths of the files that were named.
+        constraints: the paths of those that only limit versions.
+        locks: the commands for lock files.
+        stay: why nothing unlisted is uninstalled, '' if it may be.
+        kept: the projects that cannot be uninstalled, with the reasons.
+        belonging: unlisted ones that are left to another file, each with its path.
     """
     meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
-    kept = {**dict.fromkeys((*meant, *way.belonging), ""), **way.kept}
-    needed = case.graph.reach([*_staying(report, case), *map(Node, kept)])
+    staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
+    needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
     extras = [finding for finding in report.findings if finding.kind == "extra"]
-    unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | kept.keys())
+    unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | staying.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
     texts = {file.path for file in case.files if not file.is_lock}
-    files = [path for path in way.files if path in texts]
-    locked = frozenset[CanonicalName]().union(*(lock.projects for lock in way.locks))
-    folders = {name: one.here for name, one in (case.facts.editables or {}).items()}
+    installed = [path for path in files if path in texts]
+    locked = frozenset[CanonicalName]().union(*(lock.projects for lock in locks))
+    folders = {name: one.here for name, one in case.facts.editables.items()}
     # What runs from another checkout: no line says where from.
     found = [f for f in report.findings if f.wanted or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
-    changing = {f.project: f for f in wrong if files and f.at.file in texts and _is_due(f, case)}
+    changing = {
+        f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
+    }
     refusals, options = {}, ""
     if changing or case.contradictions:
-        refusals = dict(_refusals(changing, case, way))
+        refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
     if changing and (apart := dict(_apart(changing, case, needs))):
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
         else:
             refusals.update(apart)
-    fixed = set() if refusals else changing.keys() - way.kept.keys()
+    fixed = set() if refusals else changing.keys() - kept.keys()
     again = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
-    removed = {name for lock in way.locks for name in lock.again - way.kept.keys()}
-    removed |= set() if way.stay else {*unneeded}
-    removed |= set() if way.installer.is_uv else again
-    commands = [f"{way.installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
-    commands += [lock.command for lock in way.locks]
-    if fixed and way.installer.is_uv:
+    removed = {name for lock in locks for name in lock.again - kept.keys()}
+    removed |= set() if stay else {*unneeded}
+    removed |= set() if installer.is_uv else again
+    commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
+    commands += [lock.command for lock in locks]
+    if fixed and installer.is_uv:
         options += "".join(f" {option}" for file in case.files for option in options_for_uv(file))
         options += "".join(f" --reinstall-package {name}" for name in sorted(again))
     if fixed:
-        words = [f"-r {spelled(path)}" for path in files]
-        words += [f"-c {spelled(path)}" for path in way.constraints]
-        commands.append(" ".join([f"{way.installer.install}{options}", *words]))
-    at_once = " --reinstall --no-deps" if way.installer.is_uv else " --no-deps"
+        words = [f"-r {spelled(path)}" for path in installed]
+        words += [f"-c {spelled(path)}" for path in constraints]
+        commands.append(" ".join([f"{installer.install}{options}", *words]))
+    at_once = " --reinstall --no-deps" if installer.is_uv else " --no-deps"
     commands += [
-        f"{way.installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
+        f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
     ]
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
-        *(
-            f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
-            for path, how in stale_files(case, report.findings).items()
-        ),
-        *(
-            [f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {way.stay}"]
-            if unneeded and way.stay
-            else []
-        ),
-        *(
-            f"{plural(number, 'package')} {'belongs' if number == 1 else 'belong'} to {path}:"
-            " left installed"
-            for path, number in sorted(Counter(way.belonging.values()).items())
-        ),
-        *(f"{name} is not uninstalled: {why}" for name, why in sorted(kept.items()) if why),
-        *(
-            f"{f.message}; `reqdrift fix` lists it"
-            for f in extras
-            if f.project not in unneeded and f.project not in kept
-        ),
-        *(f.message for f in found if f.kind == "broken"),
-        *(f"{place(at)}: {why}" for at, why in refusals.items()),
-        *(
-            f"{place(f.at)}: {f.message}"
-            for f in wrong
-            if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
-        ),
+        f"{shown_path(path)} is stale; compile it, then plan again{how and f': {how}'}"
+        for path, how in stale_files(case, report.findings).items()
+    ]
+    if unneeded and stay:
+        left.append(f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}")
+    for path, number in sorted(Counter(belonging.values()).items()):
+        verb = "belongs" if number == 1 else "belong"
+        left.append(f"{plural(number, 'package')} {verb} to {path}: left installed")
+    left += [f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why]
+    listed = [f for f in extras if f.project not in unneeded and f.project not in staying]
+    left += [f"{finding.message}; `reqdrift fix` lists it" for finding in listed]
+    left += [finding.message for finding in found if finding.kind == "broken"]
+    left += [f"{place(at)}: {why}" for at, why in refusals.items()]
+    left += [
+        f"{place(f.at)}: {f.message}"
+        for f in wrong
+        if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
     lines = [*(f"{LEFT}{printable(comment)}" for comment in left), *commands]
     return "".join(f"{line}\n" for line in lines)
@@ -165,18 +156,18 @@ def _is_satisfied_for_pip(finding: Finding, case: Case) -> bool:
 
 
 def _refusals(
-    changing: Mapping[CanonicalName, Finding], case: Case, way: Way
+    changing: Mapping[CanonicalName, Finding], case: Case, files: Sequence[str], *, is_uv: bool
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
     for name, pairs in sorted(case.contradictions.items()):
         yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
     for file in case.files:
-        if file.is_lock and file.path not in way.files:
+        if file.is_lock and file.path not in files:
             why = "installers read a lock file only if it is named; name it instead of including it"
             yield Location(file.path), why
     texts = [file for file in case.files if not file.is_lock]
     lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
-    if way.installer.is_uv:
+    if is_uv:
         yield from (refusal for file in texts for refusal in why_not_by_uv(file))
     elif any(line.hashes for line in lines):
         for line in lines:

@@ -14,7 +14,7 @@ from ..requirements.compiled import tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Finding, Hint
-from .frozen import frozen
+from . import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -17,18 +17,10 @@ from ..report import place, shown_path
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Lines,
-    NamedTuple,
-    ReadFile,
-    Requirement,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.details import Source
 from ..values.findings import Finding, Hint, Unreadable
-from ..values.report import Report
+from . import exact, frozen
 from .edits import (
     Deletion,
     Edit,
@@ -41,13 +33,13 @@ from .edits import (
     respecified,
     with_reference,
 )
-from .frozen import exact, frozen
 from .recompile import recompilations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
+    from ..values import Distribution, Lines, ReadFile, Report, Requirement
 
 
 class Wishes(NamedTuple):
@@ -214,22 +206,18 @@ class _Scribe:
         if line.source and source is None and not is_recorded(found, self._environment):
             raise _RefusedError("where it was installed from is not recorded")
         try:
-            raw = self._reworded(finding, line, found, source)
+            if finding.kind == "source" or line.source:
+                raw = with_reference(line, found, source)
+            else:
+                raw = respecified(line, exact(found.version))
         except InvalidLineError as error:
             raise _RefusedError(str(error)) from None
         span = self._lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._must_be_encodable(raw, span.file)
-        summary = _summary(line, raw)
+        summary = f"{line.text} is now {next(iter(logical_lines(raw))).text}"
         return Replacement(span.file, span.first, span.last, raw=raw, summary=summary)
-
-    def _reworded(
-        self, finding: Finding, line: Requirement, found: Distribution, source: Source | None
-    ) -> str:
-        if finding.kind == "source" or line.source:
-            return with_reference(line, found, source)
-        return respecified(line, exact(found.version))
 
     def _addition(self, finding: Finding) -> Insertion:
         found = self._installed(finding)
@@ -349,11 +337,6 @@ def _file_for_additions(files: Sequence[ReadFile], wanted: str | None) -> ReadFi
         if os.path.realpath(file.path) == os.path.realpath(wanted) and not file.constraints:
             return file
     raise UsageError(f"{wanted} is not one of the requirements files", "pass one that is checked")
-
-
-def _summary(line: Requirement, raw: str) -> str:
-    text = next(iter(logical_lines(raw))).text
-    return f"{line.text} is now {text}"
 
 
 class Repair(NamedTuple):

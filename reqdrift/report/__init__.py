@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..errors import ReqdriftError
-    from ..values import Environment, FormatName, Note, Problem, Reason, Style
+    from ..values import Environment, FormatName, Note, Problem, Reason, Report, Style
     from ..values.findings import Part
-    from ..values.report import Report
     from . import advice as advice
     from . import text as text
 
@@ -43,19 +42,10 @@ QUIET_NOTES: frozenset[Reason] = frozenset({"tool", "system", "archive", "conda"
 
 def clean_text(report: Report, style: Style) -> str:
     """The text of a clean run, with its notes; '' if there is more to say."""
-    more = (
-        report.findings
-        or report.errors
-        or report.leads
-        or report.hints
-        or report.parts
-        or report.verified
-        or style.quiet
-        or style.verbose
-    )
-    if more or not report.environment:
+    more = report.findings or report.errors or report.leads or report.hints or report.parts
+    if more or report.verified or style.quiet or style.verbose or not report.environment:
         return ""
-    notes = [f"{note_line(note)}\n" for note in report.notes if is_shown(note)]
+    notes = [f"{note_line(note)}\n" for note in visible_notes(report)]
     return f"{''.join(notes)}clean; {counted(report)}\n"
 
 
@@ -64,15 +54,15 @@ def note_line(note: Note) -> str:
     return text_line(place(note.at), f"note ({note.reason})", note.message)
 
 
+def visible_notes(report: Report, verbose: bool = False) -> list[Note]:
+    """The notes that people see; with `verbose`, all of them."""
+    return [n for n in report.notes if verbose or not (n.quiet or n.reason in QUIET_NOTES)]
+
+
 def text_line(where: str, title: str, message: str) -> str:
     """A line of the plain text: `file:line: title: message`."""
     text = f"{title}: {printable(message)}"
     return f"{where}: {text}" if where else text
-
-
-def is_shown(note: Note) -> bool:
-    """Whether people see the note without -v."""
-    return not note.quiet and note.reason not in QUIET_NOTES
 
 
 def counted(part: Part | Report) -> str:

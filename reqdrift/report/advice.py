@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import environments, requirements
+from .. import requirements
+from ..drift.lines import SEED_PACKAGES
 from ..environments import owning_tool
+from ..environments.fallbacks import program_on_path
 from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
-from ..values import TYPE_CHECKING, Environment, Request
+from ..values import TYPE_CHECKING, Environment, Report, Request
 from ..values.findings import Hint
-from ..values.report import Report
 from . import plural, shown_path
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
 _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
 # The kinds of finding that say that the environment is another than a line asks for.
-ABOUT_LINES = frozenset(("missing", "version", "source"))
+_ABOUT_LINES = frozenset(("missing", "version", "source"))
 # Fewer say nothing about a file, or an environment, as a whole.
 _FEWEST = 4
-FEWEST_DRIFTED = 10
+_FEWEST_DRIFTED = 10
 # "Most": this share, in tenths.
-MOST = 8
-# Distributions that an environment has from the beginning.
-_SEEDS = frozenset(("pip", "setuptools", "wheel", "distribute", "pkg-resources"))
+_MOST = 8
+# Distributions that an environment has from the beginning; Debian adds the last one.
+_SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
 # pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
 _AFTER_THE_FACT = (
@@ -116,38 +117,24 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     if way:
         return way
     if report.files and all(file.is_lock for file in report.files):
-        command = next(
-            filter(
-                None, (requirements.compiled.generating_command(file.text) for file in report.files)
-            ),
-            "",
-        )
+        commands = [requirements.compiled.generating_command(file.text) for file in report.files]
+        command = next(filter(None, commands), "")
         return Hint("if the environment is right, regenerate the lock file", command)
-    return Hint("if the environment is right", _fixing(report, request))
-
-
-def _fixing(report: Report, request: Request) -> str:
-    """The `reqdrift fix` command; it follows a guessed environment only if it is named."""
     if report.environment and report.environment.chosen == "guess":
+        # A guessed environment is followed only if it is named.
         request = request._replace(python=report.environment.named_path)
-    return command_line("fix", request, request.files)
-
-
-def may_be_wrong_as_a_whole(report: Report) -> bool:
-    """Whether the environment may be empty, or may have been made from another file: see `lead`."""
-    drifted = sum(finding.kind in ABOUT_LINES for finding in report.findings)
-    return drifted >= FEWEST_DRIFTED or is_empty(report)
+    return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
 def beyond_lead(report: Report) -> Report:
     """The report without the findings that a lead is about."""
-    if is_empty(report) or not has_ranges(report):
+    if _is_empty(report) or not has_ranges(report):
         return report._replace(findings=())
     rest = [finding for finding in report.findings if finding.kind != "unpinned"]
     return report._replace(findings=tuple(rest))
 
 
-def is_empty(report: Report) -> bool:
+def _is_empty(report: Report) -> bool:
     """Whether nothing that the files list is installed, and nothing else either."""
     environment = report.environment
     absent = [finding for finding in report.findings if finding.kind == "missing"]
@@ -160,23 +147,7 @@ def has_ranges(report: Report) -> bool:
     """Whether most lines allow more than one release although some are pins."""
     unpinned = sum(f.kind == "unpinned" and f.severity == "error" for f in report.findings)
     listed = sum(file.requirements for file in report.files)
-    return unpinned >= _FEWEST and unpinned * 10 >= listed * MOST
-
-
-def about_ranges(report: Report, request: Request) -> tuple[Hint, ...]:
-    """What a report begins with if most lines are ranges; () if not."""
-    if report.environment is None or report.errors or not has_ranges(report):
-        return ()
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
-    listed = plural(sum(file.requirements for file in report.files), "requirement")
-    severity = tuple(pair for pair in request.severity if pair[0] != "unpinned")
-    off = request._replace(severity=(*severity, ("unpinned", "off")))
-    what = (
-        f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
-        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml'
-        " (reqdrift init --write does), or run"
-    )
-    return (Hint(what, command_line("", off, request.files)),)
+    return unpinned >= _FEWEST and unpinned * 10 >= listed * _MOST
 
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
@@ -206,7 +177,7 @@ def _program() -> str:
     # Only a hook's environment is not on PATH.
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    is_found = environments.fallbacks.program_on_path("reqdrift", os.pathsep.join(others))
+    is_found = program_on_path("reqdrift", os.pathsep.join(others))
     return "reqdrift" if is_found else sys.argv[0]
 
 
@@ -244,19 +215,29 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
         return ()
     # Nothing installs into another machine's.
     if environment.can.files:
-        if is_empty(report):
-            return (_install(report, environment, files, request),)
+        if _is_empty(report):
+            where = shown_path(environment.prefix)
+            what = f"nothing is installed in {where}; to install what the files list"
+            return (Hint(what, _installing(report, environment, files, request)),)
         if found := _mismatch(report, environment, files, request):
             return (found,)
-    return about_ranges(report, request)
+    return _about_ranges(report, request)
 
 
-def _install(
-    report: Report, environment: Environment, files: Sequence[str], request: Request
-) -> Hint:
-    where = shown_path(environment.prefix)
-    what = f"nothing is installed in {where}; to install what the files list"
-    return Hint(what, _installing(report, environment, files, request))
+def _about_ranges(report: Report, request: Request) -> tuple[Hint, ...]:
+    """What a report begins with if most lines are ranges; () if not."""
+    if report.environment is None or report.errors or not has_ranges(report):
+        return ()
+    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    listed = plural(sum(file.requirements for file in report.files), "requirement")
+    severity = tuple(pair for pair in request.severity if pair[0] != "unpinned")
+    off = request._replace(severity=(*severity, ("unpinned", "off")))
+    what = (
+        f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
+        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml'
+        " (reqdrift init --write does), or run"
+    )
+    return (Hint(what, command_line("", off, request.files)),)
 
 
 def _installing(
@@ -270,25 +251,22 @@ def _installing(
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in files for word in ("-r", shown_path(file))]
     words += [word for file in request.constraints for word in ("-c", file)]
-    python = _python_of(environment)
+    python = os.path.join(environment.prefix, "bin", "python")
+    if not os.path.exists(python):
+        python = environment.python.interpreter or python
+    python = shown_path(python)
     if "pip" in environment.distributions:
         return shell_line([python, "-m", "pip", "install", *words])
     return shell_line(["uv", "pip", "install", "--python", python, *words])
-
-
-def _python_of(environment: Environment) -> str:
-    interpreter = environment.python.interpreter
-    name = os.path.join(environment.prefix, "bin", "python")
-    return shown_path(name if os.path.exists(name) or not interpreter else interpreter)
 
 
 def _mismatch(
     report: Report, environment: Environment, files: Sequence[str], request: Request
 ) -> Hint | None:
     """Most of what is listed is missing or has another version: it was made from another file."""
-    about_lines = [finding for finding in report.findings if finding.kind in ABOUT_LINES]
+    about_lines = [finding for finding in report.findings if finding.kind in _ABOUT_LINES]
     listed = sum(file.requirements for file in report.files)
-    if len(about_lines) < FEWEST_DRIFTED or len(about_lines) * 10 < listed * MOST:
+    if len(about_lines) < _FEWEST_DRIFTED or len(about_lines) * 10 < listed * _MOST:
         return None
     minor = ".".join(map(str, environment.python.minor))
     where = shown_path(environment.prefix)

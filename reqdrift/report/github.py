@@ -1,13 +1,21 @@
-"""Workflow commands: GitHub Actions shows each finding at its line."""
+"""Workflow commands: GitHub Actions shows each finding at its line.
+
+Also what all formats for CI services share: paths from the top, and fingerprints.
+"""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Style
-from ..values.report import Report
+import os
+from hashlib import sha256
+
+from .. import repository
+from ..values import TYPE_CHECKING, Problem, Report, Style
+from ..values.findings import Finding
 from . import printable
-from .ci import repository_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from ..values import Location, Severity
 
 
@@ -39,3 +47,30 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def repository_path(path: str) -> str:
+    """A path from the top of the working tree, as CI services name files; absolute outside it."""
+    cwd = os.getcwd()
+    top = (repository.top_folder(cwd) or cwd).rstrip(os.sep) + os.sep
+    absolute = os.path.normpath(os.path.join(cwd, path))
+    return absolute.removeprefix(top).replace(os.sep, "/")
+
+
+def fingerprints(found: Iterable[Finding | Problem]) -> Iterator[str]:
+    """A unique id for each, which stays the same when lines move.
+
+    It depends on the kind, the project, the file and the set. Those that agree in all of these are
+    numbered, because services show only one result for each fingerprint.
+    """
+    seen: dict[str, int] = {}
+    for one in found:
+        file = repository_path(one.at.file) if one.at else ""
+        if isinstance(one, Finding):
+            words = [one.kind, one.project, file, one.part]
+        else:
+            words = ["error", one.message, file, ""]
+        text = "\0".join(words)
+        seen[text] = seen.get(text, 0) + 1
+        digest = sha256(text.encode(errors="backslashreplace")).hexdigest()
+        yield f"{digest[:32]}:{seen[text]}"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Style
+from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
-from ..values.report import Report
-from . import place, printable
-from .text import Group, brings, counts, grouped, headline, shares, visible_notes
+from . import place, printable, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,13 +69,13 @@ def render(report: Report, style: Style) -> str:
         f"<p>{_text(summary)}</p></header>" if summary else "</header>",
     ]
     if not style.quiet:
-        body += _commands("What to do", report.leads)
+        body += _commands(report.leads)
     body += _errors(report)
     body += _findings(report)
     if not style.quiet:
         body += _notes(report, style)
         body += _read(report, style)
-        body += _commands("What to do", report.hints)
+        body += _commands(report.hints)
     return _page(headline(report), body)
 
 
@@ -175,13 +174,11 @@ def _read(report: Report, style: Style) -> Iterator[str]:
         yield _section("What was read", "", ("<ul>", *items, "</ul>"))
 
 
-def _commands(title: str, hints: Iterable[Hint]) -> Iterator[str]:
-    blocks = [
-        f"<p>{_text(hint.purpose[:1].upper() + hint.purpose[1:])}:</p>\n"
-        f"<pre><code>{_text(hint.command)}</code></pre>"
-        if hint.command
-        else f"<p>{_text(hint.purpose[:1].upper() + hint.purpose[1:])}</p>"
-        for hint in hints
-    ]
+def _commands(hints: Iterable[Hint]) -> Iterator[str]:
+    blocks = []
+    for hint in hints:
+        purpose = _text(hint.purpose[:1].upper() + hint.purpose[1:])
+        command = f":</p>\n<pre><code>{_text(hint.command)}</code></pre>"
+        blocks.append(f"<p>{purpose}{command if hint.command else '</p>'}")
     if blocks:
-        yield _section(title, "", blocks)
+        yield _section("What to do", "", blocks)

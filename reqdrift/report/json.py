@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 
 from .._version import __version__
-from ..values import TYPE_CHECKING, Environment, Location, Style
+from ..values import TYPE_CHECKING, Environment, Location, Report, Style
 from ..values.findings import Finding
-from ..values.report import Report
 from . import shown_path
 
 if TYPE_CHECKING:
     from typing import Any
 
 SCHEMA_VERSION = 1
+# What a row for one of several environments repeats, null if it could not be read.
+_OF_ROWS = ("prefix", "python_version", "distributions")
 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always complete
@@ -59,7 +60,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always comple
                 "name": part.name,
                 "set": part.base or None,
                 "verdict": part.verdict,
-                **_python_of(part.environment),
+                **{key: (_environment(part.environment) or {}).get(key) for key in _OF_ROWS},
                 "same_as": part.same_as or None,
             }
             for part in report.parts
@@ -102,15 +103,6 @@ def _environment(environment: Environment | None) -> dict[str, Any] | None:
         "found_by": environment.found_by,
         "interpreter_started": environment.started,
         "distributions": len(environment.distributions),
-    }
-
-
-def _python_of(environment: Environment | None) -> dict[str, Any]:
-    """What is known of an environment, None for all if it could not be read."""
-    return {
-        "prefix": environment.prefix if environment else None,
-        "python_version": environment.python.version if environment else None,
-        "distributions": len(environment.distributions) if environment else None,
     }
 
 

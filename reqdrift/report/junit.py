@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from ..values import TYPE_CHECKING, NamedTuple, Style
-from ..values.report import Report
+from ..values import TYPE_CHECKING, NamedTuple, Report, Style
 from . import place, printable
-from .ci import repository_path
+from .github import repository_path
 
 if TYPE_CHECKING:
-    from typing import Literal
-
-    from ..values import KindName, Location, Reason
-
-    Outcome = Literal["failure", "error", "skipped", "system-out", ""]
+    from ..values import Location, Reason
 
 # Notes on requirements that were not compared.
 _SKIPPED: frozenset[Reason] = frozenset({"marker", "stdlib", "artefact", "ignored", "unsure"})
 
 
 class _Case(NamedTuple):
-    """`outcome` is `failure`, `error`, `skipped`, or `system-out` for a case that passed."""
+    """`outcome` is `failure`, `error`, `skipped`, `system-out` for a warning, or '' for none."""
 
     name: str
-    outcome: Outcome
-    kind: KindName | Reason | Literal["error", ""]
+    outcome: str
+    kind: str
     message: str
     text: str
 
@@ -42,7 +37,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a p
         case = _Case("can be read", "error", "error", error.message, _text(error.at, error.message))
         suites.setdefault(_suite(error.at), []).append(case)
     for finding in report.findings:
-        outcome: Outcome = "system-out" if finding.severity == "warning" else "failure"
+        outcome = "system-out" if finding.severity == "warning" else "failure"
         text = _text(finding.at, f"{finding.kind}: {finding.message}")
         name = f"{finding.kind}: {finding.project}"
         case = _Case(name, outcome, finding.kind, finding.message, text)

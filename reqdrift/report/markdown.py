@@ -6,11 +6,10 @@ import html
 from textwrap import wrap
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Style
+from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
-from ..values.report import Report
-from . import place, plural, printable
-from .text import Group, brings, counts, grouped, headline, shares, visible_notes
+from . import place, plural, printable, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,19 +43,17 @@ def render(report: Report, style: Style) -> str:
         parts += _notes(report, style)
         parts += [_way_out(h) for h in report.hints if len(h.command) < _ROOM_FOR_OTHERS // 8]
     found = {finding.kind for finding in report.findings}
-    parts += (
-        ["\n".join(f"[{k.name}]: {k.url}" for k in KINDS.values() if k.name in found)]
-        if found
-        else []
-    )
+    if found:
+        parts.append("\n".join(f"[{k.name}]: {k.url}" for k in KINDS.values() if k.name in found))
     return "\n\n".join(parts) + "\n\n"  # more text may follow on the page
 
 
 def _row(group: Group, style: Style) -> str:
     finding = group.finding
     room = _ROOM_FOR_OTHERS if style.verbose else _ROOM_FOR_NAMES
-    more = [brings(group, room), shares(group, room)]
-    what = "<br>".join([_code(finding.message), *(span for text in more for span in _spans(text))])
+    more = [printable(text) for text in (brings(group, room), shares(group, room))]
+    spans = [part for text in more for part in wrap(text, _ROOM_FOR_A_CELL, break_on_hyphens=False)]
+    what = "<br>".join(map(_code, [finding.message, *spans]))
     warning = " (warning)" if finding.severity == "warning" else ""
     return f"| [{finding.kind}]{warning} | {_code(place(finding.at))} | {what} |"
 
@@ -106,11 +103,6 @@ def _prose(text: str) -> str:
     if text.isascii() and text.replace(" ", "").isalnum() and len(text) < _ROOM_FOR_A_CELL:
         return text[0].upper() + text[1:]
     return _code(text)
-
-
-def _spans(text: str) -> list[str]:
-    """The text as code spans of limited length; none for ''."""
-    return [_code(part) for part in wrap(printable(text), _ROOM_FOR_A_CELL, break_on_hyphens=False)]
 
 
 def _code(text: str) -> str:

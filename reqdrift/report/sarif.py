@@ -8,11 +8,10 @@ from urllib.parse import quote
 
 from .._version import REPOSITORY, __version__
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Problem, Style
+from ..values import TYPE_CHECKING, Problem, Report, Style
 from ..values.findings import Finding
-from ..values.report import Report
 from . import printable
-from .ci import fingerprints, repository_path
+from .github import fingerprints, repository_path
 
 if TYPE_CHECKING:
     from typing import Any

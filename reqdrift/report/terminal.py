@@ -15,16 +15,18 @@ from rich.console import Console
 from rich.text import Text
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, NamedTuple, Style
+from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Finding, Hint
-from ..values.report import Report
-from . import place, printable
-from .text import Group, brings, counts, grouped, headline, shares, visible_notes
+from . import place, printable, visible_notes
+from .text import Group, brings, counts, grouped, headline, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..values import KindName
+
+    # A location or project, and the text about it.
+    _Row = tuple[Text, Text]
 
 COLORS: Mapping[KindName, str] = {
     "broken": "red",
@@ -44,13 +46,6 @@ _INDENT = 2
 _GAP = 2
 
 
-class _Row(NamedTuple):
-    """One location or project, and the text about it."""
-
-    where: Text
-    what: Text
-
-
 def render(report: Report, style: Style) -> str:
     """The report for the width of the terminal, with color unless `style` says `never`."""
     colored = style.color != "never"
@@ -59,7 +54,7 @@ def render(report: Report, style: Style) -> str:
         force_terminal=colored,
         no_color=not colored,
         color_system="standard" if colored else None,
-        width=_width(),
+        width=max(get_terminal_size().columns, 20),
         highlight=False,
         emoji=False,
         markup=False,
@@ -81,10 +76,6 @@ def _inert(line: str) -> str:
     return line.replace("::", ":\\x3a", 1) if line.lstrip().startswith("::") else line
 
 
-def _width() -> int:
-    return max(get_terminal_size().columns, 20)
-
-
 def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     for lead in () if style.quiet else report.leads:
         yield from (*_way_out(lead, width), Text())
@@ -100,7 +91,7 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
         if of_kind:
             number = sum(1 + len(group.brought) for group in of_kind)
             rows = list(_rows(of_kind, style, width))
-            if kind == "extra" and any(row.what.plain.endswith("…") for row in rows):
+            if kind == "extra" and any(what.plain.endswith("…") for _, what in rows):
                 meaning += "; -v shows all names"
             color = f"{COLORS[kind]} link {KINDS[kind].url}" if linked else COLORS[kind]
             yield from _section(f"{kind} {number}", meaning, color, rows, width)
@@ -133,7 +124,7 @@ def _section(
 
 def _aligned(rows: Sequence[_Row], width: int) -> Iterator[Text]:
     """The location and next to it the message, or below it if the location is too long."""
-    column = _column([row.where for row in rows], width)
+    column = _column([where for where, _ in rows], width)
     for where, what in rows:
         below = _wrapped(what, max(width - column, 1))
         if where and _INDENT + where.cell_len + _GAP > column:
@@ -171,7 +162,7 @@ def _indented(line: Text, column: int) -> Text:
 
 
 def _said(where: str, message: str, style: str = "") -> _Row:
-    return _Row(Text(where, "dim"), Text(printable(message), style))
+    return Text(where, "dim"), Text(printable(message), style)
 
 
 def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
@@ -182,10 +173,10 @@ def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
     longest = max((size for size in wanted if size <= room // 2), default=0)
     for where, group in zip(places, groups, strict=True):
         what = _brought(group, style, room) if group.brought else None
-        yield _Row(where, what or _what(group.finding, longest))
+        yield where, what or _what(group.finding, longest)
         if group.shared:
             left = None if style.verbose else room
-            yield _Row(Text(), Text(printable(shares(group, left)), "dim"))
+            yield Text(), Text(printable(shares(group, left)), "dim")
 
 
 def _where(finding: Finding) -> Text:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Note, Style
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Report, Style
 from ..values.findings import Finding, Hint, some_names
-from ..values.report import Report
 from . import (
     counted,
     described,
-    is_shown,
     note_line,
     place,
     plural,
     printable,
     shown_path,
     text_line,
+    visible_notes,
 )
 
 if TYPE_CHECKING:
@@ -27,11 +26,7 @@ if TYPE_CHECKING:
 
 # Of more environments, only names are shown.
 _MOST_PARTS = 10
-_RESULTS = (
-    ("clean", "matching"),
-    ("drift", "with drift"),
-    ("failed", "that could not be checked"),
-)
+_RESULTS = {"clean": "matching", "drift": "with drift", "failed": "that could not be checked"}
 
 
 def render(report: Report, style: Style) -> str:
@@ -46,7 +41,8 @@ def render(report: Report, style: Style) -> str:
     for group in grouped(report.findings):
         where = place(group.finding.at, paths[group.finding.at.file])
         message = inventory(group, None if style.verbose else ROOM, "… (-v shows all)")
-        lines.append(text_line(where, _title(group.finding), message))
+        warning = " (warning)" if group.finding.severity == "warning" else ""
+        lines.append(text_line(where, f"{group.finding.kind}{warning}", message))
     if not style.quiet:
         lines += map(note_line, visible_notes(report, style.verbose))
         between = "" if report.parts else "; "
@@ -57,15 +53,6 @@ def render(report: Report, style: Style) -> str:
 
 def _hint(hint: Hint) -> str:
     return printable(f"hint: {': '.join(filter(None, hint))}")
-
-
-def _title(finding: Finding) -> str:
-    return finding.kind if finding.severity == "error" else f"{finding.kind} (warning)"
-
-
-def visible_notes(report: Report, verbose: bool) -> list[Note]:
-    """The notes to show; with `verbose`, all of them."""
-    return [note for note in report.notes if verbose or is_shown(note)]
 
 
 def headline(report: Report) -> str:
@@ -104,7 +91,7 @@ def _has_environments(report: Report) -> bool:
 
 def _by_result(report: Report) -> Iterator[str]:
     """The names of the environments by their result, and what the files ask for."""
-    for verdict, words in _RESULTS:
+    for verdict, words in _RESULTS.items():
         names = [part.name for part in report.parts if part.verdict == verdict]
         if names:
             shown = some_names(names, 0, verbose=False)

@@ -15,12 +15,10 @@ from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
     from . import declared as declared
-    from . import git_config as git_config
+    from . import git as git
     from . import projects as projects
-    from . import sets as sets
+    from . import settings as settings
     from . import setuptools_files as setuptools_files
-    from . import table as table
-    from . import tree as tree
 
 __getattr__ = lazy(__name__)
 
@@ -51,7 +49,7 @@ def _path_in(path: str) -> str:
 
 
 def read_text(path: str) -> str:
-    """The text of one of git's own files, '' if it cannot be read."""
+    """The text of a file, '' if it cannot be read."""
     try:
         return read_regular(path).decode("utf-8", "replace")
     except OSError:
@@ -79,23 +77,18 @@ def may_configure(top: str, section: str) -> bool:
     Raises:
         EnvironmentReadError: a file is there and cannot be read.
     """
-    paths = [
-        os.path.join(folder, name)
-        for folder in git_folders(top)
-        for name in ("config", "config.worktree")
-    ]
-    return any(f"[{section}]" in _configuration(path).lower() for path in paths)
-
-
-def _configuration(path: str) -> str:
-    """The text of a configuration file, '' if there is none; raises EnvironmentReadError."""
-    try:
-        return read_regular(path).decode("utf-8", "replace")
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    except OSError as error:
-        why = f"{path} may name an environment, but cannot be read: {error.strerror}"
-        raise EnvironmentReadError(why, "pass one: reqdrift --python PATH") from None
+    for folder in git_folders(top):
+        for name in ("config", "config.worktree"):
+            path = os.path.join(folder, name)
+            try:
+                if f"[{section}]" in read_regular(path).decode("utf-8", "replace").lower():
+                    return True
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                why = f"{path} may name an environment, but cannot be read: {error.strerror}"
+                raise EnvironmentReadError(why, "pass one: reqdrift --python PATH") from None
+    return False
 
 
 def hook_text(top: str, name: str) -> str:
@@ -124,29 +117,23 @@ def load_settings(request: Request, cwd: str) -> Settings:
     while True:
         path = os.path.join(folder, "pyproject.toml")
         # Most have no such table; then no TOML parser is imported.
-        if b"reqdrift" in _bytes(path) and (table := repository.table.read_table(path)):
-            return repository.table.settings_of(table, path, request, cwd)
+        if b"reqdrift" in _bytes(path) and (table := repository.settings.read_table(path)):
+            return repository.settings.settings_of(table, path, request, cwd)
         parent = os.path.dirname(folder)
         if parent == folder or os.path.lexists(os.path.join(folder, ".git")):
-            policy = _policy(request)
             if request.set_name:
                 raise UsageError(f"there is no set '{request.set_name}'", "no set is configured")
+            policy = Policy(
+                request.unlisted or "auto",
+                request.ignore,
+                tuple(sorted(dict(request.severity).items())),
+                frozenset(request.stdlib),
+                request.add_to,
+            )
             one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)
-            if request.installed:
-                return Settings(repository.sets.with_records((one,), request.installed), policy)
             return Settings((one,), policy)
         folder = parent
-
-
-def _policy(request: Request) -> Policy:
-    return Policy(
-        request.unlisted or "auto",
-        request.ignore,
-        tuple(sorted(dict(request.severity).items())),
-        frozenset(request.stdlib),
-        request.add_to,
-    )
 
 
 def _bytes(path: str) -> bytes:

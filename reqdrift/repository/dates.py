@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
-from ..values.report import Report
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Report
 from . import git_folders, read_text, top_folder
 from .git import bytes_of
 
@@ -49,19 +48,16 @@ def changes_of(path: str, numbers: Collection[int]) -> Changes:
         return Changes()
     shallow = read_text(os.path.join(git_folders(top)[-1], "shallow")).split()
     logged = (bytes_of(folder, "log", "-1", "--format=%H %ct", "--", name) or b"").decode().split()
-    if len(logged) != 2 or logged[0] in shallow or not _has_plain_lines(path):
+    # All lines must end as in git: for pip, for example, a form feed ends a line too.
+    text = read_text(path).replace("\r\n", "\n")
+    is_plain = len(text.splitlines()) == text.count("\n") + (text[-1:] not in ("", "\n"))
+    if len(logged) != 2 or logged[0] in shallow or not is_plain:
         return Changes()
     ranges = [f"-L{number},{number}" for number in sorted(numbers)]
     words = ("blame", "--porcelain", "--root", "--no-textconv", *ranges, "--", name)
     printed = (bytes_of(folder, *words) or b"").decode("utf-8", "replace")
     came = max(float(logged[1]), _modified(path) or 0)
     return Changes(came, dict(_blamed(printed, shallow)))
-
-
-def _has_plain_lines(path: str) -> bool:
-    """Whether all lines end as in git; for pip, for example, a form feed also ends a line."""
-    text = read_text(path).replace("\r\n", "\n")
-    return len(text.splitlines()) == text.count("\n") + (text[-1:] not in ("", "\n"))
 
 
 def _blamed(text: str, shallow: Collection[str]) -> Iterator[tuple[int, Change]]:

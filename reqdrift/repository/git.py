@@ -1,24 +1,27 @@
-"""Start git and read what it prints."""
+"""Start git and read what it prints: files of the index or a revision, configuration, refs."""
 
 from __future__ import annotations
 
 # Not `signal` and `subprocess`: they take longer to load than git takes to answer.
 import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
+from time import monotonic
 
+from ..errors import EnvironmentReadError, ReqdriftError, UsageError
 from ..values import TYPE_CHECKING
 from . import git_folders, read_text, top_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from subprocess import CompletedProcess
 
-OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
+_OF_ONE_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_INDEX_FILE")
 
 # Reading must not lock or rewrite the index, nor fetch missing objects of a partial clone.
 _ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 
 # Without settings that add to the output or start other programs.
-QUIETLY = (
+_QUIETLY = (
     *("--no-pager", "--literal-pathspecs", "-c", "log.showSignature=false"),
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"),
 )
@@ -27,9 +30,8 @@ QUIETLY = (
 def bytes_of(folder: str, *words: str) -> bytes | None:
     """The output of git in a repository, None if it fails or is not installed."""
     index = given_index(top_folder(folder) or folder)
-    environment = {k: v for k, v in os.environ.items() if k not in OF_ONE_REPOSITORY}
-    environment |= _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
-    command = ["git", "-C", folder, *QUIETLY]
+    environment = _environment() | ({"GIT_INDEX_FILE": index} if index else {})
+    command = ["git", "-C", folder, *_QUIETLY]
     try:
         given = environment.get("GIT_CONFIG_COUNT", "")
         first = int(given) if given.isdigit() else 0
@@ -42,6 +44,12 @@ def bytes_of(folder: str, *words: str) -> bytes | None:
         return None
 
 
+def _environment() -> dict[str, str]:
+    """The variables for git: in a hook, git's own are those of the repository of the commit."""
+    own = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
+    return own | _ONLY_LOOKING
+
+
 def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | None:
     """All that a program prints, None if it fails.
 
@@ -50,11 +58,7 @@ def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | N
     """
     if os.name == "nt":
         # It has no `posix_spawn`.
-        import subprocess
-
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False
-        )
+        done = _completed(command, environment)
         return None if done.returncode else done.stdout
     printed, end = os.pipe()
     devices = ((0, os.O_RDONLY), (2, os.O_WRONLY))
@@ -81,6 +85,29 @@ def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | N
             except ChildProcessError:  # the parent process ignores its children, so this one does
                 code = 0
     return None if code else answer
+
+
+def _completed(
+    command: Sequence[str], environment: Mapping[str, str], timeout: float | None = None
+) -> CompletedProcess[bytes]:
+    """A program that has ended, with all that it printed.
+
+    Raises:
+        OSError: there is no such program, or it did not end in time.
+    """
+    import subprocess  # see above
+
+    try:
+        return subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
 
 
 def given_index(top: str) -> str:
@@ -124,3 +151,155 @@ def _filters(folder: str, command: Sequence[str], environment: Mapping[str, str]
     listed = _output([*command, *asking], environment) or b""
     # As GIT_CONFIG_KEY_n, because a name may contain `=`, which ends it after `-c`.
     return [os.fsdecode(name) for name in listed.split(b"\0") if name]
+
+
+_MOST_LINKS = 40
+
+
+class AbsentError(ReqdriftError):
+    """The index, or the revision, has nothing at a path."""
+
+
+def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[[str], bool]]:
+    """Functions that read files of a revision, or of the index if it is '', without a working tree.
+
+    The first one reads a file, as `files.read_file` does for the working tree; the other tells
+    whether a path exists, even if it cannot be read.
+
+    Args:
+        folder: a folder of the repository.
+        revision: the revision.
+
+    Raises:
+        UsageError: there is no repository, or it has no such revision.
+    """
+    top = top_folder(folder)
+    if not top and bytes_of(folder, "rev-parse", "--is-bare-repository") == b"true\n":
+        top = folder
+    if not top:
+        raise UsageError(f"{folder} is not in a git repository", "leave --staged and --rev out")
+    if revision:
+        wanted = f"{revision}^{{tree}}"
+        words = ("rev-parse", "--quiet", "--verify", "--end-of-options", wanted)
+        if bytes_of(top, *words) is None:
+            raise UsageError(f"unknown revision '{revision}'", "see git log")
+
+    def read(path: str, *, named: bool) -> bytes:  # noqa: ARG001 - git holds no pipes
+        return _blob(top, revision, path)
+
+    def exists(path: str) -> bool:
+        try:
+            _blob(top, revision, path)
+        except AbsentError:
+            return False
+        except ReqdriftError:
+            return True
+        return True
+
+    return read, exists
+
+
+def _blob(top: str, revision: str, path: str) -> bytes:
+    """The bytes of a file in the index or a revision; links are followed inside the repository.
+
+    Args:
+        top: the top of the repository.
+        revision: the revision, '' for the index.
+        path: an absolute path, as it is in the working tree.
+
+    Raises:
+        ReqdriftError: why it cannot be read, without the path.
+    """
+    folder, name = os.path.split(path)
+    inside = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(top))
+    for _ in range(_MOST_LINKS):
+        if inside.startswith(os.pardir):
+            raise ReqdriftError("is outside of the repository")
+        mode, blob = _entry(top, revision, inside.replace(os.sep, "/"))
+        if mode == "040000":
+            raise ReqdriftError("this is a folder, not a requirements file")
+        if mode == "160000":
+            raise ReqdriftError("is a submodule")
+        data = bytes_of(top, "cat-file", "blob", blob)
+        if data is None:
+            raise ReqdriftError(f"cannot be read from {revision or 'the index'}")
+        if mode != "120000":
+            return data
+        target = data.decode("utf-8", "surrogateescape")
+        inside = os.path.normpath(os.path.join(os.path.dirname(inside), target))
+    raise ReqdriftError("is a symbolic link to itself")
+
+
+def _entry(top: str, revision: str, inside: str) -> tuple[str, str]:
+    """The mode (git's, in octal digits) and the blob of the entry at a path."""
+    if revision:
+        words: tuple[str, ...] = ("ls-tree", "-z", "--full-tree", revision, "--", inside)
+    else:
+        words = ("ls-files", "-z", "--stage", "--", inside)
+    listed = (bytes_of(top, *words) or b"").split(b"\0")
+    # `mode type blob\tpath` of a revision, `mode blob stage\tpath` of the index.
+    entries = [line.partition(b"\t")[0].decode().split() for line in listed if line]
+    absent = AbsentError(f"is not in {revision or 'the index'}")
+    if not entries:
+        raise absent
+    if revision:
+        return entries[0][0], entries[0][2]
+    if entries[0][2] != "0":
+        raise ReqdriftError("is not merged yet", "resolve the conflict and git add it")
+    # `git add -N` adds no content, and a commit does not include it.
+    announced = ("diff-files", "--name-only", "--diff-filter=A", "-z", "--", inside)
+    if bytes_of(top, *announced):
+        raise absent
+    if len(entries) > 1:
+        raise ReqdriftError("this is a folder, not a requirements file")
+    return entries[0][0], entries[0][1]
+
+
+def config_path(top: str, key: str) -> str | None:
+    """A path in the clone's configuration (`git config KEY`), None if it is not there.
+
+    Raises:
+        EnvironmentReadError: git cannot read the configuration.
+    """
+    code, value = _configured(top, key, "config", "--type=path", "--get", key)
+    if code == 1:
+        # git also reports "no such key" if it refuses to read the repository (safe.directory).
+        _configured(top, key, "rev-parse", "--git-dir")
+    return os.path.join(top, value) if value else None
+
+
+def _configured(top: str, key: str, *words: str) -> tuple[int, str]:
+    """Git's exit code, 0 or 1, and its answer in the repository at `top`."""
+    try:
+        done = _completed(["git", "-C", top, *_QUIETLY, *words], _environment())
+    except OSError as error:
+        raise EnvironmentReadError(
+            f"git config {key} is set, but git cannot be started: {error.strerror}"
+        ) from None
+    if done.returncode > 1:
+        why = os.fsdecode(done.stderr).strip().partition("\n")[0]
+        raise EnvironmentReadError(f"git config {key} cannot be read: {why}")
+    return done.returncode, os.fsdecode(done.stdout).removesuffix("\n")
+
+
+def answers(top: str, *questions: Sequence[str], seconds: float) -> list[str]:
+    """What git prints for each question about the repository at `top`, and about no other.
+
+    A question must not be about contents of files, because filters are not turned off.
+
+    Returns:
+        '' where git fails, or where it does not end in time because of a pipe in the repository.
+        It refuses the repository of another user (`safe.directory`).
+    """
+    until, found = monotonic() + seconds, []
+    # If git takes `top` for no repository, it must not take the one around it.
+    environment = _environment() | {"GIT_CEILING_DIRECTORIES": os.path.dirname(top)}
+    for words in questions:
+        try:
+            command = ["git", "-C", top, *_QUIETLY, *words]
+            done = _completed(command, environment, max(until - monotonic(), 0))
+        except OSError:
+            found.append("")
+        else:
+            found.append("" if done.returncode else done.stdout.decode("utf-8", "replace"))
+    return found

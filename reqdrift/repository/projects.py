@@ -29,7 +29,7 @@ def project_name(folder: str) -> str:
     """The name of the project in a folder, '' if there is none, or its files do not say it."""
     path = os.path.join(folder, "pyproject.toml")
     if os.path.isfile(path):
-        if name := plain_name(_text_of(path)):
+        if name := plain_name(repository.read_text(path)):
             return name
         if name := repository.declared.project_name(folder):
             return name
@@ -61,14 +61,6 @@ def plain_name(text: str) -> str:
         if not {"[", "{"}.isdisjoint(line):
             break
     return ""
-
-
-def _text_of(path: str) -> str:
-    """The text of a file, '' if it cannot be read."""
-    try:
-        return read_regular(path).decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalName | None:
@@ -122,7 +114,7 @@ def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:
     """Whether one of the names may be the project's; False is sure, and quicker than its name."""
     if not names:
         return False
-    text = _text_of(os.path.join(folder, "pyproject.toml")).lower()
+    text = repository.read_text(os.path.join(folder, "pyproject.toml")).lower()
     if any(escape in text for escape in _ESCAPES) or _has_setuptools_files(folder):
         return True
     text = text.translate(_PARTING)

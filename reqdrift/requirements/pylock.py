@@ -69,7 +69,7 @@ def read_pylock(file: FileText, sink: Sink) -> int:
     }
     folder = os.path.dirname(file.path)
     for line, entry in zip(lines, data["packages"], strict=True):
-        origin = LockEntry(file.path, line, entry["name"])
+        origin = LockEntry(file.path, line)
         try:
             sink.requirements.append(_requirement(entry, origin, folder, chosen))
         except InvalidLineError as error:

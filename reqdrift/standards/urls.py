@@ -13,7 +13,7 @@ from ..values import TYPE_CHECKING
 from ..values.details import Source
 
 if TYPE_CHECKING:
-    from ..values.words import SourceKind
+    from ..values import SourceKind
 
 
 VCS_NAMES = ("git", "hg", "bzr", "svn")

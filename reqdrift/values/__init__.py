@@ -1,8 +1,9 @@
 """The values that reqdrift's functions take and return; docs/architecture.md explains the terms.
 
 Every value is immutable data: nothing here reads a file, and nothing is lazy. This module has what
-every run creates: places in files and notes, what the user asked for, requirements, environments.
-What only some runs need is in the modules beside it, because every class adds to the start-up time.
+every run creates: places in files and notes, what the user asked for, requirements, environments,
+the report. What only some runs need is in the modules beside it, because every class adds to the
+start-up time.
 """
 
 from __future__ import annotations
@@ -13,28 +14,57 @@ from .._record import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Literal, NewType
 
     from . import details as details
     from . import findings as findings
-    from .details import (
-        Checkout,
-        Declared,
-        Editable,
-        Gaps,
-        Ignore,
-        IgnoredProject,
-        LockEntry,
-        Scope,
-        Source,
-    )
-    from .words import CanonicalName as CanonicalName
-    from .words import Chosen as Chosen
-    from .words import FormatName as FormatName
-    from .words import KindName as KindName
-    from .words import Level as Level
-    from .words import Reason as Reason
-    from .words import Severity as Severity
-    from .words import Verdict as Verdict
+
+    # `Report` has a field with the name of that module.
+    Finding = findings.Finding
+    Hint = findings.Hint
+    Part = findings.Part
+    Verified = findings.Verified
+
+    # The values of some fields.
+    CanonicalName = NewType("CanonicalName", str)
+    Verdict = Literal["clean", "drift", "failed"]
+    KindName = Literal[
+        "broken",
+        "missing",
+        "version",
+        "source",
+        "unmet",
+        "extra",
+        "unpinned",
+        "conflict",
+        "stale",
+        "modified",
+    ]
+    Severity = Literal["error", "warning"]
+    Level = Literal["error", "warning", "off"]
+    Reason = Literal[
+        "stdlib",
+        "marker",
+        "artefact",
+        "conda",
+        "local",
+        "archive",
+        "tool",
+        "system",
+        "leftover",
+        "dropped",
+        "outdated",
+        "unlisted",
+        "unsure",
+        "ignored",
+        "witness",
+        "unneeded",
+    ]
+    FormatName = Literal[
+        "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"
+    ]
+    SourceKind = Literal["archive", "vcs", "folder"]
+    Chosen = Literal["named", "found", "guess"]
 else:
     CanonicalName = str
     __getattr__ = lazy(__name__)
@@ -119,7 +149,7 @@ class Policy(NamedTuple):
     """
 
     unlisted: str = "auto"
-    ignore: tuple[str | IgnoredProject, ...] = ()
+    ignore: tuple[str | details.IgnoredProject, ...] = ()
     severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
@@ -183,17 +213,17 @@ class Requirement(NamedTuple):
     written: str
     text: str
     full_text: str
-    origin: Lines | LockEntry
+    origin: Lines | details.LockEntry
     constraint: bool = False
     pin: str | None = None
     limits: str = ""
     extras: tuple[str, ...] = ()
     marker: str | None = None
-    source: Source | None = None
+    source: details.Source | None = None
     hashes: tuple[str, ...] = ()
     hint: str = ""
     stated: bool = False
-    ignore: Ignore | None = None
+    ignore: details.Ignore | None = None
 
     @property
     def at(self) -> Location:
@@ -262,7 +292,7 @@ class Requirements(NamedTuple):
     unsafe: frozenset[CanonicalName] = frozenset()
     remote: bool = False
     includes: tuple[tuple[str, str], ...] = ()
-    scopes: tuple[Scope, ...] = ()
+    scopes: tuple[details.Scope, ...] = ()
     compiled: tuple[Compiled, ...] = ()
 
 
@@ -356,7 +386,7 @@ class Environment(NamedTuple):
     hidden: tuple[Distribution, ...] = ()
     chosen: Chosen = "found"
     can: Capabilities = Capabilities(True, True, True)
-    gaps: Gaps | None = None
+    gaps: details.Gaps | None = None
     is_conda: bool = False
 
     @property
@@ -401,13 +431,13 @@ class Facts(NamedTuple):
     `names` are spelled as in the metadata.
     """
 
-    sources: Mapping[CanonicalName, Source | Unreadable] = {}
+    sources: Mapping[CanonicalName, details.Source | Unreadable] = {}
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None
     python: Python | None = None
     started: bool = False
     names: Mapping[CanonicalName, str] = {}
-    checkouts: Mapping[tuple[str, str, str], Checkout | None] = {}
-    editables: Mapping[CanonicalName, Editable] = {}
+    checkouts: Mapping[tuple[str, str, str], details.Checkout | None] = {}
+    editables: Mapping[CanonicalName, details.Editable] = {}
 
 
 class Project(NamedTuple):
@@ -420,4 +450,41 @@ class Project(NamedTuple):
     folder: str
     name: CanonicalName | None = None
     parts: frozenset[CanonicalName] = frozenset()
-    declared: Declared | None = None
+    declared: details.Declared | None = None
+
+
+class Report(NamedTuple):
+    """The result of a check.
+
+    `environment` is None if none could be read, or if there are `parts`, each with its own.
+    `leads` say which one reason most findings have, and what to do about it; there are no `hints`
+    then.
+    """
+
+    environment: Environment | None
+    files: tuple[ReadFile, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    checked: int = 0
+    skipped: int = 0
+    hints: tuple[Hint, ...] = ()
+    parts: tuple[Part, ...] = ()
+    verified: Verified | None = None
+    leads: tuple[Hint, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """`clean`, `drift`, or `failed` if something could not be read."""
+        if self.errors or any(part.environment is None for part in self.parts or (self,)):
+            return "failed"
+        return "drift" if any(found.severity == "error" for found in self.findings) else "clean"
+
+    @property
+    def exit_code(self) -> int:
+        """0 no drift, 1 drift, 2 an unreadable file, 3 an unreadable environment."""
+        if any(part.environment is None for part in self.parts or (self,)):
+            return 3
+        if self.errors:
+            return max(error.exit_code for error in self.errors)
+        return 1 if self.verdict == "drift" else 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .._record import TYPE_CHECKING, NamedTuple
+from . import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .words import CanonicalName, KindName, SourceKind
+    from . import CanonicalName, KindName, SourceKind
 
 
 class IgnoredProject(NamedTuple):
@@ -35,11 +35,10 @@ class Ignore(NamedTuple):
 
 
 class LockEntry(NamedTuple):
-    """An entry of a lock file: `key` identifies it, `line` is where it begins."""
+    """An entry of a lock file; `line` is where it begins."""
 
     file: str
     line: int
-    key: str
 
 
 class Scope(NamedTuple):

@@ -10,8 +10,7 @@ import pytest
 import reqdrift
 from reqdrift.commands.output import failure_lines, is_colored, print_lines, publish
 from reqdrift.errors import UsageError
-from reqdrift.values import Location, Problem, Style
-from reqdrift.values.report import Report
+from reqdrift.values import Location, Problem, Report, Style
 
 Captured = pytest.CaptureFixture[str]
 

@@ -11,7 +11,7 @@ from reqdrift.values.details import IgnoredProject
 from reqdrift.values.findings import Finding
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import KindName
+    from reqdrift.values import KindName
 
 # The kinds and projects of findings; the texts of notes, and whether they are quiet.
 Split = tuple[list[tuple[str, str]], list[tuple[str, bool]]]

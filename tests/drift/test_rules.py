@@ -19,7 +19,7 @@ from reqdrift.values.details import Source
 from reqdrift.values.findings import Finding
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import KindName
+    from reqdrift.values import KindName
 
 EVERYTHING = case_of(
     f"absent==1\nold==1\nmoved==1\nloose>=1\ntwice==1\ntwice==2\nmug @ git+https://h/mug@{COMMIT}\n",

@@ -13,7 +13,7 @@ LOCK = "/pylock.toml"
 def told(scope: Scope, text: str = "", version: str = "3.11.7") -> list[str]:
     """The problems of a lock file whose third line is the first entry of the text."""
     applicable = {
-        name: tuple(line._replace(origin=LockEntry(LOCK, 3, name)) for line in lines)
+        name: tuple(line._replace(origin=LockEntry(LOCK, 3)) for line in lines)
         for name, lines in case_of(text).applicable.items()
     }
     problems = [*outside_scopes([scope], applicable, Python(version))]

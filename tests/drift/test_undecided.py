@@ -19,7 +19,7 @@ from reqdrift.values.findings import Project
 from support import reads_locks
 
 if TYPE_CHECKING:
-    from reqdrift.values.report import Report
+    from reqdrift.values import Report
 
 FREEZE = Gaps("a freeze")
 VERSION = ("python_version", "python_full_version", "implementation_version")

@@ -17,7 +17,7 @@ from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import Level
+    from reqdrift.values import Level
 
 EVERYWHERE = Policy("all", severity=(("unmet", "error"),))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reqdrift.repair.frozen import listed_by_freeze
+from reqdrift.repair import listed_by_freeze
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 
 INSTALLED = ("argparse", "foo", "pip", "reqdrift", "setuptools", "uv", "wheel")

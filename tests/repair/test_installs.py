@@ -13,7 +13,7 @@ from fixing import Fixed
 from reqdrift.cli import main
 from reqdrift.drift import compare
 from reqdrift.repair.installer import Installer
-from reqdrift.repair.plan import LEFT, Way, plan
+from reqdrift.repair.plan import LEFT, plan
 from reqdrift.values.details import Source
 
 HASH = "--hash=sha256:" + "0a" * 32
@@ -185,8 +185,7 @@ def script(
     case = case_of(text, *installed, requires=requires, sources=sources)
     if prefix:
         case = case._replace(environment=case.environment._replace(prefix=str(prefix)))
-    way = Way(installer, ("/r.txt",))
-    return plan(compare(case), case, case.graph, way).splitlines()
+    return plan(compare(case), case, case.graph, installer, ("/r.txt",)).splitlines()
 
 
 def left(line: int, message: str) -> str:
@@ -284,7 +283,7 @@ class TestPaths:
         assert script(text) == FILE
         case = case_of(text)
         (tmp_path / "lib").rename(tmp_path / "gone")
-        lines = plan(compare(case), case, case.graph, Way(PIP, ("/r.txt",))).splitlines()
+        lines = plan(compare(case), case, case.graph, PIP, ("/r.txt",)).splitlines()
         assert lines == [
             left(1, "./lib is not found from here; run plan in the folder that has it"),
             left(2, "bar==1 is not installed"),

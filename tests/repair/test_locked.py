@@ -19,7 +19,7 @@ def entry(
 ) -> Requirement:
     text = f"{name} @ {source.url}" if source else f"{name}==1.0"
     hashes = ("sha256:ab",) if hashed else ()
-    origin = LockEntry(file, 1, name)
+    origin = LockEntry(file, 1)
     known = CanonicalName(name)
     return Requirement(known, name, text, text, origin, source=source, hashes=hashes)
 

@@ -11,7 +11,7 @@ from checked import COMMIT, OTHER_COMMIT, case_of
 from reqdrift.drift import compare
 from reqdrift.drift.case import Case
 from reqdrift.repair.installer import FromLock, Installer
-from reqdrift.repair.plan import Way, plan
+from reqdrift.repair.plan import plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy
 from reqdrift.values.details import Source
 from reqdrift.values.findings import Finding, Unreadable
@@ -31,8 +31,8 @@ def script_of(
     report = compare(case)
     report = report._replace(findings=(*report.findings, *more))
     known = {CanonicalName(name): why for name, why in (kept or {}).items()}
-    way = Way(PIP, ("/r.txt",), locks=locks, stay=stay, kept=known)
-    return plan(report, case, case.graph, way).splitlines()
+    options: dict[str, Any] = {"locks": locks, "stay": stay, "kept": known}
+    return plan(report, case, case.graph, PIP, ("/r.txt",), **options).splitlines()
 
 
 def planned(

@@ -16,13 +16,13 @@ from reqdrift.values import (
     Location,
     Problem,
     Python,
+    Report,
     Request,
 )
 from reqdrift.values.findings import Finding
-from reqdrift.values.report import Report
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import KindName
+    from reqdrift.values import KindName
 
 pytestmark = pytest.mark.usefixtures("project")
 

@@ -23,9 +23,8 @@ from hostile_reports import hostile_report
 from reqdrift import __version__
 from reqdrift.cli import main
 from reqdrift.report import html, markdown, sarif, terminal, text
-from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Style
+from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Report, Style
 from reqdrift.values.findings import Finding, Hint
-from reqdrift.values.report import Report
 from support import REPOSITORY, add_distribution, make_environment, run
 
 Captured = pytest.CaptureFixture[str]

@@ -15,9 +15,8 @@ from reqdrift.cli import main
 from reqdrift.report import markdown, terminal
 from reqdrift.report import text as plain_text
 from reqdrift.report.text import fitting, grouped
-from reqdrift.values import CanonicalName, Location, Style
+from reqdrift.values import CanonicalName, Location, Report, Style
 from reqdrift.values.findings import Finding
-from reqdrift.values.report import Report
 from support import add_distribution, make_environment
 
 if TYPE_CHECKING:

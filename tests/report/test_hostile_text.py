@@ -35,7 +35,7 @@ from reqdrift.report import (
     json as document,
 )
 from reqdrift.report import text as plain_text
-from reqdrift.report.ci import fingerprints, repository_path
+from reqdrift.report.github import fingerprints, repository_path
 from reqdrift.values import (
     CanonicalName,
     Environment,
@@ -44,14 +44,14 @@ from reqdrift.values import (
     Problem,
     Python,
     ReadFile,
+    Report,
     Style,
 )
 from reqdrift.values.findings import Finding, Hint
-from reqdrift.values.report import Report
 from worlds import examples
 
 if TYPE_CHECKING:
-    from reqdrift.values.words import FormatName, Reason
+    from reqdrift.values import FormatName, Reason
 
 Captured = pytest.CaptureFixture[str]
 

@@ -27,10 +27,10 @@ from reqdrift.values import (
     Problem,
     Python,
     ReadFile,
+    Report,
     Style,
 )
 from reqdrift.values.findings import Finding, Part, some_names
-from reqdrift.values.report import Report
 from worlds import examples
 
 TAGS = {

@@ -11,9 +11,8 @@ import pytest
 
 from reqdrift.kinds import KINDS
 from reqdrift.report import terminal
-from reqdrift.values import CanonicalName, Location, Note, Problem, Style
+from reqdrift.values import CanonicalName, Location, Note, Problem, Report, Style
 from reqdrift.values.findings import Finding
-from reqdrift.values.report import Report
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
 
 WIDTHS = [40, 60, 80, 120, 200]

@@ -13,10 +13,10 @@ from reqdrift.values import (
     Problem,
     Python,
     ReadFile,
+    Report,
     Style,
 )
 from reqdrift.values.findings import Finding, Hint
-from reqdrift.values.report import Report
 
 ENVIRONMENT = Environment("/env", Python("3.11.2"), "--python", {})
 FILE = "/project/requirements.txt"

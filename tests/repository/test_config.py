@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from reqdrift.cli import main
-from reqdrift.repository.table import _KEYS, _KEYS_OF_SET
+from reqdrift.repository.settings import _KEYS, _KEYS_OF_SET
 from support import REPOSITORY, add_distribution, make_environment
 
 Captured = pytest.CaptureFixture[str]

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from reqdrift.errors import EnvironmentReadError
-from reqdrift.repository import git_config, hook_text, may_configure, shared_folder, top_folder
+from reqdrift.repository import git, hook_text, may_configure, shared_folder, top_folder
 from support import clean_environ, make_environment, reqdrift, run_git
 
 KEY = "reqdrift.python"
 
 
 def config_path(top: str, key: str) -> str | None:
-    """As `environments.fallbacks` asks: git is started only if the clone may have the section."""
-    return git_config.config_path(top, key) if may_configure(top, key.partition(".")[0]) else None
+    """As `environments.named` asks: git is started only if the clone may have the section."""
+    return git.config_path(top, key) if may_configure(top, key.partition(".")[0]) else None
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class TestEntries:
         found = read(tmp_path, HEAD + "\n" + release("foo", "1.0") + release("bar", "2.0"))
         foo, bar = found.requirements
         path = str(tmp_path / "pylock.toml")
-        assert foo.origin == LockEntry(path, 4, "foo")
+        assert foo.origin == LockEntry(path, 4)
         assert (bar.at.line, bar.pin, bar.text) == (8, "2.0", "bar==2.0")
         assert bar.hashes == (f"sha256:{HASH}",)
         assert found.files[0].requirements == 2

@@ -45,7 +45,7 @@ def read_knots(file: FileText, sink: Sink) -> int:
                 name,
                 text=f"{name} {version}",
                 full_text=f"{name}=={version}",
-                origin=LockEntry(file.path, line, name),
+                origin=LockEntry(file.path, line),
                 pin=version,
             )
         )

@@ -11,10 +11,10 @@ from reqdrift.values import (
     Problem,
     Python,
     ReadFile,
+    Report,
     Set,
 )
 from reqdrift.values.findings import Finding, Hint, Part
-from reqdrift.values.report import Report
 
 NAME, AT = CanonicalName("foo"), Location("r.txt", 1)
 FOUND = Finding("version", "error", NAME, AT, "foo==2", "1", "the message")

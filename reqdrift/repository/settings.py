@@ -1,18 +1,145 @@
-"""The sets of a `[tool.reqdrift]` table: which files are checked against which environment."""
+"""The settings of a run from the `[tool.reqdrift]` table and the options: its sets.
+
+An unknown key or a value of the wrong type is an error, so that no setting is ignored.
+"""
 
 from __future__ import annotations
 
 import os
-import stat
+import tomllib
 
-from ..errors import EnvironmentReadError, UsageError
+from ..errors import UsageError
 from ..files import is_inside
-from ..values import TYPE_CHECKING, Policy, Request, Set
+from ..kinds import KINDS, LEVELS, close_kind, closest
+from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 from ..values.details import IgnoredProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
+
+
+# Key -> a description of its value.
+_KEYS = {
+    "files": "a list of paths",
+    "sources": "a list of paths",
+    "python": "a path",
+    "ignore": "a list of project names, which may contain * and ?, or of tables with name, kinds, "
+    "reason and installed",
+    "severity": f"a table of {', '.join(KINDS)} to {', '.join(LEVELS)}",
+    "unlisted": "'auto', 'all' or 'orphans'",
+    "add-to": "a path",
+    "stdlib": "a list of project names",
+    "constraints": "a list of paths",
+    "checkout": "'on' or 'off'",
+    "set": "an array of tables, each with a unique name and its files",
+}
+_KEYS_OF_IGNORE = {
+    "name": "a name",
+    "kinds": "a list of kinds",
+    "reason": "a text",
+    "installed": "a version in quotes",
+}
+_OF_LISTS = ("files", "sources", "ignore", "kinds", "stdlib", "constraints", "set")
+_KEYS_OF_SET = {
+    **{key: text for key, text in _KEYS.items() if key not in ("set", "add-to")},
+    "name": "a name",
+    "files": "a list of paths, which may contain * and ?",
+    "python": "a path, or a list of paths",
+}
+
+
+def read_table(path: str) -> dict[str, Any]:
+    """The `[tool.reqdrift]` table of a pyproject.toml, empty if there is none.
+
+    Raises:
+        UsageError: the file is not TOML, or `tool.reqdrift` is not a table.
+    """
+    try:
+        with open(path, "rb") as file:
+            tools = tomllib.load(file).get("tool", {})
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: {error}", "fix the file") from None
+    table = tools.get("reqdrift", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: tool.reqdrift must be a table", "write [tool.reqdrift]")
+    return table
+
+
+def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str) -> Settings:
+    """The settings from a table and the options; options take precedence.
+
+    Args:
+        table: the table.
+        path: the pyproject.toml that it is in; the table's paths are relative to its folder.
+        request: the options.
+        cwd: the working directory.
+
+    Raises:
+        UsageError: an unknown key, or a value of the wrong type: file, key, what to write; a set
+            or a file that does not exist.
+    """
+    _check(table, _KEYS, path, "tool.reqdrift")
+    places = {"tool.reqdrift": table}
+    for number, entry in enumerate(table.get("set", ()), 1):
+        places[f"tool.reqdrift.set #{number}"] = entry
+        _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number}")
+    if "set" in table and "files" in table:
+        raise UsageError(
+            f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
+        )
+    for place, one in places.items():
+        for number, ignored in enumerate(one.get("ignore", ()), 1):
+            if isinstance(ignored, dict):
+                _check(ignored, _KEYS_OF_IGNORE, path, f"{place}.ignore #{number}")
+    folder = os.path.dirname(path)
+    sets = tuple(
+        one._replace(extras=request.extras, groups=request.groups)
+        for one in sets_of(table, folder, request, cwd)
+    )
+    if len(sets) > 1 and request.path is not None:
+        why = "--path checks one environment, but several sets are configured"
+        raise UsageError(why, "name files, or pass --set NAME")
+    return Settings(sets, policy_of(table, {}, folder, request))
+
+
+def _check(table: Mapping[str, Any], keys: Mapping[str, str], path: str, where: str) -> None:
+    for key, value in table.items():
+        if key not in keys:
+            near = closest(key, keys, 0.5)
+            hint = f"did you mean '{near}'?" if near else f"valid keys: {', '.join(keys)}"
+            raise UsageError(f"{path}: {where} has no key '{key}'", hint)
+        if not _fits(key, value):
+            hint = _unknown_kind(key, value) or f"it is {value!r}"
+            raise UsageError(f"{path}: {where}.{key} must be {keys[key]}", hint)
+
+
+def _unknown_kind(key: str, value: Any) -> str:
+    """Which kind was meant, if one in the value is misspelled; '' if that is not what is wrong."""
+    named = value if isinstance(value, (dict, list)) and key in ("severity", "kinds") else ()
+    unknown = [kind for kind in named if isinstance(kind, str) and kind not in KINDS]
+    return f"there is no kind '{unknown[0]}'; {close_kind(unknown[0])}" if unknown else ""
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key == "severity":
+        return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
+    if key == "unlisted":
+        return value in ("auto", "all", "orphans")
+    if key == "checkout":
+        return value in ("on", "off")
+    if not isinstance(value, list):
+        return key not in _OF_LISTS and isinstance(value, str) and bool(value)
+    if key == "set":
+        names = {str(entry.get("name")) for entry in value if isinstance(entry, dict)}
+        return 0 < len(names) == len(value)
+    if key in ("python", "kinds") and not value:
+        return False
+    return (key == "python" or key in _OF_LISTS) and all(
+        (isinstance(item, str) and item and (key != "kinds" or item in KINDS))
+        or (key == "ignore" and isinstance(item, dict) and item.get("name"))
+        for item in value
+    )
 
 
 _OF_GLOBS = "*?["
@@ -58,15 +185,16 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
 
 def _without_name(table: Mapping[str, Any], folder: str, request: Request) -> Set:
     files = _files(table.get("files", ()), folder)
-    limits = tuple(os.path.join(folder, file) for file in table.get("constraints", ()))
+    limits = _paths(table.get("constraints", ()), folder)
     configured = _path(table.get("python"), folder)
     policy = policy_of(table, {}, folder, request)
-    one = Set("", files, request.python, configured, constraints=limits, policy=policy)
-    return one._replace(sources=_sources(table, folder))
+    sources = _paths(table.get("sources", ()), folder)
+    one = Set("", files, request.python, configured, policy=policy)
+    return one._replace(sources=sources, constraints=limits)
 
 
-def _sources(table: Mapping[str, Any], folder: str) -> tuple[str, ...]:
-    return tuple(os.path.join(folder, path) for path in table.get("sources", ()))
+def _paths(names: Iterable[str], folder: str) -> tuple[str, ...]:
+    return tuple(os.path.join(folder, name) for name in names)
 
 
 def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iterator[Set]:
@@ -80,10 +208,10 @@ def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iter
             _files(entry.get("files", ()), folder),
             request.python,
             common,
-            constraints=tuple(os.path.join(folder, file) for file in shared),
+            constraints=_paths(shared, folder),
             policy=policy_of(table, entry, folder, request),
             base=base,
-            sources=_sources(entry, folder),
+            sources=_paths(entry.get("sources", ()), folder),
         )
         pythons = entry.get("python", ())
         pythons = [pythons] if isinstance(pythons, str) else pythons
@@ -156,104 +284,20 @@ def policy_of(
     table: Mapping[str, Any], entry: Mapping[str, Any], folder: str, request: Request
 ) -> Policy:
     """What counts as drift: the options, then the set's own keys, then those of the table."""
-    severity = {
-        **table.get("severity", {}),
-        **entry.get("severity", {}),
-        **dict(request.severity),
-    }
+    severity = {**table.get("severity", {}), **entry.get("severity", {}), **dict(request.severity)}
     ignored = (*table.get("ignore", ()), *entry.get("ignore", ()))
     live = (*table.get("stdlib", ()), *entry.get("stdlib", ()))
     return Policy(
         request.unlisted or entry.get("unlisted") or table.get("unlisted", "auto"),
-        request.ignore or tuple(map(_ignored, ignored)),
+        request.ignore
+        or tuple(
+            IgnoredProject(**one | {"kinds": frozenset(one.get("kinds", ()))})
+            if isinstance(one, dict)
+            else one
+            for one in ignored
+        ),
         tuple(sorted(severity.items())),
         frozenset(request.stdlib or live),
         request.add_to or _path(table.get("add-to"), folder),
         entry.get("checkout") or table.get("checkout", "on"),
     )
-
-
-def _ignored(wish: str | dict[str, Any]) -> str | IgnoredProject:
-    if isinstance(wish, str):
-        return wish
-    return IgnoredProject(
-        wish["name"],
-        frozenset(wish.get("kinds", ())),
-        wish.get("reason", ""),
-        wish.get("installed", ""),
-    )
-
-
-STANDARD_INPUT = "-"
-_SUFFIXES = (".json", ".txt")
-
-
-def with_records(sets: Sequence[Set], installed: Sequence[str]) -> tuple[Set, ...]:
-    """The sets, each once for each record, with names if there are several.
-
-    Args:
-        sets: the sets.
-        installed: files, `-` for standard input, and folders of files.
-
-    Raises:
-        UsageError: a source is named twice.
-        EnvironmentReadError: a folder has no file, or cannot be read.
-    """
-    paths = [path for source in installed for path in _files_of_source(source)]
-    if len(set(paths)) < len(paths):
-        repeated = next(path for path in paths if paths.count(path) > 1)
-        raise UsageError(f"--installed: {repeated} is named twice", "name it once")
-    labels = _labels(paths) if len(paths) > 1 else [""]
-    return tuple(
-        one._replace(
-            name=" ".join(filter(None, (one.name, label))),
-            base=one.base or one.name,
-            installed=path,
-        )
-        for one in sets
-        for path, label in zip(paths, labels, strict=True)
-    )
-
-
-def _files_of_source(source: str) -> Iterator[str]:
-    """The files of a source: of a folder all that are not hidden."""
-    if source == STANDARD_INPUT or not os.path.isdir(source):
-        yield source
-        return
-    try:
-        names = sorted(name for name in os.listdir(source) if not name.startswith("."))
-    except OSError as error:
-        raise EnvironmentReadError(f"{source} cannot be read: {error.strerror}") from None
-    if not names:
-        raise EnvironmentReadError(
-            f"{source} has no records", "write one file for each environment"
-        )
-    for name in names:
-        path = os.path.join(source, name)
-        if _is_pipe(path):
-            raise EnvironmentReadError(f"{path} is a named pipe", "pass it by itself")
-        yield path
-
-
-def _is_pipe(path: str) -> bool:
-    """Whether reading it would wait for a writer, maybe forever."""
-    try:
-        return stat.S_ISFIFO(os.stat(path).st_mode)
-    except OSError:
-        return False  # reading it says why
-
-
-def _labels(paths: Sequence[str]) -> list[str]:
-    """The shortest names that tell the records apart."""
-    for names in ([_stem(path) for path in paths], [os.path.basename(path) for path in paths]):
-        if len(set(names)) == len(names):
-            return names
-    return list(paths)
-
-
-def _stem(path: str) -> str:
-    """The name of the file, without what names the format: the names of hosts have dots, too."""
-    name = os.path.basename(path)
-    for suffix in _SUFFIXES:
-        name = name.removesuffix(suffix)
-    return "standard input" if path == STANDARD_INPUT else name
