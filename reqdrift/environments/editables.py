@@ -87,13 +87,11 @@ def editable_root(found: Distribution) -> Root | None:
             recorded, paths = (others or [imported])[0], [imported] if imported else []
         elif not found.direct and found.may_be_editable:
             paths = [found.folder]
-        elif found.direct:
-            source = read_source(found)
-            if not isinstance(source, Source) or not source.editable or not source.local:
-                return None
-            recorded, cloned = source.folders[-1], bool(source.environment)
-            paths = list(_imported(found))
         else:
+            source = read_source(found) if found.direct else None
+            if isinstance(source, Source) and source.editable and source.folders:
+                recorded, cloned = source.folders[-1], bool(source.environment)
+            # tox installs a wheel that it built: the archive is recorded, and nothing else.
             paths = list(_imported(found))
     except OSError:
         return None

@@ -61,6 +61,14 @@ def test_a_path_file_leads_to_the_project_around_its_folder(site: Site, place: s
     assert site.root(direct=False) == (str(site.other), "")
 
 
+def test_an_editable_wheel(site: Site) -> None:
+    """As tox builds and installs it: its direct URL is that of an archive."""
+    (site.info / "direct_url.json").write_text('{"url": "file:///lamp.whl", "archive_info": {}}')
+    assert site.root() is None
+    site.write("lamp.pth", f"{site.other}/src\n")
+    assert site.root() == (str(site.other), "")
+
+
 def test_a_path_of_the_recorded_project_is_enough(site: Site) -> None:
     """A part of a larger project takes code of its neighbours, too."""
     site.write("lamp.pth", f"{site.other}\n{site.one}/src\n")
