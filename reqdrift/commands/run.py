@@ -219,7 +219,7 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
     rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
-        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
+        hints = advice.advise(rest, request, *_about_compiled(found, rest))
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return report._replace(leads=leads, hints=(*again, *hints))

@@ -59,7 +59,7 @@ def named(situation: Situation) -> Iterator[Candidate]:
     elif (
         top
         and repository.may_configure(top, "reqdrift")
-        and (value := repository.git_config.config_path(top, "reqdrift.python"))
+        and (value := repository.git.config_path(top, "reqdrift.python"))
     ):
         found_by = "git config reqdrift.python"
     elif value := situation.configured:

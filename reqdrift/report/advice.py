@@ -45,7 +45,6 @@ _AFTER_THE_FACT = (
 
 def advise(
     report: Report,
-    files: Sequence[str],
     request: Request,
     recompilations: Mapping[str, Hint] = {},
     stale: Mapping[str, str] = {},
@@ -54,7 +53,6 @@ def advise(
 
     Args:
         report: the report.
-        files: absolute paths of the requirements files that were named or meant.
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
@@ -63,8 +61,7 @@ def advise(
         return ()
     # A plan leaves a version that is only a warning.
     kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.severity == "error"}
-    hints = list(_other_files(report, files, request)) if "extra" in kinds else []
-    hints += _ways_out(report, kinds, request, recompilations, stale)
+    hints = list(_ways_out(report, kinds, request, recompilations, stale))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
@@ -179,23 +176,6 @@ def _program() -> str:
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
     is_found = program_on_path("reqdrift", os.pathsep.join(others))
     return "reqdrift" if is_found else sys.argv[0]
-
-
-def _other_files(report: Report, files: Sequence[str], request: Request) -> Iterator[Hint]:
-    """Requirements files nearby that name some of the extra packages."""
-    extra = {finding.project for finding in report.findings if finding.kind == "extra"}
-    is_other = any(finding.kind == "missing" for finding in report.findings)
-    there = report.environment.distributions.keys() if report.environment else frozenset()
-    known = dict.fromkeys([files[0], *(file.path for file in report.files)])
-    for path, named in requirements.nearby.named_nearby(known, extra).items():
-        if is_other and named == extra and requirements.nearby.is_installed(path, there):
-            # The environment of a service is made from another file than that of a developer.
-            purpose = f"all that {shown_path(path)} lists is installed; to check that file instead"
-            yield Hint(purpose, command_line("", request, [shown_path(path)]))
-            return
-        command = command_line("", request, [*map(shown_path, files), shown_path(path)])
-        purpose = f"{shown_path(path)} lists {len(named)} of these; check both together"
-        yield Hint(purpose, command)
 
 
 # The names of a project's own environment: one that can be created again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from ..files import entries_of, read_regular
+from ..files import entries_of
 from ..repository import top_folder
 from ..repository.declared import is_project
 from ..values import TYPE_CHECKING, CanonicalName
@@ -30,13 +30,9 @@ def named_nearby(
         files: absolute paths of the files that are checked, all of them, the main one first.
         names: the projects to look for.
     """
-    known = set(map(os.path.realpath, files))
-    found = {}
-    for path in _promising(os.path.dirname(next(iter(files))), known, names) if names else ():
-        lines = read_requirements([path]).requirements
-        if named := {line.name for line in lines if line.name and not line.constraint} & names:
-            found[path] = frozenset(named)
-    return found
+    every = declared_nearby(files) if names else ()
+    found = {one.file: names & {line.name for line in one.requirements} for one in every}
+    return {path: frozenset(named) for path, named in found.items() if named}
 
 
 def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:
@@ -50,7 +46,7 @@ def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:
     # What a checked file is compiled from says nothing more than it: it may be stale.
     known |= {f"{path.removesuffix('.txt')}.in" for path in known}
     found = []
-    for path, _ in _others(folder, known):
+    for path in _others(folder, known):
         requirements = tuple(
             DeclaredRequirement(
                 line.name, line.extras, line.specifier, line.marker or "", line.at.line
@@ -64,33 +60,17 @@ def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:
     return tuple(found)
 
 
-def is_installed(path: str, names: Set[CanonicalName]) -> bool:
-    """Whether all that a file asks for, under whatever marker, is among the projects."""
-    lines = read_requirements([path]).requirements
-    return all(line.name in names for line in lines if not line.constraint)
-
-
-def _promising(folder: str, known: Set[str], names: Set[CanonicalName]) -> Iterator[str]:
-    """The other files that may name some of the projects."""
-    for path, data in _others(folder, known):
-        text = data.decode("utf-8", "replace").lower()
-        text = "\n" + text.replace("_", "-").replace(".", "-").replace("\r", "\n")
-        # What it includes may name them, too; NULs are UTF-16's.
-        if any(words in text for words in ("\n-r", "\n--r", "\0", *names)):
-            yield path
-
-
-def _others(folder: str, known: Set[str]) -> Iterator[tuple[str, bytes]]:
+def _others(folder: str, known: Set[str]) -> Iterator[str]:
     """The first of the other files, as far as a report can wait for them."""
     others = (path for path in _nearby(folder) if os.path.realpath(path) not in known)
     left = _LONGEST
     for path in islice(others, _MOST):
         try:
             left -= os.stat(path).st_size
-            if left >= 0:
-                yield path, read_regular(path)
         except OSError:
             continue
+        if left >= 0:
+            yield path
 
 
 def _nearby(folder: str) -> Iterator[str]:

@@ -80,13 +80,15 @@ def test_of_two_roots_the_one_that_counts(site: Path, project: Path, capsys: Cap
     assert "because root needs them: deep, part\n" in capsys.readouterr().out
 
 
-def test_what_this_project_needs_itself_is_added(project: Path) -> None:
+def test_what_this_project_needs_itself_is_added_to_a_file_that_lists_all(project: Path) -> None:
     (project / "pyproject.toml").write_text('[project]\nname = "shop"\n')
     site = make_environment(project / ".venv", "part-1.0")
     for name in ("shop", "root"):
         add_distribution(site, f"{name}-1.0", requires=["part"])
     (project / "requirements.txt").write_text("")
-    assert fixed(project, *ORPHANS) == ["part==1.0", "root==1.0"]
+    assert fixed(project, *ORPHANS) == ["root==1.0"]
+    (project / "requirements.txt").write_text("")
+    assert fixed(project, "--unlisted", "all") == ["part==1.0", "root==1.0"]
 
 
 def test_into_the_file_that_takes_additions(site: Path, project: Path) -> None:

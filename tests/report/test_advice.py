@@ -40,7 +40,7 @@ def commands(
 ) -> list[str]:
     """The commands after `reqdrift`, in their order."""
     report = Report(environment, findings=findings)
-    return [shlex.split(hint.command)[1] for hint in advise(report, ["/r.txt"], request)]
+    return [shlex.split(hint.command)[1] for hint in advise(report, request)]
 
 
 @pytest.mark.parametrize("kind", ["missing", "version", "source"])
@@ -61,7 +61,7 @@ def test_without_an_interpreter_nothing_is_planned() -> None:
 
 def test_a_record_from_standard_input_is_needed_once_more() -> None:
     report = Report(HERE, findings=(finding("unpinned"),))
-    (hint,) = advise(report, ["/r.txt"], Request(installed=("-",)))
+    (hint,) = advise(report, Request(installed=("-",)))
     assert hint.purpose == "if the environment is right (pipe the record again)"
     assert hint.command.startswith("reqdrift fix --installed -")
 
@@ -79,13 +79,13 @@ def test_no_command_changes_a_version_that_is_only_a_warning() -> None:
 
 def test_nothing_is_advised_while_something_cannot_be_read() -> None:
     report = Report(HERE, findings=(finding("version"),), errors=(Problem(None, "m"),))
-    assert advise(report, ["/r.txt"], Request()) == ()
+    assert advise(report, Request()) == ()
 
 
 def test_a_guess_is_named_to_fix() -> None:
     guess = HERE._replace(chosen="guess")
     report = Report(guess, findings=(finding("version"),))
-    (fix,) = [h.command for h in advise(report, ["/r.txt"], Request()) if " fix " in h.command]
+    (fix,) = [h.command for h in advise(report, Request()) if " fix " in h.command]
     assert fix == "reqdrift fix --python /env"
 
 

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from reqdrift.repository.declared import declared
@@ -87,7 +88,7 @@ def test_all_that_a_pyproject_declares(tmp_path: Path, end: str) -> None:
     assert found.dependencies.file == str(tmp_path / "pyproject.toml")
     assert shown(found.dependencies) == "pyproject.toml: requests 11, ruamel-yaml 13, idna 13"
     requests = found.dependencies.requirements[0]
-    assert requests[1:4] == (("socks",), "<3,>=2", 'python_version >= "3.8"')
+    assert requests[1:4] == (("socks",), "<3,>=2", "python_version >= '3.8'")
     assert [shown(one) for one in found.others] == [
         "the test extra: pytest 17, big-kite 17",
         "the all extra: big-kite 18",
@@ -145,7 +146,7 @@ def test_poetry(tmp_path: Path, end: str) -> None:
         ((), "", ""),
         ((), "<3,>=2", ""),
         (("jupyter",), "", ""),
-        ((), "", 'sys_platform != "win32"'),
+        ((), "", "sys_platform != 'win32'"),
         ((), "", ""),
     ]
     assert [shown(one) for one in found.others] == [
@@ -358,7 +359,8 @@ def test_the_metadata_of_a_wheel_has_the_same(
     assert found.name == canonical_name(metadata.name)
     assert found.dependencies is not None
     assert {
-        (one.name, one.extras, one.specifier, one.marker) for one in found.dependencies.requirements
+        (one.name, one.extras, one.specifier, one.marker and str(Marker(one.marker)))
+        for one in found.dependencies.requirements
     } == {
         (need.name, tuple(need.extras), str(need.specifier), str(need.marker or ""))
         for need in needs

@@ -1,7 +1,8 @@
-"""What the hints cost: neighbouring files are read as far as a report can wait for it."""
+"""Neighbouring files: read as far as a report can wait for it."""
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
@@ -9,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import reqdrift
 from reqdrift.report.advice import command_line
-from reqdrift.requirements.nearby import declared_nearby
+from reqdrift.requirements.nearby import declared_nearby, named_nearby
 from reqdrift.values import CanonicalName, Request
 from reqdrift.values.details import Declaration, DeclaredRequirement
 from support import make_environment
@@ -29,9 +29,10 @@ def drifted(project: Path) -> Path:
     return project
 
 
-def hints() -> list[str]:
-    purposes = [hint.purpose for hint in reqdrift.check(explain=True).hints]
-    return [text.partition(" lists ")[0] for text in purposes if " lists " in text]
+def neighbours() -> list[str]:
+    """The files beside requirements.txt that name big-kite."""
+    found = named_nearby([os.path.abspath("requirements.txt")], {CanonicalName("big-kite")})
+    return [os.path.basename(path) for path in found]
 
 
 @pytest.mark.parametrize(
@@ -46,20 +47,20 @@ def hints() -> list[str]:
 def test_a_neighbour_that_names_an_extra(drifted: Path, encoding: str, text: str) -> None:
     (drifted / "more.txt").write_text("big-kite\n")
     (drifted / "requirements-dev.txt").write_bytes(text.encode(encoding))
-    assert hints() == ["requirements-dev.txt"]
+    assert neighbours() == ["requirements-dev.txt"]
 
 
 def test_one_that_does_not(drifted: Path) -> None:
     (drifted / "requirements-dev.txt").write_text("foo==1.0  # as big-kite\n")
-    assert hints() == []
+    assert neighbours() == []
 
 
 def test_not_all_of_very_many_or_very_long_files_are_read(drifted: Path) -> None:
     for number in range(20):
         (drifted / f"requirements-{number:02}.txt").write_text("big-kite\n")
-    assert hints() == [f"requirements-{number:02}.txt" for number in range(8)]
+    assert neighbours() == [f"requirements-{number:02}.txt" for number in range(8)]
     (drifted / "requirements-01.txt").write_text("#\n" * 100_000 + "big-kite\n")
-    assert hints() == ["requirements-00.txt"]
+    assert neighbours() == ["requirements-00.txt"]
 
 
 def write(folder: Path, *paths: str) -> None:
