@@ -69,7 +69,6 @@ tail
 FINDINGS = {
     ("extra", "kite"),
     ("missing", "tail"),
-    ("unpinned", "tail"),
     ("version", "paper"),
 }
 

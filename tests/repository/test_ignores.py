@@ -18,7 +18,7 @@ Captured = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def site(project: Path) -> Path:
-    """`types-rope` and `stray` are extra; `wick` is missing and unpinned."""
+    """`types-rope` and `stray` are extra; `wick` is missing."""
     (project / "requirements.txt").write_text("rope==1.0\nwick\n")
     site = make_environment(project / ".venv", "rope-1.0", "stray-1.0")
     add_distribution(site, "types_rope-1.0")
@@ -37,12 +37,12 @@ def found(capsys: Captured, *words: str) -> list[str]:
 
 def test_tables_beside_names(site: Path, project: Path, capsys: Captured) -> None:
     configure(project, 'ignore = ["stray", { name = "types-*", kinds = ["extra"] }]')
-    assert found(capsys) == ["missing wick", "unpinned wick"]
+    assert found(capsys) == ["missing wick"]
 
 
 def test_only_these_kinds(site: Path, project: Path, capsys: Captured) -> None:
-    configure(project, 'ignore = [{ name = "wick", kinds = ["unpinned"] }]')
-    assert found(capsys) == ["extra stray", "extra types-rope", "missing wick"]
+    configure(project, 'ignore = [{ name = "wick", kinds = ["missing"] }]')
+    assert found(capsys) == ["extra stray", "extra types-rope"]
 
 
 def test_options_replace_them(site: Path, project: Path, capsys: Captured) -> None:
@@ -50,7 +50,6 @@ def test_options_replace_them(site: Path, project: Path, capsys: Captured) -> No
     assert found(capsys, "--ignore", "stray") == [
         "extra types-rope",
         "missing wick",
-        "unpinned wick",
     ]
 
 
@@ -109,7 +108,7 @@ class TestInstalled:
         self, site: Path, project: Path, capsys: Captured
     ) -> None:
         configure(project, 'ignore = ["types-*", "stray", { name = "wick", installed = "1.0" }]')
-        assert found(capsys) == ["missing wick", "unpinned wick"]
+        assert found(capsys) == ["missing wick"]
 
 
 class TestReason:
