@@ -55,6 +55,7 @@ __all__ = [
     "Set",
     "Settings",
     "Source",
+    "Subject",
     "UnreadableFilesError",
     "UsageError",
     "Verified",
@@ -75,7 +76,6 @@ __all__ = [
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
-    from .commands import settings
     from .commands.check import check
     from .commands.diff import Diff, diff
     from .commands.env import Choice, Considered, env
@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from .commands.init import Proposal, init
     from .commands.inspect import inspect
     from .commands.plan import Plan, plan
+    from .commands.subject import Subject, settings
     from .commands.verify import verify
     from .commands.why import Why, why
     from .errors import (
@@ -124,7 +125,7 @@ _HOMES = {
     "init": "commands.init",
     "Proposal": "commands.init",
     "inspect": "commands.inspect",
-    "settings": "commands.run",
+    "settings": "commands.subject",
     "plan": "commands.plan",
     "Plan": "commands.plan",
     "why": "commands.why",
@@ -134,6 +135,7 @@ _HOMES = {
     "env": "commands.env",
     "Choice": "commands.env",
     "Considered": "commands.env",
+    "Subject": "commands.subject",
     "Set": "values",
     "Settings": "values",
     "Changed": "repair.rewrite",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import commands
 from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
@@ -9,23 +10,23 @@ from ..errors import EnvironmentReadError
 from ..options import Options
 from ..report import plural, shown_path
 from ..values import TYPE_CHECKING, Environment, NamedTuple
-from .output import print_choice, print_lines
-from .run import configured, situation_of, source_of, unconfigured
+from . import find_environment, print_choice, print_lines
+from .run import configured, situation_of, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from ..environments.candidates import Candidate, Situation
-    from . import Files, StrPath
+    from .subject import Files, PlaceOrRecord
 
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
-    request = options.request
+    one, request = configured(options.request), options.request
+    situation = situation_of(one)
     if request.path is not None or request.installed:
-        print_lines(_facts(source_of(job, situation).read()))
+        print_lines(_facts(find_environment(one, situation, request).read()))
         return 0
     seen, taken = consider(situation)
     print_lines(["candidates, best first:", *(map(_candidate, seen) if seen else ["  none"])])
@@ -65,33 +66,17 @@ class Choice(NamedTuple):
     environment: Environment
 
 
-def env(
-    files: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-) -> Choice:
+def env(files: Files = (), **place: Unpack[PlaceOrRecord]) -> Choice:
     """Which environment `check` uses with the same parameters, and all candidates.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
-    job = unconfigured(
-        files,
-        (),
-        None,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-    )
-    situation = situation_of(job.one)
-    if path is not None or installed:
-        return Choice((), source_of(job, situation).read())
+    takes = commands.subject.PlaceOrRecord
+    one, request = commands.subject.unconfigured("env", place, files, takes=takes)
+    if request.path is not None or request.installed:
+        return Choice((), source_of(one, request).read())
+    situation = situation_of(one)
     seen, taken = consider(situation)
     return Choice(seen, read_taken(situation, taken))
 

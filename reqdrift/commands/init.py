@@ -6,10 +6,11 @@ import json
 import os
 import tomllib
 
+from .. import commands
 from .._version import REPOSITORY, __version__
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..files import read_regular
+from ..files import read_regular, write_file
 from ..options import Options
 from ..report import plural, printable, shown_path
 from ..report.advice import has_ranges, lead_of
@@ -18,16 +19,15 @@ from ..requirements.nearby import main_files, named_nearby, services
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
 from ..values.report import Report
-from ..writing import write_file
-from . import DEFAULT_FILE
-from .output import print_choice, print_lines
-from .run import examined, paths_of, situation_of, unconfigured
+from . import DEFAULT_FILE, print_choice, print_lines
+from .run import examined, situation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Unpack
 
     from ..values import KindName
-    from . import Files, StrPath
+    from .subject import Files, Place
 
 
 def run(options: Options) -> int:
@@ -133,28 +133,23 @@ class _Fit(NamedTuple):
 def init(
     files: Files = (),
     *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
     write: bool = False,
+    **place: Unpack[Place],
 ) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
 
     Args:
         files: requirements files; by default those that the project has are found.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
         write: append the table to pyproject.toml.
+        **place: the environment, as in `Subject`.
 
     Raises:
         UsageError: there is no requirements file; `write`, and there is a table already.
         ReqdriftError: pyproject.toml cannot be written.
     """
-    named = {"python": python, "path": path, "python_version": python_version}
-    about = {name: os.fspath(value) if value else None for name, value in named.items()}
-    cwd = os.getcwd()
-    proposal = _proposal(paths_of(files), cwd, about)
+    takes = commands.subject.Place
+    _, request = commands.subject.unconfigured("init", place, files, takes=takes)
+    proposal = _proposal(request, os.getcwd())
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
     if write and os.path.islink(proposal.path):
@@ -166,19 +161,20 @@ def init(
     return proposal
 
 
-def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) -> Proposal:
+def _proposal(request: Request, cwd: str) -> Proposal:
+    files = request.files
     candidates = [files] if files else main_files(cwd, top_folder(cwd))
     if not candidates:
         if found := services(cwd):
-            return _several(found, cwd, about)
+            return _several(found, cwd, request)
         raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
-    fits = [_fit(one, about) for one in candidates]
+    fits = [_fit(one, request) for one in candidates]
     best = min(fits, key=lambda fit: fit.badness)
     if not files:
-        best = _with_files_nearby(best, about)
+        best = _with_files_nearby(best, request)
     folders = _upwards(os.path.dirname(os.path.join(cwd, best.files[0])))
     pyproject = nearest(folders)
-    keys = list(_keys(best, os.path.dirname(pyproject), about))
+    keys = list(_keys(best, os.path.dirname(pyproject), request))
     ignored, left = _split(best)
     return Proposal(
         text_of_table((key, value) for key, value, _ in keys),
@@ -189,23 +185,23 @@ def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) ->
         left,
         len(ignored),
         _first(best, files),
-        _choice(best, about),
+        _choice(best, request),
     )
 
 
-def _choice(fit: _Fit, about: dict[str, str | None]) -> tuple[Situation, Environment] | None:
-    if fit.report is None or fit.report.environment is None or about["path"] is not None:
+def _choice(fit: _Fit, request: Request) -> tuple[Situation, Environment] | None:
+    if fit.report is None or fit.report.environment is None or request.path is not None:
         return None
-    return situation_of(Set("", fit.files, about["python"])), fit.report.environment
+    return situation_of(Set("", fit.files, request.python)), fit.report.environment
 
 
-def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | None]) -> Proposal:
+def _several(found: Sequence[tuple[str, str]], cwd: str, request: Request) -> Proposal:
     """A set for each service of a monorepo."""
     folders = _upwards(cwd)
     pyproject = nearest(folders)
     base = os.path.dirname(pyproject)
-    fits = [_fit((path,), about) for _, path in found]
-    settings = [list(_settings(fit, about)) for fit in fits]
+    fits = [_fit((path,), request) for _, path in found]
+    settings = [list(_settings(fit, request)) for fit in fits]
     sets = [
         (name, [("files", listed([_relative(path, base)])), *((k, v) for k, v, _ in keys)])
         for (name, path), keys in zip(found, settings, strict=True)
@@ -245,15 +241,15 @@ def _split(fit: _Fit) -> tuple[list[Finding], int | None]:
     return ignored, len(counted) - len(ignored)
 
 
-def _fit(files: tuple[str, ...], about: dict[str, str | None], unlisted: str = "auto") -> _Fit:
-    job = unconfigured(files, (), Policy(unlisted), **about)
+def _fit(files: tuple[str, ...], request: Request, unlisted: str = "auto") -> _Fit:
+    one = Set("", files, request.python, policy=Policy(unlisted))
     try:
-        return _Fit(files, examined(job).report)
+        return _Fit(files, examined(one, request).report)
     except EnvironmentReadError:
         return _Fit(files, None)
 
 
-def _with_files_nearby(fit: _Fit, about: dict[str, str | None]) -> _Fit:
+def _with_files_nearby(fit: _Fit, request: Request) -> _Fit:
     """The files together with those nearby that list what these leave unlisted."""
     if fit.report is None:
         return fit
@@ -261,19 +257,19 @@ def _with_files_nearby(fit: _Fit, about: dict[str, str | None]) -> _Fit:
     known = [os.path.abspath(fit.files[0]), *(file.path for file in fit.report.files)]
     for path in named_nearby(dict.fromkeys(known), extra):
         if path.endswith(".txt"):
-            fit = min(fit, _fit((*fit.files, path), about), key=lambda one: one.badness[:2])
+            fit = min(fit, _fit((*fit.files, path), request), key=lambda one: one.badness[:2])
     return fit
 
 
-def _keys(fit: _Fit, folder: str, about: dict[str, str | None]) -> Iterator[tuple[str, str, str]]:
+def _keys(fit: _Fit, folder: str, request: Request) -> Iterator[tuple[str, str, str]]:
     """The keys that are needed, each with its value as TOML and its reason."""
     files = [_relative(path, folder) for path in fit.files]
     if files != [DEFAULT_FILE]:
         yield "files", listed(files), "what is checked, if no file is named"
-    yield from _settings(fit, about)
+    yield from _settings(fit, request)
 
 
-def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, str, str]]:
+def _settings(fit: _Fit, request: Request) -> Iterator[tuple[str, str, str]]:
     """The same without the files."""
     report = fit.report
     if report is None:
@@ -283,7 +279,7 @@ def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, st
             ("orphans", "the files name top-level packages; their dependencies are not extra"),
             ("all", "the files are complete; each installed package must be listed"),
         ):
-            found = _fit(fit.files, about, choice).report
+            found = _fit(fit.files, request, choice).report
             if found and _found(found) == _found(report):
                 yield "unlisted", quoted(choice), why
                 break

@@ -9,7 +9,7 @@ import textwrap
 from email.parser import Parser
 from urllib.parse import quote
 
-from .. import standards
+from .. import commands, standards
 from .._version import __version__
 from ..environments.answers import metadata_beside, read_requires, release_of_base
 from ..environments.documents import OWN_KEY, STATED, VERSION
@@ -19,49 +19,37 @@ from ..options import Options
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.findings import Unreadable
-from .output import print_choice
-from .run import configured, situation_of, source_of, unconfigured
+from .run import chosen_source, source_of
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Unpack
 
     from ..environments import EnvironmentSource
     from ..values import Distribution, Environment, Python
-    from . import Files, StrPath
+    from .subject import Files, Place
 
 
 def run(options: Options) -> int:
     """Print the report; always 0."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
-    source = source_of(job, situation)
-    print_choice(situation, source.read())
-    print(json.dumps(inspected(source), indent=2))
+    print(json.dumps(inspected(chosen_source(options.request)), indent=2))
     return 0
 
 
-def inspect(
-    files: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-) -> dict[str, Any]:
+def inspect(files: Files = (), **place: Unpack[Place]) -> dict[str, Any]:
     """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
 
     Args:
         files: requirements files, used only to find the environment.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y.
+        **place: the environment, as in `Subject`.
 
     Raises:
         UsageError: the Python version of the folder is not known.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    named = {"python": python, "path": path, "python_version": python_version}
-    job = unconfigured(files, (), None, **named)
-    return inspected(source_of(job, situation_of(job.one)))
+    takes = commands.subject.Place
+    return inspected(
+        source_of(*commands.subject.unconfigured("inspect", place, files, takes=takes))
+    )
 
 
 def inspected(source: EnvironmentSource) -> dict[str, Any]:

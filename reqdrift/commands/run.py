@@ -1,4 +1,4 @@
-"""The settings of one run, and what is added to a report that is not clean."""
+"""The settings of one run, and what is added to a report that is not clean, or not the only one."""
 
 from __future__ import annotations
 
@@ -9,113 +9,40 @@ from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings
-from ..values import (
-    TYPE_CHECKING,
-    NamedTuple,
-    Policy,
-    Problem,
-    Request,
-    Set,
-    Settings,
-)
-from . import Examination, examine, read_files
+from ..values import TYPE_CHECKING, Location, Note, Problem, Request, Set
+from ..values.findings import Finding, Hint, Part, some_names
+from ..values.report import Report
+from . import Run, examine, print_choice, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeVar
 
     from ..environments import EnvironmentSource
-    from ..values.findings import Hint
-    from ..values.report import Report
+    from ..values import Environment
 
-    StrPath = str | os.PathLike[str]
-    # One, or several.
-    Files = StrPath | Sequence[StrPath]
-    Names = str | Sequence[str]
+    _T = TypeVar("_T")
+    _Message = TypeVar("_Message", Note, Problem)
 
 
-class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and the request.
-
-    Commands in hints repeat `request`.
-    """
-
-    one: Set
-    policy: Policy
-    request: Request
-
-    @property
-    def constraints(self) -> tuple[str, ...]:
-        """The files that only limit versions: those of the request, and those of the set."""
-        return (*self.request.constraints, *self.one.constraints)
-
-
-def settings(files: Files = ()) -> Settings:
-    """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
-
-    Args:
-        files: requirements files; the search starts in their folder, or in the working directory.
-
-    Raises:
-        UsageError: the table cannot be understood.
-    """
-    return load_settings(Request(paths_of(files)), os.getcwd())
-
-
-def paths_of(files: Files) -> tuple[str, ...]:
-    """The paths or names of a parameter; a text is one, not a sequence of characters."""
-    named = (files,) if isinstance(files, str | os.PathLike) else files
-    return tuple(os.fspath(name) for name in named)
-
-
-def configured(request: Request) -> Job:
-    """The options from the command line, completed by the project's configuration.
+def configured(request: Request) -> Set:
+    """The only set to check, by the options from the command line and the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
     """
-    settings = load_settings(request, os.getcwd())
-    if len(settings.sets) > 1:
-        names = ", ".join(one.name for one in settings.sets)
+    sets = load_settings(request, os.getcwd()).sets
+    if len(sets) > 1:
+        names = ", ".join(one.name for one in sets)
         if request.installed:
             raise UsageError(f"there are several environments ({names})", "pass one record")
-        if len({one.base for one in settings.sets}) > 1:
+        if len({one.base for one in sets}) > 1:
             raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
-        pythons = ", ".join(one.python or "" for one in settings.sets)
-        base = settings.sets[0].base
-        raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
-    return Job(settings.sets[0], settings.sets[0].policy, request)
-
-
-def unconfigured(files: Files, constraints: Files, policy: Policy | None, **others: Any) -> Job:
-    """The parameters of a function; the project's configuration is not read.
-
-    Raises:
-        UsageError: some of them are mutually exclusive.
-    """
-    for name in ("python", "path", "installed"):
-        if others.get(name) is not None:
-            others[name] = os.fspath(others[name])
-    for name in ("extras", "groups"):
-        others[name] = paths_of(others.get(name, ()))
-    installed = others.pop("installed", None)
-    policy = policy or Policy()
-    request = Request(
-        paths_of(files),
-        paths_of(constraints),
-        unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
-        severity=policy.severity,
-        stdlib=tuple(sorted(policy.live)),
-        add_to=policy.add_to,
-        installed=() if installed is None else (installed,),
-        **others,
-    )
-    check_subject(request, str)
-    one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
-    one = one._replace(installed=installed or "")
-    return Job(one, policy, request)
+        pythons = ", ".join(one.python or "" for one in sets)
+        what = f"set {sets[0].base} has several environments: {pythons}"
+        raise UsageError(what, "pass --python PATH")
+    return sets[0]
 
 
 def check_subject(request: Request, spell: Callable[[str], str]) -> None:
@@ -152,30 +79,44 @@ def situation_of(one: Set) -> Situation:
         return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
 
 
-def source_of(job: Job, situation: Situation) -> EnvironmentSource:
-    """The source of the environment of a job.
+def source_of(one: Set, request: Request) -> EnvironmentSource:
+    """Where the environment of a set is read, for functions that read no more of the files.
 
     Raises:
         EnvironmentReadError: none was found.
     """
-    return commands.find_environment(job.one, situation, job.request)
+    return commands.find_environment(one, situation_of(one), request)
 
 
-def examined(job: Job, *, thoroughly: bool = False) -> Examination:
-    """Both sides of a job, read and compared; see `examine`.
+def chosen_source(request: Request) -> EnvironmentSource:
+    """The same for a command, which says if it is not the project's own environment.
+
+    Raises:
+        EnvironmentReadError: none was found, or it cannot be read.
+        UsageError: several sets are configured, and no file is named.
+    """
+    one = configured(request)
+    situation = situation_of(one)
+    source = commands.find_environment(one, situation, request)
+    print_choice(situation, source.read())
+    return source
+
+
+def examined(one: Set, request: Request, *, thoroughly: bool = False) -> Run:
+    """Both sides of a set, read and compared; see `examine`.
 
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    request = job.request
     requirements, situation = read_files(
-        job.one, request.constraints, staged=request.staged, rev=request.rev
+        one, request.constraints, staged=request.staged, rev=request.rev
     )
-    source = source_of(job, situation)
-    return examine(requirements, situation, source, job.policy, thoroughly=thoroughly)
+    source = commands.find_environment(one, situation, request)
+    found = examine(requirements, situation, source, one.policy, thoroughly=thoroughly)
+    return found._replace(one=one, request=request)
 
 
-def examined_whole(job: Job, consequence: str) -> Examination:
+def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     """A comparison for a command that changes something.
 
     Raises:
@@ -183,7 +124,7 @@ def examined_whole(job: Job, consequence: str) -> Examination:
         UsageError: the result depends on a Python version that is unknown.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    found = examined(job)
+    found = examined(one, request)
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     if found.hanging:
@@ -191,7 +132,7 @@ def examined_whole(job: Job, consequence: str) -> Examination:
     return found
 
 
-def case_of(found: Examination) -> drift.case.Case:
+def case_of(found: Run) -> drift.case.Case:
     """What the rules looked at, or would have without the fast path."""
     if found.case is not None:
         return found.case
@@ -205,17 +146,11 @@ def case_of(found: Examination) -> drift.case.Case:
 _MANY = 20
 
 
-def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with what to do.
-
-    Args:
-        report: what was found.
-        found: what it is based on.
-        one: the set.
-        request: what the run was about.
-    """
+def explained(found: Run) -> Run:
+    """The report with what to do."""
+    report, one, request = found.report, found.one, found.request
     if not (report.findings or report.errors):
-        return report
+        return found
     if one.installed:
         request = request._replace(installed=(one.installed,), set_name=one.base)
     elif one.name and not request.files:
@@ -230,31 +165,26 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
     rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
-        hints = advice.advise(rest, named, request, *_about_compiled(found, rest))
+        # How compiled files follow the environment, and how those that are stale are compiled.
+        ways: Mapping[str, Hint] = {}
+        stale: Mapping[str, str] = {}
+        if found.case and found.case.compiled:
+            recompiled = repair.recompile.recompilations(found.case, rest.findings)
+            ways = {file: way.hint for file, way in recompiled.items()}
+            stale = repair.recompile.stale_files(found.case, rest.findings)
+        hints = advice.advise(rest, named, request, ways, stale)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
-    return report._replace(leads=leads, hints=(*again, *hints))
+    return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))
 
 
-def _about_compiled(
-    found: Examination, report: Report
-) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
-    """How compiled files follow the environment, and how those that are stale are compiled."""
-    if not (found.case and found.case.compiled):
-        return {}, {}
-    ways = repair.recompile.recompilations(found.case, report.findings)
-    hints = {file: way.hint for file, way in ways.items()}
-    return hints, repair.recompile.stale_files(found.case, report.findings)
-
-
-def cross_checked(found: Examination) -> Report:
+def cross_checked(found: Run) -> Run:
     """The report, with what pip and pip-api read: notes, and errors (exit code 3).
 
     The environment's pip is started; without one, its importlib.metadata.
     """
     # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines
-    from ..crosscheck.pip_says import read_through_pip
+    from ..crosscheck import compare_installed, compare_lines, pip_says
 
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
@@ -267,14 +197,149 @@ def cross_checked(found: Examination) -> Report:
         if interpreter and environment.started:
             # pyenv's shims choose by the working directory, in which pip must not run.
             interpreter = environments.asking.ask(interpreter)["executable"]
-        reader, installed, lines = read_through_pip(interpreter, folders, texts)
+        reader, installed, lines = pip_says.read_through_pip(interpreter, folders, texts)
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)
-        return report._replace(errors=(*report.errors, problem))
+        return found._replace(report=report._replace(errors=(*report.errors, problem)))
     agreed, unlike = compare_installed(environment, reader, installed)
     read, misread = compare_lines(found.requirements, lines)
-    return report._replace(
+    report = report._replace(
         environment=environment._replace(started=True),
         notes=(*report.notes, agreed, read),
         errors=(*report.errors, *unlike, *misread),
     )
+    return found._replace(report=report)
+
+
+def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Report:
+    """The report about all sets; their names, or those of the environments, precede the messages.
+
+    Args:
+        parts: each set with its report.
+        verbose: name all environments in messages, not only the first.
+    """
+    groups: dict[str, list[tuple[Set, Report]]] = {}
+    for one, report in parts:
+        # Sets without a name in the configuration are one for each record.
+        groups.setdefault(one.base if one.installed else one.base or one.name, []).append(
+            (one, report)
+        )
+    whole = [_group(base, group, verbose) for base, group in groups.items()]
+    return Report(
+        None,
+        _once(file for part in whole for file in part.files),
+        tuple(finding for part in whole for finding in part.findings),
+        tuple(note for part in whole for note in part.notes),
+        tuple(error for part in whole for error in part.errors),
+        sum(part.checked for part in whole),
+        sum(part.skipped for part in whole),
+        _once(hint for part in whole for hint in part.hints),
+        tuple(one for part in whole for one in part.parts),
+        leads=tuple(lead for part in whole for lead in part.leads),
+    )
+
+
+def _once(items: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Report:
+    """The report about one set, in one environment or several."""
+    names = [one.name for one, _ in group]
+    reports = [report for _, report in group]
+    first = reports[0]
+    several = len(group) > 1
+    findings = tuple(_merged(group, several, verbose))
+    first_with: dict[object, str] = {}
+    parts = []
+    for one, report in group:
+        said = _said_by(report.environment)
+        # Equal versions may need other packages, or come from other commits.
+        found = frozenset(_anywhere(finding, report.environment) for finding in report.findings)
+        key = (said, found, report.verdict)
+        same_as = first_with.setdefault(key, one.name) if said else one.name
+        parts.append(
+            Part(
+                one.name,
+                report.environment,
+                report.files,
+                report.checked,
+                report.skipped,
+                base if several else None,
+                report.verdict,
+                "" if same_as == one.name else same_as,
+            )
+        )
+    return Report(
+        None,
+        _once(file for report in reports for file in report.files) if several else first.files,
+        findings,
+        tuple(_labelled([r.notes for r in reports], names, verbose)),
+        tuple(_labelled([r.errors for r in reports], names, verbose)),
+        sum(report.checked for report in reports),
+        sum(report.skipped for report in reports),
+        # What makes the file match one record makes it differ from the next.
+        () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
+        tuple(parts),
+        leads=tuple(_labelled_leads(group, verbose)),
+    )
+
+
+def _said_by(environment: Environment | None) -> object:
+    """What is installed, whatever the file or folder that says so."""
+    if environment is None:
+        return None
+    found, python = environment.distributions.values(), environment.python
+    # Not by its markers: the kernel's version, too, is one of them.
+    return python[:2], frozenset((one.name, one.version, one.direct) for one in found)
+
+
+def _anywhere(finding: Finding, environment: Environment | None) -> Finding:
+    """The finding, without the place of the environment if it is about that."""
+    if environment is None or finding.at.file != environment.prefix:
+        return finding
+    message = finding.message.replace(environment.prefix, "")
+    return finding._replace(at=Location(""), message=message)
+
+
+def _merged(group: Sequence[tuple[Set, Report]], several: bool, verbose: bool) -> Iterator[Finding]:
+    """The findings, each once with the names of the environments that it is about."""
+    where: dict[Finding, list[str]] = {}
+    first: dict[Finding, Finding] = {}
+    for one, report in group:
+        for finding in report.findings:
+            same = _anywhere(finding, report.environment) if several else finding
+            where.setdefault(same, []).append(one.name)
+            first.setdefault(same, finding)
+    for same, names in where.items():
+        finding = first[same]
+        if several:
+            base = group[0][0].base
+            finding = finding._replace(part=base, environments=tuple(dict.fromkeys(names)))
+        else:
+            finding = finding._replace(part=names[0])
+        label = some_names(finding.environments or names, total=len(group), verbose=verbose)
+        yield finding._replace(label=label, message=f"[{label}] {finding.message}")
+
+
+def _labelled(
+    lists: Sequence[Sequence[_Message]], names: Sequence[str], verbose: bool
+) -> Iterator[_Message]:
+    """Notes or errors, each once with the names of the environments that it is about."""
+    where: dict[_Message, list[str]] = {}
+    for name, items in zip(names, lists, strict=True):
+        for item in items:
+            where.setdefault(item, []).append(name)
+    for item, found in where.items():
+        label = some_names(found, total=len(names), verbose=verbose)
+        yield item._replace(message=f"[{label}] {item.message}")
+
+
+def _labelled_leads(group: Sequence[tuple[Set, Report]], verbose: bool) -> Iterator[Hint]:
+    where: dict[Hint, list[str]] = {}
+    for one, report in group:
+        for lead in report.leads:
+            where.setdefault(lead, []).append(one.name)
+    for lead, names in where.items():
+        label = some_names(names, total=len(group), verbose=verbose)
+        yield lead._replace(purpose=f"[{label}] {lead.purpose}")

@@ -7,6 +7,7 @@ import sys
 import time
 from functools import partial
 
+from .. import commands
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..integrity.deviations import KNOWN, look, modified, sizes, unclear, unlisted_files
@@ -15,39 +16,32 @@ from ..options import Options
 from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Location,
-    Note,
-    Policy,
-    Problem,
-    Style,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Environment, Location, Note, Policy, Problem
 from ..values.findings import Finding, Verified
 from ..values.report import Report
-from .output import in_actions, is_colored, print_choice, publish
-from .run import configured, situation_of, source_of, unconfigured
+from . import find_environment, in_actions, is_colored, print_choice, publish
+from .run import configured, situation_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import Unpack
 
     from rich.progress import Progress
 
     from ..integrity.deviations import Deviation
+    from ..values import Style
+    from .subject import Files, PlaceOrRecord
 
     Share = tuple[int, list[Deviation]]
     Watch = Callable[[Iterable[Share], int], Iterable[Share]]
-    from . import Files, StrPath
 
 
 def run(options: Options) -> int:
     """Print the report; the exit code is 0, 1 (modified), or 3 (nothing to verify)."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
+    one, request = configured(options.request), options.request
+    situation = situation_of(one)
     try:
-        environment = source_of(job, situation).read()
+        environment = find_environment(one, situation, request).read()
     except EnvironmentReadError as error:
         if {*options.formats} <= {("auto", "")} and not in_actions():
             raise
@@ -59,8 +53,8 @@ def run(options: Options) -> int:
     report = verified(
         environment,
         situation.files,
-        job.constraints,
-        job.policy,
+        (*request.constraints, *one.constraints),
+        one.policy,
         options.select,
         watch=partial(watched, style=options.style),
     )
@@ -75,45 +69,28 @@ _OUTSIDE = "outside of the environment"
 def verify(
     files: Files = (),
     *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
+    **place: Unpack[PlaceOrRecord],
 ) -> Report:
     """Compare every installed file with its distribution's RECORD.
 
     Args:
         files: requirements files, to find the environment, and for the options with which a
             package is installed again.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
-        installed: the file of a record, which is an error: it has no files.
-        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
         select: the projects to verify, by default all.
+        **place: the environment, as in `Subject`. A record is an error: it has no files.
 
     Raises:
         UsageError: a selected project is not installed.
         EnvironmentReadError: no environment was found, it cannot be read, or it is a record.
     """
-    job = unconfigured(
-        files,
-        (),
-        policy,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-    )
-    situation = situation_of(job.one)
-    environment = source_of(job, situation).read()
-    subject = environment, situation.files, job.constraints
-    return verified(*subject, job.policy, select)
+    takes = commands.subject.PlaceOrRecord
+    one, request = commands.subject.unconfigured("verify", place, files, takes=takes, policy=policy)
+    situation = situation_of(one)
+    environment = find_environment(one, situation, request).read()
+    return verified(environment, situation.files, (), one.policy, select)
 
 
 def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:

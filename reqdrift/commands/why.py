@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from time import localtime, strftime
 
-from .. import standards
+from .. import commands, standards
 from ..drift.case import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
@@ -14,24 +14,17 @@ from ..options import Options
 from ..report import describe_problem, place, printable, shown_path
 from ..repository.dates import Change, changes_of, environment_changed
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Location,
-    NamedTuple,
-    Policy,
-    Problem,
-    Requirement,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Problem, Requirement
 from ..values.findings import Unreadable
-from .output import print_choice, print_lines
-from .run import case_of, configured, examined, unconfigured
+from . import Run, print_choice, print_lines
+from .run import case_of, configured, examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Unpack
 
-    from . import Examination, Files, Names, StrPath
+    from ..values import Location
+    from .subject import Files, Subject
 
 
 def run(options: Options) -> int:
@@ -41,7 +34,7 @@ def run(options: Options) -> int:
         1 if nothing is known of one of them; 2 or 3 if a file or metadata could not be read, so
         that some of the answer may be missing; else 0.
     """
-    found = examined(configured(options.request), thoroughly=True)
+    found = examined(configured(options.request), options.request, thoroughly=True)
     print_choice(found.situation, found.environment)
     answers = [answered(name, found) for name in options.names]
     for number, why in enumerate(answers):
@@ -87,15 +80,7 @@ def why(
     name: str,
     files: Files = (),
     constraints: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-    policy: Policy | None = None,
-    extras: Names = (),
-    groups: Names = (),
+    **subject: Unpack[Subject],
 ) -> Why:
     """Show what lists a project, whether it is installed, and what needs it.
 
@@ -103,35 +88,17 @@ def why(
         name: the project, in any spelling.
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
-        installed: the file of a record, instead of an environment; `-` is standard input.
-        platform: the `sys.platform` of a record that does not say it.
-        policy: what counts as drift.
-        extras: the extras of lock files that are installed.
-        groups: their dependency groups that are installed; by default their default groups.
+        **subject: the environment, and what counts; see `Subject`.
 
     Raises:
         UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(
-        files,
-        constraints,
-        policy,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-        extras=extras,
-        groups=groups,
-    )
-    return answered(name, examined(job, thoroughly=True))
+    one, request = commands.subject.unconfigured("why", subject, files, constraints)
+    return answered(name, examined(one, request, thoroughly=True))
 
 
-def answered(name: str, found: Examination) -> Why:
+def answered(name: str, found: Run) -> Why:
     """The answer from a thorough examination."""
     case, project = case_of(found), canonical_name(name)
     environment, needed_by = found.environment, _needed_by(case, found)
@@ -170,7 +137,7 @@ def _changes(lines: Iterable[Requirement]) -> dict[Location, Change]:
     return found
 
 
-def _needed_by(case: Case, found: Examination) -> dict[CanonicalName, set[CanonicalName]]:
+def _needed_by(case: Case, found: Run) -> dict[CanonicalName, set[CanonicalName]]:
     asked = {
         Node(listed, extra)
         for listed, asking in case.applicable.items()

@@ -8,7 +8,7 @@ import pytest
 
 import reqdrift
 from checked import examined
-from reqdrift.commands import Examination
+from reqdrift.commands import Run
 from reqdrift.drift.compare import questions
 from reqdrift.values import CanonicalName, Policy, Python
 from reqdrift.values.details import Source
@@ -23,7 +23,7 @@ def site(project: Path) -> Path:
     return make_environment(project / ".venv", "foo-1.0", "bar-2.0rc1", "pip-24.0")
 
 
-def asked(found: Examination, known: Facts | None = None) -> Questions:
+def asked(found: Run, known: Facts | None = None) -> Questions:
     folder = str(Path.cwd())
     known = known or Facts({})
     return questions(found.requirements, found.environment, folder, known, found.policy)

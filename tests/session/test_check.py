@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reqdrift.commands.several import joined
+from reqdrift.commands.run import joined
 from reqdrift.values import (
     CanonicalName,
     Environment,
