@@ -25,54 +25,15 @@ if sys.version_info < (3, 11):  # noqa: UP036
 # See `_record`, which is not needed here.
 TYPE_CHECKING = False
 
-__all__ = [
-    "Changed",
-    "Choice",
-    "Considered",
-    "Diff",
-    "Distribution",
-    "DoubtfulEnvironmentError",
-    "Environment",
-    "EnvironmentReadError",
-    "Finding",
-    "Freeze",
-    "Hint",
-    "IgnoredProject",
-    "InvalidLineError",
-    "Location",
-    "Note",
-    "Plan",
-    "Policy",
-    "Problem",
-    "Proposal",
-    "Python",
-    "ReadFile",
-    "Repair",
-    "Repaired",
-    "Report",
-    "ReqdriftError",
-    "Requirement",
-    "Set",
-    "Settings",
-    "Source",
-    "Subject",
-    "UnreadableFilesError",
-    "UsageError",
-    "Verified",
-    "Why",
-    "__version__",
-    "check",
-    "diff",
-    "env",
-    "fix",
-    "freeze",
-    "init",
-    "inspect",
-    "plan",
-    "settings",
-    "verify",
-    "why",
-]
+__all__ = ["__version__", "check", "diff", "env", "fix", "freeze", "init", "inspect", "plan"]
+__all__ += ["settings", "verify", "why"]
+# What they return, and take.
+__all__ += ["Changed", "Choice", "Considered", "Diff", "Distribution", "Environment", "Finding"]
+__all__ += ["Freeze", "Hint", "IgnoredProject", "Location", "Note", "Plan", "Policy", "Problem"]
+__all__ += ["Proposal", "Python", "ReadFile", "Repair", "Repaired", "Report", "Requirement", "Set"]
+__all__ += ["Settings", "Source", "Subject", "Verified", "Why"]
+__all__ += ["DoubtfulEnvironmentError", "EnvironmentReadError", "InvalidLineError"]
+__all__ += ["ReqdriftError", "UnreadableFilesError", "UsageError"]
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
@@ -113,62 +74,41 @@ if TYPE_CHECKING:
     from .values.findings import Finding, Hint, Verified
     from .values.report import Report
 
-# Public name -> the module that has it.
+# The module -> its public names.
 _HOMES = {
-    "__version__": "_version",
-    "check": "commands.check",
-    "verify": "commands.verify",
-    "fix": "commands.fix",
-    "Repaired": "commands.fix",
-    "diff": "commands.diff",
-    "Diff": "commands.diff",
-    "init": "commands.init",
-    "Proposal": "commands.init",
-    "inspect": "commands.inspect",
-    "settings": "commands.subject",
-    "plan": "commands.plan",
-    "Plan": "commands.plan",
-    "why": "commands.why",
-    "Why": "commands.why",
-    "freeze": "commands.freeze",
-    "Freeze": "commands.freeze",
-    "env": "commands.env",
-    "Choice": "commands.env",
-    "Considered": "commands.env",
-    "Subject": "commands.subject",
-    "Set": "values",
-    "Settings": "values",
-    "Changed": "repair.rewrite",
-    "Repair": "repair.rewrite",
-    "Distribution": "values",
-    "Environment": "values",
-    "Finding": "values.findings",
-    "Hint": "values.findings",
-    "IgnoredProject": "values.details",
-    "Location": "values",
-    "Note": "values",
-    "Policy": "values",
-    "Problem": "values",
-    "Python": "values",
-    "ReadFile": "values",
-    "Report": "values.report",
-    "Requirement": "values",
-    "Source": "values.details",
-    "Verified": "values.findings",
-    "ReqdriftError": "errors",
-    "UsageError": "errors",
-    "UnreadableFilesError": "errors",
-    "InvalidLineError": "errors",
-    "EnvironmentReadError": "errors",
-    "DoubtfulEnvironmentError": "errors",
+    "_version": "__version__",
+    "commands.check": "check",
+    "commands.diff": "Diff diff",
+    "commands.env": "Choice Considered env",
+    "commands.fix": "Repaired fix",
+    "commands.freeze": "Freeze freeze",
+    "commands.init": "Proposal init",
+    "commands.inspect": "inspect",
+    "commands.plan": "Plan plan",
+    "commands.subject": "Subject settings",
+    "commands.verify": "verify",
+    "commands.why": "Why why",
+    "errors": (
+        "DoubtfulEnvironmentError EnvironmentReadError InvalidLineError "
+        "ReqdriftError UnreadableFilesError UsageError"
+    ),
+    "repair.rewrite": "Changed Repair",
+    "values": (
+        "Distribution Environment Location Note "
+        "Policy Problem Python ReadFile Requirement Set Settings"
+    ),
+    "values.details": "IgnoredProject Source",
+    "values.findings": "Finding Hint Verified",
+    "values.report": "Report",
 }
 
 if not TYPE_CHECKING:
     # Type checkers would take any name for one that there is.
     def __getattr__(name):
-        if name not in _HOMES:
+        if name not in __all__:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
-        return getattr(__import__(f"{__name__}.{_HOMES[name]}", fromlist=[name]), name)
+        module = next(module for module, names in _HOMES.items() if name in names.split())
+        return getattr(__import__(f"{__name__}.{module}", fromlist=[name]), name)
 
 
 def __dir__() -> list[str]:
