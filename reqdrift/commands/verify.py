@@ -63,9 +63,6 @@ def run(options: Options) -> int:
     return 0 if code == 1 and options.exit_zero else code
 
 
-_OUTSIDE = "outside of the environment"
-
-
 def verify(
     files: Files = (),
     *,
@@ -122,14 +119,17 @@ def verified(
     if not environment.can.files:
         message = f"{environment.prefix} is a record, which has no files to verify"
         raise EnvironmentReadError(message, "run reqdrift verify where the environment is")
-    listings = list(_listings(environment))
-    names = {listing.owner.name for listing in listings}
-    selected = _selected(select, names, environment)
+    listings = []
+    for owner in (*environment.distributions.values(), *environment.hidden):
+        if owner.own:
+            listings.append(read_listing(owner, environment.prefix))
+        elif owner not in environment.hidden:
+            listings.append(Listing(owner, listed=False, unlisted="outside of the environment"))
+    selected = _selected(select, {listing.owner.name for listing in listings}, environment)
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
     size, deviations = 0, []
-    shares = look(listings, chosen)
-    for read, deviating in watch(shares, sizes(listings, chosen)):
+    for read, deviating in watch(look(listings, chosen), sizes(listings, chosen)):
         size += read
         deviations += deviating
     found: list[Finding | Note] = [
@@ -137,8 +137,11 @@ def verified(
         *modified(environment, listings, deviations),
         *unlisted_files(looked_at),
     ]
-    errors = tuple(_unverifiable(looked_at, select))
-    found += [_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)]
+    for project, message in environment.broken:
+        if not select or project in selected:
+            one, at = environment.distributions.get(project), Location(environment.prefix)
+            version = one.version if one else None
+            found.append(Finding("broken", "error", project, at, None, version, message))
     judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
     findings = [item for item in judged if isinstance(item, Finding)]
     findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
@@ -150,18 +153,10 @@ def verified(
         environment,
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
-        errors=errors,
+        errors=tuple(_unverifiable(looked_at, select)),
         hints=reinstalling(environment, reinstallable, told_of, files, constraints),
         verified=_counts(looked_at, size),
     )
-
-
-def _listings(environment: Environment) -> Iterator[Listing]:
-    for owner in (*environment.distributions.values(), *environment.hidden):
-        if owner.own:
-            yield read_listing(owner, environment.prefix)
-        elif owner not in environment.hidden:
-            yield Listing(owner, listed=False, unlisted=_OUTSIDE)
 
 
 def _selected(
@@ -175,37 +170,21 @@ def _selected(
     for wish in wishes:
         if canonical_name(wish) not in names:
             close = difflib.get_close_matches(canonical_name(wish), sorted(names), n=3)
-            hint = (
-                f"did you mean {', '.join(close)}?"
-                if close
-                else "to list what is installed: reqdrift freeze"
-            )
+            hint = f"did you mean {', '.join(close)}?" if close else ""
+            hint = hint or "to list what is installed: reqdrift freeze"
             where = shown_path(environment.prefix)
             raise UsageError(f"--select: '{wish}' is not installed in {where}", hint)
     return {canonical_name(wish) for wish in wishes} or names
 
 
-def _concerns(broken: tuple[CanonicalName, str], select: Sequence[str]) -> bool:
-    return not select or broken[0] in map(canonical_name, select)
-
-
-def _contradiction(environment: Environment, project: CanonicalName, message: str) -> Finding:
-    installed = environment.distributions.get(project)
-    version = installed.version if installed else None
-    at = Location(environment.prefix)
-    return Finding("broken", "error", project, at, None, version, message)
-
-
 def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterator[Problem]:
     """Projects that cannot be verified: the report must not be clean."""
-    unlisted = [listing for listing in listings if not listing.listed]
-    if select:
-        for listing in unlisted:
-            message = f"{release_of(listing.owner)} lists no files to verify ({listing.unlisted})"
-            yield Problem(None, message, EnvironmentReadError.exit_code)
-    elif unlisted and len(unlisted) == len(listings):
-        message = "no distribution lists its files: nothing can be verified"
-        yield Problem(None, message, EnvironmentReadError.exit_code)
+    code, unlisted = EnvironmentReadError.exit_code, [one for one in listings if not one.listed]
+    for one in unlisted if select else ():
+        message = f"{release_of(one.owner)} lists no files to verify ({one.unlisted})"
+        yield Problem(None, message, code)
+    if unlisted and len(unlisted) == len(listings) and not select:
+        yield Problem(None, "no distribution lists its files: nothing can be verified", code)
 
 
 def _counts(listings: Sequence[Listing], size: int) -> Verified:
