@@ -90,10 +90,6 @@ def verify(
     return verified(environment, situation.files, (), one.policy, select)
 
 
-def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
-    return shares
-
-
 def verified(
     environment: Environment,
     files: Sequence[str],
@@ -101,7 +97,7 @@ def verified(
     policy: Policy,
     select: Sequence[str] = (),
     *,
-    watch: Watch = _unwatched,
+    watch: Watch = lambda shares, _: shares,
 ) -> Report:
     """The report of `verify` about an environment.
 
