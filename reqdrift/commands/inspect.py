@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any, Unpack
 
     from ..environments import EnvironmentSource
-    from ..values import Distribution, Environment, Python
+    from ..values import Distribution
     from .subject import Files, Place
 
 
@@ -64,39 +64,11 @@ def inspected(source: EnvironmentSource) -> dict[str, Any]:
     if environment.python.assumed:
         message = f"{environment.prefix} does not record its Python version"
         raise UsageError(message, "pass --python-version X.Y")
-    return document_of(environment, _as_it_is_now(environment))
-
-
-def _as_it_is_now(environment: Environment) -> Python:
-    """The Python; its pyvenv.cfg keeps the patch version of the day on which it was made."""
-    python = environment.python
-    if python.interpreter is None:
-        return python
-    release = release_of_base(os.path.realpath(python.interpreter), python)
-    return python._replace(version=release or python.version)
-
-
-# The headers that pip reports: those that there is one of, and those that there may be more of.
-_SINGLE = (
-    *("Metadata-Version", "Name", "Version", "Summary", "Description", "Keywords", "Home-page"),
-    *("Description-Content-Type", "Download-URL", "Author", "Author-email", "Maintainer"),
-    *("Maintainer-email", "License", "License-Expression", "Requires-Python"),
-)
-_MULTIPLE = (
-    *("Dynamic", "Platform", "Supported-Platform", "License-File", "Classifier", "Project-URL"),
-    *("Requires-External", "Provides-Extra", "Provides-Dist", "Obsoletes-Dist"),
-)
-_METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
-
-
-def document_of(environment: Environment, python: Python) -> dict[str, Any]:
-    """The report about an environment that is on this disk; what it cannot say is left out.
-
-    Args:
-        environment: the environment.
-        python: its Python.
-    """
-    installed = environment.distributions
+    python, installed = environment.python, environment.distributions
+    if python.interpreter is not None:
+        # Its pyvenv.cfg keeps the patch version of the day on which it was made.
+        release = release_of_base(os.path.realpath(python.interpreter), python)
+        python = python._replace(version=release or python.version)
     pip = next((one.version for name, one in installed.items() if name == "pip"), "")
     values = marker_values(python)
     return {
@@ -112,6 +84,19 @@ def document_of(environment: Environment, python: Python) -> dict[str, Any]:
             "hidden": [_item(one) for one in environment.hidden],
         },
     }
+
+
+# The headers that pip reports: those that there is one of, and those that there may be more of.
+_SINGLE = (
+    *("Metadata-Version", "Name", "Version", "Summary", "Description", "Keywords", "Home-page"),
+    *("Description-Content-Type", "Download-URL", "Author", "Author-email", "Maintainer"),
+    *("Maintainer-email", "License", "License-Expression", "Requires-Python"),
+)
+_MULTIPLE = (
+    *("Dynamic", "Platform", "Supported-Platform", "License-File", "Classifier", "Project-URL"),
+    *("Requires-External", "Provides-Extra", "Provides-Dist", "Obsoletes-Dist"),
+)
+_METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
 
 
 def _item(found: Distribution) -> dict[str, Any]:
@@ -150,11 +135,8 @@ def _location(found: Distribution) -> str:
     """Where the metadata is: in an egg, or where an egg-link leads."""
     if found.entry.endswith(".egg"):
         return f"{found.path}/EGG-INFO"
-    return metadata_beside(found.path, found) if _is_link(found) else found.path
-
-
-def _is_link(found: Distribution) -> bool:
-    return found.entry.endswith(".egg-link")
+    is_link = found.entry.endswith(".egg-link")
+    return metadata_beside(found.path, found) if is_link else found.path
 
 
 def _metadata(path: str, found: Distribution) -> dict[str, Any]:
@@ -191,7 +173,7 @@ def _dedented(value: str) -> str:
 
 def _direct_url(found: Distribution) -> dict[str, Any]:
     """The direct_url.json without credentials; for an egg-link, what pip reports instead."""
-    if _is_link(found):
+    if found.entry.endswith(".egg-link"):
         folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")

@@ -12,7 +12,7 @@ from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..options import Options
 from ..report import describe_problem, place, printable, shown_path
-from ..repository.dates import Change, changes_of, environment_changed
+from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Problem, Requirement
 from ..values.findings import Unreadable
@@ -20,10 +20,9 @@ from . import Run, print_choice, print_lines
 from .run import case_of, configured, examined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Unpack
 
-    from ..values import Location
     from .subject import Files, Subject
 
 
@@ -101,7 +100,14 @@ def why(
 def answered(name: str, found: Run) -> Why:
     """The answer from a thorough examination."""
     case, project = case_of(found), canonical_name(name)
-    environment, needed_by = found.environment, _needed_by(case, found)
+    environment = found.environment
+    asked = {
+        Node(listed, extra)
+        for listed, asking in case.applicable.items()
+        for line in asking
+        for extra in ("", *line.extras)
+    }
+    needed_by = case.graph.reach([*asked, *map(Node, environment.distributions)])
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
@@ -109,15 +115,11 @@ def answered(name: str, found: Run) -> Why:
         why_not = f"{environment.gaps.record} has no dependencies"
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
-    listed = tuple(line for line in case.lines if line.name == project)
-    lines: tuple[str, ...] = ()
-    if is_known:
-        said = answer(project, case, needed_by, _changes(listed), environment_changed(environment))
-        # Metadata may contain URLs with credentials.
-        lines = tuple(map(standards.redact, said))
+    # Metadata may contain URLs with credentials.
+    lines = tuple(map(standards.redact, _answer(project, case, needed_by))) if is_known else ()
     return Why(
         project,
-        listed,
+        tuple(line for line in case.lines if line.name == project),
         case.installed(project),
         tuple(sorted(needed_by.get(project, ()))),
         lines,
@@ -128,72 +130,37 @@ def answered(name: str, found: Run) -> Why:
     )
 
 
-def _changes(lines: Iterable[Requirement]) -> dict[Location, Change]:
-    """The last changes of lines, as far as git knows them."""
-    found = {}
-    for at in (line.at for line in lines):
-        if at.line and (change := changes_of(at.file, {at.line}).lines.get(at.line)):
-            found[at] = change
-    return found
-
-
-def _needed_by(case: Case, found: Run) -> dict[CanonicalName, set[CanonicalName]]:
-    asked = {
-        Node(listed, extra)
-        for listed, asking in case.applicable.items()
-        for line in asking
-        for extra in ("", *line.extras)
-    }
-    return case.graph.reach([*asked, *map(Node, found.environment.distributions)])
-
-
-def answer(
-    name: CanonicalName,
-    case: Case,
-    needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    changes: Mapping[Location, Change],
-    changed: float | None,
+def _answer(
+    name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
 ) -> Iterator[str]:
-    """The lines that name it, whether it is installed, and all chains that need it.
-
-    Args:
-        name: the project.
-        case: what was compared.
-        needed_by: for each project, those that need it.
-        changes: the last changes of the lines, as far as they are known.
-        changed: when the environment last changed, None if that is unknown.
-    """
+    """The lines that name it, whether it is installed, and all chains that need it."""
     yield name
     named = [line for line in case.lines if line.name == name]
     for line in named:
-        yield f"  listed     {_listed(line, name, case)}"
-        if change := changes.get(line.at):
-            yield f"             {_changed(change)}"
+        remarks = ["a constraint"] if line.constraint else []
+        applying = (*case.applicable.get(name, ()), *case.limits.get(name, ()))
+        if line.marker and line not in applying:
+            remarks.append("does not apply here")
+        said = f" ({', '.join(remarks)})" if remarks else ""
+        yield f"  listed     {place(line.at)}: {line.text}{said}"
+        number = line.at.line
+        change = changes_of(line.at.file, {number}).lines.get(number) if number else None
+        if change and not change.commit:
+            yield "             the line is not committed"
+        elif change:
+            when = f"{_time(change.at)} in {change.commit} '{change.summary}'"
+            yield f"             the line last changed {when}"
     if not named:
         where = "in none of the lines that could be read" if case.errors else "nowhere"
         yield f"  listed     {where}"
     yield f"  installed  {_installed(name, case)}"
-    if changed is not None:
+    if (changed := environment_changed(case.environment)) is not None:
         yield f"             the environment last changed {_time(changed)}"
     if not needed_by.get(name):
         yield f"  needed by  {'unknown' if case.environment.gaps else 'nothing'}"
         return
     yield "  needed by"
     yield from _tree(name, needed_by, case)
-
-
-def _listed(line: Requirement, name: CanonicalName, case: Case) -> str:
-    """A line that names the project."""
-    remarks = ["a constraint"] if line.constraint else []
-    if line.marker and line not in (*case.applicable.get(name, ()), *case.limits.get(name, ())):
-        remarks.append("does not apply here")
-    return f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
-
-
-def _changed(change: Change) -> str:
-    if not change.commit:
-        return "the line is not committed"
-    return f"the line last changed {_time(change.at)} in {change.commit} '{change.summary}'"
 
 
 def _time(at: float) -> str:
@@ -228,24 +195,17 @@ def _tree(
         found = case.installed(above)
         version = f" {found.version}" if found else ""
         # With a marker that is false here only if there is nothing else.
-        edges = [edge for edge in graph.needs(Node(above)) if edge.name == below]
-        edges = edges or [edge for edge in graph.edges(above) if edge.name == below]
+        applying = [edge for edge in graph.needs(Node(above)) if edge.name == below]
+        edges = applying or [edge for edge in graph.edges(above) if edge.name == below]
         wants = ", ".join(dict.fromkeys(edge.text for edge in edges))
         where = f"; listed in {listed[above]}" if above in listed else ""
         parents = sorted(needed_by.get(above, ()), reverse=True)
         again = " (shown above)" if parents and above in opened else ""
-        has = _found(below, above, case)
+        has = "not installed"
+        if there := case.installed(below):
+            is_right = all(is_met(edge, there) for edge in applying)
+            has = f"found {there.version}" + ("" if is_right else ", not allowed")
         yield f"{indent}{above}{version} wants {wants} ({has}){where}{again}"
         if above not in opened:
             opened.add(above)
             stack += [(parent, above, indent + "  ") for parent in parents]
-
-
-def _found(name: CanonicalName, above: CanonicalName, case: Case) -> str:
-    """What is there of a project, and whether that is what another one wants."""
-    found = case.installed(name)
-    if found is None:
-        return "not installed"
-    wanted = [edge for edge in case.graph.needs(Node(above)) if edge.name == name]
-    is_right = all(is_met(edge, found) for edge in wanted)
-    return f"found {found.version}" + ("" if is_right else ", not allowed")
