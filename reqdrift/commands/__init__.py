@@ -18,7 +18,7 @@ from ..drift import settle
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
-from ..errors import EnvironmentReadError, ReqdriftError, UsageError, print_error
+from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
 from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
 from ..requirements import read_requirements
@@ -93,14 +93,16 @@ def read_files(
         rev: read the files, and what they include, from this git revision.
 
     Raises:
-        UsageError: the set names no file and there is no default one; there is no such revision.
+        UsageError: the set names no file and there is no default one; there is no repository, or
+            it has no such revision.
     """
     cwd = os.getcwd()
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
     if staged or rev:
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
-        read, exists = readers_of_git(first, rev)
+        read = repository.tree.reader(repository.tree.open_tree(first, rev))
+        exists = repository.tree.existing(read)
     constraints = (*constraints, *one.constraints)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
@@ -131,16 +133,6 @@ def sides_of(sets: Iterable[Set], request: Request) -> list[Sides]:
             )
         found.append(known[same])
     return found
-
-
-def readers_of_git(folder: str, rev: str) -> tuple[Callable[..., bytes], Callable[[str], bool]]:
-    """Functions that read files of git's index or of a revision, and tell whether they exist.
-
-    Raises:
-        UsageError: there is no repository, or it has no such revision.
-    """
-    read = repository.tree.reader(repository.tree.open_tree(folder, rev))
-    return read, repository.tree.existing(read)
 
 
 def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
@@ -209,12 +201,6 @@ def examine(
         requirements, situation, source, policy, facts, thoroughly=thoroughly
     )
     return Run(requirements, situation, source, environment, policy, *more)
-
-
-def failed_report(requirements: Requirements, error: EnvironmentReadError) -> Report:
-    """What can be said when there is no environment to compare with."""
-    what = str(error).partition("\n")[0]
-    return Report(None, requirements.files, errors=(*requirements.errors, Problem(None, what)))
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:

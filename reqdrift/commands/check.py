@@ -7,7 +7,7 @@ import os
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, Request, Set, Style
+from ..values import TYPE_CHECKING, Problem, Request, Set, Style
 from ..values.report import Report
 from . import failure_lines, in_actions, print_choice, publish
 
@@ -65,7 +65,8 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
     except EnvironmentReadError as error:
         for line in failure_lines(error, requirements.errors, one.name):
             print_error(line)
-        return commands.failed_report(requirements, error)
+        failed = Problem(None, str(error).partition("\n")[0])
+        return Report(None, requirements.files, errors=(*requirements.errors, failed))
     found = commands.examine(*sides, source, one.policy)
     print_choice(situation, found.environment)
     if ask:

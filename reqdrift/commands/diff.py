@@ -46,8 +46,11 @@ def run(options: Options) -> int:
     if not options.style.quiet:
         print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
         print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
-    if where := where_it_applies(diff.folder):
-        print_error(f"reqdrift: {printable(where)}")
+    # In a subfolder, git skips files above it.
+    if diff.folder and diff.folder != os.path.realpath(os.getcwd()):
+        is_top = os.path.lexists(os.path.join(diff.folder, ".git"))
+        command = f": git -C {shlex.quote(diff.folder)} apply" if is_top else ""
+        print_error(printable(f"reqdrift: the patch applies in {diff.folder}{command}"))
     return 1 if diff.parts else 0
 
 
@@ -101,15 +104,8 @@ def diff(
         ReqdriftError: a file is not in the repository of the working directory, cannot be
             replaced, or a patch of it would show credentials.
     """
-    one, request = commands.subject.unconfigured(
-        "diff",
-        subject,
-        files,
-        constraints,
-        keep_missing=keep_missing,
-        force=force,
-        cautious=cautious,
-    )
+    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
+    one, request = commands.subject.unconfigured("diff", subject, files, constraints, **own)
     found = examined_whole(one, request, UNCHANGED)
     return patched(repair(found, "diff"), found)
 
@@ -138,15 +134,6 @@ def patched(repaired: Repaired, found: Run) -> Diff:
         for real, one in changed.items()
     )
     return Diff(folder, parts, repaired)
-
-
-def where_it_applies(folder: str) -> str:
-    """Where a patch for a folder applies, if not here; in a subfolder, git skips files above it."""
-    if not folder or folder == os.path.realpath(os.getcwd()):
-        return ""
-    is_top = os.path.lexists(os.path.join(folder, ".git"))
-    command = f": git -C {shlex.quote(folder)} apply" if is_top else ""
-    return f"the patch applies in {folder}{command}"
 
 
 def _not_followed(one: Set, request: Request) -> Iterator[str]:

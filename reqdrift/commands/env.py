@@ -65,7 +65,7 @@ def env(files: Files = (), **place: Unpack[PlaceOrRecord]) -> Choice:
         EnvironmentReadError: none was found, or it cannot be read.
     """
     takes = commands.subject.PlaceOrRecord
-    one, request = commands.subject.unconfigured("env", place, files, takes=takes)
+    one, request = commands.subject.unconfigured("env", place, files, (), takes)
     if request.path is not None or request.installed:
         return Choice((), source_of(one, request).read())
     situation = situation_of(one)

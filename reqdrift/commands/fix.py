@@ -16,11 +16,10 @@ from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 from ..values.findings import Finding, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import case_of, configured, examined_whole
+from .run import case_of, configured, examined_whole, files_with_extras
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,15 +93,8 @@ def fix(
         DoubtfulEnvironmentError: the environment may be another project's, and was not named.
         ReqdriftError: a file cannot be replaced, or is outside of the project.
     """
-    one, request = commands.subject.unconfigured(
-        "fix",
-        subject,
-        files,
-        constraints,
-        keep_missing=keep_missing,
-        force=force,
-        cautious=cautious,
-    )
+    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
+    one, request = commands.subject.unconfigured("fix", subject, files, constraints, **own)
     found = examined_whole(one, request, UNCHANGED)
     repaired = repair(found, "fix")
     write(repaired, found)
@@ -202,12 +194,8 @@ def _named_by(found: Run) -> dict[CanonicalName, str]:
 
     A file that others are compiled from takes nothing away from them.
     """
-    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
-    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
-    others = named_nearby(files, extras)
-    return {
-        name: path for path, names in others.items() if not path.endswith(".in") for name in names
-    }
+    others = files_with_extras(found).items()
+    return {name: path for path, names in others if not path.endswith(".in") for name in names}
 
 
 def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:

@@ -13,11 +13,9 @@ from ..values.findings import Facts, Questions, Unreadable
 from .run import chosen_source, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Unpack
 
     from ..environments import EnvironmentSource
-    from ..values import Environment
     from .subject import Files, PlaceOrRecord
 
 
@@ -52,17 +50,7 @@ def freeze(files: Files = (), **place: Unpack[PlaceOrRecord]) -> Freeze:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     takes = commands.subject.PlaceOrRecord
-    return freeze_of(source_of(*commands.subject.unconfigured("freeze", place, files, takes=takes)))
-
-
-def _unknown(environment: Environment) -> Iterator[str]:
-    """What the lines should say, and a record does not."""
-    gaps, installed = environment.gaps, environment.distributions
-    if gaps and gaps.sources:
-        yield f"{gaps.record} does not say what was installed from a URL or a folder"
-    if gaps and environment.python.assumed and not SEED_PACKAGES.isdisjoint(installed):
-        names = ", ".join(sorted(SEED_PACKAGES & installed.keys()))
-        yield f"whether pip freeze omits {names} depends on the Python; pass --python-version X.Y"
+    return freeze_of(source_of(*commands.subject.unconfigured("freeze", place, files, (), takes)))
 
 
 def freeze_of(source: EnvironmentSource) -> Freeze:
@@ -74,7 +62,14 @@ def freeze_of(source: EnvironmentSource) -> Freeze:
     facts = source.answer(Questions(sources=direct, names=names), Facts({}))
     spelled = facts.names or {}
     lines = []
-    errors = [*(trouble.message for trouble in environment.broken), *_unknown(environment)]
+    errors = [trouble.message for trouble in environment.broken]
+    # What the lines should say, and a record does not.
+    gaps, seeds = environment.gaps, SEED_PACKAGES & environment.distributions.keys()
+    if gaps and gaps.sources:
+        errors.append(f"{gaps.record} does not say what was installed from a URL or a folder")
+    if gaps and environment.python.assumed and seeds:
+        what = f"whether pip freeze omits {', '.join(sorted(seeds))} depends on the Python"
+        errors.append(f"{what}; pass --python-version X.Y")
     for found in shown:
         origin = facts.sources.get(found.name)
         if isinstance(origin, Unreadable):

@@ -142,7 +142,7 @@ def init(
         ReqdriftError: pyproject.toml cannot be written.
     """
     takes = commands.subject.Place
-    _, request = commands.subject.unconfigured("init", place, files, takes=takes)
+    _, request = commands.subject.unconfigured("init", place, files, (), takes)
     return _proposed(request, write=write)
 
 

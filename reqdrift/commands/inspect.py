@@ -47,9 +47,7 @@ def inspect(files: Files = (), **place: Unpack[Place]) -> dict[str, Any]:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
     takes = commands.subject.Place
-    return inspected(
-        source_of(*commands.subject.unconfigured("inspect", place, files, takes=takes))
-    )
+    return inspected(source_of(*commands.subject.unconfigured("inspect", place, files, (), takes)))
 
 
 def inspected(source: EnvironmentSource) -> dict[str, Any]:

@@ -17,18 +17,16 @@ from ..repair import installer as installers
 from ..report import shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
-from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.findings import Questions
 from . import Run, passed_over, print_choice
-from .run import configured, examined_whole
+from .run import configured, examined_whole, files_with_extras
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Unpack
 
     from ..drift.case import Case
-    from ..drift.graph import Graph
     from ..repair.installer import FromLock, Installer
     from ..values import ReadFile, Requirement
     from .subject import Files, Subject
@@ -129,7 +127,12 @@ def planned(found: Run) -> Plan:
         _kept(found, installer),
         _belonging(found),
     )
-    script = repair.plan.plan(found.report, found.case, _needs(found, found.case), way)
+    needs = found.case.graph
+    if found.case.facts.requires is None:
+        # The comparison had no need to ask.
+        facts = found.source.answer(Questions(requires=True), found.case.facts)
+        needs = graph_of(facts, found.case.python)
+    script = repair.plan.plan(found.report, found.case, needs, way)
     calls = [line for line in script.splitlines() if not line.startswith(repair.plan.LEFT)]
     if (request.staged or request.rev) and not all(
         line.startswith(installer.uninstall) for line in calls
@@ -170,14 +173,6 @@ def _from_locks(found: Run, case: Case) -> Iterator[FromLock]:
             yield installers.from_lock(path, entries, misplaced, found.environment, *choices)
 
 
-def _needs(found: Run, case: Case) -> Graph:
-    """What each installed project needs, whether or not the comparison asked for it."""
-    if case.facts.requires is not None:
-        return case.graph
-    facts = found.source.answer(Questions(requires=True), case.facts)
-    return graph_of(facts, case.python)
-
-
 def _why_nothing_goes(found: Run, case: Case) -> str:
     """Why nothing is uninstalled, with the command that does it; '' if it may be."""
     environment, situation = case.environment, found.situation
@@ -202,13 +197,11 @@ def _kept(found: Run, installer: Installer) -> dict[CanonicalName, str]:
 
 def _belonging(found: Run) -> dict[CanonicalName, str]:
     """The unlisted projects that a file nearby names, or that these brought in, with that file."""
-    extras = [finding for finding in found.report.findings if finding.kind == "extra"]
-    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
-    nearby = named_nearby(files, {finding.project for finding in extras})
-    named = {name: shown_path(path) for path, names in nearby.items() for name in names}
+    listing = files_with_extras(found).items()
+    named = {name: shown_path(path) for path, names in listing for name in names}
     brought = {
         finding.project: named[root]
-        for finding in extras
+        for finding in found.report.findings
         for root in map(CanonicalName, finding.brought_by)
         if root in named
     }

@@ -9,14 +9,15 @@ from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, Location, Problem, Request, Set
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING, CanonicalName, Location, Problem, Request, Set
 from ..values.findings import Finding, Hint, Part, some_names
 from ..values.report import Report
 from . import Run, examine, print_choice, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     from ..environments import EnvironmentSource
@@ -139,6 +140,13 @@ def case_of(found: Run) -> drift.case.Case:
     return drift.case.make_case(
         found.requirements, found.environment, values.findings.Facts({}), found.policy, project
     )
+
+
+def files_with_extras(found: Run) -> Mapping[str, Collection[CanonicalName]]:
+    """The other requirements files nearby that name what is not listed in these, with the names."""
+    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
+    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
+    return named_nearby(files, extras)
 
 
 # Findings that leave no place on a screen for what is above them.

@@ -81,8 +81,8 @@ def unconfigured(
     given: Mapping[str, Any],
     files: Files = (),
     constraints: Files = (),
-    *,
     takes: type[Any] = Subject,
+    /,
     **own: Any,
 ) -> tuple[Set, Request]:
     """The parameters of a function as a set and a request; pyproject.toml is not read.

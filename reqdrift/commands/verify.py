@@ -84,7 +84,7 @@ def verify(
         EnvironmentReadError: no environment was found, it cannot be read, or it is a record.
     """
     takes = commands.subject.PlaceOrRecord
-    one, request = commands.subject.unconfigured("verify", place, files, takes=takes, policy=policy)
+    one, request = commands.subject.unconfigured("verify", place, files, (), takes, policy=policy)
     situation = situation_of(one)
     environment = find_environment(one, situation, request).read()
     return verified(environment, situation.files, (), one.policy, select)
