@@ -148,6 +148,9 @@ def init(
 
 def _proposed(request: Request, *, write: bool) -> Proposal:
     """The table, which is appended to pyproject.toml if it is to be written."""
+    # An empty path is that of a variable that is not set.
+    version = request.python_version or None
+    request = request._replace(path=request.path or None, python_version=version)
     proposal = _proposal(request, os.getcwd())
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
