@@ -81,7 +81,8 @@ def case_of(
     for release in installed:
         name, _, version = release.partition("-")
         known = CanonicalName(name)
-        distributions[known] = Distribution(known, name, version, f"{release}.dist-info", "/site")
+        entry, direct = f"{release}.dist-info", name in (sources or {})
+        distributions[known] = Distribution(known, name, version, entry, "/site", direct)
     environment = Environment("/env", Python("3.11.7"), "a test", distributions)
     requirements = read_requirements(["/r.txt"], read=lambda *_, **__: text.encode())
     facts = Facts(

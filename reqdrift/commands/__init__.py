@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import commands, drift, repository
+from .. import commands, drift, environments, repository
 from .. import requirements as reading
 from .._record import lazy
-from ..drift import settle
+from ..drift.case import Case, make_case
 from ..environments import Disk
 from ..environments.candidates import Situation
 from ..environments.locate import locate, own_virtualenv
@@ -22,7 +22,18 @@ from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
 from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
 from ..requirements import read_requirements
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy, Problem, Request, Set
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Facts,
+    NamedTuple,
+    Note,
+    Policy,
+    Problem,
+    Project,
+    Request,
+    Set,
+)
 from ..values.report import Report
 
 if TYPE_CHECKING:
@@ -55,8 +66,8 @@ class Run(NamedTuple):
     """A report, with everything that it is based on.
 
     `hanging` are the projects whose findings depend on a Python version that is only assumed.
-    `case` is what the rules looked at, None if the fast path decided everything. `one` is the set
-    of files, and `request` what was asked for: commands in hints repeat it.
+    `case` is what the rules looked at. `one` is the set of files, and `request` what was asked for:
+    commands in hints repeat it.
     """
 
     requirements: Requirements
@@ -65,7 +76,7 @@ class Run(NamedTuple):
     environment: Environment
     policy: Policy
     report: Report
-    case: drift.case.Case | None = None
+    case: Case
     hanging: tuple[CanonicalName, ...] = ()
     one: Set = Set("", ())
     request: Request = Request()
@@ -186,21 +197,41 @@ def examine(
         situation: where the files are.
         source: what reads the environment.
         policy: what counts as drift.
-        thoroughly: ask, whatever the comparison wants, what each distribution needs, so that there
-            is always a case.
+        thoroughly: ask, whatever the comparison wants, what each distribution needs.
     """
-    environment, facts = source.read(), None
-    settled = None if thoroughly else settle(requirements, environment, policy)
-    if settled is not None and not isinstance(settled, Report):
-        settled, facts = commands.comparison.settle_with_answers(
-            settled, requirements, situation, source, policy
-        )
-    if settled is not None:
-        return Run(requirements, situation, source, environment, policy, settled)
-    more = commands.comparison.compared(
-        requirements, situation, source, policy, facts, thoroughly=thoroughly
-    )
-    return Run(requirements, situation, source, environment, policy, *more)
+    environment, folder = source.read(), situation.top or situation.folder
+    asked = drift.questions(requirements, environment, policy)
+    if thoroughly:
+        asked = asked._replace(requires=True)
+    if policy.checkout != "off" and drift.may_run_from_elsewhere(environment):
+        own = environments.editables.project_folder(situation.folders_upwards())
+        asked = asked._replace(editables=(own, situation.top))
+    facts = source.answer(asked, Facts())
+    case = make_case(requirements, environment, facts, policy, Project(folder))
+    further = drift.further_questions(case, folder)
+    if any(further):
+        facts = source.answer(further, facts)
+        case = make_case(requirements, environment, facts, policy, case.project)
+    if case.unlisted:
+        case = case._replace(project=project_of(case, situation))
+    report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
+    if environment.gaps:
+        report = drift.undecided.decided(case, report, environment.gaps)
+    elif hanging := drift.hanging_on_version(case, report):
+        note = Note("unsure", None, None, commands.comparison.assumed(environment.python, hanging))
+        report = report._replace(notes=(*report.notes, note))
+    environment = report.environment or environment
+    return Run(requirements, situation, source, environment, policy, report, case, hanging)
+
+
+def project_of(case: Case, situation: Situation) -> Project:
+    """The project around the files, with its name if something of that name is installed."""
+    gaps, python = case.environment.gaps, case.environment.python
+    names = {found.name for found in case.unlisted}
+    if gaps or python.assumed:
+        names |= case.environment.distributions.keys()
+    is_of_parts = bool(gaps and gaps.sources)
+    return Project(case.project.folder, *situation.own_projects(names, parts=is_of_parts))
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:

@@ -19,7 +19,7 @@ from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 from ..values.findings import Finding, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import case_of, configured, examined_whole, files_with_extras
+from .run import configured, examined_whole, files_with_extras
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,7 @@ def repair(found: Run, command: str) -> Repaired:
         raise doubt.guess_refused(environment, command_line(command, named, request.files))
     is_own = not passed_over(situation, environment)
     is_named = environment.chosen == "named"
-    wanted = doubt.asked(case_of(found), is_own=is_own)
+    wanted = doubt.asked(found.case, is_own=is_own)
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise doubt.foreign_refused(environment, wanted)
     wishes = Wishes(
@@ -156,7 +156,7 @@ def repair(found: Run, command: str) -> Repaired:
         rounds.append(_repaired_once(found, wishes._replace(dated_older=frozenset())))
     # A record may be of another machine than its name says.
     if not (is_named and environment.can.files):
-        after = doubt.asked(case_of(found)).by_file
+        after = doubt.asked(found.case).by_file
         # What is installed may be listed in another file now, or by a path that says no name.
         kept = {file: wanted.held.union(after.get(file, ())) for file in wanted.by_file}
         if loss := doubt.heavy_loss(wanted.by_file, kept):
@@ -200,7 +200,7 @@ def _named_by(found: Run) -> dict[CanonicalName, str]:
 
 def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:
     """The files with the edits that one comparison leads to."""
-    report, case = found.report, case_of(found)
+    report, case = found.report, found.case
     if not report.findings:
         return Rewrite((), ())
     if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):

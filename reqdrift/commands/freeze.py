@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import commands
-from ..drift import SEED_PACKAGES
+from ..drift.lines import SEED_PACKAGES
 from ..errors import EnvironmentReadError, print_error
 from ..options import Options
 from ..repair.frozen import frozen, listed_by_freeze

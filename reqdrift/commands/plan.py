@@ -105,7 +105,7 @@ def planned(found: Run) -> Plan:
         UsageError: the installer would refuse a file or read another one, or a path cannot be in a
             script.
     """
-    if not found.report.findings or found.case is None:
+    if not found.report.findings:
         return Plan("")
     files, environment, request = found.requirements.files, found.environment, found.request
     if not (environment.can.files or environment.can.install):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, drift, environments, repair, repository, values
+from .. import commands, environments, repair, repository
 from ..environments.candidates import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
@@ -132,16 +132,6 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     return found
 
 
-def case_of(found: Run) -> drift.case.Case:
-    """What the rules looked at, or would have without the fast path."""
-    if found.case is not None:
-        return found.case
-    project = values.findings.Project(found.folder)
-    return drift.case.make_case(
-        found.requirements, found.environment, values.findings.Facts({}), found.policy, project
-    )
-
-
 def files_with_extras(found: Run) -> Mapping[str, Collection[CanonicalName]]:
     """The other requirements files nearby that name what is not listed in these, with the names."""
     extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
@@ -175,7 +165,7 @@ def explained(found: Run) -> Run:
         # How compiled files follow the environment, and how those that are stale are compiled.
         ways: Mapping[str, Hint] = {}
         stale: Mapping[str, str] = {}
-        if found.case and found.case.compiled:
+        if found.case.compiled:
             recompiled = repair.recompile.recompilations(found.case, rest.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, rest.findings)

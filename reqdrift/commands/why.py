@@ -17,7 +17,7 @@ from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Problem, Requirement
 from ..values.findings import Unreadable
 from . import Run, print_choice, print_lines
-from .run import case_of, configured, examined
+from .run import configured, examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +99,7 @@ def why(
 
 def answered(name: str, found: Run) -> Why:
     """The answer from a thorough examination."""
-    case, project = case_of(found), canonical_name(name)
+    case, project = found.case, canonical_name(name)
     environment = found.environment
     asked = {
         Node(listed, extra)

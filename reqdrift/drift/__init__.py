@@ -1,31 +1,41 @@
-"""The comparison: from requirements and an environment to questions, then to a Report. Pure.
+"""The comparison: requirements and an environment -> findings. Pure.
 
-`settle` is the fast path, all that a clean run loads: where every line is a plain `name==version`
-that says, letter for letter, what is installed, and nothing else bears on any project, there is
-nothing to ask and nothing to weigh; where lines say more, `lines.satisfied` looks whether what is
-installed satisfies them all. Otherwise `compare.questions` says what must be read, and
-`compare.compare` applies the rules. A property test holds the two ways together.
+There is one way through it. `questions` says what must be read of the environment besides its list
+of distributions, `make_case` relates lines to distributions, and `compare` applies the rules. Each
+kind of finding has a guard, which is all that a clean run asks, and a rule, whose module is loaded
+when the guard says that it may find something. A guard is exact, or errs towards yes.
 """
 
 from __future__ import annotations
 
 from .. import drift
-from .. import requirements as reading
 from .._record import lazy
-from ..values import TYPE_CHECKING, CanonicalName, Note, listed_names
+from ..standards import pep440
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    NamedTuple,
+    Note,
+    Policy,
+    Python,
+    Questions,
+    Requirements,
+    Unreadable,
+)
 from ..values.report import Report
+from .case import Case, is_wanted, make_case
+from .lines import HIDDEN_BY_PIP, SEED_PACKAGES, is_allowed, is_pinned, may_repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ..values import Distribution, Environment, Policy, Requirement, Requirements
-    from ..values.findings import Facts, Questions
+    from ..values import KindName, Location
+    from ..values.findings import Finding
     from . import absent as absent
-    from . import compare as compare
     from . import extra as extra
     from . import files as files
-    from . import lines as lines
-    from . import needs as needs
+    from . import policy as policy
     from . import source as source
     from . import sources as sources
     from . import undecided as undecided
@@ -33,113 +43,162 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
-# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
-HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
-
-# pip freeze omits these below Python 3.12, where every new environment has them.
-SEED_PACKAGES = frozenset(map(CanonicalName, ("setuptools", "wheel", "distribute")))
+# Every Python version that a folder can be for, including future ones.
+_VERSIONS = ("2.7", *(f"3.{minor}" for minor in range(3, 20)))
 
 
-def settle(
-    requirements: Requirements,
-    environment: Environment,
-    policy: Policy,
-    facts: Facts | None = None,
-) -> Report | Questions | None:
-    """The report, if what is installed satisfies every line and nothing is left to weigh.
+class Rule(NamedTuple):
+    """How one kind is found: by the function of its name in `module`, if `may_find` says so."""
 
-    Returns:
-        None if the rules must be applied; questions if more must be known than `facts`.
-    """
-    if requirements.errors or requirements.scopes or environment.broken or environment.gaps:
-        return None
-    if policy.ignore or any("reqdrift:" in file.text for file in requirements.files):
-        return None  # `# reqdrift: ignore`
-    lines = requirements.requirements
-    distributions = environment.distributions
-    inactive: tuple[Note, ...] = ()
-    has_extras = False
-    for line in lines:
-        found = distributions.get(line.name)  # type: ignore[arg-type] # None is no key either
-        if found is None or found.version != line.pin or found.direct or line.constraint:
-            # What a remote file may pin is noted, whatever the level.
-            is_off = dict(policy.severity).get("unpinned") == "off" and not requirements.remote
-            settled = drift.lines.satisfied(lines, environment, pinned=not is_off)
-            if settled is None:
-                return None
-            names, inactive, has_extras = settled
-            break
-    else:
-        names = listed_names(lines)
-        if len(names) < len(lines) and _repeat_in_a_file(lines):
-            return None
-    if requirements.compiled and any(reading.compiled.shortfalls(requirements.compiled, lines)):
-        return None
-    others, notes = unlisted_projects(environment, names, requirements.unsafe)
-    if environment.python.assumed and not SEED_PACKAGES.isdisjoint(distributions):
-        return None
-    if others and (policy.unlisted == "all" or any(found.direct for found in others)):
-        return None  # drift, or this project itself
-    if others or has_extras or policy.unlisted == "orphans" or "unmet" in dict(policy.severity):
-        needs = drift.needs.satisfied_needs(requirements, environment, names, others, policy, facts)
-        if needs is None:
-            return None
-        about_needs, questions = needs
-        if any(questions or ()):
-            return questions
-        notes += about_needs
-    notes = (*requirements.notes, *environment.notes, *inactive, *notes)
-    notes = tuple(sorted(notes, key=order_of_notes))
-    asked = len(lines) - sum([file.constraints for file in requirements.files])
-    skipped = len(inactive)
-    return Report(
-        environment, requirements.files, (), notes, checked=asked - skipped, skipped=skipped
+    module: str
+    may_find: Callable[[Case], bool]
+
+
+def _is_in_trouble(case: Case) -> bool:
+    sources = case.facts.sources.values()
+    is_unreadable = any(isinstance(source, Unreadable) for source in sources)
+    is_gone = any(editable.missing for editable in case.facts.editables.values())
+    return is_unreadable or is_gone or bool(case.environment.broken or case.unknown)
+
+
+def _is_beyond_index(case: Case) -> bool:
+    return bool(case.facts.editables) or any(
+        line.source or (found and found.direct) for line, found in case.unlike
     )
 
 
-def _repeat_in_a_file(lines: Sequence[Requirement]) -> bool:
-    """Whether a project is named twice in one file; across files that is allowed."""
-    return len({(line.origin.file, line.name) for line in lines}) < len(lines)
+def _may_be_unpinned(case: Case) -> bool:
+    is_left_out = any(found.name in case.needed for found in case.unlisted)
+    return is_left_out or not all(is_pinned(line) for line, _ in case.unlike)
+
+
+# In the order of the table of kinds.
+RULES: Mapping[KindName, Rule] = {
+    "broken": Rule("absent", _is_in_trouble),
+    "missing": Rule("absent", lambda case: any(not f or x.extras for x, f in case.unlike)),
+    "version": Rule(
+        "absent", lambda case: any(found and not is_allowed(x, found) for x, found in case.unlike)
+    ),
+    "source": Rule("source", _is_beyond_index),
+    "unmet": Rule("unmet", lambda case: case.is_lacking),
+    "extra": Rule("extra", lambda case: any(x.name not in case.needed for x in case.unlisted)),
+    "unpinned": Rule("files", _may_be_unpinned),
+    "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.lines)),
+    "stale": Rule("files", lambda case: bool(case.compiled) and case.complete),
+}
+
+
+def questions(requirements: Requirements, environment: Environment, policy: Policy) -> Questions:
+    """What must be read of the environment besides its list of distributions.
+
+    Args:
+        requirements: the content of the files.
+        environment: what is installed.
+        policy: what the user counts as drift.
+    """
+    lines, distributions = requirements.requirements, environment.distributions
+    requires = is_wanted("unmet", policy) or any(line.extras for line in lines)
+    if not requires:
+        never = SEED_PACKAGES | HIDDEN_BY_PIP
+        requires = not distributions.keys() <= {line.name for line in lines} | never
+    markers = [line.marker for line in lines]
+    markers += [marker for scope in requirements.scopes for marker in scope.markers]
+    return Questions(
+        sources=frozenset([name for name, found in distributions.items() if found.direct]),
+        requires=requires,
+        exact_python=_hangs_on_patch(markers, environment.python),
+    )
+
+
+def further_questions(case: Case, folder: str) -> Questions:
+    """What depends on the answers: the state of checkouts, and the markers of dependencies.
+
+    Args:
+        case: the comparison with what is known so far.
+        folder: the project's top folder.
+    """
+    facts, checkouts = case.facts, frozenset[tuple[str, str, str]]()
+    if facts.sources and any(line.source for line, _ in case.unlike):
+        checkouts = drift.sources.checkouts_of(case.lines, facts, folder) - facts.checkouts.keys()
+    is_open = facts.python is None and _hangs_on_patch(case.graph.markers, case.python)
+    return Questions(checkouts=checkouts, exact_python=is_open)
+
+
+def may_run_from_elsewhere(environment: Environment) -> bool:
+    """Whether there may be an editable install: cheap, and on the safe side."""
+    found = environment.distributions.values()
+    return any(one.may_be_editable for one in found if one.direct or not one.own)
+
+
+def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
+    """Whether a verdict depends on the patch version, which an upgrade may have changed."""
+    asked = {marker for marker in markers if marker and "_version" in marker}
+    return any(pep440.marker_hangs_on_patch(marker, python) for marker in asked)
+
+
+def compare(case: Case) -> Report:
+    """Apply each rule whose guard says that it may find something, and count what was looked at."""
+    found: list[Finding | Note] = []
+    findings: tuple[Finding, ...]
+    for kind, rule in RULES.items():
+        if is_wanted(kind, case.policy) and rule.may_find(case):
+            found += rule_of(kind)(case)
+    # `# reqdrift: ignore`
+    may_ignore = case.policy.ignore or any("reqdrift:" in file.text for file in case.files)
+    findings, notes = (), case.notes
+    if found or may_ignore:
+        findings, more = drift.policy.judged(found, case)
+        notes = (*notes, *more)
+    skipped = len(case.inactive)
+    if any(installed is None for _, installed in case.unlike):
+        skipped += len(drift.absent.lines_not_needed(case))
+    asked = len(case.lines) - sum([file.constraints for file in case.files])
+    environment, facts = case.environment, case.facts
+    if facts.python or facts.started:
+        started = environment.started or facts.started
+        environment = environment._replace(python=case.python, started=started)
+    return Report(
+        environment,
+        case.files,
+        findings,
+        tuple(sorted(notes, key=order_of_notes)),
+        case.errors,
+        asked - skipped,
+        skipped,
+    )
+
+
+def rule_of(kind: KindName) -> Callable[[Case], Iterator[Finding | Note]]:
+    """The rule that finds one kind; its module is loaded now."""
+    found: Callable[[Case], Iterator[Finding | Note]]
+    found = getattr(getattr(drift, RULES[kind].module), kind)
+    return found
+
+
+def hanging_on_version(case: Case, report: Report) -> tuple[CanonicalName, ...]:
+    """The projects whose findings would differ with another Python version, if it is assumed.
+
+    Args:
+        case: the comparison with the assumed Python.
+        report: what it found.
+    """
+    python = case.environment.python
+    if not python.assumed:
+        return ()
+    here, names = _found(report), set()
+    for version in _VERSIONS:
+        other = case.environment._replace(python=python._replace(version=version))
+        facts = case.facts._replace(python=None)
+        there = make_case(case.requirements, other, facts, case.policy, case.project)
+        names |= {name for name, _, _ in here ^ _found(compare(there))}
+    return tuple(sorted(names))
+
+
+def _found(report: Report) -> set[tuple[CanonicalName, str, Location]]:
+    return {(finding.project, finding.kind, finding.at) for finding in report.findings}
 
 
 def order_of_notes(note: Note) -> tuple[str, int, str, str, str]:
     """The sort key of notes."""
     file, line = (note.at.file, note.at.line or 0) if note.at else ("", 0)
     return (file, line, note.project or "", note.reason, note.message)
-
-
-def unlisted_projects(
-    environment: Environment,
-    listed: frozenset[CanonicalName],
-    unsafe: frozenset[CanonicalName],
-) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
-    """The installed projects that are not `listed`: those that are not exempt, notes on the others.
-
-    `unsafe` are the projects that pip-compile's comment in the file names.
-    """
-    others = [found for name, found in environment.distributions.items() if name not in listed]
-    counted, notes = [], []
-    for found in others:
-        note = _exemption(found, environment, unsafe)
-        if note:
-            notes.append(note)
-        else:
-            counted.append(found)
-    return tuple(counted), tuple(notes)
-
-
-def _exemption(
-    found: Distribution, environment: Environment, unsafe: frozenset[CanonicalName]
-) -> Note | None:
-    name = found.name
-    if not found.own:
-        return Note("system", name, None, f"{name} is outside the environment's own folders")
-    if name in HIDDEN_BY_PIP:
-        return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
-    if name == "pip":
-        return Note("tool", name, None, "pip is never counted as extra")
-    if name in SEED_PACKAGES and environment.python.minor < (3, 12):
-        return Note("tool", name, None, f"{name} is not counted as extra before Python 3.12")
-    if name in unsafe:
-        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
-    return None

@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 from .. import drift
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note, Requirement
-from ..values.findings import Finding, Unreadable
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    Location,
+    Note,
+    Requirement,
+    Unreadable,
+)
+from ..values.findings import Finding, some_names
 from .case import Case
 from .graph import Node
 from .lines import is_allowed
+from .policy import finding_about
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence, Set
 
 
-def broken(case: Case) -> Iterator[Finding]:
+def broken(case: Case) -> Iterator[Finding | Note]:
     """Problems found while reading the environment, and answers that could not be read."""
     for trouble in case.environment.broken:
-        yield _finding(case, trouble.project, trouble.message)
+        yield _broken(case, trouble.project, trouble.message)
     for name, answer in case.facts.sources.items():
         if isinstance(answer, Unreadable):
-            yield _finding(case, name, f"{answer.path} cannot be read: {answer.why}")
-    doubled = case.environment.doubled
-    for name, requires in case.facts.needs.items():
-        # The duplicate is already reported.
-        if isinstance(requires, Unreadable) and name not in doubled:
-            found = case.environment.distributions[name]
-            what = f"the requirements of {found.project} {found.version} are unknown"
-            why = f"{requires.path} cannot be read: {requires.why}"
-            yield _finding(case, name, f"{what}: {why}; reinstall it")
+            yield _broken(case, name, f"{answer.path} cannot be read: {answer.why}")
+    if case.facts.editables:
+        yield from drift.source.gone(case)
+    doubled = case.environment.doubled  # that is reported already
+    if unknown := [found for found in case.unknown if found.name not in doubled]:
+        names = some_names([f"{x.project} {x.version}" for x in unknown], 0, verbose=False)
+        message = f"what {names} needs is unknown: its metadata cannot be read; reinstall it"
+        if len(unknown) > 1:
+            message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
+        yield Note("unsure", None, None, message)
 
 
-def _finding(case: Case, project: CanonicalName, message: str) -> Finding:
+def _broken(case: Case, project: CanonicalName, message: str) -> Finding:
     installed = case.installed(project)
     return Finding(
         "broken",
@@ -59,7 +69,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":
             message += "; it was merged into setuptools in 2013: remove the line"
-        yield reason or case.finding("missing", line, message)._replace(meant=meant)
+        yield reason or finding_about(case, "missing", line, message)._replace(meant=meant)
     # A project with its own line is missing there.
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:
@@ -128,7 +138,7 @@ def _absent(case: Case) -> Iterator[Requirement]:
             yield _line_to_report(lines, case)
 
 
-def _line_to_report(lines: tuple[Requirement, ...], case: Case) -> Requirement:
+def _line_to_report(lines: Sequence[Requirement], case: Case) -> Requirement:
     """The first line whose project must be installed, or else the first.
 
     A line with an ignore comes last, because it does not count for the others.
@@ -152,7 +162,7 @@ def _why_not_needed(line: Requirement, case: Case) -> Note | None:
 
 
 def _incomplete_extra(
-    line: Requirement, found: Distribution, there: set[CanonicalName], case: Case
+    line: Requirement, found: Distribution, there: Set[CanonicalName], case: Case
 ) -> Iterator[Finding]:
     """The first extra of the line that needs something which is not `there`."""
     for extra in line.extras:
@@ -161,7 +171,7 @@ def _incomplete_extra(
             names = ", ".join(edge.name for edge in lacking)
             are = "is" if len(lacking) == 1 else "are"
             message = f"{line.written}[{extra}] needs {names}, which {are} not installed"
-            yield case.finding("missing", line, message)
+            yield finding_about(case, "missing", line, message)
             return
 
 
@@ -171,7 +181,7 @@ def version(case: Case) -> Iterator[Finding]:
         if not is_allowed(line, found) and not has_other_source(line, found, case):
             what = "the constraint" if line.constraint else "the file"
             message = f"{found.name} {found.version} is installed, but {what} says {line.text}"
-            yield case.finding("version", line, message)
+            yield finding_about(case, "version", line, message)
 
 
 def has_other_source(line: Requirement, found: Distribution, case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""The case that the rules look at: lines with known projects, and those that apply here."""
+"""The case that the rules look at: lines that apply here, related to what is installed."""
 
 from __future__ import annotations
 
@@ -6,78 +6,92 @@ import os
 
 from .. import drift, standards
 from ..errors import InvalidLineError
-from ..kinds import KINDS
-from ..standards import canonical_name, pep440
+from ..requirements.compiled import generating_command
+from ..standards import pep440
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
-    Compiled,
     Distribution,
     Environment,
+    Facts,
     NamedTuple,
     Note,
     Policy,
     Problem,
+    Project,
     Python,
-    ReadFile,
     Requirement,
     Requirements,
-    listed_names,
+    Unreadable,
 )
-from ..values.findings import Facts, Finding, Project, Unreadable
-from . import unlisted_projects
-from .graph import TOOLS, Graph, Omissions, graph_of, omissions_of
-from .lines import inactive_note, is_allowed, may_contradict, outside_scopes
+from .graph import Graph, graph_of, nodes_of
+from .lines import is_allowed, may_contradict, outside_scopes, unlisted_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ..values import KindName, Severity
+    from ..values import Compiled, KindName, ReadFile
     from ..values.details import Checkout, Source
 
 
 class Case(NamedTuple):
-    """One comparison.
+    """One comparison: what the rules look at.
 
-    `files` are the files that were read. `lines` are all requirements and constraints: `applicable`
-    those whose marker holds here, by project, for projects that a requirement asks for; `limits`
-    the constraints that hold here on other projects; `inactive` the requirements whose marker is
-    false here. `unlisted` are the distributions that no requirement lists and that are not exempt;
-    `unknown` those whose dependencies were asked for and could not be read. `complete` is
-    False when a line or file could not be read: then it is unknown what is unlisted or unpinned.
-    `remote` is whether a constraints URL was passed over.
+    `lines` are all requirements and constraints, each with a project: `applicable` those whose
+    marker holds here, by project, for projects that a requirement asks for; `limits` the
+    constraints that hold here on other projects; `inactive` the requirements whose marker is false
+    here. `unlike` are the lines that apply and are more than the plain pin of what is installed,
+    each with that: no other line can be wrong by itself. `unlisted` are the distributions that no
+    requirement lists and that are not exempt, `unknown` those whose dependencies could not be read.
+    `is_lacking` is whether something that the listed packages need is not installed as they need
+    it.
 
-    What follows from these: `omissions` need not be listed; `binding` are the lines that what is
-    installed has to satisfy, by project: those that apply, and constraints on installed projects
-    that may be unlisted; `contradictions` are the pairs of them that nothing satisfies together.
+    What follows from these: `needed` are the projects that need not be listed, because a listed one
+    needs them; `binding` are the lines that what is installed has to satisfy, by project: those
+    that apply, and constraints on installed projects that need not be listed; `contradictions` are
+    the pairs of them that nothing satisfies together.
     """
 
-    files: tuple[ReadFile, ...]
-    lines: tuple[Requirement, ...]
-    applicable: Mapping[CanonicalName, tuple[Requirement, ...]]
-    limits: Mapping[CanonicalName, tuple[Requirement, ...]]
-    inactive: tuple[Requirement, ...]
+    requirements: Requirements
     environment: Environment
     facts: Facts
-    python: Python
     policy: Policy
     project: Project
+    python: Python
+    lines: tuple[Requirement, ...]
+    applicable: Mapping[CanonicalName, Sequence[Requirement]]
+    limits: Mapping[CanonicalName, Sequence[Requirement]]
+    inactive: tuple[Requirement, ...]
+    unlike: tuple[tuple[Requirement, Distribution | None], ...]
     unlisted: tuple[Distribution, ...]
     unknown: tuple[Distribution, ...]
     graph: Graph
+    is_lacking: bool
     notes: tuple[Note, ...]
     errors: tuple[Problem, ...]
-    complete: bool
-    remote: bool
-    compiled: tuple[Compiled, ...] = ()
-    omissions: Omissions = Omissions()
-    binding: Mapping[CanonicalName, tuple[Requirement, ...]] = {}
-    contradictions: Mapping[CanonicalName, tuple[tuple[Requirement, Requirement], ...]] = {}
+    needed: frozenset[CanonicalName] = frozenset()
+    binding: Mapping[CanonicalName, Sequence[Requirement]] = {}
+    contradictions: Mapping[CanonicalName, Sequence[tuple[Requirement, Requirement]]] = {}
+
+    @property
+    def files(self) -> tuple[ReadFile, ...]:
+        """The files that were read."""
+        return self.requirements.files
 
     @property
     def file(self) -> str:
         """The path of the first requirements file."""
         return self.files[0].path if self.files else ""
+
+    @property
+    def compiled(self) -> tuple[Compiled, ...]:
+        """The files that tools compiled from others."""
+        return self.requirements.compiled
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything could be read; else it is unknown what is unlisted or unpinned."""
+        return not self.errors
 
     @property
     def comparable(self) -> Iterator[tuple[Requirement, Distribution]]:
@@ -96,17 +110,10 @@ class Case(NamedTuple):
         groups = self.applicable.values()
         return [line for lines in groups for line in lines if not line.constraint]
 
-    def may_omit_dependencies(self, file: str) -> bool:
-        """Whether what the requirements of this file need may be installed without being listed."""
-        return file in self.omissions.files
-
-    def may_be_unlisted(self, name: CanonicalName) -> bool:
-        """Whether the project need not be listed: it is a dependency, and of no freeze."""
-        return name in self.omissions.projects
-
     def is_local(self, found: Distribution) -> bool:
-        """Whether the project is the user's own: installed from this repository, or of its name."""
-        if found.name == self.project.name:
+        """Whether the project is the user's own: of this repository, or of its name."""
+        editable = self.facts.editables.get(found.name)
+        if found.name == self.project.name or (editable and editable.here):
             return True
         return is_inside(self.project.folder, self.source(found.name))
 
@@ -121,28 +128,13 @@ class Case(NamedTuple):
 
     def checkout(self, asked: tuple[str, str, str] | None) -> Checkout | None:
         """The git repository that was asked for; None if there is none."""
-        return (self.facts.checkouts or {}).get(asked) if asked else None
+        return self.facts.checkouts.get(asked) if asked else None
 
     def names_stdlib_module(self, line: Requirement) -> bool:
         """Whether the line names a module of the checked Python's standard library."""
         if line.source is not None or not line.written.isidentifier():
             return False
         return standards.stdlib.is_stdlib_module(line.written, self.python.minor, self.policy.live)
-
-    def finding(
-        self, kind: KindName, line: Requirement, message: str, severity: Severity | None = None
-    ) -> Finding:
-        """A finding about a line."""
-        found = self.installed(line.name)
-        return Finding(
-            kind,
-            severity or KINDS[kind].severity,
-            line.name or canonical_name(line.written or line.hint),
-            line.at,
-            line.text,
-            found.version if found else None,
-            message,
-        )
 
 
 def make_case(
@@ -152,14 +144,23 @@ def make_case(
     policy: Policy,
     project: Project,
 ) -> Case:
-    """Find the project of every line, and separate lines whose marker is false here."""
+    """Relate the lines that apply here to what is installed.
+
+    Args:
+        requirements: the content of the files.
+        environment: what is installed.
+        facts: the answers to questions about it.
+        policy: what the user counts as drift.
+        project: the project that the requirements file belongs to.
+    """
     python = facts.python or environment.python
-    lines = requirements.requirements
+    distributions, lines = environment.distributions, requirements.requirements
     if not all(line.name for line in lines):
         lines = drift.sources.with_projects(requirements, environment, facts)
     notes: list[Note] = []
     errors: list[Problem] = []
     inactive: list[Requirement] = []
+    unlike: list[tuple[Requirement, Distribution | None]] = []
     by_project: dict[CanonicalName, list[Requirement]] = {}
     for line in lines:
         try:
@@ -167,90 +168,89 @@ def make_case(
         except InvalidLineError as error:
             errors.append(Problem(line.at, str(error)))
             continue
-        if applies and line.name:
-            by_project.setdefault(line.name, []).append(line)
+        name = line.name
+        if applies and name:
+            by_project.setdefault(name, []).append(line)
+            found = distributions.get(name)
+            if found is None or found.version != line.pin or found.direct or line.extras:
+                unlike.append((line, found))
         elif not line.constraint:
             inactive.append(line)
             notes.append(inactive_note(line))
-    groups = {name: tuple(group) for name, group in by_project.items()}
+    limits: dict[CanonicalName, Sequence[Requirement]] = {}
+    if sum([file.constraints for file in requirements.files]):
+        for name, group in tuple(by_project.items()):
+            if all(line.constraint for line in group):
+                limits[name] = by_project.pop(name)
+        unlike = [(line, found) for line, found in unlike if line.name not in limits]
     if requirements.scopes:
-        errors += outside_scopes(requirements.scopes, groups, python)
-    listed = listed_names(line for group in groups.values() for line in group)
-    others, exempt = unlisted_projects(environment, listed, requirements.unsafe)
+        errors += outside_scopes(requirements.scopes, by_project, python)
+    others, exempt = unlisted_projects(environment, by_project.keys(), requirements.unsafe)
+    if requirements.errors or errors:
+        why = "what is unlisted or unpinned is not reported while lines cannot be read"
+        notes.append(Note("unsure", None, None, why))
+    graph = graph_of(facts, python)
+    asked = nodes_of(line for group in by_project.values() for line in group)
     case = Case(
-        requirements.files,
-        lines,
-        {name: group for name, group in groups.items() if name in listed},
-        {name: group for name, group in groups.items() if name not in listed},
-        tuple(inactive),
+        requirements,
         environment,
         facts,
-        python,
         policy,
         project,
+        python,
+        lines,
+        by_project,
+        limits,
+        tuple(inactive),
+        tuple(unlike),
         others,
-        tuple(_with_unknown_needs(environment, facts)),
-        graph_of(facts, python),
+        tuple([distributions[name] for name in graph.unreadable]),
+        graph,
+        is_wanted("unmet", policy) and not graph.is_whole(asked, distributions),
         (*requirements.notes, *environment.notes, *notes, *exempt),
         (*requirements.errors, *errors),
-        not requirements.errors and not errors,
-        requirements.remote,
-        requirements.compiled,
     )
-    case = case._replace(omissions=_omissions(case, requirements))
-    binding = _binding(case)
-    doubtful = {
-        name: group
-        for name, group in binding.items()
-        if len(group) > 1 and not _fits_all(case.installed(name), group) and may_contradict(group)
-    }
-    return case._replace(binding=binding, contradictions=_contradictions(doubtful))
+    return _with_binding(case)
 
 
-def _contradictions(
-    groups: Mapping[CanonicalName, tuple[Requirement, ...]],
-) -> dict[CanonicalName, tuple[tuple[Requirement, Requirement], ...]]:
-    if not groups:
-        return {}
-    pairs = {name: drift.sources.contradicting(group) for name, group in groups.items()}
-    return {name: found for name, found in pairs.items() if found}
+def _with_binding(case: Case) -> Case:
+    """The case with what follows from it."""
+    there, needed = case.environment.distributions, frozenset[CanonicalName]()
+    if case.unlisted or not there.keys().isdisjoint(case.limits):
+        needed = need_not_be_listed(case)
+    binding = {**case.applicable}
+    binding.update((name, x) for name, x in case.limits.items() if name in needed and name in there)
+    bound = (
+        (there[name], line) for name in case.limits if name in binding for line in binding[name]
+    )
+    contradictions = {}
+    for name, group in binding.items():
+        if len(group) > 1 and not _fits_all(there.get(name), group) and may_contradict(group):
+            contradictions[name] = drift.sources.contradicting(tuple(group))
+    return case._replace(
+        unlike=(*case.unlike, *((line, found) for found, line in bound)),
+        needed=needed,
+        binding=binding,
+        contradictions={name: pairs for name, pairs in contradictions.items() if pairs},
+    )
 
 
-def _fits_all(found: Distribution | None, lines: tuple[Requirement, ...]) -> bool:
+def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:
     """Whether what is installed shows that the lines do not contradict each other."""
     if found is None or any(line.source for line in lines):
         return False
     return all(is_allowed(line, found) for line in lines)
 
 
-def _binding(case: Case) -> dict[CanonicalName, tuple[Requirement, ...]]:
-    """The lines that apply, and constraints on installed projects that may be unlisted."""
-    there = case.environment.distributions
-    free = {
-        name: lines
-        for name, lines in case.limits.items()
-        if name in there and case.may_be_unlisted(name)
-    }
-    return {**case.applicable, **free}
+def inactive_note(line: Requirement) -> Note:
+    """What is said of a line that does not apply here."""
+    message = f"{line.text} does not apply here: its marker is false"
+    return Note("marker", line.name, line.at, message)
 
 
-def _omissions(case: Case, requirements: Requirements) -> Omissions:
-    """What need not be listed, by the policy or by the form of the files."""
-    if case.policy.unlisted == "all" or not case.complete:
-        return Omissions()
-    unlisted = {f.name for f in case.unlisted if f.name not in TOOLS and not case.is_local(f)}
-    is_judged = unlisted and case.facts.requires is not None
-    if case.policy.unlisted != "orphans" and not is_judged:
-        return Omissions()
-    listed = case.applicable.keys() & case.environment.distributions.keys()
-    asked = case.policy, case.asking, case.graph
-    return omissions_of(requirements, *asked, listed, unlisted)
-
-
-def _with_unknown_needs(environment: Environment, facts: Facts) -> Iterator[Distribution]:
-    for name, requires in sorted(facts.needs.items()):
-        if isinstance(requires, Unreadable):
-            yield environment.distributions[name]
+def is_wanted(kind: KindName, policy: Policy) -> bool:
+    """Whether the user wants such findings at all."""
+    return dict(policy.severity).get(kind) != "off"
 
 
 def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
@@ -264,3 +264,33 @@ def is_inside(folder: str, source: Source | Unreadable | None) -> bool:
     if source.environment.startswith(top):
         return False
     return any(f"{place}{os.sep}".startswith(top) for place in source.folders)
+
+
+def files_that_list_all(case: Case) -> frozenset[str]:
+    """The paths of the files that must list all that is installed, even if a line needs it."""
+    if case.policy.unlisted == "all":
+        return frozenset(file.path for file in case.files)
+    if case.policy.unlisted == "orphans":
+        return frozenset()
+    hashed: dict[str, bool] = {}
+    for line in case.asking:
+        file = line.origin.file
+        hashed[file] = hashed.get(file, True) and bool(line.hashes)
+    return frozenset(
+        file.path
+        for file in case.files
+        if file.is_lock or hashed.get(file.path) or generating_command(file.text)
+    )
+
+
+def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
+    """What listed packages need, directly or not, and what may be left out of a file therefore.
+
+    What the lines of a file that lists all need must be listed, even if something else needs it,
+    too, up to what the line of another file asks for: the dependencies of that belong to its file.
+    """
+    complete = files_that_list_all(case)
+    free = nodes_of(line for line in case.asking if line.origin.file not in complete)
+    bound = nodes_of(line for line in case.asking if line.origin.file in complete)
+    needed = case.graph.dependencies(free)
+    return frozenset(needed - case.graph.dependencies(bound, {*free}))

@@ -1,4 +1,4 @@
-"""`unpinned`: a requirement that allows more than one release. Depends only on the file."""
+"""What is wrong with the files themselves: `unpinned`, `conflict`, `stale`, and another Python."""
 
 from __future__ import annotations
 
@@ -11,47 +11,101 @@ from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
 from ..values.findings import Finding
 from .case import Case
-from .lines import is_pinned
+from .graph import nodes_of
+from .lines import SEED_PACKAGES, is_pinned
+from .policy import finding_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..values import Severity
 
 
 _BEFORE_NUMBERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/"
 
 
 def unpinned(case: Case) -> Iterator[Finding | Note]:
-    """Requirements that nothing pins, whether or not they apply here."""
-    by_project: dict[CanonicalName, list[Requirement]] = {}
-    for line in case.lines:
-        if line.name:
-            by_project.setdefault(line.name, []).append(line)
-    for name, lines in by_project.items():
-        pinned, loose = set[Requirement](), []
+    """Requirements that apply here and that nothing pins.
+
+    They are warnings in a file of which no line is pinned: that is how it is meant to be.
+    """
+    if not case.complete:
+        return
+    yield from _left_out(case)
+    pinned = {line for line in case.lines if not line.constraint and is_pinned(line)}
+    files = {line.origin.file for line in pinned}
+    for name, lines in case.applicable.items():
+        if any(map(is_pinned, lines)):
+            continue
         for line in lines:
-            if is_pinned(line):
-                pinned.add(line)
-            else:
-                loose.append(line)
-        # A pin counts for other lines wherever they apply, or at least here.
-        markers = {line.marker for line in pinned}
-        pinned_here = None in markers or not pinned.isdisjoint(case.applicable.get(name, ()))
-        for line in loose:
             if line.constraint or _is_only_noted(line, case):
                 continue
             if line.source and line.source.kind == "folder":
                 message = f"{line.text}: a folder cannot be pinned"
                 yield Note("local", name, line.at, message)
-            elif pinned_here or line.marker in markers:
-                continue
-            elif line.source is None and (case.remote or not case.complete):
-                why = "a remote constraint" if case.remote else "a line that could not be read"
-                yield Note("unsure", name, line.at, f"{line.text} may be pinned by {why}")
+            elif line.source is None and case.requirements.remote:
+                message = f"{line.text} may be pinned by a remote constraint"
+                yield Note("unsure", name, line.at, message)
             else:
                 message = f"{line.text} {_why(line)}"
                 if line.source is None and (found := case.installed(name)):
                     message += f"; {found.version} is installed"
-                yield case.finding("unpinned", line, message)
+                severity: Severity = "error" if line.origin.file in files else "warning"
+                yield finding_about(case, "unpinned", line, message, severity)
+
+
+def _left_out(case: Case) -> Iterator[Finding]:
+    """What lines need and freezes do not list.
+
+    A freeze is a file with what it includes, where all lines are pins or direct references, and
+    that lists at least two thirds of the direct dependencies of its packages that are installed.
+    """
+    if case.policy.unlisted != "auto" or not case.unlisted:
+        return
+    by_file: dict[str, list[Requirement]] = {}
+    for line in case.asking:
+        by_file.setdefault(line.origin.file, []).append(line)
+    freezes: dict[str, list[Requirement]] = {}
+    included = {file for _, file in case.requirements.includes}
+    for file in by_file.keys() - included:
+        _lines_of(file, by_file, freezes, case)
+    frozen = {line for lines in freezes.values() for line in lines}
+    others = nodes_of(line for line in case.asking if line not in frozen)
+    unlisted = {found.name for found in case.unlisted} & case.needed
+    for file, lines in sorted(freezes.items()):
+        needed_by = case.graph.reach(nodes_of(lines), {*others})
+        for name in sorted(needed_by.keys() & unlisted):
+            version = case.environment.distributions[name].version
+            above = sorted(needed_by[name], key=lambda one: (one not in case.applicable, one))
+            message = f"{name} {version} is not pinned; needed by {above[0]}"
+            yield Finding(
+                *("unpinned", "error", name, Location(file), None, version, message),
+                needed_by=tuple(above),
+            )
+        unlisted -= needed_by.keys()
+
+
+def _lines_of(
+    file: str,
+    by_file: Mapping[str, Sequence[Requirement]],
+    freezes: dict[str, list[Requirement]],
+    case: Case,
+) -> list[Requirement]:
+    """The lines of a file and of what it includes, without those of `freezes`, which it finds."""
+    if file in freezes:
+        return []
+    lines = [*by_file.get(file, ())]
+    for above, inner in case.requirements.includes:
+        if above == file:
+            lines += _lines_of(inner, by_file, freezes, case)
+    if not all(line.source or is_pinned(line) for line in lines):
+        return lines
+    needed = {name for node in nodes_of(lines) for name in case.graph.needed_names(node)}
+    needed &= case.environment.distributions.keys() - SEED_PACKAGES
+    if not needed or 3 * len(needed & case.applicable.keys()) < 2 * len(needed):
+        return lines
+    freezes[file] = lines
+    return []
 
 
 def _why(line: Requirement) -> str:
@@ -91,7 +145,7 @@ def _contradictions(case: Case) -> Iterator[Finding]:
     for pairs in case.contradictions.values():
         first, last = pairs[0]
         message = f"{last.text} contradicts {first.text} ({_place(first.at, last.at)})"
-        yield case.finding("conflict", last, message)
+        yield finding_about(case, "conflict", last, message)
 
 
 def _repetitions(case: Case) -> Iterator[Finding]:
@@ -106,7 +160,7 @@ def _repetitions(case: Case) -> Iterator[Finding]:
             first = seen.setdefault(meaning(line), line)
             if first is not line:
                 message = f"{line.text} repeats {_place(first.at, line.at)}"
-                yield case.finding("conflict", line, message, "warning")
+                yield finding_about(case, "conflict", line, message, "warning")
 
 
 def meaning(line: Requirement) -> tuple[object, ...]:
@@ -130,5 +184,5 @@ def stale(case: Case) -> Iterator[Finding]:
         file = os.path.relpath(compiled.file, os.path.dirname(asked.origin.file))
         command = standards.redact(compiled.command)
         how = f"; run: {command}" if command else "; compile it again"
-        found = case.finding("stale", asked, f"{file} {lack}{how}")
+        found = finding_about(case, "stale", asked, f"{file} {lack}{how}")
         yield found._replace(why=f"{file} {lack}", compiled=compiled.file)

@@ -1,30 +1,26 @@
-"""What lines say of releases, and whether what is installed satisfies them all."""
+"""What lines say: of releases, and of what they do not list."""
 
 from __future__ import annotations
 
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
 from ..standards import pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Location,
-    Note,
-    Problem,
-    Python,
-    Requirement,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-    from ..values import Distribution, Environment
+    from ..values import Distribution, Environment, Python, Requirement
     from ..values.details import Scope, Source
-
 
 # VCSs with numbers instead of commit ids.
 NUMBERING = ("svn", "bzr")
+# pip never lists these, on any Python (pip's `stdlib_pkgs`), so no freeze ever names them.
+HIDDEN_BY_PIP = frozenset(map(CanonicalName, ("argparse", "python", "wsgiref")))
+# What new environments have, and `pip install -U pip setuptools wheel` brings.
+SEED_PACKAGES = frozenset(map(CanonicalName, ("pip", "setuptools", "wheel", "distribute")))
+# Tools that are installed into environments to inspect them.
+TOOLS = frozenset(map(CanonicalName, ("uv", "pip-tools", "reqdrift")))
 
 
 def is_allowed(line: Requirement, found: Distribution) -> bool:
@@ -64,97 +60,47 @@ def may_contradict(lines: Sequence[Requirement]) -> bool:
     return pep440.is_unsatisfiable({line.specifier for line in lines})
 
 
-def sure_verdicts(lines: Iterable[Requirement], python: Python) -> Mapping[str | None, bool | None]:
-    """For each marker of the lines, whether it holds; a line without one applies.
-
-    None where that hangs on a patch version, or cannot be read.
-    """
-    markers = {line.marker for line in lines}
-    return {marker: True if marker is None else _surely_holds(marker, python) for marker in markers}
-
-
-def _surely_holds(marker: str, python: Python) -> bool | None:
-    try:
-        holds = pep440.marker_holds(marker, python)
-    except InvalidLineError:
-        return None
-    return None if pep440.marker_hangs_on_patch(marker, python) else holds
-
-
-def surely_listed(lines: Iterable[Requirement], python: Python) -> frozenset[CanonicalName]:
-    """The projects that lines list for sure: a line that may not apply does not."""
-    lines = tuple(lines)
-    verdicts = sure_verdicts(lines, python)
-    return listed_names(line for line in lines if verdicts[line.marker])
-
-
-def satisfied(
-    lines: Sequence[Requirement], environment: Environment, *, pinned: bool
-) -> tuple[frozenset[CanonicalName], tuple[Note, ...], bool] | None:
-    """The fast path for lines that are more than a literal pin: is all installed as they want it?
-
-    Args:
-        lines: all that was read.
-        environment: what is installed.
-        pinned: whether each project must be pinned, too.
-
-    Returns:
-        The projects that lines ask for, notes on the lines that do not apply here, and whether
-        others have extras. None if it is not, or if that does not follow from what these lines say:
-        the rules have to say what is wrong, so None is always a right answer.
-    """
-    if any(line.name is None or line.source for line in lines) or may_repeat(lines):
-        return None
-    inactive = []
-    verdicts = sure_verdicts(lines, environment.python)
-    if None in verdicts.values() or (environment.python.assumed and verdicts.keys() != {None}):
-        return None
-    by_project: dict[CanonicalName | None, list[Requirement]] = {}
-    for line in lines:
-        if verdicts[line.marker]:
-            by_project.setdefault(line.name, []).append(line)
-        elif not line.constraint:
-            inactive.append(line)
-    listed = listed_names(line for group in by_project.values() for line in group)
-    if pinned and not _all_pinned(lines, listed, by_project):
-        return None
-    for name in listed:
-        found = environment.distributions.get(name)
-        if found is None or found.direct:
-            return None
-        if not all(is_allowed(line, found) for line in by_project[name]):
-            return None
-    has_extras = any(line.extras for name in listed for line in by_project[name])
-    return listed, tuple(map(inactive_note, inactive)), has_extras
-
-
-def inactive_note(line: Requirement) -> Note:
-    """What is said of a line that does not apply here."""
-    message = f"{line.text} does not apply here: its marker is false"
-    return Note("marker", line.name, line.at, message)
-
-
-def _all_pinned(
-    lines: Iterable[Requirement],
-    listed: Iterable[CanonicalName],
-    by_project: Mapping[CanonicalName | None, Iterable[Requirement]],
-) -> bool:
-    pinned = {name for name in listed if any(map(is_pinned, by_project[name]))}
-    others = (line for line in lines if line.name not in pinned and not line.constraint)
-    return all(map(is_pinned, others))
-
-
 def may_repeat(lines: Sequence[Requirement]) -> bool:
     """Whether two lines of a file might say the same."""
+    if len({line.name for line in lines}) == len(lines):
+        return False
     different = {
         (line.origin.file, line.name, line.constraint, line.extras, line.marker) for line in lines
     }
     return len(different) < len(lines)
 
 
+def unlisted_projects(
+    environment: Environment,
+    listed: Set[CanonicalName],
+    unsafe: frozenset[CanonicalName],
+) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
+    """The installed projects that are not `listed`: those that are not exempt, notes on the others.
+
+    `unsafe` are the projects that pip-compile's comment in the file names.
+    """
+    others = [found for name, found in environment.distributions.items() if name not in listed]
+    exempt = {found: _exemption(found, unsafe) for found in others}
+    notes = [note for note in exempt.values() if note]
+    return tuple([found for found, note in exempt.items() if not note]), tuple(notes)
+
+
+def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | None:
+    name = found.name
+    if not found.own:
+        return Note("system", name, None, f"{name} is outside the environment's own folders")
+    if name in HIDDEN_BY_PIP:
+        return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
+    if name in SEED_PACKAGES:
+        return Note("tool", name, None, f"{name} is never counted as extra")
+    if name in unsafe:
+        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
+    return None
+
+
 def outside_scopes(
     scopes: Iterable[Scope],
-    applicable: Mapping[CanonicalName, tuple[Requirement, ...]],
+    applicable: Mapping[CanonicalName, Sequence[Requirement]],
     python: Python,
 ) -> Iterator[Problem]:
     """The lock files, and the entries of them that apply here, that exclude the checked Python.
@@ -179,6 +125,6 @@ def outside_scopes(
             yield Problem(Location(scope.file, scope.line), message)
 
 
-def _applies(scope: Scope, applicable: Mapping[CanonicalName, tuple[Requirement, ...]]) -> bool:
+def _applies(scope: Scope, applicable: Mapping[CanonicalName, Sequence[Requirement]]) -> bool:
     at = Location(scope.file, scope.line)
     return any(line.at == at for line in applicable.get(CanonicalName(scope.project), ()))

@@ -1,4 +1,4 @@
-"""What counts: severities, ignored projects, and `# reqdrift: ignore` on a line."""
+"""What counts: one finding for each cause, severities, ignored projects and lines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..values import TYPE_CHECKING, Location, NamedTuple, Note
 from ..values.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ..values import Policy
+    from ..values import CanonicalName, KindName, Policy, Requirement, Severity
     from .case import Case
 
 
@@ -48,20 +48,60 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern)
 
 
-def judged(findings: Sequence[Finding], case: Case) -> Iterator[Finding | Note]:
-    """The findings that count, with their severity, and notes on what is ignored.
+def finding_about(
+    case: Case, kind: KindName, line: Requirement, message: str, severity: Severity = "error"
+) -> Finding:
+    """A finding about a line."""
+    found = case.installed(line.name)
+    project: CanonicalName = line.name or canonical_name(line.written or line.hint)
+    version = found.version if found else None
+    return Finding(kind, severity, project, line.at, line.text, version, message)
+
+
+def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, ...], list[Note]]:
+    """The findings that count, in order, with their severity; notes, also on what is ignored.
 
     Unused ignores are reported, so that the user can remove them.
     """
+    findings = [item for item in found if isinstance(item, Finding)]
+    notes = [item for item in found if isinstance(item, Note)]
     ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
     used: set[_Ignore] = set()
-    yield from _weighed(findings, case.policy, ignores, used)
+    weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
+    notes += [item for item in weighed if isinstance(item, Note)]
     for ignore in ignores:
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
             what = f"{', '.join(unknown)}; {close_kind(unknown[0])}"
-            yield _warning(ignore, f"{ignore.text}: there is no kind {what}")
+            notes.append(_warning(ignore, f"{ignore.text}: there is no kind {what}"))
         elif ignore not in used:
-            yield _warning(ignore, f"{ignore.text} matches nothing; remove it")
+            notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
+    counted = (item for item in weighed if isinstance(item, Finding))
+    return tuple(sorted(counted, key=_order_of_findings)), notes
+
+
+def _order_of_findings(finding: Finding) -> tuple[str, int, str, str]:
+    return (finding.at.file, finding.at.line or 0, finding.project, finding.kind)
+
+
+def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
+    """Without `unpinned` and `unmet` where something else is wrong with the project or the line.
+
+    What is installed in a wrong version may need something else in the right one.
+    """
+    others = [one for one in findings if one.kind not in ("unpinned", "unmet")]
+    wrong = {one.project for one in others if one.severity == "error"}
+    replaced = {one.project for one in others if one.kind in ("version", "source")}
+    repeated = {one.at for one in others if one.kind == "conflict"}
+    return [
+        one
+        for one in findings
+        if one in others
+        or not (
+            one.project in wrong
+            or one.required_by in replaced
+            or (one.kind == "unpinned" and one.at in repeated)
+        )
+    ]
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:

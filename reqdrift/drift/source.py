@@ -1,16 +1,41 @@
-"""`source`: installed from another source than the line says."""
+"""`source`: installed from another source than a line says, or run from another checkout.
+
+Nothing else reports that tests run against the code of another worktree or clone: whatever is
+tested, it is not what is in front of you. A worktree without an environment of its own that uses
+the one of the main checkout is the most frequent case.
+
+- The project that the requirements file belongs to (the nearest pyproject.toml, setup.cfg or
+  setup.py at or above the file) must run from this folder, or be a copy, which says nothing.
+- For another project of the repository it is a warning, unless a line names it: `source` compares
+  that line then.
+- A folder that does not exist is `broken`, whichever project it is.
+
+Folders are compared as the file system does (links, bind mounts, letter case), and what Python
+would import counts, not what was recorded when it was installed (`environments/editables.py`).
+"""
 
 from __future__ import annotations
 
-from ..values import TYPE_CHECKING, Distribution, Note, Requirement
-from ..values.findings import Finding, Unreadable
+from ..standards.shell import quoted
+from ..values import (
+    TYPE_CHECKING,
+    Distribution,
+    Environment,
+    Location,
+    Note,
+    Requirement,
+    Unreadable,
+)
+from ..values.findings import Finding
 from .case import Case
+from .policy import finding_about
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values.details import Source
+    from ..values import Severity
+    from ..values.details import Editable, Source
 
 
 def source(case: Case) -> Iterator[Finding | Note]:
@@ -18,6 +43,8 @@ def source(case: Case) -> Iterator[Finding | Note]:
     for line, found in case.comparable:
         if item := _compared(line, found, case):
             yield item
+    if case.facts.editables:
+        yield from elsewhere(case)
 
 
 def is_from_elsewhere(line: Requirement, found: Distribution, case: Case) -> bool:
@@ -56,7 +83,7 @@ def _against_reference(
         verdict = is_copy if wanted.editable and not (gaps and gaps.editables) else unknown
     release = f"{found.name} {found.version}"
     if verdict.drift:
-        return case.finding("source", line, f"{release}: {verdict.drift}")
+        return finding_about(case, "source", line, f"{release}: {verdict.drift}")
     if verdict.unsure:
         return Note("unsure", found.name, line.at, f"{release}: {verdict.unsure}")
     return None
@@ -72,8 +99,80 @@ def _against_release(
     if installed_from.kind != "archive":
         where = describe(installed_from)
         message = f"{release} is installed from {where}, but the file says a release"
-        return case.finding("source", line, message)
+        return finding_about(case, "source", line, message)
     message = f"{release} is installed from {installed_from.url}"
     if hashes_agree(line.hashes, installed_from.hashes) == "no":
-        return case.finding("source", line, f"{message}, whose hash is not in the file")
+        return finding_about(case, "source", line, f"{message}, whose hash is not in the file")
     return Note("archive", found.name, line.at, message)
+
+
+def gone(case: Case) -> Iterator[Finding]:
+    """Editable installs whose code does not exist."""
+    for found, editable in _editables(case):
+        if editable.missing:
+            message = f"{found.name} {found.version} runs from {editable.missing}, which does not"
+            command = _command(editable, case)
+            message += f" exist; run: {command}" if command else " exist; reinstall it"
+            at = Location(case.environment.prefix)
+            yield Finding("broken", "error", found.name, at, None, found.version, message)
+
+
+def elsewhere(case: Case) -> Iterator[Finding | Note]:
+    """Editable installs whose code is not that of this checkout."""
+    for found, editable in _editables(case):
+        release = f"{found.name} {found.version}"
+        if editable.missing or _is_compared(found, editable, case):
+            continue
+        if editable.recorded:
+            message = f"{release} runs from {editable.root}: a record does not say which checkout"
+            yield Note("unsure", found.name, None, f"{message} that is")
+            continue
+        what = "this checkout" if editable.own else "this checkout's"
+        message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
+        if f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
+            message += "; create an environment in this checkout, or run"
+        else:
+            message += "; run"
+        message += f": {_command(editable, case)}"
+        severity: Severity = "error" if editable.own else "warning"
+        at = Location(case.file)
+        yield Finding("source", severity, found.name, at, None, found.version, message)
+
+
+def _editables(case: Case) -> list[tuple[Distribution, Editable]]:
+    there = case.environment.distributions
+    return [(there[name], editable) for name, editable in case.facts.editables.items()]
+
+
+def _command(editable: Editable, case: Case) -> str:
+    return install_command(editable, case.environment) if editable.here else ""
+
+
+def install_command(editable: Editable, environment: Environment) -> str:
+    """The command that makes an editable install run from this checkout.
+
+    The dependencies are those of the requirements file. uv leaves what was recorded to be there.
+    """
+    python = quoted(environment.python.interpreter or "python")
+    folder = quoted(editable.here)
+    if "pip" in environment.distributions:
+        return f"{python} -m pip install --no-deps -e {folder}"
+    return f"uv pip install --python {python} --reinstall --no-deps -e {folder}"
+
+
+def _is_compared(found: Distribution, editable: Editable, case: Case) -> bool:
+    """Whether the lines that name the project are what it is compared with.
+
+    For this project itself only if they find something, or ask for a clone in the environment: its
+    direct URL may be right, or allow any folder of its repository.
+    """
+    lines = case.binding.get(found.name, ())
+    if not editable.own:
+        return bool(lines)
+    installed_from = case.source(found.name)
+    is_clone = bool(installed_from and installed_from.environment)
+    return any(
+        (is_clone and line.source and line.source.kind == "vcs")
+        or is_from_elsewhere(line, found, case)
+        for line in lines
+    )

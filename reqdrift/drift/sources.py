@@ -20,8 +20,7 @@ from ..values import (
 )
 from ..values.details import Source
 from ..values.findings import Unreadable
-from . import unlisted_projects
-from .lines import NUMBERING, names_commit
+from .lines import NUMBERING, names_commit, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,6 +73,20 @@ def checkout_of(
         return None
     is_local = standards.urls.scheme(line.url) == "file" and same_place(line, found)
     return (standards.urls.file_path(line.url), line.revision, "") if is_local else None
+
+
+def checkouts_of(
+    lines: Iterable[Requirement], known: Facts, folder: str
+) -> frozenset[tuple[str, str, str]]:
+    """The git repositories that the sources of lines must be compared with."""
+    asked = set()
+    for line in lines:
+        if line.source:
+            # A bare URL may be that of any project.
+            all_sources = known.sources.values()
+            found = all_sources if line.name is None else [known.sources.get(line.name)]
+            asked |= {checkout_of(line.source, source, folder) for source in found}
+    return frozenset(filter(None, asked))
 
 
 def check_source(line: Source, found: Source | None, checkout: Checkout | None = None) -> Verdict:

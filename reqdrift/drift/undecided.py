@@ -12,15 +12,13 @@ import re
 from functools import lru_cache
 
 from ..errors import InvalidLineError
-from ..requirements.compiled import generating_command
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Requirements
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python
 from ..values.details import Gaps
-from ..values.findings import Project, some_names
+from ..values.findings import some_names
 from ..values.report import Report
-from .case import Case
-from .compare import hanging_on_version
-from .graph import is_unmet_wanted_everywhere
+from . import hanging_on_version
+from .case import Case, files_that_list_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -45,25 +43,21 @@ class _Need(NamedTuple):
     way_out: str
 
 
-def decided(
-    requirements: Requirements, case: Case, report: Report, gaps: Gaps, project: Project
-) -> Report:
+def decided(case: Case, report: Report, gaps: Gaps) -> Report:
     """The report with only what is certain; what is not is an error.
 
     Args:
-        requirements: the content of the files.
         case: the comparison.
         report: what it found.
         gaps: what the record does not say.
-        project: the project around the files.
     """
-    needs = list(_needs_of_python(requirements, case, report, gaps, project))
+    needs = list(_needs_of_python(case, report, gaps))
     certain = _without(needs, report)
     if needs:
         # It is not known which lines apply, and so not what else is wrong.
-        notes = (*requirements.notes, *case.environment.notes)
-        report = report._replace(findings=(), notes=notes, errors=requirements.errors)
-    needs += _other_needs(case, certain, gaps, project)
+        notes = (*case.requirements.notes, *case.environment.notes)
+        report = report._replace(findings=(), notes=notes, errors=case.requirements.errors)
+    needs += _other_needs(case, certain, gaps)
     problems = (_problem(need, gaps) for need in needs)
     return _without(needs, report)._replace(errors=(*report.errors, *problems))
 
@@ -81,21 +75,21 @@ def _problem(need: _Need, gaps: Gaps) -> Problem:
     return Problem(None, f"{why}; {need.way_out}", _EXIT_CODE)
 
 
-def _needs_of_python(
-    requirements: Requirements, case: Case, report: Report, gaps: Gaps, project: Project
-) -> Iterator[_Need]:
+def _needs_of_python(case: Case, report: Report, gaps: Gaps) -> Iterator[_Need]:
     """Lines of which it is not known whether they apply, and names of the standard library."""
     asked = {line.name for line in case.lines if not line.constraint}
     markers: list[tuple[str | None, str]]
     markers = [(line.name, line.marker or "") for line in case.lines if line.name in asked]
-    markers += [(scope.project, text) for scope in requirements.scopes for text in scope.markers]
+    markers += [
+        (scope.project, text) for scope in case.requirements.scopes for text in scope.markers
+    ]
     names: set[str | None] = set()
     variables: set[str] = set()
     for name, marker in markers:
         if found := _left_open(marker, case.environment.python, gaps.variables):
             names.add(name)
             variables |= found
-    if hanging := hanging_on_version(report, requirements, case.facts, case.policy, project):
+    if hanging := hanging_on_version(case, report):
         names.update(hanging)
         variables.add("python_version")
     ordered = (*_OF_VERSION, *_OF_PLATFORM, *sorted(variables))
@@ -143,7 +137,7 @@ def _left_open(marker: str, python: Python, unknown: frozenset[str]) -> frozense
     return free | mentioned.intersection(_OF_PATCH if hangs else ())
 
 
-def _other_needs(case: Case, report: Report, gaps: Gaps, project: Project) -> Iterator[_Need]:
+def _other_needs(case: Case, report: Report, gaps: Gaps) -> Iterator[_Need]:
     """What the record omits of some projects, and dependencies, of which it has none."""
 
     def found(kind: str) -> set[str | None]:
@@ -153,16 +147,16 @@ def _other_needs(case: Case, report: Report, gaps: Gaps, project: Project) -> It
         yield _Need(names, "what else is installed", "use pip freeze --all")
     if names := found("version") & gaps.unversioned:
         yield _Need(names, "the version", "use pip inspect")
-    if local := project.parts & found("extra"):
+    if local := case.project.parts & found("extra"):
         ignoring = " ".join(f"--ignore {name}" for name in sorted(local))
         yield _Need(local, "sources", f"use pip inspect, or pass {ignoring}")
-    marked = {file.path for file in case.files if file.is_lock or generating_command(file.text)}
-    is_listed = [line.hashes or line.origin.file in marked for line in case.asking]
-    lists_all = case.policy.unlisted == "all" or all(is_listed)
+    complete = files_that_list_all(case)
+    lists_all = all(line.origin.file in complete for line in case.asking)
     with_extras = {line.name for line in case.asking if line.extras and case.installed(line.name)}
     has_tools = not _TOOLS.isdisjoint(case.environment.distributions)
     names = found("extra") if has_tools or not lists_all else set()
-    is_of_all = is_unmet_wanted_everywhere(case.policy) or (has_tools and bool(names))
+    is_named = dict(case.policy.severity).get("unmet") not in (None, "off")
+    is_of_all = is_named or case.policy.unlisted == "orphans" or (has_tools and bool(names))
     if is_of_all:
         yield _Need(names, "dependencies", "use pip inspect")
     elif names | with_extras and not lists_all:

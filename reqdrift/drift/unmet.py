@@ -13,20 +13,12 @@ from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
 from ..values.findings import Finding
 from .case import Case
-from .graph import (
-    Edge,
-    Graph,
-    Node,
-    body_of,
-    is_met,
-    is_unmet_wanted,
-    is_unmet_wanted_everywhere,
-    node_of,
-)
+from .graph import Edge, Graph, Node, body_of, is_met, node_of
+from .lines import HIDDEN_BY_PIP
 from .policy import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..values import Distribution, Severity
 
@@ -53,49 +45,33 @@ class _Need(NamedTuple):
 _need = unchecked(_Need)
 
 
-def unmet(case: Case, found: Iterable[Finding | Note]) -> Iterator[Finding | Note]:
+def unmet(case: Case) -> Iterator[Finding | Note]:
     """Dependencies that are not installed, or in a version that is not allowed.
 
-    Args:
-        case: the case.
-        found: what the other rules say; a project that has a finding gets none here.
+    A project that has another finding gets none of these: see `policy.judged`.
     """
-    lines = _lines(case)
-    if not lines:
+    if not case.complete:
         return
-    settled = {one.project for one in found if isinstance(one, Finding) and _is_settling(one)}
-    settled |= case.applicable.keys() - case.environment.distributions.keys()
-    settled |= _lacked_by_extras(case)
+    reported = case.applicable.keys() - case.environment.distributions.keys()
+    reported |= _lacked_by_extras(case)
     absent: dict[CanonicalName, list[_Need]] = {}
-    for need in _needs(lines, case.graph):
+    for need in _needs(case.asking, case.graph):
         name = need.edge.name
         there = case.installed(name)
-        if name in settled or is_met(need.edge, there):
+        if name in reported or is_met(need.edge, there):
             continue
         if unreadable := _unreadable(need, case, there):
             message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
             yield Note("unsure", name, need.step.line.at, message)
         elif there:
             yield _outside(need, there, case)
+        elif name in HIDDEN_BY_PIP:
+            message = f"{_requirer(need, case)} needs {name}, which is part of Python"
+            yield Note("stdlib", name, need.step.line.at, message)
         else:
             absent.setdefault(name, []).append(need)
     for needs in absent.values():
         yield _absent(needs, case)
-
-
-def _lines(case: Case) -> list[Requirement]:
-    """The requirements whose packages must have what they need."""
-    if not case.complete or not is_unmet_wanted(case.policy):
-        return []
-    everywhere = is_unmet_wanted_everywhere(case.policy)
-    return [
-        line for line in case.asking if everywhere or case.may_omit_dependencies(line.origin.file)
-    ]
-
-
-def _is_settling(finding: Finding) -> bool:
-    """Whether a finding is about what is installed; a file's own faults say nothing of it."""
-    return finding.kind != "unpinned" and finding.severity == "error"
 
 
 def _lacked_by_extras(case: Case) -> set[CanonicalName]:
@@ -105,7 +81,7 @@ def _lacked_by_extras(case: Case) -> set[CanonicalName]:
     return {edge.name for node in nodes for edge in case.graph.lacking_for_extra(node, there)}
 
 
-def _needs(lines: Iterable[Requirement], graph: Graph) -> Iterator[_Need]:
+def _needs(lines: Sequence[Requirement], graph: Graph) -> Iterator[_Need]:
     """All dependencies of the lines' packages, direct and indirect, by the shortest paths."""
     queue = [
         _Step(Node(line.name, extra), line, (line.name,))
@@ -169,7 +145,9 @@ def _absent(needs: Sequence[_Need], case: Case) -> Finding:
         few = len(others) <= _MOST_NAMED
         who = ", ".join(others) if few else f"{len(others)} other packages"
         message += f"; also needed by {who}"
-    return _finding(needs, case, "error", _joined(needs) or text, message)
+    # conda installs some projects under other names.
+    severity: Severity = "warning" if case.environment.is_conda else "error"
+    return _finding(needs, case, severity, _joined(needs) or text, message)
 
 
 def _joined(needs: Sequence[_Need]) -> str:

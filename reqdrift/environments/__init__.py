@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+
 from .. import environments
 from .._record import lazy
 from ..values import TYPE_CHECKING, Capabilities, Environment
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from . import asking as asking
     from . import checkouts as checkouts
     from . import documents as documents
+    from . import editables as editables
     from . import fallbacks as fallbacks
     from . import metadata as metadata
     from . import named as named
@@ -92,6 +95,7 @@ def read_environment(candidate: Candidate) -> Environment:
         tuple(installed.hidden),
         candidate.chosen,
         Capabilities(True, site.python.interpreter is not None, True),
+        is_conda=site.started and os.path.isdir(f"{site.prefix}/conda-meta"),
     )
 
 

@@ -8,14 +8,13 @@ from .. import environments
 from ..errors import EnvironmentReadError
 from ..files import lines_of, read_regular
 from ..standards import canonical_name, is_project_name
-from ..values import TYPE_CHECKING, Distribution, Environment
-from ..values.findings import Facts, Questions, Unreadable
+from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Unreadable
 from .metadata import egg_link_folders, identity_inside, plain_requires, read_inside, read_metadata
 from .named import may_start_unasked
 from .site import minor_of, open_folder, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..values import CanonicalName, Python
 
@@ -27,7 +26,7 @@ _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 DOUBLED = "another distribution of the project is in the same folder"
 
 
-def answer(questions: Questions, environment: Environment, known: Facts | None = None) -> Facts:
+def answer(questions: Questions, environment: Environment, known: Facts) -> Facts:
     """Read what was asked, and add it to what is `known`.
 
     What cannot be read is answered as Unreadable, never omitted.
@@ -37,31 +36,23 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
         environment: what is installed.
         known: the answers so far.
     """
-    known = known or Facts({})
-    distributions = environment.distributions
-    facts = known
+    distributions, facts = environment.distributions, known
+    if questions.requires:
+        facts = facts._replace(requires=_read_all_requires(environment))
     if questions.sources:
-        found = {
-            name: environments.metadata.read_source(distributions[name])
-            for name in questions.sources
-        }
+        read = environments.metadata.read_source
+        found = {name: read(distributions[name]) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
-        checkouts = {
-            asked: environments.checkouts.read_checkout(*asked)
-            for asked in sorted(questions.checkouts)
-        }
-        facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
-    if questions.requires:
-        unread = [name for name in distributions if name not in known.requires_of]
-        read = {**known.requires_of, **_read_all_requires(environment, unread)}
-        facts = facts._replace(requires={name: read[name] for name in distributions})
-    if questions.requires_of:
-        read = _read_all_requires(environment, questions.requires_of)
-        facts = facts._replace(requires_of={**known.requires_of, **read})
+        read_checkout = environments.checkouts.read_checkout
+        checkouts = {asked: read_checkout(*asked) for asked in sorted(questions.checkouts)}
+        facts = facts._replace(checkouts={**known.checkouts, **checkouts})
     if questions.names:
         names = {name: read_name(distributions[name]) for name in questions.names}
         facts = facts._replace(names=names)
+    if questions.editables:
+        editables = environments.editables.read_editables(environment, *questions.editables)
+        facts = facts._replace(editables=editables)
     if questions.exact_python:
         exact, started = exact_version(environment.python, environment.prefix)
         python = environment.python._replace(version=exact or environment.python.version)
@@ -70,15 +61,14 @@ def answer(questions: Questions, environment: Environment, known: Facts | None =
 
 
 def _read_all_requires(
-    environment: Environment, names: Iterable[CanonicalName]
+    environment: Environment,
 ) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
-    doubled, distributions = environment.doubled, environment.distributions
+    doubled = environment.doubled
     found: dict[CanonicalName, tuple[str, ...] | Unreadable] = {}
     # Most environments have one or two folders.
     folders: dict[str, int | None] = {}
     try:
-        for name in names:
-            distribution = distributions[name]
+        for name, distribution in environment.distributions.items():
             folder = distribution.folder
             if folder not in folders:
                 folders[folder] = open_folder(folder) if len(folders) < _MOST_OPEN else None

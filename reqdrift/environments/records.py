@@ -25,7 +25,7 @@ from ..values import (
     Note,
     Python,
 )
-from ..values.details import Source
+from ..values.details import Editable, Source
 from ..values.findings import Facts, Questions, Unreadable
 from . import Disk
 from .answers import DOUBLED
@@ -190,16 +190,15 @@ class Record:
         facts = known._replace(sources={**known.sources, **sources})
         if asked.checkouts:
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
-            facts = facts._replace(checkouts={**(known.checkouts or {}), **checkouts})
+            facts = facts._replace(checkouts={**known.checkouts, **checkouts})
         if asked.requires:
             facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
-        if asked.requires_of:
-            read = {name: self._requires(name) for name in asked.requires_of}
-            facts = facts._replace(requires_of={**known.requires_of, **read})
         if asked.names:
             spelled = recorded.names
             names = {name: spelled.get(name, distributions[name].project) for name in asked.names}
             facts = facts._replace(names=names)
+        if asked.editables:
+            facts = facts._replace(editables=self._editable(asked.editables[0]))
         if asked.exact_python:
             facts = facts._replace(python=environment.python)
         return facts
@@ -237,6 +236,14 @@ class Record:
         return source._replace(
             folders=folders, conda=is_conda, environment=prefix if is_inside else ""
         )
+
+    def _editable(self, project: str) -> dict[CanonicalName, Editable]:
+        """The project itself, if it is an editable install: its path means nothing here."""
+        found = self.read().distributions.get(canonical_name(project_name(project)))
+        source = self._source(found) if found and found.direct else None
+        if found is None or not isinstance(source, Source) or not source.editable:
+            return {}
+        return {found.name: Editable(source.url, here=project, own=True, recorded=True)}
 
     def _is_of_this_disk(self) -> bool:
         """Whether all that the record names is on this disk: then its paths mean what they say."""

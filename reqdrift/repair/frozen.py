@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import standards
-from ..drift import HIDDEN_BY_PIP, SEED_PACKAGES
+from ..drift.lines import HIDDEN_BY_PIP, SEED_PACKAGES
 from ..standards import pep440
 from ..values import Distribution, Environment
 from ..values.details import Source

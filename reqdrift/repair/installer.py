@@ -6,15 +6,16 @@ import os
 import shlex
 import string
 
-from ..drift.lines import is_allowed, is_pinned, sure_verdicts
+from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
 from ..environments.metadata import read_inside, read_source
-from ..errors import UsageError
+from ..errors import InvalidLineError, UsageError
 from ..report import describe_problem, place, shown_path
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED_NAMES
 from ..requirements.parse import outdated_options
+from ..standards import pep440
 from ..standards.pep440 import satisfies
 from ..values import (
     TYPE_CHECKING,
@@ -23,6 +24,7 @@ from ..values import (
     Environment,
     Location,
     NamedTuple,
+    Python,
     ReadFile,
     Requirement,
     Requirements,
@@ -334,8 +336,8 @@ def _why_not_the_files(
                 yield f"{shown_path(file.path)}: {why}"
         elif is_uv:
             yield from (f"{place(at)}: {why}" for at, why in why_not_by_uv(file))
-    verdicts = sure_verdicts(asked.requirements, environment.python)
-    lines = [x for x in asked.requirements if not x.constraint and verdicts[x.marker] is not False]
+    python = environment.python
+    lines = [x for x in asked.requirements if not x.constraint and _may_apply(x, python)]
     for line in lines:
         there = environment.distributions.get(line.name or CanonicalName(line.hint))
         kind = line.source.kind if line.source else ""
@@ -350,6 +352,16 @@ def _why_not_the_files(
         if one.name not in {line.name or line.hint for line in lines}:
             why = f"{place(_limit(asked))} limits what is installed, and no file lists"
             yield f"{why} {one.project}=={one.version}; add it"
+
+
+def _may_apply(line: Requirement, python: Python) -> bool:
+    """Whether a line applies, as far as the version of Python is known."""
+    if line.marker is None or pep440.marker_hangs_on_patch(line.marker, python):
+        return True
+    try:
+        return pep440.marker_holds(line.marker, python)
+    except InvalidLineError:
+        return True
 
 
 def _installer(one: Distribution) -> str:

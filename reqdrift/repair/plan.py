@@ -68,7 +68,11 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
     texts = {file.path for file in case.files if not file.is_lock}
     files = [path for path in way.files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in way.locks))
-    wrong = [f for f in report.findings if f.kind in _INSTALLED and f.project not in locked]
+    folders = {name: one.here for name, one in (case.facts.editables or {}).items()}
+    # What runs from another checkout: no line says where from.
+    found = [f for f in report.findings if f.wanted or not folders.get(f.project)]
+    elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
+    wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
     changing = {f.project: f for f in wrong if files and f.at.file in texts and _is_due(f, case)}
     refusals, options = {}, ""
     if changing or case.contradictions:
@@ -92,6 +96,10 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
         words = [f"-r {spelled(path)}" for path in files]
         words += [f"-c {spelled(path)}" for path in way.constraints]
         commands.append(" ".join([f"{way.installer.install}{options}", *words]))
+    at_once = " --reinstall --no-deps" if way.installer.is_uv else " --no-deps"
+    commands += [
+        f"{way.installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
+    ]
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
@@ -115,7 +123,7 @@ def plan(report: Report, case: Case, needs: Graph, way: Way) -> str:
             for f in extras
             if f.project not in unneeded and f.project not in kept
         ),
-        *(f.message for f in report.findings if f.kind == "broken"),
+        *(f.message for f in found if f.kind == "broken"),
         *(f"{place(at)}: {why}" for at, why in refusals.items()),
         *(
             f"{place(f.at)}: {f.message}"

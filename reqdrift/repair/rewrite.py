@@ -86,7 +86,8 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
     edits: dict[str, list[Edit]] = {}
     roots: dict[str, Repair] = {}
     for finding in sorted(report.findings, key=lambda finding: bool(finding.brought_by)):
-        if finding.kind == "unmet" and finding.severity == "warning":
+        is_of_no_line = finding.kind in ("unmet", "source") and finding.at.line is None
+        if (finding.kind == "unmet" or is_of_no_line) and finding.severity == "warning":
             continue  # a warning must not fail the hook that fixes
         if brought := _with_its_root(finding, roots):
             repairs.append(brought)
@@ -159,6 +160,8 @@ class _Scribe:
             raise self._regenerated("compile it again", self._files[finding.compiled])
         if finding.kind == "extra":
             return [self._addition(finding)]
+        if finding.kind == "source" and finding.at.line is None:
+            raise _RefusedError("no edit of the file can fix it")
         line = self._by_place[finding.at]
         if finding.kind == "conflict":
             # Not by its severity, which the user sets.

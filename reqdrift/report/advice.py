@@ -86,7 +86,9 @@ def _ways_out(
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
-    editable = kinds & _FIXED and not (request.staged or request.rev)
+    # Where an editable install runs from is in no file.
+    in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
+    editable = kinds & in_files & _FIXED and not (request.staged or request.rev)
     ways = []
     if kinds & _PLANNED and installable:
         ways.append(_for_the_environment(request, stale))
@@ -155,8 +157,8 @@ def is_empty(report: Report) -> bool:
 
 
 def has_ranges(report: Report) -> bool:
-    """Whether most lines allow more than one release, as the requirements of a library do."""
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
+    """Whether most lines allow more than one release although some are pins."""
+    unpinned = sum(f.kind == "unpinned" and f.severity == "error" for f in report.findings)
     listed = sum(file.requirements for file in report.files)
     return unpinned >= _FEWEST and unpinned * 10 >= listed * MOST
 

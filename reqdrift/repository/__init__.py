@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from . import git_config as git_config
     from . import projects as projects
     from . import sets as sets
+    from . import setuptools_files as setuptools_files
     from . import table as table
     from . import tree as tree
 

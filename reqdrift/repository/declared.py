@@ -1,28 +1,146 @@
-"""Read a project's name and tools from its pyproject.toml."""
+"""Read what a project declares: its name, its dependencies, extras, groups, and limits for uv.
+
+Of pyproject.toml (PEP 621 and 735, Poetry, uv, PDM, Hatch), setup.cfg and Pipfile. Nothing is
+executed, and a file that cannot be read declares nothing.
+"""
 
 from __future__ import annotations
 
-import ast
-import configparser
 import os
-import re
-import warnings
 
-from ..files import lines_of, read_regular
-from ..standards import is_project_name
-from ..values import TYPE_CHECKING
+from .. import repository
+from ..errors import InvalidLineError
+from ..files import read_regular
+from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
+
+
+# A folder with one of them is a project.
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+# In bytes; it takes a second to read one.
+_LONGEST = 1 << 18
+
+_OF_PYPROJECT = (
+    *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
+    *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dev-dependencies"),
+    *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
+    *("tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
+)
+_OF_PIPFILE = ("packages", "dev-packages")
+# What Poetry asks for before it installs one of the dependencies.
+_CONDITIONS = frozenset(("optional", "python", "platform"))
+
+
+class DeclaredRequirement(NamedTuple):
+    """A requirement in a project's file; `line` is None where it is not certain."""
+
+    name: CanonicalName
+    extras: tuple[str, ...]
+    specifier: str
+    marker: str
+    line: int | None
+
+
+class Declaration(NamedTuple):
+    """What is declared in one place of a file, as the `dev` group of a pyproject.toml.
+
+    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`.
+    """
+
+    place: str
+    file: str
+    requirements: tuple[DeclaredRequirement, ...]
+
+
+class Declared(NamedTuple):
+    """What is declared for a folder.
+
+    `folder` is that of the project, None if there is none, and `name` its name, if a file states
+    it. `dependencies` are those that it is installed with; None if it has none, or only building it
+    shows them. `others` is all else that may be installed on purpose. The rest is what uv resolves
+    by: requirements in the place of all others on a project, limits, and what is never installed.
+    """
+
+    folder: str | None
+    name: CanonicalName | None
+    dependencies: Declaration | None
+    others: tuple[Declaration, ...]
+    overrides: tuple[DeclaredRequirement, ...] = ()
+    constraints: tuple[DeclaredRequirement, ...] = ()
+    excluded: frozenset[CanonicalName] = frozenset()
+
+
+def project_folder(folder: str, top: str | None) -> str | None:
+    """The nearest folder with a file of a project, up to the top of the repository."""
+    # Outside of git, a folder `requirements` may be below it.
+    last = top or os.path.dirname(folder)
+    while not is_project(folder):
+        parent = os.path.dirname(folder)
+        if folder in (last, parent):
+            return None
+        folder = parent
+    return folder
+
+
+def is_project(folder: str) -> bool:
+    """Whether the folder is a project's."""
+    return any(os.path.isfile(os.path.join(folder, name)) for name in PROJECT_FILES)
+
+
+def declared(folder: str, top: str | None) -> Declared:
+    """What is declared for the requirements files in a folder.
+
+    Args:
+        folder: an absolute path.
+        top: the top of the repository, None outside of git.
+    """
+    root = project_folder(folder, top)
+    place = root or folder
+    file = _File(os.path.join(place, "pyproject.toml"), _pyproject)
+    cfg = _File(os.path.join(place, "setup.cfg"), _setup_cfg)
+    pipfile = _File(os.path.join(place, "Pipfile"), _pipfile)
+
+    project, uv = file.table("project"), file.table("tool", "uv")
+    names = (project.get("name"), file.table("tool", "poetry").get("name"), cfg.table().get("name"))
+    name = next((checked_name(name) for name in names if isinstance(name, str)), None)
+    always, sometimes = _of_poetry(file.table("tool", "poetry", "dependencies"))
+    found = [
+        file.declaration("pyproject.toml", project.get("dependencies")),
+        file.declaration("pyproject.toml", always),
+        cfg.declaration("setup.cfg", cfg.table().get("dependencies")),
+    ]
+    # With a table [project], what another one says is not sure to be what is built.
+    judged = found[0] if project else next(filter(None, found), None)
+    found += [
+        file.declaration("pyproject.toml", sometimes),
+        *(file.declaration(place, wanted) for place, wanted in _groups(file)),
+        *(
+            cfg.declaration(f"the {extra} extra", wanted)
+            for extra, wanted in cfg.table("optional-dependencies").items()
+        ),
+        *(pipfile.declaration("Pipfile", pipfile.table(category)) for category in _OF_PIPFILE),
+    ]
+    return Declared(
+        root,
+        name,
+        judged,
+        tuple(one for one in found if one and one is not judged),
+        file.requirements(uv.get("override-dependencies")),
+        file.requirements(uv.get("constraint-dependencies")),
+        frozenset(one.name for one in file.requirements(uv.get("exclude-dependencies"))),
+    )
 
 
 def project_name(folder: str) -> str:
     """The project's name in a folder's pyproject.toml, '' if it has none or cannot be read."""
-    content = _read(folder)
-    for table in (_table(content, "project"), _table(_table(content, "tool"), "poetry")):
+    file = _File(os.path.join(folder, "pyproject.toml"), _pyproject)
+    for table in (file.table("project"), file.table("tool", "poetry")):
         if isinstance(name := table.get("name"), str):
-            return name
+            return str(name)
     return ""
 
 
@@ -30,115 +148,129 @@ def is_project_of_uv(folder: str) -> bool:
     """Whether uv manages a project in the folder: a uv.lock, or a `[project]` it may manage."""
     if os.path.isfile(os.path.join(folder, "uv.lock")):
         return True
-    content = _read(folder)
-    uv = _table(_table(content, "tool"), "uv")
-    return "project" in content and uv.get("managed") is not False
+    file = _File(os.path.join(folder, "pyproject.toml"), _pyproject)
+    return "project" in file.table() and file.table("tool", "uv").get("managed") is not False
 
 
-def _read(folder: str) -> dict[str, Any]:
-    # It takes longer to load than all else here.
-    import tomllib
+def _groups(file: _File) -> Iterator[tuple[str, Any]]:
+    """The extras, groups and environments of a pyproject.toml, and what is in each.
 
-    path = os.path.join(folder, "pyproject.toml")
-    if not os.path.isfile(path):
-        return {}
-    try:
-        return tomllib.loads(read_regular(path).decode())
-    except (OSError, ValueError, RecursionError):
-        return {}
-
-
-def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
-    table = content.get(name)
-    return table if isinstance(table, dict) else {}
-
-
-# In bytes; the syntax tree of a longer setup.py would take too much memory.
-_LONGEST_SETUP = 1 << 18
-
-
-def setuptools_name(folder: str) -> str:
-    """The name in setup.cfg, setup.py or an egg-info; '' if they do not say it.
-
-    In the order in which setuptools believes them; an egg-info may be older than they are.
+    An included group is one of them itself, so nothing is resolved.
     """
-    for find in (_in_setup_cfg, _in_setup_py, _in_egg_info):
-        if name := find(folder):
-            return name
-    return ""
+    for extra, wanted in file.table("project", "optional-dependencies").items():
+        yield f"the {extra} extra", wanted
+    for path in (("dependency-groups",), ("tool", "pdm", "dev-dependencies")):
+        for group, wanted in file.table(*path).items():
+            yield f"the {group} group", wanted
+    for group in file.table("tool", "poetry", "group"):
+        yield f"the {group} group", file.table("tool", "poetry", "group", group, "dependencies")
+    yield "the dev group", file.table("tool", "poetry", "dev-dependencies")
+    yield "the dev group", file.table("tool", "uv").get("dev-dependencies")
+    for name in file.table("tool", "hatch", "envs"):
+        for key in ("dependencies", "extra-dependencies"):
+            wanted = file.table("tool", "hatch", "envs", name).get(key)
+            yield f"the {name} environment", wanted
 
 
-def _in_setup_cfg(folder: str) -> str:
-    path = os.path.join(folder, "setup.cfg")
-    if not os.path.isfile(path):
-        return ""
-    parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(read_regular(path).decode())
-        return _safe(parser.get("metadata", "name", fallback=""))
-    except (OSError, ValueError, configparser.Error):
-        return ""
+def _of_poetry(table: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Poetry's dependencies: those that are always installed, and those that may not be.
+
+    An optional one is installed for an extra; other conditions are not PEP 508's.
+    """
+    always: dict[str, Any] = {}
+    sometimes: dict[str, Any] = {}
+    for name, wanted in table.items():
+        is_sometimes = isinstance(wanted, list) or (
+            isinstance(wanted, dict) and not wanted.keys().isdisjoint(_CONDITIONS)
+        )
+        if name.lower() != "python":
+            (sometimes if is_sometimes else always)[name] = wanted
+    return always, sometimes
 
 
-def _in_setup_py(folder: str) -> str:
-    """The name in the call of `setup()`, if it is a literal, or a variable for one."""
-    path = os.path.join(folder, "setup.py")
-    if not os.path.isfile(path):
-        return ""
-    try:
-        data = read_regular(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(data if len(data) <= _LONGEST_SETUP else b"")
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
-    variables: dict[str, set[object]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            value = node.value.value if isinstance(node.value, ast.Constant) else None
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    variables.setdefault(target.id, set()).add(value)
-    names: set[object] = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = node.func
-        if "setup" not in (getattr(called, "id", ""), getattr(called, "attr", "")):
-            continue
-        for keyword in node.keywords:
-            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                names.add(keyword.value.value)
-            elif keyword.arg == "name" and isinstance(keyword.value, ast.Name):
-                names |= variables.get(keyword.value.id, {None})
-            elif keyword.arg == "name":
-                names.add(None)
-    return _safe(names.pop()) if len(names) == 1 else ""
+class _File:
+    """A file with tables, and the requirements in them."""
 
-
-def _in_egg_info(folder: str) -> str:
-    """The name in the only egg-info next to the sources, which setuptools created."""
-    names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
-    return _safe(names.pop()) if len(names) == 1 else ""
-
-
-def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
-    for folder in folders:
+    def __init__(self, path: str, parse: Callable[[str], dict[str, Any]]) -> None:
+        self._path = path
+        self._text = ""
+        self._content: dict[str, Any] = {}
+        self._lines: dict[str, int | None] | None = None
         try:
-            entries = os.listdir(folder)
-        except OSError:
-            continue
-        for entry in entries:
-            if not entry.endswith(".egg-info"):
-                continue
+            data = read_regular(path)
+            if len(data) <= _LONGEST:
+                self._text = data.decode()
+                self._content = parse(self._text)
+        except (OSError, ValueError, RecursionError):
+            pass
+
+    def table(self, *path: str) -> dict[str, Any]:
+        """A table of the file, empty if there is none."""
+        table = self._content
+        for name in path:
+            inner = table.get(name)
+            table = inner if isinstance(inner, dict) else {}
+        return table
+
+    def declaration(self, place: str, wanted: object) -> Declaration | None:
+        """What is asked for there, None if it is nothing."""
+        requirements = self.requirements(wanted)
+        return Declaration(place, self._path, requirements) if requirements else None
+
+    def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:
+        """The requirements in a list of texts, or in a table of names (Poetry, Pipfile)."""
+        if isinstance(wanted, dict):
+            pairs = [(name, _as_requirement(name, value), value) for name, value in wanted.items()]
+        else:
+            texts = wanted if isinstance(wanted, list) else []
+            pairs = [(text, text, text) for text in texts if isinstance(text, str)]
+        found = []
+        for written, text, value in pairs:
             try:
-                lines = lines_of(read_regular(os.path.join(folder, entry, "PKG-INFO")))
-            except OSError:
+                parsed = pep440.parse_requirement(text)
+            except InvalidLineError:
                 continue
-            yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
+            shown = value.get("version") if isinstance(value, dict) else value
+            line = shown.line if isinstance(shown, plain_toml.Text) else self._line_of(written)
+            name = canonical_name(parsed.name)
+            found.append(
+                DeclaredRequirement(name, parsed.extras, parsed.specifier, parsed.marker, line)
+            )
+        return tuple(found)
+
+    def _line_of(self, written: str) -> int | None:
+        """The only line with such a string, such a key, or nothing else."""
+        if self._lines is None:
+            self._lines = {}
+            for number, line in enumerate(map(str.strip, self._text.split("\n")), 1):
+                if not line.startswith("#"):
+                    strings = (*line.split('"')[1::2], *line.split("'")[1::2])
+                    for text in {line, line.partition("=")[0].strip(" \"'"), *strings}:
+                        self._lines[text] = None if text in self._lines else number
+        return self._lines.get(written)
 
 
-def _safe(name: object) -> str:
-    """A name as setuptools spells it in metadata (`safe_name`), '' if it is not valid."""
-    text = re.sub(r"[^A-Za-z0-9.]+", "-", name) if isinstance(name, str) else ""
-    return text if is_project_name(text) else ""
+def _pyproject(text: str) -> dict[str, Any]:
+    return plain_toml.tables(text, _OF_PYPROJECT)
+
+
+def _pipfile(text: str) -> dict[str, Any]:
+    return plain_toml.tables(text, _OF_PIPFILE)
+
+
+def _setup_cfg(text: str) -> dict[str, Any]:
+    # Most are for linters.
+    is_of_setuptools = "[options" in text or "[metadata" in text
+    return repository.setuptools_files.setup_cfg(text) if is_of_setuptools else {}
+
+
+def _as_requirement(name: str, value: object) -> str:
+    """An entry of Poetry or of a Pipfile as PEP 508; without the version if that is not PEP 440."""
+    details = value if isinstance(value, dict) else {"version": value}
+    version, extras = details.get("version"), details.get("extras")
+    text = name
+    if isinstance(extras, list):
+        text += f"[{','.join(map(str, extras))}]"
+    if isinstance(version, str) and versions.parse_specifier(version):
+        text += version
+    return f"{text}; {details['markers']}" if "markers" in details else text

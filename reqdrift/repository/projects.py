@@ -35,11 +35,11 @@ def project_name(folder: str) -> str:
             return name
     if not _has_setuptools_files(folder):
         return ""
-    return repository.declared.setuptools_name(folder)
+    return repository.setuptools_files.setuptools_name(folder)
 
 
 def plain_name(text: str) -> str:
-    """The name in an ordinary declared.toml, '' if a parser has to look for one.
+    """The name in an ordinary pyproject.toml, '' if a parser has to look for one.
 
     Ordinary: no string has several lines, and in the table `[project]` nothing that may have
     several lines comes before the name. An error in another table, such as a conflict that is being
@@ -80,13 +80,20 @@ def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalNam
 
 
 def projects_in(folder: str, names: Collection[CanonicalName]) -> frozenset[CanonicalName]:
-    """Those of the names that projects in the folder and in folders below it have.
+    """Those of the names that projects in the folder and in folders below it have."""
+    return frozenset(folders_of(folder, names))
+
+
+def folders_of(folder: str, names: Collection[CanonicalName]) -> dict[CanonicalName, str]:
+    """The projects of these names in the folder and in folders below it, with the nearest folder.
 
     Hidden folders and environments are not searched, nor what is deeper than most projects are.
     """
-    if not names:
-        return frozenset()
-    return frozenset(filter(None, (project_among(one, names) for one in _folders(folder))))
+    found: dict[CanonicalName, str] = {}
+    for place in _folders(folder) if names else ():
+        if name := project_among(place, names):
+            found.setdefault(name, place)
+    return found
 
 
 def _folders(folder: str) -> Iterator[str]:

@@ -168,6 +168,7 @@ def policy_of(
         tuple(sorted(severity.items())),
         frozenset(request.stdlib or live),
         request.add_to or _path(table.get("add-to"), folder),
+        entry.get("checkout") or table.get("checkout", "on"),
     )
 
 

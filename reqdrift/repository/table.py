@@ -31,6 +31,7 @@ _KEYS = {
     "add-to": "a path",
     "stdlib": "a list of project names",
     "constraints": "a list of paths",
+    "checkout": "'on' or 'off'",
     "set": "an array of tables, each with a unique name and its files",
 }
 _KEYS_OF_IGNORE = {
@@ -145,4 +146,6 @@ def _fits(key: str, value: Any) -> bool:
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
+    if key == "checkout":
+        return value in ("on", "off")
     return isinstance(value, str) and bool(value)

@@ -7,6 +7,7 @@ from itertools import islice
 
 from ..files import read_regular
 from ..repository import top_folder
+from ..repository.declared import Declaration, DeclaredRequirement, is_project
 from ..values import TYPE_CHECKING, CanonicalName
 from . import read_requirements
 
@@ -37,6 +38,31 @@ def named_nearby(
     return found
 
 
+def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:
+    """What other requirements files of the project ask for.
+
+    Args:
+        files: absolute paths of the files that are checked, all of them, the main one first.
+    """
+    known = set(map(os.path.realpath, files))
+    folder = os.path.dirname(next(iter(files)))
+    # What a checked file is compiled from says nothing more than it: it may be stale.
+    known |= {f"{path.removesuffix('.txt')}.in" for path in known}
+    found = []
+    for path, _ in _others(folder, known):
+        requirements = tuple(
+            DeclaredRequirement(
+                line.name, line.extras, line.specifier, line.marker or "", line.at.line
+            )
+            for line in read_requirements([path]).requirements
+            # What it includes of the checked files is not declared anywhere else.
+            if line.name and not line.constraint and os.path.realpath(line.origin.file) not in known
+        )
+        if requirements:
+            found.append(Declaration(os.path.relpath(path, folder), path, requirements))
+    return tuple(found)
+
+
 def is_installed(path: str, names: Set[CanonicalName]) -> bool:
     """Whether all that a file asks for, under whatever marker, is among the projects."""
     lines = read_requirements([path]).requirements
@@ -45,36 +71,49 @@ def is_installed(path: str, names: Set[CanonicalName]) -> bool:
 
 def _promising(folder: str, known: Set[str], names: Set[CanonicalName]) -> Iterator[str]:
     """The other files that may name some of the projects."""
-    others = (path for path in _nearby(folder) if os.path.realpath(path) not in known)
-    left = _LONGEST
-    for path in islice(others, _MOST):
-        try:
-            left -= os.stat(path).st_size
-            text = read_regular(path).decode("utf-8", "replace").lower() if left >= 0 else ""
-        except OSError:
-            continue
+    for path, data in _others(folder, known):
+        text = data.decode("utf-8", "replace").lower()
         text = "\n" + text.replace("_", "-").replace(".", "-").replace("\r", "\n")
         # What it includes may name them, too; NULs are UTF-16's.
         if any(words in text for words in ("\n-r", "\n--r", "\0", *names)):
             yield path
 
 
-def _nearby(folder: str) -> Iterator[str]:
-    """Text files with `requirements` in their name here, or in a folder of that name."""
-    folders = [folder, os.path.join(folder, "requirements")]
-    if top_folder(folder) != folder:
-        folders.append(os.path.dirname(folder))
-    for place in folders:
+def _others(folder: str, known: Set[str]) -> Iterator[tuple[str, bytes]]:
+    """The first of the other files, as far as a report can wait for them."""
+    others = (path for path in _nearby(folder) if os.path.realpath(path) not in known)
+    left = _LONGEST
+    for path in islice(others, _MOST):
         try:
-            names = sorted(os.listdir(place))
+            left -= os.stat(path).st_size
+            if left >= 0:
+                yield path, read_regular(path)
         except OSError:
             continue
+
+
+def _nearby(folder: str) -> Iterator[str]:
+    """Text files with `requirements` in their name here, or in a folder of that name.
+
+    Also in `tests`, and in the folder above if that is of the same project.
+    """
+    places = [folder]
+    if top_folder(folder) != folder and not is_project(folder):
+        places.append(os.path.dirname(folder))
+    inner = [os.path.join(place, name) for place in places for name in ("requirements", "tests")]
+    places += [place for place in inner if place not in places and not _is_of_another(place)]
+    for place in places:
         in_folder = "requirements" in os.path.basename(place)
-        for name in names:
+        for name in _names(place):
             path = os.path.join(place, name)
             is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            if is_named and os.path.isfile(path):
+            if is_named and not _is_constraints(path) and os.path.isfile(path):
                 yield path
+
+
+def _is_of_another(folder: str) -> bool:
+    """Whether the folder is another project's or repository's."""
+    return is_project(folder) or os.path.lexists(os.path.join(folder, ".git"))
 
 
 DEFAULT = "requirements.txt"

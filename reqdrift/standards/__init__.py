@@ -12,6 +12,7 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..values import CanonicalName
     from . import markers as markers
+    from . import plain_toml as plain_toml
     from . import shell as shell
     from . import stdlib as stdlib
     from . import urls as urls

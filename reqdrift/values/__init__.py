@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from . import details as details
     from . import findings as findings
-    from .details import Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
+    from .details import Checkout, Editable, Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
     from .words import CanonicalName as CanonicalName
     from .words import Chosen as Chosen
     from .words import FormatName as FormatName
@@ -104,7 +104,8 @@ class Policy(NamedTuple):
     `unlisted` is `all`, `orphans`, or `auto`, which chooses one of the two for each file. `ignore`
     are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
     `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
-    standard library, `add_to` is the file that takes new requirements.
+    standard library, `add_to` is the file that takes new requirements. `checkout` is `off` if
+    editable installs may run from another checkout.
     """
 
     unlisted: str = "auto"
@@ -112,6 +113,7 @@ class Policy(NamedTuple):
     severity: tuple[tuple[KindName, Level], ...] = ()
     live: frozenset[str] = frozenset()
     add_to: str | None = None
+    checkout: str = "on"
 
 
 class Set(NamedTuple):
@@ -298,6 +300,11 @@ class Distribution(NamedTuple):
         """The path of its metadata."""
         return f"{self.folder}/{self.entry}"
 
+    @property
+    def may_be_editable(self) -> bool:
+        """Whether it has a direct URL or an egg-link, or a `.pth` file names its folder."""
+        return self.direct or not (self.own or self.folder.endswith("-packages"))
+
 
 class Broken(NamedTuple):
     """A contradiction inside the environment."""
@@ -324,7 +331,8 @@ class Environment(NamedTuple):
     `folders` are its own site folders, `hidden` the distributions that another of the same
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
-    decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing.
+    decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing;
+    `is_conda` is whether conda manages it, which has other names for some projects.
     """
 
     prefix: str
@@ -339,6 +347,7 @@ class Environment(NamedTuple):
     chosen: Chosen = "found"
     can: Capabilities = Capabilities(True, True, True)
     gaps: Gaps | None = None
+    is_conda: bool = False
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:
@@ -351,3 +360,52 @@ class Environment(NamedTuple):
     def named_path(self) -> str:
         """The value for `--python` that names the environment."""
         return (self.started and self.python.interpreter) or self.prefix
+
+
+class Questions(NamedTuple):
+    """What else must be known about the environment.
+
+    `checkouts` are arguments of `read_checkout`; `requires` asks what each distribution needs, and
+    `editables` where editable installs run from, for the folder of a project and the top of its
+    repository.
+    """
+
+    sources: frozenset[CanonicalName] = frozenset()
+    checkouts: frozenset[tuple[str, str, str]] = frozenset()
+    requires: bool = False
+    exact_python: bool = False
+    names: frozenset[CanonicalName] = frozenset()
+    editables: tuple[str, str | None] | None = None
+
+
+class Unreadable(NamedTuple):
+    """The answer to a question whose files could not be read."""
+
+    path: str
+    why: str
+
+
+class Facts(NamedTuple):
+    """The answers; `requires` and `python` are None if not asked.
+
+    `names` are spelled as in the metadata.
+    """
+
+    sources: Mapping[CanonicalName, Source | Unreadable] = {}
+    requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] | None = None
+    python: Python | None = None
+    started: bool = False
+    names: Mapping[CanonicalName, str] = {}
+    checkouts: Mapping[tuple[str, str, str], Checkout | None] = {}
+    editables: Mapping[CanonicalName, Editable] = {}
+
+
+class Project(NamedTuple):
+    """The project around the requirements file: its top folder, and its own name if it has one.
+
+    `parts` are the names of projects in its folders, as far as they were looked for.
+    """
+
+    folder: str
+    name: CanonicalName | None = None
+    parts: frozenset[CanonicalName] = frozenset()

@@ -108,3 +108,19 @@ class Checkout(NamedTuple):
     remotes: tuple[str, ...] = ()
     refs: Mapping[str, str] = {}
     own: bool = False
+
+
+class Editable(NamedTuple):
+    """An editable install that does not run from this checkout.
+
+    `root` is the folder of the project that Python imports it from, `missing` the path of it that
+    does not exist, '' if all is there. `here` is the folder in this checkout that it should be, ''
+    if there is none. `own` is whether it is the project that the requirements file belongs to, not
+    another one of its repository. `recorded` is whether a record says so, maybe of another machine.
+    """
+
+    root: str
+    missing: str = ""
+    here: str = ""
+    own: bool = False
+    recorded: bool = False

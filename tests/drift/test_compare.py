@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import reqdrift
 from checked import examined
 from reqdrift.commands import Run
-from reqdrift.drift.compare import questions
-from reqdrift.values import CanonicalName, Policy, Python
-from reqdrift.values.details import Source
-from reqdrift.values.findings import Facts, Questions, Unreadable
+from reqdrift.drift import further_questions, questions
+from reqdrift.drift.case import make_case
+from reqdrift.values import CanonicalName, Facts, Policy, Project, Python, Questions
 from support import add_distribution, make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
@@ -23,96 +23,62 @@ def site(project: Path) -> Path:
     return make_environment(project / ".venv", "foo-1.0", "bar-2.0rc1", "pip-24.0")
 
 
-def asked(found: Run, known: Facts | None = None) -> Questions:
+def asked(found: Run, **known: Any) -> Questions:
+    """What is asked at first, or after the answers that are known."""
+    if not known:
+        return questions(found.requirements, found.environment, found.policy)
+    facts = Facts(**known)
     folder = str(Path.cwd())
-    known = known or Facts({})
-    return questions(found.requirements, found.environment, folder, known, found.policy)
+    parts = found.requirements, found.environment, facts, found.policy, Project(folder)
+    return further_questions(make_case(*parts), folder)
+
+
+UNMET_OFF = Policy(severity=(("unmet", "off"),))
 
 
 @pytest.mark.usefixtures("site")
 class TestAsked:
-    def test_nothing_where_all_is_listed(self) -> None:
-        assert asked(examined("foo>=1.0\nbar==2.0rc1\n")) == Questions()
+    def test_what_packages_need(self) -> None:
+        assert asked(examined("foo==1.0\nbar==2.0rc1\n")) == Questions(requires=True)
 
-    def test_who_needs_a_stranger(self) -> None:
-        assert asked(examined("foo>=1.0\n")) == Questions(requires=True)
+    @pytest.mark.parametrize(
+        ("text", "requires"),
+        [
+            ("foo==1.0\nbar==2.0rc1\n", False),
+            ("foo==1.0\n", True),  # who needs bar?
+            ("foo[x]==1.0\nbar==2.0rc1\n", True),  # what is missing for the extra?
+        ],
+    )
+    def test_without_unmet_only_where_it_matters(self, text: str, requires: bool) -> None:
+        assert asked(examined(text, policy=UNMET_OFF)) == Questions(requires=requires)
 
-    def test_a_line_with_a_marker_may_not_list(self) -> None:
-        found = examined("foo==1.0\nbar==2.0rc1; os_name == 'x'\n")
-        assert asked(found) == Questions(requires=True)
-        found = examined("foo>=1.0\nbar==2.0rc1; os_name != 'x'\n")
-        assert asked(found) == Questions()
-
-    def test_what_an_extra_brings(self) -> None:
-        found = examined("foo[x]>=1.0\nbar==2.0rc1\n")
-        assert asked(found) == Questions(requires_of=frozenset({FOO}))
-        of_foo = ("bar[y]; extra == 'x'", "pip[z]; extra == 'w'")
-        known = Facts({}, requires_of={FOO: of_foo})
-        assert asked(found, known) == Questions(requires_of=frozenset({BAR}))
-        known = Facts({}, requires_of={FOO: of_foo, BAR: Unreadable("/bar", "gone")})
-        assert asked(found, known) == Questions()
+    def test_where_what_is_not_from_an_index_came_from(self, site: Path) -> None:
+        (site / "bar-2.0rc1.dist-info" / "direct_url.json").write_text("{}")
+        found = examined("foo==1.0\nbar==2.0rc1\n")
+        assert asked(found) == Questions(frozenset({BAR}), requires=True)
 
     def test_the_patch_version_only_if_a_marker_hangs_on_it(self) -> None:
         hangs = examined("foo==1.0\nbar==2.0rc1\nx; python_full_version < '3.11.3'\n")
-        assert asked(hangs) == Questions(exact_python=True)
+        assert asked(hangs) == Questions(requires=True, exact_python=True)
         minor = examined("foo==1.0\nbar==2.0rc1\nx; python_version < '3.11'\n")
-        assert asked(minor) == Questions()
-        assert asked(hangs, Facts({}, python=Python("3.11.7"))) == Questions()
-
-    @pytest.mark.parametrize(
-        ("policy", "requires"),
-        [
-            (Policy(), False),
-            (Policy("orphans"), True),
-            (Policy("orphans", severity=(("unmet", "off"),)), False),
-            (Policy(severity=(("unmet", "error"),)), True),
-            (Policy("all", severity=(("unmet", "warning"),)), True),
-        ],
-    )
-    def test_what_packages_need_where_it_must_be_there(
-        self, policy: Policy, requires: bool
-    ) -> None:
-        found = examined("foo>=1.0\nbar==2.0rc1\n", policy=policy)
-        assert asked(found) == Questions(requires=requires)
+        assert asked(minor) == Questions(requires=True)
 
     @pytest.mark.parametrize(
         ("text", "exact_python"),
         [
             ("absent; python_full_version < '3.11.3'", True),
-            ("pip<24; python_full_version < '3.11.3'", True),
-            ("pip>=24; python_full_version < '3.11.3'", False),  # it is there
             ("absent; python_full_version < '3.11'", False),
             ("absent; python_version < '3.11'", False),
+            ("absent; python_full_version < '3.11.3' and extra == 'x'", False),
         ],
     )
     def test_the_patch_version_if_what_is_needed_hangs_on_it(
         self, text: str, exact_python: bool
     ) -> None:
-        known = Facts({}, {FOO: (text,), BAR: ()})
-        assert asked(examined("foo>=1.0\n"), known) == Questions(exact_python=exact_python)
-        # Nobody asks whether it is there.
-        strict = examined("foo>=1.0\n", policy=Policy("all"))
-        assert asked(strict, known) == Questions()
-        whole = examined("foo>=1.0\nbar==2.0rc1\n")
-        assert asked(whole, known) == Questions()
-
-    def test_first_where_things_came_from(self, site: Path) -> None:
-        (site / "bar-2.0rc1.dist-info" / "direct_url.json").write_text("{}")
-        found = examined("foo[x]==1.0\n")
-        assert asked(found) == Questions(frozenset({BAR}))
-        elsewhere = Source("folder", "/elsewhere", folders=("/elsewhere",), local=True)
-        assert asked(found, Facts({BAR: elsewhere})) == Questions(requires=True)
-
-    def test_nobody_needs_this_project_itself(self, site: Path) -> None:
-        (site / "bar-2.0rc1.dist-info" / "direct_url.json").write_text("{}")
-        here = str(Path.cwd())
-        known = Facts({BAR: Source("folder", here, folders=(here,), local=True)})
-        found = examined("foo==1.0\n")
-        assert asked(found, known) == Questions()
-        add_distribution(site, "uv-1.0")
-        assert asked(examined("foo==1.0\n"), known) == Questions()
-        add_distribution(site, "stranger-1.0")
-        assert asked(examined("foo==1.0\n"), known) == Questions(requires=True)
+        found = examined("foo==1.0\nbar==2.0rc1\n")
+        requires = {FOO: (text,), BAR: ()}
+        assert asked(found, requires=requires) == Questions(exact_python=exact_python)
+        assert asked(found, requires=requires, python=Python("3.11.7")) == Questions()
 
 
 def test_findings_are_told_by_file_line_and_project(site: Path) -> None:

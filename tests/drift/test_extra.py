@@ -64,11 +64,17 @@ def test_seed_packages_before_python_312(checked: Checked) -> None:
     assert checked.notes("") == [("tool", name) for name in ("pip", "setuptools", "wheel")]
 
 
-def test_seed_packages_from_python_312(project: Path) -> None:
+def test_seed_packages_on_newer_pythons(project: Path) -> None:
     newer = Checked(project, "3.12.1")
     newer.install("pip-24.0")
     newer.install("setuptools-70.0")
-    assert newer.findings("") == ["extra setuptools"]
+    assert newer.findings("") == []
+    # What `pip install -U wheel` brings besides.
+    newer.install("wheel-0.46", requires=["packaging"])
+    newer.install("packaging-26.0")
+    assert newer.findings("") == []
+    newer.install("other-1.0", requires=["packaging"])
+    assert newer.findings("other==1.0\n") == ["extra packaging"]
 
 
 def test_hidden_by_pip(checked: Checked) -> None:
@@ -107,8 +113,10 @@ def test_pip_compile_names_what_it_leaves_out(project: Path) -> None:
 
 
 def test_the_project_itself_by_folder(checked: Checked) -> None:
-    url = f"file://{checked.folder}/services/app"
-    checked.install("app-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+    folder = checked.folder / "services" / "app"
+    folder.mkdir(parents=True)
+    direct = {"url": folder.as_uri(), "dir_info": {"editable": True}}
+    checked.install("app-1.0", direct_url=direct)
     assert checked.findings("") == []
     assert checked.notes("") == [("local", "app")]
 
@@ -120,8 +128,8 @@ def test_the_project_itself_by_name(checked: Checked) -> None:
 
 
 def test_a_folder_elsewhere_is_extra(checked: Checked) -> None:
-    url = "file:///somewhere/else"
-    checked.install("app-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+    direct = {"url": checked.folder.parent.as_uri(), "dir_info": {"editable": True}}
+    checked.install("app-1.0", direct_url=direct)
     assert checked.findings("") == ["extra app"]
 
 

@@ -12,7 +12,6 @@ from reqdrift.drift.graph import (
     Node,
     graph_of,
     is_met,
-    markers_that_decide,
     parse_edge,
     shortest_chain,
 )
@@ -100,6 +99,7 @@ class TestNeeds:
     def test_metadata_that_cannot_be_read_is_left_out(self) -> None:
         facts = Facts({}, {name_of("foo"): Unreadable("/foo", "gone"), name_of("bar"): ("baz",)})
         found = graph_of(facts, Python("3.11.7"))
+        assert found.unreadable == ["foo"]
         assert not found.needs(node("foo"))
         assert [edge.name for edge in found.needs(node("bar"))] == ["baz"]
 
@@ -125,46 +125,28 @@ class TestReach:
         assert seen == {node("a"), node("b")}
 
 
-class TestDependingOn:
-    GRAPH = graph(a="b", b="c", c="d", e="d", f="g[x]", g="d; extra == 'x'")
+class TestWhole:
+    THERE = {
+        name_of(name): Distribution(name_of(name), name, "1.0", "x.dist-info", "/site")
+        for name in "abc"
+    }
 
     @pytest.mark.parametrize(
-        ("start", "ends", "found"),
+        ("needs", "start", "whole"),
         [
-            ("a e", "d", "a b c e"),
-            ("a e", "c", "a b"),
-            ("a e", "f", ""),
-            ("e", "d", "e"),
-            ("f", "d", "f g[x]"),
-            ("g", "d", ""),
+            ({"a": "b>=1", "b": "c<2"}, "a", True),
+            ({"a": "b", "b": "c>=2"}, "a", False),
+            ({"a": "b", "b": "d"}, "a", False),
+            ({"a": "b", "b": "d; extra == 'x'"}, "a", True),
+            ({"a": "b[x]", "b": "d; extra == 'x'"}, "a", False),
+            ({"a": "d; python_version < '3'"}, "a", True),
+            ({"a": "b", "c": "d"}, "a", True),
         ],
     )
-    def test_even_indirectly(self, start: str, ends: str, found: str) -> None:
-        nodes = map(node, start.split())
-        expected = {*map(node, found.split())}
-        assert self.GRAPH.depending_on(nodes, {*map(name_of, ends.split())}) == expected
-
-
-_NODES = ("a", "b", "c", "d", "e", "a[x]", "b[x]", "c[x]")
-_EDGES = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from(_NODES), st.booleans()))
-
-
-@given(_EDGES, st.sets(st.sampled_from(_NODES)), st.sets(st.sampled_from("abcde")))
-def test_each_question_is_about_what_is_reached(
-    edges: list[tuple[str, str, bool]], start: set[str], ends: set[str]
-) -> None:
-    needs: dict[str, list[str]] = {name: [] for name in "abcde"}
-    for name, needed, for_extra in edges:
-        needs[name].append(f"{needed}; extra == 'x'" if for_extra else needed)
-    found = graph(**{name: " | ".join(texts) for name, texts in needs.items()})
-    nodes = {node(text) for text in start}
-    reached = found.followed(nodes)
-    assert found.dependencies(nodes) == found.reach(nodes).keys()
-    assert found.reach(nodes).keys() <= {node.name for node in reached}
-    assert nodes <= {*reached}
-    assert len({*reached}) == len(reached)
-    depending = {one for one in reached if found.dependencies([one]) & {*map(name_of, ends)}}
-    assert found.depending_on(nodes, {*map(name_of, ends)}) == depending
+    def test_all_that_is_needed_is_there(
+        self, needs: dict[str, str], start: str, whole: bool
+    ) -> None:
+        assert graph(**needs).is_whole([node(start)], self.THERE) is whole
 
 
 class TestExtras:
@@ -182,12 +164,6 @@ class TestExtras:
         here = {name_of("foo"), name_of("bar")}
         lacking = self.GRAPH.lacking_for_extra(node("foo[all]"), here)
         assert [edge.name for edge in lacking] == ["deep"]
-
-    def test_whose_needs_must_be_known_for_that(self) -> None:
-        assert self.GRAPH.behind_extras([node("foo[all]")]) == {"foo", "bar"}
-        assert self.GRAPH.behind_extras([node("foo[b]")]) == {"foo"}
-        # `base` is needed with and without it.
-        assert graph(foo="bar[x]", bar="").behind_extras([node("foo[y]")]) == {"foo"}
 
 
 class TestChain:
@@ -218,17 +194,6 @@ class TestChain:
     def test_a_cycle_ends(self) -> None:
         cycle = {name_of("a"): [name_of("b")], name_of("b"): [name_of("a")]}
         assert shortest_chain(name_of("a"), cycle, ()) == ("b",)
-
-
-def test_only_a_marker_on_what_is_not_satisfied_decides() -> None:
-    foo = Distribution(name_of("foo"), "foo", "1.0", "", "/site")
-    marker = "python_full_version < '3.11.3'"
-    requires = {
-        name_of("a"): (f"absent; {marker}", f"foo; {marker}", "gone; python_version < '3'"),
-        name_of("b"): (f"foo>=2; {marker} ",),
-        name_of("c"): Unreadable("/c", "gone"),
-    }
-    assert [*markers_that_decide(requires, {foo.name: foo})] == [marker, marker]
 
 
 names = st.integers(0, 7).map(lambda number: CanonicalName("abcdefgh"[number]))

@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checked import COMMIT, Checked, case_of
-from reqdrift.drift.lines import (
-    is_allowed,
-    is_pinned,
-    names_commit,
-    sure_verdicts,
-)
-from reqdrift.values import CanonicalName, Distribution, Python, Requirement
+from reqdrift.drift.lines import is_allowed, is_pinned, names_commit
+from reqdrift.values import CanonicalName, Distribution, Requirement
 from reqdrift.values.details import Source
 
 
@@ -78,21 +73,6 @@ def test_lines_that_fix_one_release(text: str, pinned: bool) -> None:
 )
 def test_revisions_that_are_a_commit(vcs: str, revision: str | None, named: bool) -> None:
     assert names_commit(Source("vcs", "https://h/foo", revision, vcs=vcs)) is named
-
-
-@pytest.mark.parametrize(
-    ("marker", "verdict"),
-    [
-        ("python_version >= '3.11'", True),
-        ("python_version < '3'", False),
-        ("python_full_version >= '3.11.3'", None),
-        ("python_full_version >= '3.12'", False),
-        ("python_version ~= 'x'", None),
-    ],
-)
-def test_markers_without_the_patch_version(marker: str, verdict: bool | None) -> None:
-    lines = [line_of("foo"), line_of("bar")._replace(marker=marker)]
-    assert sure_verdicts(lines, Python("3.11")) == {None: True, marker: verdict}
 
 
 @pytest.mark.parametrize("vcs", ["svn", "bzr"])

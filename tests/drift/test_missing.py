@@ -40,8 +40,8 @@ class TestExtrasOfALine:
         )
         checked.install("bar-1.0", requires=['deep; extra == "x"'])
         report = checked.report("foo[all]==1.0\nbar==1.0\n")
-        assert [short(f) for f in report.findings] == ["missing foo line 1"]
-        assert "needs deep, which is not installed" in report.findings[0].message
+        assert [short(f) for f in report.findings] == ["unmet absent line 1", "missing foo line 1"]
+        assert "needs deep, which is not installed" in report.findings[1].message
 
     def test_under_a_false_marker(self, checked: Checked) -> None:
         checked.install("foo-1.0", requires=["bar; extra == 'more' and python_version < '3'"])

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from checked import case_of
-from reqdrift.drift.graph import is_unmet_wanted, is_unmet_wanted_everywhere
 from reqdrift.drift.policy import judged, weighed
 from reqdrift.values import CanonicalName, Location, Note, Policy
 from reqdrift.values.details import IgnoredProject
@@ -36,8 +33,12 @@ def split(found: list[Finding | Note]) -> Split:
     return left, notes
 
 
+def all_of(found: tuple[tuple[Finding, ...], list[Note]]) -> list[Finding | Note]:
+    return [*found[0], *found[1]]
+
+
 def judge(policy: Policy, text: str = TEXT) -> Split:
-    return split([*judged([MISSING, VERSION], case_of(text)._replace(policy=policy))])
+    return split(all_of(judged([MISSING, VERSION], case_of(text)._replace(policy=policy))))
 
 
 BOTH = [("missing", "foo"), ("version", "bar")]
@@ -112,19 +113,3 @@ class TestIgnoredLines:
         assert left == BOTH
         assert message.endswith("there is no kind mising; did you mean 'missing'?")
         assert not quiet
-
-
-@pytest.mark.parametrize(
-    ("policy", "wanted", "everywhere"),
-    [
-        (Policy(), True, False),
-        (Policy("all"), False, False),
-        (Policy("orphans"), True, True),
-        (Policy(severity=(("unmet", "off"),)), False, False),
-        (Policy("orphans", severity=(("unmet", "off"),)), False, False),
-        (Policy("all", severity=(("unmet", "warning"),)), True, True),
-    ],
-)
-def test_where_dependencies_are_judged(policy: Policy, wanted: bool, everywhere: bool) -> None:
-    assert is_unmet_wanted(policy) is wanted
-    assert is_unmet_wanted_everywhere(policy) is everywhere

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from checked import COMMIT, Checked, case_of
-from reqdrift.drift.compare import RULES, apply_rules, rule_of
+from reqdrift.drift import RULES, compare, rule_of
+from reqdrift.drift.policy import judged
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
 from reqdrift.values import Broken, CanonicalName, Compiled, Policy
@@ -29,7 +30,9 @@ EVERYTHING = case_of(
 EVERYTHING = EVERYTHING._replace(
     environment=EVERYTHING.environment._replace(broken=(Broken(CanonicalName("bad"), "is bad"),)),
     policy=Policy("all", severity=(("unmet", "error"),)),
-    compiled=(Compiled("/r.txt", "", frozenset(("/r.txt",)), case_of("rope\n").lines),),
+    requirements=EVERYTHING.requirements._replace(
+        compiled=(Compiled("/r.txt", "", frozenset(("/r.txt",)), case_of("rope\n").lines),)
+    ),
 )
 
 
@@ -44,14 +47,15 @@ def test_each_rule_finds_its_own_kind_and_no_other(kind: KindName) -> None:
 
 
 def test_the_rules_are_in_the_order_of_the_table() -> None:
-    assert [*RULES] == [kind for kind in KINDS if kind not in ("unmet", "modified")]
+    assert [*RULES] == [kind for kind in KINDS if kind != "modified"]
 
 
-def test_unmet_looks_at_what_the_others_found() -> None:
-    assert kinds(unmet(EVERYTHING, [])) == ["unmet"]
+def test_what_has_another_finding_is_not_unmet() -> None:
+    (found,) = unmet(EVERYTHING)
+    assert kinds([found]) == ["unmet"]
     about = CanonicalName("needed")
-    settled = Finding("broken", "error", about, EVERYTHING.lines[0].at, None, None, "")
-    assert kinds(unmet(EVERYTHING, [settled])) == []
+    other = Finding("broken", "error", about, EVERYTHING.lines[0].at, None, None, "")
+    assert kinds(judged([other, found], EVERYTHING)[0]) == ["broken"]
 
 
 def test_a_line_has_one_finding_of_missing_source_and_version() -> None:
@@ -61,8 +65,8 @@ def test_a_line_has_one_finding_of_missing_source_and_version() -> None:
         sources={"foo": Source("folder", "/lib", folders=("/lib",))},
         requires={"foo": ["bar; extra == 'more'"]},
     )
-    assert kinds(apply_rules(wrong).findings) == ["source"]
-    assert kinds(apply_rules(wrong._replace(facts=wrong.facts._replace(sources={}))).findings) == [
+    assert kinds(compare(wrong).findings) == ["source"]
+    assert kinds(compare(wrong._replace(facts=wrong.facts._replace(sources={}))).findings) == [
         "version"
     ]
 

@@ -111,8 +111,10 @@ def test_another_folder(checked: Checked) -> None:
 
 
 def test_an_editable_checkout_by_name_alone(checked: Checked) -> None:
-    url = (checked.folder / "src" / "foo").as_uri()
-    checked.install("foo-1.0", direct_url={"url": url, "dir_info": {"editable": True}})
+    folder = checked.folder / "src" / "foo"
+    folder.mkdir(parents=True)
+    direct = {"url": folder.as_uri(), "dir_info": {"editable": True}}
+    checked.install("foo-1.0", direct_url=direct)
     line = f"-e git+https://example.org/a/foo@{COMMIT}#egg=foo\n"
     assert checked.findings(line) == []
 

@@ -98,7 +98,9 @@ def test_each_source_of_each_file_counts() -> None:
 def found(text: str, source: str, command: str = "pip-compile") -> list[Finding]:
     """The findings about /r.txt, compiled from one source."""
     compiled = compiled_of(*lines_of(source, SOURCE), command=command)
-    return [*stale(case_of(text)._replace(compiled=(compiled,)))]
+    case = case_of(text)
+    requirements = case.requirements._replace(compiled=(compiled,))
+    return [*stale(case._replace(requirements=requirements))]
 
 
 def test_nothing_if_the_file_has_all() -> None:

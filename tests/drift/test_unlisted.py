@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.drift import unlisted_projects
 from reqdrift.drift.case import is_inside
+from reqdrift.drift.lines import unlisted_projects
 from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.details import Source
 from reqdrift.values.findings import Unreadable
@@ -41,10 +41,10 @@ def test_what_no_freeze_lists(name: str, reason: str) -> None:
     assert split(environment_of(name, version="3.13.1")) == ([], {name: reason})
 
 
-@pytest.mark.parametrize("name", ["setuptools", "wheel", "distribute"])
-def test_what_every_new_environment_had_before_python_312(name: str) -> None:
-    assert split(environment_of(name, version="3.11.9")) == ([], {name: "tool"})
-    assert split(environment_of(name, version="3.12.0")) == ([name], {})
+@pytest.mark.parametrize("name", ["pip", "setuptools", "wheel", "distribute"])
+def test_what_new_environments_have(name: str) -> None:
+    for version in ("3.11.9", "3.12.0"):
+        assert split(environment_of(name, version=version)) == ([], {name: "tool"})
 
 
 def test_what_is_outside_of_the_environments_own_folders() -> None:

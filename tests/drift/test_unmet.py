@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import reqdrift
+from checked import examined
 from reqdrift import Finding, Policy, Report
 from reqdrift.cli import main
+from reqdrift.drift import compare
+from reqdrift.drift.case import make_case
 from reqdrift.values import CanonicalName
 from support import add_distribution, make_environment
 
@@ -242,18 +245,41 @@ class TestWhere:
         shop.install("router-1.0")
         shop.install("forms-1.0")
 
-    def test_where_dependencies_may_be_unlisted(self, shop: Shop) -> None:
-        for policy in (Policy(), Policy("orphans")):
-            projects = [f.project for f in shop.unmet("web==2.0\n", policy)]
-            assert projects == ["absent", "forms"]
+    @pytest.mark.parametrize("unlisted", ["auto", "all", "orphans"])
+    def test_in_every_file(self, shop: Shop, unlisted: str) -> None:
+        for text in ("web==2.0\n", "web==2.0\nrouter==1.0\nforms==1.0\n"):
+            found = [(f.project, f.severity) for f in shop.unmet(text, Policy(unlisted))]
+            # With `all`, that forms is not listed is the first thing to say of it.
+            is_extra = unlisted == "all" and "forms" not in text
+            warning = [] if is_extra else [("forms", "warning")]
+            assert found == [("absent", "error"), *warning]
 
-    def test_not_for_freezes(self, shop: Shop) -> None:
-        freeze = "web==2.0\nrouter==1.0\nforms==1.0\n"
-        assert shop.check(freeze, Policy()).findings == ()
-        assert shop.check(freeze, Policy("all")).findings == ()
-        # A freeze without a line.
-        found = shop.check("web==2.0\nrouter==1.0\n", Policy()).findings
-        assert [(f.kind, f.project) for f in found] == [("extra", "forms")]
+    def test_conda_has_other_names_for_some_projects(self, shop: Shop) -> None:
+        found = examined("web==2.0\n")
+        environment = found.environment._replace(is_conda=True)
+        parts = found.requirements, environment, found.case.facts, Policy(), found.case.project
+        findings = compare(make_case(*parts)).findings
+        assert [(f.project, f.severity) for f in findings] == [
+            ("absent", "warning"),
+            ("forms", "warning"),
+        ]
+
+    def test_what_is_part_of_python_is_a_note(self, shop: Shop) -> None:
+        shop.install("old-1.0", "argparse")
+        report = shop.check("old==1.0\n", Policy())
+        assert not [f for f in report.findings if f.kind == "unmet"]
+        assert ("stdlib", "old 1.0 needs argparse, which is part of Python") in [
+            (note.reason, note.message) for note in report.notes
+        ]
+
+    def test_metadata_that_cannot_be_read_is_one_note(self, shop: Shop) -> None:
+        for name in ("router", "forms"):
+            (shop.site / f"{name}-1.0.dist-info" / "METADATA").unlink()
+        report = shop.check("router==1.0\nforms==1.0\n", Policy())
+        assert [note.message for note in report.notes if note.reason == "unsure"] == [
+            "what forms 1.0, router 1.0 need is unknown: their metadata cannot be read;"
+            " reinstall them"
+        ]
 
     @pytest.mark.parametrize("unlisted", ["auto", "all", "orphans"])
     @pytest.mark.parametrize("level", ["error", "warning"])
@@ -272,14 +298,6 @@ class TestWhere:
     def test_nowhere_if_it_is_off(self, shop: Shop, unlisted: str) -> None:
         policy = Policy(unlisted, severity=(("unmet", "off"),))
         assert shop.unmet("web==2.0\n", policy) == []
-
-    def test_a_freeze_beside_a_top_level_file(self, shop: Shop) -> None:
-        shop.install("test-1.0", "gone", "colors")
-        shop.install("colors-1.0")
-        (shop.folder / "dev.txt").write_text("-r requirements.txt\ntest==1.0\n")
-        (shop.folder / "requirements.txt").write_text("web==2.0\nrouter==1.0\nforms==1.0\n")
-        found = reqdrift.check(["dev.txt"]).findings
-        assert [(f.kind, f.project) for f in found] == [("unmet", "gone")]
 
     def test_it_can_be_ignored_at_the_line(self, shop: Shop) -> None:
         text = "web==2.0  # reqdrift: ignore[unmet]\n"

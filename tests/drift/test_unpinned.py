@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checked import Checked
+from checked import Checked, vcs
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,25 @@ def test_one_release(checked: Checked, line: str) -> None:
     assert checked.findings(line) == []
 
 
-def test_it_stands_beside_missing_and_version(checked: Checked) -> None:
+def test_a_line_has_one_finding(checked: Checked) -> None:
     checked.install("bar-1.0")
-    assert checked.findings("foo\nbar>=2\n") == [
-        *("missing foo line 1", "unpinned foo line 1"),
-        *("unpinned bar line 2", "version bar line 2"),
+    assert checked.findings("foo\nbar>=2\n") == ["missing foo line 1", "version bar line 2"]
+
+
+def test_it_is_a_warning_in_a_file_without_a_pin(checked: Checked) -> None:
+    for release in ("foo-1.0", "bar-1.0", "baz-1.0"):
+        checked.install(release)
+    (checked.folder / "more.txt").write_text("baz>=1\n")
+    report = checked.report("foo>=1\nbar\n")
+    assert sorted((f.project, f.severity) for f in report.findings) == [
+        ("bar", "warning"),
+        ("baz", "error"),  # it is not listed
+        ("foo", "warning"),
+    ]
+    report = checked.report("foo>=1\nbar==1.0\n-r more.txt\n")
+    assert [(f.project, f.severity) for f in report.findings] == [
+        ("baz", "warning"),
+        ("foo", "error"),
     ]
 
 
@@ -54,8 +68,8 @@ def test_a_remote_constraint_may_pin(checked: Checked) -> None:
     assert ("unsure", "foo") in checked.notes(text)
 
 
-def test_it_is_about_the_file_wherever_it_applies(checked: Checked) -> None:
-    assert checked.findings("foo>=1; python_version < '3'\n") == ["unpinned foo line 1"]
+def test_a_line_that_does_not_apply_is_not_counted(checked: Checked) -> None:
+    assert checked.findings("foo>=1; python_version < '3'\n") == []
 
 
 @pytest.mark.parametrize(
@@ -72,13 +86,17 @@ def test_it_is_about_the_file_wherever_it_applies(checked: Checked) -> None:
 def test_a_revision_that_may_be_another_commit_later(
     checked: Checked, revision: str, why: str
 ) -> None:
-    line = f"foo @ git+https://example.org/a/foo{revision and '@'}{revision}"
+    url = "https://example.org/a/foo"
+    checked.install("foo-1.0", direct_url=vcs(url, requested=revision or None))
+    line = f"foo @ git+{url}{revision and '@'}{revision}"
     found = [f for f in checked.report(line).findings if f.kind == "unpinned"]
     assert [f.message for f in found] == [f"{line} {why}"]
 
 
 def test_the_short_form_of_git_is_no_url(checked: Checked) -> None:
-    line = "foo @ git+git@example.org:a/foo.git@v1"
+    url = "git@example.org:a/foo.git"
+    checked.install("foo-1.0", direct_url=vcs(url, requested="v1"))
+    line = f"foo @ git+{url}@v1"
     found = [f for f in checked.report(line).findings if f.kind == "unpinned"]
     hint = "write 'git+ssh://git@example.org/a/foo.git@v1'"
     assert [f.message for f in found] == [f"{line} is not a URL that pip can install; {hint}"]

@@ -61,7 +61,6 @@ class TestConstraints:
         report = checked.report("-c constraints.txt\nfoo\n")
         assert [(f.kind, Path(f.at.file).name, f.at.line) for f in report.findings] == [
             ("version", "constraints.txt", 3),
-            ("unpinned", "requirements.txt", 2),
         ]
 
     def test_constraints_of_the_command_line(self, checked: Checked) -> None:

@@ -103,19 +103,9 @@ class TestPython:
         (error,) = place.errors("enum==0.4\nsix==1\n", listing(six="1"))
         assert "about enum depend on the Python version" in error
 
-    def test_what_pip_omits_before_python_3_12(self, place: Place) -> None:
-        record = listing(six="1.16.0", setuptools="70", pip="24")
-        (error,) = place.errors(SIX, record)
-        assert "about setuptools depend on the Python version" in error
-        assert place.findings(SIX, record, python_version="3.11") == []
-        policy = Policy("all")
-        assert place.findings(SIX, record, python_version="3.12", policy=policy) == [
-            "extra setuptools"
-        ]
-
     @pytest.mark.parametrize(
         "lines",
-        [SIX, f"{SIX}pip==24; python_version < '3.12'\n", "six; python_version < '3.12'\n"],
+        [f"{SIX}pip==24; python_version < '3.12'\n", "six; python_version < '3.12'\n"],
     )
     def test_the_python_that_runs_makes_no_difference(self, place: Place, lines: str) -> None:
         place.file.write_text(lines)

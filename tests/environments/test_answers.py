@@ -123,23 +123,20 @@ def test_a_name_as_metadata_spells_it(headers: str | None, name: str, tmp_path: 
 
 
 def test_all_needs_are_in_the_order_of_what_is_installed(tmp_path: Path) -> None:
-    """What is known is not read again."""
     names = [CanonicalName(name) for name in ("web", "text", "app", "gone", "paths")]
     found = {name: distribution(tmp_path, f"{name}-1.0.dist-info", name) for name in names}
     for name in names:
         add_distribution(tmp_path, f"{name}-1.0", requires=[f"needed-by-{name}"])
     (tmp_path / "gone-1.0.dist-info" / "METADATA").unlink()
-    known = Facts({}, requires_of={CanonicalName("app"): ("known",)})
     environment = Environment("/env", Python("3.11.7"), "a test", found)
     free = os.dup(0)
     os.close(free)
-    needs = answer(Questions(requires=True), environment, known).requires
+    needs = answer(Questions(requires=True), environment, Facts()).requires
     assert os.dup(0) == free  # no folder is left open
     os.close(free)
     assert needs is not None
     assert [*needs] == names
     assert needs[names[1]] == ("needed-by-text",)
-    assert needs[names[2]] == ("known",)
     assert isinstance(needs[names[3]], Unreadable)
 
 
@@ -156,7 +153,7 @@ def test_needs_of_distributions_in_more_folders_than_may_be_open(tmp_path: Path)
         lowest = file.fileno()
     resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 30, hard))
     try:
-        needs = answer(Questions(requires=True), environment).requires
+        needs = answer(Questions(requires=True), environment, Facts()).requires
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     assert needs == dict.fromkeys(found, ("bar",))

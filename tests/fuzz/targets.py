@@ -16,8 +16,8 @@ from pathlib import Path
 
 from record_target import records
 
-from reqdrift.drift.case import is_inside
-from reqdrift.drift.compare import compare, questions
+from reqdrift.drift import compare, questions
+from reqdrift.drift.case import is_inside, make_case
 from reqdrift.environments.answers import answer, read_name
 from reqdrift.environments.metadata import parse_headers, read_source
 from reqdrift.environments.site import Installed, find_site_folders, read_pyvenv_cfg
@@ -63,8 +63,8 @@ def requirements(data: bytes) -> None:
     environment = small_environment()
     sources = {canonical_name("x"): Source("archive", "https://example.org/x.zip")}
     facts = Facts(sources, dict.fromkeys(environment.distributions, ()))
-    questions(found, environment, "/project", facts, Policy())
-    report = compare(found, environment, facts, Policy(), Project("/project"))
+    questions(found, environment, Policy())
+    report = compare(make_case(found, environment, facts, Policy(), Project("/project")))
     assert report.errors[: len(found.errors)] == found.errors
 
 
@@ -136,11 +136,9 @@ def _distribution(folder: str, name: str, data: bytes) -> None:
     (info / name).write_bytes(data)
     installed = read_folder(folder)
     environment = Environment("/env", Python("3.11.7"), "--path", installed.distributions)
-    facts = Facts({})
     none = read_requirements(())
-    while any(asked := questions(none, environment, "/project", facts, Policy())):
-        facts = answer(asked, environment, facts)
-    compare(none, environment, facts, Policy(), Project("/project"))
+    facts = answer(questions(none, environment, Policy()), environment, Facts())
+    compare(make_case(none, environment, facts, Policy(), Project("/project")))
     for distribution in installed.distributions.values():
         assert is_project_name(read_name(distribution))
 

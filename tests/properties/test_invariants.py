@@ -19,9 +19,10 @@ from packaging.specifiers import SpecifierSet
 import reqdrift
 from reqdrift import Report
 from reqdrift.commands import examine, find_environment, read_files
-from reqdrift.commands.run import case_of, examined
+from reqdrift.commands.run import examined
 from reqdrift.commands.subject import unconfigured
-from reqdrift.drift.compare import RULES, compare, rule_of
+from reqdrift.drift import RULES, compare, rule_of
+from reqdrift.drift.case import make_case
 from reqdrift.requirements.lines import decode
 from reqdrift.values import Policy, Request, Set
 from support import add_distribution, make_environment
@@ -70,8 +71,10 @@ def checked(folder: Path, *files: str, policy: Policy | None = None) -> Report:
 def verdicts(report: Report, but: str = "") -> Counter[tuple[object, ...]]:
     """All that a report says, but for line numbers, and for what it says of one project."""
     said: list[tuple[object, ...]] = [
-        (f.project, f.kind, f.severity, f.wanted, f.installed, unnumbered(f.message))
+        # Whether a line must be a pin depends on the other lines.
+        (f.project, f.kind, f.kind == "unpinned" or f.severity, *rest)
         for f in report.findings
+        for rest in [(f.wanted, f.installed, unnumbered(f.message))]
     ]
     said += [(n.project, n.reason, unnumbered(n.message)) for n in report.notes]
     said += [("", unnumbered(error.message)) for error in report.errors]
@@ -237,7 +240,7 @@ def test_the_order_of_what_is_known_changes_nothing(
         found = examine(
             requirements, situation, find_environment(Set("", ()), situation, Request()), Policy()
         )
-    case = case_of(found)
+    case = found.case
     facts = case.facts._replace(
         sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})
     )
@@ -245,11 +248,13 @@ def test_the_order_of_what_is_known_changes_nothing(
         facts = facts._replace(requires=None)
     environment = found.environment
     again = compare(
-        found.requirements,
-        environment._replace(distributions=turned(environment.distributions)),
-        facts,
-        found.policy,
-        case.project,
+        make_case(
+            found.requirements,
+            environment._replace(distributions=turned(environment.distributions)),
+            facts,
+            found.policy,
+            case.project,
+        )
     )
     assert again._replace(environment=None) == found.report._replace(environment=None)
 
@@ -334,6 +339,6 @@ def short(report: Report) -> list[tuple[str, str]]:
 def test_a_rule_that_is_passed_over_would_find_nothing(world: World) -> None:
     with built(world) as folder:
         file, python = str(folder / "requirements.txt"), str(folder / ".venv")
-        case = case_of(examined(*unconfigured("check", {"python": python}, [file])))
+        case = examined(*unconfigured("check", {"python": python}, [file])).case
     for kind, rule in RULES.items():
         assert rule.may_find(case) or not [*rule_of(kind)(case)]

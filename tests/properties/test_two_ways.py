@@ -1,4 +1,4 @@
-"""One report, whether texts are compared or rules applied, whether little is known or all."""
+"""One report, however lines are read, whether little is known or all; and what guards say."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from reqdrift.drift import settle
-from reqdrift.drift.compare import compare, questions
+from reqdrift.drift import RULES, compare, further_questions, questions, rule_of
+from reqdrift.drift.case import Case, is_wanted, make_case
 from reqdrift.errors import ReqdriftError
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.references import Written, requirement_from_text
@@ -19,15 +19,17 @@ from reqdrift.values import (
     CanonicalName,
     Distribution,
     Environment,
+    Facts,
     Lines,
     Note,
     Policy,
+    Project,
     Python,
     Requirement,
     Requirements,
 )
 from reqdrift.values.details import Source
-from reqdrift.values.findings import Facts, Project, Questions, Unreadable
+from reqdrift.values.findings import Finding
 from worlds import examples
 
 NAMES = (
@@ -141,39 +143,42 @@ POLICIES = st.sampled_from(
 )
 
 
+def case_of(room: Room, policy: Policy, lines: Requirements | None = None) -> Case:
+    project = Project("/project", canonical_name("app"))
+    return make_case(lines or room.requirements, room.environment, room.known, policy, project)
+
+
 @given(rooms(), POLICIES)
 @settings(examples(70))
-def test_the_literal_way_and_the_rules_give_one_report(room: Room, policy: Policy) -> None:
-    fast, environment, known = room
-    slow = fast._replace(requirements=by_rules(fast.requirements))
-    report = compare(slow, environment, known, policy, Project("/project"))
-    assert compare(fast, environment, known, policy, Project("/project")) == report
-    settled = settle(fast, environment, policy, known)
-    assert settled in (None, report)
-    event("settled by text" if settled else "left to the rules")
+def test_the_literal_reading_and_the_other_one_give_one_report(room: Room, policy: Policy) -> None:
+    slow = room.requirements._replace(requirements=by_rules(room.requirements.requirements))
+    assert compare(case_of(room, policy)) == compare(case_of(room, policy, slow))
 
 
-def _requires_of(
-    asked: Questions, known: Facts
-) -> dict[CanonicalName, tuple[str, ...] | Unreadable]:
-    read = known.requires or {}
-    return {name: needs for name, needs in read.items() if name in asked.requires_of}
+@given(rooms(), POLICIES)
+@settings(examples(100))
+def test_where_a_guard_says_no_its_rule_finds_nothing(room: Room, policy: Policy) -> None:
+    case = case_of(room, policy)
+    quiet = [kind for kind, rule in RULES.items() if not rule.may_find(case)]
+    event(f"{len(quiet)} guards say no")
+    for kind in quiet:
+        if is_wanted(kind, policy):
+            assert not [one for one in rule_of(kind)(case) if isinstance(one, Finding)], kind
 
 
 @given(rooms(), POLICIES)
 @settings(examples(70))
 def test_what_is_asked_is_all_that_counts(room: Room, policy: Policy) -> None:
     requirements, environment, known = room
-    project = Project("/project", canonical_name("app"))
-    facts = Facts({})
-    while any(asked := questions(requirements, environment, "/project", facts, policy)):
-        needs = "of all" if asked.requires else "for extras" if asked.requires_of else "none"
-        event(f"asked for sources: {bool(asked.sources)}, needs: {needs}")
-        facts = facts._replace(
-            sources={**facts.sources, **{name: known.sources[name] for name in asked.sources}},
-            requires=known.requires if asked.requires else facts.requires,
-            python=known.python if asked.exact_python else facts.python,
-            requires_of={**facts.requires_of, **_requires_of(asked, known)},
-        )
-    few = compare(requirements, environment, facts, policy, project)
-    assert few == compare(requirements, environment, known, policy, project)
+    asked = questions(requirements, environment, policy)
+    event(f"asked for sources: {bool(asked.sources)}, needs: {asked.requires}")
+    facts = Facts(
+        {name: known.sources[name] for name in asked.sources},
+        known.requires if asked.requires else None,
+        known.python if asked.exact_python else None,
+    )
+    case = case_of(room._replace(known=facts), policy)
+    if further_questions(case, "/project").exact_python:
+        facts = facts._replace(python=known.python)
+    few, all_known = case_of(room._replace(known=facts), policy), case_of(room, policy)
+    assert compare(few) == compare(all_known)

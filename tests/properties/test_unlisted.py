@@ -65,27 +65,23 @@ def test_auto_lies_between_the_others(
     reports = _reports(needs, files)
     extra = {unlisted: _of_kind(report, "extra") for unlisted, report in reports.items()}
     assert extra["orphans"] <= extra["auto"] <= extra["all"]
-    hidden = extra["all"] - extra["auto"]
-    notes = [n.message for n in reports["auto"].notes if n.reason == "unlisted"]
-    assert any("not reported" in note for note in notes) is bool(hidden)
-    lines = {frozenset(f for f in r.findings if f.at.line) for r in reports.values()}
-    rest = {frozenset(f for f in found if f.kind != "unmet") for found in lines}
-    assert len(rest) == 1
-    assert not _of_kind(reports["all"], "unmet")
-    # What a top-level file needs is judged, though the lines of a freeze need all of it, too, so
-    # that nothing of it may be unlisted.
-    assert _of_kind(reports["auto"], "unmet") <= _of_kind(reports["orphans"], "unmet")
-    event(f"hidden: {bool(hidden)}, still extra: {bool(extra['auto'])}")
+    # Only a file that lists everything must list what a listed package needs.
+    assert extra["orphans"] == extra["auto"]
+    left_out = {f.project for f in reports["auto"].findings if f.kind == "unpinned"}
+    assert left_out <= extra["all"] - extra["auto"]
+    for unlisted, report in reports.items():
+        # What is extra has no other finding.
+        assert _of_kind(report, "unmet") == _of_kind(reports["orphans"], "unmet") - extra[unlisted]
+    event(f"left out: {bool(left_out)}, extra: {bool(extra['auto'])}")
 
 
 @given(_needs(), _TEXTS)
 @settings(examples(40))
 def test_what_fix_would_list_is_then_a_freeze(needs: dict[str, list[str]], text: str) -> None:
-    """Once every package is listed, no policy finds anything unlisted, and nothing is said."""
+    """Once every package is listed, no policy finds anything unlisted."""
     whole = "".join(f"{name}==1.0\n" for name in needs)
     for report in _reports(needs, {"one.txt": whole}).values():
-        assert not _of_kind(report, "extra")
-        assert not [note for note in report.notes if note.reason == "unlisted"]
+        assert not _of_kind(report, "extra", "unpinned")
     # Without one line, that is what is missing in it, unless nothing is as it needs it.
     without = whole.partition("\n")[2]
     reports = _reports(needs, {"one.txt": without})

@@ -11,7 +11,7 @@ import pytest
 from checked import COMMIT, case_of
 from fixing import Fixed
 from reqdrift.cli import main
-from reqdrift.drift.compare import apply_rules
+from reqdrift.drift import compare
 from reqdrift.repair.installer import Installer
 from reqdrift.repair.plan import LEFT, Way, plan
 from reqdrift.values.details import Source
@@ -123,6 +123,7 @@ def test_a_source_that_is_ignored_stays(
     shop: Fixed, capsys: Captured, words: tuple[str, ...]
 ) -> None:
     """uv would replace it, given the whole file."""
+    (shop.folder / "lib").mkdir()
     url = {"url": f"file://{shop.folder}/lib", "dir_info": {"editable": True}}
     replace(shop, "foo-1.0", "foo-1.0", url=url, requires=["bar"])
     left = [
@@ -185,7 +186,7 @@ def script(
     if prefix:
         case = case._replace(environment=case.environment._replace(prefix=str(prefix)))
     way = Way(installer, ("/r.txt",))
-    return plan(apply_rules(case), case, case.graph, way).splitlines()
+    return plan(compare(case), case, case.graph, way).splitlines()
 
 
 def left(line: int, message: str) -> str:
@@ -283,7 +284,7 @@ class TestPaths:
         assert script(text) == FILE
         case = case_of(text)
         (tmp_path / "lib").rename(tmp_path / "gone")
-        lines = plan(apply_rules(case), case, case.graph, Way(PIP, ("/r.txt",))).splitlines()
+        lines = plan(compare(case), case, case.graph, Way(PIP, ("/r.txt",))).splitlines()
         assert lines == [
             left(1, "./lib is not found from here; run plan in the folder that has it"),
             left(2, "bar==1 is not installed"),

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from checked import COMMIT, OTHER_COMMIT, case_of
+from reqdrift.drift import compare
 from reqdrift.drift.case import Case
-from reqdrift.drift.compare import apply_rules
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import Way, plan
 from reqdrift.values import Broken, CanonicalName, Location, Policy
@@ -28,7 +28,7 @@ def script_of(
     locks: tuple[FromLock, ...] = (),
 ) -> list[str]:
     """The lines of the plan for what the rules find, and for some more findings."""
-    report = apply_rules(case)
+    report = compare(case)
     report = report._replace(findings=(*report.findings, *more))
     known = {CanonicalName(name): why for name, why in (kept or {}).items()}
     way = Way(PIP, ("/r.txt",), locks=locks, stay=stay, kept=known)
@@ -71,9 +71,9 @@ class TestUninstalling:
         needs = {"foo": ["spare"], "spare": ["deep"], "deep": [], "other": []}
         lines = planned("foo==1.0\n", "foo-1.0", "spare-1", "deep-1", "other-1", requires=needs)
         assert lines == [
-            "# not fixed: spare 1 is installed but not listed; needed by foo 1.0;"
-            " `reqdrift fix` lists it",
             "# not fixed: deep 1 is installed but not listed; needed by spare 1, needed by foo;"
+            " `reqdrift fix` lists it",
+            "# not fixed: spare 1 is installed but not listed; needed by foo 1.0;"
             " `reqdrift fix` lists it",
             "pip uninstall -y other",
         ]

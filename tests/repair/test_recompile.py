@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checked import COMMIT, case_of
-from reqdrift.drift.compare import apply_rules
+from reqdrift.drift import compare
 from reqdrift.repair.recompile import Recompilation, recompilations
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Compiled
@@ -33,8 +33,9 @@ def recompiled(
     """How /r.txt, compiled from one source, follows the environment."""
     lines = read_requirements(["/a.in"], read=lambda *_, **__: asked.encode()).requirements
     one = Compiled(FILE, command, frozenset({FILE}), lines, (source,), folder)
-    case = case_of(text, *installed, sources=sources)._replace(compiled=(one,))
-    return recompilations(case, apply_rules(case).findings).get(FILE)
+    case = case_of(text, *installed, sources=sources)
+    case = case._replace(requirements=case.requirements._replace(compiled=(one,)))
+    return recompilations(case, compare(case).findings).get(FILE)
 
 
 def about(found: Recompilation | None, project: str) -> str:

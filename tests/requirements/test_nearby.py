@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import reqdrift
 from reqdrift.report.advice import command_line
-from reqdrift.values import Request
+from reqdrift.repository.declared import Declaration, DeclaredRequirement
+from reqdrift.requirements.nearby import declared_nearby
+from reqdrift.values import CanonicalName, Request
 from support import make_environment
 
 
@@ -58,3 +60,57 @@ def test_not_all_of_very_many_or_very_long_files_are_read(drifted: Path) -> None
     assert hints() == [f"requirements-{number:02}.txt" for number in range(8)]
     (drifted / "requirements-01.txt").write_text("#\n" * 100_000 + "big-kite\n")
     assert hints() == ["requirements-00.txt"]
+
+
+def write(folder: Path, *paths: str) -> None:
+    """Files with one line each, the number of the file."""
+    for number, path in enumerate(paths):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(f"# first\np{number}[x]>=1 ; os_name == 'posix'\n")
+
+
+def places(*files: Path) -> list[str]:
+    return [one.place for one in declared_nearby([str(file) for file in files])]
+
+
+def test_what_a_file_nearby_declares(tmp_path: Path) -> None:
+    write(tmp_path, "requirements.txt", "requirements-dev.txt")
+    checked = str(tmp_path / "requirements.txt")
+    (found,) = declared_nearby([checked])
+    path = str(tmp_path / "requirements-dev.txt")
+    need = DeclaredRequirement(CanonicalName("p1"), ("x",), ">=1", "os_name == 'posix'", 2)
+    assert found == Declaration("requirements-dev.txt", path, (need,))
+
+
+def test_a_file_that_includes_the_checked_one(tmp_path: Path) -> None:
+    write(tmp_path, "requirements.txt", "base.txt", "requirements-dev.txt")
+    dev = tmp_path / "requirements-dev.txt"
+    dev.write_text("-r requirements.txt\n-r base.txt\n-c limits.txt\n-e .\n$\nsix\n")
+    (tmp_path / "limits.txt").write_text("idna<4\n")
+    (found,) = declared_nearby([str(tmp_path / "requirements.txt")])
+    assert [(need.name, need.line) for need in found.requirements] == [("p1", 2), ("six", 6)]
+
+
+def test_only_files_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(
+        tmp_path,
+        *("requirements.txt", "requirements.in", "dev-requirements.txt", "constraints.txt"),
+        *("requirements/test.txt", "requirements/constraints.txt", "notes.txt"),
+        *("tests/requirements.txt", "tests/expected.txt", "api/requirements.txt"),
+        *("api/tests/requirements.in", "api/requirements/pyproject.toml", "api/requirements/x.txt"),
+    )
+    dev, test, tests = "dev-requirements.txt", "requirements/test.txt", "tests/requirements.txt"
+    # What a checked file is compiled from declares nothing more.
+    assert places(tmp_path / "requirements.txt") == [dev, test, tests]
+    assert places(tmp_path / "requirements.txt", tmp_path / dev) == [test, tests]
+    top = [f"../{name}" for name in (dev, "requirements.in", "requirements.txt")]
+    assert places(tmp_path / test) == [*top, f"../{tests}"]
+    api = tmp_path / "api/requirements.txt"
+    above = [f"../{name}" for name in (test, tests)]
+    assert places(api) == [*top, "tests/requirements.in", *above]
+    # From now on, it is a project of its own.
+    (tmp_path / "api/setup.cfg").touch()
+    assert places(api) == ["tests/requirements.in"]
+    (tmp_path / "api/tests/.git").touch()
+    assert places(api) == []

@@ -1,0 +1,221 @@
+"""Where an editable install runs from, and whether that is this checkout.
+
+Installers leave a direct_url.json or an egg-link, which says where the project was when it was
+installed. What Python imports is what a `.pth` file of the distribution, a finder module or a link
+leads to. Where they differ (an environment was copied together with its checkout, or edited), the
+latter counts, because it is the code that tests run.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .. import repository
+from ..files import lines_of, read_regular
+from ..standards import canonical_name
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
+from ..values.details import Editable, Source
+from .metadata import egg_link_folders, read_inside, read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+# What makes a folder a project's root.
+_OF_PROJECTS = ("pyproject.toml", "setup.cfg", "setup.py")
+# The lines of finder modules that have paths: of setuptools, and of `editables` (hatchling).
+_FINDING = ("MAPPING", "NAMESPACES", "F.map_module(", "F.add_to_path(")
+
+
+class Root(NamedTuple):
+    """The project's folder that an editable install runs from; `missing` is the path that is gone.
+
+    `cloned` is whether the folder is inside an environment, where pip clones what it installs.
+    """
+
+    folder: str
+    missing: str = ""
+    cloned: bool = False
+
+
+def project_folder(folders: Iterable[str]) -> str:
+    """The first of the folders that is a project's root, '' if none is."""
+    return next((folder for folder in folders if _is_project(folder)), "")
+
+
+def read_editables(
+    environment: Environment, project: str, top: str | None
+) -> dict[CanonicalName, Editable]:
+    """The editable installs of this project and repository that do not run from this checkout.
+
+    Those of other projects are among them if their folder is gone.
+
+    Args:
+        environment: what is installed.
+        project: the folder of the project, '' if there is none.
+        top: the top of the repository, None if there is none.
+    """
+    name = canonical_name(repository.projects.project_name(project)) if project else ""
+    found, elsewhere = {}, {}
+    for one in environment.distributions.values():
+        root = editable_root(one) if one.may_be_editable or one.name == name else None
+        if root is None:
+            continue
+        is_own = one.name == name
+        here = project if is_own else _in_this_checkout(root.folder, top or "")
+        is_own = is_own or _is_same(here, project)
+        if not root.missing and _is_same(root.folder, here):
+            continue
+        if is_own or root.missing or (here and not root.cloned):
+            here = here if _is_project(here) else ""
+            found[one.name] = Editable(root.folder, root.missing, here, is_own)
+        elif top and not root.cloned:
+            elsewhere[one.name] = root.folder
+    # Another clone, or a folder that was moved.
+    for other_name, folder in repository.projects.folders_of(top or "", elsewhere).items():
+        if not _is_same(elsewhere[other_name], folder):
+            found[other_name] = Editable(elsewhere[other_name], here=folder)
+    return found
+
+
+def editable_root(found: Distribution) -> Root | None:
+    """The root of the project that an editable install runs from, None for a copy."""
+    recorded, cloned = "", False
+    try:
+        if found.entry.endswith(".egg-link"):
+            imported, *others = egg_link_folders(found.path) or ("",)
+            recorded, paths = (others or [imported])[0], [imported] if imported else []
+        elif not found.direct and found.may_be_editable:
+            paths = [found.folder]
+        elif found.direct:
+            source = read_source(found)
+            if not isinstance(source, Source) or not source.editable or not source.local:
+                return None
+            recorded, cloned = source.folders[-1], bool(source.environment)
+            paths = list(_imported(found))
+        else:
+            paths = list(_imported(found))
+    except OSError:
+        return None
+    if not (recorded or paths):
+        return None
+    there = [path for path in paths if not _is_gone(path)]
+    if not paths or any(_is_in(path, recorded) for path in there or paths):
+        root = recorded
+    else:
+        root = _root_of((there or paths)[0])
+    if there or not (paths or _is_gone(recorded)):
+        return Root(root, cloned=cloned)
+    return Root(root, root if _is_gone(root) else paths[0], cloned)
+
+
+def _imported(found: Distribution) -> Iterator[str]:
+    """The paths outside of the site folder that Python imports a distribution from.
+
+    Its RECORD says which files are its own. The one of Poetry has absolute paths, which are those
+    of another environment if this one is a copy.
+    """
+    rows = (read_inside(found.path, "RECORD") or b"").decode("utf-8", "replace").splitlines()
+    for row in rows:
+        name = row.partition(",")[0].strip('"')
+        name = os.path.basename(name) if name.endswith(".pth") else name
+        path = os.path.join(found.folder, name)
+        if "/" in name or not name:
+            continue
+        if name.endswith(".pth"):
+            lines = _lines(path)
+            places = [line.strip() for line in lines if line[:1] not in ("", "#")]
+            found_here = [one for one in places if not one.startswith(("import ", "import\t"))]
+        elif name.endswith(".py") and "editable" in name:
+            lines = [line for line in _lines(path) if line.startswith(_FINDING)]
+            found_here = [one for line in lines for one in _texts(line) if os.path.isabs(one)]
+        elif os.path.islink(path):
+            found_here = [os.path.realpath(path)]
+        else:
+            continue
+        for one in found_here:
+            place = os.path.realpath(os.path.join(found.folder, one))
+            if place and not _is_in(place, os.path.realpath(found.folder)):
+                yield place
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return lines_of(read_regular(path))
+    except FileNotFoundError:
+        return []
+
+
+def _texts(line: str) -> Iterator[str]:
+    """The texts in a line of Python, as `repr` writes them; the line is never executed."""
+    quote, text, escaped = "", "", False
+    for mark in line:
+        if not quote:
+            quote, text = (mark, "") if mark in "'\"" else ("", "")
+        elif escaped or mark not in ("\\", quote):
+            text, escaped = text + mark, False
+        elif mark == "\\":
+            escaped = True
+        else:
+            yield text
+            quote = ""
+
+
+def _root_of(path: str) -> str:
+    """The nearest project's root at or above a path of its code, which may be gone.
+
+    The search ends at an environment: the project around it has nothing to do with what is in it.
+    """
+    folder = path
+    while not _is_project(folder):
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, "pyvenv.cfg")):
+            return path
+        folder = parent
+    return folder
+
+
+def _is_project(folder: str) -> bool:
+    return any(os.path.isfile(os.path.join(folder, name)) for name in _OF_PROJECTS)
+
+
+def _in_this_checkout(folder: str, top: str) -> str:
+    """The folder of this checkout that is at the place of a folder of the same repository.
+
+    That is the folder itself if it is in this checkout, and '' if it is of another repository, or
+    if there is no project at this place. A submodule's own repository is in that of its project.
+    """
+    own, place = "", folder
+    while top and (parent := os.path.dirname(place)) != place:
+        if _is_same(place, top):
+            return folder
+        if os.path.lexists(os.path.join(place, ".git")):
+            own = own or repository.shared_folder(top)
+            if repository.shared_folder(place) == own:
+                here = os.path.normpath(os.path.join(top, os.path.relpath(folder, place)))
+                return here if _is_project(here) else ""
+        place = parent
+    return ""
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return bool(folder) and f"{path}/".startswith(f"{folder}/")
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two paths are one folder: links, bind mounts and letter case do not matter."""
+    try:
+        return bool(one) and (one == other or os.path.samefile(one, other))
+    except (OSError, ValueError):
+        return False
+
+
+def _is_gone(path: str) -> bool:
+    """Whether nothing is there; what may not be looked at is not gone."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,126 @@
+"""Read the files of setuptools: setup.cfg, and a name in setup.py or an egg-info."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import os
+import re
+import warnings
+
+from ..files import lines_of, read_regular
+from ..standards import is_project_name
+from ..values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+# In bytes; the syntax tree of a longer setup.py would take too much memory.
+_LONGEST_SETUP = 1 << 18
+
+
+def setuptools_name(folder: str) -> str:
+    """The name in setup.cfg, setup.py or an egg-info; '' if they do not say it.
+
+    In the order in which setuptools believes them; an egg-info may be older than they are.
+    """
+    for find in (_in_setup_cfg, _in_setup_py, _in_egg_info):
+        if name := find(folder):
+            return name
+    return ""
+
+
+def setup_cfg(text: str) -> dict[str, Any]:
+    """What a setup.cfg declares, under the keys of `[project]`; empty if it cannot be read."""
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text)
+        has_extras = parser.has_section("options.extras_require")
+        extras = parser.items("options.extras_require") if has_extras else ()
+        return {
+            "name": _safe(parser.get("metadata", "name", fallback="")),
+            "dependencies": _items(parser.get("options", "install_requires", fallback="")),
+            "optional-dependencies": {extra: _items(text) for extra, text in extras},
+        }
+    except (ValueError, configparser.Error):
+        return {}
+
+
+def _items(text: str) -> list[str]:
+    """The items of a list in a setup.cfg; those of another file (`file: base.txt`) are not read."""
+    items = text.splitlines() if "\n" in text else text.split(";")
+    return [item.strip() for item in items if item.strip() and not item.startswith("file:")]
+
+
+def _in_setup_cfg(folder: str) -> str:
+    try:
+        text = read_regular(os.path.join(folder, "setup.cfg")).decode()
+    except (OSError, ValueError):
+        return ""
+    return str(setup_cfg(text).get("name", ""))
+
+
+def _in_setup_py(folder: str) -> str:
+    """The name in the call of `setup()`, if it is a literal, or a variable for one."""
+    path = os.path.join(folder, "setup.py")
+    if not os.path.isfile(path):
+        return ""
+    try:
+        data = read_regular(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(data if len(data) <= _LONGEST_SETUP else b"")
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    variables: dict[str, set[object]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    variables.setdefault(target.id, set()).add(value)
+    names: set[object] = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func
+        if "setup" not in (getattr(called, "id", ""), getattr(called, "attr", "")):
+            continue
+        for keyword in node.keywords:
+            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+                names.add(keyword.value.value)
+            elif keyword.arg == "name" and isinstance(keyword.value, ast.Name):
+                names |= variables.get(keyword.value.id, {None})
+            elif keyword.arg == "name":
+                names.add(None)
+    return _safe(names.pop()) if len(names) == 1 else ""
+
+
+def _in_egg_info(folder: str) -> str:
+    """The name in the only egg-info next to the sources, which setuptools created."""
+    names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
+    return _safe(names.pop()) if len(names) == 1 else ""
+
+
+def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
+    for folder in folders:
+        try:
+            entries = os.listdir(folder)
+        except OSError:
+            continue
+        for entry in entries:
+            if not entry.endswith(".egg-info"):
+                continue
+            try:
+                lines = lines_of(read_regular(os.path.join(folder, entry, "PKG-INFO")))
+            except OSError:
+                continue
+            yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
+
+
+def _safe(name: object) -> str:
+    """A name as setuptools spells it in metadata (`safe_name`), '' if it is not valid."""
+    text = re.sub(r"[^A-Za-z0-9.]+", "-", name) if isinstance(name, str) else ""
+    return text if is_project_name(text) else ""
