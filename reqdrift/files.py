@@ -90,6 +90,19 @@ def folder_of(path: str, cwd: str) -> str:
     return cwd if is_held(path) else os.path.dirname(path)
 
 
+def is_inside(path: str, folder: str) -> bool:
+    """Whether an absolute path is below a folder; both are normal."""
+    return path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def entries_of(folder: str) -> list[str]:
+    """The sorted names of what is in a folder; nothing if it cannot be listed."""
+    try:
+        return sorted(os.listdir(folder))
+    except (OSError, ValueError):
+        return []
+
+
 def lines_of(data: bytes) -> list[str]:
     """The lines of a text in UTF-8, as Python reads files: ended by LF, CR, or both.
 

@@ -172,3 +172,25 @@ def words_of(command: str, request: Request) -> list[str]:
             if option.metavar:
                 words.append(one if isinstance(one, str) else "=".join(one))
     return words
+
+
+# A word of these needs no quotes in a shell.
+_UNQUOTED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@%+=:,./_-"
+
+
+def quoted(word: str) -> str:
+    """The word as a shell needs it; what `shlex.quote` returns, which loads `re`."""
+    if word and not word.strip(_UNQUOTED):
+        return word
+    return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def split_words(text: str) -> list[str] | None:
+    """The words of a text as a shell reads them, None if a quote is not closed."""
+    # It loads `re`, and few texts have quotes.
+    import shlex
+
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return None

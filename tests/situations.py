@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reqdrift.environments.candidates import Situation
+from reqdrift.environments import Situation
 from reqdrift.environments.locate import candidates, locate
 from reqdrift.standards import canonical_name
 from reqdrift.values import Lines, Requirement

@@ -36,8 +36,7 @@ CLEAN_PATH = {
     *("reqdrift", "reqdrift.launch", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
     *("reqdrift.files", "reqdrift.commands", "reqdrift.cli", "reqdrift.commands.check"),
     *("reqdrift.report", "reqdrift.drift"),
-    *("reqdrift.environments", "reqdrift.environments.site"),
-    *("reqdrift.environments.candidates", "reqdrift.environments.locate"),
+    *("reqdrift.environments", "reqdrift.environments.site", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
     *("reqdrift.standards", "reqdrift.values.report"),
 }

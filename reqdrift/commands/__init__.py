@@ -15,8 +15,7 @@ from .. import commands, drift, environments, repository
 from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
-from ..environments import Disk
-from ..environments.candidates import Situation
+from ..environments import Disk, Situation
 from ..environments.locate import locate, own_virtualenv
 from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
@@ -212,7 +211,7 @@ def examine(
     if any(further):
         facts = source.answer(further, facts)
         case = make_case(requirements, environment, facts, policy, case.project)
-    if case.unlisted:
+    if case.unlisted or case.is_lacking or facts.sources:
         case = case._replace(project=project_of(case, situation))
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
@@ -225,13 +224,27 @@ def examine(
 
 
 def project_of(case: Case, situation: Situation) -> Project:
-    """The project around the files, with its name if something of that name is installed."""
+    """The project around the files, with its name if something of that name is installed.
+
+    What it declares is read if it is installed itself, or if something is to be accounted for.
+    """
     gaps, python = case.environment.gaps, case.environment.python
-    names = {found.name for found in case.unlisted}
+    unlisted = {found.name for found in case.unlisted}
+    names = unlisted | case.facts.sources.keys()
     if gaps or python.assumed:
         names |= case.environment.distributions.keys()
     is_of_parts = bool(gaps and gaps.sources)
-    return Project(case.project.folder, *situation.own_projects(names, parts=is_of_parts))
+    name, parts = situation.own_projects(names, parts=is_of_parts)
+    project = Project(case.project.folder, name, parts)
+    is_open = case.is_lacking or not unlisted <= case.needed
+    if not case.environment.can.install or not (name or is_open):
+        return project
+    declared = repository.declared.declared(situation.folder, situation.top)
+    if is_open:
+        files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
+        nearby = reading.nearby.declared_nearby(files) if files else ()
+        declared = declared._replace(others=(*nearby, *declared.others))
+    return project._replace(declared=declared)
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:

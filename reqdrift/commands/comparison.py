@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from .. import environments, repository, requirements, standards
-from ..environments.candidates import Situation
+from .. import environments, options, repository, requirements
+from ..environments import Situation
 from ..errors import UsageError
 from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName, Python, Request, Set
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..environments import EnvironmentSource
-    from ..environments.documents import Pipes
+    from ..environments.records import Pipes
 
 
 # The last request, of which each run has its own, and what was read of pipes for it.
@@ -50,7 +50,7 @@ def default_of_folder(cwd: str) -> str:
         return found[0]
     message = "there is no requirements.txt or pylock.toml here or at the top of the repository"
     if found:
-        command = " ".join(map(standards.shell.quoted, ["reqdrift", shown_path(found[0])]))
+        command = " ".join(map(options.quoted, ["reqdrift", shown_path(found[0])]))
         names, hint = map(shown_path, found), f"pass what the environment is for: {command}"
         raise UsageError(f"{message}, but {', '.join(names)}", hint)
     # The folders below may have one each, as the services of a monorepo do.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Unpack
 
-    from ..environments.candidates import Candidate, Situation
+    from ..environments import Candidate, Situation
     from .subject import Files, PlaceOrRecord
 
 

@@ -8,7 +8,7 @@ import tomllib
 
 from .. import commands
 from .._version import REPOSITORY, __version__
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..files import read_regular, write_file
 from ..options import Options

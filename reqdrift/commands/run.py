@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from .. import commands, environments, repair, repository
-from ..environments.candidates import Situation
+from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings
@@ -181,7 +181,7 @@ def cross_checked(found: Run) -> Run:
     The environment's pip is started; without one, its importlib.metadata.
     """
     # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines, pip_says
+    from ..crosscheck import compare_installed, compare_lines, read_through_pip
 
     environment, report = found.environment, found.report
     interpreter = environment.python.interpreter
@@ -194,7 +194,7 @@ def cross_checked(found: Run) -> Run:
         if interpreter and environment.started:
             # pyenv's shims choose by the working directory, in which pip must not run.
             interpreter = environments.asking.ask(interpreter)["executable"]
-        reader, installed, lines = pip_says.read_through_pip(interpreter, folders, texts)
+        reader, installed, lines = read_through_pip(interpreter, folders, texts)
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)
         return found._replace(report=report._replace(errors=(*report.errors, problem)))

@@ -10,7 +10,7 @@ from functools import partial
 from .. import commands
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..integrity.deviations import KNOWN, look, modified, sizes, unclear, unlisted_files
+from ..integrity import KNOWN, look, modified, sizes, unclear, unlisted_files
 from ..integrity.record import Listing, read_listing, release_of
 from ..options import Options
 from ..repair.installer import reinstalling
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from ..integrity.deviations import Deviation
+    from ..integrity import Deviation
     from ..values import Style
     from .subject import Files, PlaceOrRecord
 

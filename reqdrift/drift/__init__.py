@@ -67,6 +67,11 @@ def _is_beyond_index(case: Case) -> bool:
     )
 
 
+def _is_declared(case: Case) -> bool:
+    declared = case.project.declared
+    return bool(declared and declared.dependencies and case.installed(declared.name))
+
+
 def _may_be_unpinned(case: Case) -> bool:
     is_left_out = any(found.name in case.needed for found in case.unlisted)
     return is_left_out or not all(is_pinned(line) for line, _ in case.unlike)
@@ -80,7 +85,7 @@ RULES: Mapping[KindName, Rule] = {
         "absent", lambda case: any(found and not is_allowed(x, found) for x, found in case.unlike)
     ),
     "source": Rule("source", _is_beyond_index),
-    "unmet": Rule("unmet", lambda case: case.is_lacking),
+    "unmet": Rule("unmet", lambda case: case.is_lacking or _is_declared(case)),
     "extra": Rule("extra", lambda case: any(x.name not in case.needed for x in case.unlisted)),
     "unpinned": Rule("files", _may_be_unpinned),
     "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.lines)),

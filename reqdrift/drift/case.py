@@ -134,7 +134,7 @@ class Case(NamedTuple):
         """Whether the line names a module of the checked Python's standard library."""
         if line.source is not None or not line.written.isidentifier():
             return False
-        return standards.stdlib.is_stdlib_module(line.written, self.python.minor, self.policy.live)
+        return standards.markers.is_stdlib_module(line.written, self.python.minor, self.policy.live)
 
 
 def make_case(

@@ -7,9 +7,15 @@ only that lists most of the dependencies, those that it leaves out are `unpinned
 
 from __future__ import annotations
 
+import os
+
+from ..errors import InvalidLineError
+from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
+from ..values.details import DeclaredRequirement
 from ..values.findings import Finding, some_names
-from .case import Case
+from .case import Case, files_that_list_all
+from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain
 from .lines import SEED_PACKAGES, TOOLS
 
@@ -26,20 +32,71 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     for name in sorted(local):
         version = case.environment.distributions[name].version
         yield Note("local", name, None, f"{name} {version} is this project itself")
-    unlisted = [found for found in unlisted if found.name not in local]
+    names = {found.name for found in unlisted} - local
     asked = nodes_of(case.asking)
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
-    tools = _tools({found.name for found in unlisted}, case.graph, needed_by)
-    extras = {found.name for found in unlisted} - tools
+    tools = _tools(names, case.graph, needed_by)
+    lists_all = bool(files_that_list_all(case) or freezes_of(case))
+    declared = _declared(names - tools, local, case, lists_all=lists_all)
+    if declared:
+        yield _from_elsewhere(declared)
+    extras = names - tools - declared.keys()
     wanted = case.graph.reach([*asked, *map(Node, local)])
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
+    places = _places(case) if lists_all else {}
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
             yield Note("tool", found.name, None, message)
-        else:
-            finding = _finding(found, case, needed_by)
+        elif found.name in extras:
+            finding = _finding(found, case, needed_by, places.get(found.name))
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
+
+
+def _declared(
+    names: set[CanonicalName], local: set[CanonicalName], case: Case, *, lists_all: bool
+) -> dict[CanonicalName, str]:
+    """The projects that this project declares elsewhere, or that these need, each with the place.
+
+    What it needs itself is among them, unless a file lists all that is installed.
+    """
+    declared = case.project.declared
+    if declared is None or case.policy.unlisted == "all":
+        return {}
+    found: dict[CanonicalName, str] = {}
+    places = [(one.place, one.requirements) for one in declared.others]
+    if not lists_all:
+        own = declared.dependencies
+        places += [(own.place, own.requirements)] if own else []
+        places += [("this project", tuple(map(DeclaredRequirement, local)))]
+    for place, requirements in places:
+        applying = [one for one in requirements if _applies(one, case)]
+        nodes = [Node(one.name, extra) for one in applying for extra in ("", *one.extras)]
+        there = {one.name for one in applying} | case.graph.dependencies(nodes)
+        found.update(dict.fromkeys((there & names) - found.keys(), place))
+    return found
+
+
+def _applies(one: DeclaredRequirement, case: Case) -> bool:
+    try:
+        return not one.marker or pep440.marker_holds(one.marker, case.python)
+    except InvalidLineError:
+        return True
+
+
+def _from_elsewhere(declared: Mapping[CanonicalName, str]) -> Note:
+    places = some_names([*dict.fromkeys(declared.values())], 0, verbose=False)
+    number = len(declared)
+    packages = "1 package is" if number == 1 else f"{number} packages are"
+    return Note("unlisted", None, None, f"{packages} from {places}")
+
+
+def _places(case: Case) -> dict[CanonicalName, Location]:
+    """Where this project declares that it needs a project, by the name of that."""
+    own = case.project.declared and case.project.declared.dependencies
+    if not own:
+        return {}
+    return {one.name: Location(own.file, one.line, one.line) for one in own.requirements}
 
 
 def _brought_by(
@@ -57,8 +114,12 @@ def _brought_by(
 
 
 def _finding(
-    found: Distribution, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
+    found: Distribution,
+    case: Case,
+    needed_by: Mapping[CanonicalName, set[CanonicalName]],
+    at: Location | None,
 ) -> Finding:
+    """A finding about the file, or at the place where the project declares what it needs."""
     installed = case.environment.distributions
     chain = shortest_chain(found.name, needed_by, case.applicable)
     why = "nothing needs it"
@@ -70,12 +131,14 @@ def _finding(
         why = f"may be needed by {some_names(perhaps, 0, verbose=False)}"
     if case.environment.gaps:
         why = ""
+    if at:
+        why = f"{os.path.basename(at.file)} declares it"
     message = f"{found.name} {found.version} is installed but not listed"
     return Finding(
         "extra",
         "error",
         found.name,
-        Location(case.file),
+        at or Location(case.file),
         None,
         found.version,
         f"{message}; {why}" if why else message,

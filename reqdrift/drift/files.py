@@ -55,20 +55,8 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
 
 
 def _left_out(case: Case) -> Iterator[Finding]:
-    """What lines need and freezes do not list.
-
-    A freeze is a file with what it includes, where all lines are pins or direct references, and
-    that lists at least two thirds of the direct dependencies of its packages that are installed.
-    """
-    if case.policy.unlisted != "auto" or not case.unlisted:
-        return
-    by_file: dict[str, list[Requirement]] = {}
-    for line in case.asking:
-        by_file.setdefault(line.origin.file, []).append(line)
-    freezes: dict[str, list[Requirement]] = {}
-    included = {file for _, file in case.requirements.includes}
-    for file in by_file.keys() - included:
-        _lines_of(file, by_file, freezes, case)
+    """What lines need and freezes do not list."""
+    freezes = freezes_of(case) if case.unlisted else {}
     frozen = {line for lines in freezes.values() for line in lines}
     others = nodes_of(line for line in case.asking if line not in frozen)
     unlisted = {found.name for found in case.unlisted} & case.needed
@@ -83,6 +71,24 @@ def _left_out(case: Case) -> Iterator[Finding]:
                 needed_by=tuple(above),
             )
         unlisted -= needed_by.keys()
+
+
+def freezes_of(case: Case) -> dict[str, list[Requirement]]:
+    """The files that list what is installed by all appearance, each with its lines.
+
+    That is a file with what it includes, where all lines are pins or direct references, and that
+    lists at least two thirds of the direct dependencies of its packages that are installed.
+    """
+    if case.policy.unlisted != "auto":
+        return {}
+    by_file: dict[str, list[Requirement]] = {}
+    for line in case.asking:
+        by_file.setdefault(line.origin.file, []).append(line)
+    freezes: dict[str, list[Requirement]] = {}
+    included = {file for _, file in case.requirements.includes}
+    for file in by_file.keys() - included:
+        _lines_of(file, by_file, freezes, case)
+    return freezes
 
 
 def _lines_of(

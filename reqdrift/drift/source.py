@@ -16,7 +16,7 @@ would import counts, not what was recorded when it was installed (`environments/
 
 from __future__ import annotations
 
-from ..standards.shell import quoted
+from ..options import quoted
 from ..values import (
     TYPE_CHECKING,
     Distribution,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python
@@ -127,7 +128,7 @@ def _left_open(marker: str, python: Python, unknown: frozenset[str]) -> frozense
         return _COMPARISON.sub(lambda found: value if free & {*found.groups()} else found[0], text)
 
     try:
-        text = pep440.normal_marker(marker)
+        text = standards.with_packaging.normal_marker(marker)
         extremes = with_unknown(_ALWAYS), with_unknown(_NEVER)
         hangs = any(pep440.marker_hangs_on_patch(extreme, python) for extreme in extremes)
         if len({pep440.marker_holds(extreme, python) for extreme in extremes}) == 1:

@@ -10,7 +10,8 @@ from itertools import pairwise
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Note, Requirement
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Requirement
+from ..values.details import Declared
 from ..values.findings import Finding
 from .case import Case
 from .graph import Edge, Graph, Node, body_of, is_met, node_of
@@ -18,7 +19,7 @@ from .lines import HIDDEN_BY_PIP
 from .policy import without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
     from ..values import Distribution, Severity
 
@@ -55,10 +56,14 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     reported = case.applicable.keys() - case.environment.distributions.keys()
     reported |= _lacked_by_extras(case)
     absent: dict[CanonicalName, list[_Need]] = {}
+    declared = case.project.declared or Declared()
+    overrides = {one.name: one.specifier for one in declared.overrides}
     for need in _needs(case.asking, case.graph):
         name = need.edge.name
         there = case.installed(name)
-        if name in reported or is_met(need.edge, there):
+        # uv takes these for what the metadata says.
+        edge = need.edge._replace(specifier=overrides.get(name, need.edge.specifier))
+        if name in reported or name in declared.excluded or is_met(edge, there):
             continue
         if unreadable := _unreadable(need, case, there):
             message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
@@ -72,6 +77,41 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
             absent.setdefault(name, []).append(need)
     for needs in absent.values():
         yield _absent(needs, case)
+    yield from _of_this_project(case, declared, reported | absent.keys())
+
+
+def _of_this_project(
+    case: Case, declared: Declared, reported: Set[CanonicalName]
+) -> Iterator[Finding | Note]:
+    """What this project declares by now, if it is installed: its metadata may be older."""
+    own = declared.dependencies
+    project = case.installed(declared.name)
+    if own is None or project is None:
+        return
+    for one in own.requirements:
+        there = case.installed(one.name)
+        wanted = f"{one.name}{one.specifier}"
+        if one.name in reported or not _applies(one.marker, case):
+            continue
+        at = Location(own.file, one.line, one.line)
+        if there is None:
+            message = f"{project.name} needs {wanted}, which is not installed"
+            yield Finding(
+                *("unmet", "error", one.name, at, wanted, None, message, (project.name,)),
+                required_by=project.name,
+                requires=wanted,
+                chain=(project.name,),
+            )
+        elif one.specifier and not pep440.satisfies(there.version, one.specifier):
+            message = f"{project.name} needs {wanted}, but {there.name} {there.version}"
+            yield Note("local", one.name, at, f"{message} is installed")
+
+
+def _applies(marker: str, case: Case) -> bool:
+    try:
+        return not marker or pep440.marker_holds(marker, case.python)
+    except InvalidLineError:
+        return False
 
 
 def _lacked_by_extras(case: Case) -> set[CanonicalName]:

@@ -1,20 +1,26 @@
 """Environments: on this disk, or in a record.
 
-`Disk` reads an environment that `locate` found.
+`Candidate` is one that `locate` may choose, and `owning_tool` says which cannot be a project's.
+`Disk` reads the one that is chosen.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
-from .. import environments
+from .. import environments, repository
 from .._record import lazy
-from ..values import TYPE_CHECKING, Capabilities, Environment
-from .site import Installed, SiteFolders, find_interpreter, find_site_folders, is_virtualenv
+from ..files import folder_of, is_inside
+from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple
+from . import site
+from .site import Installed, SiteFolders
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
     from typing import Protocol
 
+    from ..values import CanonicalName, Chosen, Requirement
     from ..values.findings import Facts, Questions
     from . import answers as answers
     from . import asking as asking
@@ -23,10 +29,8 @@ if TYPE_CHECKING:
     from . import editables as editables
     from . import fallbacks as fallbacks
     from . import metadata as metadata
-    from . import named as named
     from . import none_found as none_found
     from . import records as records
-    from .candidates import Candidate
 
     class EnvironmentSource(Protocol):
         """Reads one environment and answers questions about it."""
@@ -47,6 +51,177 @@ if TYPE_CHECKING:
 
 
 __getattr__ = lazy(__name__)
+
+# Usual names of a project's environment, in the order of the search.
+NAMES = (".venv", "venv", "env")
+NO_ENVIRONMENT = "not an environment (no pyvenv.cfg in it)"
+RUNNING = "the environment that reqdrift runs in"
+BEFORE_HOOK = "activated before the hook"
+
+# File in the environment's folder -> the tool that puts it there.
+_MARKS = {
+    ".prek-hook.json": "prek",
+    "pipx_metadata.json": "pipx",
+    "uv-receipt.toml": "uv tool",
+    "reqdrift-action": "the reqdrift action",  # see action.yml
+}
+
+# Folders of uv's cache that contain environments; a layout version follows the name.
+_SHELVES_OF_UV = ("archive-v", "builds-v", "environments-v")
+
+_OF_PIPX = (
+    *("~/.local/pipx", "~/.local/share/pipx", "~/.cache/pipx", "~/pipx"),
+    *("~/Library/Application Support/pipx", "~/AppData/Local/pipx"),
+)
+# Tool, the variable that sets its folder, its default folders.
+_FOLDERS = (
+    ("uv", "UV_CACHE_DIR", ("~/.cache/uv", "~/Library/Caches/uv", "~/AppData/Local/uv/cache")),
+    ("uv tool", "UV_TOOL_DIR", ("~/.local/share/uv/tools", "~/AppData/Roaming/uv/tools")),
+    ("pipx", "PIPX_HOME", _OF_PIPX),
+    ("pre-commit", "PRE_COMMIT_HOME", ("~/.cache/pre-commit",)),
+    ("prek", "PREK_HOME", ("~/.cache/prek", "~/AppData/Local/prek")),
+)
+
+_XDG = (("XDG_CACHE_HOME", "~/.cache"), ("XDG_DATA_HOME", "~/.local/share"))
+
+
+class Candidate(NamedTuple):
+    """A possible environment; `refused` says why it is not used, '' if it may be.
+
+    `interpreter` is set if the prefix is not a virtual environment, so that it must be started.
+    `chosen` is `named` if the user named it, `guess` if it was chosen only because of what is
+    installed in it, otherwise `found`.
+    """
+
+    found_by: str
+    prefix: str
+    refused: str = ""
+    interpreter: str | None = None
+    chosen: Chosen = "found"
+
+
+class Situation(NamedTuple):
+    """Everything that the choice depends on.
+
+    `files` are absolute paths of the requirements files, `lines` what they ask for, `top` the
+    repository's top folder, `python` what the user named for this run, `configured` what the
+    project's configuration names.
+    """
+
+    files: tuple[str, ...]
+    lines: tuple[Requirement, ...]
+    environ: Mapping[str, str]
+    cwd: str
+    top: str | None
+    python: str | None = None
+    configured: str | None = None
+    named_by: str = "--python"
+    prefix: str = sys.prefix
+    base_prefix: str = sys.base_prefix
+    executable: str = sys.executable
+
+    @property
+    def folder(self) -> str:
+        """The folder of the (first) requirements file."""
+        return os.path.normpath(folder_of(self.files[0], self.cwd) if self.files else self.cwd)
+
+    def folders_upwards(self) -> Iterator[str]:
+        """From the requirements file's folder up to the top of the repository, or the cwd."""
+        folder, last = self.folder, self.top
+        if last is None and f"{folder}{os.sep}".startswith(f"{self.cwd}{os.sep}"):
+            last = self.cwd
+        yield folder
+        while last and folder != last and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+            yield folder
+
+    def own_projects(
+        self, names: Collection[CanonicalName], *, parts: bool = False
+    ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
+        """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
+        top = self.top or self.folder
+        named = repository.projects.project_among(self.folder, names)
+        return named, repository.projects.projects_in(top, names if parts else ())
+
+
+def why_not(prefix: str, situation: Situation) -> str:
+    """Why the folder cannot be the project's environment, '' if it can."""
+    if not os.path.isdir(prefix):
+        return "does not exist"
+    if site.is_environment(prefix):
+        tool = owning_tool(prefix, situation.environ)
+        return f"{tool}'s own environment" if tool else ""
+    return f"cannot be read: {site.SHUT}" if site.is_shut(prefix) else NO_ENVIRONMENT
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two paths are the same folder."""
+    try:
+        return one == other or os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
+def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
+    """The tool that created the environment for itself; '' if it can be a project's."""
+    given, prefix = prefix, os.path.realpath(prefix)
+    for mark, tool in _MARKS.items():
+        if os.path.exists(os.path.join(prefix, mark)):
+            return tool
+    if os.path.basename(prefix).startswith("py_env-") and any(
+        os.path.exists(os.path.join(prefix, f".install_state_v{version}")) for version in (1, 2)
+    ):
+        return "pre-commit"
+    cache, shelf = os.path.split(os.path.dirname(prefix))
+    if shelf.rstrip("0123456789") in _SHELVES_OF_UV and os.path.exists(f"{cache}/CACHEDIR.TAG"):
+        return "uv"  # maybe in a temporary cache (`--no-cache`)
+    for tool, variable, usual in _FOLDERS:
+        # Resolving the links of all folders takes longer than reading the environment. The path of
+        # a folder that was not moved contains the tool's name.
+        if variable not in environ and tool.split()[0] not in f"{given}{prefix}":
+            continue
+        for folder in places(variable, usual, environ):
+            if is_inside(prefix, os.path.realpath(folder)):
+                return tool
+    return ""
+
+
+def places(variable: str, usual: tuple[str, ...], environ: Mapping[str, str]) -> Iterator[str]:
+    """The possible folders of a tool: from its variable, and the defaults."""
+    if named := environ.get(variable):
+        yield os.path.expanduser(named)
+    for folder in usual:
+        yield os.path.expanduser(folder)
+        for name, default in _XDG:
+            if (moved := environ.get(name)) and folder.startswith(default):
+                yield moved + folder.removeprefix(default)
+
+
+def environments_on_path(
+    environ: Mapping[str, str], *, conda: bool = True, besides: str = ""
+) -> Iterator[str]:
+    """Environments whose folder of programs is on PATH, except tools' own.
+
+    Args:
+        environ: the variables.
+        conda: whether to include conda environments.
+        besides: an environment that is known to be a tool's own.
+    """
+    for entry in dict.fromkeys(environ.get("PATH", "").split(os.pathsep)):
+        if not os.path.isabs(entry):
+            continue
+        prefix = os.path.dirname(os.path.normpath(entry))
+        # Most folders are not environments; this is the fastest check. Environments of virtualenv
+        # before version 20 are known only by their library folder, and have an activate script.
+        if prefix == besides or not (
+            os.access(f"{prefix}/pyvenv.cfg", os.F_OK)
+            or os.access(f"{entry}/activate", os.F_OK)
+            or (conda and os.access(f"{prefix}/conda-meta", os.F_OK))
+        ):
+            continue
+        is_one = site.is_environment(prefix) if conda else site.is_virtualenv(prefix)
+        if is_one and not owning_tool(prefix, environ):
+            yield prefix
 
 
 class Disk:
@@ -77,30 +252,31 @@ def read_environment(candidate: Candidate) -> Environment:
     Raises:
         EnvironmentReadError: it cannot be read.
     """
-    site = _site_folders(candidate)
-    installed = Installed(site.python)
-    for folder in site.own:
+    prefix, interpreter = candidate.prefix, candidate.interpreter
+    if site.is_virtualenv(prefix):
+        return read_folders(candidate, site.find_site_folders(prefix, interpreter))
+    interpreter = interpreter or site.find_interpreter(prefix)
+    return read_folders(candidate, environments.asking.ask_for_folders(prefix, interpreter))
+
+
+def read_folders(candidate: Candidate, found: SiteFolders) -> Environment:
+    """What is installed in the folders of an environment."""
+    installed = Installed(found.python)
+    for folder in found.own:
         installed.add_site_folder(folder, own=True)
-    for folder in site.system:
+    for folder in found.system:
         installed.add_site_folder(folder, own=False)
     return Environment(
-        site.prefix,
-        site.python,
+        found.prefix,
+        found.python,
         candidate.found_by,
         installed.distributions,
-        (*site.broken, *installed.broken),
+        (*found.broken, *installed.broken),
         tuple(installed.notes),
-        site.started,
-        site.own,
+        found.started,
+        found.own,
         tuple(installed.hidden),
         candidate.chosen,
-        Capabilities(True, site.python.interpreter is not None, True),
-        is_conda=site.started and os.path.isdir(f"{site.prefix}/conda-meta"),
+        Capabilities(True, found.python.interpreter is not None, True),
+        is_conda=found.started and os.path.isdir(f"{found.prefix}/conda-meta"),
     )
-
-
-def _site_folders(candidate: Candidate) -> SiteFolders:
-    if is_virtualenv(candidate.prefix):
-        return find_site_folders(candidate.prefix, candidate.interpreter)
-    interpreter = candidate.interpreter or find_interpreter(candidate.prefix)
-    return environments.asking.ask_for_folders(candidate.prefix, interpreter)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 
-from .. import environments
+from .. import environments, repository
 from ..errors import EnvironmentReadError
-from ..files import lines_of, read_regular
+from ..files import entries_of, is_inside
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Unreadable
-from .metadata import egg_link_folders, identity_inside, plain_requires, read_inside, read_metadata
-from .named import may_start_unasked
+from . import metadata
 from .site import minor_of, open_folder, version_of
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def answer(questions: Questions, environment: Environment, known: Facts) -> Fact
     if questions.requires:
         facts = facts._replace(requires=_read_all_requires(environment))
     if questions.sources:
-        read = environments.metadata.read_source
+        read = metadata.read_source
         found = {name: read(distributions[name]) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
@@ -70,13 +69,12 @@ def _read_all_requires(
     try:
         for name, distribution in environment.distributions.items():
             folder = distribution.folder
+            if name in doubled:
+                found[name] = Unreadable(distribution.path, DOUBLED)
+                continue
             if folder not in folders:
                 folders[folder] = open_folder(folder) if len(folders) < _MOST_OPEN else None
-            found[name] = (
-                Unreadable(distribution.path, DOUBLED)
-                if name in doubled
-                else read_requires(distribution, folders[folder])
-            )
+            found[name] = read_requires(distribution, folders[folder])
     finally:
         for handle in folders.values():
             if handle is not None:
@@ -86,11 +84,7 @@ def _read_all_requires(
 
 def read_name(distribution: Distribution) -> str:
     """The project's name as spelled in its metadata, or in the folder name if that is missing."""
-    try:
-        headers = dict(reversed(read_metadata(distribution.path) or ()))
-    except OSError:
-        headers = {}
-    name = headers.get("name", "")
+    name = metadata.identity(distribution.path)[0]
     same = canonical_name(name) == distribution.name
     return name if same and is_project_name(name) else distribution.project
 
@@ -111,25 +105,25 @@ def read_requires(
     try:
         if entry.endswith(".dist-info"):
             place = path if folder is None else entry
-            plain = plain_requires(f"{place}/METADATA", folder)
-            if plain:
-                return plain
-            if plain == () and not _has_requires_txt(place, folder):
+            plain = metadata.plain_requires(f"{place}/METADATA", folder)
+            if plain is not None and (plain or not _has_requires_txt(place, folder)):
                 return plain
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
         for name in _REQUIRES_TXT:
-            if (data := read_inside(path, name)) is not None:
+            if (data := metadata.read_inside(path, name)) is not None:
                 # It counts only if the metadata says nothing, as for pip.
                 needs = _requires_dist(path)
                 return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = read_metadata(path)
+        headers = metadata.read_metadata(path)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
-        return _without_metadata(path)
+        path = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
+        # `uv cache clean` deletes the targets of uv's symbolic links.
+        return Unreadable(path, _DANGLING if os.path.islink(path) else "there is no such file")
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, "its metadata has no name or no version")
     return tuple(value for key, value in headers if key == "requires-dist")
@@ -138,7 +132,7 @@ def read_requires(
 def _requires_dist(path: str) -> tuple[str, ...]:
     """The values of Requires-Dist, as far as they can be read."""
     try:
-        headers = read_metadata(path)
+        headers = metadata.read_metadata(path)
     except OSError:
         headers = None
     return tuple(value for key, value in headers or () if key == "requires-dist")
@@ -154,21 +148,14 @@ def _has_requires_txt(path: str, folder: int | None) -> bool:
     return False
 
 
-def _without_metadata(path: str) -> Unreadable:
-    name = "METADATA" if path.endswith(".dist-info") else "PKG-INFO"
-    # `uv cache clean` deletes the targets of uv's symbolic links.
-    dangling = os.path.islink(f"{path}/{name}")
-    return Unreadable(f"{path}/{name}", _DANGLING if dangling else "there is no such file")
-
-
 def metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
-    folder = next(iter(egg_link_folders(link)), "")
+    folder = next(iter(metadata.egg_link_folders(link)), "")
     for entry in sorted(os.listdir(folder)):
         path = os.path.join(folder, entry)
         # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
-            canonical_name(identity_inside(path, entry[:-9])[0]) == distribution.name
+            canonical_name(metadata.identity_inside(path, entry[:-9])[0]) == distribution.name
         ):
             return path
     return folder
@@ -187,6 +174,21 @@ def _from_requires_txt(text: str) -> Iterator[str]:
                 condition = f'{around}extra == "{canonical_name(extra)}"'
         else:
             yield f"{line} ; {condition}" if condition else line
+
+
+def may_start_unasked(interpreter: str, prefix: str) -> bool:
+    """Whether a Python that the user did not name may be started.
+
+    It, and where it leads, lie outside of the repository (or folder) that holds the environment:
+    files inside may have come with a clone. So may the pyvenv.cfg next to a link to a trusted
+    interpreter; it sets the location of the standard library.
+    """
+    around = os.path.dirname(os.path.abspath(prefix))
+    project = os.path.realpath(repository.top_folder(around) or around)
+    real = os.path.realpath(interpreter)
+    given = f"{os.path.realpath(os.path.dirname(interpreter))}{os.sep}"
+    is_python = os.path.basename(real).lower().startswith(("python", "pypy"))
+    return is_python and not (is_inside(real, project) or is_inside(given, project))
 
 
 def exact_version(python: Python, prefix: str) -> tuple[str, bool]:
@@ -229,20 +231,17 @@ def release_of_base(base: str, python: Python) -> str:
 
 def _of_header(prefix: str, library: str) -> str:
     for name in (library, f"{library}m"):
-        for line in _lines(f"{prefix}/include/{name}/patchlevel.h"):
+        for line in repository.read_text(f"{prefix}/include/{name}/patchlevel.h").split("\n"):
             if line.startswith("#define PY_VERSION "):
-                return line.split('"')[1] if '"' in line else ""
+                return line.partition('"')[2].partition('"')[0]
     return ""
 
 
 def _of_conda(prefix: str, library: str) -> str:
     """`python-3.12.1-hab00c5b_1_cpython.json` in conda-meta."""
-    try:
-        names = os.listdir(f"{prefix}/conda-meta")
-    except OSError:
-        return ""
+    names = entries_of(f"{prefix}/conda-meta")
     start = f"python-{minor_of(library)}."
-    return next((name.split("-")[1] for name in sorted(names) if name.startswith(start)), "")
+    return next((name.split("-")[1] for name in names if name.startswith(start)), "")
 
 
 def _of_dpkg(prefix: str, library: str) -> str:
@@ -253,17 +252,10 @@ def _of_dpkg(prefix: str, library: str) -> str:
     # Distroless images have a file for each package.
     for file in ("status", f"status.d/{package}"):
         is_it = False
-        for line in _lines(f"/var/lib/dpkg/{file}"):
+        for line in repository.read_text(f"/var/lib/dpkg/{file}").split("\n"):
             key, _, value = line.partition(": ")
             if key == "Package":
                 is_it = value == package
             elif key == "Version" and is_it:
                 return value.rpartition(":")[2].partition("-")[0].partition("+")[0]
     return ""
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        return lines_of(read_regular(path))
-    except OSError:
-        return []

@@ -97,14 +97,18 @@ def ask(interpreter: str, seconds: float = _PATIENCE) -> dict[str, Any]:
             done = run(command, cwd=os.getcwd(), seconds=seconds)
             if done.code == 0:
                 return _checked(json.loads(done.out))
-            last = done.err.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            why = last[:_LONGEST_REASON] or f"exit code {done.code}"
+            why = last_line(done.err, done.code)[:_LONGEST_REASON]
         except OSError as error:
             why = error.strerror or str(error)
             break
         except (ValueError, RecursionError):
             why = "its output cannot be parsed"
     raise EnvironmentReadError(f"the interpreter {interpreter} cannot be queried: {why}")
+
+
+def last_line(printed: bytes, code: int) -> str:
+    """The last line of the error output of a program that failed."""
+    return printed.decode("utf-8", "replace").strip().rpartition("\n")[2] or f"exit code {code}"
 
 
 def _checked(answer: Any) -> dict[str, Any]:
@@ -114,13 +118,11 @@ def _checked(answer: Any) -> dict[str, Any]:
         ValueError: the program that printed it is not Python.
     """
     texts = ("prefix", "executable", "version", "implementation")
-    if not isinstance(answer, dict) or not isinstance(answer.get("folders"), list):
+    is_one = isinstance(answer, dict) and isinstance(answer.get("folders"), list)
+    said = (*map(answer.get, texts), *answer["folders"]) if is_one else (None,)
+    if not all(isinstance(text, str) for text in said) or not version_of(answer):
         raise ValueError(answer)
-    if not all(isinstance(text, str) for text in (*map(answer.get, texts), *answer["folders"])):
-        raise ValueError(answer)
-    if not version_of(answer):
-        raise ValueError(answer)
-    return answer
+    return answer  # type: ignore[no-any-return]
 
 
 # In bytes, of each stream; an answer is a few hundred.
@@ -160,7 +162,11 @@ def run(command: Sequence[str], *, cwd: str, seconds: float) -> Answer:
         raise TimeoutError(errno.ETIMEDOUT, f"no answer in {seconds:g} seconds") from None
     finally:
         if process is not None and process.returncode is None:
-            _end(process)
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -200,11 +206,3 @@ def _listen(process: subprocess.Popen[bytes], end: float) -> Answer:
         listener.join(max(end - time.monotonic(), 0))
     code = process.wait(max(end - time.monotonic(), 0))
     return Answer(code, said[1], said[2])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if hasattr(os, "killpg"):
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()

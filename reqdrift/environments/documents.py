@@ -1,19 +1,15 @@
-"""The documents that records are: an inspect report, `pip list` JSON, a freeze.
-
-Records are untrusted, of limited size, and one document only.
-"""
+"""What records say, by their formats: an inspect report, `pip list` JSON, a freeze."""
 
 from __future__ import annotations
 
-import json
 import os
-import stat
 import sys
 from functools import lru_cache
 
 from .. import requirements, standards
-from ..errors import EnvironmentReadError, InvalidLineError, UsageError
-from ..standards import checked_name
+from ..errors import EnvironmentReadError, InvalidLineError
+from ..repository.projects import project_name
+from ..standards import canonical_name, checked_name
 from ..standards.markers import VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Lines, NamedTuple, Python
@@ -22,27 +18,15 @@ from ..values.findings import Unreadable
 from .site import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from typing import Any, NoReturn
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
-    # What was read of pipes, by device and inode.
-    Pipes = dict[tuple[int, int], bytes]
-    from collections.abc import Iterator
-
-    from ..values import Requirement
-
-
-STANDARD_INPUT = "-"
-# In bytes; the record of 1,000 distributions has 10 MB.
-LARGEST = 32 << 20
-_CHUNK = 1 << 16
 WAY_OUT = "write it with pip inspect, pip list --format json or pip freeze"
 APART = "keep standard error apart (2>/dev/null; ssh and docker without -t)"
+# In characters: of a value in a message, of a name (no file system has longer ones), of a version.
 _LONGEST = 80
-# No file system has longer names.
 _LONGEST_NAME = 255
 _LONGEST_VERSION = 1_000
-_TRUNCATED = "it is truncated or not valid JSON"
 
 
 class Recorded(NamedTuple):
@@ -57,131 +41,14 @@ class Recorded(NamedTuple):
     gaps: Gaps
     distributions: tuple[Distribution, ...]
     python: Python | None = None
-    direct: Mapping[CanonicalName, object] = {}
+    direct: Mapping[CanonicalName, Any] = {}
     requires: Mapping[CanonicalName, tuple[str, ...] | Unreadable] = {}
     names: Mapping[CanonicalName, str] = {}
     installers: Mapping[CanonicalName, str] = {}
-    broken: tuple[tuple[CanonicalName, str], ...] = ()
+    broken: tuple[Broken, ...] = ()
     hidden: tuple[Distribution, ...] = ()
     folders: tuple[str, ...] = ()
     prefix: str = ""
-
-
-def is_json(text: str) -> bool:
-    """Whether the text begins as an object or an array does."""
-    start = text.lstrip()[:2]
-    # pip's `[notice]` is none.
-    return start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())
-
-
-def parsed(text: str) -> Any:
-    """The document; anything that is not plain JSON is an error.
-
-    Raises:
-        EnvironmentReadError: it is truncated, or there is more than one document.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        if error.msg == "Extra data":
-            raise EnvironmentReadError(
-                f"after the document, there is other text in line {error.lineno}", APART
-            ) from None
-        raise EnvironmentReadError(
-            f"{_TRUNCATED}: {error.msg} in line {error.lineno}", APART
-        ) from None
-    except RecursionError:
-        raise EnvironmentReadError("it is nested too deeply") from None
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a document.
-
-    Raises:
-        EnvironmentReadError: it has a key twice.
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise EnvironmentReadError("an object in it has a key twice")
-    return found
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    """Refuse `NaN` and `Infinity`, which Python's parser accepts.
-
-    Raises:
-        EnvironmentReadError: always.
-    """
-    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
-
-
-def text_of(data: bytes) -> str:
-    """The text of a record.
-
-    Raises:
-        EnvironmentReadError: it is not UTF-8 (or UTF-16, as PowerShell writes it).
-    """
-    encoding = "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
-    except UnicodeDecodeError:
-        raise EnvironmentReadError("it is not UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def read_bytes(path: str, pipes: Pipes) -> bytes:
-    """The bytes of a record.
-
-    Args:
-        path: the file, or `-` for standard input.
-        pipes: what this run has read of pipes and standard input; what it reads now is added.
-
-    Raises:
-        EnvironmentReadError: it cannot be read, or is too large.
-    """
-    try:
-        if path == STANDARD_INPUT:
-            if os.isatty(0):
-                example = "pip inspect | reqdrift --installed -"
-                hint = f"for example: {example}"
-                raise UsageError("nothing is piped into standard input", hint)
-            return _once(os.fstat(0), 0, pipes)
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
-        is_pipe = stat.S_ISFIFO(status.st_mode)
-        if not stat.S_ISREG(status.st_mode) and not is_pipe:
-            raise EnvironmentReadError("is not a regular file")
-        if is_pipe or path.startswith(("/dev/fd/", "/dev/stdin")):
-            return _once(status, path, pipes)
-        with open(path, "rb", buffering=0) as file:
-            return _limited(file.read, status.st_size + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise EnvironmentReadError(f"cannot be read: {why}") from None
-
-
-def _once(status: os.stat_result, source: int | str, pipes: Pipes) -> bytes:
-    """What a pipe or standard input has: each set asks for it, and it can be read only once."""
-    key = (status.st_dev, status.st_ino)
-    if key not in pipes:
-        with open(source, "rb", closefd=source != 0) as file:
-            pipes[key] = _limited(file.read, _CHUNK)
-    return pipes[key]
-
-
-def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
-    """All that there is to read; memory is reserved for what is expected only."""
-    pieces = [read(min(expected, LARGEST + 1))]
-    size = len(pieces[0])
-    while size <= LARGEST and (piece := read(_CHUNK)):
-        pieces.append(piece)
-        size += len(piece)
-    if size > LARGEST:
-        raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
-    return b"".join(pieces)
 
 
 def distribution_of(name: object, version: object, *, direct: bool = False) -> Distribution:
@@ -227,12 +94,9 @@ def all_different(found: Iterable[Distribution]) -> tuple[Distribution, ...]:
     """
     seen: dict[CanonicalName, Distribution] = {}
     for one in found:
-        if one.name in seen:
-            raise EnvironmentReadError(
-                f"{one.name} is in it twice; it may be two records in one",
-                "write each record to its own file",
-            )
-        seen[one.name] = one
+        if seen.setdefault(one.name, one) is not one:
+            message = f"{one.name} is in it twice; it may be two records in one"
+            raise EnvironmentReadError(message, "write each record to its own file")
     return tuple(seen.values())
 
 
@@ -265,9 +129,9 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     """
     version = document.get("version")
     if version != VERSION:
+        what = f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'"
         raise EnvironmentReadError(
-            f"{NAME} of version {quoted(version)}; reqdrift reads version '{VERSION}'",
-            "pip 23.0 and newer write it, and so does reqdrift inspect",
+            what, "pip 23.0 and newer write it, and so does reqdrift inspect"
         )
     items = document["installed"]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
@@ -284,13 +148,21 @@ def read_inspect_report(document: dict[str, Any]) -> Recorded:
     for one in hidden:
         if one.name not in by_name:
             raise EnvironmentReadError(f"{one.name} is hidden by nothing")
+    direct, spelled = {}, {}
+    for one, item in zip(found, items, strict=True):
+        if one.direct:
+            direct[one.name] = _trouble(item, "direct_url") or item.get("direct_url")
+        name = item["metadata"].get("name")
+        # The metadata may spell it in another way than the folder.
+        if isinstance(name, str) and name != one.project and checked_name(name) == one.name:
+            spelled[one.name] = name
     return Recorded(
         Gaps(NAME),
         found,
         python,
-        {one.name: _direct(by_name[one.name]) for one in found if one.direct},
+        direct,
         {name: _requires(name, item) for name, item in by_name.items()},
-        dict(_spelled(found, by_name)),
+        spelled,
         {name: str(item.get("installer", "")) for name, item in by_name.items()},
         tuple(map(_broken, more.get("broken", ()))),
         tuple(hidden),
@@ -313,7 +185,7 @@ def _broken(item: dict[str, Any]) -> Broken:
     project, message = item["project"], item["message"]
     if not isinstance(project, str) or not isinstance(message, str):
         raise TypeError(project)
-    return Broken(CanonicalName(project), message)
+    return Broken(canonical_name(project), message)
 
 
 def _python(stated: Any) -> Python:
@@ -363,11 +235,9 @@ def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, 
     of_folder, version_of_folder = "", ""
     if entry.endswith(".dist-info"):
         of_folder, _, version_of_folder = entry[:-10].partition("-")
-    is_plain = of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}
-    if is_plain:
+    if of_folder and version_of_folder and not {"-", "_"} & {*version_of_folder}:
         name, version = of_folder, version_of_folder
-    else:
-        name, version = name or of_folder, version or version_of_folder
+    name, version = name or of_folder, version or version_of_folder
     canonical = checked_project(name)
     return canonical, name, checked_version(version, name), entry or name
 
@@ -406,11 +276,9 @@ def _own_folders(found: Iterable[Distribution]) -> tuple[str, ...]:
     if not sites:
         return folders
     first = sites[0]
-    is_users = any(part in first for part in _OF_USERS) or first.endswith("dist-packages")
-    if is_users:
+    if first.endswith("dist-packages") or any(part in first for part in _OF_USERS):
         return tuple(sites)
-    prefix = prefix_of(first)
-    return tuple(folder for folder in sites if prefix_of(folder) == prefix)
+    return tuple(folder for folder in sites if prefix_of(folder) == prefix_of(first))
 
 
 def prefix_of(folder: str) -> str:
@@ -420,23 +288,6 @@ def prefix_of(folder: str) -> str:
         if found and after.count("/") <= 1:
             return before
     return ""
-
-
-def _spelled(
-    found: Iterable[Distribution], items: Mapping[CanonicalName, dict[str, Any]]
-) -> Iterator[tuple[CanonicalName, str]]:
-    """The names that the metadata spells in another way than the folder."""
-    for one in found:
-        written = items[one.name]["metadata"].get("name")
-        if written in (one.project, "") or not isinstance(written, str):
-            continue
-        if checked_name(written) == one.name:
-            yield one.name, written
-
-
-def _direct(item: dict[str, Any]) -> object:
-    trouble = _trouble(item, "direct_url")
-    return item.get("direct_url") if trouble is None else trouble
 
 
 def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Unreadable:
@@ -450,9 +301,7 @@ def _requires(name: CanonicalName, item: dict[str, Any]) -> tuple[str, ...] | Un
 
 def _trouble(item: dict[str, Any], key: str) -> Unreadable | None:
     """What reqdrift could not read when it wrote the report."""
-    if OWN_KEY not in item:
-        return None
-    trouble = (item[OWN_KEY] or {}).get(key)
+    trouble = (item.get(OWN_KEY) or {}).get(key)
     return Unreadable(str(trouble["path"]), str(trouble["why"])) if trouble else None
 
 
@@ -461,6 +310,7 @@ _WAY_OUT = "write it with pip inspect or pip list --format json"
 _LISTS_EDITABLES = "21.3"
 # In place of the version, where a freeze has none.
 UNKNOWN = "unknown"
+_IN_VERSIONS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+!_-"
 _PIP = CanonicalName("pip")
 # The first pip whose freeze has those.
 _FREEZES_EDITABLES = "19.0"
@@ -476,8 +326,7 @@ def read_listing(document: list[Any]) -> Recorded:
     Raises:
         EnvironmentReadError: it is another list, or not complete.
     """
-    found = []
-    editables = {}
+    found, editables = [], {}
     for item in document:
         if not isinstance(item, dict) or "name" not in item or "version" not in item:
             raise EnvironmentReadError("a list, but not of pip or uv", _WAY_OUT)
@@ -493,15 +342,11 @@ def read_listing(document: list[Any]) -> Recorded:
     versions = {one.name: one.version for one in found}
     is_old = satisfies(versions.get(_PIP, _LISTS_EDITABLES), f"<{_LISTS_EDITABLES}")
     gaps = Gaps("a list", sources=True, editables=is_old and not editables)
-    return Recorded(gaps, all_different(found), direct=dict(editables))
+    return Recorded(gaps, all_different(found), direct=editables)
 
 
-def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
+def read_frozen_list(text: str) -> Recorded:
     """The content of a freeze.
-
-    Args:
-        text: all of it.
-        name_of: the project in a folder, '' if unknown.
 
     Raises:
         EnvironmentReadError: a line is not one of a freeze.
@@ -509,10 +354,10 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     if requirements.compiled.generating_command(text):
         raise EnvironmentReadError("a compiled requirements file, not a record", "write a freeze")
     found: list[Distribution] = []
-    direct: dict[CanonicalName, object] = {}
+    direct: dict[CanonicalName, Source] = {}
     for number, line, comment in _lines(text):
         try:
-            one, source = _read(line, comment, name_of)
+            one, source = _read(line, comment)
         except (InvalidLineError, ValueError):
             what = f"line {number} is not one of a freeze: {standards.redact(quoted(line))}"
             # The first line may be a message, or the file be of another format.
@@ -523,6 +368,7 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
     if not found:
         raise EnvironmentReadError("it is empty")
     names = {one.name for one in found}
+    versions = [one.version for one in found if one.name == _PIP]
     hidden = frozenset[CanonicalName]()
     if _PIP not in names:
         hidden = frozenset({_PIP, *(() if names & _OFTEN_OMITTED else _OFTEN_OMITTED)}) - names
@@ -530,17 +376,12 @@ def read_frozen_list(text: str, name_of: Callable[[str], str]) -> Recorded:
         "a freeze",
         # `pip list --format freeze` has pip, too, but no sources.
         sources=_PIP in names and not direct,
-        editables=_is_old(found),
+        # An old pip freezes a folder, editable or not, as a release.
+        editables=any(satisfies(v, f"<{_FREEZES_EDITABLES}") for v in versions),
         hidden=hidden,
         unversioned=frozenset(one.name for one in found if one.version == UNKNOWN),
     )
     return Recorded(gaps, all_different(found), direct=direct)
-
-
-def _is_old(found: list[Distribution]) -> bool:
-    """Whether the pip is one that freezes a folder, editable or not, as a release."""
-    versions = [one.version for one in found if one.name == _PIP]
-    return any(satisfies(version, f"<{_FREEZES_EDITABLES}") for version in versions)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
@@ -556,9 +397,7 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
             comment = ""
 
 
-def _read(
-    line: str, comment: str, name_of: Callable[[str], str]
-) -> tuple[Distribution, Source | None]:
+def _read(line: str, comment: str) -> tuple[Distribution, Source | None]:
     """The distribution of a line, and its source.
 
     Raises:
@@ -567,34 +406,26 @@ def _read(
         EnvironmentReadError: it does not say which project it is.
     """
     if line.startswith("-e "):
-        return _editable(line[3:].strip(), comment, name_of)
+        return _editable(line[3:].strip(), comment)
     name, equals, version = line.partition("==")
     if equals and name.isascii() and version and not version.startswith("="):
         if version.strip(_IN_VERSIONS):
             raise ValueError(version)
         return distribution_of(name, version), None
     requirement = requirements.references.requirement_from_text(
-        line, requirements.references.written_as(line, Lines("", 1, 1, line)), ()
+        line, requirements.references.unread(line, line, Lines("", 1, 1, line)), ()
     )
     if requirement.name is None or requirement.marker or requirement.extras:
         raise ValueError(line)
     if requirement.source is None and not is_pinned(requirement.specifier):
         raise ValueError(line)
-    version = requirement.specifier.lstrip("=") or UNKNOWN
-    return _found(requirement, version), requirement.source
+    version, project = requirement.specifier.lstrip("=") or UNKNOWN, requirement.written
+    is_direct = requirement.source is not None
+    found = Distribution(requirement.name, project, version, project, "", is_direct)
+    return found, requirement.source
 
 
-_IN_VERSIONS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+!_-"
-
-
-def _found(requirement: Requirement, version: str) -> Distribution:
-    name, project = requirement.name or CanonicalName(""), requirement.written
-    return Distribution(name, project, version, project, "", requirement.source is not None)
-
-
-def _editable(
-    text: str, comment: str, name_of: Callable[[str], str]
-) -> tuple[Distribution, Source]:
+def _editable(text: str, comment: str) -> tuple[Distribution, Source]:
     if "+" in text.partition(":")[0]:
         standards.urls.check(text)
         source = standards.urls.parse(text)._replace(editable=True)
@@ -605,10 +436,10 @@ def _editable(
         # "# Editable install with no version control (name==version)"
         name, _, version = comment.partition("(")[2].partition(")")[0].partition("==")
         version = version.lstrip("=")
-        name = name or name_of(path)
+        if not name and os.path.isabs(path) and path.isprintable():
+            name = project_name(path)
     if not name:
-        raise EnvironmentReadError(
-            f"'-e {standards.redact(text)}' does not name its project",
-            "write the record with pip inspect or uv pip list --format json",
-        )
+        what = f"'-e {standards.redact(text)}' does not name its project"
+        way_out = "write the record with pip inspect or uv pip list --format json"
+        raise EnvironmentReadError(what, way_out)
     return distribution_of(name, version or UNKNOWN, direct=True), source

@@ -1,49 +1,189 @@
-"""The steps that depend on what is installed in an environment, and the last steps."""
+"""The steps that a project with an environment of its own does not reach.
+
+They are the first, what the user or the project's configuration named, and the last ones, which
+depend on what is installed in an environment.
+"""
 
 from __future__ import annotations
 
 import os
-import shlex
 
-from .. import environments, repository
+from .. import environments, repository, standards
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..repository.declared import is_project_of_uv
+from ..files import read_regular
+from ..options import quoted, split_words
 from ..standards import canonical_name
-from ..standards.pep440 import marker_holds
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from .candidates import (
-    RUNNING,
-    Candidate,
-    Situation,
-    environments_on_path,
-    is_same,
-    owning_tool,
-    why_not,
-)
-from .named import must_not_come_with_the_project
+from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, is_same, owning_tool, why_not
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ..values import Python, Requirement
+    from . import Situation
 
-
-_CONDA_BASE = "conda's base environment"
+# How the environment is named in each case.
+_COMMANDS = {
+    "--python": "reqdrift --python {}",
+    "REQDRIFT_PYTHON": "REQDRIFT_PYTHON={}",
+    "git config reqdrift.python": "git config reqdrift.python {}",
+}
+# Where pipenv, virtualenvwrapper and shell plugins keep environments by name.
+_SHELVES = ("~/.local/share/virtualenvs", "~/.virtualenvs")
+_RECREATE = "recreate the environment"
+_HOW_TO_NAME_ONE = "give an interpreter or an environment folder"
 
 # What `pip install reqdrift pre-commit prek` installs: an environment with only these is not a
 # project's.
-BROUGHT = frozenset(
-    map(
-        CanonicalName,
-        (
-            *("reqdrift", "packaging", "rich", "markdown-it-py", "mdurl", "pygments"),
-            *("pip-api", "stdlibs", "pip", "prek"),
-            *("pre-commit", "cfgv", "identify", "nodeenv", "pyyaml", "virtualenv", "setuptools"),
-            *("distlib", "filelock", "platformdirs", "python-discovery"),
-        ),
-    )
-)
+_BROUGHT = """
+reqdrift packaging rich markdown-it-py mdurl pygments pip-api stdlibs pip prek
+pre-commit cfgv identify nodeenv pyyaml virtualenv setuptools
+distlib filelock platformdirs python-discovery
+"""
+BROUGHT = frozenset(map(CanonicalName, _BROUGHT.split()))
+
+
+def named(situation: Situation) -> Iterator[Candidate]:
+    """Step 0: at most one candidate. A wrong value is an error; the search does not continue.
+
+    Raises:
+        EnvironmentReadError: there is none, or it must be started and is inside the project,
+            whose configuration named it.
+    """
+    top = situation.top
+    if value := situation.python:
+        found_by = situation.named_by
+    elif value := situation.environ.get("REQDRIFT_PYTHON"):
+        found_by = "REQDRIFT_PYTHON"
+    elif (
+        top
+        and repository.may_configure(top, "reqdrift")
+        and (value := repository.git_config.config_path(top, "reqdrift.python"))
+    ):
+        found_by = "git config reqdrift.python"
+    elif value := situation.configured:
+        found_by = "[tool.reqdrift] python"
+    else:
+        return
+    found = named_environment(value, found_by, situation.cwd)
+    if found_by in _COMMANDS:
+        found = found._replace(chosen="named")
+    elif not is_virtualenv(found.prefix):  # the author of the project chose it, not the user
+        must_not_come_with_the_project(found, situation)
+    yield found
+
+
+def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
+    """The environment or interpreter at a path that the user gave, or a command on PATH.
+
+    Raises:
+        EnvironmentReadError: there is neither.
+    """
+    path = os.path.join(cwd, os.path.expanduser(value))
+    if not os.path.exists(path) and os.path.basename(value) == value:
+        path = program_on_path(value) or path
+    if os.path.basename(path) == ".venv" and os.path.isfile(path):
+        path = target(path, os.environ) or path
+    if os.path.isdir(path):
+        if is_environment(path):
+            return Candidate(found_by, os.path.normpath(path))
+        if interpreter := find_interpreter(path):
+            return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
+        environments.site.must_be_open(path)
+        raise _no_environment(value, path, found_by)
+    path = os.path.abspath(path)
+    prefix = os.path.dirname(os.path.dirname(path))
+    # The interpreter may be a dangling link: a finding, if the environment can be read.
+    if os.path.lexists(path) and is_environment(prefix):
+        interpreter = path if environments.site.minor_of(os.path.basename(path)) else None
+        return Candidate(found_by, prefix, interpreter=interpreter)
+    if not os.path.exists(path):
+        raise EnvironmentReadError(f"{found_by}: {value} does not exist", _HOW_TO_NAME_ONE)
+    return Candidate(found_by, prefix, interpreter=path)
+
+
+def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
+    """The error for a folder that is not an environment; it may contain one.
+
+    Args:
+        value: the value.
+        path: its absolute path.
+        found_by: the option, variable or key with the value.
+    """
+    message = f"{found_by}: {value} is {NO_ENVIRONMENT}"
+    for name in NAMES:
+        if is_environment(os.path.join(path, name)):
+            command = _COMMANDS.get(found_by, "use {}")
+            inside = command.format(quoted(os.path.join(value, name)))
+            return EnvironmentReadError(message, f"it contains one: {inside}")
+    return EnvironmentReadError(message, _HOW_TO_NAME_ONE)
+
+
+def target(file: str, environ: Mapping[str, str]) -> str:
+    """The environment that a `.venv` file names; '' if it names none or cannot be read.
+
+    A name is searched in the folders for named environments, then next to the file.
+    """
+    try:
+        line = _first_line(file)
+    except OSError:
+        return ""
+    if not line or "\0" in line:
+        return ""
+    if os.path.basename(line) == line:
+        for shelf in environments.places("WORKON_HOME", _SHELVES, environ):
+            if is_environment(path := os.path.join(shelf, line)):
+                return path
+    return os.path.normpath(os.path.join(os.path.dirname(file), os.path.expanduser(line)))
+
+
+def must_lead_somewhere(path: str, found: str) -> None:
+    """Raises EnvironmentReadError for a `.venv` that leads to no environment.
+
+    An empty file is ignored, as by pipenv.
+
+    Args:
+        path: the `.venv`.
+        found: where it leads, which is not an environment.
+    """
+    if os.path.isdir(path):
+        environments.site.must_be_open(path)
+        raise EnvironmentReadError(f"{path}: {NO_ENVIRONMENT}", _RECREATE)
+    if os.path.islink(path) and not os.path.exists(path):
+        message = f"{path}: a link to {os.readlink(path)}, which does not exist"
+        raise EnvironmentReadError(message, f"{_RECREATE}, or remove the link")
+    if not os.path.isfile(path):
+        return
+    try:
+        line = _first_line(path)
+    except OSError as error:
+        raise EnvironmentReadError(f"{path} cannot be read: {error.strerror}") from None
+    if not line:
+        return
+    environments.site.must_be_open(found)
+    # A link may lead to a file outside of the project, whose content must not be shown.
+    name = "an environment" if os.path.islink(path) else line
+    what = f"is {NO_ENVIRONMENT}" if os.path.isdir(found) else "does not exist"
+    message = f"{path}: it names {name}, which {what}"
+    raise EnvironmentReadError(message, f"{_RECREATE}, or remove the file")
+
+
+def _first_line(file: str) -> str:
+    return read_regular(file).partition(b"\n")[0].decode("utf-8", "replace").strip()
+
+
+def must_not_come_with_the_project(found: Candidate, situation: Situation) -> None:
+    """Raises EnvironmentReadError for a Python to be started that may have come with a clone."""
+    interpreter = found.interpreter or find_interpreter(found.prefix)
+    # Any path inside the project will do.
+    inside = os.path.join(situation.top or situation.folder, "x")
+    if interpreter and not environments.answers.may_start_unasked(interpreter, inside):
+        raise EnvironmentReadError(
+            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
+            f" {interpreter}, which may have come with the project",
+            f"if you trust it: reqdrift --python {interpreter}",
+        )
 
 
 def activated_without_prompt(
@@ -54,9 +194,8 @@ def activated_without_prompt(
     With the activation scripts of Python before 3.10 and virtualenv before 20.24, PATH is the only
     sign. But the virtualenv may be on PATH permanently, for the programs in it.
     """
-    if own and (is_same(own.prefix, candidate.prefix) or _holds_half(own, situation)):
-        return
-    if _holds_half(candidate, situation):
+    is_own = own and (is_same(own.prefix, candidate.prefix) or _holds_half(own, situation))
+    if not is_own and _holds_half(candidate, situation):
         yield candidate
 
 
@@ -69,7 +208,7 @@ def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
     for candidate in conda(situation):
         if name in ("base", "root") and os.path.basename(candidate.prefix) != name:
             return
-        for prefix in environments_on_path(situation.environ):
+        for prefix in environments.environments_on_path(situation.environ):
             if is_same(prefix, candidate.prefix) and not candidate.refused:
                 yield candidate
             if is_same(prefix, candidate.prefix) or is_virtualenv(prefix):
@@ -106,9 +245,8 @@ def conda(situation: Situation) -> Iterator[Candidate]:
     if path := situation.environ.get("CONDA_PREFIX"):
         found = _unless("CONDA_PREFIX", path, situation)
         if not found.refused and find_interpreter(path) is None:
-            found = found._replace(
-                refused="has no Python (`conda create` without packages makes an empty environment)"
-            )
+            refused = "has no Python (`conda create` without packages makes an empty environment)"
+            found = found._replace(refused=refused)
         yield found
 
 
@@ -116,14 +254,13 @@ def running_guess(situation: Situation, own: Candidate | None) -> Iterator[Candi
     """Step 7: the environment that reqdrift runs in, unless the project has its `own`."""
     for candidate in running_virtual(situation):
         if own and not candidate.refused:
-            refused = f"the project has its own {own.found_by}"
-            candidate = candidate._replace(refused=refused)
+            candidate = candidate._replace(refused=f"the project has its own {own.found_by}")
         yield _if_it_holds(candidate, situation)
 
 
 def guesses(situation: Situation) -> Iterator[Candidate]:
     """Step 7: environments that are used only if they have at least half of what is required."""
-    places = [("PATH", prefix) for prefix in environments_on_path(situation.environ)]
+    places = [("PATH", prefix) for prefix in environments.environments_on_path(situation.environ)]
     if situation.top:
         places += _of_hook(repository.hook_text(situation.top, "pre-commit"))
     for place in places:
@@ -132,10 +269,8 @@ def guesses(situation: Situation) -> Iterator[Candidate]:
 
 def _unless(found_by: str, prefix: str, situation: Situation) -> Candidate:
     """The candidate, refused if it cannot be the project's environment."""
-    refused = why_not(prefix, situation)
-    if not refused and is_conda_base(prefix):
-        refused = _CONDA_BASE
-    return Candidate(found_by, prefix, refused)
+    base = "conda's base environment" if is_conda_base(prefix) else ""
+    return Candidate(found_by, prefix, why_not(prefix, situation) or base)
 
 
 def first_python(situation: Situation) -> str:
@@ -162,21 +297,22 @@ def running_virtual(situation: Situation) -> Iterator[Candidate]:
         yield candidate if is_same(first, prefix) else candidate._replace(chosen="guess")
 
 
+def program_on_path(name: str, path: str | None = None) -> str | None:
+    """The file of a program, None if it is not on PATH (or on `path`)."""
+    # It takes longer to load than an environment to read; few runs look for a program.
+    import shutil
+
+    return shutil.which(name, path=os.environ.get("PATH") if path is None else path)
+
+
 def _of_hook(text: str) -> Iterator[tuple[str, str]]:
     """The environment of the pre-commit or prek that wrote the installed git hook."""
     for line in text.splitlines():
         name, _, value = line.partition("=")
         if name in ("INSTALL_PYTHON", "PREK"):
-            program = _unquoted(value)
+            program = "".join((split_words(value) or [])[:1])
             if os.path.isabs(program):
                 yield f"{name} in the git hook", os.path.dirname(os.path.dirname(program))
-
-
-def _unquoted(value: str) -> str:
-    try:
-        return "".join(shlex.split(value)[:1])
-    except ValueError:
-        return ""
 
 
 def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
@@ -235,7 +371,7 @@ def _wanted(situation: Situation, python: Python) -> frozenset[CanonicalName]:
 
 def _applies(line: Requirement, python: Python) -> bool:
     try:
-        return line.marker is None or marker_holds(line.marker, python)
+        return line.marker is None or standards.pep440.marker_holds(line.marker, python)
     except InvalidLineError:
         return True
 
@@ -245,13 +381,9 @@ def not_virtual(situation: Situation) -> Iterator[Candidate]:
     prefix = situation.prefix
     # Of conda's environments, only the base can be the only Python of an image.
     if prefix == situation.base_prefix and (not is_environment(prefix) or is_conda_base(prefix)):
-        refused = owning_tool(prefix, situation.environ)
-        yield Candidate(
-            "the Python that reqdrift runs on",
-            prefix,
-            refused and f"{refused}'s own environment",
-            situation.executable,
-        )
+        tool = owning_tool(prefix, situation.environ)
+        refused = f"{tool}'s own environment" if tool else ""
+        yield Candidate("the Python that reqdrift runs on", prefix, refused, situation.executable)
 
 
 def environment_of_project(folder: str, value: str, situation: Situation) -> Candidate | None:
@@ -264,8 +396,9 @@ def environment_of_project(folder: str, value: str, situation: Situation) -> Can
         EnvironmentReadError: it must be started and is inside the project.
     """
     path = os.path.normpath(os.path.join(folder, value))
-    interpreter = None if is_environment(path) else find_interpreter(path)
-    if not (interpreter or is_environment(path)) or not is_project_of_uv(folder):
+    is_one = is_environment(path)
+    interpreter = None if is_one else find_interpreter(path)
+    if not (is_one or interpreter) or not repository.declared.is_project_of_uv(folder):
         return None
     refused = "" if interpreter else why_not(path, situation)
     found = Candidate("UV_PROJECT_ENVIRONMENT", path, refused, interpreter)

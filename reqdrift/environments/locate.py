@@ -2,8 +2,8 @@
 
 The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
 at the first acceptable one and `reqdrift env` can show all. The steps that are not reached if the
-project has its own environment are in `named`, `fallbacks` and `none_found`, which are imported
-only when needed.
+project has its own environment are in `fallbacks` and `none_found`, which are imported only when
+needed.
 """
 
 from __future__ import annotations
@@ -13,27 +13,13 @@ import os
 from .. import environments, repository
 from ..errors import EnvironmentReadError
 from ..values import TYPE_CHECKING
-from .candidates import (
-    BEFORE_HOOK,
-    NAMES,
-    RUNNING,
-    Candidate,
-    Situation,
-    environments_on_path,
-    is_same,
-    owning_tool,
-    why_none,
-    why_not,
-    why_not_of,
-)
+from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, is_same, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-
-def _load_fallbacks() -> None:
-    """Must be called before `fallbacks` is used."""
+    from . import Situation
 
 
 def locate(situation: Situation) -> Candidate:
@@ -58,7 +44,9 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
     yield from extended(situation)
     if overwritten:
         yield from activated_before_hook(overwritten, situation)
-    yield from activated_conda(situation)
+    # Step 4: an activated conda environment that comes before all virtualenvs on PATH.
+    if situation.environ.get("CONDA_PREFIX"):
+        yield from environments.fallbacks.conda_first_on_path(situation)
     yield from project_folders(situation)
     yield from environments.fallbacks.conda(situation)
     if not any(running(situation)):
@@ -83,7 +71,7 @@ def virtualenv_of(folder: str, environ: Mapping[str, str]) -> str:
     path = os.path.join(folder, ".venv")
     if not os.path.isfile(path):
         return path
-    return environments.named.target(path, environ) or path
+    return environments.fallbacks.target(path, environ) or path
 
 
 def _named(situation: Situation) -> Iterator[Candidate]:
@@ -94,7 +82,7 @@ def _named(situation: Situation) -> Iterator[Candidate]:
         or situation.environ.get("REQDRIFT_PYTHON")
         or (situation.top and repository.may_configure(situation.top, "reqdrift"))
     ):
-        yield from environments.named.named(situation)
+        yield from environments.fallbacks.named(situation)
 
 
 def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
@@ -103,11 +91,9 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
     if not value:
         return ""
     path = os.path.normpath(os.path.join(situation.cwd, value))
-    none = why_none(path)
-    tool = "" if none else owning_tool(path, situation.environ)
-    why = none or why_not_of(tool) or why_not_here(path, situation)
+    why = why_not(path, situation) or why_not_here(path, situation)
     yield Candidate("VIRTUAL_ENV", path, why)
-    return path if tool else ""
+    return path if is_environment(path) and owning_tool(path, situation.environ) else ""
 
 
 def why_not_here(prefix: str, situation: Situation) -> str:
@@ -157,7 +143,7 @@ def extended(situation: Situation) -> Iterator[Candidate]:
 
 def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
-    on_path = environments_on_path(situation.environ, conda=False, besides=overwritten)
+    on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
     prefix = next(on_path, "")
     if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
@@ -167,12 +153,6 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
         yield from environments.fallbacks.activated_without_prompt(
             candidate, _in_project(situation), situation
         )
-
-
-def activated_conda(situation: Situation) -> Iterator[Candidate]:
-    """Step 4: an activated conda environment that comes before all virtualenvs on PATH."""
-    if situation.environ.get("CONDA_PREFIX"):
-        yield from environments.fallbacks.conda_first_on_path(situation)
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:
@@ -205,7 +185,7 @@ def _in_folder(folder: str, name: str, situation: Situation) -> Iterator[Candida
     if name == ".venv" and os.path.lexists(path):
         path = virtualenv_of(folder, situation.environ)
         if not is_environment(path):
-            environments.named.must_lead_somewhere(os.path.join(folder, name), path)
+            environments.fallbacks.must_lead_somewhere(os.path.join(folder, name), path)
     elif not os.path.isdir(path):
         return
     found = Candidate(name, path, why_not(path, situation))

@@ -10,12 +10,12 @@ import os
 from .. import standards
 from ..errors import InvalidLineError
 from ..files import LARGEST_FILE, lines_of, read_regular
-from ..standards import plain_json
 from ..values import TYPE_CHECKING, Distribution
 from ..values.details import Source
 from ..values.findings import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -34,12 +34,8 @@ _USUAL = (
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _read_start(handle: int, most: int, _: int) -> bytes:
-    """As `os.pread` where there is none, and no pipes in folders either: on Windows."""
-    return os.read(handle, most)
-
-
-_read_at = getattr(os, "pread", _read_start)
+# On Windows there is none, and no pipes in folders either.
+_read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 
 
 def egg_link_folders(link: str) -> tuple[str, ...]:
@@ -71,13 +67,10 @@ def identity_inside(path: str, name: str) -> tuple[str, str]:
 
 def identity(path: str) -> tuple[str, str]:
     """Name and version from the metadata, '' if they are missing."""
-    found: dict[str, str] = {}
     try:
-        headers = read_metadata(path)
+        found = dict(reversed(read_metadata(path) or ()))  # the first of each counts
     except OSError:
-        headers = None
-    for key, value in headers or ():
-        found.setdefault(key, value)
+        found = {}
     return found.get("name", ""), found.get("version", "")
 
 
@@ -218,7 +211,7 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
             return Unreadable(path, GONE)
-        source = source_of(plain_json.loads(data.decode()))
+        source = source_of(load_json(data.decode()))
         if not source.local:
             return source
         conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"
@@ -241,19 +234,13 @@ def source_of(record: dict[str, Any]) -> Source:
         editable = bool(record["dir_info"].get("editable"))
         return Source("folder", path, None, None, subdirectory, (), editable, local=True)
     if vcs := record.get("vcs_info"):
-        requested = vcs.get("requested_revision")
         if vcs["vcs"] not in standards.urls.VCS_NAMES:
             raise ValueError(vcs["vcs"])
+        requested, commit = vcs.get("requested_revision"), _word(vcs["commit_id"])
+        requested = None if requested is None else _word(requested)
         url = standards.urls.without_credentials(_word(record["url"]))
         standards.urls.identity(url)  # raises if it is not a URL
-        return Source(
-            "vcs",
-            url,
-            _word(vcs["commit_id"]),
-            None if requested is None else _word(requested),
-            subdirectory,
-            vcs=vcs["vcs"],
-        )
+        return Source("vcs", url, commit, requested, subdirectory, vcs=vcs["vcs"])
     source = standards.urls.parse(record["url"])
     if (archive := record.get("archive_info")) is not None:
         named = (archive.get("hashes") or {}).items()
@@ -306,3 +293,49 @@ def _word(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError(value)
     return value
+
+
+_JSON_SPACE = " \t\n\r"
+
+
+class _JsonSettings:
+    """What the scanner asks of a `json.JSONDecoder`: its defaults."""
+
+    strict = True
+    object_hook = object_pairs_hook = array_hook = None
+    parse_float, parse_int = float, int
+    # `NaN` and its like are left to the package.
+    parse_constant = None
+
+
+_scan: Callable[[str, int], tuple[Any, int]] | None
+try:
+    # The part of the package that is written in C.
+    from _json import make_scanner
+
+    # It asks nothing but these attributes; Python 3.15 added `array_hook`.
+    _scan = make_scanner(_JsonSettings)  # type: ignore[arg-type]
+except (ImportError, AttributeError):  # not CPython, or one that asks more
+    _scan = None
+
+
+def load_json(text: str) -> Any:
+    """The value of a JSON text, as `json.loads` returns it.
+
+    The package loads `re` and `enum`, which would be half of a clean run.
+
+    Raises:
+        ValueError, RecursionError: it is not valid.
+    """
+    if _scan is not None:
+        try:
+            value, end = _scan(text, len(text) - len(text.lstrip(_JSON_SPACE)))
+        except (StopIteration, TypeError, ValueError, SystemError):
+            # SystemError: the scanner finds no class for its error before the package is loaded.
+            end = 0
+        if end and not text[end:].strip(_JSON_SPACE):
+            return value
+    # It raises what is wrong, or knows more.
+    import json
+
+    return json.loads(text)

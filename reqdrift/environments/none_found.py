@@ -6,12 +6,12 @@ Folders are listed and small files are read; no program is started.
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..errors import EnvironmentReadError
-from ..files import read_regular
+from ..files import entries_of, is_inside, read_regular
+from ..options import quoted
 from ..values import TYPE_CHECKING
-from .candidates import NAMES, Candidate, Situation, owning_tool
+from . import NAMES, Candidate, Situation, owning_tool
 from .fallbacks import first_python, holding, running_virtual
 from .site import is_environment, is_virtualenv
 
@@ -39,11 +39,16 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     """Step 9: what was tried, and commands that name an environment."""
     commands = list(_commands(situation))
     lines = [] if commands else list(_how_to_create_one(situation))
-    lines += [
-        f"{'or ' if lines else ''}{_how_to_name_it(situation)}",
-        "considered:",
-        *(f"  {t}" for t in _tried(passed_over)),
-    ]
+    name_it = "activate one, or pass it: reqdrift --python /path/to/environment"
+    if situation.top is not None:
+        once = "git config reqdrift.python /path/to/environment"
+        name_it = f"activate one, or set it once for this clone: {once}"
+    lines += [f"{'or ' if lines else ''}{name_it}", "considered:"]
+    # Each candidate once, with all the ways in which it was found.
+    ways: dict[tuple[str, str], list[str]] = {}
+    for candidate in passed_over:
+        ways.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
+    lines += [f"  {prefix} ({', '.join(by)}): {why}" for (prefix, why), by in ways.items()]
     if not any(candidate.found_by in NAMES for candidate in passed_over):
         *_, last = situation.folders_upwards()
         upwards = "" if last == situation.folder else f", nor above it up to {last}"
@@ -56,33 +61,17 @@ def none_found(situation: Situation, passed_over: Sequence[Candidate]) -> Enviro
     return EnvironmentReadError("no environment found for these requirements", hint)
 
 
-def _how_to_name_it(situation: Situation) -> str:
-    if situation.top is None:
-        return "activate one, or pass it: reqdrift --python /path/to/environment"
-    once = "git config reqdrift.python /path/to/environment"
-    return f"activate one, or set it once for this clone: {once}"
-
-
 def _how_to_create_one(situation: Situation) -> Iterator[str]:
     """The command that makes an environment, for a fresh clone that has none."""
     if not situation.files:
         return
-    files = (shlex.quote(_shown(file, situation.cwd)) for file in situation.files)
+    files = (quoted(_shown(file, situation.cwd)) for file in situation.files)
     folder = situation.folder
     if os.path.basename(folder) == "requirements":
         folder = os.path.dirname(folder)
-    place = shlex.quote(_shown(os.path.join(folder, ".venv"), situation.cwd))
+    place = quoted(_shown(os.path.join(folder, ".venv"), situation.cwd))
     install = f"{place}/bin/python -m pip install {' '.join(f'-r {file}' for file in files)}"
     yield f"create one: python3 -m venv {place} && {install}"
-
-
-def _tried(passed_over: Sequence[Candidate]) -> Iterator[str]:
-    """Each candidate once, with all the ways in which it was found."""
-    places: dict[tuple[str, str], list[str]] = {}
-    for candidate in passed_over:
-        places.setdefault((candidate.prefix, candidate.refused), []).append(candidate.found_by)
-    for (prefix, why), found_by in places.items():
-        yield f"{prefix} ({', '.join(found_by)}): {why}"
 
 
 def _commands(situation: Situation) -> Iterator[str]:
@@ -100,7 +89,7 @@ def _commands(situation: Situation) -> Iterator[str]:
     known.sort(key=lambda entry: -entry[0])
     for _, what, path, whose in known[:_MOST]:
         prefix = path if in_hook else _shown(path, situation.cwd)
-        yield f"  {option} {shlex.quote(prefix)}{files}  # {whose}{what}"
+        yield f"  {option} {quoted(prefix)}{files}  # {whose}{what}"
     if len(known) > _MOST:
         yield f"  # and {len(known) - _MOST} more"
     for tool, command in _of_tools(situation):
@@ -116,7 +105,7 @@ def _found(situation: Situation) -> Iterator[tuple[str, str]]:
     paths = [
         (os.path.join(folder, name), "in the project's folder")
         for folder in situation.folders_upwards()
-        for name in _names_in(folder)
+        for name in entries_of(folder)
         if os.path.isfile(os.path.join(folder, name, "pyvenv.cfg"))
     ]
     paths += [(candidate.prefix, _RUNNING) for candidate in running_virtual(situation)]
@@ -129,18 +118,11 @@ def _found(situation: Situation) -> Iterator[tuple[str, str]]:
                 yield path, whose
 
 
-def _names_in(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except (OSError, ValueError):
-        return []
-
-
 def _of_tools(situation: Situation) -> Iterator[tuple[str, str]]:
     """The tools whose files the project has, with the command that prints its environment."""
     seen = set()
     for folder in situation.folders_upwards():
-        there = "" if folder == situation.cwd else f"cd {shlex.quote(folder)} && "
+        there = "" if folder == situation.cwd else f"cd {quoted(folder)} && "
         for name, text, tool, command in _TOOLS:
             if tool not in seen and _has(os.path.join(folder, name), text):
                 seen.add(tool)
@@ -168,14 +150,12 @@ def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
 
 def _files(situation: Situation) -> str:
     """The requirements files as arguments, '' if they are the default."""
-    usual = {
-        os.path.join(place, "requirements.txt") for place in (situation.cwd, situation.top or "/")
-    }
+    places = (situation.cwd, situation.top or "/")
+    usual = {os.path.join(place, "requirements.txt") for place in places}
     if usual.issuperset(situation.files):
         return ""
-    return "".join(f" {shlex.quote(_shown(file, situation.cwd))}" for file in situation.files)
+    return "".join(f" {quoted(_shown(file, situation.cwd))}" for file in situation.files)
 
 
 def _shown(path: str, cwd: str) -> str:
-    inside = path.startswith(os.path.join(cwd, ""))
-    return os.path.relpath(path, cwd) if inside else path
+    return os.path.relpath(path, cwd) if is_inside(path, cwd) else path

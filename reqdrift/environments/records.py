@@ -1,57 +1,45 @@
 """Records: documents that say what is installed in an environment, maybe on another machine.
 
-What a record says of folders is about its machine. If all its metadata is on this disk too, it is a
-record of this machine. Otherwise, a folder that it names is one of this project if both have the
-same name.
+They are untrusted, of limited size, and one document only. What a record says of folders is about
+its machine. If all its metadata is on this disk too, it is a record of this machine. Otherwise, a
+folder that it names is one of this project if both have the same name.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import stat
 import sys
 
 from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..standards.markers import VARIABLES
-from ..values import (
-    TYPE_CHECKING,
-    Broken,
-    CanonicalName,
-    Capabilities,
-    Distribution,
-    Environment,
-    Note,
-    Python,
-)
+from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
 from ..values.details import Editable, Source
 from ..values.findings import Facts, Questions, Unreadable
-from . import Disk
+from . import Candidate, Disk, read_folders
 from .answers import DOUBLED
-from .documents import (
-    STANDARD_INPUT,
-    WAY_OUT,
-    Recorded,
-    is_json,
-    parsed,
-    prefix_of,
-    read_bytes,
-    read_inspect_report,
-    text_of,
-)
+from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
-from .site import Installed, version_of
+from .site import SiteFolders, version_of
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
-    from .documents import Pipes
+    from ..values import CanonicalName, Distribution
+
+    # What was read of pipes, by device and inode.
+    Pipes = dict[tuple[int, int], bytes]
 
 
 FOUND_BY = "--installed"
-_CAN = Capabilities(files=False, install=False, times=False)
-_UNKNOWN = frozenset(name for name in VARIABLES if name != "extra")
+STANDARD_INPUT = "-"
+# In bytes; the record of 1,000 distributions has 10 MB.
+LARGEST = 32 << 20
+_CHUNK = 1 << 16
 _OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
 # `sys_platform` -> `os_name`, `platform_system`.
 PLATFORMS = {
@@ -93,7 +81,7 @@ class Record:
         self._pipes: Pipes = {} if pipes is None else pipes
 
     def read(self) -> Environment:
-        """See `EnvironmentSource` in base.py; the same applies to the other methods."""
+        """See `EnvironmentSource`; the same applies to the other methods."""
         if self._environment is None:
             self._recorded = self._read()
             self._environment = self._environment_of(self._recorded)
@@ -102,33 +90,15 @@ class Record:
     def _read(self) -> Recorded:
         shown = "standard input" if self._path == STANDARD_INPUT else self._path
         try:
-            return self._content(text_of(read_bytes(self._path, self._pipes)))
+            return _content(_text_of(_read_bytes(self._path, self._pipes)))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
             # Documents that only resemble one.
             raise EnvironmentReadError(f"{shown}: it has an unexpected form", WAY_OUT) from None
 
-    def _content(self, text: str) -> Recorded:
-        """What the text says; its format is recognized by its content.
-
-        Raises:
-            EnvironmentReadError: it is none of the formats, or cannot be read.
-        """
-        if not text.strip():
-            raise EnvironmentReadError("it is empty", WAY_OUT)
-        document: Any = parsed(text) if is_json(text) else None
-        if isinstance(document, dict) and "installed" in document:
-            return read_inspect_report(document)
-        if isinstance(document, list):
-            return environments.documents.read_listing(document)
-        if document is not None:
-            raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
-        return environments.documents.read_frozen_list(text, self._name_of)
-
     def _environment_of(self, recorded: Recorded) -> Environment:
-        gaps, notes = recorded.gaps, []
-        python = recorded.python
+        gaps, notes, python = recorded.gaps, [], recorded.python
         if python is None:
             python, variables = self._stated()
             gaps = gaps._replace(variables=variables)
@@ -144,12 +114,12 @@ class Record:
             python,
             f"{FOUND_BY}: {gaps.record}" + (f" of {recorded.prefix}" if recorded.prefix else ""),
             {one.name: one for one in distributions},
-            tuple(Broken(canonical_name(name), text) for name, text in recorded.broken),
+            recorded.broken,
             tuple(notes),
             folders=recorded.folders,
             hidden=recorded.hidden,
             chosen="named",
-            can=_CAN,
+            can=Capabilities(files=False, install=False, times=False),
             gaps=gaps if any(gaps[1:]) else None,
         )
 
@@ -159,7 +129,7 @@ class Record:
         Raises:
             UsageError: an option has a value that cannot be.
         """
-        unknown = _UNKNOWN
+        unknown = frozenset(STATED)
         version = ".".join(map(str, sys.version_info[:2]))
         if self._python_version is not None:
             version = version_of({"version": self._python_version})
@@ -210,15 +180,14 @@ class Record:
         return self._recorded.requires.get(name, ())
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
-        said = self._recorded.direct.get(distribution.name)
+        said: Any = self._recorded.direct.get(distribution.name)
         if isinstance(said, Unreadable):
             return said
         try:
-            source = said if isinstance(said, Source) else source_of(_as_record(said))
+            source = said if isinstance(said, Source) else source_of(said)
         except (InvalidLineError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            return Unreadable(
-                f"the direct URL of {distribution.name}", "does not conform to PEP 610"
-            )
+            what = f"the direct URL of {distribution.name}"
+            return Unreadable(what, "does not conform to PEP 610")
         if not source.local:
             return source
         is_conda = self._recorded.installers.get(distribution.name) == "conda"
@@ -231,11 +200,9 @@ class Record:
                     source = source._replace(folders=(*source.folders, above))
             return source
         prefix = self._recorded.prefix or prefix_of(distribution.folder)
-        is_inside = bool(prefix) and f"{source.url}/".startswith(f"{prefix}/")
+        around = prefix if f"{source.url}/".startswith(f"{prefix}/") else ""
         folders = self._places(source, distribution.name)
-        return source._replace(
-            folders=folders, conda=is_conda, environment=prefix if is_inside else ""
-        )
+        return source._replace(folders=folders, conda=is_conda, environment=around)
 
     def _editable(self, project: str) -> dict[CanonicalName, Editable]:
         """The project itself, if it is an editable install: its path means nothing here."""
@@ -278,11 +245,6 @@ class Record:
                 return (os.path.realpath(place),)
         return ()
 
-    def _name_of(self, path: str) -> str:
-        """The project that an editable path of a freeze is, '' if unknown."""
-        is_usual = os.path.isabs(path) and path.isprintable()
-        return project_name(path) if is_usual else ""
-
     def _checkout(self, folder: str, revision: str, project: str) -> Any:
         """Of another machine, only whether the folder is in the project's own repository."""
         if self._is_of_this_disk():
@@ -293,10 +255,130 @@ class Record:
         return found if project else environments.checkouts.read_checkout(folder, revision)
 
 
-def _as_record(said: object) -> dict[str, Any]:
-    if not isinstance(said, dict):
-        raise ValueError(said)
-    return said
+def _content(text: str) -> Recorded:
+    """What the text says; its format is recognized by its content.
+
+    Raises:
+        EnvironmentReadError: it is none of the formats, or cannot be read.
+    """
+    if not text.strip():
+        raise EnvironmentReadError("it is empty", WAY_OUT)
+    start = text.lstrip()[:2]
+    # pip's `[notice]` is no array.
+    if not (start[:1] == "{" or (start[:1] == "[" and not start[1:].isalpha())):
+        return environments.documents.read_frozen_list(text)
+    document = _parsed(text)
+    if isinstance(document, dict) and "installed" in document:
+        return read_inspect_report(document)
+    if isinstance(document, list):
+        return environments.documents.read_listing(document)
+    raise EnvironmentReadError("it is of no format that reqdrift reads", WAY_OUT)
+
+
+def _parsed(text: str) -> Any:
+    """The document; anything that is not plain JSON is an error.
+
+    Raises:
+        EnvironmentReadError: it is truncated, or there is more than one document.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        what = f"it is truncated or not valid JSON: {error.msg}"
+        if error.msg == "Extra data":
+            what = "after the document, there is other text"
+        raise EnvironmentReadError(f"{what} in line {error.lineno}", APART) from None
+    except RecursionError:
+        raise EnvironmentReadError("it is nested too deeply") from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a document.
+
+    Raises:
+        EnvironmentReadError: it has a key twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise EnvironmentReadError("an object in it has a key twice")
+    return found
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    """Refuse `NaN` and `Infinity`, which Python's parser accepts.
+
+    Raises:
+        EnvironmentReadError: always.
+    """
+    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
+
+
+def _text_of(data: bytes) -> str:
+    """The text of a record.
+
+    Raises:
+        EnvironmentReadError: it is not UTF-8 (or UTF-16, as PowerShell writes it).
+    """
+    encoding = "utf-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    try:
+        text = data.removeprefix(b"\xef\xbb\xbf").decode(encoding)
+    except UnicodeDecodeError:
+        raise EnvironmentReadError("it is not UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _read_bytes(path: str, pipes: Pipes) -> bytes:
+    """The bytes of a record.
+
+    Args:
+        path: the file, or `-` for standard input.
+        pipes: what this run has read of pipes and standard input; what it reads now is added.
+
+    Raises:
+        EnvironmentReadError: it cannot be read, or is too large.
+    """
+    try:
+        if path == STANDARD_INPUT:
+            if os.isatty(0):
+                hint = "for example: pip inspect | reqdrift --installed -"
+                raise UsageError("nothing is piped into standard input", hint)
+            return _once(os.fstat(0), 0, pipes)
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
+        is_pipe = stat.S_ISFIFO(status.st_mode)
+        if not stat.S_ISREG(status.st_mode) and not is_pipe:
+            raise EnvironmentReadError("is not a regular file")
+        if is_pipe or path.startswith(("/dev/fd/", "/dev/stdin")):
+            return _once(status, path, pipes)
+        with open(path, "rb", buffering=0) as file:
+            return _limited(file.read, status.st_size + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise EnvironmentReadError(f"cannot be read: {why}") from None
+
+
+def _once(status: os.stat_result, source: int | str, pipes: Pipes) -> bytes:
+    """What a pipe or standard input has: each set asks for it, and it can be read only once."""
+    key = (status.st_dev, status.st_ino)
+    if key not in pipes:
+        with open(source, "rb", closefd=source != 0) as file:
+            pipes[key] = _limited(file.read, _CHUNK)
+    return pipes[key]
+
+
+def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
+    """All that there is to read; memory is reserved for what is expected only."""
+    pieces = [read(min(expected, LARGEST + 1))]
+    size = len(pieces[0])
+    while size <= LARGEST and (piece := read(_CHUNK)):
+        pieces.append(piece)
+        size += len(piece)
+    if size > LARGEST:
+        raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
+    return b"".join(pieces)
 
 
 class Target(Disk):
@@ -314,28 +396,12 @@ class Target(Disk):
         if not os.path.isdir(self._folder):
             message = f"--path: {self._folder} is not a folder"
             raise EnvironmentReadError(message, "give an existing folder")
+        version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
+        if named is not None and not (version := version_of({"version": named})):
+            message = f"--python-version: '{named}' is not a Python version"
+            raise UsageError(message, "write X.Y, as in 3.12")
+        implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+        python = Python(version, implementation, assumed=named is None)
         folder = os.path.abspath(self._folder)
-        python = _python_of_target(self._python_version)
-        installed = Installed(python)
-        installed.add_site_folder(folder, own=True)
-        return Environment(
-            folder,
-            python,
-            "--path",
-            installed.distributions,
-            tuple(installed.broken),
-            tuple(installed.notes),
-            folders=(folder,),
-            hidden=tuple(installed.hidden),
-            chosen="named",
-            can=Capabilities(files=True, install=False, times=True),
-        )
-
-
-def _python_of_target(named: str | None) -> Python:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if named is not None and not (version := version_of({"version": named})):
-        message = f"--python-version: '{named}' is not a Python version"
-        raise UsageError(message, "write X.Y, as in 3.12")
-    implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
-    return Python(version, implementation, assumed=named is None)
+        candidate = Candidate("--path", folder, chosen="named")
+        return read_folders(candidate, SiteFolders(folder, python, (folder,)))

@@ -12,7 +12,7 @@ import os
 from .. import environments
 from .._record import unchecked
 from ..errors import EnvironmentReadError
-from ..files import lines_of, read_regular
+from ..files import entries_of, lines_of, read_regular
 from ..standards import canonical_name, checked_name
 from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, NamedTuple, Note, Python
 
@@ -178,10 +178,7 @@ def _is_link_to_lib(path: str) -> bool:
 
 
 def _libraries_in(folder: str) -> list[str]:
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return []
+    names = entries_of(folder)
     libraries = [name for name in names if name.startswith(("python", "pypy")) and minor_of(name)]
     return [os.path.join(folder, name) for name in libraries]
 

@@ -13,6 +13,8 @@ import re
 from base64 import urlsafe_b64encode
 
 from ..environments.metadata import read_inside, read_source
+from ..files import is_inside
+from ..repository import is_hexadecimal
 from ..values import Distribution, Location, NamedTuple
 from ..values.findings import Unreadable
 
@@ -45,15 +47,8 @@ class Entry(NamedTuple):
     size: int | None = None
 
 
-class Trouble(NamedTuple):
-    """What is wrong with a list, and where."""
-
-    at: Location
-    message: str
-
-
 class Listing(NamedTuple):
-    """Everything that a distribution lists.
+    """Everything that a distribution lists; `troubles` are what is wrong with the list, and where.
 
     `unlisted` says why some or all of its files are not in a list; '' if all are. `listed` is
     whether there is a list at all, `bytecode` how many of its entries are compiled by Python.
@@ -61,7 +56,7 @@ class Listing(NamedTuple):
 
     owner: Distribution
     entries: tuple[Entry, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[tuple[Location, str], ...] = ()
     bytecode: int = 0
     listed: bool = True
     unlisted: str = ""
@@ -91,8 +86,8 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
         elif owner.path.endswith(".egg-info") and os.path.isdir(owner.path):
             name = "installed-files.txt"
         else:
-            develop = owner.path.endswith(".egg-link")
-            return _without_list(owner, "setup.py develop" if develop else "an egg")
+            why = "setup.py develop" if owner.path.endswith(".egg-link") else "an egg"
+            return Listing(owner, listed=False, unlisted=why)
         data = read_inside(owner.path, name)
         text = data and data.decode()
     except OSError as error:
@@ -106,10 +101,11 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
         return _read_installed_files(owner, text, _Place(owner.path, prefix))
     installer = installer.strip() or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
     if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
-        return _without_list(owner, f"installed by {installer}" if installer else "an egg")
+        why = f"installed by {installer}" if installer else "an egg"
+        return Listing(owner, listed=False, unlisted=why)
     problem = problem or ("is missing" if text is None else "is empty")
     message = f"the {name} of {release_of(owner)} {problem}: its files are not verified"
-    return Listing(owner, troubles=(Trouble(Location(f"{owner.path}/{name}"), message),))
+    return Listing(owner, troubles=((Location(f"{owner.path}/{name}"), message),))
 
 
 def release_of(owner: Distribution) -> str:
@@ -117,16 +113,12 @@ def release_of(owner: Distribution) -> str:
     return f"{owner.project} {owner.version}"
 
 
-def _without_list(owner: Distribution, why: str) -> Listing:
-    return Listing(owner, listed=False, unlisted=why)
-
-
 def _read_record(owner: Distribution, text: str, place: _Place, *, rewritten: bool) -> Listing:
     """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv.
 
     `rewritten` is whether the installer rewrites scripts after it has recorded them.
     """
-    at = f"{owner.path}/RECORD"
+    at, start = f"{owner.path}/RECORD", f"the RECORD of {release_of(owner)}"
     entries, troubles, bytecode = [], [], 0
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
@@ -136,35 +128,26 @@ def _read_record(owner: Distribution, text: str, place: _Place, *, rewritten: bo
                 break
             entry = _entry(row, place) if row else None
         except csv.Error as error:
-            message = f"cannot be parsed: {error}; the rest is not verified"
-            troubles.append(Trouble(Location(at, rows.line_num), _of(owner, message)))
+            message = f"{start} cannot be parsed: {error}; the rest is not verified"
+            troubles.append((Location(at, rows.line_num), message))
             break
         except _LineError as error:
-            troubles.append(Trouble(Location(at, rows.line_num), _of(owner, str(error))))
+            troubles.append((Location(at, rows.line_num), f"{start} {error}"))
             continue
-        if entry is None:
-            continue
-        if entry.path == at:
-            continue  # its own line; it has just been read
+        if entry is None or entry.path == at:
+            continue  # its own line: it has just been read
         if is_bytecode(below := entry.path.removeprefix(owner.folder)) and not (
             entry.algorithm and _is_sourceless(below, entry.path)
         ):
             bytecode += 1
-        elif rewritten and not entry.path.startswith(owner.folder + "/"):
+        elif rewritten and not is_inside(entry.path, owner.folder):
             entries.append(Entry(entry.path))
         else:
             entries.append(entry)
-    return Listing(
-        owner,
-        tuple(entries),
-        tuple(troubles),
-        bytecode,
-        unlisted=_editable_sources(owner),
-    )
-
-
-def _of(owner: Distribution, message: str) -> str:
-    return f"the RECORD of {release_of(owner)} {message}"
+    source = read_source(owner) if owner.direct else None
+    editable = source and not isinstance(source, Unreadable) and source.editable
+    unlisted = "editable: its source is not in RECORD" if editable else ""
+    return Listing(owner, tuple(entries), tuple(troubles), bytecode, unlisted=unlisted)
 
 
 def _entry(row: list[str], place: _Place) -> Entry:
@@ -190,24 +173,14 @@ def _entry(row: list[str], place: _Place) -> Entry:
 
 def _base64(algorithm: str, digest: str) -> str:
     """The digest as the specification has it, without padding; flit writes hexadecimal digits."""
-    if len(digest) == 2 * _SIZES.get(algorithm, 0) and digest.isalnum():
-        try:
-            digest = urlsafe_b64encode(bytes.fromhex(digest)).decode()
-        except ValueError:
-            return digest
+    if len(digest) == 2 * _SIZES.get(algorithm, 0) and is_hexadecimal(digest):
+        digest = urlsafe_b64encode(bytes.fromhex(digest)).decode()
     return digest.rstrip("=")
 
 
 def _is_sourceless(below: str, path: str) -> bool:
     """Whether a project ships the bytecode instead of source; Python does not rewrite that."""
     return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
-
-
-def _editable_sources(owner: Distribution) -> str:
-    """Why the files of an editable install are in no list; '' if it is not editable."""
-    source = read_source(owner) if owner.direct else None
-    editable = source and not isinstance(source, Unreadable) and source.editable
-    return "editable: its source is not in RECORD" if editable else ""
 
 
 def _read_installed_files(owner: Distribution, text: str, place: _Place) -> Listing:
@@ -221,7 +194,7 @@ def _read_installed_files(owner: Distribution, text: str, place: _Place) -> List
             entry = Entry(place.find(line.rstrip("\r")))
         except _LineError as error:
             message = f"the installed-files.txt of {release_of(owner)} {error}"
-            troubles.append(Trouble(Location(at, number), message))
+            troubles.append((Location(at, number), message))
             continue
         if is_bytecode(entry.path.removeprefix(owner.folder)):
             bytecode += 1
@@ -249,17 +222,14 @@ class _Place:
         if "\\" in path and not os.path.exists(found):
             # Written on Windows, where both slashes are separators.
             found = os.path.normpath(os.path.join(self._folder, path.replace("\\", "/")))
-        if self._is_inside(found):
+        if is_inside(found, self._root):
             return found
         if self._root == self._folder and path.startswith("../../"):
             # pip --target installs into lib/python of a folder, then moves its content.
             found = os.path.normpath(os.path.join(self._folder, path[6:]))
-            if self._is_inside(found):
+            if is_inside(found, self._root):
                 return found
         raise _LineError(f"lists '{path}', which is outside of the environment and is not read")
-
-    def _is_inside(self, path: str) -> bool:
-        return path.startswith(self._root.rstrip("/") + "/")
 
 
 def _root(folder: str, prefix: str) -> str:
@@ -267,7 +237,7 @@ def _root(folder: str, prefix: str) -> str:
 
     It is the prefix, or, for example for the user's site folder, the folder with the same layout.
     """
-    if folder.startswith(prefix.rstrip("/") + "/"):
+    if is_inside(folder, prefix):
         return prefix
     layout = _LAYOUT.match(folder)
     return layout[1] if layout else folder

@@ -124,10 +124,10 @@ def must_be_readable(file: ReadFile, environment: Environment, installer: Instal
     pip = environment.distributions.get(CanonicalName("pip"))
     who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"
     for line in logical_lines(file.text):
-        for option in outdated_options(line.text):
-            if who == "uv" or satisfies(who.removeprefix("pip "), f">={option.refused_by}"):
+        for name, refused_by in outdated_options(line.text):
+            if who == "uv" or satisfies(who.removeprefix("pip "), f">={refused_by}"):
                 at = place(Location(file.path, line.line))
-                raise UsageError(f"{at}: {who} refuses {option.name}", "remove it from the file")
+                raise UsageError(f"{at}: {who} refuses {name}", "remove it from the file")
 
 
 def options_for_uv(file: ReadFile) -> Iterator[str]:

@@ -7,6 +7,7 @@ import os
 
 from .. import repository, standards
 from ..errors import ReqdriftError
+from ..files import is_inside
 from ..report import printable, shown_path
 from ..values import TYPE_CHECKING
 
@@ -120,7 +121,7 @@ def patch_folder(paths: Iterable[str], cwd: str) -> str:
     """
     cwd, reals = os.path.realpath(cwd), [*map(os.path.realpath, paths)]
     top = repository.top_folder(cwd)
-    if top or all(_is_inside(real, cwd) for real in reals):
+    if top or all(is_inside(real, cwd) for real in reals):
         return top or cwd
     return os.path.commonpath(map(os.path.dirname, reals))
 
@@ -139,7 +140,7 @@ def outside(paths: Iterable[str], named: Collection[str], top: str | None, cwd: 
     for path in paths:
         real = os.path.realpath(path)
         if top is None:
-            is_own = _is_inside(real, os.path.realpath(cwd))
+            is_own = is_inside(real, os.path.realpath(cwd))
         else:
             is_own = _top_of(real) == os.path.realpath(top)
         if not is_own and real not in reals:
@@ -149,10 +150,6 @@ def outside(paths: Iterable[str], named: Collection[str], top: str | None, cwd: 
 
 def _top_of(real: str) -> str | None:
     return repository.top_folder(os.path.dirname(real))
-
-
-def _is_inside(real: str, folder: str) -> bool:
-    return real.startswith(os.path.join(folder, ""))
 
 
 def with_what_it_leads_to(path: str) -> str:

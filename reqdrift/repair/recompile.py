@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 
 from .. import standards
+from ..options import quoted
 from ..report import place, shown_path
 from ..requirements.compiled import tool_of
 from ..standards import pep440
-from ..standards.shell import quoted
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Finding, Hint
 from .frozen import frozen

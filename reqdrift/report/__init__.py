@@ -9,6 +9,7 @@ import os
 
 from .. import standards
 from .._record import lazy
+from ..files import is_inside
 from ..values import TYPE_CHECKING, Location
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def shown_path(path: str) -> str:
     cwd = os.getcwd()
     if path == cwd:
         path = "."
-    elif path.startswith(cwd.rstrip(os.sep) + os.sep):
+    elif is_inside(path, cwd):
         path = path[len(cwd.rstrip(os.sep)) + 1 :]
     # GitHub Actions executes a line that begins with two colons.
     return printable(f".{os.sep}{path}" if path.lstrip().startswith(":") else path)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import requirements
-from ..environments.candidates import owning_tool
+from .. import environments, requirements
+from ..environments import owning_tool
+from ..files import is_inside
 from ..kinds import KINDS
-from ..options import words_of
-from ..standards.shell import program_on_path, quoted
+from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Request
 from ..values.findings import Hint
 from ..values.report import Report
@@ -206,7 +206,7 @@ def _program() -> str:
     # Only a hook's environment is not on PATH.
     others = os.environ.get("PATH", "").split(os.pathsep)
     others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    is_found = program_on_path("reqdrift", os.pathsep.join(others))
+    is_found = environments.fallbacks.program_on_path("reqdrift", os.pathsep.join(others))
     return "reqdrift" if is_found else sys.argv[0]
 
 
@@ -313,7 +313,7 @@ def _mismatch(
 def _is_own(environment: Environment, file: str) -> bool:
     """Whether the environment is in a folder around the file: others are not to be recreated."""
     folder, name = os.path.split(os.path.realpath(environment.prefix))
-    is_around = os.path.realpath(file).startswith(os.path.join(folder, ""))
+    is_around = is_inside(os.path.realpath(file), folder)
     return name in _OWN and is_around and environment.python.interpreter is not None
 
 

@@ -12,7 +12,8 @@ from .. import repository
 from ..errors import InvalidLineError
 from ..files import read_regular
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
+from ..values import TYPE_CHECKING
+from ..values.details import Declaration, Declared, DeclaredRequirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,45 +34,6 @@ _OF_PYPROJECT = (
 _OF_PIPFILE = ("packages", "dev-packages")
 # What Poetry asks for before it installs one of the dependencies.
 _CONDITIONS = frozenset(("optional", "python", "platform"))
-
-
-class DeclaredRequirement(NamedTuple):
-    """A requirement in a project's file; `line` is None where it is not certain."""
-
-    name: CanonicalName
-    extras: tuple[str, ...]
-    specifier: str
-    marker: str
-    line: int | None
-
-
-class Declaration(NamedTuple):
-    """What is declared in one place of a file, as the `dev` group of a pyproject.toml.
-
-    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`.
-    """
-
-    place: str
-    file: str
-    requirements: tuple[DeclaredRequirement, ...]
-
-
-class Declared(NamedTuple):
-    """What is declared for a folder.
-
-    `folder` is that of the project, None if there is none, and `name` its name, if a file states
-    it. `dependencies` are those that it is installed with; None if it has none, or only building it
-    shows them. `others` is all else that may be installed on purpose. The rest is what uv resolves
-    by: requirements in the place of all others on a project, limits, and what is never installed.
-    """
-
-    folder: str | None
-    name: CanonicalName | None
-    dependencies: Declaration | None
-    others: tuple[Declaration, ...]
-    overrides: tuple[DeclaredRequirement, ...] = ()
-    constraints: tuple[DeclaredRequirement, ...] = ()
-    excluded: frozenset[CanonicalName] = frozenset()
 
 
 def project_folder(folder: str, top: str | None) -> str | None:

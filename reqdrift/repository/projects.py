@@ -6,7 +6,7 @@ import os
 from itertools import islice
 
 from .. import repository
-from ..files import read_regular
+from ..files import entries_of, read_regular
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING
 
@@ -141,11 +141,5 @@ def _has_setuptools_files(folder: str) -> bool:
             return True
     except OSError:
         pass
-    return any(map(_holds_egg_info, (folder, os.path.join(folder, "src"))))
-
-
-def _holds_egg_info(folder: str) -> bool:
-    try:
-        return any(entry.endswith(".egg-info") for entry in os.listdir(folder))
-    except OSError:
-        return False
+    places = (folder, os.path.join(folder, "src"))
+    return any(entry.endswith(".egg-info") for place in places for entry in entries_of(place))

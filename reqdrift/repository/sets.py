@@ -6,6 +6,7 @@ import os
 import stat
 
 from ..errors import EnvironmentReadError, UsageError
+from ..files import is_inside
 from ..values import TYPE_CHECKING, Policy, Request, Set
 from ..values.details import IgnoredProject
 
@@ -115,7 +116,7 @@ def _folder(one: Set) -> str:
 
 
 def _is_inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(os.path.join(folder, ""))
+    return path == folder or is_inside(path, folder)
 
 
 def _files(names: Iterable[str], folder: str) -> tuple[str, ...]:

@@ -92,19 +92,17 @@ def _read_line(line: LogicalLine, file: FileText, sink: Sink) -> int | None:
             sink.requirements.append(item)
             found += 1
         elif isinstance(item, Note):
-            sink.note(item)
+            sink.notes.append(item)
         else:
             sink.include(item)
     return found
 
 
-def read_lock(file: FileText, sink: Sink) -> int:
-    """Read a lock file in the format of PEP 751; returns how many entries are in it."""
-    return requirements.pylock.read_pylock(file, sink)
-
-
 # How a file's name begins and ends -> what reads it; the first that fits.
-READERS: tuple[tuple[str, str, Reader], ...] = (("pylock.", ".toml", read_lock), ("", "", read_txt))
+READERS: tuple[tuple[str, str, Reader], ...] = (
+    ("pylock.", ".toml", lambda file, sink: requirements.pylock.read_pylock(file, sink)),
+    ("", "", read_txt),
+)
 _UNSAFE_HEADING = "considered to be unsafe in a requirements file"
 
 
@@ -114,7 +112,6 @@ def read_requirements(
     top: str | None = None,
     texts: Mapping[str, str] | None = None,
     read: Callable[..., bytes] = read_file,
-    readers: tuple[tuple[str, str, Reader], ...] = READERS,
     choices: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> Requirements:
     """Read requirements files, constraints files, and everything that they include.
@@ -125,12 +122,11 @@ def read_requirements(
         top: the repository's top folder; relative paths in a line may be relative to it.
         texts: new texts of files, by their real paths, used instead of their content.
         read: returns a file's bytes; by default from the working tree.
-        readers: the file formats, as `READERS`.
         choices: the extras and the dependency groups of lock files that are installed.
 
     Nothing is raised for a bad line or file: each becomes one of `errors`, the rest is read.
     """
-    walk = _Walk(top, texts or {}, read, readers, choices)
+    walk = _Walk(top, texts or {}, read, choices)
     for path in files:
         walk.file(os.path.abspath(path), False, None)
     for path in constraints:
@@ -146,13 +142,11 @@ class _Walk:
         top: str | None,
         texts: Mapping[str, str],
         read: Callable[..., bytes],
-        readers: tuple[tuple[str, str, Reader], ...],
         choices: tuple[tuple[str, ...], tuple[str, ...]],
     ) -> None:
         self._top = top
         self._read = read
         self._texts = texts
-        self._readers = readers
         self._choices = choices
         # The file that is read, below those that include it.
         self._open: list[str] = []
@@ -162,26 +156,26 @@ class _Walk:
         self._size = 0
         self._files: list[ReadFile] = []
         self.requirements: list[Requirement] = []
-        self._notes: list[Note] = []
+        self.notes: list[Note] = []
         self._errors: list[Problem] = []
         self._unsafe: set[CanonicalName] = set()
         self._remote = False
         self._includes: list[tuple[str, str]] = []
-        self._offers: set[tuple[str, str]] = set()
-        self._scopes: list[Scope] = []
+        self.offers: set[tuple[str, str]] = set()
+        self.scopes: list[Scope] = []
 
     def result(self) -> Requirements:
         if any(self._choices):
-            self._errors += requirements.pylock.not_offered(self._choices, self._offers)
+            self._errors += requirements.pylock.not_offered(self._choices, self.offers)
         return Requirements(
             tuple(self.requirements),
             tuple(self._files),
-            tuple(self._notes),
+            tuple(self.notes),
             tuple(self._errors),
             frozenset(self._unsafe),
             self._remote,
             tuple(self._includes),
-            tuple(self._scopes),
+            tuple(self.scopes),
         )
 
     def file(self, path: str, constraint: bool, include: Include | None) -> None:
@@ -209,7 +203,7 @@ class _Walk:
         first_error = len(self._errors)
         bases = dict.fromkeys(filter(None, (os.getcwd(), os.path.dirname(path), self._top)))
         name = os.path.basename(path)
-        fitting = (r for a, z, r in self._readers if name.startswith(a) and name.endswith(z))
+        fitting = (r for a, z, r in READERS if name.startswith(a) and name.endswith(z))
         reader = next(fitting)
         self._open.append(path)
         found = reader(FileText(path, text, constraint, tuple(bases), *self._choices), self)
@@ -222,36 +216,29 @@ class _Walk:
             # One error is clearer than one for each line.
             self._errors[first_error:] = [Problem(Location(path), what)]
 
-    def note(self, note: Note) -> None:
-        """Take a note."""
-        self._notes.append(note)
-
-    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
-        """Take the extras and dependency groups that can be chosen."""
-        self._offers.update(choices)
-
-    def limit(self, scopes: Iterable[Scope]) -> None:
-        """Take what the file says about the environments that it is for."""
-        self._scopes.extend(scopes)
-
     def refuse(self, at: Location, error: InvalidLineError) -> bool:
         """Take a part of a file that cannot be read; returns whether to continue."""
         if len(self._errors) >= _MOST_ERRORS:
             message = f"after {_MOST_ERRORS} errors, the rest is not read"
             self._errors.append(Problem(at, message))
             return False
-        self._errors.append(Problem(at, _message(error, quoted=self._is_ours(at.file))))
+        self._errors.append(Problem(at, self._shown(error, at.file)))
         return True
 
-    def _is_ours(self, path: str) -> bool:
-        """Whether the file was named, or is in the project of a named one.
+    def _shown(self, error: InvalidLineError, path: str) -> str:
+        """Why a line cannot be read, if the file was named, or is in the project of a named one.
 
         Other files need not be requirements files: `-r ~/.netrc` must not print it.
         """
         real = os.path.realpath(path)
         folders = filter(None, (self._top, *map(os.path.dirname, self._named)))
         inside = (os.path.join(os.path.realpath(folder), "") for folder in folders)
-        return path in self._named or any(map(real.startswith, inside))
+        if path not in self._named and not any(map(real.startswith, inside)):
+            return "cannot be read (not shown, because the file is outside of the project)"
+        message = error.message
+        if len(message) > _LONGEST_MESSAGE:
+            message = f"{message[:_LONGEST_MESSAGE]}..."
+        return str(InvalidLineError(message, error.hint))
 
     def _bad_file(self, path: str, error: ReqdriftError, include: Include | None) -> None:
         message = str(error)
@@ -265,64 +252,45 @@ class _Walk:
 
     def include(self, include: Include) -> None:
         """Follow a `-r` or `-c` line, relative to the file that contains it."""
-        path = include.path
-        start = path[:8].lower()
-        if start.startswith(("http://", "https://")):
-            self._remote_include(include)
+        path, at, message = include.path, include.at, ""
+        if path[:8].lower().startswith(("http://", "https://")):
+            # URLs are never downloaded.
+            if include.constraint:
+                self._remote = True
+                message = f"'{include.shown}' is not downloaded; its pins are unknown"
+                self.notes.append(Note("unsure", None, at, message))
+            else:
+                message = f"'{include.shown}' is a URL; download it and include the file"
+                self._errors.append(Problem(at, message))
             return
-        if start.startswith("file:"):
+        if path[:5].lower() == "file:":
             try:
                 path = requirements.parse.path_of_url(path)
             except InvalidLineError as error:
-                self._errors.append(Problem(include.at, str(error)))
+                self._errors.append(Problem(at, str(error)))
                 return
-        path = os.path.abspath(os.path.join(os.path.dirname(include.at.file), path))
+        path = os.path.abspath(os.path.join(os.path.dirname(at.file), path))
         if path in self._open:
-            self._errors.append(
-                Problem(
-                    include.at, f"'{include.shown}' includes itself; remove one of the includes"
-                )
-            )
+            message = f"'{include.shown}' includes itself; remove one of the includes"
         elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
-            if not self._said_too_many:
-                message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
-                self._errors.append(Problem(include.at, message))
+            if self._said_too_many:
+                return
             self._said_too_many = True
+            message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
         elif len(self._open) > _MOST_NESTED:
-            self._errors.append(
-                Problem(include.at, f"files are nested more than {_MOST_NESTED} deep")
-            )
-        else:
-            if not include.constraint:
-                self._includes.append((include.at.file, path))
-            self.file(path, include.constraint, include)
-
-    def _remote_include(self, include: Include) -> None:
-        """URLs are never downloaded: for requirements that is an error, for constraints a note."""
-        if include.constraint:
-            self._remote = True
-            message = f"'{include.shown}' is not downloaded; its pins are unknown"
-            self._notes.append(Note("unsure", None, include.at, message))
-        else:
-            self._errors.append(
-                Problem(include.at, f"'{include.shown}' is a URL; download it and include the file")
-            )
+            message = f"files are nested more than {_MOST_NESTED} deep"
+        if message:
+            self._errors.append(Problem(at, message))
+            return
+        if not include.constraint:
+            self._includes.append((at.file, path))
+        self.file(path, include.constraint, include)
 
 
 def is_pylock(path: str) -> bool:
     """Whether a file of that name is a lock file that pip and uv read."""
     name, (start, end, _) = os.path.basename(path), READERS[0]
     return name.startswith(start) and name.endswith(end)
-
-
-def _message(error: InvalidLineError, *, quoted: bool) -> str:
-    """Why a line cannot be read, quoting only what may be shown."""
-    if not quoted:
-        return "cannot be read (not shown, because the file is outside of the project)"
-    message = error.message
-    if len(message) > _LONGEST_MESSAGE:
-        message = f"{message[:_LONGEST_MESSAGE]}..."
-    return str(InvalidLineError(message, error.hint))
 
 
 def _unsafe_projects(text: str) -> Iterable[CanonicalName]:

@@ -18,7 +18,7 @@ from ..standards import checked_name
 from ..values import TYPE_CHECKING, Lines, Location, NamedTuple, Requirement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import Protocol
 
     from ..errors import InvalidLineError
@@ -29,21 +29,17 @@ if TYPE_CHECKING:
         """Receives everything that a reader finds in a file."""
 
         requirements: list[Requirement]
-
-        def note(self, note: Note) -> None:
-            """Take a note."""
+        notes: list[Note]
+        # The extras and dependency groups that can be chosen.
+        offers: set[tuple[str, str]]
+        # What the file says about the environments that it is for.
+        scopes: list[Scope]
 
         def refuse(self, at: Location, error: InvalidLineError) -> bool:
             """Take a part that cannot be read; returns whether the reader should continue."""
 
         def include(self, include: Include) -> None:
             """Read another file, before the rest of this one."""
-
-        def offer(self, choices: Iterable[tuple[str, str]]) -> None:
-            """Take the extras and dependency groups that can be chosen."""
-
-        def limit(self, scopes: Iterable[Scope]) -> None:
-            """Take what the file says about the environments that it is for."""
 
 
 # Longer marks first: UTF-32's little-endian mark begins with UTF-16's.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from ..files import read_regular
+from ..files import entries_of, read_regular
 from ..repository import top_folder
-from ..repository.declared import Declaration, DeclaredRequirement, is_project
+from ..repository.declared import is_project
 from ..values import TYPE_CHECKING, CanonicalName
+from ..values.details import Declaration, DeclaredRequirement
 from . import read_requirements
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _nearby(folder: str) -> Iterator[str]:
     places += [place for place in inner if place not in places and not _is_of_another(place)]
     for place in places:
         in_folder = "requirements" in os.path.basename(place)
-        for name in _names(place):
+        for name in entries_of(place):
             path = os.path.join(place, name)
             is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
             if is_named and not _is_constraints(path) and os.path.isfile(path):
@@ -143,7 +144,7 @@ def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
 def _named_requirements(folder: str) -> Iterator[str]:
     """`requirements/*.txt`, `requirements-dev.txt`, `dev-requirements.txt`."""
     for place in (folder, os.path.join(folder, _FOLDER)):
-        for name in _names(place):
+        for name in entries_of(place):
             path = os.path.join(place, name)
             is_named = _FOLDER in name or place != folder
             if is_named and name.endswith(".txt") and os.path.isfile(path):
@@ -185,7 +186,7 @@ def _below(folder: str) -> Iterator[str]:
     for number, (place, depth) in enumerate(queue):
         if number == _MOST_FOLDERS:
             return
-        names = _names(place)
+        names = entries_of(place)
         if depth and DEFAULT in names:
             yield os.path.join(place, DEFAULT)
             continue
@@ -198,10 +199,3 @@ def _may_be_service(path: str) -> bool:
     if os.path.islink(path) or not os.path.isdir(path) or os.path.basename(path) in _NOT_SERVICES:
         return False
     return not os.path.exists(os.path.join(path, "pyvenv.cfg"))
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))
-    except OSError:
-        return []

@@ -39,20 +39,19 @@ _OUTDATED = (
     (True, "25.3", ("--global-option",)),
 )
 OUTDATED_NAMES = frozenset(name for _, _, names in _OUTDATED for name in names)
-
-
-class Outdated(NamedTuple):
-    """An option of older versions of pip; `refused_by` is the first version that refuses it."""
-
-    name: str
-    refused_by: str
+# Messages name them in this order.
+_WITH_VALUE = (
+    *("-r --requirement", "-c --constraint", "-e --editable", "--hash", "-C --config-settings"),
+    *("-i --index-url --pypi-url", "-f --find-links", "--extra-index-url", "--trusted-host"),
+    *("--use-feature", "--no-binary", "--only-binary", "--all-releases", "--only-final"),
+)
 
 
 class Options(NamedTuple):
     """The options of a line; None if an option is not there, unlike ''.
 
     `elsewhere` are options that pip uses only on a separate line, `leftover` words that it ignores,
-    `outdated` options that it no longer reads.
+    `outdated` options that it no longer reads, each with the first version that refuses it.
     """
 
     requirement: str | None = None
@@ -61,7 +60,7 @@ class Options(NamedTuple):
     hashes: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
-    outdated: tuple[Outdated, ...] = ()
+    outdated: tuple[tuple[str, str], ...] = ()
 
 
 class _Parser(optparse.OptionParser):
@@ -69,35 +68,17 @@ class _Parser(optparse.OptionParser):
         raise InvalidLineError(msg, "see pip's 'Requirements File Format'")
 
 
-def _build_parser() -> _Parser:
-    """The options that pip accepts in a requirements file (its SUPPORTED_OPTIONS)."""
+def _build_parser(*, with_outdated: bool = False) -> _Parser:
+    """The options that pip, or any version of it, accepts in a file (its SUPPORTED_OPTIONS)."""
     parser = _Parser(add_help_option=False)
-    add = parser.add_option
-    add("-r", "--requirement", action="append")
-    add("-c", "--constraint", action="append")
-    add("-e", "--editable", action="append")
-    add("--hash", action="append")
-    add("-C", "--config-settings", action="append")
-    add("-i", "--index-url", "--pypi-url")
-    add("-f", "--find-links", action="append")
-    for option in ("extra-index-url", "trusted-host", "use-feature"):
-        add(f"--{option}", action="append")
-    for option in ("no-binary", "only-binary", "all-releases", "only-final"):
-        add(f"--{option}", action="append")
-    for option in ("no-index", "prefer-binary", "require-hashes", "no-require-hashes", "pre"):
-        add(f"--{option}", action="store_true")
-    return parser
-
-
-_PARSER = _build_parser()
-
-
-def _build_outdated_parser() -> _Parser:
-    """The options that any version of pip accepts in a requirements file."""
-    parser = _build_parser()
-    for has_value, refused_by, names in _OUTDATED:
+    for names in _WITH_VALUE:
+        action = "store" if names.startswith("-i ") else "append"
+        parser.add_option(*names.split(), action=action)
+    for name in ("no-index", "prefer-binary", "require-hashes", "no-require-hashes", "pre"):
+        parser.add_option(f"--{name}", action="store_true")
+    for has_value, refused_by, outdated in _OUTDATED if with_outdated else ():
         parser.add_option(
-            *names,
+            *outdated,
             action="callback",
             callback=_add_outdated,
             callback_args=(refused_by,),
@@ -114,19 +95,10 @@ def _add_outdated(
     refused_by: str,
 ) -> None:
     values: Any = parser.values
-    values.ensure_value("outdated", []).append(Outdated(name, refused_by))
+    values.ensure_value("outdated", []).append((name, refused_by))
 
 
-def _parsed(words: list[str]) -> tuple[optparse.Values, list[str]]:
-    """The values of the options, and the other words.
-
-    The options of the current pip are tried first: with more options, fewer abbreviations are
-    unique.
-    """
-    try:
-        return _PARSER.parse_args([*words])
-    except InvalidLineError:
-        return _build_outdated_parser().parse_args([*words])
+_PARSER = _build_parser()
 
 
 def parse_options(text: str) -> Options:
@@ -142,32 +114,27 @@ def parse_options(text: str) -> Options:
         words = shlex.split(text)
     except ValueError as error:
         raise InvalidLineError(f"the options cannot be split: {error}") from None
-    values, leftover = _parsed(words)
+    try:
+        values, leftover = _PARSER.parse_args([*words])
+    except InvalidLineError:
+        # With more options, fewer abbreviations are unique.
+        values, leftover = _build_parser(with_outdated=True).parse_args([*words])
     _check(values)
     outdated = vars(values).pop("outdated", ())
     given = [name for name, value in vars(values).items() if value is not None]
+    # Of several editables or includes on one line, pip uses only the first.
+    editable, requirement, constraint = (
+        found or [None] for found in (values.editable, values.requirement, values.constraint)
+    )
     return Options(
-        requirement=_first(values.requirement),
-        constraint=_first(values.constraint),
-        editable=_first(values.editable),
+        requirement=requirement[0],
+        constraint=constraint[0],
+        editable=editable[0],
         hashes=tuple(values.hash or ()),
         elsewhere=tuple(f"--{name.replace('_', '-')}" for name in given if name not in _FOR_ONE),
-        leftover=(*leftover, *_repeated(values)),
+        leftover=(*leftover, *editable[1:], *requirement[1:], *constraint[1:]),
         outdated=tuple(outdated),
     )
-
-
-def _first(values: list[str] | None) -> str | None:
-    return values[0] if values else None
-
-
-def _repeated(values: optparse.Values) -> list[str]:
-    """Second includes and editables on one line: pip uses only the first."""
-    return [
-        word
-        for option in (values.editable, values.requirement, values.constraint)
-        for word in (option or [])[1:]
-    ]
 
 
 def _check(values: optparse.Values) -> None:

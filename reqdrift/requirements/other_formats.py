@@ -6,9 +6,9 @@ import json
 import os
 import shlex
 import tomllib
-from difflib import get_close_matches
 
 from ..errors import ReqdriftError
+from ..kinds import closest
 
 # For formats without export: an environment that was made from it can be printed.
 _FREEZE = "print what is installed: reqdrift freeze > requirements.txt"
@@ -79,14 +79,11 @@ def _format_of(text: str) -> str:
             return "JSON"
     except (ValueError, RecursionError):
         pass
-    # `six = 1` is TOML too, and more likely a mistake in a requirements file.
-    if "\n[" not in f"\n{text}":
-        return ""
     try:
-        tomllib.loads(text)
+        # `six = 1` is TOML too, and more likely a mistake in a requirements file.
+        return "TOML" if "\n[" in f"\n{text}" and tomllib.loads(text) is not None else ""
     except (ValueError, RecursionError):
         return ""
-    return "TOML"
 
 
 def similar_file(path: str) -> str:
@@ -96,4 +93,4 @@ def similar_file(path: str) -> str:
         there = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
     except OSError:
         return ""
-    return next(iter(get_close_matches(name, there, n=1, cutoff=0.8)), "")
+    return closest(name, there, 0.8)

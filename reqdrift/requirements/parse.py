@@ -14,8 +14,6 @@ from .lines import Include, LogicalLine, is_alphanumeric, literal_requirement
 
 if TYPE_CHECKING:
     from .lines import FileText
-    from .options import Outdated
-    from .references import Written
 
 
 def parse_line(
@@ -60,7 +58,13 @@ def _parse(
     item: Requirement | Include | None = None
     if options.editable is not None:
         # `name -e path` is `-e name` to pip.
-        item = _editable(line, at, words or options.editable, constraint, bases)
+        if constraint:
+            raise InvalidLineError(
+                "a constraint cannot be editable", "move the line to a requirements file"
+            )
+        item = requirements.references.requirement_from_editable(
+            words or options.editable, _unread(line, at.file, line.text), bases
+        )
         dropped += [*options.elsewhere, *(f"--hash={value}" for value in options.hashes)]
         dropped += [options.editable] if words else []
     elif words:
@@ -74,8 +78,12 @@ def _parse(
         dropped += [option for option in options.elsewhere if option != "--constraint"]
     else:
         dropped += [f"--hash={value}" for value in options.hashes]
-    outdated = (Note("outdated", None, at, _outdated(option)) for option in options.outdated)
-    found = (*(() if item is None else (item,)), *outdated)
+    outdated = (
+        f"pip {version} and newer refuse {name}, and so does uv; remove it"
+        for name, version in options.outdated
+    )
+    notes = (Note("outdated", None, at, message) for message in outdated)
+    found = (*(() if item is None else (item,)), *notes)
     if not dropped:
         return found
     # The values of variables are never shown.
@@ -84,20 +92,14 @@ def _parse(
     return (*found, Note("dropped", None, at, message))
 
 
-def outdated_options(text: str) -> tuple[Outdated, ...]:
-    """The options of a line that the current pip no longer reads.
+def outdated_options(text: str) -> tuple[tuple[str, str], ...]:
+    """The options of a line that the current pip does not read, with the first that refuses each.
 
     Raises:
         InvalidLineError: the options cannot be read.
     """
     options_text = _split_options(expand_variables(text))[1]
-    if not options_text:
-        return ()
-    return requirements.options.parse_options(options_text).outdated
-
-
-def _outdated(option: Outdated) -> str:
-    return f"pip {option.refused_by} and newer refuse {option.name}, and so does uv; remove it"
+    return requirements.options.parse_options(options_text).outdated if options_text else ()
 
 
 def _split_options(text: str) -> tuple[str, str]:
@@ -126,9 +128,10 @@ def _requirement(
     bases: tuple[str, ...],
     hashes: tuple[str, ...],
 ) -> Requirement:
+    # With its variables unexpanded.
     shown = _split_options(line.text)[0].strip()
     requirement = requirements.references.requirement_from_text(
-        text, _written(line, at, shown), bases
+        text, _unread(line, at.file, shown, constraint), bases
     )
     if constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
@@ -136,25 +139,12 @@ def _requirement(
         raise InvalidLineError(
             "a constraint cannot have extras", "list the extras as a requirement"
         )
-    return requirement._replace(constraint=constraint, hashes=hashes)
+    return requirement._replace(hashes=hashes)
 
 
-def _editable(
-    line: LogicalLine, at: Location, text: str, constraint: bool, bases: tuple[str, ...]
-) -> Requirement:
-    if constraint:
-        raise InvalidLineError(
-            "a constraint cannot be editable", "move the line to a requirements file"
-        )
-    return requirements.references.requirement_from_editable(
-        text, _written(line, at, line.text), bases
-    )
-
-
-def _written(line: LogicalLine, at: Location, shown: str) -> Written:
-    """`shown` is the requirement's text with variables unexpanded."""
-    origin = Lines(at.file, line.line, line.end_line, line.raw)
-    return requirements.references.Written(standards.redact(shown), line.text, origin)
+def _unread(line: LogicalLine, file: str, shown: str, constraint: bool = False) -> Requirement:
+    origin = Lines(file, line.line, line.end_line, line.raw)
+    return requirements.references.unread(shown, line.text, origin, constraint)
 
 
 _FLAGS = frozenset(("--no-index", "--pre", "--prefer-binary", "--require-hashes"))
@@ -249,23 +239,17 @@ def _read_options(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
     if line.text not in (f"{name} {value}", f"{name}={value}"):
         return None
     if name in _EDITABLE:
-        return None if file.constraint else _read_editable(value, line, file)
+        if file.constraint:
+            return None
+        try:
+            asked = _unread(line, file.path, line.text)
+            return (requirements.references.requirement_from_editable(value, asked, file.bases),)
+        except InvalidLineError:
+            return None
     if "@" in value or "?" in value:  # a password is not shown
         return None
     at = Location(file.path, line.line, line.end_line)
     return (Include(at, value, _INCLUDES[name], line.text),)
-
-
-def _read_editable(value: str, line: LogicalLine, file: FileText) -> tuple[Requirement] | None:
-    origin = Lines(file.path, line.line, line.end_line, line.raw)
-    try:
-        return (
-            requirements.references.requirement_from_editable(
-                value, requirements.references.written_as(line.text, origin), file.bases
-            ),
-        )
-    except InvalidLineError:
-        return None
 
 
 def expand_variables(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import tomllib
 from urllib.parse import quote
@@ -20,13 +21,12 @@ from packaging.version import Version
 from .. import standards
 from ..errors import InvalidLineError
 from ..standards import canonical_name, pep440
-from ..standards.shell import quoted
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
 from ..values.details import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from .lines import Sink
@@ -38,30 +38,29 @@ _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _UNCHOSEN = "python_version < '0'"
 # The first one that reads `%2B` in the URL of a wheel.
 _PACKAGING = "26.3"
+_SUPPORTED = "1.0"
+# A file name's tags are multiplied with each other, and no file system has longer names.
+_LONGEST_NAME = 255
+
+_WORD = re.compile(
+    r"""\s*("[^"]*"|'[^']*'|\(|\)|not\s+in\b|[<>=!~]+|\w+)"""  # the markers are valid
+)
+_CHOICES = ("extras", "dependency_groups")
 
 
 def read_pylock(file: FileText, sink: Sink) -> int:
     """Read a lock file; returns how many entries are in it."""
     try:
-        _check_packaging()
-        data = _load(file)
+        data, lines = _load(file)
     except InvalidLineError as error:
-        line = error.line if isinstance(error, _InvalidTomlError) else None
+        line = error.line if isinstance(error, _InvalidLockError) else None
         sink.refuse(Location(file.path, line), error)
         return 0
-    entries = data.get("packages")
-    lines = _lines_of_entries(file.text, len(entries) if isinstance(entries, list) else 0)
-    try:
-        newer = check_lock(data)
-    except InvalidLockError as error:
-        line = None if error.package is None else lines[error.package]
-        sink.refuse(Location(file.path, line), error)
-        return 0
-    if newer:
-        message = f"lock-version {newer} is newer than reqdrift knows; it is read as 1.0"
-        sink.note(Note("unsure", None, Location(file.path), message))
-    sink.offer(_offers(data))
-    sink.limit(_scopes(data, file.path, lines))
+    if data["lock-version"] != _SUPPORTED:
+        message = f"lock-version {data['lock-version']} is newer than reqdrift knows; it is read as"
+        sink.notes.append(Note("unsure", None, Location(file.path), f"{message} {_SUPPORTED}"))
+    sink.offers.update(_offers(data))
+    sink.scopes.extend(_scopes(data, file.path, lines))
     chosen = {
         "extras": frozenset(map(canonical_name, file.extras)),
         "dependency_groups": frozenset(
@@ -94,38 +93,75 @@ def not_offered(
                 yield Problem(None, message)
 
 
-class _InvalidTomlError(InvalidLineError):
-    """A file that is no TOML, with the line where reading it ended."""
+class _InvalidLockError(InvalidLineError):
+    """What is wrong with a lock file, with the line if it is known."""
 
-    def __init__(self, message: str, line: int | None) -> None:
+    def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
 
 
-def _check_packaging() -> None:
+def _load(file: FileText) -> tuple[Mapping[str, Any], Sequence[int]]:
+    """The content of a lock file, and the line of each entry.
+
+    Raises:
+        InvalidLineError: it cannot be read, PEP 751 does not allow it, or its major version is not
+            supported.
+    """
     if Version(packaging.__version__) < Version(_PACKAGING):
         old = f"in the environment of reqdrift, not {packaging.__version__}"
-        upgrade = f"{quoted(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
+        upgrade = f"{shlex.quote(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
         raise InvalidLineError(
             f"lock files need packaging {_PACKAGING} or newer {old}",
             f"run: {upgrade}, or install reqdrift into an environment of its own",
         )
-
-
-def _load(file: FileText) -> Mapping[str, Any]:
     if file.constraint:
         hint = "pass it as a requirements file"
         raise InvalidLineError("a lock file cannot be a constraints file", hint)
     try:
-        return tomllib.loads(file.text)
+        data = tomllib.loads(file.text)
     except RecursionError:
-        raise _InvalidTomlError("nested too deeply", None) from None
+        raise _InvalidLockError("nested too deeply") from None
     except ValueError as error:
-        message = str(error)
-        found = _LINE.search(message)
-        message = message.removesuffix(found[0]) if found else message
-        line = int(found[1]) if found else None
-        raise _InvalidTomlError(f"not valid TOML: {message}", line) from None
+        message, line = str(error), None
+        if found := _LINE.search(message):
+            message, line = message.removesuffix(found[0]), int(found[1])
+        raise _InvalidLockError(f"not valid TOML: {message}", line) from None
+    entries = data.get("packages")
+    entries = entries if isinstance(entries, list) else []
+    lines = _lines_of_entries(file.text, len(entries))
+    for line, entry in zip(lines, entries, strict=True):
+        if any(len(name) > _LONGEST_NAME for name in _file_names(entry)):
+            raise _InvalidLockError(f"a file name longer than {_LONGEST_NAME} characters", line)
+    _check(data, lines)
+    return data, lines
+
+
+def _check(data: Mapping[str, Any], lines: Sequence[int]) -> None:
+    """Raises _InvalidLockError if PEP 751 does not allow it, but for a newer minor version."""
+    # Packaging before 26.0 does not have it.
+    from packaging.pylock import Pylock, PylockValidationError
+
+    version = data.get("lock-version")
+    is_newer = isinstance(version, str) and version.startswith("1.")
+    try:
+        # packaging logs a warning about a newer one.
+        Pylock.from_dict({**data, "lock-version": _SUPPORTED} if is_newer else data)
+    except PylockValidationError as error:
+        found = re.match(r"packages\[(\d+)\]", error.context or "")
+        message = str(error).partition("\n")[0]
+        message = message[:1].lower() + message[1:]
+        raise _InvalidLockError(message, lines[int(found[1])] if found else None) from None
+
+
+def _file_names(entry: object) -> Iterator[str]:
+    """How the files of an entry are called, whether or not it is valid."""
+    entry = entry if isinstance(entry, dict) else {}
+    wheels = entry.get("wheels")
+    for file in (entry.get("sdist"), *(wheels if isinstance(wheels, list) else ())):
+        if isinstance(file, dict):
+            name = file.get("name") or file.get("path") or file.get("url")
+            yield os.path.basename(name) if isinstance(name, str) else ""
 
 
 def _lines_of_entries(text: str, number: int) -> Sequence[int]:
@@ -153,14 +189,12 @@ def _offers(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _scopes(data: Mapping[str, Any], path: str, lines: Sequence[int]) -> Iterator[Scope]:
     """What the file, and its entries, say about the environments that they are for."""
     if wanted := data.get("requires-python"):
-        yield Scope(path, None, f"Python {wanted}", (python_marker(wanted),))
+        yield Scope(path, None, f"Python {wanted}", (_python_marker(wanted),))
     if environments := data.get("environments"):
         yield Scope(path, None, f"environments with {' or '.join(environments)}", environments)
     for line, entry in zip(lines, data["packages"], strict=True):
         if wanted := entry.get("requires-python"):
-            what = f"Python {wanted}"
-            marker = python_marker(wanted)
-            yield Scope(path, line, what, (marker,), entry["name"])
+            yield Scope(path, line, f"Python {wanted}", (_python_marker(wanted),), entry["name"])
 
 
 def _requirement(
@@ -172,18 +206,12 @@ def _requirement(
         InvalidLineError: a URL in it is none.
     """
     name, version, marker = entry["name"], entry.get("version", ""), entry.get("marker")
-    source, where, files = None, "", [*filter(None, [entry.get("sdist")]), *entry.get("wheels", ())]
-    if vcs := entry.get("vcs"):
-        source, where = _vcs(vcs, folder)
-        version = ""  # that of a tree may follow from tags; the commit says enough
-    elif directory := entry.get("directory"):
-        source, where = _directory(directory, folder)
-        version = ""
-    elif archive := entry.get("archive"):
-        source, where = _archive(archive, folder)
-        files = [archive]
-    else:
+    files = [*filter(None, [entry.get("sdist"), entry.get("archive")]), *entry.get("wheels", ())]
+    source, where = _reference(entry, folder)
+    if source is None:
         version = version or _version_of(files[0])
+    elif "archive" not in entry:
+        version = ""  # that of a tree may follow from tags; the commit says enough
     text = f"{name} @ {where}" if where else f"{name}=={version}"
     if marker is not None:
         text += f" ; {marker}"
@@ -200,14 +228,10 @@ def _requirement(
         limits=f"=={version}" if version and not is_pin else "",
         marker=marker,
         source=source,
-        hashes=tuple(_hashes(files)),
+        hashes=tuple(
+            f"{algorithm}:{value}" for file in files for algorithm, value in file["hashes"].items()
+        ),
     )
-
-
-def _hashes(files: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for file in files:
-        for algorithm, value in file["hashes"].items():
-            yield f"{algorithm}:{value}"
 
 
 def _version_of(file: Mapping[str, Any]) -> str:
@@ -218,110 +242,36 @@ def _version_of(file: Mapping[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def _vcs(vcs: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    """A commit, and how a requirements file would write it."""
-    kind, commit = vcs["type"], vcs["commit-id"]
-    url = vcs.get("url") or f"file://{quote(os.path.join(folder, vcs['path']))}"
-    url = url if url.startswith(f"{kind}+") else f"{kind}+{url}"
-    standards.urls.check(url)
-    source = standards.urls.parse(url)._replace(
-        revision=commit, subdirectory=vcs.get("subdirectory", "")
-    )
-    return source, f"{standards.redact(url)}@{commit}{_fragment(vcs)}"
-
-
-def _directory(directory: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    source = standards.urls.parse_path(directory["path"], (folder,))
-    return (
-        source._replace(
-            kind="folder",
-            editable=directory.get("editable", False),
-            subdirectory=directory.get("subdirectory", ""),
-        ),
-        f"{directory['path']}{_fragment(directory)}",
-    )
-
-
-def _archive(archive: Mapping[str, Any], folder: str) -> tuple[Source, str]:
-    where = archive.get("url") or archive["path"]
-    if "url" in archive:
-        standards.urls.check(where)
-        source = standards.urls.parse(where, (folder,))
-    else:
+def _reference(entry: Mapping[str, Any], folder: str) -> tuple[Source | None, str]:
+    """Where an entry is from, if from no index, and how a requirements file would write it."""
+    place = entry.get("vcs") or entry.get("directory") or entry.get("archive")
+    if not place:
+        return None, ""
+    subdirectory = place.get("subdirectory", "")
+    if "vcs" in entry:
+        kind, commit = place["type"], place["commit-id"]
+        url = place.get("url") or f"file://{quote(os.path.join(folder, place['path']))}"
+        url = url if url.startswith(f"{kind}+") else f"{kind}+{url}"
+        standards.urls.check(url)
+        source = standards.urls.parse(url)._replace(revision=commit)
+        where = f"{standards.redact(url)}@{commit}"
+    elif "directory" in entry:
+        where, editable = place["path"], place.get("editable", False)
         source = standards.urls.parse_path(where, (folder,))
-    source = source._replace(kind="archive", subdirectory=archive.get("subdirectory", ""))
-    return source, f"{standards.redact(where)}{_fragment(archive)}"
+        source = source._replace(kind="folder", editable=editable)
+    else:
+        where = place.get("url") or place["path"]
+        if "url" in place:
+            standards.urls.check(where)
+            source = standards.urls.parse(where, (folder,))
+        else:
+            source = standards.urls.parse_path(where, (folder,))
+        source, where = source._replace(kind="archive"), standards.redact(where)
+    fragment = f"#subdirectory={subdirectory}" if subdirectory else ""
+    return source._replace(subdirectory=subdirectory), where + fragment
 
 
-def _fragment(place: Mapping[str, Any]) -> str:
-    subdirectory = place.get("subdirectory")
-    return f"#subdirectory={subdirectory}" if subdirectory else ""
-
-
-_SUPPORTED = "1.0"
-# A file name's tags are multiplied with each other, and no file system has longer names.
-_LONGEST_NAME = 255
-
-_WORD = re.compile(
-    r"""\s*("[^"]*"|'[^']*'|\(|\)|not\s+in\b|[<>=!~]+|\w+)"""  # the markers are valid
-)
-_CHOICES = ("extras", "dependency_groups")
-
-
-class InvalidLockError(InvalidLineError):
-    """A lock file that PEP 751 does not allow; `package` is the number of the entry, from 0."""
-
-    def __init__(self, message: str, package: int | None = None) -> None:
-        super().__init__(message)
-        self.package = package
-
-
-def check_lock(data: Mapping[str, Any]) -> str:
-    """Check the content of a lock file.
-
-    Returns:
-        Its version if that is a newer minor one than is known here, else ''.
-
-    Raises:
-        InvalidLockError: PEP 751 does not allow it, or its major version is not supported.
-    """
-    # Packaging before 26.0 does not have it.
-    from packaging.pylock import Pylock, PylockValidationError
-
-    for number, package in enumerate(_packages(data)):
-        if any(len(name) > _LONGEST_NAME for name in _file_names(package)):
-            message = f"a file name longer than {_LONGEST_NAME} characters"
-            raise InvalidLockError(message, number)
-    version = data.get("lock-version")
-    is_newer = isinstance(version, str) and version.startswith("1.") and version != _SUPPORTED
-    try:
-        # packaging logs a warning about a newer one.
-        Pylock.from_dict({**data, "lock-version": _SUPPORTED} if is_newer else data)
-    except PylockValidationError as error:
-        found = re.match(r"packages\[(\d+)\]", error.context or "")
-        message = str(error).partition("\n")[0]
-        message = message[:1].lower() + message[1:]
-        raise InvalidLockError(message, int(found[1]) if found else None) from None
-    return str(version) if is_newer else ""
-
-
-def _packages(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    packages = data.get("packages")
-    for package in packages if isinstance(packages, list) else ():
-        if isinstance(package, dict):
-            yield package
-
-
-def _file_names(package: Mapping[str, Any]) -> Iterator[str]:
-    """How the files of an entry are called, whether or not it is valid."""
-    wheels = package.get("wheels")
-    for file in (package.get("sdist"), *(wheels if isinstance(wheels, list) else ())):
-        if isinstance(file, dict):
-            name = file.get("name") or file.get("path") or file.get("url")
-            yield os.path.basename(name) if isinstance(name, str) else ""
-
-
-def python_marker(specifier: str) -> str:
+def _python_marker(specifier: str) -> str:
     """The environment marker that asks for a Python inside the specifier."""
     clauses = sorted((part.operator, part.version) for part in SpecifierSet(specifier))
     return " and ".join(f'python_full_version {how} "{what}"' for how, what in clauses)
@@ -347,34 +297,25 @@ def without_choices(marker: str, chosen: Mapping[str, frozenset[str]]) -> str | 
     """
     if not any(variable in marker for variable in _CHOICES):
         return marker
-    return _alternatives(_WORD.findall(marker), chosen)
+    return _joined(_WORD.findall(marker), chosen, "or")
 
 
-def _alternatives(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
-    """Read `TERM or TERM ...`, and remove it from the words."""
-    found = [_terms(words, chosen)]
-    while words and words[0] == "or":
-        words.pop(0)
-        found.append(_terms(words, chosen))
+def _joined(words: list[str], chosen: Mapping[str, frozenset[str]], by: str) -> str | bool:
+    """Read `TERM or TERM ...`, or `COMPARISON and ...`, and remove it from the words."""
+    found: list[str | bool] = []
+    while not found or words[:1] == [by]:
+        del words[: len(found) > 0]
+        found.append(_joined(words, chosen, "and") if by == "or" else _comparison(words, chosen))
+    decides = by == "or"
     left = [term for term in found if isinstance(term, str)]
-    return True if True in found else " or ".join(left) or False
-
-
-def _terms(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
-    """Read `COMPARISON and COMPARISON ...`, and remove it from the words."""
-    found = [_comparison(words, chosen)]
-    while words and words[0] == "and":
-        words.pop(0)
-        found.append(_comparison(words, chosen))
-    left = [term for term in found if isinstance(term, str)]
-    return False if False in found else " and ".join(left) or True
+    return decides if decides in found else f" {by} ".join(left) or not decides
 
 
 def _comparison(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
     """Read one comparison, or what is in parentheses, and remove it from the words."""
     if words[0] == "(":
         words.pop(0)
-        inside = _alternatives(words, chosen)
+        inside = _joined(words, chosen, "or")
         words.pop(0)
         return f"({inside})" if isinstance(inside, str) else inside
     left, operator, right = words[:3]

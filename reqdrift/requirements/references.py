@@ -12,82 +12,67 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..repository.projects import project_name
 from ..standards import canonical_name, pep440
-from ..values import CanonicalName, Lines, NamedTuple, Requirement
+from ..values import CanonicalName, Lines, Requirement
 from ..values.details import Source
 
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
-class Written(NamedTuple):
-    """How and where a requirement is written; `text` and `full_text` as in `Requirement`."""
-
-    text: str
-    full_text: str
-    origin: Lines
+def unread(text: str, full_text: str, origin: Lines, constraint: bool = False) -> Requirement:
+    """A requirement of which only that is known; what is read of its text is added to it."""
+    return Requirement(None, "", standards.redact(text), full_text, origin, constraint)
 
 
-def written_as(text: str, origin: Lines) -> Written:
-    """A requirement that is all of its line."""
-    return Written(standards.redact(text), text, origin)
-
-
-def requirement_from_text(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
+def requirement_from_text(text: str, asked: Requirement, bases: tuple[str, ...]) -> Requirement:
     """Read a requirement that is not editable.
 
     Raises:
         InvalidLineError: pip refuses it too.
     """
     body, marker = _split_marker(text)
+    asked = asked._replace(marker=marker)
     if standards.urls.is_url(body):
-        return _unnamed(body, (), marker, written, bases)
+        return _unnamed(body, asked, bases)
     path, extras = _split_extras(body)
     if _is_path(path, body, bases):
-        return _unnamed(path, extras, marker, written, bases)
+        return _unnamed(path, asked._replace(extras=extras), bases)
     try:
         parsed = pep440.parse_requirement(body)
     except InvalidLineError as error:
         raise _explained(error, body) from None
-    name = canonical_name(parsed.name)
-    source = None
-    specifier = parsed.specifier
+    name, limits, source = canonical_name(parsed.name), parsed.specifier, None
     if parsed.url:
         standards.urls.check(parsed.url)
         source = standards.urls.parse(parsed.url, bases)
-        specifier = _specifier_in_file_name(source, name)
-    return Requirement(
-        name,
-        parsed.name,
-        *written,
-        limits=specifier,
-        extras=extras or parsed.extras,
-        marker=marker,
-        source=source,
+        limits = _specifier_in_file_name(source, name)
+    extras = extras or parsed.extras
+    return asked._replace(
+        name=name, written=parsed.name, limits=limits, extras=extras, source=source
     )
 
 
-def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...]) -> Requirement:
+def requirement_from_editable(text: str, asked: Requirement, bases: tuple[str, ...]) -> Requirement:
     """Read the value of `-e`: a folder, a `file:` or VCS URL, or `name @` one of these URLs.
 
     Raises:
         InvalidLineError: pip refuses it too.
     """
     name, url = "", text
-    marker: str | None = None
-    extras: tuple[str, ...] = ()
     try:
         parsed = pep440.parse_requirement(text) if _may_have_name(text) else None
     except InvalidLineError:
         parsed = None
     if parsed and parsed.url:
-        name, url, extras = parsed.name, parsed.url, parsed.extras
-        marker = parsed.marker or None
+        name, url, asked = parsed.name, parsed.url, asked._replace(extras=parsed.extras)
+        if parsed.marker:
+            asked = asked._replace(marker=standards.with_packaging.normal_marker(parsed.marker))
     else:
-        path, path_extras = _split_extras(text)
+        path, extras = _split_extras(text)
         if path and any(os.path.isdir(os.path.join(base, path)) for base in bases):
             source = standards.urls.parse_path(path, bases)._replace(editable=True)
-            return _of_source(source, "", path_extras, None, written)
+            return _of_source(source, "", asked._replace(extras=extras))
         if standards.urls.scheme(text) == "file":
-            url, extras = path, path_extras
+            url, asked = path, asked._replace(extras=extras)
         elif standards.urls.scheme(text) in standards.urls.VCS_NAMES:
             url = f"{standards.urls.scheme(text)}+{text}"
     standards.urls.check(url)
@@ -102,8 +87,7 @@ def requirement_from_editable(text: str, written: Written, bases: tuple[str, ...
         raise InvalidLineError(
             "the URL does not name its project", "add '#egg=NAME', or write 'NAME @ URL'"
         )
-    source = standards.urls.parse(url, bases)._replace(editable=True)
-    return _of_source(source, name, extras, marker, written)
+    return _of_source(standards.urls.parse(url, bases)._replace(editable=True), name, asked)
 
 
 def _may_have_name(text: str) -> bool:
@@ -118,7 +102,7 @@ def _split_marker(text: str) -> tuple[str, str | None]:
     body, _, marker = text.partition(separator)
     marker = marker.strip()
     if marker:
-        pep440.check_marker(marker)
+        pep440.parse_marker(marker)
     return body.strip(), marker or None
 
 
@@ -140,7 +124,8 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
     if os.sep in text or text.startswith("."):
         folders = [place for place in places if os.path.isdir(place)]
         if folders:
-            if any(_is_installable(folder) for folder in folders):
+            projects = ("pyproject.toml", "setup.py")
+            if any(os.path.isfile(os.path.join(f, name)) for f in folders for name in projects):
                 return True
             raise InvalidLineError(
                 f"the folder '{path}' is not a project",
@@ -155,24 +140,14 @@ def _is_path(path: str, text: str, bases: tuple[str, ...]) -> bool:
     return not at or os.sep in before or before.startswith(".")
 
 
-def _is_installable(folder: str) -> bool:
-    return any(os.path.isfile(os.path.join(folder, f)) for f in ("pyproject.toml", "setup.py"))
-
-
-def _unnamed(
-    reference: str,
-    extras: tuple[str, ...],
-    marker: str | None,
-    written: Written,
-    bases: tuple[str, ...],
-) -> Requirement:
+def _unnamed(reference: str, asked: Requirement, bases: tuple[str, ...]) -> Requirement:
     """A bare URL or path: only `#egg=` or a wheel's file name is sure to name its project."""
     if standards.urls.is_url(reference):
         standards.urls.check(reference)
         name, source = standards.urls.egg_name(reference), standards.urls.parse(reference, bases)
     else:
         name, source = "", standards.urls.parse_path(reference, bases)
-    requirement = _of_source(source, name, extras, marker, written)
+    requirement = _of_source(source, name, asked)
     if source.kind == "archive" and (wheel := pep440.wheel_name(_file_name(source))):
         requirement = requirement._replace(
             name=canonical_name(wheel[0]), written=wheel[0], limits=f"=={wheel[1]}"
@@ -180,24 +155,10 @@ def _unnamed(
     return requirement
 
 
-def _of_source(
-    source: Source,
-    name: str,
-    extras: tuple[str, ...],
-    marker: str | None,
-    written: Written,
-) -> Requirement:
+def _of_source(source: Source, name: str, asked: Requirement) -> Requirement:
     hint, stated = ("", False) if name else _guess_name(source)
-    return Requirement(
-        canonical_name(name) if name else None,
-        name,
-        *written,
-        extras=extras,
-        marker=marker,
-        source=source,
-        hint=hint,
-        stated=stated,
-    )
+    project = canonical_name(name) if name else None
+    return asked._replace(name=project, written=name, source=source, hint=hint, stated=stated)
 
 
 def _guess_name(source: Source) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""Standards: versions, markers, URLs, the standard library; each module is loaded when it is used.
+"""Standards: versions, markers, URLs; each module is loaded when it is used.
 
 This module has project names: comparison (PEP 503) and validity (PEP 508).
 """
@@ -12,9 +12,8 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..values import CanonicalName
     from . import markers as markers
+    from . import pep440 as pep440
     from . import plain_toml as plain_toml
-    from . import shell as shell
-    from . import stdlib as stdlib
     from . import urls as urls
     from . import with_packaging as with_packaging
 

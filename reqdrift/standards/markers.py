@@ -1,4 +1,7 @@
-"""The values of environment markers (PEP 508) for the checked Python."""
+"""What depends on the checked Python: environment markers (PEP 508), and its standard library.
+
+Also requirements, which may have a marker. All is of the ordinary grammar, without `packaging`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,15 @@ from .._record import TYPE_CHECKING, NamedTuple, unchecked
 from ..errors import InvalidLineError
 from ..values import Python
 from . import canonical_name, is_project_name
-from .versions import OPERATORS, all_allow, parse_clause, parse_specifier, spell_specifier
+from .versions import (
+    OPERATORS,
+    all_allow,
+    is_word,
+    parse_clause,
+    parse_specifier,
+    remembered,
+    spell_specifier,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,10 +84,6 @@ class Comparison(NamedTuple):
 _requirement = unchecked(PlainRequirement)
 _comparison = unchecked(Comparison)
 
-# Metadata repeats few markers very often.
-_read: dict[str, Alternatives | None] = {}
-_MOST_READ = 5000
-
 
 def parse_requirement(text: str) -> PlainRequirement | None:
     """Read a Requires-Dist, or a line of a requirements file without comment and options."""
@@ -106,7 +113,7 @@ def parse_requirement(text: str) -> PlainRequirement | None:
         rest = rest.lstrip(" ")
     if rest[:1] == "@":
         url = rest[1:].lstrip(" ")
-        return _requirement((name, extras, "", marker, url)) if _is_word(url) else None
+        return _requirement((name, extras, "", marker, url)) if url and is_word(url) else None
     if rest[:1] == "(" and rest[-1] == ")":
         rest = rest[1:-1]
     specifier = _parse_limits(rest) if rest else ""
@@ -116,10 +123,6 @@ def parse_requirement(text: str) -> PlainRequirement | None:
 def _parse_extras(text: str) -> tuple[str, ...] | None:
     extras = [extra.strip(" ") for extra in text.split(",")]
     return tuple(sorted({*extras})) if all(map(is_project_name, extras)) else None
-
-
-def _is_word(text: str) -> bool:
-    return text != "" and text.isascii() and text.isprintable() and " " not in text
 
 
 def _parse_limits(text: str) -> str | None:
@@ -166,8 +169,6 @@ def marker_hangs_on_patch(
     `changing` are those of `OF_RELEASE` that change with it. A marker that cannot be evaluated
     depends on nothing.
     """
-    if "full_version" not in marker and "implementation_version" not in marker:
-        return False
     minor = values.get("python_version")
     try:
         verdicts = {
@@ -208,15 +209,10 @@ def variables_in(marker: str) -> set[str]:
     return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
 
 
+@remembered
 def parse_marker(marker: str) -> Alternatives | None:
     """The alternatives, each of them the terms that must hold together."""
-    try:
-        return _read[marker]
-    except KeyError:
-        if len(_read) >= _MOST_READ:
-            _read.clear()
-        parsed = _read[marker] = _parse_words(_split_marker(marker))
-        return parsed
+    return _parse_words(_split_marker(marker))
 
 
 def _split_marker(marker: str) -> list[str]:
@@ -421,3 +417,45 @@ def _of_machine(variable: str) -> str:
     import platform
 
     return str(getattr(platform, variable.removeprefix("platform_"))())
+
+
+# Projects with releases that install on a current Python and that people list on purpose, although
+# their names are modules of the standard library. If not installed, they are `missing`.
+LIVE_PROJECTS = frozenset(
+    {
+        "asyncio",  # still released, although deprecated
+        "configparser",  # backport, released to this day
+        "contextvars",  # backport for 3.6, installs everywhere
+        "dataclasses",  # backport for 3.6, in many freezes
+        "datetime",  # Zope's DateTime, as uv spells it
+        "ipaddress",  # backport for 2.x, installs everywhere
+        "pathlib",  # backport, installs everywhere and shadows the module
+        "readline",  # links GNU readline statically
+        "typing",  # backport for 3.4, in many freezes
+    }
+)
+
+
+def is_stdlib_module(
+    name: str, python: tuple[int, int], live: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a project of this name, as written, is only a module of that Python's library.
+
+    Old versions of pip listed such modules (`wsgiref==0.1.2`), and people list them by mistake
+    (`uuid`). Most of these names cannot be installed on a newer Python.
+
+    `live` are projects that the user has named as real projects.
+    """
+    if name in LIVE_PROJECTS or name in live:
+        return False
+    if not name.replace("_", "").isalnum():
+        return False
+    # That list has no modules of the test suite, of which these could be projects.
+    if python == sys.version_info[:2] and not name.startswith("xx"):
+        return name in sys.stdlib_module_names
+    # Only of an absent requirement, and of another Python, so a clean run never pays for the list.
+    import stdlibs
+
+    known = [tuple(map(int, version.split("."))) for version in stdlibs.KNOWN_VERSIONS]
+    nearest = max((version for version in known if version <= python), default=min(known))
+    return name in stdlibs.stdlib_module_names(".".join(map(str, nearest)))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BLANK = " \t\r"
 _NO_QUOTES_OR_BLANKS = dict.fromkeys(map(ord, "\"' \t"))
+_MARKS_OF_LONG = ("'''", '"""')
+_QUOTES_OR_COMMENT = frozenset("\"'#")
 _WORDS = {"true": True, "false": False}
 # Each string counts the lines before it.
 _LONGEST = 1 << 16
@@ -57,9 +59,7 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
     Raises:
         ValueError, IndexError, RecursionError: one is not plain.
     """
-    # A byte order mark is an error. Without strings of several lines, a line `[name]` is a header:
-    # no array holds a bare word.
-    if any(mark in text for mark in ('"""', "'''", "\ufeff")):
+    if "\ufeff" in text:  # a byte order mark is an error
         raise ValueError
     prefixes = tuple(name for name in wanted if name.endswith("."))
     text += "\n"
@@ -69,6 +69,10 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
     while at < len(text):
         end = text.index("\n", at)
         line = text[at:end].strip()
+        if table is None and any(mark in line for mark in _MARKS_OF_LONG):
+            at = end + 1 if line.startswith("#") else _past_long_string(text, at, end)
+            continue
+        # Outside of such strings, a line `[name]` is a header: no array holds a bare word.
         if line.startswith("["):
             header = line.partition("#")[0].rstrip()
             # Quotes and blanks are allowed around names; lines of arrays have them, too.
@@ -87,6 +91,19 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
                 raise ValueError
         at = end + 1
     return found
+
+
+def _past_long_string(text: str, at: int, end: int) -> int:
+    """Where the first string of several lines ends that begins on a line."""
+    first = {text.find(mark, at, end): mark for mark in _MARKS_OF_LONG}
+    start = min(place for place in first if place >= 0)
+    closing = text.index(first[start], start + 3)
+    # Another string or a comment may come before it, an escaped or one more quote at its end.
+    if not _QUOTES_OR_COMMENT.isdisjoint(text[at:start]):
+        raise ValueError
+    if text[closing - 1] == "\\" or text[closing + 3] == text[closing]:
+        raise ValueError
+    return closing + 3
 
 
 def _opened(table: dict[str, Any], names: list[str], *, several: bool = False) -> dict[str, Any]:

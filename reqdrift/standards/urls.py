@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 VCS_NAMES = ("git", "hg", "bzr", "svn")
 # pip's `vcs.all_schemes`: the schemes of VCS references.
 VCS_SCHEMES = frozenset(
-    f"{vcs}+{transport}"
-    for vcs, transports in {
-        "git": ("http", "https", "ssh", "git", "file"),
-        "hg": ("file", "http", "https", "ssh", "static-http"),
-        "svn": ("ssh", "http", "https", "svn", "file"),
-        "bzr": ("http", "https", "ssh", "sftp", "ftp", "lp", "file"),
-    }.items()
-    for transport in transports
+    (
+        *("git+http", "git+https", "git+ssh", "git+git", "git+file"),
+        *("hg+file", "hg+http", "hg+https", "hg+ssh", "hg+static-http"),
+        *("svn+ssh", "svn+http", "svn+https", "svn+svn", "svn+file", "bzr+http", "bzr+https"),
+        *("bzr+ssh", "bzr+sftp", "bzr+ftp", "bzr+lp", "bzr+file"),
+    )
 )
 MASK = "****"
 _SECRET_NAMES = (
@@ -130,17 +128,13 @@ def redact(text: str) -> str:
     return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
 
 
-def _end_of_authority(text: str, start: int) -> int:
-    found = _AUTHORITY_ENDS.search(text, start)
-    return found.start() if found else len(text)
-
-
 def _without_users(text: str) -> str:
     parts = []
     done, last_at = 0, text.rfind("@")
     # The end of an authority may be inside the next URL's `://`.
     while (start := text.find("://", max(done - 1, 0)) + 3) > 2:
-        end = _end_of_authority(text, start)
+        found = _AUTHORITY_ENDS.search(text, start)
+        end = found.start() if found else len(text)
         if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
             # A password with an unescaped `/`, `?` or `#`.
             end = last_at + 1

@@ -15,11 +15,17 @@ post-releases (`<1.post1` and 1rc1), `===` (`===0.0` and 0.00), and comparisons 
 
 from __future__ import annotations
 
+import os
+
 from .._record import TYPE_CHECKING, NamedTuple, unchecked
+from . import canonical_name, is_project_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar, TypeVarTuple
 
+    _Asked = TypeVarTuple("_Asked")
+    _Answer = TypeVar("_Answer")
     Release = tuple[int, ...]
     # Rank and number of the pre-release, of the post-release and of the development release.
     Suffix = tuple[int, int, int, int, int, int]
@@ -64,27 +70,50 @@ class Clause(NamedTuple):
 
 _clause = unchecked(Clause)
 
-# Files and metadata repeat their specifiers, and several questions are asked about each, as about
-# each installed version.
-_read: dict[str, tuple[Clause, ...] | None] = {}
-_keys: dict[str, Key | None] = {}
-_MOST_READ = 5000
+# So many answers to each question are kept.
+MOST_REMEMBERED = 5000
 
 
+def remembered(question: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _Answer]:
+    """The question, asked once: files and metadata repeat their few texts very often."""
+    answers: dict[tuple[object, ...], _Answer] = {}
+
+    def ask(*asked: *_Asked) -> _Answer:
+        try:
+            return answers[asked]
+        except KeyError:
+            if len(answers) >= MOST_REMEMBERED:
+                answers.clear()
+            answer = answers[asked] = question(*asked)
+            return answer
+
+    ask.__name__ = question.__name__  # by which packaging is asked, see `pep440`
+    return ask
+
+
+@remembered
 def sort_key(version: str) -> Key | None:
     """A value that orders versions without local labels, and is equal for equal versions."""
-    try:
-        return _keys[version]
-    except KeyError:
-        if len(_keys) >= _MOST_READ:
-            _keys.clear()
-        parsed = _parse(version)
-        key = _keys[version] = _key(*parsed) if parsed else None
-        return key
+    parsed = _parse(version)
+    return _key(*parsed) if parsed else None
+
+
+def release_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of a plain release, of any length; () for any other text.
+
+    `1.02.0` is `("1", "2")`: leading zeros of a number and zeros at the end do not count.
+    """
+    parts = text.split(".")
+    if not text.isascii() or not all(map(str.isdigit, parts)):
+        return ()
+    numbers = [part.lstrip("0") for part in parts]
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def normal_version(version: str) -> str | None:
-    """The version as PEP 440 spells it."""
+    """The version in PEP 440's normal form, '' if it is not valid."""
     public, plus, label = version.partition("+")
     parsed, label = _parse(public), _normal_label(label)
     if not parsed or (plus and not label):
@@ -92,13 +121,13 @@ def normal_version(version: str) -> str | None:
     return _spell(*parsed) + plus + label
 
 
-def contains(specifier: str, version: str) -> bool | None:
-    """Whether the specifier allows an installed version.
+def satisfies(version: str, specifier: str) -> bool | None:
+    """Whether the specifier allows an installed version, pre-releases allowed.
 
     A version outside PEP 440 satisfies only `===` and an empty specifier.
     """
     clauses = parse_specifier(specifier)
-    return None if clauses is None or not _is_word(version) else all_allow(clauses, version)
+    return None if clauses is None or not is_word(version) else all_allow(clauses, version)
 
 
 def all_allow(clauses: Iterable[Clause], version: str) -> bool:
@@ -118,6 +147,11 @@ def all_allow(clauses: Iterable[Clause], version: str) -> bool:
         if is_inside is not clause.inside:
             return False
     return True
+
+
+def is_specifier(text: str) -> bool | None:
+    """Whether the specifier is valid by PEP 440."""
+    return None if parse_specifier(text) is None else True
 
 
 def is_pinned(specifier: str) -> bool | None:
@@ -160,7 +194,7 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool | None:
         return None
     for clause in clauses:
         if clause.operator == "===" or (clause.inside and clause.label):
-            return not contains(joined, clause.version)  # there is only one candidate
+            return not satisfies(clause.version, joined)  # there is only one candidate
     low = max((clause.low for clause in clauses if clause.inside), default=_LEAST)
     high = min((clause.high for clause in clauses if clause.inside), default=_END)
     exclusions = [clause for clause in clauses if not (clause.inside or clause.label)]
@@ -171,18 +205,46 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool | None:
     return low >= high
 
 
+# No file system has longer names; the number of tags, for packaging, is a product.
+LONGEST_NAME = 255
+SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz")
+
+
+def wheel_name(filename: str) -> tuple[str, ...] | None:
+    """The project and version in a wheel's file name, perhaps with a build number; () for others.
+
+    A name that ends in `.whl` but is not valid is an error.
+    """
+    if os.path.splitext(filename)[1] != ".whl":
+        return ()
+    parts = filename.removesuffix(".whl").split("-")
+    if not filename.isascii() or len(parts) not in (5, 6) or len(filename) > LONGEST_NAME:
+        return None
+    name, version, *build, interpreters, abis, platforms = parts
+    if "__" in name or not is_project_name(name) or not all(map(str.isdigit, build)):
+        return None
+    labels = f"{interpreters}.{abis}.{platforms}".split(".")
+    if not all(label.replace("_", "").isalnum() for label in labels):
+        return None
+    if not all(map(str.isidentifier, interpreters.split("."))):
+        return None
+    normal = normal_version(version)
+    return None if normal is None else (canonical_name(name), normal)
+
+
+def sdist_name(filename: str) -> tuple[str, ...] | None:
+    """The project and version in a source archive's file name, () if it does not have both."""
+    ending = next(filter(filename.endswith, SDIST_ENDINGS), "")
+    if not ending:
+        return ()
+    name, _, version = filename.removesuffix(ending).rpartition("-")
+    normal = normal_version(version) if is_project_name(name) else None
+    return None if normal is None else (canonical_name(name), normal)
+
+
+@remembered
 def parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
     """The comparisons of a specifier; an empty one has none."""
-    try:
-        return _read[specifier]
-    except KeyError:
-        if len(_read) >= _MOST_READ:
-            _read.clear()
-        clauses = _read[specifier] = _parse_specifier(specifier)
-        return clauses
-
-
-def _parse_specifier(specifier: str) -> tuple[Clause, ...] | None:
     clauses = []
     for text in specifier.split(","):
         if text := text.strip(" "):
@@ -200,7 +262,7 @@ def parse_clause(text: str) -> Clause | None:
     is_series = version.endswith(".*")
     public, plus, label = version.partition("+")
     parsed = _parse(public[:-2] if is_series else public)
-    if operator == "===" and _is_word(version) and not (";" in version or ")" in version):
+    if operator == "===" and is_word(version) and not (";" in version or ")" in version):
         return _clause((operator, version, _LEAST, _END, True, ""))
     if parsed is None or operator not in OPERATORS:
         return None
@@ -284,7 +346,8 @@ def _parse_suffix(text: str) -> Suffix:
     return pre, pre_number, post, post_number, is_final, dev
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
+    """Whether the text is in ASCII, without spaces and control characters; it may be empty."""
     return text.isascii() and text.isprintable() and " " not in text
 
 

@@ -17,6 +17,7 @@ from packaging.version import Version
 from ..errors import InvalidLineError
 from ..values import Python
 from .markers import OF_LOCKS, PlainRequirement, marker_values
+from .versions import LONGEST_NAME, SDIST_ENDINGS, release_numbers
 
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
@@ -31,7 +32,7 @@ _INVALID = (ValueError, RecursionError, SyntaxError)
 
 
 def parse_requirement(text: str) -> PlainRequirement:
-    """As in `pep440`, like all functions here of a name that is there too."""
+    """As in `markers`; the functions here answer what those of the same name leave open."""
     try:
         parsed = Requirement(text)
     except _INVALID as error:
@@ -93,7 +94,11 @@ def _one_line(error: Exception) -> str:
 
 
 def satisfies(version: str, specifier: str) -> bool:
-    """Whether the version is in the specifier, pre-releases allowed."""
+    """As in `versions`."""
+    # Of any length, where packaging has limits.
+    wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
+    if wanted and found and specifier.startswith("=="):
+        return wanted == found
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
     except ValueError:  # a number with too many digits
@@ -101,7 +106,7 @@ def satisfies(version: str, specifier: str) -> bool:
 
 
 def is_specifier(text: str) -> bool:
-    """Whether the specifier is valid by PEP 440."""
+    """As in `versions`."""
     try:
         SpecifierSet(text)
     except ValueError:
@@ -110,7 +115,7 @@ def is_specifier(text: str) -> bool:
 
 
 def normal_version(version: str) -> str:
-    """The version in PEP 440's normal form, '' if it is not valid."""
+    """As in `versions`."""
     try:
         return str(Version(version))
     except ValueError:  # InvalidVersion, or a number with too many digits
@@ -118,7 +123,7 @@ def normal_version(version: str) -> str:
 
 
 def is_pinned(specifier: str) -> bool:
-    """Whether the specifier fixes one release."""
+    """As in `versions`."""
     return any(
         part.operator == "===" or (part.operator == "==" and not part.version.endswith(".*"))
         for part in SpecifierSet(specifier)
@@ -126,7 +131,10 @@ def is_pinned(specifier: str) -> bool:
 
 
 def normal_form(specifier: str) -> object:
-    """A value that compares equal for two spellings of one specifier."""
+    """As in `versions`."""
+    numbers = release_numbers(specifier.removeprefix("=="))
+    if numbers and specifier.startswith("=="):
+        return numbers
     parsed = SpecifierSet(specifier)
     try:
         return normal_form_of(parsed)
@@ -159,8 +167,10 @@ def normal_marker(marker: str) -> str:
         return marker
 
 
-def wheel_name(filename: str) -> tuple[str, str]:
-    """The project and version in a wheel's file name."""
+def wheel_name(filename: str) -> tuple[str, ...]:
+    """As in `versions`."""
+    if len(filename) > LONGEST_NAME:
+        raise InvalidLineError(f"a wheel file name longer than {LONGEST_NAME} characters")
     try:
         name, version, _, _ = parse_wheel_filename(filename)
     except ValueError as error:  # InvalidWheelFilename, or a number with too many digits
@@ -173,22 +183,20 @@ def wheel_name(filename: str) -> tuple[str, str]:
     return name, str(version)
 
 
-def sdist_name(filename: str) -> tuple[str, str] | None:
-    """The project and version in a source archive's file name, None if it does not have both."""
+def sdist_name(filename: str) -> tuple[str, ...]:
+    """As in `versions`."""
+    ending = next(filter(filename.endswith, SDIST_ENDINGS))
     try:
-        name, version = parse_sdist_filename(filename)
+        name, version = parse_sdist_filename(f"{filename.removesuffix(ending)}.tar.gz")
     except ValueError:  # InvalidSdistFilename, or a number with too many digits
-        return None
+        return ()
     return name, str(version)
 
 
-def marker_holds(marker: str, python: Python, extra: str) -> bool:
-    """Whether the marker holds for that Python."""
-    return _holds(parse_marker(marker), python, extra)
-
-
-def _holds(marker: Marker, python: Python, extra: str = "") -> bool:
+def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
+    """As in `pep440`."""
+    parsed = parse_marker(marker)
     try:
-        return marker.evaluate(marker_values(python, extra))
+        return parsed.evaluate(marker_values(python, extra))
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None

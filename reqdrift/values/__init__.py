@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from . import details as details
     from . import findings as findings
-    from .details import Checkout, Editable, Gaps, Ignore, IgnoredProject, LockEntry, Scope, Source
+    from .details import (
+        Checkout,
+        Declared,
+        Editable,
+        Gaps,
+        Ignore,
+        IgnoredProject,
+        LockEntry,
+        Scope,
+        Source,
+    )
     from .words import CanonicalName as CanonicalName
     from .words import Chosen as Chosen
     from .words import FormatName as FormatName
@@ -403,9 +413,11 @@ class Facts(NamedTuple):
 class Project(NamedTuple):
     """The project around the requirements file: its top folder, and its own name if it has one.
 
-    `parts` are the names of projects in its folders, as far as they were looked for.
+    `parts` are the names of projects in its folders, as far as they were looked for. `declared` is
+    what its files declare besides, None if that does not matter.
     """
 
     folder: str
     name: CanonicalName | None = None
     parts: frozenset[CanonicalName] = frozenset()
+    declared: Declared | None = None

@@ -124,3 +124,42 @@ class Editable(NamedTuple):
     here: str = ""
     own: bool = False
     recorded: bool = False
+
+
+class DeclaredRequirement(NamedTuple):
+    """A requirement in a project's file; `line` is None where it is not certain."""
+
+    name: CanonicalName
+    extras: tuple[str, ...] = ()
+    specifier: str = ""
+    marker: str = ""
+    line: int | None = None
+
+
+class Declaration(NamedTuple):
+    """What is declared in one place of a file, as the `dev` group of a pyproject.toml.
+
+    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`.
+    """
+
+    place: str
+    file: str
+    requirements: tuple[DeclaredRequirement, ...]
+
+
+class Declared(NamedTuple):
+    """What is declared for a folder.
+
+    `folder` is that of the project, None if there is none, and `name` its name, if a file states
+    it. `dependencies` are those that it is installed with; None if it has none, or only building it
+    shows them. `others` is all else that may be installed on purpose. The rest is what uv resolves
+    by: requirements in the place of all others on a project, limits, and what is never installed.
+    """
+
+    folder: str | None = None
+    name: CanonicalName | None = None
+    dependencies: Declaration | None = None
+    others: tuple[Declaration, ...] = ()
+    overrides: tuple[DeclaredRequirement, ...] = ()
+    constraints: tuple[DeclaredRequirement, ...] = ()
+    excluded: frozenset[CanonicalName] = frozenset()

@@ -16,8 +16,8 @@ from workshop import Workshop, make_project, open_workshop
 import reqdrift
 from recorded import check_record, used
 from reqdrift.environments import read_environment
+from reqdrift.environments.fallbacks import named_environment
 from reqdrift.environments.metadata import read_source
-from reqdrift.environments.named import named_environment
 from reqdrift.environments.records import Target
 from reqdrift.standards import canonical_name
 from reqdrift.standards.pep440 import normal_version

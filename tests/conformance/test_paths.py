@@ -15,7 +15,7 @@ import pytest
 from site_folders import metadata
 
 from reqdrift.environments import read_environment
-from reqdrift.environments.named import named_environment
+from reqdrift.environments.fallbacks import named_environment
 from reqdrift.standards import canonical_name
 from reqdrift.values import CanonicalName
 from support import SCRIPTS, add_distribution, run

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.crosscheck import compare_installed, compare_lines
-from reqdrift.crosscheck.pip_says import clean_variables
-from reqdrift.environments import read_environment
-from reqdrift.environments.candidates import Candidate
+from reqdrift.crosscheck import clean_variables, compare_installed, compare_lines
+from reqdrift.environments import Candidate, read_environment
 from reqdrift.requirements import read_requirements
 from reqdrift.values import Broken, CanonicalName, Environment
 from support import make_environment

@@ -26,7 +26,13 @@ dependencies = ["lantern", "compass>=0.9", "kite~=1.0"]
 [project.optional-dependencies]
 sea = ["bag"]
 land = ["awning"]
+
+[dependency-groups]
+dev = ["bag", {include-group = "Old_Tools"}]
+old-tools = ["kite~=1.0"]
+docs = []
 """,
+    "sub/pyproject.toml": '[dependency-groups]\ndev = ["compass<3"]\n',
 }
 
 
@@ -95,6 +101,14 @@ PROJECT_EDITS = (
     Edit("pyproject.toml", '["bag"]', '["hut[land]", "bag"]', True),
     Edit("pyproject.toml", '["awning"]', '["awning", "straps"]', False),
     Edit("pyproject.toml", '"1.0"\nrequires', '"2.0"\nrequires', False),
+)
+GROUP_EDITS = (
+    Edit("pyproject.toml", 'dev = ["bag"', 'dev = ["bag", "straps"', True),
+    Edit("pyproject.toml", '= ["kite~=1.0"]', '= ["kite~=2.0"]', True),
+    Edit("pyproject.toml", "docs = []", 'docs = ["straps"]', False),
+    Edit("pyproject.toml", '"lantern"', '"lantern", "straps"', False),
+    Edit("sub/pyproject.toml", '"compass<3"', '"compass<1"', True),
+    Edit("sub/pyproject.toml", '"compass<3"', '"compass<2"', False),
 )
 
 
@@ -174,6 +188,7 @@ def stale_lines(folder: Path) -> list[tuple[str, str]]:
 
 def compiled(folder: Path, compiler: Compiler, *what: str) -> Compiled:
     for name, text in SOURCES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
     make_environment(folder / ".venv")
     compiler.compile(folder, *what)
@@ -191,6 +206,19 @@ def test_uv(edit: Edit, uv: Compiler, project: Path) -> None:
 @pytest.mark.parametrize("edit", PROJECT_EDITS, ids=str)
 def test_uv_with_a_project(edit: Edit, uv: Compiler, project: Path) -> None:
     what = ("pyproject.toml", "--extra", "sea", "-o", "requirements.txt")
+    compiled(project, uv, *what).judge(edit)
+
+
+@pytest.mark.parametrize("edit", GROUP_EDITS, ids=str)
+def test_uv_with_groups(edit: Edit, uv: Compiler, project: Path) -> None:
+    groups = ("--group", "dev", "--group", "sub/pyproject.toml:dev")
+    compiled(project, uv, *groups, "-o", "requirements.txt").judge(edit)
+
+
+@pytest.mark.parametrize("group", ["docs", "pyproject.toml:dev"])
+def test_a_project_of_uv_with_a_group(group: str, uv: Compiler, project: Path) -> None:
+    what = ("pyproject.toml", "--group", group, "-o", "requirements.txt")
+    edit = Edit("pyproject.toml", 'dev = ["bag"', 'dev = ["bag", "straps"', "dev" in group)
     compiled(project, uv, *what).judge(edit)
 
 

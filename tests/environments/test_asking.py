@@ -11,7 +11,7 @@ import pytest
 
 from reqdrift.environments import read_environment
 from reqdrift.environments.asking import ask
-from reqdrift.environments.named import named_environment
+from reqdrift.environments.fallbacks import named_environment
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.values import Python
 from support import add_distribution, interpreters, make_environment, python27, run

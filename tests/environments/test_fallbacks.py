@@ -9,7 +9,7 @@ from typing import Any
 import packaging.requirements
 import pytest
 
-from reqdrift.environments.candidates import Candidate, Situation
+from reqdrift.environments import Candidate, Situation
 from reqdrift.environments.fallbacks import BROUGHT
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError

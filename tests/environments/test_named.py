@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.environments.fallbacks import named_environment
 from reqdrift.environments.locate import locate
-from reqdrift.environments.named import named_environment
 from reqdrift.errors import EnvironmentReadError
 from situations import found, situation
 from support import make_environment, run_git

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.candidates import Situation
+from reqdrift.environments import Situation
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from situations import asking_for, in_hook, situation, tag

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments import read_environment
-from reqdrift.environments.candidates import Candidate
+from reqdrift.environments import Candidate, read_environment
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from situations import found, refused, situation

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from reqdrift import EnvironmentReadError, UsageError
-from reqdrift.environments.documents import LARGEST
-from reqdrift.environments.records import Record
+from reqdrift.environments.records import LARGEST, Record
 from reqdrift.standards.markers import marker_values
 from reqdrift.values import Environment, Python
 

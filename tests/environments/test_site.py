@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments import read_environment
-from reqdrift.environments.candidates import Candidate
-from reqdrift.environments.named import named_environment
+from reqdrift.environments import Candidate, read_environment
+from reqdrift.environments.fallbacks import named_environment
 from reqdrift.environments.site import find_site_folders
 from support import add_distribution, make_environment, run
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from reqdrift.commands import examine
 from reqdrift.commands.freeze import freeze_of
-from reqdrift.environments.candidates import Situation
+from reqdrift.environments import Situation
 from reqdrift.environments.records import Record
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.requirements import read_requirements

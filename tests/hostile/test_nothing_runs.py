@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments import read_environment
-from reqdrift.environments.candidates import Situation
+from reqdrift.environments import Situation, read_environment
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from support import (

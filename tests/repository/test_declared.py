@@ -14,12 +14,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.requirements import Requirement
 
-from reqdrift.repository.declared import Declaration, Declared, declared
+from reqdrift.repository.declared import declared
 from reqdrift.standards import canonical_name
+from reqdrift.values.details import Declaration, Declared
 from support import run
 
 # What the plain reader leaves to tomllib.
-NOT_PLAIN = "\n[tool.other]\nx = '''\n'''\n"
+NOT_PLAIN = "\n[tool]\nnumber = 1.5\n"
 
 
 def write(folder: Path, **files: str) -> Declared:

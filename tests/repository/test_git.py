@@ -14,7 +14,7 @@ KEY = "reqdrift.python"
 
 
 def config_path(top: str, key: str) -> str | None:
-    """As `environments.named` asks: git is started only if the clone may have the section."""
+    """As `environments.fallbacks` asks: git is started only if the clone may have the section."""
     return git_config.config_path(top, key) if may_configure(top, key.partition(".")[0]) else None
 
 

@@ -191,6 +191,39 @@ class TestProject:
         assert self.asked(compiled, export) == ["foo>=1", *more]
 
     @pytest.mark.parametrize(
+        ("options", "asked"),
+        [
+            ("--group dev", ["pytest", "mypy"]),
+            ("--group=Type_S", ["mypy", "pytest"]),
+            ("--group pyproject.toml:docs", ["sphinx"]),
+            ("--group docs --group type-s", ["sphinx", "mypy", "pytest"]),
+            ("--group dev --group ./sub/pyproject.toml:dev", ["pytest", "mypy", "rope"]),
+            ("--group sub/pyproject.toml:dev requirements.in", ["foo>=1", "bar", "baz<3", "rope"]),
+            ("pyproject.toml --group sub/pyproject.toml:dev", ["foo>=1", "rope"]),
+        ],
+    )
+    def test_a_group_of_any_project(
+        self, compiled: Compiled, options: str, asked: list[str]
+    ) -> None:
+        compiled.write("sub/pyproject.toml", "[dependency-groups]\ndev = ['rope']\n")
+        assert self.asked(compiled, f"uv pip compile {options}") == asked
+
+    def test_a_group_is_looked_up_where_the_command_ran(self, compiled: Compiled) -> None:
+        compiled.write("pyproject.toml", PYPROJECT)
+        compiled.write("sub/pyproject.toml", "[dependency-groups]\ndev = ['rope']\n")
+        found = {}
+        for command in ("--group docs", "--group sub/pyproject.toml:dev", "--group dev -o out.txt"):
+            name = "sub/out.txt" if "-o" in command else "txt/out.txt"
+            (one,) = compiled.read(f"uv pip compile {command}", name=name).compiled
+            folder, *sources = (Path(path).name for path in (one.folder, *one.sources))
+            assert (folder, sources) == (
+                "sub" if "-o" in command else compiled.folder.name,
+                ["pyproject.toml"],
+            )
+            found[command] = [line.text for line in one.asked]
+        assert [*found.values()] == [["sphinx"], ["rope"], ["rope"]]
+
+    @pytest.mark.parametrize(
         ("options", "table", "more"),
         [
             ("", "", ["pytest", "mypy"]),
@@ -376,6 +409,8 @@ class TestUnsure:
     def test_a_source_that_is_gone(self, compiled: Compiled) -> None:
         assert compiled.unsure("pip-compile gone.in") == "gone.in: no such file"
         assert compiled.unsure("uv pip compile -") == "-: no such file"
+        command = "uv pip compile --group x/pyproject.toml:dev"
+        assert compiled.unsure(command) == "x/pyproject.toml: no such file"
 
     def test_a_source_with_a_bad_line_which_is_not_quoted(self, compiled: Compiled) -> None:
         compiled.write("requirements.in", "=secret\n")
@@ -397,6 +432,10 @@ class TestUnsure:
         compiled.write("../other.in", "foo\n")
         assert compiled.unsure("pip-compile ../other.in") == (
             "../other.in is outside of the project"
+        )
+        compiled.write("../pyproject.toml", "[dependency-groups]\ndev = ['foo']\n")
+        assert compiled.unsure("uv pip compile --group ../pyproject.toml:dev") == (
+            "../pyproject.toml is outside of the project"
         )
 
     def test_a_configured_source_that_is_gone(self, compiled: Compiled) -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import reqdrift
 from reqdrift.report.advice import command_line
-from reqdrift.repository.declared import Declaration, DeclaredRequirement
 from reqdrift.requirements.nearby import declared_nearby
 from reqdrift.values import CanonicalName, Request
+from reqdrift.values.details import Declaration, DeclaredRequirement
 from support import make_environment
 
 

@@ -6,15 +6,13 @@ The format here is none of the product's: entries of two lines, as lock files ha
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reqdrift import commands
+from reqdrift import requirements
 from reqdrift.cli import main
-from reqdrift.commands import fix
 from reqdrift.errors import InvalidLineError
 from reqdrift.report import FORMATS
 from reqdrift.requirements import READERS, read_requirements
@@ -54,7 +52,8 @@ def read_knots(file: FileText, sink: Sink) -> int:
     return found
 
 
-ALL: tuple[tuple[str, str, Reader], ...] = (("", ".knots", read_knots), *READERS)
+KNOTS: tuple[str, str, Reader] = ("", ".knots", read_knots)
+ALL = (READERS[0], KNOTS, *READERS[1:])
 TEXT = """\
 name = "Kite"
 version = "1.0"
@@ -72,8 +71,7 @@ def knotted(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a file in this format, and an environment that has drifted from it."""
     make_environment(project / ".venv", "Kite-1.0", "paper-1.0", "string-1.0", "pip-24.0")
     (project / "weather.knots").write_text(TEXT)
-    for module in (commands, fix):
-        monkeypatch.setattr(module, "read_requirements", partial(read_requirements, readers=ALL))
+    monkeypatch.setattr(requirements, "READERS", ALL)
     return project
 
 
@@ -81,7 +79,7 @@ FINDINGS = {("version", "paper", 4), ("missing", "tail", 7), ("extra", "string",
 
 
 def test_what_it_says(knotted: Path) -> None:
-    found = read_requirements(["weather.knots"], readers=ALL)
+    found = read_requirements(["weather.knots"])
     assert not found.errors
     assert [line.name for line in found.requirements] == ["kite", "paper", "tail"]
     assert [line.specifier for line in found.requirements] == ["==1.0", "==2.0", "==1.0"]
@@ -91,7 +89,7 @@ def test_what_it_says(knotted: Path) -> None:
 
 def test_others_are_read_as_before(knotted: Path) -> None:
     (knotted / "requirements.txt").write_text("-r weather.knots\nrope==1.0\n")
-    found = read_requirements(["requirements.txt"], readers=ALL)
+    found = read_requirements(["requirements.txt"])
     assert [line.name for line in found.requirements] == ["kite", "paper", "tail", "rope"]
 
 

@@ -14,7 +14,6 @@ from texts import Texts
 
 from reqdrift.errors import InvalidLineError
 from reqdrift.standards import markers, versions
-from reqdrift.standards.pep440 import plain_sdist_name, plain_wheel_name
 from reqdrift.standards.with_packaging import normal_form_of
 
 # Python refuses to convert longer texts to numbers.
@@ -39,7 +38,7 @@ def membership(texts: Texts) -> bool:
     """A specifier allows the same versions."""
     specifier = texts.specifier()
     version = texts.installed() if texts.one_of(2) else texts.near(specifier)
-    found = versions.contains(specifier, version)
+    found = versions.satisfies(version, specifier)
     if found is None or len(specifier + version) > TOO_LONG:
         return False
     expected = SpecifierSet(specifier).contains(version, prereleases=True)
@@ -129,8 +128,8 @@ def archive(texts: Texts) -> bool:
     """The name of a file says the same project and version."""
     name = texts.archive()
     is_wheel = name.endswith(".whl")
-    found = plain_wheel_name(name) if is_wheel else plain_sdist_name(name)
-    if found is None or len(name) > TOO_LONG:
+    found = versions.wheel_name(name) if is_wheel else versions.sdist_name(name)
+    if not found or len(name) > TOO_LONG:
         return False
     parsed = parse_wheel_filename(name)[:2] if is_wheel else parse_sdist_filename(name)
     assert found == (parsed[0], str(parsed[1])), name

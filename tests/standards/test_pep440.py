@@ -11,11 +11,11 @@ from reqdrift.standards.pep440 import (
     is_unsatisfiable,
     marker_hangs_on_patch,
     marker_holds,
-    release_numbers,
     satisfies,
     sdist_name,
     wheel_name,
 )
+from reqdrift.standards.versions import release_numbers
 from reqdrift.values import Python
 
 PYPY = Python("3.9.18", "PyPy")
@@ -125,12 +125,12 @@ def test_an_archive_names_its_project_and_version(ending: str) -> None:
 
 @pytest.mark.parametrize("name", ["main.zip", "foo-x.tar.gz", "foo-1.0.exe", "foo-1.0", ""])
 def test_an_archive_that_does_not_say(name: str) -> None:
-    assert sdist_name(name) is None
+    assert sdist_name(name) == ()
 
 
 def test_a_wheel() -> None:
     assert wheel_name("Foo_Bar-1.0.0-1-py3-none-any.whl") == ("foo-bar", "1.0.0")
-    assert wheel_name("foo-1.0.tar.gz") is None
+    assert wheel_name("foo-1.0.tar.gz") == ()
     with pytest.raises(InvalidLineError, match=r"^invalid wheel filename"):
         wheel_name("foo-1.0.whl")
 

@@ -12,6 +12,7 @@ from reqdrift.standards.markers import (
     marker_holds,
     parse_requirement,
 )
+from reqdrift.standards.versions import MOST_REMEMBERED, remembered
 
 VALUES = {
     "python_version": "3.11",
@@ -227,13 +228,19 @@ def test_a_verdict_hangs_on_the_patch_version_if_any_changes_it(marker: str) -> 
 
 
 def test_very_many_different_texts_are_not_all_kept() -> None:
-    from reqdrift.standards import markers, versions
+    asked = []
 
-    for number in range(versions._MOST_READ + 10):
-        parse_requirement(f"foo>={number}; extra == 'x{number}'")
-    assert len(versions._read) <= versions._MOST_READ
-    assert len(markers._read) <= markers._MOST_READ
-    assert parse_requirement("foo>=0") == PlainRequirement("foo", (), ">=0")
+    @remembered
+    def length(text: str) -> int:
+        asked.append(text)
+        return len(text)
+
+    assert [length("a"), length("a")] == [1, 1]
+    assert asked == ["a"]
+    for number in range(MOST_REMEMBERED):
+        assert length(f"{number:5}") == 5
+    length("a")
+    assert asked.count("a") == 2
 
 
 @pytest.mark.parametrize(

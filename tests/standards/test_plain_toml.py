@@ -29,6 +29,10 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=12).map("".join))
 @example("x = [\n[project]\n]\n")
 @example("[project]\na = [\n['b'],\n]\n[tool.uv]\nc = 1\n")
+@example("[tool.x]\na = '''\n[project]\n'''\n[project]\nb = 1\n")
+@example('[tool.x]\na = ["""\n[project]\n""", """]\n"""]\n[project]\nb = 1\n')
+@example('[tool.x]\na = """\n\\"""\n[project]\n"""\n[project]\nb = 1\n')
+@example("[tool.x]\na = '''\n[project]\n''''\nb = '''\n[project]\n'''\n")
 @example("[tool.x]\na = [\n  ['b'], # [project]\n]\n[project]\n")
 def test_what_is_plain_is_as_tomllib_reads_it(text: str) -> None:
     try:
@@ -56,7 +60,8 @@ def test_strings_know_their_lines() -> None:
 
 
 def test_only_what_is_wanted_is_read() -> None:
-    text = "[tool.black]\na = 1.5\n<<<<<<< HEAD\n[project]\nb = true\n[project2]\nc"
+    text = "[tool.black]\na = 1.5\nb = '''\n[project]\n''' # x\n# '''\n<<<<<<< HEAD\n"
+    text += "[project]\nb = true\n[project2]\nc"
     assert tables(text, ["project"]) == {"project": {"b": True}}
 
 
@@ -64,6 +69,7 @@ def test_only_what_is_wanted_is_read() -> None:
     "text",
     [
         "a = '''\n[project]\n'''\n",
+        "[tool.x]\na = ['', '''\n[project]\n''']\n[project]\nb = 1\n",
         '[project]\na = "\\u0041"\n',
         "[project]\na = 1.0\n",
         "'project'.a = 1\n",

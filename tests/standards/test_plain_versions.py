@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from reqdrift.standards.versions import (
-    contains,
     is_pinned,
     is_unsatisfiable,
     normal_form,
     normal_version,
+    satisfies,
     sort_key,
     spell_specifier,
 )
@@ -125,7 +125,7 @@ def test_a_version_that_is_not_ordinary(version: str) -> None:
     ],
 )
 def test_membership(specifier: str, version: str, inside: bool) -> None:
-    assert contains(specifier, version) is inside
+    assert satisfies(version, specifier) is inside
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_membership(specifier: str, version: str, inside: bool) -> None:
     ],
 )
 def test_membership_that_is_not_ordinary(specifier: str, version: str) -> None:
-    assert contains(specifier, version) is None
+    assert satisfies(version, specifier) is None
 
 
 @pytest.mark.parametrize(

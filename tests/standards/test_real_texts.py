@@ -11,7 +11,7 @@ from packaging.version import Version
 from real_texts import MARKERS, REQUIREMENTS, VERSIONS
 
 from reqdrift.standards.markers import marker_holds, parse_requirement
-from reqdrift.standards.versions import contains, sort_key
+from reqdrift.standards.versions import satisfies, sort_key
 
 LINUX = {
     "os_name": "posix",
@@ -28,7 +28,7 @@ LINUX = {
     [
         (parse_requirement, REQUIREMENTS),
         (lambda marker: marker_holds(marker, values("3.11", "")), MARKERS),
-        (lambda version: contains(">=1", version), VERSIONS),
+        (lambda version: satisfies(version, ">=1"), VERSIONS),
     ],
     ids=["requirements", "markers", "versions"],
 )
@@ -52,7 +52,7 @@ def test_the_requirements() -> None:
         assert found.specifier == str(parsed.specifier), text
         for version in VERSIONS:
             inside = parsed.specifier.contains(version, prereleases=True)
-            assert contains(found.specifier, version) is inside, (text, version)
+            assert satisfies(version, found.specifier) is inside, (text, version)
 
 
 @pytest.mark.parametrize("extra", ["", "test", "dev"])

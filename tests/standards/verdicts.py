@@ -73,7 +73,7 @@ def of_specifier(text: str, version: str, other: str) -> object:
 
 def of_marker(text: str, python: Python) -> object:
     """What is asked of markers."""
-    pep440.check_marker(text)
+    pep440.parse_marker(text)
     hangs = pep440.marker_hangs_on_patch(text, python)
     return pep440.marker_holds(text, python, "dev"), hangs
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reqdrift.standards import plain_json
-from reqdrift.standards.plain_json import loads
+from reqdrift.environments import metadata
+from reqdrift.environments.metadata import load_json
 from support import run
 
 _VALUES = st.recursive(
@@ -43,12 +43,12 @@ def outcome(read: Any, text: str) -> str:
 @given(_VALUES, st.booleans(), _SPACE, _SPACE)
 def test_what_json_writes(value: object, is_ascii: bool, before: str, after: str) -> None:
     text = before + json.dumps(value, ensure_ascii=is_ascii) + after
-    assert outcome(loads, text) == outcome(json.loads, text)
+    assert outcome(load_json, text) == outcome(json.loads, text)
 
 
 @given(st.lists(_PIECES, max_size=12).map("".join))
 def test_any_text(text: str) -> None:
-    assert outcome(loads, text) == outcome(json.loads, text)
+    assert outcome(load_json, text) == outcome(json.loads, text)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_any_text(text: str) -> None:
 )
 def test_errors_before_the_package_is_loaded(text: str, tmp_path: Path) -> None:
     """The scanner alone has no class for them."""
-    code = f"from reqdrift.standards.plain_json import loads; loads({text!r})"
+    code = f"from reqdrift.environments.metadata import load_json; load_json({text!r})"
     done = run(sys.executable, "-c", code, cwd=tmp_path, check=False)
     assert "json.decoder.JSONDecodeError" in done.stderr
 
@@ -77,17 +77,15 @@ def test_errors_before_the_package_is_loaded(text: str, tmp_path: Path) -> None:
     ],
 )
 def test_odd_texts(text: str) -> None:
-    assert outcome(loads, text) == outcome(json.loads, text)
+    assert outcome(load_json, text) == outcome(json.loads, text)
 
 
 def test_a_scanner_that_asks_more_than_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """As that of a newer Python may: it is left to `json`."""
     asking = SimpleNamespace(make_scanner=lambda settings: settings.new_in_this_version)
     monkeypatch.setitem(sys.modules, "_json", asking)
-    spec = importlib.util.spec_from_file_location(
-        f"{plain_json.__name__}_anew", plain_json.__file__
-    )
+    spec = importlib.util.spec_from_file_location(f"{metadata.__name__}_anew", metadata.__file__)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.loads('{"a": [1]}') == {"a": [1]}
+    assert module.load_json('{"a": [1]}') == {"a": [1]}
