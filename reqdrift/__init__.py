@@ -25,57 +25,18 @@ if sys.version_info < (3, 11):  # noqa: UP036
 # See `_record`, which is not needed here.
 TYPE_CHECKING = False
 
-__all__ = [
-    "Changed",
-    "Choice",
-    "Considered",
-    "Diff",
-    "Distribution",
-    "DoubtfulEnvironmentError",
-    "Environment",
-    "EnvironmentReadError",
-    "Finding",
-    "Freeze",
-    "Hint",
-    "IgnoredProject",
-    "InvalidLineError",
-    "Location",
-    "Note",
-    "Plan",
-    "Policy",
-    "Problem",
-    "Proposal",
-    "Python",
-    "ReadFile",
-    "Repair",
-    "Repaired",
-    "Report",
-    "ReqdriftError",
-    "Requirement",
-    "Set",
-    "Settings",
-    "Source",
-    "UnreadableFilesError",
-    "UsageError",
-    "Verified",
-    "Why",
-    "__version__",
-    "check",
-    "diff",
-    "env",
-    "fix",
-    "freeze",
-    "init",
-    "inspect",
-    "plan",
-    "settings",
-    "verify",
-    "why",
-]
+__all__ = ["__version__", "check", "diff", "env", "fix", "freeze", "init", "inspect", "plan"]
+__all__ += ["settings", "verify", "why"]
+# What they return, and take.
+__all__ += ["Changed", "Choice", "Considered", "Diff", "Distribution", "Environment", "Finding"]
+__all__ += ["Freeze", "Hint", "IgnoredProject", "Location", "Note", "Plan", "Policy", "Problem"]
+__all__ += ["Proposal", "Python", "ReadFile", "Repair", "Repaired", "Report", "Requirement", "Set"]
+__all__ += ["Settings", "Source", "Subject", "Verified", "Why"]
+__all__ += ["DoubtfulEnvironmentError", "EnvironmentReadError", "InvalidLineError"]
+__all__ += ["ReqdriftError", "UnreadableFilesError", "UsageError"]
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
-    from .commands import settings
     from .commands.check import check
     from .commands.diff import Diff, diff
     from .commands.env import Choice, Considered, env
@@ -84,6 +45,7 @@ if TYPE_CHECKING:
     from .commands.init import Proposal, init
     from .commands.inspect import inspect
     from .commands.plan import Plan, plan
+    from .commands.subject import Subject, settings
     from .commands.verify import verify
     from .commands.why import Why, why
     from .errors import (
@@ -112,61 +74,40 @@ if TYPE_CHECKING:
     from .values.details import IgnoredProject, Source
     from .values.findings import Finding, Hint, Verified
 
-# Public name -> the module that has it.
+# The module -> its public names.
 _HOMES = {
-    "__version__": "_version",
-    "check": "commands.check",
-    "verify": "commands.verify",
-    "fix": "commands.fix",
-    "Repaired": "commands.fix",
-    "diff": "commands.diff",
-    "Diff": "commands.diff",
-    "init": "commands.init",
-    "Proposal": "commands.init",
-    "inspect": "commands.inspect",
-    "settings": "commands.run",
-    "plan": "commands.plan",
-    "Plan": "commands.plan",
-    "why": "commands.why",
-    "Why": "commands.why",
-    "freeze": "commands.freeze",
-    "Freeze": "commands.freeze",
-    "env": "commands.env",
-    "Choice": "commands.env",
-    "Considered": "commands.env",
-    "Set": "values",
-    "Settings": "values",
-    "Changed": "repair.rewrite",
-    "Repair": "repair.rewrite",
-    "Distribution": "values",
-    "Environment": "values",
-    "Finding": "values.findings",
-    "Hint": "values.findings",
-    "IgnoredProject": "values.details",
-    "Location": "values",
-    "Note": "values",
-    "Policy": "values",
-    "Problem": "values",
-    "Python": "values",
-    "ReadFile": "values",
-    "Report": "values",
-    "Requirement": "values",
-    "Source": "values.details",
-    "Verified": "values.findings",
-    "ReqdriftError": "errors",
-    "UsageError": "errors",
-    "UnreadableFilesError": "errors",
-    "InvalidLineError": "errors",
-    "EnvironmentReadError": "errors",
-    "DoubtfulEnvironmentError": "errors",
+    "_version": "__version__",
+    "commands.check": "check",
+    "commands.diff": "Diff diff",
+    "commands.env": "Choice Considered env",
+    "commands.fix": "Repaired fix",
+    "commands.freeze": "Freeze freeze",
+    "commands.init": "Proposal init",
+    "commands.inspect": "inspect",
+    "commands.plan": "Plan plan",
+    "commands.subject": "Subject settings",
+    "commands.verify": "verify",
+    "commands.why": "Why why",
+    "errors": (
+        "DoubtfulEnvironmentError EnvironmentReadError InvalidLineError "
+        "ReqdriftError UnreadableFilesError UsageError"
+    ),
+    "repair.rewrite": "Changed Repair",
+    "values": (
+        "Distribution Environment Location Note "
+        "Policy Problem Python ReadFile Report Requirement Set Settings"
+    ),
+    "values.details": "IgnoredProject Source",
+    "values.findings": "Finding Hint Verified",
 }
 
 if not TYPE_CHECKING:
     # Type checkers would take any name for one that there is.
     def __getattr__(name):
-        if name not in _HOMES:
+        if name not in __all__:
             raise AttributeError(f"module 'reqdrift' has no attribute '{name}'")
-        return getattr(__import__(f"{__name__}.{_HOMES[name]}", fromlist=[name]), name)
+        module = next(module for module, names in _HOMES.items() if name in names.split())
+        return getattr(__import__(f"{__name__}.{module}", fromlist=[name]), name)
 
 
 def __dir__() -> list[str]:

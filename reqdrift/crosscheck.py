@@ -23,6 +23,7 @@ from .standards.pep440 import normal_form, normal_version
 from .standards.versions import release_numbers
 from .values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from .values.details import LockEntry
+from .values.findings import some_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
@@ -144,8 +145,7 @@ def compare_lines(requirements: Requirements, files: Sequence[Lines] | None) -> 
 
 def _note(text: str, skipped: Sequence[str] = ()) -> Note:
     """A note with what agrees, and the first of what was not compared."""
-    more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-    rest = f"; not compared: {', '.join(skipped[:3])}{more}" if skipped else ""
+    rest = f"; not compared: {some_names(skipped, 3)}" if skipped else ""
     return Note("witness", None, None, f"{text}{rest}")
 
 

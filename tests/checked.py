@@ -8,7 +8,7 @@ from typing import Any
 
 import reqdrift
 from reqdrift import Finding, Policy, Report
-from reqdrift.commands import Examination, examine, find_environment, read_files
+from reqdrift.commands import Run, examine, find_environment, read_files
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
 from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
@@ -56,7 +56,7 @@ def vcs(url: str, commit: str = COMMIT, requested: str | None = None) -> dict[st
     return {"url": url, "vcs_info": info | ({"requested_revision": requested} if requested else {})}
 
 
-def examined(text: str, *others: str, policy: Policy | None = None) -> Examination:
+def examined(text: str, *others: str, policy: Policy | None = None) -> Run:
     """The text as requirements.txt, the others as files beside it, checked together."""
     names = ["requirements.txt", *(f"other{number}.txt" for number in range(len(others)))]
     for name, content in zip(names, (text, *others), strict=True):

@@ -15,6 +15,7 @@ import pytest
 
 import reqdrift
 from reqdrift.cli import COMMANDS
+from reqdrift.commands import subject
 from reqdrift.options import table
 from reqdrift.standards import canonical_name
 from support import REPOSITORY, add_distribution, make_environment, record
@@ -64,7 +65,8 @@ def test_the_page_names_every_public_name() -> None:
 
 @pytest.mark.parametrize("name", sorted({*reqdrift.__all__} - {"__version__"}))
 def test_a_public_name_is_what_its_module_has(name: str) -> None:
-    home = importlib.import_module(f"reqdrift.{reqdrift._HOMES[name]}")
+    (module,) = (module for module, names in reqdrift._HOMES.items() if name in names.split())
+    home = importlib.import_module(f"reqdrift.{module}")
     assert getattr(reqdrift, name) is getattr(home, name)
     assert name in dir(reqdrift)
 
@@ -77,8 +79,28 @@ PARAMETERS = {*ENVIRONMENT, "extras", "groups"}
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_a_function_takes_the_environments_that_its_command_takes(command: str) -> None:
     shown = {option.field for option in table() if command in option.shown}
-    parameters = inspect.signature(getattr(reqdrift, command)).parameters
-    assert PARAMETERS & parameters.keys() == shown & PARAMETERS
+    assert PARAMETERS & parameters_of(command) == shown & PARAMETERS
+
+
+def parameters_of(function: str) -> set[str]:
+    """Its own, and those that it has in common with others, as a TypedDict."""
+    parameters = inspect.signature(getattr(reqdrift, function)).parameters
+    common = parameters.get("subject") or parameters["place"]
+    assert common.kind is inspect.Parameter.VAR_KEYWORD
+    name = re.fullmatch(r"Unpack\[(\w+)\]", common.annotation)
+    assert name
+    return {*parameters, *getattr(subject, name[1]).__optional_keys__}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_parameter_that_there_is_not(command: str) -> None:
+    """It is named, as Python does, and no parameter of another function is taken."""
+    names = ["pyhton", "set_name", *({*subject.Subject.__optional_keys__} - parameters_of(command))]
+    words = ("name",) if command == "why" else ()
+    for name in names:
+        what = rf"^{command}\(\) got an unexpected keyword argument '{name}'$"
+        with pytest.raises(TypeError, match=what):
+            getattr(reqdrift, command)(*words, **{name: None})
 
 
 def test_a_name_that_is_none() -> None:

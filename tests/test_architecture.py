@@ -32,7 +32,7 @@ LAYERS = (
     ("requirements",),
     ("repository",),
     ("standards",),
-    ("kinds", "options", "writing"),
+    ("kinds", "options"),
     ("files",),
     ("errors",),
     ("values",),
@@ -47,10 +47,10 @@ MODULES = sorted(
 # Modules that are chosen by name: no statement imports them.
 BY_NAME = {
     "cli": {f"commands.{command}" for command in COMMANDS},
-    "commands.output": {f"report.{module}" for module in FORMATS.values()},
+    "commands": {f"report.{module}" for module in FORMATS.values()},
 }
 # They need what an extra brings; tests/engines imports them.
-OF_EXTRAS = {"dask.plugin"}
+OF_EXTRAS = {"dask"}
 
 
 class Import(NamedTuple):

@@ -35,7 +35,7 @@ AVOIDED = (
 CLEAN_PATH = {
     *("reqdrift", "reqdrift.launch", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
     *("reqdrift.files", "reqdrift.commands", "reqdrift.cli", "reqdrift.commands.check"),
-    *("reqdrift.commands.output", "reqdrift.report", "reqdrift.drift"),
+    *("reqdrift.report", "reqdrift.drift"),
     *("reqdrift.environments", "reqdrift.environments.site", "reqdrift.environments.locate"),
     *("reqdrift.requirements", "reqdrift.requirements.lines", "reqdrift.repository"),
     "reqdrift.standards",

@@ -7,13 +7,15 @@ import os
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, Policy, Report, Request, Set, Style
-from .output import failure_lines, in_actions, print_choice, publish
+from ..values import TYPE_CHECKING, Problem, Report, Request, Set, Style
+from . import failure_lines, in_actions, print_choice, publish
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ..options import Options
-    from . import Files, Names, Sides, StrPath
-    from .output import Formats
+    from . import Formats, Sides
+    from .subject import Files, Subject
 
 
 _PLAIN = Style()
@@ -64,33 +66,26 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
     except EnvironmentReadError as error:
         for line in failure_lines(error, requirements.errors, one.name):
             print_error(line)
-        return commands.failed_report(requirements, error)
+        failed = Problem(None, str(error).partition("\n")[0])
+        return Report(None, requirements.files, errors=(*requirements.errors, failed))
     found = commands.examine(*sides, source, one.policy)
     print_choice(situation, found.environment)
-    report = found.report
     if ask:
-        report = commands.run.cross_checked(found)
-    if report.findings or report.errors:
-        report = commands.run.explained(report, found, one, request)
-    return report
+        found = commands.run.cross_checked(found)
+    if found.report.findings or found.report.errors:
+        found = commands.run.explained(found._replace(one=one, request=request))
+    return found.report
 
 
 def check(
     files: Files = (),
     constraints: Files = (),
     *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-    policy: Policy | None = None,
     staged: bool = False,
     rev: str = "",
     with_pip: bool = False,
     explain: bool = False,
-    extras: Names = (),
-    groups: Names = (),
+    **subject: Unpack[Subject],
 ) -> Report:
     """Compare an environment with requirements files.
 
@@ -98,41 +93,20 @@ def check(
         files: requirements files, checked together; by default `requirements.txt` in the working
             directory or at the top of the repository.
         constraints: files that only limit versions, as pip's `-c`.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one. Of a
-            record, what it does not say.
-        installed: the file of a record, instead of an environment: `pip inspect`, a list or a
-            freeze; `-` is standard input.
-        platform: the `sys.platform` of a record that does not say it.
-        policy: what counts as drift; pyproject.toml is not read.
         staged: read the files from git's index.
         rev: read the files from this git revision.
         with_pip: also start the environment's pip and compare its answers (`--cross-check`).
         explain: set `Report.hints` and `Report.leads` (what to do).
-        extras: the extras of lock files that are installed.
-        groups: their dependency groups that are installed; by default their default groups.
+        **subject: the environment, and what counts; see `Subject`.
 
     Raises:
         UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = commands.run.unconfigured(
-        files,
-        constraints,
-        policy,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-        staged=staged,
-        rev=rev,
-        extras=extras,
-        groups=groups,
+    one, request = commands.subject.unconfigured(
+        "check", subject, files, constraints, staged=staged, rev=rev
     )
-    found = commands.run.examined(job)
-    report = found.report
+    found = commands.run.examined(one, request)
     if with_pip:
-        report = commands.run.cross_checked(found)
-    return commands.run.explained(report, found, job.one, job.request) if explain else report
+        found = commands.run.cross_checked(found)
+    return commands.run.explained(found).report if explain else found.report

@@ -6,30 +6,23 @@ import os
 import shlex
 import sys
 
+from .. import commands
 from ..errors import UsageError, print_error
 from ..options import Options
-from ..repair.patch import (
-    colored,
-    elsewhere,
-    inert,
-    patch_folder,
-    with_what_it_leads_to,
-    without_secrets,
-)
+from ..repair import patch
 from ..repair.rewrite import what_is_left, what_stays_unlisted
 from ..report import place, plural, printable
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Policy
-from . import examine, read_files
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
+from . import Run, examine, find_environment, is_colored, print_choice, print_lines, read_files
 from .fix import UNCHANGED, Repaired, naming, repair
-from .output import is_colored, print_choice, print_lines
-from .run import Job, configured, examined_whole, source_of, unconfigured
+from .run import configured, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Unpack
 
-    from ..environments import Situation
-    from ..values import KindName, Report, Requirement
-    from . import Files, Names, StrPath
+    from ..values import KindName
+    from .subject import Files, Subject
 
 
 def run(options: Options) -> int:
@@ -37,24 +30,27 @@ def run(options: Options) -> int:
 
     What the patch does not fix, and where it applies, is printed to standard error.
     """
-    job = configured(options.request)
-    request = job.request
+    request = options.request
+    one = configured(request)
     if request.rev:
-        if lines := not_followed(job):
+        if lines := list(_not_followed(one, request)):
             what = f"{plural(len(lines), 'package')} to install"
             print_error("\n  ".join([f"reqdrift: since {request.rev}, {what}:", *lines]))
             print_error("to install them: reqdrift plan | sh")
-        job = job._replace(request=request._replace(rev=""))
-    found = examined_whole(job, UNCHANGED)
+        request = request._replace(rev="")
+    found = examined_whole(one, request, UNCHANGED)
     print_choice(found.situation, found.environment)
-    diff = patched(repair(found, job, "diff"), found.situation, job)
+    diff = patched(repair(found, "diff"), found)
     if diff.parts:
         _print(diff.parts, options.style.color)
     if not options.style.quiet:
         print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
         print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
-    if where := where_it_applies(diff.folder):
-        print_error(f"reqdrift: {printable(where)}")
+    # In a subfolder, git skips files above it.
+    if diff.folder and diff.folder != os.path.realpath(os.getcwd()):
+        is_top = os.path.lexists(os.path.join(diff.folder, ".git"))
+        command = f": git -C {shlex.quote(diff.folder)} apply" if is_top else ""
+        print_error(printable(f"reqdrift: the patch applies in {diff.folder}{command}"))
     return 1 if diff.parts else 0
 
 
@@ -64,9 +60,9 @@ def _print(parts: Sequence[bytes], color: str) -> None:
     on_terminal = sys.stdout.isatty() or color == "always"
     in_color = on_terminal and is_colored(color, sys.stdout)
     if in_color or sys.stdout.isatty():
-        parts = [inert(part) for part in parts]  # for people, not for `git apply`
+        parts = [patch.inert(part) for part in parts]  # for people, not for `git apply`
     sys.stdout.flush()
-    sys.stdout.buffer.write(b"".join(colored(part) if in_color else part for part in parts))
+    sys.stdout.buffer.write(b"".join(patch.colored(part) if in_color else part for part in parts))
     sys.stdout.flush()
 
 
@@ -94,17 +90,10 @@ def diff(
     files: Files = (),
     constraints: Files = (),
     *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-    policy: Policy | None = None,
     keep_missing: bool = False,
     force: bool = False,
     cautious: bool = False,
-    extras: Names = (),
-    groups: Names = (),
+    **subject: Unpack[Subject],
 ) -> Diff:
     """What `fix` would change, with the same parameters; nothing is written.
 
@@ -115,26 +104,13 @@ def diff(
         ReqdriftError: a file is not in the repository of the working directory, cannot be
             replaced, or a patch of it would show credentials.
     """
-    job = unconfigured(
-        files,
-        constraints,
-        policy,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-        keep_missing=keep_missing,
-        force=force,
-        cautious=cautious,
-        extras=extras,
-        groups=groups,
-    )
-    found = examined_whole(job, UNCHANGED)
-    return patched(repair(found, job, "diff"), found.situation, job)
+    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
+    one, request = commands.subject.unconfigured("diff", subject, files, constraints, **own)
+    found = examined_whole(one, request, UNCHANGED)
+    return patched(repair(found, "diff"), found)
 
 
-def patched(repaired: Repaired, situation: Situation, job: Job) -> Diff:
+def patched(repaired: Repaired, found: Run) -> Diff:
     """The patch that changes the files.
 
     Raises:
@@ -146,48 +122,32 @@ def patched(repaired: Repaired, situation: Situation, job: Job) -> Diff:
     if not changed:
         return Diff("", (), repaired)
     paths = [one.file.path for one in changed.values()]
-    if others := elsewhere(paths, os.getcwd()):
-        shown = ", ".join(map(with_what_it_leads_to, others))
+    if others := patch.elsewhere(paths, os.getcwd()):
+        shown = ", ".join(map(patch.with_what_it_leads_to, others))
         raise UsageError(
             f"not in the repository of the working directory: {shown}",
-            f"to change all without a patch: {naming(others, repaired, situation, job)}",
+            f"to change all without a patch: {naming(others, repaired, found)}",
         )
-    folder = patch_folder(paths, os.getcwd())
+    folder = patch.patch_folder(paths, os.getcwd())
     parts = tuple(
-        without_secrets(os.path.relpath(real, folder), one.before, one.after)
+        patch.without_secrets(os.path.relpath(real, folder), one.before, one.after)
         for real, one in changed.items()
     )
     return Diff(folder, parts, repaired)
 
 
-def where_it_applies(folder: str) -> str:
-    """Where a patch for a folder applies, if not here; in a subfolder, git skips files above it."""
-    if not folder or folder == os.path.realpath(os.getcwd()):
-        return ""
-    is_top = os.path.lexists(os.path.join(folder, ".git"))
-    command = f": git -C {shlex.quote(folder)} apply" if is_top else ""
-    return f"the patch applies in {folder}{command}"
-
-
-def not_followed(job: Job) -> list[str]:
-    """What changed since a revision and is not installed yet, a line for each.
+def _not_followed(one: Set, request: Request) -> Iterator[str]:
+    """The lines that are new or changed since a revision, and do not match the environment.
 
     Raises:
         UsageError: there is no such revision.
     """
-    constraints = job.request.constraints
-    before, _ = read_files(job.one, constraints, rev=job.request.rev)
-    now, situation = read_files(job.one, constraints)
-    report = examine(now, situation, source_of(job, situation), job.policy).report
-    return list(_lines_not_followed(before.requirements, report))
-
-
-def _lines_not_followed(before: tuple[Requirement, ...], report: Report) -> Iterator[str]:
-    """The lines that are new or changed, and do not match the environment."""
     texts: dict[CanonicalName | None, list[str]] = {}
-    for line in before:
+    for line in read_files(one, request.constraints, rev=request.rev)[0].requirements:
         texts.setdefault(line.name, []).append(line.text)
-    for finding in report.findings:
+    now, situation = read_files(one, request.constraints)
+    source = find_environment(one, situation, request)
+    for finding in examine(now, situation, source, one.policy).report.findings:
         old = texts.get(finding.project, [])
         if finding.kind in _TO_INSTALL and finding.wanted and finding.wanted not in old:
             was = f"was {', '.join(old)}" if old else "new"

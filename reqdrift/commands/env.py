@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import commands
 from ..environments import Disk
 from ..environments.locate import candidates
 from ..environments.none_found import none_found
@@ -9,41 +10,33 @@ from ..errors import EnvironmentReadError
 from ..options import Options
 from ..report import plural, shown_path
 from ..values import TYPE_CHECKING, Environment, NamedTuple
-from .output import print_choice, print_lines
-from .run import configured, situation_of, source_of, unconfigured
+from . import find_environment, print_choice, print_lines
+from .run import configured, situation_of, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from ..environments import Candidate, Situation
-    from . import Files, StrPath
+    from .subject import Files, PlaceOrRecord
 
 
 def run(options: Options) -> int:
     """Print every candidate and the facts of the chosen one; 3 if there is none."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
-    request = options.request
+    one, request = configured(options.request), options.request
+    situation = situation_of(one)
     if request.path is not None or request.installed:
-        print_lines(_facts(source_of(job, situation).read()))
+        print_lines(_facts(find_environment(one, situation, request).read()))
         return 0
-    seen, taken = consider(situation)
-    print_lines(["candidates, best first:", *(map(_candidate, seen) if seen else ["  none"])])
-    environment = read_taken(situation, taken)
+    seen, taken = _consider(situation)
+    print_lines(["candidates, best first:", *([] if seen else ["  none"])])
+    for each in seen:
+        named = f"{'*' if each.taken else ' '} {each.found_by}: {shown_path(each.path)}: "
+        print_lines([f"{named if each.path else '  '}{each.outcome}"])
+    environment = _read_taken(situation, taken)
     print_choice(situation, environment)
     print_lines(_facts(environment))
     return 0
-
-
-def _candidate(seen: Considered) -> str:
-    if not seen.path:
-        return f"  {seen.outcome}"
-    mark = "*" if seen.taken else " "
-    return f"{mark} {seen.found_by}: {shown_path(seen.path)}: {seen.outcome}"
-
-
-def _facts(environment: Environment) -> list[str]:
-    return ["", "environment:", *(f"  {fact}" for fact in facts_of(environment))]
 
 
 class Considered(NamedTuple):
@@ -65,38 +58,22 @@ class Choice(NamedTuple):
     environment: Environment
 
 
-def env(
-    files: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-) -> Choice:
+def env(files: Files = (), **place: Unpack[PlaceOrRecord]) -> Choice:
     """Which environment `check` uses with the same parameters, and all candidates.
 
     Raises:
         EnvironmentReadError: none was found, or it cannot be read.
     """
-    job = unconfigured(
-        files,
-        (),
-        None,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-    )
-    situation = situation_of(job.one)
-    if path is not None or installed:
-        return Choice((), source_of(job, situation).read())
-    seen, taken = consider(situation)
-    return Choice(seen, read_taken(situation, taken))
+    takes = commands.subject.PlaceOrRecord
+    one, request = commands.subject.unconfigured("env", place, files, (), takes)
+    if request.path is not None or request.installed:
+        return Choice((), source_of(one, request).read())
+    situation = situation_of(one)
+    seen, taken = _consider(situation)
+    return Choice(seen, _read_taken(situation, taken))
 
 
-def consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | None]:
+def _consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | None]:
     """All candidates, best first, and the one that a check uses.
 
     If an error ends the search after that one is found, the last outcome is its message.
@@ -120,7 +97,7 @@ def consider(situation: Situation) -> tuple[tuple[Considered, ...], Candidate | 
     return tuple(seen), taken
 
 
-def read_taken(situation: Situation, taken: Candidate | None) -> Environment:
+def _read_taken(situation: Situation, taken: Candidate | None) -> Environment:
     """Read the environment that a check uses.
 
     Raises:
@@ -131,24 +108,25 @@ def read_taken(situation: Situation, taken: Candidate | None) -> Environment:
     return Disk(taken).read()
 
 
-def facts_of(environment: Environment) -> Iterator[str]:
+def _facts(environment: Environment) -> Iterator[str]:
     """Where it is, how it was found, its Python, and how many distributions it has."""
     python = environment.python
     interpreter = shown_path(python.interpreter) if python.interpreter else "none"
     asked = "asked" if environment.started else "not started"
     distributions = environment.distributions.values()
     direct = [f"{found.name} {found.version}" for found in distributions if found.direct]
-    yield f"prefix         {shown_path(environment.prefix)}"
-    yield f"found by       {environment.found_by}"
+    yield from ("", "environment:")
+    yield f"  prefix         {shown_path(environment.prefix)}"
+    yield f"  found by       {environment.found_by}"
     assumed = " (assumed)" if python.assumed else ""
-    yield f"python         {python.implementation} {python.version}{assumed}"
-    yield f"interpreter    {interpreter} ({asked})"
+    yield f"  python         {python.implementation} {python.version}{assumed}"
+    yield f"  interpreter    {interpreter} ({asked})"
     for folder in dict.fromkeys(found.folder for found in distributions):
         held = sum(found.folder == folder for found in distributions)
-        yield f"folder         {shown_path(folder)} ({plural(held, 'distribution')})"
+        yield f"  folder         {shown_path(folder)} ({plural(held, 'distribution')})"
     others = sum(not found.own for found in distributions)
-    yield f"distributions  {len(distributions)}, {others} from other folders"
+    yield f"  distributions  {len(distributions)}, {others} from other folders"
     if direct:
-        yield f"not from an index  {', '.join(sorted(direct))}"
+        yield f"  not from an index  {', '.join(sorted(direct))}"
     for trouble in environment.broken:
-        yield f"broken         {trouble.message}"
+        yield f"  broken         {trouble.message}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import commands
 from ..drift.lines import SEED_PACKAGES
 from ..errors import EnvironmentReadError, print_error
 from ..options import Options
@@ -9,24 +10,18 @@ from ..repair import frozen, listed_by_freeze
 from ..report import printable
 from ..values import TYPE_CHECKING, NamedTuple
 from ..values.findings import Facts, Questions, Unreadable
-from .output import print_choice
-from .run import configured, situation_of, source_of, unconfigured
+from .run import chosen_source, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from typing import Unpack
 
     from ..environments import EnvironmentSource
-    from ..values import Environment
-    from . import Files, StrPath
+    from .subject import Files, PlaceOrRecord
 
 
 def run(options: Options) -> int:
     """Print a line for each distribution; 3 if some could not be read, else 0."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
-    source = source_of(job, situation)
-    print_choice(situation, source.read())
-    freeze = freeze_of(source)
+    freeze = freeze_of(chosen_source(options.request))
     for line in freeze.lines:
         print(line)
     for error in freeze.errors:
@@ -44,49 +39,18 @@ class Freeze(NamedTuple):
     errors: tuple[str, ...] = ()
 
 
-def freeze(
-    files: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-) -> Freeze:
+def freeze(files: Files = (), **place: Unpack[PlaceOrRecord]) -> Freeze:
     """An environment as the lines of a requirements file.
 
     Args:
         files: requirements files, used only to find the environment.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
-        installed: the file of a record, instead of an environment; `-` is standard input.
-        platform: the `sys.platform` of a record that does not say it.
+        **place: the environment, as in `Subject`.
 
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(
-        files,
-        (),
-        None,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-    )
-    return freeze_of(source_of(job, situation_of(job.one)))
-
-
-def _unknown(environment: Environment) -> Iterator[str]:
-    """What the lines should say, and a record does not."""
-    gaps, installed = environment.gaps, environment.distributions
-    if gaps and gaps.sources:
-        yield f"{gaps.record} does not say what was installed from a URL or a folder"
-    if gaps and environment.python.assumed and not SEED_PACKAGES.isdisjoint(installed):
-        names = ", ".join(sorted(SEED_PACKAGES & installed.keys()))
-        yield f"whether pip freeze omits {names} depends on the Python; pass --python-version X.Y"
+    takes = commands.subject.PlaceOrRecord
+    return freeze_of(source_of(*commands.subject.unconfigured("freeze", place, files, (), takes)))
 
 
 def freeze_of(source: EnvironmentSource) -> Freeze:
@@ -98,7 +62,14 @@ def freeze_of(source: EnvironmentSource) -> Freeze:
     facts = source.answer(Questions(sources=direct, names=names), Facts({}))
     spelled = facts.names or {}
     lines = []
-    errors = [*(trouble.message for trouble in environment.broken), *_unknown(environment)]
+    errors = [trouble.message for trouble in environment.broken]
+    # What the lines should say, and a record does not.
+    gaps, seeds = environment.gaps, SEED_PACKAGES & environment.distributions.keys()
+    if gaps and gaps.sources:
+        errors.append(f"{gaps.record} does not say what was installed from a URL or a folder")
+    if gaps and environment.python.assumed and seeds:
+        what = f"whether pip freeze omits {', '.join(sorted(seeds))} depends on the Python"
+        errors.append(f"{what}; pass --python-version X.Y")
     for found in shown:
         origin = facts.sources.get(found.name)
         if isinstance(origin, Unreadable):

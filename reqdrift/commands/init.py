@@ -6,10 +6,11 @@ import json
 import os
 import tomllib
 
+from .. import commands
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..files import read_regular
+from ..files import read_regular, write_file
 from ..options import Options
 from ..report import plural, printable, shown_path
 from ..report.advice import has_ranges, lead_of
@@ -17,27 +18,20 @@ from ..repository import top_folder
 from ..requirements.nearby import main_files, named_nearby, services
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Report, Request, Set
 from ..values.findings import Finding, Hint
-from ..writing import write_file
-from . import DEFAULT_FILE
-from .output import print_choice, print_lines
-from .run import examined, paths_of, situation_of, unconfigured
+from . import DEFAULT_FILE, print_choice, print_lines
+from .run import examined, situation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Unpack
 
     from ..values import KindName
-    from . import Files, StrPath
+    from .subject import Files, Place
 
 
 def run(options: Options) -> int:
     """Print the table and the hook's entry, or append the table; always 0."""
-    proposal = init(
-        options.request.files,
-        python=options.request.python,
-        path=options.request.path,
-        python_version=options.request.python_version,
-        write=options.write,
-    )
+    proposal = _proposed(options.request, write=options.write)
     if proposal.choice:
         print_choice(*proposal.choice)
     print_lines(_lines(proposal, written=options.write))
@@ -132,28 +126,31 @@ class _Fit(NamedTuple):
 def init(
     files: Files = (),
     *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
     write: bool = False,
+    **place: Unpack[Place],
 ) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
 
     Args:
         files: requirements files; by default those that the project has are found.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
         write: append the table to pyproject.toml.
+        **place: the environment, as in `Subject`.
 
     Raises:
         UsageError: there is no requirements file; `write`, and there is a table already.
         ReqdriftError: pyproject.toml cannot be written.
     """
-    named = {"python": python, "path": path, "python_version": python_version}
-    about = {name: os.fspath(value) if value else None for name, value in named.items()}
-    cwd = os.getcwd()
-    proposal = _proposal(paths_of(files), cwd, about)
+    takes = commands.subject.Place
+    _, request = commands.subject.unconfigured("init", place, files, (), takes)
+    return _proposed(request, write=write)
+
+
+def _proposed(request: Request, *, write: bool) -> Proposal:
+    """The table, which is appended to pyproject.toml if it is to be written."""
+    # An empty path is that of a variable that is not set.
+    version = request.python_version or None
+    request = request._replace(path=request.path or None, python_version=version)
+    proposal = _proposal(request, os.getcwd())
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
     if write and os.path.islink(proposal.path):
@@ -161,66 +158,66 @@ def init(
         raise UsageError(f"{proposal.path} is a symbolic link", "add the table by hand")
     if write and proposal.table:
         data = read_regular(proposal.path) if os.path.exists(proposal.path) else b""
-        write_file(proposal.path, with_table(data, proposal.table, proposal.path))
+        write_file(proposal.path, _with_table(data, proposal.table, proposal.path))
     return proposal
 
 
-def _proposal(files: tuple[str, ...], cwd: str, about: dict[str, str | None]) -> Proposal:
+def _proposal(request: Request, cwd: str) -> Proposal:
+    files = request.files
     candidates = [files] if files else main_files(cwd, top_folder(cwd))
-    if not candidates:
-        if found := services(cwd):
-            return _several(found, cwd, about)
+    # Without files for the project itself, a set for each service of a monorepo.
+    found = [] if candidates else services(cwd)
+    if not (candidates or found):
         raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
-    fits = [_fit(one, about) for one in candidates]
-    best = min(fits, key=lambda fit: fit.badness)
-    if not files:
-        best = _with_files_nearby(best, about)
-    folders = _upwards(os.path.dirname(os.path.join(cwd, best.files[0])))
-    pyproject = nearest(folders)
-    keys = list(_keys(best, os.path.dirname(pyproject), about))
-    ignored, left = _split(best)
-    return Proposal(
-        text_of_table((key, value) for key, value, _ in keys),
-        pyproject,
-        tuple(f"{key}: {why}" for key, _, why in keys),
-        _hook(folders),
-        has_table(folders),
-        left,
-        len(ignored),
-        _first(best, files),
-        _choice(best, about),
-    )
-
-
-def _choice(fit: _Fit, about: dict[str, str | None]) -> tuple[Situation, Environment] | None:
-    if fit.report is None or fit.report.environment is None or about["path"] is not None:
-        return None
-    return situation_of(Set("", fit.files, about["python"])), fit.report.environment
-
-
-def _several(found: Sequence[tuple[str, str]], cwd: str, about: dict[str, str | None]) -> Proposal:
-    """A set for each service of a monorepo."""
-    folders = _upwards(cwd)
-    pyproject = nearest(folders)
-    base = os.path.dirname(pyproject)
-    fits = [_fit((path,), about) for _, path in found]
-    settings = [list(_settings(fit, about)) for fit in fits]
-    sets = [
-        (name, [("files", listed([_relative(path, base)])), *((k, v) for k, v, _ in keys)])
-        for (name, path), keys in zip(found, settings, strict=True)
+    fits = [_fit(one, request) for one in candidates or [(path,) for _, path in found]]
+    first: Hint | None = None
+    choice: tuple[Situation, Environment] | None = None
+    folder = cwd
+    if candidates:
+        best = min(fits, key=lambda fit: fit.badness)
+        best = best if files else _with_files_nearby(best, request)
+        fits, first = [best], _first(best, files)
+        folder = os.path.dirname(os.path.join(cwd, best.files[0]))
+        if best.report and best.report.environment and request.path is None:
+            situation = situation_of(Set("", best.files, request.python))
+            choice = situation, best.report.environment
+    folders = _upwards(folder)
+    paths = [os.path.join(folder, "pyproject.toml") for folder in folders]
+    existing = list(filter(os.path.isfile, paths))
+    pyproject = existing[0] if existing else paths[-1]
+    settings = [list(_settings(fit, request)) for fit in fits]
+    listed_files = [
+        _listed(
+            os.path.relpath(path, os.path.dirname(pyproject)).replace(os.sep, "/")
+            for path in fit.files
+        )
+        for fit in fits
     ]
-    reasons = [f"set: {len(sets)} folders have a {DEFAULT_FILE}"]
+    if found:
+        reasons = [f"set: {len(found)} folders have a {DEFAULT_FILE}"]
+        tables = []
+        for (name, _), named, keys in zip(found, listed_files, settings, strict=True):
+            rows = [("name", _quoted(name), ""), ("files", named, ""), *keys]
+            tables.append(_table("[tool.reqdrift.set]", rows))
+        table = "\n".join(tables)
+    else:
+        reasons = []
+        if listed_files[0] != _listed([DEFAULT_FILE]):
+            why = "what is checked, if no file is named"
+            settings[0].insert(0, ("files", listed_files[0], why))
+        table = _table("tool.reqdrift", settings[0]) if settings[0] else ""
     reasons += dict.fromkeys(f"{key}: {why}" for keys in settings for key, _, why in keys)
     ignored, numbers = zip(*map(_split, fits), strict=True)
-    left = None if None in numbers else sum(number or 0 for number in numbers)
     return Proposal(
-        text_of_sets(sets),
+        table,
         pyproject,
         tuple(reasons),
         _hook(folders),
-        has_table(folders),
-        left,
+        next((path for path in existing if "reqdrift" in _tools(_read(path))), ""),
+        None if None in numbers else sum(number or 0 for number in numbers),
         sum(map(len, ignored)),
+        first,
+        choice,
     )
 
 
@@ -244,15 +241,15 @@ def _split(fit: _Fit) -> tuple[list[Finding], int | None]:
     return ignored, len(counted) - len(ignored)
 
 
-def _fit(files: tuple[str, ...], about: dict[str, str | None], unlisted: str = "auto") -> _Fit:
-    job = unconfigured(files, (), Policy(unlisted), **about)
+def _fit(files: tuple[str, ...], request: Request, unlisted: str = "auto") -> _Fit:
+    one = Set("", files, request.python, policy=Policy(unlisted))
     try:
-        return _Fit(files, examined(job).report)
+        return _Fit(files, examined(one, request).report)
     except EnvironmentReadError:
         return _Fit(files, None)
 
 
-def _with_files_nearby(fit: _Fit, about: dict[str, str | None]) -> _Fit:
+def _with_files_nearby(fit: _Fit, request: Request) -> _Fit:
     """The files together with those nearby that list what these leave unlisted."""
     if fit.report is None:
         return fit
@@ -260,20 +257,12 @@ def _with_files_nearby(fit: _Fit, about: dict[str, str | None]) -> _Fit:
     known = [os.path.abspath(fit.files[0]), *(file.path for file in fit.report.files)]
     for path in named_nearby(dict.fromkeys(known), extra):
         if path.endswith(".txt"):
-            fit = min(fit, _fit((*fit.files, path), about), key=lambda one: one.badness[:2])
+            fit = min(fit, _fit((*fit.files, path), request), key=lambda one: one.badness[:2])
     return fit
 
 
-def _keys(fit: _Fit, folder: str, about: dict[str, str | None]) -> Iterator[tuple[str, str, str]]:
-    """The keys that are needed, each with its value as TOML and its reason."""
-    files = [_relative(path, folder) for path in fit.files]
-    if files != [DEFAULT_FILE]:
-        yield "files", listed(files), "what is checked, if no file is named"
-    yield from _settings(fit, about)
-
-
-def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, str, str]]:
-    """The same without the files."""
+def _settings(fit: _Fit, request: Request) -> Iterator[tuple[str, str, str]]:
+    """The keys that are needed besides the files, each with its value as TOML and its reason."""
     report = fit.report
     if report is None:
         return
@@ -282,23 +271,20 @@ def _settings(fit: _Fit, about: dict[str, str | None]) -> Iterator[tuple[str, st
             ("orphans", "the files name top-level packages; their dependencies are not extra"),
             ("all", "the files are complete; each installed package must be listed"),
         ):
-            found = _fit(fit.files, about, choice).report
-            if found and _found(found) == _found(report):
-                yield "unlisted", quoted(choice), why
+            found = _fit(fit.files, request, choice).report
+            kinds = {(finding.kind, finding.project) for finding in found.findings} if found else {}
+            if found and kinds == {(finding.kind, finding.project) for finding in report.findings}:
+                yield "unlisted", _quoted(choice), why
                 break
     if has_ranges(report):
         yield "severity", '{ unpinned = "off" }', "most requirements allow more than one release"
     if ignored := dict.fromkeys((found.project, found.kind) for found in _split(fit)[0]):
         entries = (
-            f"  {{ name = {quoted(name)}, kinds = {listed([kind])},"
-            f" reason = {quoted(_IGNORED[kind])} }},\n"
+            f"  {{ name = {_quoted(name)}, kinds = {_listed([kind])},"
+            f" reason = {_quoted(_IGNORED[kind])} }},\n"
             for name, kind in ignored
         )
         yield "ignore", f"[\n{''.join(entries)}]", "what was found today; new findings count"
-
-
-def _found(report: Report) -> set[tuple[str, str]]:
-    return {(finding.kind, finding.project) for finding in report.findings}
 
 
 def _hook(folders: Sequence[str]) -> str:
@@ -322,46 +308,22 @@ def _upwards(folder: str) -> list[str]:
     return folders
 
 
-def _relative(path: str, folder: str) -> str:
-    return os.path.relpath(path, folder).replace(os.sep, "/")
+def _table(name: str, keys: Iterable[tuple[str, str, str]]) -> str:
+    """A table with these keys and values, each value as TOML writes it."""
+    return "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value, _ in keys), ""])
 
 
-def text_of_table(keys: Iterable[tuple[str, str]]) -> str:
-    """A table with these keys and values, each value as TOML writes it; '' without keys."""
-    lines = [f"{key} = {value}" for key, value in keys]
-    return "\n".join(["[tool.reqdrift]", *lines, ""]) if lines else ""
-
-
-def text_of_sets(sets: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> str:
-    """A table for each set, of its name, and its keys and values as TOML writes them."""
-    tables = []
-    for name, keys in sets:
-        lines = [f"{key} = {value}" for key, value in keys]
-        tables.append("\n".join(["[[tool.reqdrift.set]]", f"name = {quoted(name)}", *lines, ""]))
-    return "\n".join(tables)
-
-
-def quoted(text: str) -> str:
+def _quoted(text: str) -> str:
     """A string as TOML writes it."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def listed(texts: Iterable[str]) -> str:
+def _listed(texts: Iterable[str]) -> str:
     """A list of strings as TOML writes it."""
-    return f"[{', '.join(map(quoted, texts))}]"
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
-def has_table(folders: Iterable[str]) -> str:
-    """The first pyproject.toml in these folders that has a `[tool.reqdrift]` table, or ''."""
-    return next((path for path in _paths(folders) if "reqdrift" in _tools(_read(path))), "")
-
-
-def nearest(folders: Sequence[str]) -> str:
-    """The first pyproject.toml in these folders, or the path of a new one in the last of them."""
-    return next(iter(_paths(folders)), os.path.join(folders[-1], "pyproject.toml"))
-
-
-def with_table(data: bytes, table: str, path: str) -> bytes:
+def _with_table(data: bytes, table: str, path: str) -> bytes:
     """The content of a pyproject.toml with a table appended, all else as it was.
 
     Raises:
@@ -377,21 +339,13 @@ def with_table(data: bytes, table: str, path: str) -> bytes:
         after = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"the table cannot be appended to {path}: {error}", by_hand) from None
-    if _tools(after).pop("reqdrift", None) is None or _without_empty(after) != _without_empty(
-        before
-    ):
+    is_there = _tools(after).pop("reqdrift", None) is not None
+    for document in (before, after):
+        if not document.get("tool", True):
+            del document["tool"]
+    if not is_there or after != before:
         raise UsageError(f"the table cannot be appended to {path}", by_hand)
     return text.encode()
-
-
-def _without_empty(document: dict[str, object]) -> dict[str, object]:
-    """The document without a `tool` that has nothing in it."""
-    return {key: value for key, value in document.items() if key != "tool" or value}
-
-
-def _paths(folders: Iterable[str]) -> Iterable[str]:
-    paths = (os.path.join(folder, "pyproject.toml") for folder in folders)
-    return filter(os.path.isfile, paths)
 
 
 def _read(path: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ import textwrap
 from email.parser import Parser
 from urllib.parse import quote
 
-from .. import standards
+from .. import commands, standards
 from .._version import __version__
 from ..environments.answers import metadata_beside, read_requires, release_of_base
 from ..environments.documents import OWN_KEY, STATED, VERSION
@@ -19,49 +19,35 @@ from ..options import Options
 from ..standards.markers import marker_values
 from ..values import TYPE_CHECKING
 from ..values.findings import Unreadable
-from .output import print_choice
-from .run import configured, situation_of, source_of, unconfigured
+from .run import chosen_source, source_of
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Unpack
 
     from ..environments import EnvironmentSource
-    from ..values import Distribution, Environment, Python
-    from . import Files, StrPath
+    from ..values import Distribution
+    from .subject import Files, Place
 
 
 def run(options: Options) -> int:
     """Print the report; always 0."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
-    source = source_of(job, situation)
-    print_choice(situation, source.read())
-    print(json.dumps(inspected(source), indent=2))
+    print(json.dumps(inspected(chosen_source(options.request)), indent=2))
     return 0
 
 
-def inspect(
-    files: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-) -> dict[str, Any]:
+def inspect(files: Files = (), **place: Unpack[Place]) -> dict[str, Any]:
     """An environment as pip's inspect report, version 1, as `json.dumps` takes it.
 
     Args:
         files: requirements files, used only to find the environment.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y.
+        **place: the environment, as in `Subject`.
 
     Raises:
         UsageError: the Python version of the folder is not known.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    named = {"python": python, "path": path, "python_version": python_version}
-    job = unconfigured(files, (), None, **named)
-    return inspected(source_of(job, situation_of(job.one)))
+    takes = commands.subject.Place
+    return inspected(source_of(*commands.subject.unconfigured("inspect", place, files, (), takes)))
 
 
 def inspected(source: EnvironmentSource) -> dict[str, Any]:
@@ -76,39 +62,11 @@ def inspected(source: EnvironmentSource) -> dict[str, Any]:
     if environment.python.assumed:
         message = f"{environment.prefix} does not record its Python version"
         raise UsageError(message, "pass --python-version X.Y")
-    return document_of(environment, _as_it_is_now(environment))
-
-
-def _as_it_is_now(environment: Environment) -> Python:
-    """The Python; its pyvenv.cfg keeps the patch version of the day on which it was made."""
-    python = environment.python
-    if python.interpreter is None:
-        return python
-    release = release_of_base(os.path.realpath(python.interpreter), python)
-    return python._replace(version=release or python.version)
-
-
-# The headers that pip reports: those that there is one of, and those that there may be more of.
-_SINGLE = (
-    *("Metadata-Version", "Name", "Version", "Summary", "Description", "Keywords", "Home-page"),
-    *("Description-Content-Type", "Download-URL", "Author", "Author-email", "Maintainer"),
-    *("Maintainer-email", "License", "License-Expression", "Requires-Python"),
-)
-_MULTIPLE = (
-    *("Dynamic", "Platform", "Supported-Platform", "License-File", "Classifier", "Project-URL"),
-    *("Requires-External", "Provides-Extra", "Provides-Dist", "Obsoletes-Dist"),
-)
-_METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
-
-
-def document_of(environment: Environment, python: Python) -> dict[str, Any]:
-    """The report about an environment that is on this disk; what it cannot say is left out.
-
-    Args:
-        environment: the environment.
-        python: its Python.
-    """
-    installed = environment.distributions
+    python, installed = environment.python, environment.distributions
+    if python.interpreter is not None:
+        # Its pyvenv.cfg keeps the patch version of the day on which it was made.
+        release = release_of_base(os.path.realpath(python.interpreter), python)
+        python = python._replace(version=release or python.version)
     pip = next((one.version for name, one in installed.items() if name == "pip"), "")
     values = marker_values(python)
     return {
@@ -124,6 +82,19 @@ def document_of(environment: Environment, python: Python) -> dict[str, Any]:
             "hidden": [_item(one) for one in environment.hidden],
         },
     }
+
+
+# The headers that pip reports: those that there is one of, and those that there may be more of.
+_SINGLE = (
+    *("Metadata-Version", "Name", "Version", "Summary", "Description", "Keywords", "Home-page"),
+    *("Description-Content-Type", "Download-URL", "Author", "Author-email", "Maintainer"),
+    *("Maintainer-email", "License", "License-Expression", "Requires-Python"),
+)
+_MULTIPLE = (
+    *("Dynamic", "Platform", "Supported-Platform", "License-File", "Classifier", "Project-URL"),
+    *("Requires-External", "Provides-Extra", "Provides-Dist", "Obsoletes-Dist"),
+)
+_METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
 
 
 def _item(found: Distribution) -> dict[str, Any]:
@@ -162,11 +133,8 @@ def _location(found: Distribution) -> str:
     """Where the metadata is: in an egg, or where an egg-link leads."""
     if found.entry.endswith(".egg"):
         return f"{found.path}/EGG-INFO"
-    return metadata_beside(found.path, found) if _is_link(found) else found.path
-
-
-def _is_link(found: Distribution) -> bool:
-    return found.entry.endswith(".egg-link")
+    is_link = found.entry.endswith(".egg-link")
+    return metadata_beside(found.path, found) if is_link else found.path
 
 
 def _metadata(path: str, found: Distribution) -> dict[str, Any]:
@@ -203,7 +171,7 @@ def _dedented(value: str) -> str:
 
 def _direct_url(found: Distribution) -> dict[str, Any]:
     """The direct_url.json without credentials; for an egg-link, what pip reports instead."""
-    if _is_link(found):
+    if found.entry.endswith(".egg-link"):
         folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")

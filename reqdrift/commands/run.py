@@ -1,4 +1,4 @@
-"""The settings of one run, and what is added to a report that is not clean."""
+"""The settings of one run, and what is added to a report that is not clean, or not the only one."""
 
 from __future__ import annotations
 
@@ -9,68 +9,23 @@ from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings
-from ..values import (
-    TYPE_CHECKING,
-    NamedTuple,
-    Policy,
-    Problem,
-    Request,
-    Set,
-    Settings,
-)
-from . import Examination, examine, read_files
+from ..requirements.nearby import named_nearby
+from ..values import TYPE_CHECKING, CanonicalName, Problem, Request, Set
+from ..values.findings import Hint
+from . import Run, examine, print_choice, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Collection, Mapping
+    from typing import TypeVar
 
     from ..environments import EnvironmentSource
-    from ..values import Report
-    from ..values.findings import Hint
 
-    StrPath = str | os.PathLike[str]
-    # One, or several.
-    Files = StrPath | Sequence[StrPath]
-    Names = str | Sequence[str]
+    _T = TypeVar("_T")
 
 
-class Job(NamedTuple):
-    """A set of files with its environment, what counts as drift, and the request.
-
-    Commands in hints repeat `request`.
-    """
-
-    one: Set
-    policy: Policy
-    request: Request
-
-    @property
-    def constraints(self) -> tuple[str, ...]:
-        """The files that only limit versions: those of the request, and those of the set."""
-        return (*self.request.constraints, *self.one.constraints)
-
-
-def settings(files: Files = ()) -> Settings:
-    """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
-
-    Args:
-        files: requirements files; the search starts in their folder, or in the working directory.
-
-    Raises:
-        UsageError: the table cannot be understood.
-    """
-    return load_settings(Request(paths_of(files)), os.getcwd())
-
-
-def paths_of(files: Files) -> tuple[str, ...]:
-    """The paths or names of a parameter; a text is one, not a sequence of characters."""
-    named = (files,) if isinstance(files, str | os.PathLike) else files
-    return tuple(os.fspath(name) for name in named)
-
-
-def configured(request: Request) -> Job:
-    """The options from the command line, completed by the project's configuration.
+def configured(request: Request) -> Set:
+    """The only set to check, by the options from the command line and the project's configuration.
 
     Raises:
         UsageError: several sets are configured, and no file is named.
@@ -85,39 +40,9 @@ def configured(request: Request) -> Job:
         if len({one.base for one in sets}) > 1:
             raise UsageError(f"several sets are configured ({names})", "pass --set NAME")
         pythons = ", ".join(one.python or "" for one in sets)
-        base = sets[0].base
-        raise UsageError(f"set {base} has several environments: {pythons}", "pass --python PATH")
-    return Job(sets[0], sets[0].policy, request)
-
-
-def unconfigured(files: Files, constraints: Files, policy: Policy | None, **others: Any) -> Job:
-    """The parameters of a function; the project's configuration is not read.
-
-    Raises:
-        UsageError: some of them are mutually exclusive.
-    """
-    for name in ("python", "path", "installed"):
-        if others.get(name) is not None:
-            others[name] = os.fspath(others[name])
-    for name in ("extras", "groups"):
-        others[name] = paths_of(others.get(name, ()))
-    installed = others.pop("installed", None)
-    policy = policy or Policy()
-    request = Request(
-        paths_of(files),
-        paths_of(constraints),
-        unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
-        severity=policy.severity,
-        stdlib=tuple(sorted(policy.live)),
-        add_to=policy.add_to,
-        installed=() if installed is None else (installed,),
-        **others,
-    )
-    check_subject(request, str)
-    one = Set("", request.files, request.python, extras=request.extras, groups=request.groups)
-    one = one._replace(installed=installed or "")
-    return Job(one, policy, request)
+        what = f"set {sets[0].base} has several environments: {pythons}"
+        raise UsageError(what, "pass --python PATH")
+    return sets[0]
 
 
 def check_subject(request: Request, spell: Callable[[str], str]) -> None:
@@ -154,30 +79,44 @@ def situation_of(one: Set) -> Situation:
         return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
 
 
-def source_of(job: Job, situation: Situation) -> EnvironmentSource:
-    """The source of the environment of a job.
+def source_of(one: Set, request: Request) -> EnvironmentSource:
+    """Where the environment of a set is read, for functions that read no more of the files.
 
     Raises:
         EnvironmentReadError: none was found.
     """
-    return commands.find_environment(job.one, situation, job.request)
+    return commands.find_environment(one, situation_of(one), request)
 
 
-def examined(job: Job, *, thoroughly: bool = False) -> Examination:
-    """Both sides of a job, read and compared; see `examine`.
+def chosen_source(request: Request) -> EnvironmentSource:
+    """The same for a command, which says if it is not the project's own environment.
+
+    Raises:
+        EnvironmentReadError: none was found, or it cannot be read.
+        UsageError: several sets are configured, and no file is named.
+    """
+    one = configured(request)
+    situation = situation_of(one)
+    source = commands.find_environment(one, situation, request)
+    print_choice(situation, source.read())
+    return source
+
+
+def examined(one: Set, request: Request, *, thoroughly: bool = False) -> Run:
+    """Both sides of a set, read and compared; see `examine`.
 
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    request = job.request
     requirements, situation = read_files(
-        job.one, request.constraints, staged=request.staged, rev=request.rev
+        one, request.constraints, staged=request.staged, rev=request.rev
     )
-    source = source_of(job, situation)
-    return examine(requirements, situation, source, job.policy, thoroughly=thoroughly)
+    source = commands.find_environment(one, situation, request)
+    found = examine(requirements, situation, source, one.policy, thoroughly=thoroughly)
+    return found._replace(one=one, request=request)
 
 
-def examined_whole(job: Job, consequence: str) -> Examination:
+def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     """A comparison for a command that changes something.
 
     Raises:
@@ -185,7 +124,7 @@ def examined_whole(job: Job, consequence: str) -> Examination:
         UsageError: the result depends on a Python version that is unknown.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    found = examined(job)
+    found = examined(one, request)
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     if found.hanging:
@@ -193,21 +132,22 @@ def examined_whole(job: Job, consequence: str) -> Examination:
     return found
 
 
+def files_with_extras(found: Run) -> Mapping[str, Collection[CanonicalName]]:
+    """The other requirements files nearby that name what is not listed in these, with the names."""
+    extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
+    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
+    return named_nearby(files, extras)
+
+
 # Findings that leave no place on a screen for what is above them.
 _MANY = 20
 
 
-def explained(report: Report, found: Examination, one: Set, request: Request) -> Report:
-    """The report with what to do.
-
-    Args:
-        report: what was found.
-        found: what it is based on.
-        one: the set.
-        request: what the run was about.
-    """
+def explained(found: Run) -> Run:
+    """The report with what to do."""
+    report, one, request = found.report, found.one, found.request
     if not (report.findings or report.errors):
-        return report
+        return found
     if one.installed:
         request = request._replace(installed=(one.installed,), set_name=one.base)
     elif one.name and not request.files:
@@ -219,24 +159,20 @@ def explained(report: Report, found: Examination, one: Set, request: Request) ->
     rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
     if rest.findings or not leads:
-        hints = advice.advise(rest, request, *_about_compiled(found, rest))
+        # How compiled files follow the environment, and how those that are stale are compiled.
+        ways: Mapping[str, Hint] = {}
+        stale: Mapping[str, str] = {}
+        if found.case.compiled:
+            recompiled = repair.recompile.recompilations(found.case, rest.findings)
+            ways = {file: way.hint for file, way in recompiled.items()}
+            stale = repair.recompile.stale_files(found.case, rest.findings)
+        hints = advice.advise(rest, request, ways, stale)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
-    return report._replace(leads=leads, hints=(*again, *hints))
+    return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))
 
 
-def _about_compiled(
-    found: Examination, report: Report
-) -> tuple[Mapping[str, Hint], Mapping[str, str]]:
-    """How compiled files follow the environment, and how those that are stale are compiled."""
-    if not found.case.compiled:
-        return {}, {}
-    ways = repair.recompile.recompilations(found.case, report.findings)
-    hints = {file: way.hint for file, way in ways.items()}
-    return hints, repair.recompile.stale_files(found.case, report.findings)
-
-
-def cross_checked(found: Examination) -> Report:
+def cross_checked(found: Run) -> Run:
     """The report, with what pip and pip-api read: notes, and errors (exit code 3).
 
     The environment's pip is started; without one, its importlib.metadata.
@@ -258,11 +194,12 @@ def cross_checked(found: Examination) -> Report:
         reader, installed, lines = read_through_pip(interpreter, folders, texts)
     except EnvironmentReadError as error:
         problem = Problem(None, f"cross-check: {error}", error.exit_code)
-        return report._replace(errors=(*report.errors, problem))
+        return found._replace(report=report._replace(errors=(*report.errors, problem)))
     agreed, unlike = compare_installed(environment, reader, installed)
     read, misread = compare_lines(found.requirements, lines)
-    return report._replace(
+    report = report._replace(
         environment=environment._replace(started=True),
         notes=(*report.notes, agreed, read),
         errors=(*report.errors, *unlike, *misread),
     )
+    return found._replace(report=report)

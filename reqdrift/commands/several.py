@@ -10,10 +10,10 @@ import stat
 
 from ..errors import EnvironmentReadError, UsageError
 from ..values import TYPE_CHECKING, Location, Note, Problem, Report
-from ..values.findings import Finding, Hint, Part, some_names
+from ..values.findings import Finding, Part, some_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
     from ..values import Environment, Set
@@ -106,9 +106,8 @@ def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Rep
     groups: dict[str, list[tuple[Set, Report]]] = {}
     for one, report in parts:
         # Sets without a name in the configuration are one for each record.
-        groups.setdefault(one.base if one.installed else one.base or one.name, []).append(
-            (one, report)
-        )
+        name = one.base if one.installed else one.base or one.name
+        groups.setdefault(name, []).append((one, report))
     whole = [_group(base, group, verbose) for base, group in groups.items()]
     return Report(
         None,
@@ -129,19 +128,22 @@ def _once(items: Iterable[_T]) -> tuple[_T, ...]:
 
 
 def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Report:
-    """The report about one set, in one environment or several."""
-    names = [one.name for one, _ in group]
+    """The report about one set, in one environment or several.
+
+    Each message is in it once, after the names of the environments that it is about.
+    """
     reports = [report for _, report in group]
-    first = reports[0]
     several = len(group) > 1
-    findings = tuple(_merged(group, several, verbose))
     first_with: dict[object, str] = {}
+    first: dict[Finding, Finding] = {}
     parts = []
     for one, report in group:
         said = _said_by(report.environment)
+        anywhere = [_anywhere(finding, report.environment) for finding in report.findings]
+        for same, finding in zip(anywhere, report.findings, strict=True):
+            first.setdefault(same, finding)
         # Equal versions may need other packages, or come from other commits.
-        found = frozenset(_anywhere(finding, report.environment) for finding in report.findings)
-        key = (said, found, report.verdict)
+        key = (said, frozenset(anywhere), report.verdict)
         same_as = first_with.setdefault(key, one.name) if said else one.name
         parts.append(
             Part(
@@ -155,18 +157,47 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
                 "" if same_as == one.name else same_as,
             )
         )
+
+    def each(items: Callable[[Report], Iterable[_T]]) -> Iterator[tuple[_T, list[str], str]]:
+        """Each item, the names of its environments, and how a message has them."""
+        where: dict[_T, list[str]] = {}
+        for one, report in group:
+            for item in items(report):
+                where.setdefault(item, []).append(one.name)
+        for item, names in where.items():
+            yield item, names, some_names(names, total=len(group), verbose=verbose)
+
     return Report(
         None,
-        _once(file for report in reports for file in report.files) if several else first.files,
-        findings,
-        tuple(_labelled([r.notes for r in reports], names, verbose)),
-        tuple(_labelled([r.errors for r in reports], names, verbose)),
+        _once(file for report in reports for file in report.files) if several else reports[0].files,
+        tuple(
+            first[same]._replace(
+                part=base if several else names[0],
+                environments=tuple(names) if several else (),
+                label=label,
+                message=f"[{label}] {first[same].message}",
+            )
+            for same, names, label in each(
+                lambda r: dict.fromkeys(_anywhere(one, r.environment) for one in r.findings)
+            )
+        ),
+        tuple(
+            note._replace(message=f"[{label}] {note.message}")
+            for note, _, label in each(lambda report: report.notes)
+        ),
+        tuple(
+            error._replace(message=f"[{label}] {error.message}")
+            for error, _, label in each(lambda report: report.errors)
+        ),
         sum(report.checked for report in reports),
         sum(report.skipped for report in reports),
         # What makes the file match one record makes it differ from the next.
         () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
         tuple(parts),
-        leads=tuple(_labelled_leads(group, verbose)),
+        leads=tuple(
+            lead._replace(purpose=f"[{label}] {lead.purpose}")
+            for lead, _, label in each(lambda report: report.leads)
+        ),
     )
 
 
@@ -185,46 +216,3 @@ def _anywhere(finding: Finding, environment: Environment | None) -> Finding:
         return finding
     message = finding.message.replace(environment.prefix, "")
     return finding._replace(at=Location(""), message=message)
-
-
-def _merged(group: Sequence[tuple[Set, Report]], several: bool, verbose: bool) -> Iterator[Finding]:
-    """The findings, each once with the names of the environments that it is about."""
-    where: dict[Finding, list[str]] = {}
-    first: dict[Finding, Finding] = {}
-    for one, report in group:
-        for finding in report.findings:
-            same = _anywhere(finding, report.environment) if several else finding
-            where.setdefault(same, []).append(one.name)
-            first.setdefault(same, finding)
-    for same, names in where.items():
-        finding = first[same]
-        if several:
-            base = group[0][0].base
-            finding = finding._replace(part=base, environments=tuple(dict.fromkeys(names)))
-        else:
-            finding = finding._replace(part=names[0])
-        label = some_names(finding.environments or names, len(group), verbose=verbose)
-        yield finding._replace(label=label, message=f"[{label}] {finding.message}")
-
-
-def _labelled(
-    lists: Sequence[Sequence[_Message]], names: Sequence[str], verbose: bool
-) -> Iterator[_Message]:
-    """Notes or errors, each once with the names of the environments that it is about."""
-    where: dict[_Message, list[str]] = {}
-    for name, items in zip(names, lists, strict=True):
-        for item in items:
-            where.setdefault(item, []).append(name)
-    for item, found in where.items():
-        label = some_names(found, len(names), verbose=verbose)
-        yield item._replace(message=f"[{label}] {item.message}")
-
-
-def _labelled_leads(group: Sequence[tuple[Set, Report]], verbose: bool) -> Iterator[Hint]:
-    where: dict[Hint, list[str]] = {}
-    for one, report in group:
-        for lead in report.leads:
-            where.setdefault(lead, []).append(one.name)
-    for lead, names in where.items():
-        label = some_names(names, len(group), verbose=verbose)
-        yield lead._replace(purpose=f"[{label}] {lead.purpose}")

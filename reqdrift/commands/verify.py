@@ -7,6 +7,7 @@ import sys
 import time
 from functools import partial
 
+from .. import commands
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..integrity import KNOWN, look, modified, sizes, unclear, unlisted_files
@@ -24,30 +25,31 @@ from ..values import (
     Policy,
     Problem,
     Report,
-    Style,
 )
 from ..values.findings import Finding, Verified
-from .output import in_actions, is_colored, print_choice, publish
-from .run import configured, situation_of, source_of, unconfigured
+from . import find_environment, in_actions, is_colored, print_choice, publish
+from .run import configured, situation_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import Unpack
 
     from rich.progress import Progress
 
     from ..integrity import Deviation
+    from ..values import Style
+    from .subject import Files, PlaceOrRecord
 
     Share = tuple[int, list[Deviation]]
     Watch = Callable[[Iterable[Share], int], Iterable[Share]]
-    from . import Files, StrPath
 
 
 def run(options: Options) -> int:
     """Print the report; the exit code is 0, 1 (modified), or 3 (nothing to verify)."""
-    job = configured(options.request)
-    situation = situation_of(job.one)
+    one, request = configured(options.request), options.request
+    situation = situation_of(one)
     try:
-        environment = source_of(job, situation).read()
+        environment = find_environment(one, situation, request).read()
     except EnvironmentReadError as error:
         if {*options.formats} <= {("auto", "")} and not in_actions():
             raise
@@ -59,8 +61,8 @@ def run(options: Options) -> int:
     report = verified(
         environment,
         situation.files,
-        job.constraints,
-        job.policy,
+        (*request.constraints, *one.constraints),
+        one.policy,
         options.select,
         watch=partial(watched, style=options.style),
     )
@@ -69,55 +71,31 @@ def run(options: Options) -> int:
     return 0 if code == 1 and options.exit_zero else code
 
 
-_OUTSIDE = "outside of the environment"
-
-
 def verify(
     files: Files = (),
     *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
     policy: Policy | None = None,
     select: Sequence[str] = (),
+    **place: Unpack[PlaceOrRecord],
 ) -> Report:
     """Compare every installed file with its distribution's RECORD.
 
     Args:
         files: requirements files, to find the environment, and for the options with which a
             package is installed again.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
-        installed: the file of a record, which is an error: it has no files.
-        platform: the `sys.platform` of a record that does not say it.
         policy: what counts as drift.
         select: the projects to verify, by default all.
+        **place: the environment, as in `Subject`. A record is an error: it has no files.
 
     Raises:
         UsageError: a selected project is not installed.
         EnvironmentReadError: no environment was found, it cannot be read, or it is a record.
     """
-    job = unconfigured(
-        files,
-        (),
-        policy,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-    )
-    situation = situation_of(job.one)
-    environment = source_of(job, situation).read()
-    subject = environment, situation.files, job.constraints
-    return verified(*subject, job.policy, select)
-
-
-def _unwatched(shares: Iterable[Share], _: int) -> Iterable[Share]:
-    return shares
+    takes = commands.subject.PlaceOrRecord
+    one, request = commands.subject.unconfigured("verify", place, files, (), takes, policy=policy)
+    situation = situation_of(one)
+    environment = find_environment(one, situation, request).read()
+    return verified(environment, situation.files, (), one.policy, select)
 
 
 def verified(
@@ -127,7 +105,7 @@ def verified(
     policy: Policy,
     select: Sequence[str] = (),
     *,
-    watch: Watch = _unwatched,
+    watch: Watch = lambda shares, _: shares,
 ) -> Report:
     """The report of `verify` about an environment.
 
@@ -145,14 +123,17 @@ def verified(
     if not environment.can.files:
         message = f"{environment.prefix} is a record, which has no files to verify"
         raise EnvironmentReadError(message, "run reqdrift verify where the environment is")
-    listings = list(_listings(environment))
-    names = {listing.owner.name for listing in listings}
-    selected = _selected(select, names, environment)
+    listings = []
+    for owner in (*environment.distributions.values(), *environment.hidden):
+        if owner.own:
+            listings.append(read_listing(owner, environment.prefix))
+        elif owner not in environment.hidden:
+            listings.append(Listing(owner, listed=False, unlisted="outside of the environment"))
+    selected = _selected(select, {listing.owner.name for listing in listings}, environment)
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
     size, deviations = 0, []
-    shares = look(listings, chosen)
-    for read, deviating in watch(shares, sizes(listings, chosen)):
+    for read, deviating in watch(look(listings, chosen), sizes(listings, chosen)):
         size += read
         deviations += deviating
     found: list[Finding | Note] = [
@@ -160,8 +141,11 @@ def verified(
         *modified(environment, listings, deviations),
         *unlisted_files(looked_at),
     ]
-    errors = tuple(_unverifiable(looked_at, select))
-    found += [_contradiction(environment, *b) for b in environment.broken if _concerns(b, select)]
+    for project, message in environment.broken:
+        if not select or project in selected:
+            one, at = environment.distributions.get(project), Location(environment.prefix)
+            version = one.version if one else None
+            found.append(Finding("broken", "error", project, at, None, version, message))
     judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
     findings = [item for item in judged if isinstance(item, Finding)]
     findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
@@ -173,18 +157,10 @@ def verified(
         environment,
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
-        errors=errors,
+        errors=tuple(_unverifiable(looked_at, select)),
         hints=reinstalling(environment, reinstallable, told_of, files, constraints),
         verified=_counts(looked_at, size),
     )
-
-
-def _listings(environment: Environment) -> Iterator[Listing]:
-    for owner in (*environment.distributions.values(), *environment.hidden):
-        if owner.own:
-            yield read_listing(owner, environment.prefix)
-        elif owner not in environment.hidden:
-            yield Listing(owner, listed=False, unlisted=_OUTSIDE)
 
 
 def _selected(
@@ -198,37 +174,21 @@ def _selected(
     for wish in wishes:
         if canonical_name(wish) not in names:
             close = difflib.get_close_matches(canonical_name(wish), sorted(names), n=3)
-            hint = (
-                f"did you mean {', '.join(close)}?"
-                if close
-                else "to list what is installed: reqdrift freeze"
-            )
+            hint = f"did you mean {', '.join(close)}?" if close else ""
+            hint = hint or "to list what is installed: reqdrift freeze"
             where = shown_path(environment.prefix)
             raise UsageError(f"--select: '{wish}' is not installed in {where}", hint)
     return {canonical_name(wish) for wish in wishes} or names
 
 
-def _concerns(broken: tuple[CanonicalName, str], select: Sequence[str]) -> bool:
-    return not select or broken[0] in map(canonical_name, select)
-
-
-def _contradiction(environment: Environment, project: CanonicalName, message: str) -> Finding:
-    installed = environment.distributions.get(project)
-    version = installed.version if installed else None
-    at = Location(environment.prefix)
-    return Finding("broken", "error", project, at, None, version, message)
-
-
 def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterator[Problem]:
     """Projects that cannot be verified: the report must not be clean."""
-    unlisted = [listing for listing in listings if not listing.listed]
-    if select:
-        for listing in unlisted:
-            message = f"{release_of(listing.owner)} lists no files to verify ({listing.unlisted})"
-            yield Problem(None, message, EnvironmentReadError.exit_code)
-    elif unlisted and len(unlisted) == len(listings):
-        message = "no distribution lists its files: nothing can be verified"
-        yield Problem(None, message, EnvironmentReadError.exit_code)
+    code, unlisted = EnvironmentReadError.exit_code, [one for one in listings if not one.listed]
+    for one in unlisted if select else ():
+        message = f"{release_of(one.owner)} lists no files to verify ({one.unlisted})"
+        yield Problem(None, message, code)
+    if unlisted and len(unlisted) == len(listings) and not select:
+        yield Problem(None, "no distribution lists its files: nothing can be verified", code)
 
 
 def _counts(listings: Sequence[Listing], size: int) -> Verified:

@@ -5,33 +5,25 @@ from __future__ import annotations
 import difflib
 from time import localtime, strftime
 
-from .. import standards
+from .. import commands, standards
 from ..drift.case import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..options import Options
 from ..report import describe_problem, place, printable, shown_path
-from ..repository.dates import Change, changes_of, environment_changed
+from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Location,
-    NamedTuple,
-    Policy,
-    Problem,
-    Requirement,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Problem, Requirement
 from ..values.findings import Unreadable
-from .output import print_choice, print_lines
-from .run import configured, examined, unconfigured
+from . import Run, print_choice, print_lines
+from .run import configured, examined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+    from typing import Unpack
 
-    from . import Examination, Files, Names, StrPath
+    from .subject import Files, Subject
 
 
 def run(options: Options) -> int:
@@ -41,7 +33,7 @@ def run(options: Options) -> int:
         1 if nothing is known of one of them; 2 or 3 if a file or metadata could not be read, so
         that some of the answer may be missing; else 0.
     """
-    found = examined(configured(options.request), thoroughly=True)
+    found = examined(configured(options.request), options.request, thoroughly=True)
     print_choice(found.situation, found.environment)
     answers = [answered(name, found) for name in options.names]
     for number, why in enumerate(answers):
@@ -87,15 +79,7 @@ def why(
     name: str,
     files: Files = (),
     constraints: Files = (),
-    *,
-    python: StrPath | None = None,
-    path: StrPath | None = None,
-    python_version: str | None = None,
-    installed: StrPath | None = None,
-    platform: str | None = None,
-    policy: Policy | None = None,
-    extras: Names = (),
-    groups: Names = (),
+    **subject: Unpack[Subject],
 ) -> Why:
     """Show what lists a project, whether it is installed, and what needs it.
 
@@ -103,38 +87,27 @@ def why(
         name: the project, in any spelling.
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        python: an interpreter or environment folder; by default the project's environment is found.
-        path: a folder made by `pip install --target`, instead of an environment.
-        python_version: the Python version of that folder, as X.Y; by default the running one.
-        installed: the file of a record, instead of an environment; `-` is standard input.
-        platform: the `sys.platform` of a record that does not say it.
-        policy: what counts as drift.
-        extras: the extras of lock files that are installed.
-        groups: their dependency groups that are installed; by default their default groups.
+        **subject: the environment, and what counts; see `Subject`.
 
     Raises:
         UsageError: no file was named and there is no default one.
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    job = unconfigured(
-        files,
-        constraints,
-        policy,
-        python=python,
-        path=path,
-        python_version=python_version,
-        installed=installed,
-        platform=platform,
-        extras=extras,
-        groups=groups,
-    )
-    return answered(name, examined(job, thoroughly=True))
+    one, request = commands.subject.unconfigured("why", subject, files, constraints)
+    return answered(name, examined(one, request, thoroughly=True))
 
 
-def answered(name: str, found: Examination) -> Why:
+def answered(name: str, found: Run) -> Why:
     """The answer from a thorough examination."""
     case, project = found.case, canonical_name(name)
-    environment, needed_by = found.environment, _needed_by(case, found)
+    environment = found.environment
+    asked = {
+        Node(listed, extra)
+        for listed, asking in case.applicable.items()
+        for line in asking
+        for extra in ("", *line.extras)
+    }
+    needed_by = case.graph.reach([*asked, *map(Node, environment.distributions)])
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
@@ -142,15 +115,11 @@ def answered(name: str, found: Examination) -> Why:
         why_not = f"{environment.gaps.record} has no dependencies"
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
-    listed = tuple(line for line in case.lines if line.name == project)
-    lines: tuple[str, ...] = ()
-    if is_known:
-        said = answer(project, case, needed_by, _changes(listed), environment_changed(environment))
-        # Metadata may contain URLs with credentials.
-        lines = tuple(map(standards.redact, said))
+    # Metadata may contain URLs with credentials.
+    lines = tuple(map(standards.redact, _answer(project, case, needed_by))) if is_known else ()
     return Why(
         project,
-        listed,
+        tuple(line for line in case.lines if line.name == project),
         case.installed(project),
         tuple(sorted(needed_by.get(project, ()))),
         lines,
@@ -161,72 +130,37 @@ def answered(name: str, found: Examination) -> Why:
     )
 
 
-def _changes(lines: Iterable[Requirement]) -> dict[Location, Change]:
-    """The last changes of lines, as far as git knows them."""
-    found = {}
-    for at in (line.at for line in lines):
-        if at.line and (change := changes_of(at.file, {at.line}).lines.get(at.line)):
-            found[at] = change
-    return found
-
-
-def _needed_by(case: Case, found: Examination) -> dict[CanonicalName, set[CanonicalName]]:
-    asked = {
-        Node(listed, extra)
-        for listed, asking in case.applicable.items()
-        for line in asking
-        for extra in ("", *line.extras)
-    }
-    return case.graph.reach([*asked, *map(Node, found.environment.distributions)])
-
-
-def answer(
-    name: CanonicalName,
-    case: Case,
-    needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    changes: Mapping[Location, Change],
-    changed: float | None,
+def _answer(
+    name: CanonicalName, case: Case, needed_by: Mapping[CanonicalName, set[CanonicalName]]
 ) -> Iterator[str]:
-    """The lines that name it, whether it is installed, and all chains that need it.
-
-    Args:
-        name: the project.
-        case: what was compared.
-        needed_by: for each project, those that need it.
-        changes: the last changes of the lines, as far as they are known.
-        changed: when the environment last changed, None if that is unknown.
-    """
+    """The lines that name it, whether it is installed, and all chains that need it."""
     yield name
     named = [line for line in case.lines if line.name == name]
     for line in named:
-        yield f"  listed     {_listed(line, name, case)}"
-        if change := changes.get(line.at):
-            yield f"             {_changed(change)}"
+        remarks = ["a constraint"] if line.constraint else []
+        applying = (*case.applicable.get(name, ()), *case.limits.get(name, ()))
+        if line.marker and line not in applying:
+            remarks.append("does not apply here")
+        said = f" ({', '.join(remarks)})" if remarks else ""
+        yield f"  listed     {place(line.at)}: {line.text}{said}"
+        number = line.at.line
+        change = changes_of(line.at.file, {number}).lines.get(number) if number else None
+        if change and not change.commit:
+            yield "             the line is not committed"
+        elif change:
+            when = f"{_time(change.at)} in {change.commit} '{change.summary}'"
+            yield f"             the line last changed {when}"
     if not named:
         where = "in none of the lines that could be read" if case.errors else "nowhere"
         yield f"  listed     {where}"
     yield f"  installed  {_installed(name, case)}"
-    if changed is not None:
+    if (changed := environment_changed(case.environment)) is not None:
         yield f"             the environment last changed {_time(changed)}"
     if not needed_by.get(name):
         yield f"  needed by  {'unknown' if case.environment.gaps else 'nothing'}"
         return
     yield "  needed by"
     yield from _tree(name, needed_by, case)
-
-
-def _listed(line: Requirement, name: CanonicalName, case: Case) -> str:
-    """A line that names the project."""
-    remarks = ["a constraint"] if line.constraint else []
-    if line.marker and line not in (*case.applicable.get(name, ()), *case.limits.get(name, ())):
-        remarks.append("does not apply here")
-    return f"{place(line.at)}: {line.text}" + (f" ({', '.join(remarks)})" if remarks else "")
-
-
-def _changed(change: Change) -> str:
-    if not change.commit:
-        return "the line is not committed"
-    return f"the line last changed {_time(change.at)} in {change.commit} '{change.summary}'"
 
 
 def _time(at: float) -> str:
@@ -261,24 +195,17 @@ def _tree(
         found = case.installed(above)
         version = f" {found.version}" if found else ""
         # With a marker that is false here only if there is nothing else.
-        edges = [edge for edge in graph.needs(Node(above)) if edge.name == below]
-        edges = edges or [edge for edge in graph.edges(above) if edge.name == below]
+        applying = [edge for edge in graph.needs(Node(above)) if edge.name == below]
+        edges = applying or [edge for edge in graph.edges(above) if edge.name == below]
         wants = ", ".join(dict.fromkeys(edge.text for edge in edges))
         where = f"; listed in {listed[above]}" if above in listed else ""
         parents = sorted(needed_by.get(above, ()), reverse=True)
         again = " (shown above)" if parents and above in opened else ""
-        has = _found(below, above, case)
+        has = "not installed"
+        if there := case.installed(below):
+            is_right = all(is_met(edge, there) for edge in applying)
+            has = f"found {there.version}" + ("" if is_right else ", not allowed")
         yield f"{indent}{above}{version} wants {wants} ({has}){where}{again}"
         if above not in opened:
             opened.add(above)
             stack += [(parent, above, indent + "  ") for parent in parents]
-
-
-def _found(name: CanonicalName, above: CanonicalName, case: Case) -> str:
-    """What is there of a project, and whether that is what another one wants."""
-    found = case.installed(name)
-    if found is None:
-        return "not installed"
-    wanted = [edge for edge in case.graph.needs(Node(above)) if edge.name == name]
-    is_right = all(is_met(edge, found) for edge in wanted)
-    return f"found {found.version}" + ("" if is_right else ", not allowed")

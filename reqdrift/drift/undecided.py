@@ -69,7 +69,7 @@ def _without(needs: Collection[_Need], report: Report) -> Report:
 
 
 def _problem(need: _Need, gaps: Gaps) -> Problem:
-    names = some_names(sorted(filter(None, need.names)), 0, verbose=False)
+    names = some_names(sorted(filter(None, need.names)))
     about = f" about {names}" if names else ""
     why = f"the findings{about} depend on {need.what}, which {gaps.record} does not say"
     return Problem(None, f"{why}; {need.way_out}", _EXIT_CODE)

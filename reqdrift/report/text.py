@@ -94,8 +94,7 @@ def _by_result(report: Report) -> Iterator[str]:
     for verdict, words in _RESULTS.items():
         names = [part.name for part in report.parts if part.verdict == verdict]
         if names:
-            shown = some_names(names, 0, verbose=False)
-            yield f"{plural(len(names), 'environment')} {words}: {shown}"
+            yield f"{plural(len(names), 'environment')} {words}: {some_names(names)}"
     for file in report.files:
         yield f"{plural(file.requirements, 'requirement')} in {shown_path(file.path)}"
 

@@ -70,23 +70,22 @@ class Part(NamedTuple):
     same_as: str = ""
 
 
-# How many names a message has, unless all are asked for.
-_MOST_NAMED = 4
-
-
-def some_names(names: Sequence[str], total: int, *, verbose: bool) -> str:
-    """The names of environments, the first of them if there are many.
+def some_names(
+    names: Sequence[str], most: int = 4, *, total: int = 0, verbose: bool = False
+) -> str:
+    """The names in a message, the first of them if there are many.
 
     Args:
-        names: which environments.
-        total: how many there are.
+        names: which of them.
+        most: how many are shown.
+        total: how many there are, if it is worth saying that these are all.
         verbose: show all names.
     """
-    if verbose or len(names) <= _MOST_NAMED:
+    if verbose or len(names) <= most:
         return ", ".join(names)
     if len(names) == total:
         return f"all {total}"
-    return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
 
 
 class Verified(NamedTuple):

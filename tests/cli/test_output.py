@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.commands.output import failure_lines, is_colored, print_lines, publish
+from reqdrift.commands import failure_lines, is_colored, print_lines, publish
 from reqdrift.errors import UsageError
 from reqdrift.values import Location, Problem, Report, Style
 

@@ -9,7 +9,7 @@ import pytest
 
 import reqdrift
 from checked import examined
-from reqdrift.commands import Examination
+from reqdrift.commands import Run
 from reqdrift.drift import further_questions, questions
 from reqdrift.drift.case import make_case
 from reqdrift.values import CanonicalName, Facts, Policy, Project, Python, Questions
@@ -23,7 +23,7 @@ def site(project: Path) -> Path:
     return make_environment(project / ".venv", "foo-1.0", "bar-2.0rc1", "pip-24.0")
 
 
-def asked(found: Examination, **known: Any) -> Questions:
+def asked(found: Run, **known: Any) -> Questions:
     """What is asked at first, or after the answers that are known."""
     if not known:
         return questions(found.requirements, found.environment, found.policy)

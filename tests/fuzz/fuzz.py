@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["reqdrift", "packaging"]):
 
     # What is only loaded when it is needed would go by unseen; `dask` needs what the extra brings.
     for module in pkgutil.walk_packages(reqdrift.__path__, "reqdrift."):
-        if not module.name.endswith(("__main__", ".dask.plugin")):
+        if not module.name.endswith(("__main__", ".dask")):
             __import__(module.name)
 
 

@@ -19,7 +19,8 @@ from packaging.specifiers import SpecifierSet
 import reqdrift
 from reqdrift import Report
 from reqdrift.commands import examine, find_environment, read_files
-from reqdrift.commands.run import examined, unconfigured
+from reqdrift.commands.run import examined
+from reqdrift.commands.subject import unconfigured
 from reqdrift.drift import RULES, compare, rule_of
 from reqdrift.drift.case import make_case
 from reqdrift.requirements.lines import decode
@@ -338,6 +339,6 @@ def short(report: Report) -> list[tuple[str, str]]:
 def test_a_rule_that_is_passed_over_would_find_nothing(world: World) -> None:
     with built(world) as folder:
         file, python = str(folder / "requirements.txt"), str(folder / ".venv")
-        case = examined(unconfigured([file], (), None, python=python)).case
+        case = examined(*unconfigured("check", {"python": python}, [file])).case
     for kind, rule in RULES.items():
         assert rule.may_find(case) or not [*rule_of(kind)(case)]

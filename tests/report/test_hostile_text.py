@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 from consumers import outcome_of, parse_junit, validate_gitlab, validate_json, validate_sarif
 from hostile_reports import hostile_report
-from reqdrift.commands.output import publish
+from reqdrift.commands import publish
 from reqdrift.kinds import KINDS
 from reqdrift.report import (
     FORMATS,

@@ -95,7 +95,7 @@ def report_of(*installed: str, names: tuple[str, ...] = ()) -> Report:
             label=label,
         )
         for version, found in wrong.items()
-        for label in [some_names(found, len(parts), verbose=False)]
+        for label in [some_names(found, total=len(parts))]
     )
     return Report(None, (file,), findings, parts=tuple(parts))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.writing import write_file
+from reqdrift.files import write_file
 from support import MEMORY, make_environment
 
 

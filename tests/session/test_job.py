@@ -9,7 +9,7 @@ import pytest
 
 import reqdrift
 from checked import Checked
-from reqdrift.commands.run import unconfigured
+from reqdrift.commands.subject import unconfigured
 from reqdrift.errors import UsageError
 from reqdrift.repository import load_settings
 from reqdrift.values import Policy
@@ -19,17 +19,17 @@ def test_the_request_means_the_policy(project: object) -> None:
     """Commands that are advised repeat the one, the comparison reads the other."""
     severity = (("extra", "off"),)
     policy = Policy("all", ("foo",), severity, frozenset({"typing"}), "r.txt")  # type: ignore[arg-type]
-    job = unconfigured(["r.txt"], [], policy, python="/env")
-    assert job.policy == policy
-    assert load_settings(job.request, ".").policy == policy
-    assert job.one.files == job.request.files == ("r.txt",)
-    assert job.one.python == job.request.python == "/env"
+    one, request = unconfigured("check", {"policy": policy, "python": "/env"}, ["r.txt"])
+    assert one.policy == policy
+    assert load_settings(request, ".").policy == policy
+    assert one.files == request.files == ("r.txt",)
+    assert one.python == request.python == "/env"
 
 
 @pytest.mark.parametrize("one", ["requirements.txt", Path("requirements.txt")])
 def test_one_file_may_be_passed_alone(project: Path, one: str | Path) -> None:
     """A text is a sequence, too: of files that are named like its characters."""
-    request = unconfigured(one, one, None, python=Path("/env"), extras="dev").request
+    _, request = unconfigured("check", {"python": Path("/env"), "extras": "dev"}, one, one)
     assert request.extras == ("dev",)
     assert request.files == request.constraints == ("requirements.txt",)
     assert request.python == "/env"
@@ -44,8 +44,8 @@ def test_functions_take_one_path(checked: Checked, function: Callable[..., objec
 
 
 def test_the_default(project: object) -> None:
-    job = unconfigured([], [], None)
-    assert job.policy == Policy() == load_settings(job.request, ".").policy
+    one, request = unconfigured("check", {})
+    assert one.policy == Policy() == load_settings(request, ".").policy
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_the_default(project: object) -> None:
 )
 def test_parameters_that_exclude_each_other(others: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        unconfigured([], [], None, **others)
+        unconfigured("check", others)

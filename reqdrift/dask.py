@@ -1,7 +1,13 @@
-"""A worker plugin that compares each worker when it starts; workers need reqdrift for it."""
+"""Compare the scheduler and the workers of a Dask cluster with requirements files.
+
+For `check`, nothing of reqdrift needs to be installed there: the cluster's own messages carry the
+module that reports an environment. Of `distributed` only the client's public methods are used.
+`CheckRequirements` compares each worker when it starts, and needs reqdrift there.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import pickle
@@ -10,18 +16,72 @@ import tempfile
 
 from distributed import WorkerPlugin
 
-from ..commands.check import check
-from ..files import read_regular
-from ..values import TYPE_CHECKING, Policy
+from .commands.check import check as check_one
+from .files import read_regular
+from .values import TYPE_CHECKING, Policy
 
 if TYPE_CHECKING:
-    from distributed import Worker
+    from typing import Any
 
-    from ..values import Report
+    from distributed import Client, Worker
 
+    from .commands.subject import Files
+    from .values import Report
 
+SCHEDULER = "scheduler"
 TOPIC = "reqdrift"
+_MODULE = os.path.join(os.path.dirname(__file__), "engines", "reqdrift_inspect.py")
 _LOG = logging.getLogger("distributed.worker.reqdrift")
+
+
+def check(
+    client: Client,
+    files: Files = "requirements.txt",
+    constraints: Files = (),
+    *,
+    policy: Policy | None = None,
+) -> dict[str, Report]:
+    """Compare the environments of a cluster with requirements files.
+
+    Args:
+        client: a synchronous client of the cluster.
+        files: a requirements file, or several that are checked together, on this machine.
+        constraints: files that only limit versions, as pip's `-c`.
+        policy: what counts as drift; pyproject.toml is not read.
+
+    Returns:
+        The report of `scheduler`, and of each worker by its address.
+
+    Raises:
+        UsageError: there is no such file.
+        EnvironmentReadError: an environment cannot be read.
+    """
+    texts = {name: json.dumps(record, sort_keys=True) for name, record in records(client).items()}
+    reports: dict[str, Report] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "record.json")
+        # Most workers have the same environment, which is compared once.
+        for text in dict.fromkeys(texts.values()):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            reports[text] = check_one(files, constraints, installed=path, policy=policy)
+    return {name: reports[text] for name, text in texts.items()}
+
+
+def records(client: Client) -> dict[str, dict[str, Any]]:
+    """What is installed where the scheduler and each worker run, as pip's inspect report.
+
+    Args:
+        client: a synchronous client of the cluster.
+
+    Returns:
+        The report of `scheduler`, and of each worker by its address.
+    """
+    source = read_regular(_MODULE).decode()
+    names = {"__name__": "reqdrift_inspect", "__package__": ""}
+    # A text and a built-in function: pickled functions are of one version of Python.
+    asked = f"(lambda names: (exec({source!r}, names), names['report']())[1])({names!r})"
+    return {SCHEDULER: client.run_on_scheduler(eval, asked), **client.run(eval, asked)}
 
 
 # Runs where the plugin arrives. A worker that cannot load a plugin hangs, half registered.
@@ -29,7 +89,7 @@ _RESTORE = """
 import logging, pickle
 from distributed import WorkerPlugin
 try:
-    from reqdrift.dask.plugin import CheckRequirements
+    from reqdrift.dask import CheckRequirements
     plugin = CheckRequirements.__new__(CheckRequirements)
     plugin.__dict__.update(pickle.loads(state))
 except ImportError as error:
@@ -61,7 +121,7 @@ class CheckRequirements(WorkerPlugin):  # type: ignore[misc]  # `distributed` is
 
     def __init__(self, file: str, *, refuse: bool = False, policy: Policy | None = None) -> None:
         # Workers do not have the files.
-        read = [os.path.abspath(one.path) for one in check([file], python=sys.executable).files]
+        read = [os.path.abspath(one.path) for one in check_one([file], python=sys.executable).files]
         top = os.path.commonpath([os.path.dirname(path) for path in read])
         self._texts = {os.path.relpath(path, top): read_regular(path) for path in read}
         self._file = os.path.relpath(os.path.abspath(file), top)
@@ -97,4 +157,4 @@ class CheckRequirements(WorkerPlugin):  # type: ignore[misc]  # `distributed` is
                 with open(path, "wb") as file:
                     file.write(data)
             file_here = os.path.join(folder, self._file)
-            return check([file_here], python=sys.executable, policy=self._policy)
+            return check_one([file_here], python=sys.executable, policy=self._policy)
