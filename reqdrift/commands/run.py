@@ -17,11 +17,8 @@ from .comparison import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from typing import TypeVar
 
     from ..environments import EnvironmentSource
-
-    _T = TypeVar("_T")
 
 
 def configured(request: Request) -> Set:

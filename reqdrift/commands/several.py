@@ -9,7 +9,7 @@ import os
 import stat
 
 from ..errors import EnvironmentReadError, UsageError
-from ..values import TYPE_CHECKING, Location, Note, Problem, Report
+from ..values import TYPE_CHECKING, Location, Report
 from ..values.findings import Finding, Part, some_names
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ..values import Environment, Set
 
     _T = TypeVar("_T")
-    _Message = TypeVar("_Message", Note, Problem)
 
 _STANDARD_INPUT = "-"
 _SUFFIXES = (".json", ".txt")
