@@ -19,13 +19,15 @@ DOCUMENTATION = "https://reqdrift.github.io/reqdrift/"
 class Kind(NamedTuple):
     """One kind of finding.
 
-    `title` is the heading of a list of such findings, `explanation` says when one is reported and
-    `advice` what to do. `planned` is whether `reqdrift plan` prints commands that settle it,
-    `fixed` whether `reqdrift fix` edits the files so that it is settled.
+    `title` is the heading of a list of such findings, and `many` follows their number where they
+    are summarized. `explanation` says when one is reported and `advice` what to do. `planned` is
+    whether `reqdrift plan` prints commands that settle it, `fixed` whether `reqdrift fix` edits the
+    files so that it is settled.
     """
 
     name: KindName
     title: str
+    many: str
     explanation: str
     advice: str
     severity: Severity = "error"
@@ -43,6 +45,7 @@ _KINDS = (
     Kind(
         "broken",
         "the environment contradicts itself",
+        "contradictions",
         "The environment contradicts itself: two distributions of one project are in one folder, "
         "metadata has no readable name or version, metadata that is needed cannot be read, or the "
         "interpreter is missing or has another version than the environment's packages.",
@@ -51,6 +54,7 @@ _KINDS = (
     Kind(
         "missing",
         "listed, not installed",
+        "packages are not installed",
         "A requirement applies here, but no distribution of that name is installed, or its extra "
         "needs a distribution that is not installed.",
         "Install it, or remove the line.",
@@ -60,6 +64,7 @@ _KINDS = (
     Kind(
         "version",
         "another version is installed",
+        "packages are installed in another version",
         "The installed version does not match the version specifier of a requirement or a "
         "constraint.",
         "Install the version that the file asks for, or change the file to the installed version.",
@@ -69,6 +74,7 @@ _KINDS = (
     Kind(
         "source",
         "installed from another source",
+        "packages are installed from another source",
         "The project was installed from another source than the file says: another VCS repository "
         "or commit, another archive or folder, or a checkout or folder instead of a release, or "
         "the reverse.",
@@ -79,6 +85,7 @@ _KINDS = (
     Kind(
         "unmet",
         "dependencies not installed, or in another version",
+        "dependencies are not installed, or in another version",
         "A listed package, or a package that it needs, has a dependency that is not installed, or "
         "that is installed in a version that it does not allow (a warning).",
         "Install the dependency. If the installed version is the right one, change the version of "
@@ -88,6 +95,7 @@ _KINDS = (
     Kind(
         "extra",
         "installed, not listed",
+        "packages are installed but not listed",
         "A distribution is installed, but no requirement that applies here names it. If the file "
         "is not a freeze, dependencies of listed packages need not be listed.",
         "List it, or uninstall it. If another file names it, check both files together.",
@@ -97,6 +105,7 @@ _KINDS = (
     Kind(
         "unpinned",
         "more than one release is allowed",
+        "packages are not pinned",
         "A requirement allows more than one release, and no constraint and no other line pins it.",
         "Pin the installed release.",
         fixed=True,
@@ -104,6 +113,7 @@ _KINDS = (
     Kind(
         "conflict",
         "lines that contradict or repeat each other",
+        "lines contradict or repeat each other",
         "Lines that apply here contradict each other: no version satisfies all of them, or their "
         "direct references differ. The same line twice in one file is a warning.",
         "Remove one of the lines.",
@@ -111,6 +121,7 @@ _KINDS = (
     Kind(
         "stale",
         "not compiled since the sources changed",
+        "packages are not as the sources ask",
         "A compiled file does not list what a file that it was compiled from asks for, or pins a "
         "version that it does not allow.",
         "Run the command in the header of the compiled file.",
@@ -118,6 +129,7 @@ _KINDS = (
     Kind(
         "modified",
         "files that do not match RECORD",
+        "files do not match RECORD",
         "An installed file does not match its distribution's RECORD: its hash or size differs, it "
         "is missing, or something else is in its place.",
         "Reinstall the distribution without its dependencies.",

@@ -36,8 +36,12 @@ FORMATS: Mapping[FormatName, str] = {
     "html": "html",
 }
 
+# Of one reason in one file.
+_MOST_NOTES = 3
 # Notes that are shown only with -v, as each one is that says so itself.
-QUIET_NOTES: frozenset[Reason] = frozenset({"tool", "system", "archive", "conda", "local"})
+QUIET_NOTES: frozenset[Reason] = frozenset(
+    {"tool", "system", "archive", "conda", "local", "marker"}
+)
 
 
 def clean_text(report: Report, style: Style) -> str:
@@ -55,8 +59,25 @@ def note_line(note: Note) -> str:
 
 
 def visible_notes(report: Report, verbose: bool = False) -> list[Note]:
-    """The notes that people see; with `verbose`, all of them."""
-    return [n for n in report.notes if verbose or not (n.quiet or n.reason in QUIET_NOTES)]
+    """The notes that people see, one for many of a kind in a file; with `verbose`, all of them."""
+    if verbose:
+        return list(report.notes)
+    notes = [note for note in report.notes if not (note.quiet or note.reason in QUIET_NOTES)]
+    if len(notes) <= _MOST_NOTES:
+        return notes
+    alike: dict[tuple[Reason, str], list[Note]] = {}
+    for note in notes:
+        alike.setdefault((note.reason, note.at.file if note.at else ""), []).append(note)
+    shown = []
+    for (_, file), same in alike.items():
+        left = same[_MOST_NOTES:] if file else []
+        shown += same[: len(same) - len(left)]
+        if left:
+            message = (
+                f"{len(left)} more {plural(len(left), 'note')[2:]} of this reason; -v shows all"
+            )
+            shown.append(same[0]._replace(at=Location(file), message=message))
+    return shown
 
 
 def text_line(where: str, title: str, message: str) -> str:
@@ -86,10 +107,12 @@ def described(environment: Environment) -> str:
     """An environment with its Python, and how it was found."""
     started = ", interpreter started" if environment.started else ""
     assumed = " assumed" if environment.python.assumed else ""
-    return (
-        f"{shown_path(environment.prefix)} (Python {printable(environment.python.version)}{assumed}"
-        f", found by {printable(environment.found_by)}{started})"
-    )
+    how = environment.found_by
+    # Its name, or what was typed, says it.
+    is_obvious = how in ("--python", "--path") or environment.prefix.endswith(f"{os.sep}{how}")
+    found = "" if is_obvious else f", found by {printable(how)}"
+    version = printable(environment.python.version)
+    return f"{shown_path(environment.prefix)} (Python {version}{assumed}{found}{started})"
 
 
 def shown_path(path: str) -> str:

@@ -59,8 +59,9 @@ def advise(
     """
     if report.errors:
         return ()
-    # A plan leaves a version that is only a warning.
-    kinds = {f.kind for f in report.findings if f.kind != "unmet" or f.severity == "error"}
+    # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
+    may_be_meant = ("unmet", "unpinned")
+    kinds = {f.kind for f in report.findings if f.severity == "error" or f.kind not in may_be_meant}
     hints = list(_ways_out(report, kinds, request, recompilations, stale))
     if "-" in request.installed:
         # This run has read it to its end.

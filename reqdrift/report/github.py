@@ -9,9 +9,11 @@ import os
 from hashlib import sha256
 
 from .. import repository
+from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Problem, Report, Style
 from ..values.findings import Finding
 from . import printable
+from .text import Group, grouped, inventory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,13 +21,23 @@ if TYPE_CHECKING:
     from ..values import Location, Severity
 
 
-def render(report: Report, style: Style) -> str:  # noqa: ARG001 - always one line for each finding
-    """One command for each error and finding; '' if there are none."""
+def render(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
+    """One command for each error and finding; '' if there are none.
+
+    GitHub shows the first ten of a step: errors come first, of these the ones at lines, then by
+    kind. What an unlisted package brought in is in its annotation.
+    """
     lines = [_command("error", e.at, "reqdrift", e.message) for e in report.errors]
-    for finding in report.findings:
+    for group in sorted(grouped(report.findings), key=_weight):
+        finding = group.finding
         title = f"{finding.kind}: {finding.project}"
-        lines.append(_command(finding.severity, finding.at, title, finding.message))
+        lines.append(_command(finding.severity, finding.at, title, inventory(group)))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _weight(group: Group) -> tuple[bool, bool, int]:
+    finding = group.finding
+    return (finding.severity == "warning", finding.at.line is None, [*KINDS].index(finding.kind))
 
 
 def _command(level: Severity, at: Location | None, title: str, message: str) -> str:

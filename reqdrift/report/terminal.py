@@ -18,7 +18,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Finding, Hint
 from . import place, printable, visible_notes
-from .text import Group, brings, counts, grouped, headline, shares
+from .text import Group, brings, counts, grouped, headline, shares, summarized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,14 +82,15 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     if report.errors:
         rows = [_said(place(error.at), error.message) for error in report.errors]
         yield from _section("error", "could not be read", "red", rows, width)
-    groups = grouped(report.findings)
+    every = grouped(report.findings)
+    groups = summarized(every, style)
     # A log of a CI service can have color, but shows links as rubbish.
     linked = sys.stdout.isatty()
     for kind in KINDS:
         meaning = KINDS[kind].title
         of_kind = [group for group in groups if group.finding.kind == kind]
         if of_kind:
-            number = sum(1 + len(group.brought) for group in of_kind)
+            number = sum(1 + len(x.brought) for x in every if x.finding.kind == kind)
             rows = list(_rows(of_kind, style, width))
             if kind == "extra" and any(what.plain.endswith("…") for _, what in rows):
                 meaning += "; -v shows all names"
@@ -183,7 +184,7 @@ def _where(finding: Finding) -> Text:
     """The location, or the project if the location is always the same."""
     if finding.kind == "modified":
         return Text()  # the message has it, and shorter
-    if finding.kind == "extra":
+    if finding.kind == "extra" and finding.project:
         return Text(printable(f"{finding.project} {finding.installed or ''}"), "cyan")
     return Text(place(finding.at), "dim")
 
@@ -193,14 +194,14 @@ def _what(finding: Finding, longest: int) -> Text:
 
     A label is the name of a set or of environments, which is in the message only.
     """
-    if finding.kind in ("version", "unpinned") and not finding.label:
+    if finding.kind in ("version", "unpinned") and finding.wanted and not finding.label:
         wanted = Text(printable(finding.wanted or ""), "bold")
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
         if finding.installed is None:
             return Text.assemble(wanted, gap, "not installed")
         installed = (printable(finding.installed), COLORS[finding.kind])
         return Text.assemble(wanted, gap, "installed ", installed)
-    if finding.kind == "extra":
+    if finding.kind == "extra" and finding.project:
         return Text(_why(finding), "dim")
     return Text(printable(finding.message))
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Report, Style
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Environment,
+    Location,
+    NamedTuple,
+    Report,
+    Style,
+)
 from ..values.findings import Finding, Hint, some_names
 from . import (
     counted,
@@ -26,6 +34,10 @@ if TYPE_CHECKING:
 
 # Of more environments, only names are shown.
 _MOST_PARTS = 10
+# So many findings of one kind in a file have a line each.
+_MOST = 10
+# Files of ranges have many, and they are meant to be so.
+_MOST_UNPINNED = {"error": 3, "warning": 1}
 _RESULTS = {"clean": "matching", "drift": "with drift", "failed": "that could not be checked"}
 
 
@@ -38,7 +50,7 @@ def render(report: Report, style: Style) -> str:
     lines = [] if style.quiet else list(map(_hint, report.leads))
     lines += [text_line(place(error.at), "error", error.message) for error in report.errors]
     paths = {path: shown_path(path) for path in {found.at.file for found in report.findings}}
-    for group in grouped(report.findings):
+    for group in summarized(grouped(report.findings), style):
         where = place(group.finding.at, paths[group.finding.at.file])
         message = inventory(group, None if style.verbose else ROOM, "… (-v shows all)")
         warning = " (warning)" if group.finding.severity == "warning" else ""
@@ -61,8 +73,8 @@ def headline(report: Report) -> str:
     for finding in report.findings:
         numbers[finding.kind] += 1
     found = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
-    if found and all(finding.severity == "warning" for finding in report.findings):
-        found += " (a warning)" if len(report.findings) == 1 else " (warnings)"
+    if report.verdict == "clean" and report.findings and not report.parts:
+        return f"no errors, {plural(len(report.findings), 'warning')}"
     if _has_environments(report):
         matching = sum(part.verdict == "clean" for part in report.parts)
         of_all = f"{matching} of {len(report.parts)} environments match"
@@ -156,6 +168,46 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
         else Group(finding)
         for finding in alone
     ]
+
+
+def summarized(groups: Sequence[Group], style: Style) -> list[Group]:
+    """The groups, but one for many of a kind in a file; machines get every finding.
+
+    The finding of such a group has no project, and nothing wanted or installed.
+    """
+    alike: dict[tuple[object, ...], list[Group]] = {}
+    for group in () if style.verbose else groups:
+        alike.setdefault(_of_summary(group), []).append(group)
+    shown = []
+    for group in groups:
+        first = group.finding
+        same = alike.get(_of_summary(group), [])
+        if len(same) <= (_MOST_UNPINNED[first.severity] if first.kind == "unpinned" else _MOST):
+            shown.append(group)
+            continue
+        if group is not same[0]:
+            continue
+        found = [finding for one in same for finding in (one.finding, *one.brought)]
+        names = [f"{f.project} ({f.needed_by[0]})" if _is_left_out(f) else f.project for f in found]
+        label = f"[{first.label}] " if first.label else ""
+        message = f"{label}{len(found)} {KINDS[first.kind].many}: {some_names(names)}"
+        message += " (-v shows each)"
+        at = Location(first.at.file)
+        shown.append(
+            Group(Finding(first.kind, first.severity, CanonicalName(""), at, None, None, message))
+        )
+    return shown
+
+
+def _of_summary(group: Group) -> tuple[object, ...]:
+    """What the findings in one summary have in common."""
+    one = group.finding
+    return (one.kind, one.severity, one.at.file, one.part, one.environments, _is_left_out(one))
+
+
+def _is_left_out(finding: Finding) -> bool:
+    """Whether it is about what a freeze should list."""
+    return finding.kind == "unpinned" and bool(finding.needed_by)
 
 
 def _key(finding: Finding, root: str) -> tuple[str, ...]:

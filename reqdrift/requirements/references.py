@@ -18,6 +18,19 @@ from ..values.details import Source
 _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
+# What people write in the place of an operator.
+_MISTAKEN = {
+    "=": "==",
+    "=>": ">=",
+    "=<": "<=",
+    "~": "~=",
+    "=~": "~=",
+    "!": "!=",
+    "=!": "!=",
+    "<>": "!=",
+}
+
+
 def unread(text: str, full_text: str, origin: Lines, constraint: bool = False) -> Requirement:
     """A requirement of which only that is known; what is read of its text is added to it."""
     return Requirement(None, "", standards.redact(text), full_text, origin, constraint)
@@ -204,9 +217,27 @@ def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     if os.sep in text or text.startswith("."):
         message = f"{_quoted(text)} is neither a project name nor an existing path"
         return InvalidLineError(message, standards.urls.hint_for_scp(text))
-    if "=" in text and not any(mark in text for mark in ("==", "<=", ">=", "!=", "~=")):
-        return InvalidLineError(error.message, "'=' is not an operator; write '=='")
+    rest = text.lstrip(_IN_NAMES).lstrip()
+    if rest.startswith("[") and "]" in rest:
+        rest = rest.partition("]")[2].lstrip()
+    operator = rest[: len(rest) - len(rest.lstrip("=<>!~"))]
+    if operator in _MISTAKEN:
+        return InvalidLineError(
+            f"'{operator}' is not an operator", f"write '{_MISTAKEN[operator]}'"
+        )
+    if rest == text and operator:
+        return InvalidLineError(f"there is no project name before '{operator}'")
+    if rest.count("[") > rest.count("]"):
+        return InvalidLineError(f"'[' is not closed in {_quoted(text)}")
+    if rest[:1].isdigit():
+        name = text.split()[0]
+        message = f"there is no operator between '{name}' and '{rest}'"
+        return InvalidLineError(message, f"write '{name}=={rest}'")
+    if rest[:1].isalnum():
+        return InvalidLineError(f"{_quoted(text)} is not a project name")
     for operator in ("===", "==", "<=", ">=", "!=", "~=", "<", ">"):
         if text.endswith(operator):
             return InvalidLineError(f"{_quoted(text)} has no version after '{operator}'")
-    return error
+    if error.hint or error.message.startswith(("a version", "a number", "nested")):
+        return error
+    return InvalidLineError(f"{_quoted(text)} is not a requirement (PEP 508)")

@@ -76,8 +76,11 @@ def parse_marker(text: str) -> Marker:
         marker = Marker(text)
         # Until 23.0, anything may follow a marker, and is ignored.
         is_whole = _END in str(Marker(f"{text} and extra == '{_END}'"))
-    except _INVALID as error:
+    except RecursionError as error:
         raise InvalidLineError(_one_line(error)) from None
+    except _INVALID:
+        example = "write it as in: python_version >= '3.9'"
+        raise InvalidLineError(f"'{text}' is not a marker", example) from None
     if not is_whole:
         raise InvalidLineError(f"what follows the marker {marker} is not part of it")
     return marker

@@ -68,7 +68,7 @@ class TestBadInput:
             (b"-r https://example.org/r.txt\n", "requirements.txt:1: error: "),
             (b"--no-such-option\n", "requirements.txt:1: error: no such option"),
             (b"<<<<<<< HEAD\n", "requirements.txt:1: error: an unresolved merge conflict"),
-            (b"foo==1.x y\n", " in 'foo==1.x y'"),
+            (b"foo==1.x y\n", "'foo==1.x y' is not a requirement (PEP 508)"),
         ],
     )
     def test_files(

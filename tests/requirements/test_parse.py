@@ -99,8 +99,8 @@ class TestRefused:
             (">>>>>>> main", "an unresolved merge conflict; resolve it"),
             ("./gone", "'./gone' is neither a project name nor an existing path"),
             ("-e git+https://h/foo", "add '#egg=NAME', or write 'NAME @ URL'"),
-            ("foo; python_version >", " in 'foo; python_version >'"),
-            ("foo=?1  --hash=sha256:ab --hash=sha256:cd", " in 'foo=?1'"),
+            ("foo; python_version >", "'python_version >' is not a marker; "),
+            ("foo=?1  --hash=sha256:ab --hash=sha256:cd", "'=' is not an operator; write '=='"),
         ],
     )
     def test_with_what_to_do(self, text: str, why: str) -> None:
