@@ -8,7 +8,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
 from . import place, printable, visible_notes
-from .text import Group, brings, counts, grouped, headline, shares
+from .text import Group, brings, counts, grouped, headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -152,8 +152,8 @@ def _findings(report: Report) -> Iterator[str]:
 def _finding(group: Group) -> tuple[str, str, str]:
     finding = group.finding
     message = finding.message.removeprefix(f"[{finding.label}] ")
-    more = [brings(group, None), shares(group, None)]
-    what = _text(message) + "".join(f"<br><small>{_text(text)}</small>" for text in more if text)
+    more = brings(group, None)
+    what = _text(message) + (more and f"<br><small>{_text(more)}</small>")
     if finding.severity == "warning":
         what = f'<span class="warning">warning</span> {what}'
     return _code(place(finding.at)), what, _text(finding.label)

@@ -9,7 +9,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
 from . import place, plural, printable, visible_notes
-from .text import Group, brings, counts, grouped, headline, shares
+from .text import Group, brings, counts, grouped, headline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +51,8 @@ def render(report: Report, style: Style) -> str:
 def _row(group: Group, style: Style) -> str:
     finding = group.finding
     room = _ROOM_FOR_OTHERS if style.verbose else _ROOM_FOR_NAMES
-    more = [printable(text) for text in (brings(group, room), shares(group, room))]
-    spans = [part for text in more for part in wrap(text, _ROOM_FOR_A_CELL, break_on_hyphens=False)]
+    more = printable(brings(group, room))
+    spans = wrap(more, _ROOM_FOR_A_CELL, break_on_hyphens=False)
     what = "<br>".join(map(_code, [finding.message, *spans]))
     warning = " (warning)" if finding.severity == "warning" else ""
     return f"| [{finding.kind}]{warning} | {_code(place(finding.at))} | {what} |"

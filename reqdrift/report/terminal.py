@@ -18,7 +18,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Finding, Hint
 from . import place, printable, visible_notes
-from .text import Group, brings, counts, grouped, headline, shares, summarized
+from .text import Group, brings, counts, grouped, headline, summarized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -167,7 +167,7 @@ def _said(where: str, message: str, style: str = "") -> _Row:
 
 
 def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
-    """The findings of one kind, each followed by what else it needs."""
+    """The findings of one kind."""
     places = [_where(group.finding) for group in groups]
     room = width - _column(places, width)
     wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
@@ -175,9 +175,6 @@ def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
     for where, group in zip(places, groups, strict=True):
         what = _brought(group, style, room) if group.brought else None
         yield where, what or _what(group.finding, longest)
-        if group.shared:
-            left = None if style.verbose else room
-            yield Text(), Text(printable(shares(group, left)), "dim")
 
 
 def _where(finding: Finding) -> Text:

@@ -133,13 +133,11 @@ ROOM = 80
 class Group(NamedTuple):
     """A finding, and the extras that are shown with it because it brought them in.
 
-    An extra that several roots brought in is shown with the first of them by name. The others have
-    the name of that root in `shared`, once for every such extra.
+    An extra that several roots brought in is shown with the first of them by name.
     """
 
     finding: Finding
     brought: tuple[Finding, ...] = ()
-    shared: tuple[str, ...] = ()
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -153,17 +151,14 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
         return list(map(Group, findings))
     alone: list[Finding] = []
     brought: dict[tuple[str, ...], list[Finding]] = {}
-    shared: dict[tuple[str, ...], list[str]] = {}
     for finding in findings:
-        first, *others = [r for r in finding.brought_by if _key(finding, r) in roots] or [""]
+        first = next((root for root in finding.brought_by if _key(finding, root) in roots), "")
         if finding.kind != "extra" or not first:
             alone.append(finding)
             continue
         brought.setdefault(_key(finding, first), []).append(finding)
-        for other in others:
-            shared.setdefault(_key(finding, other), []).append(first)
     return [
-        Group(finding, tuple(brought.pop(key, ())), tuple(shared.pop(key, ())))
+        Group(finding, tuple(brought.pop(key, ())))
         if (key := _key(finding, finding.project)) in roots and finding.kind == "extra"
         else Group(finding)
         for finding in alone
@@ -231,16 +226,6 @@ def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end
     return lead + fitting([finding.project for finding in group.brought], room, size, end)
 
 
-def shares(group: Group, room: int | None) -> str:
-    """How many of these extras are shown with other roots, in words; '' if none."""
-    if not group.shared:
-        return ""
-    roots = sorted(set(group.shared))
-    lead = f"it also needs {len(group.shared)} that "
-    end = " brought in"
-    return lead + fitting(roots, None if room is None else room - len(lead + end)) + end
-
-
 def fitting(
     names: Sequence[str], room: int | None, size: Callable[[str], int] = len, end: str = "…"
 ) -> str:
@@ -257,5 +242,4 @@ def fitting(
 
 def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
     """The finding's message, and what else it brought in, on one line."""
-    parts = (group.finding.message, brings(group, room, end=end), shares(group, room))
-    return "; ".join(filter(None, parts))
+    return "; ".join(filter(None, (group.finding.message, brings(group, room, end=end))))

@@ -31,7 +31,7 @@ class TestExitCodes:
         out, err = capsys.readouterr()
         assert out == (
             "clean; 1 requirement in requirements.txt: 1 checked, 0 skipped; "
-            "1 distribution in .venv (Python 3.11.7, found by .venv)\n"
+            "1 distribution in .venv (Python 3.11.7)\n"
         )
         assert err == ""
 

@@ -46,8 +46,7 @@ def test_the_whole_output(site: Path, capsys: Captured) -> None:
     assert out.splitlines() == [
         f"{below}/lantern.py: modified: lantern.py of Lantern 1.0 does not match RECORD"
         " (sha256 differs)",
-        "drift: 1 modified; 4 files of 2 distributions compared (0.0 MB);"
-        " .venv (Python 3.11.7, found by .venv)",
+        "drift: 1 modified; 4 files of 2 distributions compared (0.0 MB); .venv (Python 3.11.7)",
         "hint: to reinstall it: uv pip install --python .venv/bin/python --no-cache"
         " --reinstall --no-deps Lantern==1.0",
     ]

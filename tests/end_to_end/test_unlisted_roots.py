@@ -79,8 +79,7 @@ def test_each_root_is_a_line_and_each_project_a_finding(hut: Hut) -> None:
     why = "1.0 is installed but not listed; nothing needs it"
     assert done.stdout.splitlines()[:2] == [
         f"{start}mug {why}; it brought in 1 more: screws",
-        f"{start}stove {why}; it brought in 4 more: alloy, burner, gas, hose;"
-        " it also needs 1 that mug brought in",
+        f"{start}stove {why}; it brought in 4 more: alloy, burner, gas, hose",
     ]
     assert done.stdout.splitlines()[2].startswith("drift: 7 extra; ")
     document = json.loads(reqdrift("--format", "json", cwd=hut.folder).stdout)

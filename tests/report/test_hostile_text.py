@@ -30,6 +30,7 @@ from reqdrift.report import (
     printable,
     sarif,
     terminal,
+    visible_notes,
 )
 from reqdrift.report import (
     json as document,
@@ -174,13 +175,17 @@ def test_hostile_github(report: Report) -> None:
     lines = shown.split("\n")[:-1]
     assert all(line.isprintable() for line in lines)
     commands = [as_the_runner_reads(line) for line in lines]
-    assert commands == [
-        *(("error", properties(e.at, "reqdrift"), printable(e.message)) for e in report.errors),
-        *(
-            (f.severity, properties(f.at, f"{f.kind}: {printable(f.project)}"), told(f))
-            for f in report.findings
-        ),
+    errors = [("error", properties(e.at, "reqdrift"), printable(e.message)) for e in report.errors]
+    assert commands[: len(errors)] == errors
+    groups = plain_text.grouped(report.findings)
+    found = [(group.finding, printable(plain_text.inventory(group))) for group in groups]
+    expected = [
+        (one.severity, properties(one.at, f"{one.kind}: {printable(one.project)}"), said)
+        for one, said in found
     ]
+    given = commands[len(errors) :]
+    assert all(one in given for one in expected)
+    assert len(given) == len(expected)
 
 
 def properties(at: Location | None, title: str) -> dict[str, str]:
@@ -319,7 +324,7 @@ def test_hostile_markdown(report: Report) -> None:
     assert [block.removesuffix("\n") for block in page.texts["pre"]] == [
         printable(hint.command) for hint in report.hints
     ]
-    assert len(page.texts["li"]) == sum(note.reason != "tool" for note in report.notes)
+    assert len(page.texts["li"]) == len(visible_notes(report))
 
 
 def seen(shown: str) -> str:
