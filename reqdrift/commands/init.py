@@ -9,7 +9,7 @@ import tomllib
 from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
-from ..errors import EnvironmentReadError, UsageError, print_error
+from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
 from ..files import read_regular, write_file
 from ..options import Options
 from ..report import plural, printable, shown_path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def run(options: Options) -> int:
-    """Print the table and the hook's entry, or append the table; always 0."""
+    """Print the table and the hook's entry, or append the table."""
     proposal = _proposed(options.request, write=options.write)
     if proposal.choice:
         print_choice(*proposal.choice)
@@ -125,6 +125,7 @@ def init(
 
     Raises:
         UsageError: there is no requirements file; `write`, and there is a table already.
+        UnreadableFilesError: a line or file cannot be read.
         ReqdriftError: pyproject.toml cannot be written.
     """
     takes = commands.subject.Place
@@ -236,6 +237,9 @@ def _fit(found: Run | None, request: Request) -> _Fit:
     if found is None:
         return _Fit()
     report = found.report
+    if report.errors:
+        # Nothing is said of what is unlisted or unpinned.
+        raise UnreadableFilesError(report.errors, "no table is proposed")
     errors = [finding for finding in report.findings if finding.severity == "error"]
     ignored = [finding for finding in errors if finding.kind in _IGNORED]
     left = [finding for finding in errors if finding.kind not in _IGNORED]

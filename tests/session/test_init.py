@@ -118,6 +118,19 @@ class TestWhatIsNeeded:
             capsys.readouterr().err
         )
 
+    @pytest.mark.parametrize("words", [(), ("--write",)])
+    def test_a_file_that_cannot_be_read(
+        self, site: Path, project: Path, capsys: Captured, words: tuple[str, ...]
+    ) -> None:
+        assert main(["init", "nowhere.txt", *words]) == 2
+        assert "nowhere.txt: error: no such file" in capsys.readouterr().err
+        (project / "requirements.txt").write_text("lamp==1.0\n???\n")
+        assert main(["init", *words]) == 2
+        out, err = capsys.readouterr()
+        assert "requirements.txt:2: " in err
+        assert out == ""
+        assert not (project / "pyproject.toml").exists()
+
     def test_no_environment(self, project: Path) -> None:
         (project / "dev.txt").write_text("rope==1.0\n")
         proposal = reqdrift.init(["dev.txt"], python="nowhere")
