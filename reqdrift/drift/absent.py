@@ -33,7 +33,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         yield from drift.source.gone(case)
     doubled = case.environment.doubled  # that is reported already
     if unknown := [found for found in case.unknown if found.name not in doubled]:
-        names = some_names([f"{x.project} {x.version}" for x in unknown], 0, verbose=False)
+        names = some_names([f"{x.project} {x.version}" for x in unknown])
         message = f"what {names} needs is unknown: its metadata cannot be read; reinstall it"
         if len(unknown) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"

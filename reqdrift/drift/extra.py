@@ -85,7 +85,7 @@ def _applies(one: DeclaredRequirement, case: Case) -> bool:
 
 
 def _from_elsewhere(declared: Mapping[CanonicalName, str]) -> Note:
-    places = some_names([*dict.fromkeys(declared.values())], 0, verbose=False)
+    places = some_names([*dict.fromkeys(declared.values())])
     number = len(declared)
     packages = "1 package is" if number == 1 else f"{number} packages are"
     return Note("unlisted", None, None, f"{packages} from {places}")
@@ -128,7 +128,7 @@ def _finding(
         steps = [f"{nearest.name} {nearest.version}", *chain[1:]]
         why = ", ".join(f"needed by {step}" for step in steps)
     elif perhaps := [f"{d.name} {d.version}" for d in case.unknown if d.name != found.name]:
-        why = f"may be needed by {some_names(perhaps, 0, verbose=False)}"
+        why = f"may be needed by {some_names(perhaps)}"
     if case.environment.gaps:
         why = ""
     if at:
