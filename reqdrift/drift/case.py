@@ -185,7 +185,7 @@ def make_case(
         unlike = [(line, found) for line, found in unlike if line.name not in limits]
     if requirements.scopes:
         errors += outside_scopes(requirements.scopes, by_project, python)
-    others, exempt = unlisted_projects(environment, by_project.keys(), requirements.unsafe)
+    others, exempt = unlisted_projects(environment, by_project.keys(), requirements.omitted)
     if requirements.errors or errors:
         why = "what is unlisted or unpinned is not reported while lines cannot be read"
         notes.append(Note("unsure", None, None, why))

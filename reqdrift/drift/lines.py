@@ -73,19 +73,19 @@ def may_repeat(lines: Sequence[Requirement]) -> bool:
 def unlisted_projects(
     environment: Environment,
     listed: Set[CanonicalName],
-    unsafe: frozenset[CanonicalName],
+    omitted: frozenset[CanonicalName],
 ) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
     """The installed projects that are not `listed`: those that are not exempt, notes on the others.
 
-    `unsafe` are the projects that pip-compile's comment in the file names.
+    `omitted` are the projects that compiled files leave out on purpose.
     """
     others = [found for name, found in environment.distributions.items() if name not in listed]
-    exempt = {found: _exemption(found, unsafe) for found in others}
+    exempt = {found: _exemption(found, omitted) for found in others}
     notes = [note for note in exempt.values() if note]
     return tuple([found for found, note in exempt.items() if not note]), tuple(notes)
 
 
-def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | None:
+def _exemption(found: Distribution, omitted: frozenset[CanonicalName]) -> Note | None:
     name = found.name
     if not found.own:
         return Note("system", name, None, f"{name} is outside the environment's own folders")
@@ -93,8 +93,8 @@ def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | 
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name in SEED_PACKAGES:
         return Note("tool", name, None, f"{name} is never counted as extra")
-    if name in unsafe:
-        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
+    if name in omitted:
+        return Note("tool", name, None, f"{name} is left out of the compiled file on purpose")
     return None
 
 

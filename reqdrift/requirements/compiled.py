@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     Header = dict[str, list[str]]
 
 
-# A tool -> the table of a pyproject.toml that adds options to those of the command.
-TOOLS = {"pip-compile": "tool.pip-tools", "uv pip compile": "tool.uv.pip", "uv export": ""}
+# A tool -> the table of a pyproject.toml that adds options to those in the header. The header of
+# pip-compile has them all.
+TOOLS = {"pip-compile": "", "uv pip compile": "tool.uv.pip", "uv export": ""}
 # What options say. A `value` is no source, and decides nothing, as most flags. Any other option
 # may change what a file must list.
 _OPTIONS = """\
@@ -73,10 +74,11 @@ def with_sources(
         top: the repository's top folder.
         configured: the sources of files whose headers do not name them.
     """
-    compiled, notes = [], [*requirements.notes]
+    compiled, notes, omitted = [], [*requirements.notes], {*requirements.omitted}
     for file in requirements.files:
         is_piped = os.path.exists(file.path) and not os.path.isfile(file.path)
         header = _read_header(file.text)
+        omitted.update(map(canonical_name, header.get("exempt", ())))
         if not header:
             # Such files together list what the configured sources ask for.
             header, configured = {"source": [*configured]}, ()
@@ -95,7 +97,9 @@ def with_sources(
             why = f"whether it is up to date with its sources is not known: {error}"
             notes.append(Note("unsure", None, Location(file.path), why))
         compiled.append(one)
-    return requirements._replace(compiled=tuple(compiled), notes=tuple(notes))
+    return requirements._replace(
+        compiled=tuple(compiled), notes=tuple(notes), omitted=frozenset(omitted)
+    )
 
 
 def tool_of(command: str) -> str:
