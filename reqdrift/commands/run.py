@@ -153,17 +153,16 @@ def explained(found: Run) -> Run:
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
     leads = advice.lead_of(report, named, request)
-    rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
-    if rest.findings or not leads:
+    if not leads:
         # How compiled files follow the environment, and how those that are stale are compiled.
         ways: Mapping[str, Hint] = {}
         stale: Mapping[str, str] = {}
         if found.case.compiled:
-            recompiled = repair.recompile.recompilations(found.case, rest.findings)
+            recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
-            stale = repair.recompile.stale_files(found.case, rest.findings)
-        hints = advice.advise(rest, request, ways, stale)
+            stale = repair.recompile.stale_files(found.case, report.findings)
+        hints = advice.advise(report, request, ways, stale)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))
