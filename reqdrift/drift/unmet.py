@@ -86,7 +86,7 @@ def _of_this_project(
     """What this project declares by now, if it is installed: its metadata may be older."""
     own = declared.dependencies
     project = case.installed(declared.name)
-    if own is None or project is None:
+    if own is None or project is None or not case.environment.can.install:
         return
     for one in own.requirements:
         there = case.installed(one.name)

@@ -31,7 +31,7 @@ class TestAnotherFileNamesIt:
         assert shop.fix("foo==1.0\n", *self.ALL, *words, code=1) == "foo==1.0\n"
         said = capsys.readouterr().out
         assert "requirements-dev.txt lists it" in said
-        assert "fix both together, or add it anyway: --add-to requirements.txt" in said
+        assert "to add it anyway: --add-to requirements.txt" in said
 
     def test_unless_the_user_insists(self, shop: Fixed) -> None:
         text = shop.fix("foo==1.0\n", *self.ALL, "--add-to", "requirements.txt")
