@@ -49,7 +49,9 @@ class Case(NamedTuple):
     What follows from these: `needed` are the projects that need not be listed, because a listed one
     needs them; `binding` are the lines that what is installed has to satisfy, by project: those
     that apply, and constraints on installed projects that need not be listed; `contradictions` are
-    the pairs of them that nothing satisfies together.
+    the pairs of them that nothing satisfies together. `only_here` are needs (a project, and a text
+    in its metadata) of lines in files that were compiled for another Python, where there is no such
+    need, each with how that is said.
     """
 
     requirements: Requirements
@@ -72,6 +74,7 @@ class Case(NamedTuple):
     needed: frozenset[CanonicalName] = frozenset()
     binding: Mapping[CanonicalName, Sequence[Requirement]] = {}
     contradictions: Mapping[CanonicalName, Sequence[tuple[Requirement, Requirement]]] = {}
+    only_here: Mapping[tuple[CanonicalName, str], str] = {}
 
     @property
     def files(self) -> tuple[ReadFile, ...]:

@@ -87,7 +87,7 @@ class Graph:
         # All that were evaluated.
         self.markers: set[str] = set()
         self._requires = requires
-        self._holds = holds
+        self.holds = holds
         # An environment has thousands of each, but few different ones.
         self._parsed: dict[str, Edge] = {}
         self._held: dict[str, dict[str, bool]] = {}
@@ -112,7 +112,7 @@ class Graph:
             if marker not in held:
                 stripped = marker.strip()
                 self.markers.add(stripped)
-                held[marker] = not stripped or self._holds(stripped, extra)
+                held[marker] = not stripped or self.holds(stripped, extra)
             if held[marker]:
                 edges.append(self._edge_of(text))
         return edges
