@@ -8,10 +8,9 @@ when the guard says that it may find something. A guard is exact, or errs toward
 
 from __future__ import annotations
 
-from .. import drift
+from .. import drift, standards
 from .._record import lazy
 from ..requirements.compiled import other_python
-from ..standards import pep440
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -139,7 +138,7 @@ def may_run_from_elsewhere(environment: Environment) -> bool:
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
     """Whether a verdict depends on the patch version, which an upgrade may have changed."""
     asked = {marker for marker in markers if marker and "_version" in marker}
-    return any(pep440.marker_hangs_on_patch(marker, python) for marker in asked)
+    return any(standards.pep440.marker_hangs_on_patch(marker, python) for marker in asked)
 
 
 def compare(case: Case) -> Report:

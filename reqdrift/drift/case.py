@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from .. import drift, standards
+from .. import requirements as reading
 from ..errors import InvalidLineError
-from ..requirements.compiled import generating_command
-from ..standards import pep440
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -167,7 +166,7 @@ def make_case(
     by_project: dict[CanonicalName, list[Requirement]] = {}
     for line in lines:
         try:
-            applies = line.marker is None or pep440.marker_holds(line.marker, python)
+            applies = line.marker is None or standards.pep440.marker_holds(line.marker, python)
         except InvalidLineError as error:
             errors.append(Problem(line.at, str(error)))
             continue
@@ -282,7 +281,7 @@ def files_that_list_all(case: Case) -> frozenset[str]:
     return frozenset(
         file.path
         for file in case.files
-        if file.is_lock or hashed.get(file.path) or generating_command(file.text)
+        if file.is_lock or hashed.get(file.path) or reading.compiled.generating_command(file.text)
     )
 
 

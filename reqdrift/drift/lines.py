@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
-from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def is_allowed(line: Requirement, found: Distribution) -> bool:
     version = found.version
     if line.pin == version or (line.limits == f"=={version}" and version[-1] != "*"):
         return True
-    return pep440.satisfies(version, line.specifier)
+    return standards.pep440.satisfies(version, line.specifier)
 
 
 def is_pinned(line: Requirement) -> bool:
@@ -36,10 +36,10 @@ def is_pinned(line: Requirement) -> bool:
     if line.pin is not None:
         return True
     if line.source is None:
-        return pep440.is_pinned(line.specifier)
+        return standards.pep440.is_pinned(line.specifier)
     if line.source.kind == "archive":
         # A wheel's or sdist's file name says its version.
-        return bool(line.hashes or line.source.hashes) or pep440.is_pinned(line.specifier)
+        return bool(line.hashes or line.source.hashes) or standards.pep440.is_pinned(line.specifier)
     return line.source.kind == "vcs" and names_commit(line.source)
 
 
@@ -57,7 +57,7 @@ def may_contradict(lines: Sequence[Requirement]) -> bool:
     pins = {line.pin for line in lines}
     if len(pins) == 1 and None not in pins:
         return False
-    return pep440.is_unsatisfiable({line.specifier for line in lines})
+    return standards.pep440.is_unsatisfiable({line.specifier for line in lines})
 
 
 def may_repeat(lines: Sequence[Requirement]) -> bool:
@@ -111,7 +111,7 @@ def outside_scopes(
         if scope.project and not _applies(scope, applicable):
             continue
         try:
-            is_met = any(pep440.marker_holds(marker, python) for marker in scope.markers)
+            is_met = any(standards.pep440.marker_holds(marker, python) for marker in scope.markers)
         except InvalidLineError as error:
             yield Problem(Location(scope.file, scope.line), str(error))
             continue
@@ -119,7 +119,7 @@ def outside_scopes(
             what = f"{scope.project} is" if scope.project else "the lock file is"
             message = f"{what} for {scope.text}, but this environment has Python {python.version}"
             if python.version.count(".") == 1 and any(
-                pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
+                standards.pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
             ):
                 message += "; pass --python-version X.Y.Z"
             yield Problem(Location(scope.file, scope.line), message)
