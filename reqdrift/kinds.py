@@ -47,8 +47,9 @@ _KINDS = (
         "the environment contradicts itself",
         "contradictions",
         "The environment contradicts itself: two distributions of one project are in one folder, "
-        "metadata has no readable name or version, metadata that is needed cannot be read, or the "
-        "interpreter is missing or has another version than the environment's packages.",
+        "metadata has no readable name, version or source, a project runs from a folder that does "
+        "not exist, or the interpreter is missing or has another version than the environment's "
+        "packages.",
         "Recreate the environment, or reinstall the package.",
     ),
     Kind(
@@ -77,7 +78,7 @@ _KINDS = (
         "packages are installed from another source",
         "The project was installed from another source than the file says: another VCS repository "
         "or commit, another archive or folder, or a checkout or folder instead of a release, or "
-        "the reverse.",
+        "the reverse. Or the project itself runs from another checkout than this one.",
         "Reinstall it from the source in the file, or change the file to the installed source.",
         planned=True,
         fixed=True,
@@ -96,9 +97,10 @@ _KINDS = (
         "extra",
         "installed, not listed",
         "packages are installed but not listed",
-        "A distribution is installed, but no requirement that applies here names it. If the file "
-        "is not a freeze, dependencies of listed packages need not be listed.",
-        "List it, or uninstall it. If another file names it, check both files together.",
+        "A distribution is installed, but no requirement that applies here names it, and nothing "
+        "that is listed or declared here needs it. Lock files, compiled files and files with a "
+        "hash on each line must also list what their packages need.",
+        "List it, or uninstall it.",
         planned=True,
         fixed=True,
     ),
@@ -106,7 +108,8 @@ _KINDS = (
         "unpinned",
         "more than one release is allowed",
         "packages are not pinned",
-        "A requirement allows more than one release, and no constraint and no other line pins it.",
+        "A requirement allows more than one release, and no constraint and no other line pins it; "
+        "or a file that pins what is installed leaves out a dependency.",
         "Pin the installed release.",
         fixed=True,
     ),
