@@ -6,7 +6,7 @@ import os
 
 from .. import drift, standards
 from ..errors import InvalidLineError
-from ..requirements.compiled import generating_command
+from ..requirements.compiled import generating_command, other_python
 from ..standards import pep440
 from ..values import (
     TYPE_CHECKING,
@@ -284,6 +284,15 @@ def files_that_list_all(case: Case) -> frozenset[str]:
         for file in case.files
         if file.is_lock or hashed.get(file.path) or generating_command(file.text)
     )
+
+
+def files_for_other_pythons(case: Case) -> list[tuple[ReadFile, str]]:
+    """The files that were compiled for another Python than the environment's, each with its X.Y."""
+    if case.environment.python.assumed:
+        return []
+    here = "{}.{}".format(*case.python.minor)
+    versions = ((file, other_python(file.text, here)) for file in case.files)
+    return [(file, version) for file, version in versions if version]
 
 
 def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
