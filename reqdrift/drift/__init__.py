@@ -24,7 +24,7 @@ from ..values import (
     Requirements,
     Unreadable,
 )
-from .case import Case, is_wanted, make_case
+from .case import Case, files_for_other_pythons, is_wanted, make_case
 from .lines import HIDDEN_BY_PIP, SEED_PACKAGES, is_allowed, is_pinned, may_repeat
 
 if TYPE_CHECKING:
@@ -178,11 +178,8 @@ def _with_other_pythons(case: Case) -> Case:
     """The case with what is due to files that were compiled for another Python, if that matters."""
     is_absent = any(found is None for _, found in case.unlike)
     may_matter = case.inactive or case.unlisted or case.is_lacking or is_absent
-    if not may_matter or not case.complete or case.environment.python.assumed:
-        return case
-    here = "{}.{}".format(*case.python.minor)
-    for file in case.files:
-        if version := reading.compiled.other_python(file.text, here):
+    if may_matter and case.complete:
+        for file, version in files_for_other_pythons(case):
             case = drift.files.compiled_for(version, file, case)
     return case
 

@@ -285,6 +285,15 @@ def files_that_list_all(case: Case) -> frozenset[str]:
     )
 
 
+def files_for_other_pythons(case: Case) -> list[tuple[ReadFile, str]]:
+    """The files that were compiled for another Python than the environment's, each with its X.Y."""
+    if case.environment.python.assumed:
+        return []
+    here = "{}.{}".format(*case.python.minor)
+    versions = ((file, reading.compiled.other_python(file.text, here)) for file in case.files)
+    return [(file, version) for file, version in versions if version]
+
+
 def need_not_be_listed(case: Case) -> frozenset[CanonicalName]:
     """What listed packages need, directly or not, and what may be left out of a file therefore.
 

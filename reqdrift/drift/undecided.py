@@ -18,7 +18,7 @@ from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, 
 from ..values.details import Gaps
 from ..values.findings import some_names
 from . import hanging_on_version
-from .case import Case, files_that_list_all
+from .case import Case, files_for_other_pythons, files_that_list_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -151,6 +151,9 @@ def _other_needs(case: Case, report: Report, gaps: Gaps) -> Iterator[_Need]:
         ignoring = " ".join(f"--ignore {name}" for name in sorted(local))
         yield _Need(local, "sources", f"use pip inspect, or pass {ignoring}")
     complete = files_that_list_all(case)
+    if case.policy.unlisted != "all":
+        # What packages need on this Python only is not in them.
+        complete -= {file.path for file, _ in files_for_other_pythons(case)}
     lists_all = all(line.origin.file in complete for line in case.asking)
     with_extras = {line.name for line in case.asking if line.extras and case.installed(line.name)}
     has_tools = not _TOOLS.isdisjoint(case.environment.distributions)
