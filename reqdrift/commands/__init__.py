@@ -197,7 +197,7 @@ def examine(
         policy: what counts as drift.
         thoroughly: ask, whatever the comparison wants, what each distribution needs.
     """
-    environment, folder = source.read(), situation.top or situation.folder
+    environment, folder = source.read(), situation.project_folder
     asked = drift.questions(requirements, environment, policy)
     if thoroughly:
         asked = asked._replace(requires=True)

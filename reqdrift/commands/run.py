@@ -139,7 +139,7 @@ def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
         line.name: one.place if one.place.startswith("the ") else shown_path(one.file)
         for one in (declared.others if declared else ())
         for line in one.requirements
-        if line.name in extras
+        if line.name in extras and found.case.holds(line.marker)
     }
 
 

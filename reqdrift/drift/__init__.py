@@ -9,7 +9,6 @@ when the guard says that it may find something. A guard is exact, or errs toward
 from __future__ import annotations
 
 from .. import drift, standards
-from .. import requirements as reading
 from .._record import lazy
 from ..values import (
     TYPE_CHECKING,
@@ -69,7 +68,8 @@ def _is_beyond_index(case: Case) -> bool:
 
 def _is_declared(case: Case) -> bool:
     declared = case.project.declared
-    return bool(declared and declared.dependencies and case.installed(declared.name))
+    project = case.installed(declared.name) if declared and declared.dependencies else None
+    return bool(project and project.direct)
 
 
 def _may_be_unpinned(case: Case) -> bool:
@@ -88,7 +88,7 @@ RULES: Mapping[KindName, Rule] = {
     "unmet": Rule("unmet", lambda case: case.is_lacking or _is_declared(case)),
     "extra": Rule("extra", lambda case: any(x.name not in case.needed for x in case.unlisted)),
     "unpinned": Rule("files", _may_be_unpinned),
-    "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.lines)),
+    "conflict": Rule("files", lambda case: bool(case.contradictions) or may_repeat(case.applying)),
     "stale": Rule("files", lambda case: bool(case.compiled) and case.complete),
 }
 

@@ -112,12 +112,25 @@ class Case(NamedTuple):
         groups = self.applicable.values()
         return [line for lines in groups for line in lines if not line.constraint]
 
+    @property
+    def applying(self) -> list[Requirement]:
+        """The requirements and constraints that apply here."""
+        groups = (*self.applicable.values(), *self.limits.values())
+        return [line for lines in groups for line in lines]
+
     def is_local(self, found: Distribution) -> bool:
         """Whether the project is the user's own: of this repository, or of its name."""
         editable = self.facts.editables.get(found.name)
         if found.name == self.project.name or (editable and editable.here):
             return True
         return is_inside(self.project.folder, self.source(found.name))
+
+    def holds(self, marker: str) -> bool:
+        """Whether a marker of what is declared holds here; one that cannot be read does not."""
+        try:
+            return not marker or standards.pep440.marker_holds(marker, self.python)
+        except InvalidLineError:
+            return False
 
     def installed(self, name: CanonicalName | None) -> Distribution | None:
         """The distribution of a project, None if it is not installed."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 
-from ..errors import InvalidLineError
-from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from ..values.details import DeclaredRequirement
 from ..values.findings import Finding, some_names
@@ -67,23 +65,19 @@ def _declared(
         return {}
     found: dict[CanonicalName, str] = {}
     places = [(one.place, one.requirements) for one in declared.others]
-    if not lists_all:
-        own = declared.dependencies
-        places += [(own.place, own.requirements)] if own else []
-        places += [("this project", tuple(map(DeclaredRequirement, local)))]
+    if declared.dependencies and not lists_all:
+        places.append((declared.dependencies.place, declared.dependencies.requirements))
+    # The extras of setup.py are in the metadata only.
+    own = [edge for name in sorted(local) for edge in case.graph.edges(name)]
+    own = [edge for edge in own if "extra" in edge.marker or not lists_all]
+    metadata = tuple(DeclaredRequirement(edge.name, edge.extras) for edge in own)
+    places.append(("this project", metadata))
     for place, requirements in places:
-        applying = [one for one in requirements if _applies(one, case)]
+        applying = [one for one in requirements if case.holds(one.marker)]
         nodes = [Node(one.name, extra) for one in applying for extra in ("", *one.extras)]
         there = {one.name for one in applying} | case.graph.dependencies(nodes)
         found.update(dict.fromkeys((there & names) - found.keys(), place))
     return found
-
-
-def _applies(one: DeclaredRequirement, case: Case) -> bool:
-    try:
-        return not one.marker or pep440.marker_holds(one.marker, case.python)
-    except InvalidLineError:
-        return True
 
 
 def _from_elsewhere(declared: Mapping[CanonicalName, str]) -> Note:

@@ -32,8 +32,7 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
     if not case.complete:
         return
     yield from _left_out(case)
-    pinned = {line for line in case.lines if not line.constraint and is_pinned(line)}
-    files = {line.origin.file for line in pinned}
+    files = {line.origin.file for line in case.asking if is_pinned(line)}
     for name, lines in case.applicable.items():
         if any(map(is_pinned, lines)):
             continue
@@ -60,6 +59,8 @@ def _left_out(case: Case) -> Iterator[Finding]:
     frozen = {line for lines in freezes.values() for line in lines}
     others = nodes_of(line for line in case.asking if line not in frozen)
     unlisted = {found.name for found in case.unlisted} & case.needed
+    # A constraint pins it.
+    unlisted -= {name for name in case.limits if any(map(is_pinned, case.limits[name]))}
     for file, lines in sorted(freezes.items()):
         needed_by = case.graph.reach(nodes_of(lines), {*others})
         for name in sorted(needed_by.keys() & unlisted):
@@ -156,11 +157,8 @@ def _contradictions(case: Case) -> Iterator[Finding]:
 
 def _repetitions(case: Case) -> Iterator[Finding]:
     """The same line twice in one file: harmless, until one of them is edited."""
-    by_project: dict[CanonicalName | None, list[Requirement]] = {}
-    for line in case.lines:
-        by_project.setdefault(line.name, []).append(line)
     # A project with one line has no repetition; its specifier need not be parsed.
-    for lines in by_project.values():
+    for lines in (*case.applicable.values(), *case.limits.values()):
         seen: dict[tuple[object, ...], Requirement] = {}
         for line in lines if len(lines) > 1 else ():
             first = seen.setdefault(meaning(line), line)

@@ -13,7 +13,7 @@ from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Requirement
 from ..values.details import Declared
 from ..values.findings import Finding
-from .case import Case
+from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of
 from .lines import HIDDEN_BY_PIP
 from .policy import without_secrets
@@ -57,13 +57,16 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     reported |= _lacked_by_extras(case)
     absent: dict[CanonicalName, list[_Need]] = {}
     declared = case.project.declared or Declared()
-    overrides = {one.name: one.specifier for one in declared.overrides}
+    # uv takes these for what the metadata says, and one whose marker is false for nothing.
+    overridden = {one.name for one in declared.overrides}
+    overrides = {one.name: one for one in declared.overrides if case.holds(one.marker)}
+    reported |= declared.excluded | (overridden - overrides.keys())
     for need in _needs(case.asking, case.graph):
         name = need.edge.name
-        there = case.installed(name)
-        # uv takes these for what the metadata says.
-        edge = need.edge._replace(specifier=overrides.get(name, need.edge.specifier))
-        if name in reported or name in declared.excluded or is_met(edge, there):
+        there, edge = case.installed(name), need.edge
+        if name in overrides:
+            edge = edge._replace(specifier=overrides[name].specifier)
+        if name in reported or is_met(edge, there):
             continue
         if unreadable := _unreadable(need, case, there):
             message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
@@ -77,21 +80,23 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
             absent.setdefault(name, []).append(need)
     for needs in absent.values():
         yield _absent(needs, case)
-    yield from _of_this_project(case, declared, reported | absent.keys())
+    yield from _of_this_project(case, declared, reported | absent.keys() | overridden)
 
 
 def _of_this_project(
     case: Case, declared: Declared, reported: Set[CanonicalName]
 ) -> Iterator[Finding | Note]:
-    """What this project declares by now, if it is installed: its metadata may be older."""
+    """What this project declares by now, if it runs from here: its metadata may be older."""
     own = declared.dependencies
     project = case.installed(declared.name)
     if own is None or project is None or not case.environment.can.install:
         return
+    if not is_inside(case.project.folder, case.source(project.name)):
+        return  # a release of it
     for one in own.requirements:
         there = case.installed(one.name)
         wanted = f"{one.name}{one.specifier}"
-        if one.name in reported or not _applies(one.marker, case):
+        if one.name in reported or not case.holds(one.marker):
             continue
         at = Location(own.file, one.line, one.line)
         if there is None:
@@ -105,13 +110,6 @@ def _of_this_project(
         elif one.specifier and not pep440.satisfies(there.version, one.specifier):
             message = f"{project.name} needs {wanted}, but {there.name} {there.version}"
             yield Note("local", one.name, at, f"{message} is installed")
-
-
-def _applies(marker: str, case: Case) -> bool:
-    try:
-        return not marker or pep440.marker_holds(marker, case.python)
-    except InvalidLineError:
-        return False
 
 
 def _lacked_by_extras(case: Case) -> set[CanonicalName]:

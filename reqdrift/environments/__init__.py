@@ -135,13 +135,18 @@ class Situation(NamedTuple):
             folder = os.path.dirname(folder)
             yield folder
 
+    @property
+    def project_folder(self) -> str:
+        """The repository's top; outside of git, the folder of the project or of the first file."""
+        return self.top or repository.declared.project_folder(self.folder, None) or self.folder
+
     def own_projects(
         self, names: Collection[CanonicalName], *, parts: bool = False
     ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
         """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
-        top = self.top or self.folder
-        named = repository.projects.project_among(self.folder, names)
-        return named, repository.projects.projects_in(top, names if parts else ())
+        root = repository.declared.project_folder(self.folder, self.top) or self.folder
+        named = repository.projects.project_among(root, names)
+        return named, repository.projects.projects_in(self.project_folder, names if parts else ())
 
 
 def why_not(prefix: str, situation: Situation) -> str:

@@ -219,7 +219,8 @@ def _apart(
     changing: Mapping[CanonicalName, Finding], case: Case, needs: Graph
 ) -> Iterator[tuple[Location, str]]:
     """The pins that another pinned package does not allow, for which an installer refuses all."""
-    pins = {name: line for name, lines in case.binding.items() for line in lines if line.pin}
+    binding = {**case.limits, **case.binding}
+    pins = {name: line for name, lines in binding.items() for line in lines if line.pin}
     for name, line in pins.items():
         # What is changed has metadata of another version.
         nodes = [Node(name, extra) for extra in ("", *line.extras) if name not in changing]

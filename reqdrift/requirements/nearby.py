@@ -67,15 +67,19 @@ def _nearby(folder: str) -> Iterator[str]:
     places = [folder]
     if top_folder(folder) != folder and not is_project(folder):
         places.append(os.path.dirname(folder))
-    inner = [os.path.join(place, name) for place in places for name in ("requirements", "tests")]
+    inner = [os.path.join(place, name) for place in places for name in _INNER]
     places += [place for place in inner if place not in places and not _is_of_another(place)]
     for place in places:
-        in_folder = "requirements" in os.path.basename(place)
+        in_folder = "requirements" in os.path.basename(place.removesuffix("/test"))
         for name in entries_of(place):
             path = os.path.join(place, name)
             is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
             if is_named and not _is_constraints(path) and os.path.isfile(path):
                 yield path
+
+
+# Where, besides in the project's own folder, requirements files are.
+_INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test")
 
 
 def _is_of_another(folder: str) -> bool:
