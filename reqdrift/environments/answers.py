@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 # In bytes: the headers of nearly every distribution.
-_START = 1 << 13
+_START = 1 << 14
 _FIRST = ("Metadata-Version:", "Name:", "Version:")
 # What lines begin with that need not be looked at one by one; what continues a line is of that one,
 # mostly the text of a license.
