@@ -48,7 +48,6 @@ class Node(NamedTuple):
 _edge = unchecked(Edge)
 # There are thousands.
 node_of = unchecked(Node)
-_BY_ITSELF = ("",)
 
 
 def graph_of(facts: Facts, python: Python) -> Graph:
@@ -114,7 +113,7 @@ class Graph:
                 self.markers.add(stripped)
                 held[marker] = not stripped or self.holds(stripped, extra)
             if held[marker]:
-                edges.append(self._parsed.get(text) or self._edge_of(text))
+                edges.append(self._edge_of(text))
         return edges
 
     def _edge_of(self, text: str) -> Edge:
@@ -161,18 +160,20 @@ class Graph:
         queue = list(start)
         seen.update(queue)
         for node in queue:
-            for name, extras, *_ in self.needs(node):
-                for extra in ("", *extras) if extras else _BY_ITSELF:
+            for edge in self.needs(node):
+                for extra in ("", *edge.extras):
                     # A node is equal to the plain tuple, which takes less time to create.
-                    if (name, extra) not in seen:
-                        queue.append(below := node_of((name, extra)))
+                    if (edge.name, extra) not in seen:
+                        below = node_of((edge.name, extra))
                         seen.add(below)
+                        queue.append(below)
         return queue
 
     def is_whole(
         self, start: Iterable[Node], installed: Mapping[CanonicalName, Distribution]
     ) -> bool:
         """Whether all that `start` leads to is installed, as each that needs it allows."""
+        # Many projects ask for the same.
         edges: set[Edge] = set()
         edges.update(*map(self.needs, self.followed(start)))
         return all(is_met(edge, installed.get(edge.name)) for edge in edges)

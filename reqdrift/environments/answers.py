@@ -118,13 +118,14 @@ def read_requires(
         distribution: the distribution.
         folder: a descriptor of the folder that it is in, with which reading takes less time.
     """
-    path, entry = distribution.path, distribution.entry
+    entry = distribution.entry
+    if entry.endswith(".dist-info"):
+        place = distribution.path if folder is None else entry
+        plain = plain_requires(f"{place}/METADATA", folder)
+        if plain is not None and (plain or not _has_requires_txt(place, folder)):
+            return plain
+    path = distribution.path
     try:
-        if entry.endswith(".dist-info"):
-            place = path if folder is None else entry
-            plain = plain_requires(f"{place}/METADATA", folder)
-            if plain is not None and (plain or not _has_requires_txt(place, folder)):
-                return plain
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
         for name in _REQUIRES_TXT:

@@ -48,6 +48,7 @@ _ALIASES = {
     "python_implementation": "platform_python_implementation",
 }
 
+_AROUND_WORDS = str.maketrans("()\"'", "    ")
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 # The caller may have a limit of its own for what packaging reads.
 _LONGEST = 1000
@@ -143,16 +144,22 @@ def _parse_limits(text: str) -> str | None:
 
 
 def is_for_extra(marker: str, extra: str) -> bool | None:
-    """Whether a marker holds that compares only the extra: most of those in metadata.
+    """Whether a marker holds that compares the extra: most of those in metadata do only that.
 
     None for any other marker, and for a name of other characters than letters, digits and hyphens.
+    If more must hold with it (`and`), that is enough to know for which extras it does not.
     """
-    quote, name = marker[9:10], marker[10:-1]
-    if not name.replace("-", "").isalnum() or marker != f"extra == {quote}{name}{quote}":
+    others, also, comparison = marker.rpartition(" and ")
+    quote, name = comparison[9:10], comparison[10:-1]
+    if not name.replace("-", "").isalnum() or comparison != f"extra == {quote}{name}{quote}":
         return None
     if quote not in ("'", '"') or not name.isascii():
         return None
-    return canonical_name(name) == canonical_name(extra)
+    # `~=` and `===` between texts are errors.
+    if "or" in others.translate(_AROUND_WORDS).split() or "~=" in others or "===" in others:
+        return None
+    is_it = canonical_name(name) == canonical_name(extra)
+    return None if also and is_it else is_it
 
 
 def marker_holds(marker: str, values: Mapping[str, str]) -> bool | None:

@@ -256,6 +256,13 @@ def test_very_many_different_texts_are_not_all_kept() -> None:
         ("extra == 'dev' or extra == 'test'", None),
         ("extra == ''", None),
         ("extra == 'd\u00e9v'", None),
+        ("python_version < '3' and extra == 'dev'", False),
+        ("(os_name == 'a' and sys_platform == 'b') and extra == 'dev'", False),
+        ("python_version < '3' and extra == 'dev-test'", None),
+        ("os_name == 'a' or python_version < '3' and extra == 'dev'", None),
+        ("os_name == 'a'or(python_version < '3') and extra == 'dev'", None),
+        ("os_name~='a' and extra == 'dev'", None),
+        ("(os_name == 'a' and extra == 'dev')", None),
     ],
 )
 def test_most_markers_of_metadata_compare_only_the_extra(marker: str, holds: bool | None) -> None:
