@@ -64,9 +64,9 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     for need in _needs(case.asking, case.graph):
         name = need.edge.name
         there, edge = case.installed(name), need.edge
-        if name in overrides:
-            edge = edge._replace(specifier=overrides[name].specifier)
         if name in reported or is_met(edge, there):
+            continue
+        if name in overrides and is_met(edge._replace(specifier=overrides[name].specifier), there):
             continue
         if unreadable := _unreadable(need, case, there):
             message = f"{_requirer(need, case)} needs '{unreadable}', which cannot be read"
