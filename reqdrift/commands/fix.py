@@ -19,7 +19,7 @@ from ..requirements.lines import decode
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 from ..values.findings import Finding, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
-from .run import configured, examined_whole, files_with_extras
+from .run import configured, declared_elsewhere, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,12 +190,12 @@ def write(repaired: Repaired, found: Run) -> None:
 
 
 def _named_by(found: Run) -> dict[CanonicalName, str]:
-    """The other file that names a project: what is there need not be in this one, too.
+    """Where else a project is declared: what is there need not be in this file, too.
 
     A file that others are compiled from takes nothing away from them.
     """
-    others = files_with_extras(found).items()
-    return {name: path for path, names in others if not path.endswith(".in") for name in names}
+    others = declared_elsewhere(found).items()
+    return {name: where for name, where in others if not where.endswith(".in")}
 
 
 def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:

@@ -6,20 +6,20 @@ import json
 import os
 import tomllib
 
-from .. import commands
+from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
-from ..errors import EnvironmentReadError, UsageError, print_error
+from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
 from ..files import read_regular, write_file
 from ..options import Options
 from ..report import plural, printable, shown_path
-from ..report.advice import has_ranges, lead_of
+from ..report.advice import lead_of
 from ..repository import top_folder
-from ..requirements.nearby import main_files, named_nearby, services
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Report, Request, Set
+from ..requirements.nearby import main_files, services
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
-from . import DEFAULT_FILE, print_choice, print_lines
-from .run import examined, situation_of
+from . import DEFAULT_FILE, Run, print_choice, print_lines
+from .run import examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def run(options: Options) -> int:
-    """Print the table and the hook's entry, or append the table; always 0."""
+    """Print the table and the hook's entry, or append the table."""
     proposal = _proposed(options.request, write=options.write)
     if proposal.choice:
         print_choice(*proposal.choice)
@@ -43,7 +43,8 @@ def run(options: Options) -> int:
 def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
     path = shown_path(proposal.path)
     if not proposal.table:
-        yield "# no [tool.reqdrift] table is needed: the defaults fit"
+        also = "; nothing was written" if written else ""
+        yield f"# no [tool.reqdrift] table is needed: the defaults fit{also}"
     else:
         yield f"# appended to {path}" if written else f"# {path}"
         yield from (f"# {reason}" for reason in proposal.reasons)
@@ -56,7 +57,7 @@ def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
 def _remarks(proposal: Proposal) -> Iterator[str]:
     if proposal.existing:
         yield f"{shown_path(proposal.existing)} already has a [tool.reqdrift] table"
-    if proposal.findings is None:
+    if proposal.left is None:
         yield "no environment was found, so only the files were looked at; see reqdrift env"
     elif proposal.first:
         yield f"{printable(proposal.first.purpose)}: {printable(proposal.first.command)}"
@@ -64,8 +65,8 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
         if proposal.ignored:
             number = plural(proposal.ignored, "finding")
             yield f"the table ignores {number} (extra or unpinned); new ones are reported"
-        if proposal.findings:
-            number = plural(proposal.findings, "finding")
+        if proposal.left:
+            number = plural(proposal.left, "error")
             yield (
                 f"{number} left: reqdrift plan prints commands that change the environment,"
                 " reqdrift fix changes the files"
@@ -92,10 +93,10 @@ class Proposal(NamedTuple):
 
     `table` is the text for the pyproject.toml at `path`, '' if none is needed; `reasons` say what
     each key is for. `hook` is the text for `.pre-commit-config.yaml`, '' if it has the hook.
-    `existing` is the pyproject.toml that has a table already, '' if there is none. `findings` is
-    how many findings are left with the table, None if no environment was found; `ignored` is how
-    many it ignores. `first` is what to do before anything else, if most of them have one reason.
-    `choice` is how the environment was chosen.
+    `existing` is the pyproject.toml that has a table already, '' if there is none. `ignored` is how
+    many errors the table ignores, and `left` how many it leaves, None if no environment was found.
+    `first` is what to do before anything else, if most of them have one reason. `choice` is how the
+    environment was chosen.
     """
 
     table: str
@@ -103,24 +104,10 @@ class Proposal(NamedTuple):
     reasons: tuple[str, ...]
     hook: str
     existing: str = ""
-    findings: int | None = None
+    left: int | None = None
     ignored: int = 0
     first: Hint | None = None
     choice: tuple[Situation, Environment] | None = None
-
-
-class _Fit(NamedTuple):
-    """What is known of some files: the report about them, None without an environment."""
-
-    files: tuple[str, ...]
-    report: Report | None
-
-    @property
-    def badness(self) -> tuple[int, int, int]:
-        """How badly the files fit the environment."""
-        if self.report is None:
-            return 0, 0, len(self.files)
-        return len(self.report.errors), len(self.report.findings), len(self.files)
 
 
 def init(
@@ -138,6 +125,7 @@ def init(
 
     Raises:
         UsageError: there is no requirements file; `write`, and there is a table already.
+        UnreadableFilesError: a line or file cannot be read.
         ReqdriftError: pyproject.toml cannot be written.
     """
     takes = commands.subject.Place
@@ -149,142 +137,123 @@ def _proposed(request: Request, *, write: bool) -> Proposal:
     """The table, which is appended to pyproject.toml if it is to be written."""
     # An empty path is that of a variable that is not set.
     version = request.python_version or None
-    request = request._replace(path=request.path or None, python_version=version)
-    proposal = _proposal(request, os.getcwd())
+    proposal = _proposal(request._replace(path=request.path or None, python_version=version))
+    path = proposal.path
     if write and proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
-    if write and os.path.islink(proposal.path):
-        # It may lead out of the project, to a file that somebody else wants to have changed.
-        raise UsageError(f"{proposal.path} is a symbolic link", "add the table by hand")
     if write and proposal.table:
-        data = read_regular(proposal.path) if os.path.exists(proposal.path) else b""
-        write_file(proposal.path, _with_table(data, proposal.table, proposal.path))
+        if os.path.islink(path):
+            # It may lead out of the project, to a file that somebody else wants to have changed.
+            raise UsageError(f"{path} is a symbolic link", "add the table by hand")
+        data = read_regular(path) if os.path.exists(path) else b""
+        write_file(path, _with_table(data, proposal.table, path))
     return proposal
 
 
-def _proposal(request: Request, cwd: str) -> Proposal:
-    files = request.files
-    candidates = [files] if files else main_files(cwd, top_folder(cwd))
-    # Without files for the project itself, a set for each service of a monorepo.
-    found = [] if candidates else services(cwd)
-    if not (candidates or found):
-        raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
-    fits = [_fit(one, request) for one in candidates or [(path,) for _, path in found]]
-    first: Hint | None = None
-    choice: tuple[Situation, Environment] | None = None
+def _proposal(request: Request) -> Proposal:
+    cwd = os.getcwd()
+    candidates = [request.files] if request.files else main_files(cwd, top_folder(cwd))
     folder = cwd
     if candidates:
-        best = min(fits, key=lambda fit: fit.badness)
-        best = best if files else _with_files_nearby(best, request)
-        fits, first = [best], _first(best, files)
-        folder = os.path.dirname(os.path.join(cwd, best.files[0]))
-        if best.report and best.report.environment and request.path is None:
-            situation = situation_of(Set("", best.files, request.python))
-            choice = situation, best.report.environment
+        best = _best(candidates, request)
+        sets = [("", best)]
+        folder = os.path.dirname(os.path.join(cwd, best[0]))
+    else:
+        # Without files for the project itself, a set for each service of a monorepo.
+        sets = [(name, (path,)) for name, path in services(cwd)]
+    if not sets:
+        raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
     folders = _upwards(folder)
     paths = [os.path.join(folder, "pyproject.toml") for folder in folders]
     existing = list(filter(os.path.isfile, paths))
     pyproject = existing[0] if existing else paths[-1]
-    settings = [list(_settings(fit, request)) for fit in fits]
-    listed_files = [
-        _listed(
-            os.path.relpath(path, os.path.dirname(pyproject)).replace(os.sep, "/")
-            for path in fit.files
-        )
-        for fit in fits
-    ]
-    if found:
-        reasons = [f"set: {len(found)} folders have a {DEFAULT_FILE}"]
-        tables = []
-        for (name, _), named, keys in zip(found, listed_files, settings, strict=True):
-            rows = [("name", _quoted(name), ""), ("files", named, ""), *keys]
-            tables.append(_table("[tool.reqdrift.set]", rows))
-        table = "\n".join(tables)
-    else:
-        reasons = []
-        if listed_files[0] != _listed([DEFAULT_FILE]):
-            why = "what is checked, if no file is named"
-            settings[0].insert(0, ("files", listed_files[0], why))
-        table = _table("tool.reqdrift", settings[0]) if settings[0] else ""
-    reasons += dict.fromkeys(f"{key}: {why}" for keys in settings for key, _, why in keys)
-    ignored, numbers = zip(*map(_split, fits), strict=True)
+    runs = [_examined(files, request) for _, files in sets]
+    fits = [_fit(found, request) for found in runs]
+    tables = []
+    reasons: dict[str, str] = {}
+    for (name, files), fit in zip(sets, fits, strict=True):
+        relative = [os.path.relpath(path, os.path.dirname(pyproject)) for path in files]
+        keys = [f"files = {_listed(path.replace(os.sep, '/') for path in relative)}"]
+        if name:
+            reasons["set"] = f"{len(sets)} folders have a {DEFAULT_FILE}"
+            keys.insert(0, f"name = {_quoted(name)}")
+        elif relative != [DEFAULT_FILE]:
+            reasons["files"] = "what is checked, if no file is named"
+        else:
+            keys = []
+        if fit.ignored:
+            reasons["ignore"] = "what was found today; new findings count"
+            entries = dict.fromkeys(map(_entry, fit.ignored))
+            keys.append(f"ignore = [\n{''.join(entries)}]")
+        if keys:
+            header = "[[tool.reqdrift.set]]" if name else "[tool.reqdrift]"
+            tables.append("\n".join([header, *keys, ""]))
+    single = runs[0] if candidates else None
     return Proposal(
-        table,
+        "\n".join(tables),
         pyproject,
-        tuple(reasons),
+        tuple(f"{key}: {why}" for key, why in reasons.items()),
         _hook(folders),
-        next((path for path in existing if "reqdrift" in _tools(_read(path))), ""),
-        None if None in numbers else sum(number or 0 for number in numbers),
-        sum(map(len, ignored)),
-        first,
-        choice,
+        next(filter(_has_table, existing), ""),
+        sum(fit.left for fit in fits) if all(runs) else None,
+        sum(len(fit.ignored) for fit in fits),
+        fits[0].first if candidates else None,
+        (single.situation, single.environment) if single and request.path is None else None,
     )
 
 
-def _first(fit: _Fit, files: tuple[str, ...] = ()) -> Hint | None:
-    """What to do before anything else, if most findings have one reason."""
-    if fit.report is None or has_ranges(fit.report):
-        return None
-    return next(iter(lead_of(fit.report, fit.files, Request(files))), None)
+def _best(candidates: Sequence[tuple[str, ...]], request: Request) -> tuple[str, ...]:
+    """The files that fit the environment best."""
+    if len(candidates) == 1:
+        return candidates[0]
+
+    def badness(files: tuple[str, ...]) -> tuple[int, int, int]:
+        # By default, what one file lists excuses what another leaves out.
+        found = _examined(files, request, "all")
+        if found is None:
+            return 0, 0, len(files)
+        return len(found.report.errors), len(found.report.findings), len(files)
+
+    return min(candidates, key=badness)
 
 
-def _split(fit: _Fit) -> tuple[list[Finding], int | None]:
-    """The findings that the table ignores, and how many are left; None without an environment.
-
-    It ignores none if the environment is wrong as a whole.
-    """
-    if fit.report is None:
-        return [], None
-    off = {"unpinned"} if has_ranges(fit.report) else set()
-    counted = [finding for finding in fit.report.findings if finding.kind not in off]
-    ignored = [] if _first(fit) else [found for found in counted if found.kind in _IGNORED]
-    return ignored, len(counted) - len(ignored)
-
-
-def _fit(files: tuple[str, ...], request: Request, unlisted: str = "auto") -> _Fit:
-    one = Set("", files, request.python, policy=Policy(unlisted))
+def _examined(files: tuple[str, ...], request: Request, unlisted: str = "auto") -> Run | None:
+    """The files compared with the environment, None if there is none."""
     try:
-        return _Fit(files, examined(one, request).report)
+        return examined(Set("", files, request.python, policy=Policy(unlisted)), request)
     except EnvironmentReadError:
-        return _Fit(files, None)
+        return None
 
 
-def _with_files_nearby(fit: _Fit, request: Request) -> _Fit:
-    """The files together with those nearby that list what these leave unlisted."""
-    if fit.report is None:
-        return fit
-    extra = {finding.project for finding in fit.report.findings if finding.kind == "extra"}
-    known = [os.path.abspath(fit.files[0]), *(file.path for file in fit.report.files)]
-    for path in named_nearby(dict.fromkeys(known), extra):
-        if path.endswith(".txt"):
-            fit = min(fit, _fit((*fit.files, path), request), key=lambda one: one.badness[:2])
-    return fit
+class _Fit(NamedTuple):
+    """The errors that the table ignores, how many it leaves, and what to do first."""
+
+    ignored: Sequence[Finding] = ()
+    left: int = 0
+    first: Hint | None = None
 
 
-def _settings(fit: _Fit, request: Request) -> Iterator[tuple[str, str, str]]:
-    """The keys that are needed besides the files, each with its value as TOML and its reason."""
-    report = fit.report
-    if report is None:
-        return
-    if any(note.reason == "unlisted" for note in report.notes):
-        for choice, why in (
-            ("orphans", "the files name top-level packages; their dependencies are not extra"),
-            ("all", "the files are complete; each installed package must be listed"),
-        ):
-            found = _fit(fit.files, request, choice).report
-            kinds = {(finding.kind, finding.project) for finding in found.findings} if found else {}
-            if found and kinds == {(finding.kind, finding.project) for finding in report.findings}:
-                yield "unlisted", _quoted(choice), why
-                break
-    if has_ranges(report):
-        yield "severity", '{ unpinned = "off" }', "most requirements allow more than one release"
-    if ignored := dict.fromkeys((found.project, found.kind) for found in _split(fit)[0]):
-        entries = (
-            f"  {{ name = {_quoted(name)}, kinds = {_listed([kind])},"
-            f" reason = {_quoted(_IGNORED[kind])} }},\n"
-            for name, kind in ignored
-        )
-        yield "ignore", f"[\n{''.join(entries)}]", "what was found today; new findings count"
+def _fit(found: Run | None, request: Request) -> _Fit:
+    if found is None:
+        return _Fit()
+    report = found.report
+    if report.errors:
+        # Nothing is said of what is unlisted or unpinned.
+        raise UnreadableFilesError(report.errors, "no table is proposed")
+    errors = [finding for finding in report.findings if finding.severity == "error"]
+    ignored = [finding for finding in errors if finding.kind in _IGNORED]
+    left = [finding for finding in errors if finding.kind not in _IGNORED]
+    # Nothing is ignored if the environment is wrong as a whole.
+    report = report._replace(findings=tuple(left))
+    if leads := lead_of(report, found.situation.files, request):
+        return _Fit((), len(errors), leads[0])
+    return _Fit(ignored, len(left))
+
+
+def _entry(finding: Finding) -> str:
+    name, kinds = _quoted(finding.project), _listed([finding.kind])
+    reason = _quoted(_IGNORED[finding.kind])
+    return f"  {{ name = {name}, kinds = {kinds}, reason = {reason} }},\n"
 
 
 def _hook(folders: Sequence[str]) -> str:
@@ -308,11 +277,6 @@ def _upwards(folder: str) -> list[str]:
     return folders
 
 
-def _table(name: str, keys: Iterable[tuple[str, str, str]]) -> str:
-    """A table with these keys and values, each value as TOML writes it."""
-    return "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value, _ in keys), ""])
-
-
 def _quoted(text: str) -> str:
     """A string as TOML writes it."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -321,6 +285,13 @@ def _quoted(text: str) -> str:
 def _listed(texts: Iterable[str]) -> str:
     """A list of strings as TOML writes it."""
     return f"[{', '.join(map(_quoted, texts))}]"
+
+
+def _has_table(pyproject: str) -> bool:
+    try:
+        return bool(repository.settings.read_table(pyproject))
+    except UsageError:
+        return False
 
 
 def _with_table(data: bytes, table: str, path: str) -> bytes:
@@ -336,26 +307,12 @@ def _with_table(data: bytes, table: str, path: str) -> bytes:
         ending = "\r\n" if "\r\n" in text else "\n"
         gap = "" if not text else ending if text.endswith("\n") else ending * 2
         text += gap + table.replace("\n", ending)
-        after = tomllib.loads(text)
+        after, data = tomllib.loads(text), text.encode()
     except (ValueError, RecursionError) as error:
         raise UsageError(f"the table cannot be appended to {path}: {error}", by_hand) from None
-    is_there = _tools(after).pop("reqdrift", None) is not None
-    for document in (before, after):
-        if not document.get("tool", True):
-            del document["tool"]
-    if not is_there or after != before:
+    tools = before.get("tool", {})
+    if isinstance(tools, dict):
+        before["tool"] = {**tools, **tomllib.loads(table)["tool"]}
+    if after != before:
         raise UsageError(f"the table cannot be appended to {path}", by_hand)
-    return text.encode()
-
-
-def _read(path: str) -> dict[str, object]:
-    try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
-    except (OSError, ValueError, RecursionError):
-        return {}
-
-
-def _tools(document: dict[str, object]) -> dict[str, object]:
-    tools = document.get("tool")
-    return tools if isinstance(tools, dict) else {}
+    return data

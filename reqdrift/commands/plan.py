@@ -20,7 +20,7 @@ from ..requirements import is_pylock
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
 from ..values.findings import Questions
 from . import Run, passed_over, print_choice
-from .run import configured, examined_whole, files_with_extras
+from .run import configured, declared_elsewhere, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,9 +198,11 @@ def _kept(found: Run, installer: Installer) -> dict[CanonicalName, str]:
 
 
 def _belonging(found: Run) -> dict[CanonicalName, str]:
-    """The unlisted projects that a file nearby names, or that these brought in, with that file."""
-    listing = files_with_extras(found).items()
-    named = {name: shown_path(path) for path, names in listing for name in names}
+    """The unlisted projects that are declared elsewhere, or that these brought in, with where."""
+    named = declared_elsewhere(found)
+    for finding in found.report.findings:
+        if finding.kind == "extra" and finding.at.line:
+            named[finding.project] = shown_path(finding.at.file)
     brought = {
         finding.project: named[root]
         for finding in found.report.findings

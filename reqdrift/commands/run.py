@@ -9,14 +9,13 @@ from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
 from ..repository import load_settings
-from ..requirements.nearby import named_nearby
 from ..values import TYPE_CHECKING, CanonicalName, Problem, Request, Set
 from ..values.findings import Hint
 from . import Run, examine, print_choice, read_files
 from .comparison import assumed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from ..environments import EnvironmentSource
 
@@ -129,11 +128,19 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     return found
 
 
-def files_with_extras(found: Run) -> Mapping[str, Collection[CanonicalName]]:
-    """The other requirements files nearby that name what is not listed in these, with the names."""
+def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
+    """The unlisted projects that this project declares outside of the checked files, with where.
+
+    What it is installed with is not among them: a file that lists everything has to list it.
+    """
     extras = {finding.project for finding in found.report.findings if finding.kind == "extra"}
-    files = dict.fromkeys([*found.situation.files, *(file.path for file in found.report.files)])
-    return named_nearby(files, extras)
+    declared = found.case.project.declared
+    return {
+        line.name: one.place if one.place.startswith("the ") else shown_path(one.file)
+        for one in (declared.others if declared else ())
+        for line in one.requirements
+        if line.name in extras
+    }
 
 
 # Findings that leave no place on a screen for what is above them.
@@ -153,17 +160,16 @@ def explained(found: Run) -> Run:
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
     leads = advice.lead_of(report, named, request)
-    rest = advice.beyond_lead(report) if leads else report
     hints: tuple[Hint, ...] = ()
-    if rest.findings or not leads:
+    if not leads:
         # How compiled files follow the environment, and how those that are stale are compiled.
         ways: Mapping[str, Hint] = {}
         stale: Mapping[str, str] = {}
         if found.case.compiled:
-            recompiled = repair.recompile.recompilations(found.case, rest.findings)
+            recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
-            stale = repair.recompile.stale_files(found.case, rest.findings)
-        hints = advice.advise(rest, request, ways, stale)
+            stale = repair.recompile.stale_files(found.case, report.findings)
+        hints = advice.advise(report, request, ways, stale)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -8,9 +8,9 @@ when the guard says that it may find something. A guard is exact, or errs toward
 
 from __future__ import annotations
 
-from .. import drift
+from .. import drift, standards
 from .._record import lazy
-from ..standards import pep440
+from ..requirements.compiled import other_python
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -138,11 +138,12 @@ def may_run_from_elsewhere(environment: Environment) -> bool:
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:
     """Whether a verdict depends on the patch version, which an upgrade may have changed."""
     asked = {marker for marker in markers if marker and "_version" in marker}
-    return any(pep440.marker_hangs_on_patch(marker, python) for marker in asked)
+    return any(standards.pep440.marker_hangs_on_patch(marker, python) for marker in asked)
 
 
 def compare(case: Case) -> Report:
     """Apply each rule whose guard says that it may find something, and count what was looked at."""
+    case = _with_other_pythons(case)
     found: list[Finding | Note] = []
     findings: tuple[Finding, ...]
     for kind, rule in RULES.items():
@@ -171,6 +172,19 @@ def compare(case: Case) -> Report:
         asked - skipped,
         skipped,
     )
+
+
+def _with_other_pythons(case: Case) -> Case:
+    """The case with what is due to files that were compiled for another Python, if that matters."""
+    is_absent = any(found is None for _, found in case.unlike)
+    may_matter = case.inactive or case.unlisted or case.is_lacking or is_absent
+    if not may_matter or not case.complete or case.environment.python.assumed:
+        return case
+    here = "{}.{}".format(*case.python.minor)
+    for file in case.files:
+        if version := other_python(file.text, here):
+            case = drift.files.compiled_for(version, file, case)
+    return case
 
 
 def rule_of(kind: KindName) -> Callable[[Case], Iterator[Finding | Note]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from .. import drift, standards
+from .. import requirements as reading
 from ..errors import InvalidLineError
-from ..requirements.compiled import generating_command
-from ..standards import pep440
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -49,7 +48,9 @@ class Case(NamedTuple):
     What follows from these: `needed` are the projects that need not be listed, because a listed one
     needs them; `binding` are the lines that what is installed has to satisfy, by project: those
     that apply, and constraints on installed projects that need not be listed; `contradictions` are
-    the pairs of them that nothing satisfies together.
+    the pairs of them that nothing satisfies together. `only_here` are needs (a project, and a text
+    in its metadata) of lines in files that were compiled for another Python, where there is no such
+    need, each with how that is said.
     """
 
     requirements: Requirements
@@ -72,6 +73,7 @@ class Case(NamedTuple):
     needed: frozenset[CanonicalName] = frozenset()
     binding: Mapping[CanonicalName, Sequence[Requirement]] = {}
     contradictions: Mapping[CanonicalName, Sequence[tuple[Requirement, Requirement]]] = {}
+    only_here: Mapping[tuple[CanonicalName, str], str] = {}
 
     @property
     def files(self) -> tuple[ReadFile, ...]:
@@ -164,7 +166,7 @@ def make_case(
     by_project: dict[CanonicalName, list[Requirement]] = {}
     for line in lines:
         try:
-            applies = line.marker is None or pep440.marker_holds(line.marker, python)
+            applies = line.marker is None or standards.pep440.marker_holds(line.marker, python)
         except InvalidLineError as error:
             errors.append(Problem(line.at, str(error)))
             continue
@@ -185,7 +187,7 @@ def make_case(
         unlike = [(line, found) for line, found in unlike if line.name not in limits]
     if requirements.scopes:
         errors += outside_scopes(requirements.scopes, by_project, python)
-    others, exempt = unlisted_projects(environment, by_project.keys(), requirements.unsafe)
+    others, exempt = unlisted_projects(environment, by_project.keys(), requirements.omitted)
     if requirements.errors or errors:
         why = "what is unlisted or unpinned is not reported while lines cannot be read"
         notes.append(Note("unsure", None, None, why))
@@ -279,7 +281,7 @@ def files_that_list_all(case: Case) -> frozenset[str]:
     return frozenset(
         file.path
         for file in case.files
-        if file.is_lock or hashed.get(file.path) or generating_command(file.text)
+        if file.is_lock or hashed.get(file.path) or reading.compiled.generating_command(file.text)
     )
 
 

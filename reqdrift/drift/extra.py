@@ -61,7 +61,9 @@ def _declared(
     What it needs itself is among them, unless a file lists all that is installed.
     """
     declared = case.project.declared
-    if declared is None or case.policy.unlisted == "all":
+    # A record, a folder, an image: what is declared for developers does not belong there.
+    is_elsewhere = not case.environment.can.install
+    if declared is None or is_elsewhere or case.policy.unlisted == "all":
         return {}
     found: dict[CanonicalName, str] = {}
     places = [(one.place, one.requirements) for one in declared.others]

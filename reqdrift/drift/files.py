@@ -6,19 +6,19 @@ import os
 
 from .. import standards
 from ..repository import is_hexadecimal
-from ..requirements.compiled import shortfalls
+from ..requirements.compiled import generating_command, shortfalls, tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
-from ..values.findings import Finding
+from ..values.findings import Finding, some_names
 from .case import Case
-from .graph import nodes_of
+from .graph import Edge, Graph, graph_of, is_met, nodes_of
 from .lines import SEED_PACKAGES, is_pinned
 from .policy import finding_about
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..values import Severity
+    from ..values import ReadFile, Severity
 
 
 _BEFORE_NUMBERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/"
@@ -192,3 +192,54 @@ def stale(case: Case) -> Iterator[Finding]:
         how = f"; run: {command}" if command else "; compile it again"
         found = finding_about(case, "stale", asked, f"{file} {lack}{how}")
         yield found._replace(why=f"{file} {lack}", compiled=compiled.file)
+
+
+def compiled_for(version: str, file: ReadFile, case: Case) -> Case:
+    """The case of a file that was compiled for another Python, with a note if that matters.
+
+    What its lines need on this Python only may stay unlisted, except with `--unlisted all`: pip has
+    installed it. Where it is not installed, `unmet` says that the file is the reason.
+
+    Args:
+        version: the X.Y of that Python.
+        file: the file.
+        case: the case so far.
+    """
+    markers = tuple(item for item in case.python.markers if "_version" not in item[0])
+    graph = graph_of(case.facts, case.python._replace(version=version, markers=markers))
+    listed, inactive = case.applicable.keys(), {*case.inactive}
+    lines = [line for line in case.lines if line.origin.file == file.path]
+    here = [line for line in lines if line not in inactive]
+    there = [line for line in lines if not line.marker or graph.holds(line.marker, "")]
+    needs_here, needs_there = _needs(case.graph, here), _needs(graph, there)
+    new = needs_here - needs_there
+    needed_here, needed_there = ({x.name for _, x in needs} for needs in (needs_here, needs_there))
+    unlisted = {found.name for found in case.unlisted} & needed_here - needed_there
+    unmet = {edge.name for _, edge in new if not is_met(edge, case.installed(edge.name))}
+    absent = {line.name for line in here if line.name and not case.installed(line.name)}
+    spared = absent & needed_there - needed_here
+    spared |= {line.name for line in there if line.name and line in inactive} - listed
+    differences = {"only needed here": unlisted | unmet, "only needed there": spared}
+    said = [f"{what}: {some_names(sorted(names))}" for what, names in differences.items() if names]
+    if not said:
+        return case
+    python, command = "Python {}.{}".format(*case.python.minor), generating_command(file.text)
+    way_out = f"compile it for {python}"
+    if tool_of(command) == "uv pip compile" and "--universal" not in command:
+        way_out += ", or with --universal"
+    why = f"compiled for Python {version}"
+    message = f"{why}, but this environment has {python} ({'; '.join(said)}); {way_out}"
+    note = Note("unsure", None, Location(file.path), message)
+    why = f"{os.path.basename(file.path)} was {why}"
+    free = unlisted if case.policy.unlisted != "all" else ()
+    return case._replace(
+        unlisted=tuple(found for found in case.unlisted if found.name not in free),
+        notes=(*case.notes, note),
+        only_here={**case.only_here, **{(name, edge.text): why for name, edge in new}},
+    )
+
+
+def _needs(graph: Graph, lines: Sequence[Requirement]) -> set[tuple[CanonicalName, Edge]]:
+    """All that the packages of lines need, directly or not, each with what needs it."""
+    nodes = graph.followed(nodes_of(lines))
+    return {(node.name, edge) for node in nodes for edge in graph.needs(node)}

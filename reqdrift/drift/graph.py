@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .. import standards
 from .._record import unchecked
 from ..errors import InvalidLineError
-from ..standards import canonical_name, pep440
+from ..standards import canonical_name
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -16,7 +17,7 @@ from ..values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ..values import Distribution
 
@@ -47,7 +48,7 @@ class Node(NamedTuple):
 _edge = unchecked(Edge)
 # There are thousands.
 node_of = unchecked(Node)
-_NOTHING: tuple[frozenset[CanonicalName], frozenset[Node]] = frozenset(), frozenset()
+_BY_ITSELF = ("",)
 
 
 def graph_of(facts: Facts, python: Python) -> Graph:
@@ -55,7 +56,7 @@ def graph_of(facts: Facts, python: Python) -> Graph:
 
     def holds(marker: str, extra: str) -> bool:
         try:
-            return pep440.marker_holds(marker, python, extra)
+            return standards.pep440.marker_holds(marker, python, extra)
         except InvalidLineError:
             return True  # in doubt, it is needed
 
@@ -87,12 +88,11 @@ class Graph:
         # All that were evaluated.
         self.markers: set[str] = set()
         self._requires = requires
-        self._holds = holds
+        self.holds = holds
         # An environment has thousands of each, but few different ones.
         self._parsed: dict[str, Edge] = {}
         self._held: dict[str, dict[str, bool]] = {}
         self._needs: dict[Node, Sequence[Edge]] = {}
-        self._below: dict[Node, tuple[Set[CanonicalName], Set[Node]]] = {}
         self._last: tuple[frozenset[Node], Sequence[Node]] = frozenset(), ()
 
     def edges(self, name: CanonicalName) -> tuple[Edge, ...]:
@@ -112,9 +112,9 @@ class Graph:
             if marker not in held:
                 stripped = marker.strip()
                 self.markers.add(stripped)
-                held[marker] = not stripped or self._holds(stripped, extra)
+                held[marker] = not stripped or self.holds(stripped, extra)
             if held[marker]:
-                edges.append(self._edge_of(text))
+                edges.append(self._parsed.get(text) or self._edge_of(text))
         return edges
 
     def _edge_of(self, text: str) -> Edge:
@@ -123,22 +123,9 @@ class Graph:
             edge = self._parsed[text] = parse_edge(text)
         return edge
 
-    def needed_names(self, node: Node) -> Set[CanonicalName]:
+    def needed_names(self, node: Node) -> set[CanonicalName]:
         """The other projects that one needs, by itself or for one of its extras."""
-        return self._below_of(node)[0]
-
-    def _below_of(self, node: Node) -> tuple[Set[CanonicalName], Set[Node]]:
-        """The other projects that a node needs; all nodes that it leads to."""
-        below = self._below.get(node)
-        if below is None:
-            if edges := self.needs(node):
-                names = {edge.name for edge in edges} - {node.name}
-                nodes = {node_of((e.name, extra)) for e in edges for extra in ("", *e.extras)}
-                below = names, nodes
-            else:
-                below = _NOTHING
-            self._below[node] = below
-        return below
+        return {edge.name for edge in self.needs(node)} - {node.name}
 
     def reach(
         self, start: Iterable[Node], seen: set[Node] | None = None
@@ -174,20 +161,21 @@ class Graph:
         queue = list(start)
         seen.update(queue)
         for node in queue:
-            new = self._below_of(node)[1] - seen
-            seen |= new
-            queue += new
+            for name, extras, *_ in self.needs(node):
+                for extra in ("", *extras) if extras else _BY_ITSELF:
+                    # A node is equal to the plain tuple, which takes less time to create.
+                    if (name, extra) not in seen:
+                        queue.append(below := node_of((name, extra)))
+                        seen.add(below)
         return queue
 
     def is_whole(
         self, start: Iterable[Node], installed: Mapping[CanonicalName, Distribution]
     ) -> bool:
         """Whether all that `start` leads to is installed, as each that needs it allows."""
-        return all(
-            is_met(edge, installed.get(edge.name))
-            for node in self.followed(start)
-            for edge in self.needs(node)
-        )
+        edges: set[Edge] = set()
+        edges.update(*map(self.needs, self.followed(start)))
+        return all(is_met(edge, installed.get(edge.name)) for edge in edges)
 
     def roots(self, names: Iterable[CanonicalName]) -> list[CanonicalName]:
         """Those of `names` that lead to all the others; of a cycle the first by name."""
@@ -278,7 +266,7 @@ def is_met(edge: Edge, there: Distribution | None) -> bool:
     """Whether an installed distribution satisfies a requirement in metadata."""
     if there is None:
         return False
-    return not edge.specifier or pep440.satisfies(there.version, edge.specifier)
+    return not edge.specifier or standards.pep440.satisfies(there.version, edge.specifier)
 
 
 def body_of(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .. import standards
 from ..errors import InvalidLineError
 from ..repository import is_commit_id
-from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def is_allowed(line: Requirement, found: Distribution) -> bool:
     version = found.version
     if line.pin == version or (line.limits == f"=={version}" and version[-1] != "*"):
         return True
-    return pep440.satisfies(version, line.specifier)
+    return standards.pep440.satisfies(version, line.specifier)
 
 
 def is_pinned(line: Requirement) -> bool:
@@ -36,10 +36,10 @@ def is_pinned(line: Requirement) -> bool:
     if line.pin is not None:
         return True
     if line.source is None:
-        return pep440.is_pinned(line.specifier)
+        return standards.pep440.is_pinned(line.specifier)
     if line.source.kind == "archive":
         # A wheel's or sdist's file name says its version.
-        return bool(line.hashes or line.source.hashes) or pep440.is_pinned(line.specifier)
+        return bool(line.hashes or line.source.hashes) or standards.pep440.is_pinned(line.specifier)
     return line.source.kind == "vcs" and names_commit(line.source)
 
 
@@ -57,7 +57,7 @@ def may_contradict(lines: Sequence[Requirement]) -> bool:
     pins = {line.pin for line in lines}
     if len(pins) == 1 and None not in pins:
         return False
-    return pep440.is_unsatisfiable({line.specifier for line in lines})
+    return standards.pep440.is_unsatisfiable({line.specifier for line in lines})
 
 
 def may_repeat(lines: Sequence[Requirement]) -> bool:
@@ -73,19 +73,19 @@ def may_repeat(lines: Sequence[Requirement]) -> bool:
 def unlisted_projects(
     environment: Environment,
     listed: Set[CanonicalName],
-    unsafe: frozenset[CanonicalName],
+    omitted: frozenset[CanonicalName],
 ) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
     """The installed projects that are not `listed`: those that are not exempt, notes on the others.
 
-    `unsafe` are the projects that pip-compile's comment in the file names.
+    `omitted` are the projects that compiled files leave out on purpose.
     """
     others = [found for name, found in environment.distributions.items() if name not in listed]
-    exempt = {found: _exemption(found, unsafe) for found in others}
+    exempt = {found: _exemption(found, omitted) for found in others}
     notes = [note for note in exempt.values() if note]
     return tuple([found for found, note in exempt.items() if not note]), tuple(notes)
 
 
-def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | None:
+def _exemption(found: Distribution, omitted: frozenset[CanonicalName]) -> Note | None:
     name = found.name
     if not found.own:
         return Note("system", name, None, f"{name} is outside the environment's own folders")
@@ -93,8 +93,8 @@ def _exemption(found: Distribution, unsafe: frozenset[CanonicalName]) -> Note | 
         return Note("stdlib", name, None, f"{name} is installed, but pip freeze never lists it")
     if name in SEED_PACKAGES:
         return Note("tool", name, None, f"{name} is never counted as extra")
-    if name in unsafe:
-        return Note("tool", name, None, f"{name} is omitted by pip-compile as unsafe")
+    if name in omitted:
+        return Note("tool", name, None, f"{name} is left out of the compiled file on purpose")
     return None
 
 
@@ -111,7 +111,7 @@ def outside_scopes(
         if scope.project and not _applies(scope, applicable):
             continue
         try:
-            is_met = any(pep440.marker_holds(marker, python) for marker in scope.markers)
+            is_met = any(standards.pep440.marker_holds(marker, python) for marker in scope.markers)
         except InvalidLineError as error:
             yield Problem(Location(scope.file, scope.line), str(error))
             continue
@@ -119,7 +119,7 @@ def outside_scopes(
             what = f"{scope.project} is" if scope.project else "the lock file is"
             message = f"{what} for {scope.text}, but this environment has Python {python.version}"
             if python.version.count(".") == 1 and any(
-                pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
+                standards.pep440.marker_hangs_on_patch(marker, python) for marker in scope.markers
             ):
                 message += "; pass --python-version X.Y.Z"
             yield Problem(Location(scope.file, scope.line), message)

@@ -371,7 +371,7 @@ def _paired(
         return lines
     at = open_lines[0]
     named = listed_names((*lines[:at], *lines[at + 1 :]))
-    others, _ = unlisted_projects(environment, named, requirements.unsafe)
+    others, _ = unlisted_projects(environment, named, requirements.omitted)
     fitting = [found.name for found in others if found.entry.endswith(".egg-info")]
     if len(fitting) != 1:
         return lines

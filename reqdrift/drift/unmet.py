@@ -86,7 +86,7 @@ def _of_this_project(
     """What this project declares by now, if it is installed: its metadata may be older."""
     own = declared.dependencies
     project = case.installed(declared.name)
-    if own is None or project is None:
+    if own is None or project is None or not case.environment.can.install:
         return
     for one in own.requirements:
         there = case.installed(one.name)
@@ -173,7 +173,7 @@ def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
     message = (
         f"{_requirer(need, case)} needs {wanted}, but {there.name} {there.version} is installed"
     )
-    return _finding([need], case, "warning", wanted, message)
+    return _finding([need], case, "warning", wanted, message + _elsewhere(need, case))
 
 
 def _absent(needs: Sequence[_Need], case: Case) -> Finding:
@@ -185,9 +185,16 @@ def _absent(needs: Sequence[_Need], case: Case) -> Finding:
         few = len(others) <= _MOST_NAMED
         who = ", ".join(others) if few else f"{len(others)} other packages"
         message += f"; also needed by {who}"
+    message += _elsewhere(first, case)
     # conda installs some projects under other names.
     severity: Severity = "warning" if case.environment.is_conda else "error"
     return _finding(needs, case, severity, _joined(needs) or text, message)
+
+
+def _elsewhere(need: _Need, case: Case) -> str:
+    """Why the file does not meet a need, if it was compiled for another Python."""
+    why = case.only_here.get((need.step.node.name, need.edge.text))
+    return f"; {why}" if why else ""
 
 
 def _joined(needs: Sequence[_Need]) -> str:

@@ -6,10 +6,9 @@ import os
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError
-from ..files import entries_of, is_inside
+from ..files import LARGEST_FILE, entries_of, is_inside
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Unreadable
-from . import metadata
 from .site import minor_of, open_folder, version_of
 
 if TYPE_CHECKING:
@@ -17,6 +16,24 @@ if TYPE_CHECKING:
 
     from ..values import CanonicalName, Python
 
+
+# In bytes: the headers of nearly every distribution.
+_START = 1 << 14
+_FIRST = ("Metadata-Version:", "Name:", "Version:")
+# What lines begin with that need not be looked at one by one; what continues a line is of that one,
+# mostly the text of a license.
+_USUAL = (
+    *("Classifier:", "Project-URL:", " ", "Provides-Extra:", "License-File:", *_FIRST, "Summary:"),
+    *("Author-email:", "License-Expression:", "Requires-Python:", "Keywords:", "License:"),
+    *("Description-Content-Type:", "Author:", "Home-page:", "Dynamic:", "Maintainer-email:"),
+    *("Maintainer:", "Platform:", "Download-URL:", "\t"),
+)
+# A pipe in its place would block; on Windows, text would be shorter than its file.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+# On Windows there is none, and no pipes in folders either.
+_read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 
 _DANGLING = "it is a link to a file that does not exist"
 # A process may open few files: 256 on macOS.
@@ -39,7 +56,7 @@ def answer(questions: Questions, environment: Environment, known: Facts) -> Fact
     if questions.requires:
         facts = facts._replace(requires=_read_all_requires(environment))
     if questions.sources:
-        read = metadata.read_source
+        read = environments.metadata.read_source
         found = {name: read(distributions[name]) for name in questions.sources}
         facts = facts._replace(sources={**known.sources, **found})
     if questions.checkouts:
@@ -84,7 +101,7 @@ def _read_all_requires(
 
 def read_name(distribution: Distribution) -> str:
     """The project's name as spelled in its metadata, or in the folder name if that is missing."""
-    name = metadata.identity(distribution.path)[0]
+    name = environments.metadata.identity(distribution.path)[0]
     same = canonical_name(name) == distribution.name
     return name if same and is_project_name(name) else distribution.project
 
@@ -105,19 +122,19 @@ def read_requires(
     try:
         if entry.endswith(".dist-info"):
             place = path if folder is None else entry
-            plain = metadata.plain_requires(f"{place}/METADATA", folder)
+            plain = plain_requires(f"{place}/METADATA", folder)
             if plain is not None and (plain or not _has_requires_txt(place, folder)):
                 return plain
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
         for name in _REQUIRES_TXT:
-            if (data := metadata.read_inside(path, name)) is not None:
+            if (data := environments.metadata.read_inside(path, name)) is not None:
                 # It counts only if the metadata says nothing, as for pip.
                 needs = _requires_dist(path)
                 return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = metadata.read_metadata(path)
+        headers = environments.metadata.read_metadata(path)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
@@ -132,10 +149,67 @@ def read_requires(
 def _requires_dist(path: str) -> tuple[str, ...]:
     """The values of Requires-Dist, as far as they can be read."""
     try:
-        headers = metadata.read_metadata(path)
+        headers = environments.metadata.read_metadata(path)
     except OSError:
         headers = None
     return tuple(value for key, value in headers or () if key == "requires-dist")
+
+
+def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | None:
+    """The Requires-Dist of a METADATA without anything odd in its headers.
+
+    There are hundreds to read. None: `read_metadata` has to look at it.
+
+    Args:
+        path: the file.
+        folder: a descriptor of the folder that the path is relative to.
+    """
+    try:
+        handle = os.open(path, _FLAGS, dir_fd=folder)
+    except OSError:
+        return None
+    try:
+        # A pipe has no positions, so that nothing is taken from it.
+        data = _read_at(handle, _START, 0)
+        if len(data) == _START:
+            if os.fstat(handle).st_size > LARGEST_FILE:
+                return None
+            if b"\n\n" not in data:  # the texts of licenses
+                data += _read_at(handle, LARGEST_FILE, _START)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    end = data.find(b"\n\n")
+    if end < 0 or b"\r" in data[:end]:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        end = data.find(b"\n\n")
+    return None if end < 0 else _plain_requires(data[:end].decode("utf-8", "replace"))
+
+
+def _plain_requires(headers: str) -> tuple[str, ...] | None:
+    """The values of Requires-Dist if each is one line, and nothing before them ends the headers."""
+    first, *parts = headers.split("\nRequires-Dist: ")
+    lines = first.split("\n")
+    if len(lines) < len(_FIRST) or not all(map(str.startswith, lines, _FIRST)):
+        return None
+    if not parts and "requires-dist" not in headers.lower():
+        return ()  # many need nothing; what else there is does not matter then
+    values = []
+    for part in parts:
+        value, newline, rest = part.partition("\n")
+        values.append(value.strip())
+        if newline:
+            if rest[0] in " \t":
+                return None
+            lines += rest.split("\n")
+    unusual = [line.partition(":") for line in lines if not line.startswith(_USUAL)]
+    for name, colon, _ in unusual:
+        if not colon or " " in name or not (name.isascii() and name.isprintable()):
+            return None
+        if name.lower() == "requires-dist":
+            return None
+    return tuple(values)
 
 
 def _has_requires_txt(path: str, folder: int | None) -> bool:
@@ -150,12 +224,13 @@ def _has_requires_txt(path: str, folder: int | None) -> bool:
 
 def metadata_beside(link: str, distribution: Distribution) -> str:
     """The egg-info that an egg-link leads to."""
-    folder = next(iter(metadata.egg_link_folders(link)), "")
+    folder = next(iter(environments.metadata.egg_link_folders(link)), "")
     for entry in sorted(os.listdir(folder)):
         path = os.path.join(folder, entry)
         # The folder may contain several, and the project's name may be spelled differently.
         if entry.endswith(".egg-info") and (
-            canonical_name(metadata.identity_inside(path, entry[:-9])[0]) == distribution.name
+            canonical_name(environments.metadata.identity_inside(path, entry[:-9])[0])
+            == distribution.name
         ):
             return path
     return folder

@@ -9,33 +9,13 @@ import os
 
 from .. import standards
 from ..errors import InvalidLineError
-from ..files import LARGEST_FILE, lines_of, read_regular
-from ..values import TYPE_CHECKING, Distribution
+from ..files import lines_of, read_regular
+from ..values import TYPE_CHECKING, Distribution, Unreadable
 from ..values.details import Source
-from ..values.findings import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
-
-
-# In bytes: the headers of nearly every distribution.
-_START = 1 << 14
-_FIRST = ("Metadata-Version:", "Name:", "Version:")
-# What lines begin with that need not be looked at one by one; what continues a line is of that one,
-# mostly the text of a license.
-_USUAL = (
-    *("Classifier:", "Project-URL:", " ", "Provides-Extra:", "License-File:", *_FIRST, "Summary:"),
-    *("Author-email:", "License-Expression:", "Requires-Python:", "Keywords:", "License:"),
-    *("Description-Content-Type:", "Author:", "Home-page:", "Dynamic:", "Maintainer-email:"),
-    *("Maintainer:", "Platform:", "Download-URL:", "\t"),
-)
-# A pipe in its place would block; on Windows, text would be shorter than its file.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-
-# On Windows there is none, and no pipes in folders either.
-_read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 
 
 def egg_link_folders(link: str) -> tuple[str, ...]:
@@ -93,63 +73,6 @@ def read_metadata(path: str) -> list[tuple[str, str]] | None:
     if path.endswith(".egg-info") and os.path.isfile(path):
         return parse_headers(read_regular(path))
     return None
-
-
-def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | None:
-    """The Requires-Dist of a METADATA without anything odd in its headers.
-
-    There are hundreds to read. None: `read_metadata` has to look at it.
-
-    Args:
-        path: the file.
-        folder: a descriptor of the folder that the path is relative to.
-    """
-    try:
-        handle = os.open(path, _FLAGS, dir_fd=folder)
-    except OSError:
-        return None
-    try:
-        # A pipe has no positions, so that nothing is taken from it.
-        data = _read_at(handle, _START, 0)
-        if len(data) == _START:
-            if os.fstat(handle).st_size > LARGEST_FILE:
-                return None
-            if b"\n\n" not in data:  # the texts of licenses
-                data += _read_at(handle, LARGEST_FILE, _START)
-    except OSError:
-        return None
-    finally:
-        os.close(handle)
-    end = data.find(b"\n\n")
-    if end < 0 or b"\r" in data[:end]:
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        end = data.find(b"\n\n")
-    return None if end < 0 else _plain_requires(data[:end].decode("utf-8", "replace"))
-
-
-def _plain_requires(headers: str) -> tuple[str, ...] | None:
-    """The values of Requires-Dist if each is one line, and nothing before them ends the headers."""
-    first, *parts = headers.split("\nRequires-Dist: ")
-    lines = first.split("\n")
-    if len(lines) < len(_FIRST) or not all(map(str.startswith, lines, _FIRST)):
-        return None
-    if not parts and "requires-dist" not in headers.lower():
-        return ()  # many need nothing; what else there is does not matter then
-    values = []
-    for part in parts:
-        value, newline, rest = part.partition("\n")
-        values.append(value.strip())
-        if newline:
-            if rest[0] in " \t":
-                return None
-            lines += rest.split("\n")
-    unusual = [line.partition(":") for line in lines if not line.startswith(_USUAL)]
-    for name, colon, _ in unusual:
-        if not colon or " " in name or not (name.isascii() and name.isprintable()):
-            return None
-        if name.lower() == "requires-dist":
-            return None
-    return tuple(values)
 
 
 def read_inside(path: str, name: str) -> bytes | None:

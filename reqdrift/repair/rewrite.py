@@ -48,7 +48,7 @@ class Wishes(NamedTuple):
     `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
     than the installation. `force` edits generated files. `add_to` is the path of the file that
     takes new requirements; by default the first. `not_added` is why nothing may be added, ''
-    if it may; `named_by` is the other file that names a project, which then is not added here.
+    if it may; `named_by` says where else a project is declared, which then is not added here.
     """
 
     keep_missing: bool = False
@@ -262,10 +262,9 @@ class _Scribe:
                     f"{place(line.at)} asks for {found.name} under another marker; write the line"
                     " with its marker by hand"
                 )
-        if (path := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
+        if (where := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
             raise _RefusedError(
-                f"{shown_path(path)} lists it; fix both together, or add it anyway:"
-                f" --add-to {shown_path(file.path)}"
+                f"{where} lists it; to add it anyway: --add-to {shown_path(file.path)}"
             )
 
     def _installed(self, finding: Finding) -> Distribution:

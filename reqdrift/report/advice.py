@@ -27,9 +27,8 @@ _FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
 
 # The kinds of finding that say that the environment is another than a line asks for.
 _ABOUT_LINES = frozenset(("missing", "version", "source"))
-# Fewer say nothing about a file, or an environment, as a whole.
-_FEWEST = 4
-_FEWEST_DRIFTED = 10
+# Fewer say nothing about an environment as a whole.
+_FEWEST = 10
 # "Most": this share, in tenths.
 _MOST = 8
 # Distributions that an environment has from the beginning; Debian adds the last one.
@@ -124,14 +123,6 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
-def beyond_lead(report: Report) -> Report:
-    """The report without the findings that a lead is about."""
-    if _is_empty(report) or not has_ranges(report):
-        return report._replace(findings=())
-    rest = [finding for finding in report.findings if finding.kind != "unpinned"]
-    return report._replace(findings=tuple(rest))
-
-
 def _is_empty(report: Report) -> bool:
     """Whether nothing that the files list is installed, and nothing else either."""
     environment = report.environment
@@ -139,13 +130,6 @@ def _is_empty(report: Report) -> bool:
     if environment is None or len(absent) < 2:
         return False
     return environment.distributions.keys() <= _SEEDS
-
-
-def has_ranges(report: Report) -> bool:
-    """Whether most lines allow more than one release although some are pins."""
-    unpinned = sum(f.kind == "unpinned" and f.severity == "error" for f in report.findings)
-    listed = sum(file.requirements for file in report.files)
-    return unpinned >= _FEWEST and unpinned * 10 >= listed * _MOST
 
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
@@ -202,23 +186,7 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
             return (Hint(what, _installing(report, environment, files, request)),)
         if found := _mismatch(report, environment, files, request):
             return (found,)
-    return _about_ranges(report, request)
-
-
-def _about_ranges(report: Report, request: Request) -> tuple[Hint, ...]:
-    """What a report begins with if most lines are ranges; () if not."""
-    if report.environment is None or report.errors or not has_ranges(report):
-        return ()
-    unpinned = sum(finding.kind == "unpinned" for finding in report.findings)
-    listed = plural(sum(file.requirements for file in report.files), "requirement")
-    severity = tuple(pair for pair in request.severity if pair[0] != "unpinned")
-    off = request._replace(severity=(*severity, ("unpinned", "off")))
-    what = (
-        f"{unpinned} of {listed} allow more than one release, as those of a library do; if they are"
-        ' meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of pyproject.toml'
-        " (reqdrift init --write does), or run"
-    )
-    return (Hint(what, command_line("", off, request.files)),)
+    return ()
 
 
 def _installing(
@@ -247,7 +215,7 @@ def _mismatch(
     """Most of what is listed is missing or has another version: it was made from another file."""
     about_lines = [finding for finding in report.findings if finding.kind in _ABOUT_LINES]
     listed = sum(file.requirements for file in report.files)
-    if len(about_lines) < _FEWEST_DRIFTED or len(about_lines) * 10 < listed * _MOST:
+    if len(about_lines) < _FEWEST or len(about_lines) * 10 < listed * _MOST:
         return None
     minor = ".".join(map(str, environment.python.minor))
     where = shown_path(environment.prefix)

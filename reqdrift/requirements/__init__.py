@@ -103,7 +103,9 @@ READERS: tuple[tuple[str, str, Reader], ...] = (
     ("pylock.", ".toml", lambda file, sink: requirements.pylock.read_pylock(file, sink)),
     ("", "", read_txt),
 )
-_UNSAFE_HEADING = "considered to be unsafe in a requirements file"
+# pip-compile: `... are considered to be unsafe in a requirements file:`
+# uv: `... were excluded from the output:`
+_OMITTED_HEADING = "# The following packages "
 
 
 def read_requirements(
@@ -158,7 +160,7 @@ class _Walk:
         self.requirements: list[Requirement] = []
         self.notes: list[Note] = []
         self._errors: list[Problem] = []
-        self._unsafe: set[CanonicalName] = set()
+        self._omitted: set[CanonicalName] = set()
         self._remote = False
         self._includes: list[tuple[str, str]] = []
         self.offers: set[tuple[str, str]] = set()
@@ -172,7 +174,7 @@ class _Walk:
             tuple(self._files),
             tuple(self.notes),
             tuple(self._errors),
-            frozenset(self._unsafe),
+            frozenset(self._omitted),
             self._remote,
             tuple(self._includes),
             tuple(self.scopes),
@@ -195,8 +197,8 @@ class _Walk:
             return
         if self._texts:
             text = self._texts.get(os.path.realpath(path), text)
-        if _UNSAFE_HEADING in text:
-            self._unsafe.update(_unsafe_projects(text))
+        if _OMITTED_HEADING in text:
+            self._omitted.update(_omitted_projects(text))
         self._size += len(text)
         index = len(self._files)
         self._files.append(ReadFile(path, 0, 0, text, encoding, mark))
@@ -293,9 +295,9 @@ def is_pylock(path: str) -> bool:
     return name.startswith(start) and name.endswith(end)
 
 
-def _unsafe_projects(text: str) -> Iterable[CanonicalName]:
-    """The projects in pip-compile's comment about omitted packages (`# setuptools`)."""
-    for line in text.partition(_UNSAFE_HEADING)[2].splitlines()[1:]:
+def _omitted_projects(text: str) -> Iterable[CanonicalName]:
+    """The projects in a tool's comment about omitted packages (`# setuptools`)."""
+    for line in text.partition(_OMITTED_HEADING)[2].splitlines()[1:]:
         name = line.removeprefix("#").strip()
         if line.startswith("#") and name and is_project_name(name):
             yield canonical_name(name)

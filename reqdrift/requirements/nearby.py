@@ -8,7 +8,7 @@ from itertools import islice
 from ..files import entries_of
 from ..repository import top_folder
 from ..repository.declared import is_project
-from ..values import TYPE_CHECKING, CanonicalName
+from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
 from . import read_requirements
 
@@ -19,20 +19,6 @@ if TYPE_CHECKING:
 # How many files are read, and how long they may be together, in bytes: a report waits for it.
 _MOST = 8
 _LONGEST = 1 << 17
-
-
-def named_nearby(
-    files: Collection[str], names: Set[CanonicalName]
-) -> dict[str, frozenset[CanonicalName]]:
-    """Which of the projects other requirements files name, by the path of the file.
-
-    Args:
-        files: absolute paths of the files that are checked, all of them, the main one first.
-        names: the projects to look for.
-    """
-    every = declared_nearby(files) if names else ()
-    found = {one.file: names & {line.name for line in one.requirements} for one in every}
-    return {path: frozenset(named) for path, named in found.items() if named}
 
 
 def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:

@@ -279,8 +279,8 @@ class Compiled(NamedTuple):
 class Requirements(NamedTuple):
     """The content of a set of requirements files, and errors.
 
-    `unsafe` are the projects that pip-compile omitted as unsafe; `remote` is whether a constraints
-    URL was not downloaded. `includes` are pairs of paths: a file, and one that it
+    `omitted` are the projects that compiled files leave out on purpose; `remote` is whether a
+    constraints URL was not downloaded. `includes` are pairs of paths: a file, and one that it
     includes with `-r`. `scopes` are the environments that lock files are for, `compiled` the files
     that tools compiled from others.
     """
@@ -289,7 +289,7 @@ class Requirements(NamedTuple):
     files: tuple[ReadFile, ...]
     notes: tuple[Note, ...] = ()
     errors: tuple[Problem, ...] = ()
-    unsafe: frozenset[CanonicalName] = frozenset()
+    omitted: frozenset[CanonicalName] = frozenset()
     remote: bool = False
     includes: tuple[tuple[str, str], ...] = ()
     scopes: tuple[details.Scope, ...] = ()

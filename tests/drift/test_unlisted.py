@@ -22,11 +22,11 @@ def environment_of(*names: str, version: str = "3.11.7") -> Environment:
 
 
 def split(
-    environment: Environment, *listed: str, unsafe: str = ""
+    environment: Environment, *listed: str, omitted: str = ""
 ) -> tuple[list[str], dict[str | None, str]]:
     """The projects that count as unlisted, and the reasons for the others."""
     names = frozenset(map(CanonicalName, listed))
-    others, notes = unlisted_projects(environment, names, frozenset(map(CanonicalName, [unsafe])))
+    others, notes = unlisted_projects(environment, names, frozenset(map(CanonicalName, [omitted])))
     return [found.name for found in others], {note.project: note.reason for note in notes}
 
 
@@ -54,9 +54,9 @@ def test_what_is_outside_of_the_environments_own_folders() -> None:
     assert split(environment) == (["bar"], {"foo": "system"})
 
 
-def test_what_pip_compile_leaves_out_as_unsafe() -> None:
+def test_what_a_compiled_file_leaves_out() -> None:
     environment = environment_of("setuptools", "foo", version="3.12.0")
-    assert split(environment, unsafe="setuptools") == (["foo"], {"setuptools": "tool"})
+    assert split(environment, omitted="foo") == ([], {"setuptools": "tool", "foo": "tool"})
 
 
 def folder(path: Path, environment: str = "") -> Source:

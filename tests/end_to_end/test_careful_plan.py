@@ -82,14 +82,22 @@ def test_an_ignored_version_stays(shop: Shop) -> None:
     assert shop.installed() == {"boots-2.0"}
 
 
+def comments_of(script: str) -> list[str]:
+    return [line for line in script.splitlines() if line.startswith("#")]
+
+
 def test_what_another_file_names_stays(shop: Shop) -> None:
     shop.install("anorak", "compass", "epee")
     (shop.folder / "requirements-dev.txt").write_text("compass\n")
-    script = shop.follow("anorak==1.0\n")
-    comments = [line for line in script.splitlines() if line.startswith("#")]
     said = "2 packages belong to requirements-dev.txt: left installed"  # one of them brought in
-    assert comments == [f"# not fixed: {said}"]
-    assert shop.installed() == {"anorak-1.0", "boots-2.0", "compass-1.0"}
+    kept = {"anorak-1.0", "boots-2.0", "compass-1.0"}
+    script = shop.follow("anorak==1.0\n", "--unlisted", "all")
+    assert comments_of(script) == [f"# not fixed: {said}"]
+    assert shop.installed() == kept
+    # By default, they are no findings.
+    shop.install("epee")
+    assert comments_of(shop.follow("anorak==1.0\n")) == []
+    assert shop.installed() == kept
 
 
 def test_an_empty_file_removes_nothing_unless_the_environment_is_named(shop: Shop) -> None:

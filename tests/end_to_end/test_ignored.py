@@ -34,7 +34,7 @@ def camp(request: pytest.FixtureRequest, project: Path) -> Path:
     assert reqdrift(cwd=project).returncode == 1
     written = reqdrift("init", "--write", cwd=project)
     assert "the table ignores 3 findings" in written.stderr
-    assert "1 finding left: reqdrift plan" in written.stderr
+    assert "1 error left: reqdrift plan" in written.stderr
     assert "version: wick 1.0" in reqdrift("--quiet", cwd=project).stdout
     table = project / "pyproject.toml"
     entry = '  { name = "wick", kinds = ["version"], installed = "1.0" },\n]'

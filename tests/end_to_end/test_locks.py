@@ -215,7 +215,7 @@ def test_a_requirements_file_comes_first(hut: Hut) -> None:
     (hut.folder / "requirements.txt").write_text("-r pylock.toml\n")
     assert "in requirements.txt, pylock.toml: 4 checked" in reqdrift(cwd=hut.folder).stdout
     (hut.folder / "requirements.txt").write_text("")
-    assert reqdrift(cwd=hut.folder).returncode == 1
+    assert "0 requirements in requirements.txt" in reqdrift(cwd=hut.folder).stdout
 
 
 @pytest.mark.parametrize("files", [("pylock.dev.toml",), ("requirements.txt", "pylock.dev.toml")])

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reqdrift.environments.metadata import parse_headers, plain_requires, read_metadata
+from reqdrift.environments.answers import plain_requires
+from reqdrift.environments.metadata import parse_headers, read_metadata
 from reqdrift.files import LARGEST_FILE
 
 

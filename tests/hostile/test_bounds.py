@@ -80,7 +80,8 @@ LINES = {
     "an ignore comment": f"foo==2.0 # reqdrift:{' ' * SIZE}x",
     "ignore comments": "foo==2.0" + " # reqdrift:ignore[" * 20_000,
     "encodings": "# coding" + " coding=" * 50_000,
-    "unsafe": "# considered to be unsafe in a requirements file\n" + "# a\n" * 100_000,
+    "unsafe": "# The following packages are considered to be unsafe in a requirements file:\n"
+    + "# a\n" * 100_000,
     "an egg": "git+https://h/x#egg=" + "a-" * SIZE,
     "eggs": "git+https://h/x#" + "egg=&" * 100_000,
 }

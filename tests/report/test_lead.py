@@ -9,7 +9,7 @@ from workshop import make_wheel
 
 import reqdrift
 from reqdrift.cli import main
-from support import SCRIPTS, add_distribution, make_environment, run
+from support import SCRIPTS, make_environment, run
 from support import reqdrift as reqdrift_command
 
 Captured = pytest.CaptureFixture[str]
@@ -131,35 +131,6 @@ class TestAnotherEnvironment:
         assert leads() == []
 
 
-class TestAbstract:
-    def test_ranges(self, project: Path, capsys: Captured) -> None:
-        make_environment(project / ".venv", *(f"{name}-2.0" for name in NAMES[:6]))
-        write(project, "".join(f"{name}>=1\n" for name in NAMES[:5]) + "pkgf==2.0\n")
-        assert main([]) == 1
-        first, *others = capsys.readouterr().out.splitlines()
-        assert first == (
-            "hint: 5 of 6 requirements allow more than one release, as those of a library do; if"
-            ' they are meant to, write severity = { unpinned = "off" } into [tool.reqdrift] of'
-            " pyproject.toml (reqdrift init --write does), or run: reqdrift --severity unpinned=off"
-        )
-        assert not [line for line in others if line.startswith("hint")]
-        assert main(["--severity", "unpinned=off"]) == 0
-
-    def test_other_findings_keep_their_advice(self, project: Path) -> None:
-        make_environment(project / ".venv", *(f"{name}-2.0" for name in NAMES[:8]))
-        write(project, "".join(f"{name}>=1\n" for name in NAMES[:8]) + "pkgi==1.0\n")
-        report = reqdrift.check(explain=True)
-        assert {finding.kind for finding in report.findings} == {"unpinned", "missing"}
-        assert [hint.command for hint in report.leads] == ["reqdrift --severity unpinned=off"]
-        assert [hint.command for hint in report.hints] == ["reqdrift plan | sh", "reqdrift fix"]
-
-    def test_mostly_pins(self, project: Path) -> None:
-        make_environment(project / ".venv", *(f"{name}-2.0" for name in NAMES))
-        ranges = [f"{name}>=1\n" for name in NAMES[:4]]
-        write(project, "".join([*ranges, *(f"{name}==2.0\n" for name in NAMES[4:])]))
-        assert leads() == []
-
-
 def test_each_format_for_people_begins_with_it(project: Path, capsys: Captured) -> None:
     make_environment(project / ".venv")
     write(project, "rope==1.0\nwick==2.0\n")
@@ -178,8 +149,6 @@ def test_each_set_has_its_own(project: Path, capsys: Captured) -> None:
     )
     make_environment(project / ".venv", "lamp-1.0")
     write(project, "lamp==1.0\n")
-    (project / "web.txt").write_text("lamp==1.0\n" + "".join(f"{name}>=1\n" for name in NAMES[:6]))
-    for name in NAMES[:6]:
-        add_distribution(next(project.glob(".venv/lib/*/site-packages")), f"{name}-1.0")
+    (project / "web.txt").write_text("lamp==1.0\n" + "".join(f"gone{n}==1\n" for n in range(12)))
     main([])
-    assert capsys.readouterr().out.splitlines()[0].startswith("hint: [web] 6 of 7 requirements")
+    assert capsys.readouterr().out.splitlines()[0].startswith("hint: [web] 12 of 13 requirements")

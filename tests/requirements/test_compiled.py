@@ -333,6 +333,22 @@ class TestWhatIsSure:
             compiled.write(name, f"foo; {marker}\nbar\n")
         assert compiled.asked(command)[:-1] == ([f"foo; {marker}"] if sure else [])
 
+    def test_pip_compile_writes_its_configuration_into_the_header(self, compiled: Compiled) -> None:
+        tables = "[tool.pip-tools]\nextra = ['x']\n[tool.pip-tools.compile]\nallow-unsafe = true\n"
+        compiled.write("pyproject.toml", tables)
+        assert compiled.asked(PIP_COMPILE) == ["foo>=1", "bar", "baz<3"]
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            "uv export --no-emit-package Foo --no-emit-package=baz",
+            "uv pip compile gone.in --no-emit-package foo --no-emit-package baz",
+            "pip-compile --unsafe-package=foo --unsafe-package=baz requirements.in",
+        ],
+    )
+    def test_what_the_command_leaves_out(self, compiled: Compiled, command: str) -> None:
+        assert compiled.read(command, "bar==1\n").omitted == {"foo", "baz"}
+
     def test_unsafe_projects_are_not_listed_by_pip_compile(self, compiled: Compiled) -> None:
         compiled.write("requirements.in", "setuptools\npip\nfoo\n")
         assert compiled.asked(PIP_COMPILE) == ["foo"]
@@ -363,16 +379,10 @@ class TestUnsure:
         tool = "uv export" if tool == "uv" else tool
         assert compiled.unsure(command) == f"the option {option} of '{tool}' is not known here"
 
-    @pytest.mark.parametrize(
-        ("table", "command"),
-        [("tool.pip-tools", PIP_COMPILE), ("tool.uv.pip", "uv pip compile requirements.in")],
-    )
-    def test_options_of_the_configuration(
-        self, compiled: Compiled, table: str, command: str
-    ) -> None:
-        compiled.write("pyproject.toml", f"[{table}]\nextra = ['x']\n")
-        tool = command.removesuffix(" requirements.in")
-        assert compiled.unsure(command) == f"the option {table} of '{tool}' is not known here"
+    def test_options_of_the_configuration(self, compiled: Compiled) -> None:
+        compiled.write("pyproject.toml", "[tool.uv.pip]\nextra = ['x']\n")
+        why = compiled.unsure("uv pip compile requirements.in")
+        assert why == "the option tool.uv.pip of 'uv pip compile' is not known here"
 
     @pytest.mark.parametrize(
         ("text", "why"),

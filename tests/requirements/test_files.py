@@ -255,9 +255,15 @@ def test_constraints_given_by_name() -> None:
     ]
 
 
-def test_what_pip_compile_calls_unsafe() -> None:
-    heading = "# The following packages are considered to be unsafe in a requirements file:\n"
-    assert _read(a=f"six==1\n\n{heading}# pip\n# SetupTools\n#\nx==1\n").unsafe == {
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "# The following packages are considered to be unsafe in a requirements file:\n",
+        "# The following packages were excluded from the output:\n",
+    ],
+)
+def test_what_a_comment_says_is_left_out(heading: str) -> None:
+    assert _read(a=f"six==1\n\n{heading}# pip\n# SetupTools\n#\nx==1\n").omitted == {
         "pip",
         "setuptools",
     }

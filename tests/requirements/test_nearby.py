@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reqdrift.report.advice import command_line
-from reqdrift.requirements.nearby import declared_nearby, named_nearby
+from reqdrift.requirements.nearby import declared_nearby
 from reqdrift.values import CanonicalName, Request
 from reqdrift.values.details import Declaration, DeclaredRequirement
 from support import make_environment
@@ -31,8 +31,12 @@ def drifted(project: Path) -> Path:
 
 def neighbours() -> list[str]:
     """The files beside requirements.txt that name big-kite."""
-    found = named_nearby([os.path.abspath("requirements.txt")], {CanonicalName("big-kite")})
-    return [os.path.basename(path) for path in found]
+    found = declared_nearby([os.path.abspath("requirements.txt")])
+    return [
+        os.path.basename(one.file)
+        for one in found
+        if any(line.name == "big-kite" for line in one.requirements)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,9 @@ Captured = pytest.CaptureFixture[str]
 
 
 class TestAnotherFileNamesIt:
-    """What a file beside this one asks for belongs there."""
+    """What a file beside this one asks for belongs there, also where all must be listed."""
+
+    ALL = ("--unlisted", "all")
 
     @pytest.fixture
     def shop(self, fixed: Fixed) -> Fixed:
@@ -20,15 +22,19 @@ class TestAnotherFileNamesIt:
         (fixed.folder / "requirements-dev.txt").write_text("pytest\n")
         return fixed
 
+    def test_it_is_no_finding_by_default(self, shop: Fixed, capsys: Captured) -> None:
+        assert shop.fix("foo==1.0\n") == "foo==1.0\n"
+        assert capsys.readouterr().out == "nothing to change\n"
+
     @pytest.mark.parametrize("words", [(), ("--cautious",)])
     def test_it_is_not_copied(self, shop: Fixed, capsys: Captured, words: tuple[str, ...]) -> None:
-        assert shop.fix("foo==1.0\n", *words, code=1) == "foo==1.0\n"
+        assert shop.fix("foo==1.0\n", *self.ALL, *words, code=1) == "foo==1.0\n"
         said = capsys.readouterr().out
         assert "requirements-dev.txt lists it" in said
-        assert "fix both together, or add it anyway: --add-to requirements.txt" in said
+        assert "to add it anyway: --add-to requirements.txt" in said
 
     def test_unless_the_user_insists(self, shop: Fixed) -> None:
-        text = shop.fix("foo==1.0\n", "--add-to", "requirements.txt")
+        text = shop.fix("foo==1.0\n", *self.ALL, "--add-to", "requirements.txt")
         assert text == "foo==1.0\npytest==8.0\n"
 
     def test_a_source_that_the_file_is_compiled_from_may_be_followed(self, fixed: Fixed) -> None:

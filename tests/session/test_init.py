@@ -23,50 +23,52 @@ def keys(*files: str) -> dict[str, object]:
     return table
 
 
+STRAY = {"name": "stray", "kinds": ["extra"], "reason": "not listed when reqdrift was added"}
+
+
 @pytest.fixture
 def site(project: Path) -> Path:
-    """A top-level file: lamp needs wick and oil, camp needs tent and rope."""
+    """A top-level file: lamp needs wick and oil, camp needs tent and rope; nothing needs stray."""
     (project / "requirements.txt").write_text("lamp==1.0\ncamp==1.0\n")
-    site = make_environment(project / ".venv", "wick-1.0", "oil-1.0", "tent-1.0", "rope-1.0")
+    others = ("wick-1.0", "oil-1.0", "tent-1.0", "rope-1.0", "stray-1.0")
+    site = make_environment(project / ".venv", *others)
     add_distribution(site, "lamp-1.0", requires=["wick", "oil"])
     add_distribution(site, "camp-1.0", requires=["tent", "rope"])
     return site
 
 
 class TestWhatIsNeeded:
+    def nothing(self, project: Path, capsys: Captured) -> None:
+        """The defaults fit, and nothing is written."""
+        assert keys() == {}
+        assert main(["init", "--write"]) == 0
+        out, err = capsys.readouterr()
+        said = "# no [tool.reqdrift] table is needed: the defaults fit; nothing was written\n"
+        assert (out.partition("\n\n")[0], err) == (said.rstrip(), "")
+        assert not (project / "pyproject.toml").exists()
+
     def test_nothing(self, project: Path, capsys: Captured) -> None:
         (project / "requirements.txt").write_text("rope==1.0\n")
         make_environment(project / ".venv", "rope-1.0")
-        assert keys() == {}
-        assert main(["init", "--write"]) == 0
-        assert capsys.readouterr().out.startswith("# no [tool.reqdrift] table is needed")
-        assert not (project / "pyproject.toml").exists()
+        self.nothing(project, capsys)
 
-    def test_what_auto_found(self, site: Path) -> None:
-        assert keys() == {"unlisted": "orphans"}
+    def test_nothing_for_a_top_level_file(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        shutil.rmtree(site / "stray-1.0.dist-info")
+        self.nothing(project, capsys)
 
-    def test_a_file_that_looks_like_a_freeze_by_one_measure(self, project: Path) -> None:
-        (project / "requirements.txt").write_text("a==1\nb==1\nc==1\n")
-        site = make_environment(project / ".venv", "d-1", "e-1", "f-1", "g-1")
-        add_distribution(site, "a-1", requires=["b"])
-        add_distribution(site, "b-1", requires=["d", "e", "f"])
-        add_distribution(site, "c-1", requires=["a", "g"])
-        report = reqdrift.check()
-        assert [note.reason for note in report.notes] == ["unlisted"]
-        chosen = reqdrift.Policy(str(keys()["unlisted"]))
-        assert reqdrift.check(policy=chosen).findings == report.findings
-
-    def test_ranges(self, project: Path) -> None:
+    def test_nothing_for_ranges(self, project: Path, capsys: Captured) -> None:
         names = ("rope", "wick", "lamp", "oil")
         (project / "requirements.txt").write_text("".join(f"{name}>=1\n" for name in names))
         make_environment(project / ".venv", *(f"{name}-1.0" for name in names))
-        assert keys() == {"severity": {"unpinned": "off"}}
+        self.nothing(project, capsys)
 
-    def test_files_nearby_that_list_the_extras(self, site: Path, project: Path) -> None:
-        add_distribution(site, "pytest-8.0")
-        (project / "requirements-dev.txt").write_text("pytest==8.0\n")
-        (project / "requirements-docs.txt").write_text("sphinx==8.0\n")
-        assert keys()["files"] == ["requirements.txt", "requirements-dev.txt"]
+    def test_nothing_if_files_nearby_list_the_rest(
+        self, site: Path, project: Path, capsys: Captured
+    ) -> None:
+        (project / "requirements-dev.txt").write_text("stray==1.0\n")
+        self.nothing(project, capsys)
 
     def test_a_folder_of_files(self, project: Path) -> None:
         folder = project / "requirements"
@@ -97,22 +99,14 @@ class TestWhatIsNeeded:
         assert main([]) == 0
 
     def test_each_service_has_its_settings(self, project: Path) -> None:
-        for name in ("api", "lib"):
+        for name, others in (("api", ()), ("lib", ("stray-1.0",))):
             (project / name).mkdir()
-            site = make_environment(project / name / ".venv", "wick-1.0", "oil-1.0")
-            add_distribution(site, "lamp-1.0", requires=["wick", "oil"])
-        (project / "api" / "requirements.txt").write_text("lamp==1.0\n")
-        names = ("lamp", "wick", "oil", "lamp")
-        lines = [f"{name}>=0.{n}\n" for n, name in enumerate(names)]
-        (project / "lib" / "requirements.txt").write_text("".join(lines))
+            make_environment(project / name / ".venv", "lamp-1.0", *others)
+            (project / name / "requirements.txt").write_text("lamp==1.0\n")
         assert keys() == {
             "set": [
-                {"name": "api", "files": ["api/requirements.txt"], "unlisted": "orphans"},
-                {
-                    "name": "lib",
-                    "files": ["lib/requirements.txt"],
-                    "severity": {"unpinned": "off"},
-                },
+                {"name": "api", "files": ["api/requirements.txt"]},
+                {"name": "lib", "files": ["lib/requirements.txt"], "ignore": [STRAY]},
             ]
         }
         assert main(["init", "--write"]) == 0
@@ -124,18 +118,30 @@ class TestWhatIsNeeded:
             capsys.readouterr().err
         )
 
+    @pytest.mark.parametrize("words", [(), ("--write",)])
+    def test_a_file_that_cannot_be_read(
+        self, site: Path, project: Path, capsys: Captured, words: tuple[str, ...]
+    ) -> None:
+        assert main(["init", "nowhere.txt", *words]) == 2
+        assert "nowhere.txt: error: no such file" in capsys.readouterr().err
+        (project / "requirements.txt").write_text("lamp==1.0\n???\n")
+        assert main(["init", *words]) == 2
+        out, err = capsys.readouterr()
+        assert "requirements.txt:2: " in err
+        assert out == ""
+        assert not (project / "pyproject.toml").exists()
+
     def test_no_environment(self, project: Path) -> None:
         (project / "dev.txt").write_text("rope==1.0\n")
         proposal = reqdrift.init(["dev.txt"], python="nowhere")
-        assert (proposal.findings, "dev.txt" in proposal.table) == (None, True)
+        assert (proposal.left, "dev.txt" in proposal.table) == (None, True)
 
     def test_the_table_leaves_what_is_left(self, site: Path, project: Path) -> None:
-        add_distribution(site, "stray-1.0")
         (project / "requirements.txt").write_text("lamp==2.0\ncamp\nabsent==1.0\n")
         before = reqdrift.init(write=True)
         report = reqdrift.check(policy=reqdrift.settings().policy)
         assert {finding.kind for finding in report.findings} == {"missing", "version"}
-        assert (before.findings, before.ignored) == (2, 2)
+        assert (before.left, before.ignored) == (2, 2)
 
     def test_an_empty_environment_comes_first(self, project: Path, capsys: Captured) -> None:
         (project / "requirements.txt").write_text("rope==1.0\nwick==1.0\n")
@@ -185,7 +191,7 @@ class TestIgnores:
         out, err = capsys.readouterr()
         assert out.startswith("# appended to pyproject.toml\n")
         assert "the table ignores 3 findings" in err
-        assert "3 findings left: reqdrift plan prints" in err
+        assert "3 errors left: reqdrift plan prints" in err
 
     def test_what_is_new_is_found(self, drifted: Path, project: Path) -> None:
         text = "rope==1.0\nwick>=1.0\nlamp==1.0\n"
@@ -238,13 +244,29 @@ class TestIgnores:
         assert "the table ignores 2 findings" in capsys.readouterr().err
         assert main([]) == 0
 
-    def test_ranges_are_turned_off_instead(self, project: Path) -> None:
-        names = ("rope", "wick", "lamp", "oil")
-        (project / "requirements.txt").write_text("".join(f"{name}>=1\n" for name in names))
-        make_environment(project / ".venv", "stray-1.0", *(f"{name}-1.0" for name in names))
+    def test_most_lines_are_ranges_but_some_are_pins(self, project: Path) -> None:
+        names = ("rope", "wick", "lamp", "oil", "tent", "mug")
+        lines = ["flint==1.0", *(f"{name}>=1" for name in names)]
+        (project / "requirements.txt").write_text("\n".join(lines) + "\n")
+        make_environment(project / ".venv", "flint-1.0", *(f"{name}-1.0" for name in names))
         proposal = reqdrift.init(write=True)
-        assert [key.partition(":")[0] for key in proposal.reasons] == ["severity", "ignore"]
-        assert (proposal.findings, proposal.ignored) == (0, 1)
+        assert (proposal.left, proposal.ignored, proposal.first) == (0, 6, None)
+        assert self.found() == []
+
+    def test_warnings_are_not_ignored(self, project: Path) -> None:
+        (project / "requirements.txt").write_text("rope>=1\nwick>=1\n")
+        make_environment(project / ".venv", "stray-1.0", "rope-1.0", "wick-1.0")
+        proposal = reqdrift.init(write=True)
+        assert (proposal.left, proposal.ignored) == (0, 1)
+        assert self.found() == ["unpinned rope", "unpinned wick"]
+
+    def test_what_a_freeze_leaves_out(self, site: Path, project: Path) -> None:
+        lines = [f"{name}==1.0\n" for name in ("lamp", "camp", "wick", "oil", "tent", "stray")]
+        (project / "requirements.txt").write_text("".join(lines))
+        reqdrift.init(write=True)
+        ignored = tomllib.loads((project / "pyproject.toml").read_text())
+        (entry,) = ignored["tool"]["reqdrift"]["ignore"]
+        assert (entry["name"], entry["kinds"]) == ("rope", ["unpinned"])
         assert self.found() == []
 
     def test_nothing_in_an_environment_that_is_wrong_as_a_whole(self, project: Path) -> None:
@@ -278,16 +300,14 @@ class TestWrite:
         assert main(["init", "--write"]) == 0
         after = (project / "pyproject.toml").read_bytes()
         assert after.startswith(before)
-        assert tomllib.loads(after.decode())["tool"]["reqdrift"] == {"unlisted": "orphans"}
+        assert tomllib.loads(after.decode())["tool"]["reqdrift"] == {"ignore": [STRAY]}
         assert (b"\r\n" in after) == (b"\r\n" in before)
         assert after.count(b"\n") == after.count(b"\r\n") or b"\r\n" not in after
         assert main([]) == 0
 
     def test_a_new_file(self, site: Path, project: Path) -> None:
         assert main(["init", "--write"]) == 0
-        assert (project / "pyproject.toml").read_text() == (
-            '[tool.reqdrift]\nunlisted = "orphans"\n'
-        )
+        assert (project / "pyproject.toml").read_text() == reqdrift.init().table
 
     @pytest.mark.parametrize("where", [".", ".."])
     def test_one_that_has_a_table(
@@ -308,7 +328,9 @@ class TestWrite:
         assert main(["init"]) == 0
         assert (project / "pyproject.toml").read_text() == table
 
-    @pytest.mark.parametrize("before", [b"tool = {}\n", b"=\n", b"\xff\n", b"tool = 1\n"])
+    @pytest.mark.parametrize(
+        "before", [b"tool = {}\n", b"=\n", b"\xff\n", b"tool = 1\n", b"[[tool]]\nx = 1\n"]
+    )
     def test_where_it_cannot_be_appended_nothing_changes(
         self, site: Path, project: Path, capsys: Captured, before: bytes
     ) -> None:
@@ -364,9 +386,11 @@ def test_what_is_printed(site: Path, capsys: Captured) -> None:
         capsys.readouterr().out
         == f"""\
 # pyproject.toml
-# unlisted: the files name top-level packages; their dependencies are not extra
+# ignore: what was found today; new findings count
 [tool.reqdrift]
-unlisted = "orphans"
+ignore = [
+  {{ name = "stray", kinds = ["extra"], reason = "not listed when reqdrift was added" }},
+]
 
 # .pre-commit-config.yaml; then run: pre-commit install
 repos:
