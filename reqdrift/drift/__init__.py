@@ -9,8 +9,8 @@ when the guard says that it may find something. A guard is exact, or errs toward
 from __future__ import annotations
 
 from .. import drift, standards
+from .. import requirements as reading
 from .._record import lazy
-from ..requirements.compiled import other_python
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -182,7 +182,7 @@ def _with_other_pythons(case: Case) -> Case:
         return case
     here = "{}.{}".format(*case.python.minor)
     for file in case.files:
-        if version := other_python(file.text, here):
+        if version := reading.compiled.other_python(file.text, here):
             case = drift.files.compiled_for(version, file, case)
     return case
 
