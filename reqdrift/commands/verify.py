@@ -27,7 +27,7 @@ from ..values import (
     Report,
 )
 from ..values.findings import Finding, Verified
-from . import find_environment, in_actions, is_colored, print_choice, publish
+from . import in_actions, is_colored, print_choice, publish
 from .run import configured, situation_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def run(options: Options) -> int:
     one, request = configured(options.request), options.request
     situation = situation_of(one)
     try:
-        environment = find_environment(one, situation, request).read()
+        environment = commands.find_environment(one, situation, request).read()
     except EnvironmentReadError as error:
         if {*options.formats} <= {("auto", "")} and not in_actions():
             raise
@@ -94,7 +94,7 @@ def verify(
     takes = commands.subject.PlaceOrRecord
     one, request = commands.subject.unconfigured("verify", place, files, (), takes, policy=policy)
     situation = situation_of(one)
-    environment = find_environment(one, situation, request).read()
+    environment = commands.find_environment(one, situation, request).read()
     return verified(environment, situation.files, (), one.policy, select)
 
 

@@ -311,7 +311,7 @@ class TestWhere:
         assert main([]) == 0
         out = capsys.readouterr().out
         assert "unmet (warning): web 2.0 needs forms>5, but forms 1.0 is installed\n" in out
-        assert "clean: 1 unmet (a warning); " in out
+        assert "no errors, 1 warning; " in out
         assert "hint" not in out
         assert main(["fix"]) == 0
         assert main(["plan"]) == 0
