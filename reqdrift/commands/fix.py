@@ -203,8 +203,9 @@ def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:
     report, case = found.report, found.case
     if not report.findings:
         return Rewrite((), ())
-    if extras := frozenset(f.project for f in report.findings if f.kind == "extra"):
-        case = case._replace(facts=found.source.answer(Questions(names=extras), case.facts))
+    unlisted = case.environment.distributions.keys() - case.applicable.keys()
+    if names := frozenset(unlisted & {finding.project for finding in report.findings}):
+        case = case._replace(facts=found.source.answer(Questions(names=names), case.facts))
     return rewrite.rewrite(report, case, wishes)
 
 

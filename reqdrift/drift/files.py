@@ -87,7 +87,7 @@ def freezes_of(case: Case) -> dict[str, list[Requirement]]:
         by_file.setdefault(line.origin.file, []).append(line)
     freezes: dict[str, list[Requirement]] = {}
     included = {file for _, file in case.requirements.includes}
-    for file in by_file.keys() - included:
+    for file in {file.path for file in case.files} - included:
         _lines_of(file, by_file, freezes, case)
     return freezes
 

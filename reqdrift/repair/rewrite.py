@@ -151,7 +151,10 @@ class _Scribe:
         if finding.kind == "stale":
             raise self._regenerated("compile it again", self._files[finding.compiled])
         if finding.kind == "extra":
-            return [self._addition(finding)]
+            return [self._addition(finding, self._open)]
+        if finding.kind == "unpinned" and finding.at.line is None:
+            freeze = self._files[finding.at.file]
+            return [self._addition(finding, freeze if self._wishes.add_to is None else self._open)]
         if finding.kind == "source" and finding.at.line is None:
             raise _RefusedError("no edit of the file can fix it")
         if finding.kind == "unpinned" and finding.at.line is None:
@@ -221,12 +224,12 @@ class _Scribe:
         summary = f"{line.text} is now {next(iter(logical_lines(raw))).text}"
         return Replacement(span.file, span.first, span.last, raw=raw, summary=summary)
 
-    def _addition(self, finding: Finding) -> Insertion:
+    def _addition(self, finding: Finding, file: ReadFile | None) -> Insertion:
         found = self._installed(finding)
         self._about = finding.project
         if self._wishes.not_added:
             raise _RefusedError(self._wishes.not_added)
-        if (file := self._open) is None:
+        if file is None:
             raise _RefusedError("there is no file to add it to")
         self._may_be_added(found, file)
         source = self._source(found)

@@ -59,9 +59,9 @@ def test_why_each_extra_is_there(drifting: Path) -> None:
     document = json.loads(reqdrift("--unlisted", "all", "--format", "json", cwd=drifting).stdout)
     why = {f["project"]: f["message"].partition("; ")[2] for f in document["findings"]}
     assert why["tomli"] == "nothing needs it"
-    assert why["pluggy"] == "needed by pytest 8.3.3"
+    assert why["mdurl"] == "needed by markdown-it-py 3.0.0, needed by rich"
     brought_by = {f["project"]: f["brought_by"] for f in document["findings"]}
-    assert brought_by["pytest"] == []
+    assert brought_by["mdurl"] == brought_by["pytest"] == []
     assert brought_by["pluggy"] == ["pytest"]
 
 

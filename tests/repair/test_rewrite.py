@@ -127,6 +127,19 @@ class TestAddition:
         assert fixed.fix(before) == after
         assert main([]) == 0
 
+    def test_what_a_freeze_leaves_out(self, fixed: Fixed) -> None:
+        fixed.install("app-1.0", requires=["aaa", "bbb", "ccc"])
+        for release in ("aaa-1.0", "bbb-1.0", "ccc-1.0"):
+            fixed.install(release)
+        before, after = "aaa==1.0\napp==1.0\nbbb==1.0\n", "aaa==1.0\napp==1.0\nbbb==1.0\nccc==1.0\n"
+        assert fixed.fix(before) == after
+        assert main([]) == 0
+        # In the file that is one, and that may be all that another one includes.
+        included = fixed.folder / "frozen.txt"
+        included.write_text(before)
+        assert fixed.fix("-r frozen.txt\n") == "-r frozen.txt\n"
+        assert included.read_text() == after
+
     def test_several_in_the_files_own_order(self, fixed: Fixed) -> None:
         for release in ("Beta-1", "gamma-1", "Alpha-1", "delta-1"):
             fixed.install(release)
