@@ -16,7 +16,7 @@ from .lines import SEED_PACKAGES, is_pinned
 from .policy import finding_about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ..values import ReadFile, Severity
 
@@ -74,45 +74,53 @@ def _left_out(case: Case) -> Iterator[Finding]:
         unlisted -= needed_by.keys()
 
 
-def freezes_of(case: Case) -> dict[str, list[Requirement]]:
+def freezes_of(case: Case) -> dict[str, set[Requirement]]:
     """The files that list what is installed by all appearance, each with its lines.
 
     That is a file with what it includes, where all lines are pins or direct references, and that
-    lists at least two thirds of the direct dependencies of its packages that are installed.
+    lists at least two thirds of the direct dependencies of its packages that are installed. What it
+    includes and is a freeze by itself is no part of it.
     """
     if case.policy.unlisted != "auto":
         return {}
-    by_file: dict[str, list[Requirement]] = {}
+    own: dict[str, set[Requirement]] = {}
     for line in case.asking:
-        by_file.setdefault(line.origin.file, []).append(line)
-    freezes: dict[str, list[Requirement]] = {}
-    included = {file for _, file in case.requirements.includes}
-    for file in {file.path for file in case.files} - included:
-        _lines_of(file, by_file, freezes, case)
+        own.setdefault(line.origin.file, set()).add(line)
+    below: dict[str, list[str]] = {}
+    for above, inner in case.requirements.includes:
+        below.setdefault(above, []).append(inner)
+    freezes: dict[str, set[Requirement]] = {}
+    open_lines: dict[str, set[Requirement]] = {}
+    for file in case.files:
+        _find_freezes(file.path, own, below, freezes, open_lines, case)
     return freezes
 
 
-def _lines_of(
+def _find_freezes(
     file: str,
-    by_file: Mapping[str, Sequence[Requirement]],
-    freezes: dict[str, list[Requirement]],
+    own: Mapping[str, set[Requirement]],
+    below: Mapping[str, Sequence[str]],
+    freezes: dict[str, set[Requirement]],
+    open_lines: dict[str, set[Requirement]],
     case: Case,
-) -> list[Requirement]:
+) -> set[Requirement]:
     """The lines of a file and of what it includes, without those of `freezes`, which it finds."""
-    if file in freezes:
-        return []
-    lines = [*by_file.get(file, ())]
-    for above, inner in case.requirements.includes:
-        if above == file:
-            lines += _lines_of(inner, by_file, freezes, case)
+    if file not in open_lines:
+        lines = {*own.get(file, ())}
+        for inner in below.get(file, ()):
+            lines |= _find_freezes(inner, own, below, freezes, open_lines, case)
+        if _is_freeze(lines, case):
+            freezes[file], lines = lines, set()
+        open_lines[file] = lines
+    return open_lines[file]
+
+
+def _is_freeze(lines: Collection[Requirement], case: Case) -> bool:
     if not all(line.source or is_pinned(line) for line in lines):
-        return lines
+        return False
     needed = {name for node in nodes_of(lines) for name in case.graph.needed_names(node)}
     needed &= case.environment.distributions.keys() - SEED_PACKAGES
-    if not needed or 3 * len(needed & case.applicable.keys()) < 2 * len(needed):
-        return lines
-    freezes[file] = lines
-    return []
+    return bool(needed) and 3 * len(needed & case.applicable.keys()) >= 2 * len(needed)
 
 
 def _why(line: Requirement) -> str:

@@ -157,8 +157,6 @@ class _Scribe:
             return [self._addition(finding, freeze if self._wishes.add_to is None else self._open)]
         if finding.kind == "source" and finding.at.line is None:
             raise _RefusedError("no edit of the file can fix it")
-        if finding.kind == "unpinned" and finding.at.line is None:
-            return [self._addition(finding)]  # a freeze leaves it out
         line = self._by_place[finding.at]
         if finding.kind == "conflict":
             # Not by its severity, which the user sets.

@@ -131,6 +131,6 @@ def assert_clean(
 
 
 def assert_checked(text: str, prefix: str | Path, found_by: str, version: str) -> None:
-    is_obvious = found_by == "--python" or str(prefix).endswith(f"/{found_by}")
+    is_obvious = found_by == "--python" or f"/{prefix}".endswith(f"/{found_by}")
     found = "" if is_obvious else f", found by {found_by}"
     assert f"1 distribution in {prefix} (Python {version}{found})" in text

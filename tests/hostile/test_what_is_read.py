@@ -141,7 +141,7 @@ class TestFilesOfAnEnvironment:
         (project / ".venv" / "pyvenv.cfg").write_text(f"{settings}\n")
         code, output = run_in_time(project)
         assert code == 1
-        assert "(Python 3.11," in output  # as the library's folder says
+        assert "(Python 3.11)" in output  # as the library's folder says
 
     @pytest.mark.parametrize("home", ["\0", "x\0y", "/dev/zero", "x" * 100_000, "", ".", "\n"])
     def test_a_base_that_is_none(self, site: Path, project: Path, home: str) -> None:
@@ -226,13 +226,13 @@ class TestWhatAnErrorQuotes:
         for path in (project / "deep" / "a.txt", tmp_path / "b.txt"):
             path.parent.mkdir(exist_ok=True)
             path.write_text("one two\n")
-            assert "in 'one two'" in run_in_time(project, str(path))[1]
+            assert "'one two' is not" in run_in_time(project, str(path))[1]
         (project / "requirements.txt").write_text("-r deep/a.txt\n")
-        assert "in 'one two'" in run_in_time(project)[1]
+        assert "'one two' is not" in run_in_time(project)[1]
 
     def test_a_very_long_line_is_cut(self, site: Path, project: Path) -> None:
         (project / "requirements.txt").write_text("one two" + "x" * 100_000 + "\n")
         code, output = run_in_time(project)
         assert code == 2
-        assert "in 'one twoxxx" in output
+        assert "'one twoxxx" in output
         assert len(output) < 2000

@@ -114,7 +114,7 @@ def test_a_word_that_is_longer_than_the_screen_is_whole(
     url = "https://example.org/" + "x" * 300
     at = Location("requirements.txt", 1)
     findings = (missing(at, f"it came from {url} and not from here"), version(at, url))
-    notes = (Note("marker", None, Location("b" * 300, 3), "said"), Note("unsure", None, None, url))
+    notes = (Note("stdlib", None, Location("b" * 300, 3), "said"), Note("unsure", None, None, url))
     errors = (Problem(at, f"no {url}"),)
     text = shown(Report(None, (), findings, notes, errors), width, monkeypatch)
     assert text.count(url) == 4

@@ -62,7 +62,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_github(capsys: pytest.CaptureFixture[str]) -> None:
     at = "file=requirements.txt,line=2,endLine=2,title=unmet%3A"
     lines = shown(capsys, "github").splitlines()
-    assert lines == [f"::warning {at} pool::{OTHER}", f"::error {at} router::{ABSENT}"]
+    assert lines == [f"::error {at} router::{ABSENT}", f"::warning {at} pool::{OTHER}"]
 
 
 def test_gitlab(capsys: pytest.CaptureFixture[str]) -> None:
