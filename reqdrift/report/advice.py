@@ -42,6 +42,10 @@ _AFTER_THE_FACT = (
 )
 
 
+# Where a project declares what it needs.
+_OF_PROJECTS = ("pyproject.toml", "setup.cfg")
+
+
 def advise(
     report: Report,
     request: Request,
@@ -60,8 +64,16 @@ def advise(
         return ()
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
-    kinds = {f.kind for f in report.findings if f.severity == "error" or f.kind not in may_be_meant}
-    hints = list(_ways_out(report, kinds, request, recompilations, stale))
+    counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
+    # What the project declares at a line of its own file is no matter of a plan.
+    declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
+    planned = {f.kind for f in counting if f not in declared} & _PLANNED
+    fixed = {f.kind for f in counting} & _FIXED
+    hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
+    unmet = next((f for f in declared if f.kind == "unmet"), None)
+    if unmet and report.environment:
+        command = _pip_install(report.environment, "-e", shown_path(os.path.dirname(unmet.at.file)))
+        hints.append(Hint(f"to install what {shown_path(unmet.at.file)} declares", command))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
@@ -70,15 +82,19 @@ def advise(
 
 def _ways_out(
     report: Report,
-    kinds: set[KindName],
+    planned: set[KindName],
+    fixed: set[KindName],
     request: Request,
     recompilations: Mapping[str, Hint],
     stale: Mapping[str, str],
 ) -> Iterator[Hint]:
-    """Commands that change the environment or the file; the more likely one first."""
+    """Commands that change the environment or the file; the more likely one first.
+
+    `planned` are the kinds that a plan is about, `fixed` those that edits of the files are about.
+    """
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
-    if kinds & _PLANNED and _is_after_the_fact() and not misspelled:
+    if planned and _is_after_the_fact() and not misspelled:
         command = command_line("plan", request, request.files) + " | sh"
         return iter([Hint("the files have changed; to update the environment", command)])
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
@@ -86,13 +102,13 @@ def _ways_out(
     installable = can_install and not (broken or misspelled)
     # Where an editable install runs from is in no file.
     in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
-    editable = kinds & in_files & _FIXED and not (request.staged or request.rev)
+    editable = fixed & in_files and not (request.staged or request.rev)
     ways = []
-    if kinds & _PLANNED and installable:
+    if planned and installable:
         ways.append(_for_the_environment(request, stale))
     if editable and (fix := _for_the_file(report, request, recompilations)).command:
         ways.append(fix)
-    if not kinds & {"missing", "version", "source", "unmet"}:
+    if not planned & {"missing", "version", "source", "unmet"}:
         ways.reverse()
     return iter(ways)
 
@@ -200,6 +216,11 @@ def _installing(
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in files for word in ("-r", shown_path(file))]
     words += [word for file in request.constraints for word in ("-c", file)]
+    return _pip_install(environment, *words)
+
+
+def _pip_install(environment: Environment, *words: str) -> str:
+    """The command of pip or uv that installs something."""
     python = os.path.join(environment.prefix, "bin", "python")
     if not os.path.exists(python):
         python = environment.python.interpreter or python
