@@ -10,8 +10,17 @@ from functools import partial
 from .. import commands
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..integrity import KNOWN, look, modified, sizes, unclear, unlisted_files
-from ..integrity.record import Listing, read_listing, release_of
+from ..integrity import (
+    KNOWN,
+    Listing,
+    look,
+    modified,
+    read_listing,
+    release_of,
+    sizes,
+    unclear,
+    unlisted_files,
+)
 from ..options import Options
 from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path

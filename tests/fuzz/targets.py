@@ -22,7 +22,7 @@ from reqdrift.environments.answers import answer, read_name
 from reqdrift.environments.metadata import parse_headers, read_source
 from reqdrift.environments.site import Installed, find_site_folders, read_pyvenv_cfg
 from reqdrift.errors import EnvironmentReadError, InvalidLineError, ReqdriftError
-from reqdrift.integrity.record import read_listing
+from reqdrift.integrity import read_listing
 from reqdrift.repair import frozen
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement, logical_lines
