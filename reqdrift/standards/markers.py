@@ -158,6 +158,8 @@ def is_for_extra(marker: str, extra: str) -> bool | None:
     # `~=` and `===` between texts are errors.
     if "or" in others.translate(_AROUND_WORDS).split() or "~=" in others or "===" in others:
         return None
+    if also and parse_marker(others) is None:
+        return None
     is_it = canonical_name(name) == canonical_name(extra)
     return None if also and is_it else is_it
 
