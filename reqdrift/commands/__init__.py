@@ -236,7 +236,7 @@ def project_of(case: Case, situation: Situation) -> Project:
     name, parts = situation.own_projects(names, parts=is_of_parts)
     project = Project(case.project.folder, name, parts)
     is_open = case.is_lacking or not unlisted <= case.needed
-    if not (name or is_open):
+    if not case.complete or not (name or is_open):
         return project
     declared = repository.declared.declared(situation.folder, situation.top)
     if is_open:

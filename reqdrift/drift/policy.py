@@ -93,11 +93,11 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
     replaced = {one.project for one in others if one.kind in ("version", "source")}
     repeated = {one.at for one in others if one.kind == "conflict"}
     # A repetition of a line that is wrong itself.
-    others = [one for one in others if one.severity == "error" or one.project not in wrong]
+    kept = {one for one in others if one.severity == "error" or one.project not in wrong}
     return [
         one
         for one in findings
-        if one in others
+        if one in kept
         or not (
             one.project in wrong
             or one.required_by in replaced

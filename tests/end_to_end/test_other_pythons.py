@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from workshop import make_old_environment, make_wheel
 
-from support import SCRIPTS, clean_environ, findings, interpreters, reqdrift, run
+from support import findings, interpreters, reqdrift, run
 
 # Environments are made by Pythons of every age.
 pytestmark = pytest.mark.long
@@ -91,18 +90,3 @@ def test_what_no_version_changes_says_nothing(target: Path) -> None:
     (target / "requirements.txt").write_text("lantern==1.0\nwick==2.0\n")
     done = reqdrift("--path", "target", cwd=target)
     assert (done.returncode, "(unsure)" in done.stdout) == (1, False)
-
-
-@pytest.mark.parametrize("seed", ["setuptools", "argparse"])
-def test_what_old_pythons_have_hangs_on_the_version_too(seed: str, tmp_path: Path) -> None:
-    """Unlisted setuptools is extra from Python 3.12 on; argparse is never."""
-    make_wheel(tmp_path / "wheels", seed, "1.0")
-    (tmp_path / "requirements.txt").write_text("")
-    uv = (SCRIPTS / "uv", "pip", "install", "--offline", "--quiet", "--no-index")
-    run(*uv, "--find-links", "wheels", "--target", "target", seed, cwd=tmp_path)
-    done = reqdrift("--path", "target", "--format", "json", cwd=tmp_path, env=clean_environ())
-    notes = [note for note in json.loads(done.stdout)["notes"] if note["reason"] == "unsure"]
-    assert bool(notes) is (seed == "setuptools")
-    words = ("--path", "target", "--python-version")
-    codes = [reqdrift(*words, minor, cwd=tmp_path).returncode for minor in ("3.11", "3.12")]
-    assert codes == ([0, 1] if seed == "setuptools" else [0, 0])

@@ -102,7 +102,8 @@ def test_no_permission(shop: Path, path: str, code: int, said: str) -> None:
 def test_metadata_that_decides_is_missed(shop: Path) -> None:
     info = add_distribution(shop / SITE, "extra-1.0")
     code, text = check_without(info / "METADATA", "--unlisted", "orphans")
-    assert (code, f"extra-1.0.dist-info/METADATA {DENIED}" in text) == (1, True)
+    note = "what extra 1.0 needs is unknown: its metadata cannot be read; reinstall it"
+    assert (code, note in text) == (1, True)
 
 
 def test_verify_without_a_record(shop: Path) -> None:
