@@ -111,7 +111,7 @@ VERSION = "1"
 OWN_KEY = "reqdrift"
 NAME = "an inspect report"
 # In `extra`, no environment has a value.
-STATED = tuple(name for name in VARIABLES if name != "extra")
+STATED = tuple(sorted(name for name in VARIABLES if name != "extra"))
 _RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 # Where `pip install --user` installs on Linux, macOS and Windows.

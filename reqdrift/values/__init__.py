@@ -58,7 +58,6 @@ if TYPE_CHECKING:
         "unsure",
         "ignored",
         "witness",
-        "unneeded",
     ]
     FormatName = Literal[
         "auto", "text", "rich", "json", "github", "gitlab", "sarif", "junit", "markdown", "html"
