@@ -138,13 +138,13 @@ class Situation(NamedTuple):
     @property
     def project_folder(self) -> str:
         """The repository's top; outside of git, the folder of the project or of the first file."""
-        return self.top or repository.declared.project_folder(self.folder, None) or self.folder
+        return self.top or repository.project_folder(self.folder, None) or self.folder
 
     def own_projects(
         self, names: Collection[CanonicalName], *, parts: bool = False
     ) -> tuple[CanonicalName | None, frozenset[CanonicalName]]:
         """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
-        root = repository.declared.project_folder(self.folder, self.top) or self.folder
+        root = repository.project_folder(self.folder, self.top) or self.folder
         named = repository.projects.project_among(root, names)
         return named, repository.projects.projects_in(self.project_folder, names if parts else ())
 

@@ -148,3 +148,24 @@ def _bytes(path: str) -> bytes:
         return b""
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", "make it readable") from None
+
+
+# A folder with one of them is a project.
+_OF_PROJECTS = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+def project_folder(folder: str, top: str | None) -> str | None:
+    """The nearest folder with a file of a project, up to the top of the repository."""
+    # Outside of git, a folder `requirements` may be below it.
+    last = top or os.path.dirname(folder)
+    while not is_project(folder):
+        parent = os.path.dirname(folder)
+        if folder in (last, parent):
+            return None
+        folder = parent
+    return folder
+
+
+def is_project(folder: str) -> bool:
+    """Whether the folder is a project's."""
+    return any(os.path.isfile(os.path.join(folder, name)) for name in _OF_PROJECTS)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-# A folder with one of them is a project.
-PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # In bytes; it takes a second to read one.
 _LONGEST = 1 << 18
 
@@ -36,23 +34,6 @@ _OF_PIPFILE = ("packages", "dev-packages")
 _CONDITIONS = frozenset(("optional", "python", "platform"))
 
 
-def project_folder(folder: str, top: str | None) -> str | None:
-    """The nearest folder with a file of a project, up to the top of the repository."""
-    # Outside of git, a folder `requirements` may be below it.
-    last = top or os.path.dirname(folder)
-    while not is_project(folder):
-        parent = os.path.dirname(folder)
-        if folder in (last, parent):
-            return None
-        folder = parent
-    return folder
-
-
-def is_project(folder: str) -> bool:
-    """Whether the folder is a project's."""
-    return any(os.path.isfile(os.path.join(folder, name)) for name in PROJECT_FILES)
-
-
 def declared(folder: str, top: str | None) -> Declared:
     """What is declared for the requirements files in a folder.
 
@@ -60,7 +41,7 @@ def declared(folder: str, top: str | None) -> Declared:
         folder: an absolute path.
         top: the top of the repository, None outside of git.
     """
-    root = project_folder(folder, top)
+    root = repository.project_folder(folder, top)
     place = root or folder
     file = _File(os.path.join(place, "pyproject.toml"), _pyproject)
     cfg = _File(os.path.join(place, "setup.cfg"), _setup_cfg)

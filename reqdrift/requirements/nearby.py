@@ -6,8 +6,7 @@ import os
 from itertools import islice
 
 from ..files import entries_of
-from ..repository import top_folder
-from ..repository.declared import is_project
+from ..repository import is_project, top_folder
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
 from . import read_requirements
