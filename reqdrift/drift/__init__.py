@@ -22,6 +22,7 @@ from ..values import (
     Report,
     Requirements,
     Unreadable,
+    listed_names,
 )
 from .case import Case, files_for_other_pythons, is_wanted, make_case
 from .lines import HIDDEN_BY_PIP, SEED_PACKAGES, is_allowed, is_pinned, may_repeat
@@ -104,8 +105,9 @@ def questions(requirements: Requirements, environment: Environment, policy: Poli
     lines, distributions = requirements.requirements, environment.distributions
     requires = is_wanted("unmet", policy) or any(line.extras for line in lines)
     if not requires:
-        never = SEED_PACKAGES | HIDDEN_BY_PIP
-        requires = not distributions.keys() <= {line.name for line in lines} | never
+        # A line with a marker may list nothing here.
+        listed = listed_names(line for line in lines if line.marker is None)
+        requires = not distributions.keys() <= listed | SEED_PACKAGES | HIDDEN_BY_PIP
     markers = [line.marker for line in lines]
     markers += [marker for scope in requirements.scopes for marker in scope.markers]
     return Questions(

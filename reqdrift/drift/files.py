@@ -55,7 +55,8 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
 
 def _left_out(case: Case) -> Iterator[Finding]:
     """What lines need and freezes do not list."""
-    freezes = freezes_of(case) if case.unlisted else {}
+    # A remote constraint may pin it.
+    freezes = freezes_of(case) if case.unlisted and not case.requirements.remote else {}
     frozen = {line for lines in freezes.values() for line in lines}
     others = nodes_of(line for line in case.asking if line not in frozen)
     unlisted = {found.name for found in case.unlisted} & case.needed

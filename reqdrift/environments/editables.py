@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-# What makes a folder a project's root.
-_OF_PROJECTS = ("pyproject.toml", "setup.cfg", "setup.py")
 # The lines of finder modules that have paths: of setuptools, and of `editables` (hatchling).
 _FINDING = ("MAPPING", "NAMESPACES", "F.map_module(", "F.add_to_path(")
 
@@ -40,7 +38,7 @@ class Root(NamedTuple):
 
 def project_folder(folders: Iterable[str]) -> str:
     """The first of the folders that is a project's root, '' if none is."""
-    return next((folder for folder in folders if _is_project(folder)), "")
+    return next((folder for folder in folders if repository.is_project(folder)), "")
 
 
 def read_editables(
@@ -67,7 +65,7 @@ def read_editables(
         if not root.missing and _is_same(root.folder, here):
             continue
         if is_own or root.missing or (here and not root.cloned):
-            here = here if _is_project(here) else ""
+            here = here if repository.is_project(here) else ""
             found[one.name] = Editable(root.folder, root.missing, here, is_own)
         elif top and not root.cloned:
             elsewhere[one.name] = root.folder
@@ -165,16 +163,12 @@ def _root_of(path: str) -> str:
     The search ends at an environment: the project around it has nothing to do with what is in it.
     """
     folder = path
-    while not _is_project(folder):
+    while not repository.is_project(folder):
         parent = os.path.dirname(folder)
         if parent == folder or os.path.exists(os.path.join(folder, "pyvenv.cfg")):
             return path
         folder = parent
     return folder
-
-
-def _is_project(folder: str) -> bool:
-    return any(os.path.isfile(os.path.join(folder, name)) for name in _OF_PROJECTS)
 
 
 def _in_this_checkout(folder: str, top: str) -> str:
@@ -191,7 +185,7 @@ def _in_this_checkout(folder: str, top: str) -> str:
             own = own or repository.shared_folder(top)
             if repository.shared_folder(place) == own:
                 here = os.path.normpath(os.path.join(top, os.path.relpath(folder, place)))
-                return here if _is_project(here) else ""
+                return here if repository.is_project(here) else ""
         place = parent
     return ""
 

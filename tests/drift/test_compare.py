@@ -46,10 +46,13 @@ class TestAsked:
         [
             ("foo==1.0\nbar==2.0rc1\n", False),
             ("foo==1.0\n", True),  # who needs bar?
+            ("foo==1.0\nbar==2.0rc1; os_name == 'x'\n", True),  # it may not be listed here
+            ("foo==1.0\n-c limits.txt\n", True),  # a constraint lists nothing
             ("foo[x]==1.0\nbar==2.0rc1\n", True),  # what is missing for the extra?
         ],
     )
     def test_without_unmet_only_where_it_matters(self, text: str, requires: bool) -> None:
+        Path("limits.txt").write_text("bar==2.0rc1\n")
         assert asked(examined(text, policy=UNMET_OFF)) == Questions(requires=requires)
 
     def test_where_what_is_not_from_an_index_came_from(self, site: Path) -> None:

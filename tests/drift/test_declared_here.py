@@ -196,3 +196,12 @@ def test_what_a_constraint_pins_is_not_left_out(shop: Shop) -> None:
     assert "unpinned router" in shop.found(freeze)
     (shop.folder / "c.txt").write_text("router==1.0\n")
     assert "unpinned router" not in shop.found(f"-c c.txt\n{freeze}")
+    # A remote one may pin it.
+    assert "unpinned router" not in shop.found(f"-c https://example.org/c.txt\n{freeze}")
+
+
+def test_a_line_that_does_not_apply_lists_nothing_without_unmet(shop: Shop) -> None:
+    lines = "".join(f"{name}>=1.0\n" for name in NEEDS if name != "router")
+    (shop.folder / "requirements.txt").write_text(f"{lines}router==1.0; os_name == 'x'\n")
+    policy = Policy(severity=(("unmet", "off"),))
+    assert "router" not in {f.project for f in reqdrift.check(policy=policy).findings}

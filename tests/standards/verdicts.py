@@ -32,7 +32,7 @@ PYTHONS = (
     Python("2.7.18"),
     Python("3.11", markers=(("platform_release", "6.1-amd"), ("python_full_version", "3.13.0rc1"))),
 )
-# What releases of packaging read differently, and nobody writes: control characters and letters
+# What releases of packaging read differently, and no real file has: control characters and letters
 # outside ASCII, backslashes, nothing in brackets, between commas or after `@`, numbers that Python
 # does not convert.
 ODD = re.compile(r"[^ -~]|\\|\[ *\]|, *,|@ *;|\d{1000}")
