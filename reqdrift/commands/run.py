@@ -169,7 +169,7 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        hints = advice.advise(report, request, ways, stale)
+        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found))
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -13,13 +13,13 @@ from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
-from ..values.findings import Hint
+from ..values.findings import Finding, Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..values import KindName
+    from ..values import CanonicalName, KindName
 
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
@@ -51,6 +51,7 @@ def advise(
     request: Request,
     recompilations: Mapping[str, Hint] = {},
     stale: Mapping[str, str] = {},
+    elsewhere: Mapping[CanonicalName, str] = {},
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -59,6 +60,7 @@ def advise(
         request: the options of this run, which the commands repeat.
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
+        elsewhere: the unlisted projects that are declared elsewhere, with where.
     """
     if report.errors:
         return ()
@@ -67,17 +69,31 @@ def advise(
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
     # What the project declares at a line of its own file is no matter of a plan.
     declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
-    planned = {f.kind for f in counting if f not in declared} & _PLANNED
-    fixed = {f.kind for f in counting} & _FIXED
+    # Nor is what another file of it lists, which no repair lists again unasked.
+    extras = [f for f in counting if f.kind == "extra"]
+    owned = {f for f in extras if not elsewhere.keys().isdisjoint(_roots(f))}
+    left = {*declared} | owned
+    planned = {f.kind for f in counting if f not in left} & _PLANNED
+    fixed = {f.kind for f in counting if f not in owned} & _FIXED
     hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
     unmet = next((f for f in declared if f.kind == "unmet"), None)
     if unmet and report.environment:
         command = _pip_install(report.environment, "-e", shown_path(os.path.dirname(unmet.at.file)))
         hints.append(Hint(f"to install what {shown_path(unmet.at.file)} declares", command))
+    if owned and report.files and not (request.staged or request.rev):
+        where = some_names(sorted({*elsewhere.values()}))
+        adding = request._replace(add_to=request.add_to or shown_path(report.files[0].path))
+        what = f"{where} declares {len(owned)} of these; to list them here, too"
+        hints.append(Hint(what, command_line("fix", adding, request.files)))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
+
+
+def _roots(finding: Finding) -> tuple[str, ...]:
+    """An extra, and those that brought it in: where one of them is declared, all are left there."""
+    return (finding.project, *finding.brought_by)
 
 
 def _ways_out(

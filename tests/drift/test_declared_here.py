@@ -167,6 +167,18 @@ class TestHints:
         assert "uninstall" not in plan.script
         assert plan.left == ("not fixed: 1 package belongs to pyproject.toml: left installed",)
 
+    def test_what_another_file_lists_is_added_only_if_asked_for(self, shop: Shop) -> None:
+        (shop.folder / "pyproject.toml").unlink()
+        (shop.folder / "requirements-dev.txt").write_text("stray\n")
+        lines = "".join(f"{name}==1.0\n" for name in NEEDS if name != "stray")
+        (shop.folder / "requirements.txt").write_text(lines)
+        policy = Policy("all")
+        (hint,) = reqdrift.check(policy=policy, explain=True).hints
+        assert hint.purpose.startswith("requirements-dev.txt declares 1 of these; ")
+        assert hint.command.endswith("fix --unlisted all --add-to requirements.txt")
+        reqdrift.fix(policy=policy._replace(add_to="requirements.txt"))
+        assert reqdrift.check(policy=policy).findings == ()
+
 
 class TestUv:
     @pytest.mark.parametrize(
