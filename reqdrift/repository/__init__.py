@@ -72,16 +72,29 @@ def shared_folder(top: str) -> str:
 
 
 def may_configure(top: str, section: str) -> bool:
-    """Whether a configuration file of this clone has the section, so that git has to be asked.
+    """Whether a file that git reads may have the section, so that git has to be asked.
 
     Raises:
         EnvironmentReadError: a file is there and cannot be read.
     """
+    environ = os.environ
+    if "GIT_CONFIG_COUNT" in environ or "GIT_CONFIG_PARAMETERS" in environ:
+        return True
+    of_user = (f"{environ.get('XDG_CONFIG_HOME') or '~/.config'}/git/config", "~/.gitconfig")
+    chosen = environ.get("GIT_CONFIG_GLOBAL")
+    paths = [
+        environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig",
+        *map(os.path.expanduser, of_user if chosen is None else (chosen,)),
+    ]
+    for text in map(read_text, filter(os.path.isfile, paths)):
+        if f"[{section}]" in text.lower() or "[include" in text.lower():
+            return True
     for folder in git_folders(top):
         for name in ("config", "config.worktree"):
             path = os.path.join(folder, name)
             try:
-                if f"[{section}]" in read_regular(path).decode("utf-8", "replace").lower():
+                text = read_regular(path).decode("utf-8", "replace").lower()
+                if f"[{section}]" in text or "[include" in text:
                     return True
             except (FileNotFoundError, NotADirectoryError):
                 continue

@@ -99,18 +99,66 @@ def test_a_shallow_clone(repository: Path, tmp_path: Path, capsys: Captured) -> 
     assert "unknown revision 'HEAD~1'" in error(capsys, "--rev", "HEAD~1", file)
 
 
-def test_a_submodule_is_not_entered(repository: Path, tmp_path: Path, capsys: Captured) -> None:
+def test_a_file_of_a_submodule(repository: Path, tmp_path: Path, capsys: Captured) -> None:
     make_environment(repository / ".venv", "foo-1.0")
     run_git("clone", "-q", str(repository), str(tmp_path / "sub"), cwd=tmp_path)
     allowed = ("-c", "protocol.file.allow=always")
     run_git(*allowed, "submodule", "--quiet", "add", str(tmp_path / "sub"), "sub", cwd=repository)
-    (repository / "requirements.txt").write_text("-r sub/requirements.txt\n-r sub\n")
+    (repository / "requirements.txt").write_text("-r sub/requirements.txt\n")
+    run_git("add", ".", cwd=repository)
+    # On disk, the submodule is elsewhere.
+    (repository / "sub" / "requirements.txt").write_text("foo==7.0\n")
+    assert findings(capsys, "--staged") == []
+    run_git("commit", "-qm", "with a submodule", cwd=repository)
+    assert findings(capsys, "--rev", "HEAD") == []
+    assert findings(capsys, "--rev", "HEAD", "sub/requirements.txt", "--python", ".venv") == []
+    (repository / "requirements.txt").write_text("-r sub\n-r sub/none.txt\n")
     run_git("add", ".", cwd=repository)
     text = error(capsys, "--staged")
-    assert "'-r sub/requirements.txt' cannot be read: is not in the index" in text
     assert "'-r sub' cannot be read: is a submodule" in text
-    # The submodule is a repository of its own.
-    assert findings(capsys, "--rev", "HEAD", "sub/requirements.txt", "--python", ".venv") == []
+    assert "'-r sub/none.txt' cannot be read: is not in " in text
+    run_git("submodule", "--quiet", "deinit", "--force", "sub", cwd=repository)
+    assert "of the submodule sub is not in this clone; git submodule" in error(
+        capsys, "--rev", "HEAD"
+    )
+
+
+def test_gits_own_reason(
+    repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "more.txt").write_text("foo==1.0\n")
+    assert "is not in the index; git add more.txt" in error(capsys, "--staged", "more.txt")
+    index = repository / ".git" / "index"
+    before = index.read_bytes()
+    index.write_bytes(b"nonsense" * 20)
+    assert "git says: " in (text := error(capsys, "--staged"))
+    assert "index" in text
+    index.write_bytes(before)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert "dubious ownership" in error(capsys, "--rev", "HEAD")
+    monkeypatch.delenv("GIT_TEST_ASSUME_DIFFERENT_OWNER")
+    monkeypatch.setenv("PATH", str(repository))
+    assert "git cannot be started" in error(capsys, "--staged")
+
+
+def test_an_environment_in_an_included_configuration(
+    repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make_environment(repository / "other", "foo-3.0")
+    make_environment(repository / ".venv", "foo-1.0")
+    (tmp_path / "more").write_text("[reqdrift]\npython = other\n")
+    own = repository / ".git" / "config"
+    before = own.read_text()
+    own.write_text(f"{before}[include]\n\tpath = {tmp_path / 'more'}\n")
+    assert findings(capsys) == []
+    own.write_text(before)
+    assert findings(capsys) == [("version", "foo==3.0", "requirements.txt", 1)]
+    (tmp_path / "global").write_text(
+        f'[includeIf "gitdir:{repository}/"]\n\tpath = {tmp_path / "more"}\n'
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "global"))
+    assert findings(capsys) == []
 
 
 def test_links_stay_inside_the_tree(repository: Path, capsys: Captured) -> None:
