@@ -92,8 +92,17 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
         return ""
     path = os.path.normpath(os.path.join(situation.cwd, value))
     why = why_not(path, situation) or why_not_here(path, situation)
-    yield Candidate("VIRTUAL_ENV", path, why)
+    found = Candidate("VIRTUAL_ENV", path, why)
+    yield found._replace(chosen="guess") if _is_of_other_worktree(path, situation) else found
     return path if is_environment(path) and owning_tool(path, situation.environ) else ""
+
+
+def _is_of_other_worktree(prefix: str, situation: Situation) -> bool:
+    """Whether the environment is in another working tree of the repository: another branch's."""
+    top = repository.top_folder(os.path.dirname(os.path.realpath(prefix)))
+    if situation.top is None or top is None or is_same(top, situation.top):
+        return False
+    return repository.shared_folder(top) == repository.shared_folder(situation.top)
 
 
 def why_not_here(prefix: str, situation: Situation) -> str:
@@ -146,7 +155,8 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
     on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
     prefix = next(on_path, "")
     if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
-        yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+        found = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+        yield found._replace(chosen="guess") if _is_of_other_worktree(prefix, situation) else found
     elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
         # Old activation scripts do not set it; the environment may be only on PATH.
         candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reqdrift import diff
 from reqdrift.cli import main
 from support import make_environment, run, run_git
 
@@ -315,3 +316,32 @@ def test_a_file_that_is_only_announced_is_not_in_the_index(
     run_git("add", "requirements.txt", cwd=repository)
     run_git("add", "--intent-to-add", "extra.txt", cwd=repository)
     assert "'-r extra.txt' cannot be read: is not in the index" in error(capsys, "--staged")
+
+
+def test_fix_follows_no_environment_of_another_worktree(
+    repository: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_environment(repository / ".venv", "foo-2.0")
+    run_git("commit", "-qm", "second", cwd=repository)
+    run_git("worktree", "add", "-q", str(tmp_path / "other"), "HEAD~1", cwd=repository)
+    monkeypatch.chdir(tmp_path / "other")
+    monkeypatch.setenv("VIRTUAL_ENV", str(repository / ".venv"))
+    assert findings(capsys) == [("version", "foo==1.0", "requirements.txt", 1)]
+    assert main(["fix"]) == 3
+    assert "is a guess" in capsys.readouterr().err
+    assert (tmp_path / "other" / "requirements.txt").read_text() == "foo==1.0\n"
+    assert main(["fix", "--python", str(repository / ".venv")]) == 0
+
+
+def test_a_patch_of_a_file_that_git_keeps_in_another_encoding(
+    repository: Path, capsys: Captured
+) -> None:
+    make_environment(repository / ".venv", "foo-2.0")
+    (repository / "requirements.txt").write_text("foo==1.0\n", encoding="utf-16")
+    assert diff().patch
+    (repository / ".gitattributes").write_text("*.txt working-tree-encoding=UTF-16\n")
+    capsys.readouterr()
+    assert main(["diff"]) == 2
+    assert "has a working-tree-encoding" in capsys.readouterr().err
+    assert main(["fix"]) == 0
+    assert (repository / "requirements.txt").read_text(encoding="utf-16") == "foo==2.0\n"
