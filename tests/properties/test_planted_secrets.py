@@ -10,8 +10,8 @@ from unittest import mock
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_any_bytes import ran
 
-from properties.test_any_bytes import ran
 from reqdrift.report import FORMATS
 from support import add_distribution, clean_environ, make_environment, run_git
 from worlds import examples
