@@ -45,8 +45,18 @@ def tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
             return plain_tables(text, wanted)
         except (ValueError, IndexError, RecursionError):
             pass
-    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
-        raise ValueError
+    return any_tables(text)
+
+
+def any_tables(text: str) -> dict[str, Any]:
+    """The whole file, by `tomllib`.
+
+    Raises:
+        ValueError, RecursionError: it is not valid, or has a line with very many dots.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise ValueError(f"line {number} has more than {_MOST_DOTS} dots")
     # It is slow to load, and few files need it.
     import tomllib
 
