@@ -35,7 +35,8 @@ def tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
 
     Args:
         text: the file.
-        wanted: names as in headers (`tool.uv`); one that ends with a dot stands for all below it.
+        wanted: names as in headers (`tool.uv`); one that ends with a dot stands for all below it,
+            and '' for all.
 
     Raises:
         ValueError, RecursionError: it is not valid, or has a line with very many dots.
@@ -71,7 +72,7 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
     """
     if "\ufeff" in text:  # a byte order mark is an error
         raise ValueError
-    prefixes = tuple(name for name in wanted if name.endswith("."))
+    prefixes = tuple(name for name in wanted if not name or name.endswith("."))
     text += "\n"
     found: dict[str, Any] = {}
     table: dict[str, Any] | None = found
