@@ -42,6 +42,7 @@ def plan(
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
     belonging: Mapping[CanonicalName, str] = {},
+    later: str = "",
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -56,6 +57,7 @@ def plan(
         stay: why nothing unlisted is uninstalled, '' if it may be.
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
+        later: what the installation of other versions leaves, '' if nothing.
     """
     meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
     staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
@@ -117,6 +119,7 @@ def plan(
     left += [f"{finding.message}; `reqdrift fix` lists it" for finding in listed]
     left += [finding.message for finding in found if finding.kind == "broken"]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
+    left += [later] if fixed and later else []
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong
