@@ -88,7 +88,9 @@ def rules() -> str:
     for path in sorted((REPOSITORY / "reqdrift").rglob("*.py")):
         docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         if re.search(r"^(- |\d+\. )", docstring, re.M):
-            text += f"\n## {path.relative_to(REPOSITORY).as_posix()}\n\n{docstring}\n"
+            # Markdown on the site wants nested lists at four columns.
+            nested = re.sub(r"^ +", lambda spaces: spaces[0] * 2, docstring, flags=re.M)
+            text += f"\n## {path.relative_to(REPOSITORY).as_posix()}\n\n{nested}\n"
     return text
 
 
