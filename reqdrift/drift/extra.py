@@ -13,8 +13,7 @@
     in an environment; or with the name in the pyproject.toml, setup.cfg, setup.py or egg-info next
     to the file
   - distributions outside of the environment's own folders
-
-  Checkouts in `.venv/src`, and wheels and sdists in the repository, are `extra`.
+- Checkouts in `.venv/src`, and wheels and sdists in the repository, are `extra`.
 - Declared here: what accounts for unlisted packages is in docs/findings.md. It is read by
   `repository/declared.py` and `requirements/nearby.py`, and nothing of it is executed. The
   project's own dependencies account for something only if no file lists everything or is a freeze.
