@@ -3,6 +3,14 @@
 pip says what is installed, and pip-api how it reads requirements lines. pip-api starts pip when it
 is imported, uses the variables of the process, and has no time limit. So all of it runs in a
 separate process with clean variables, a time limit and little memory.
+
+- Cross-check: names and versions of distributions are compared, and names and specifiers of
+  lines. A difference is an error with exit code 3; so it is if no program can answer. pip-api reads
+  the lines one by one, because one line that it cannot read would make the whole file unreadable.
+  Not compared, and named in the note: projects with a finding `broken`, names that pip hides
+  (`argparse`, `wsgiref`, `python`), lines that pip-api does not read (options, variables, most
+  paths), and lines whose marker is false for the Python that reqdrift runs on. docs/conformance.md
+  lists the known differences.
 """
 
 from __future__ import annotations

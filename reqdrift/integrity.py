@@ -5,6 +5,10 @@ untrusted: a path that leads out of the environment is reported, and never read.
 
 Files are read in parallel and in chunks of limited size. Hashing and reading release the GIL. No
 file is completely in memory. Pipes and devices in place of a file are never opened.
+
+- `verify` names a release to install again only if no requirements file has an option, a hash
+  or a constraint; otherwise its command installs the files again, without dependencies. If that
+  would fail or change a version, it prints no command; the hint names the place.
 """
 
 from __future__ import annotations

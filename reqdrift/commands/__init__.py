@@ -4,6 +4,9 @@ This module has what a clean check does; `run` has what all other commands do, `
 the fast path leaves open, `subject` what the functions of the public API take. Each other module is
 a command: its function of the public API, and what it prints. Reports go to standard output and
 files, other messages to standard error.
+
+- "checking X, not Y" is printed to standard error by every command if the project has a `.venv`
+  and another environment was chosen without being named.
 """
 
 from __future__ import annotations

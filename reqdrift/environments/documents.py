@@ -1,4 +1,11 @@
-"""What records say, by their formats: an inspect report, `pip list` JSON, a freeze."""
+"""What records say, by their formats: an inspect report, `pip list` JSON, a freeze.
+
+- The environment's own folders, where an inspect report has several: in a virtual environment the
+  first one; without one, all site folders.
+- `reqdrift inspect` equals `pip inspect` in all that is compared. Under the key `reqdrift` it adds
+  what pip does not report: own folders, broken and hidden distributions, metadata that cannot be
+  read. `tests/recorded.py` compares the report about a record with the direct one.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,12 @@
 They are untrusted, of limited size, and one document only. What a record says of folders is about
 its machine. If all its metadata is on this disk too, it is a record of this machine. Otherwise, a
 folder that it names is one of this project if both have the same name.
+
+- A folder of `--path` does not record its Python; `--python-version X.Y` sets it. By default it
+  is the version of the Python that reqdrift runs on. If another X.Y would change findings, a note
+  (`unsure`) names the projects, and `fix`, `diff` and `plan` do nothing (exit code 2).
+- A record's paths are those of its machine, unless all metadata that it names is on this disk. The
+  commit of an editable checkout of another machine is unknown.
 """
 
 from __future__ import annotations

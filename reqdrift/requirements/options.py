@@ -1,4 +1,10 @@
-"""The options of a requirements line, parsed with optparse and shlex as pip does."""
+"""The options of a requirements line, parsed with optparse and shlex as pip does.
+
+- Options of older versions of pip (`--use-wheel`, `-Z`, `--install-option` and others, in
+  `requirements/options.py`, each with the first version of pip that refuses it) are read, with a
+  note. `plan` refuses if the installer would, before it uninstalls anything. Options that older
+  versions had only on the command line (`--use-mirrors`) are errors, as for every pip.
+"""
 
 from __future__ import annotations
 
