@@ -27,8 +27,7 @@ from pathlib import Path
 from .environments.asking import last_line, run
 from .errors import EnvironmentReadError
 from .standards import canonical_name
-from .standards.pep440 import normal_form, normal_version
-from .standards.versions import release_numbers
+from .standards.pep440 import normal_form, satisfies
 from .values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from .values.details import LockEntry
 from .values.findings import some_names
@@ -110,8 +109,7 @@ def compare_installed(environment: Environment, reader: str, installed: Installe
 
 def _is_same_version(one: str, other: str) -> bool:
     """Whether both are the same version; a text outside PEP 440 equals only itself."""
-    forms = (normal_version, release_numbers)
-    return one == other or any(form(one) == form(other) and form(one) for form in forms)
+    return one == other or (satisfies(one, f"=={other}") and satisfies(other, f"=={one}"))
 
 
 def compare_lines(requirements: Requirements, files: Sequence[Lines] | None) -> Outcome:

@@ -2,8 +2,7 @@
 
 The steps are generators of candidates, in the order below, so that a check stops
 at the first acceptable one and `reqdrift env` can show all. The steps that are not reached if the
-project has its own environment are in `fallbacks` and `none_found`, which are imported only when
-needed.
+project has its own environment are in `fallbacks`, which is imported only when needed.
 
 The first that exists is used. Every report shows which one, and how it was found. `reqdrift env`
 prints all candidates.
@@ -21,8 +20,7 @@ prints all candidates.
 4. An environment that was activated, but that `VIRTUAL_ENV` does not name:
    - In a hook, where the hook runner overwrites the variable: the first virtualenv on `PATH` after
      the hook's own, if `VIRTUAL_ENV_PROMPT` is still set. The activation scripts of Python before
-     3.10 and of virtualenv before 20.24 do not set it. Without it, that virtualenv is used if it
-     has at least half of the required projects (step 7) and the project's own does not.
+     3.10 and of virtualenv before 20.24 do not set it.
    - Then `CONDA_PREFIX`, unless it is conda's base environment, if its `bin` is on `PATH` before
      every virtualenv. uv, too, uses it before a `.venv` that is not activated.
 5. From the requirements file's folder up to the top of the repository, in each folder
@@ -82,7 +80,7 @@ def locate(situation: Situation) -> Candidate:
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
-    raise environments.none_found.none_found(situation, passed_over)
+    raise environments.fallbacks.none_found(situation, passed_over)
 
 
 def candidates(situation: Situation) -> Iterator[Candidate]:
@@ -193,15 +191,8 @@ def extended(situation: Situation) -> Iterator[Candidate]:
 def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
     on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
-    prefix = next(on_path, "")
-    if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
+    if situation.environ.get("VIRTUAL_ENV_PROMPT") and (prefix := next(on_path, "")):
         yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-    elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
-        # Old activation scripts do not set it; the environment may be only on PATH.
-        candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-        yield from environments.fallbacks.activated_without_prompt(
-            candidate, _in_project(situation), situation
-        )
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:

@@ -6,8 +6,8 @@ Also requirements, which may have a marker. All is of the ordinary grammar, with
   `sys_platform` is `linux2` on Linux, and `implementation_name` is empty. A virtualenv with the
   Windows layout has the values of Windows wherever it is read. Otherwise `platform_*`, `os_name`
   and `sys_platform` are those of this host. If a verdict depends on the patch version, it is that
-  in the files of the base Python (its header, conda's or dpkg's records). If there are none, the
-  base interpreter is started once. Nothing of a base inside the repository is used.
+  in the header file of the base Python. If there is none, the base interpreter is started once.
+  Nothing of a base inside the repository is used.
 - Standard library: a requirement that is not installed, and whose name as written is a
   top-level module of the *checked* Python, is a note. Projects that only share such a name are
   `missing` (`LIVE_PROJECTS` in `standards/markers.py`, each with its reason). `argparse`, `wsgiref`
