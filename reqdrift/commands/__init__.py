@@ -215,6 +215,11 @@ def examine(
         case = make_case(requirements, environment, facts, policy, case.project)
     if case.unlisted or case.is_lacking or facts.sources:
         case = case._replace(project=project_of(case, situation))
+        declared = case.project.declared
+        if declared and declared.metadata and facts.requires is not None:
+            requires = commands.comparison.replaced(facts.requires, declared, environment)
+            facts = facts._replace(requires=requires)
+            case = make_case(requirements, environment, facts, policy, case.project)
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
@@ -241,7 +246,8 @@ def project_of(case: Case, situation: Situation) -> Project:
     is_open = case.is_lacking or not unlisted <= case.needed
     if not case.complete or not (name or is_open):
         return project
-    declared = repository.declared.declared(situation.folder, situation.top)
+    prefix = case.environment.prefix
+    declared = repository.declared.declared(situation.folder, situation.top, prefix)
     if is_open:
         files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
         nearby = reading.nearby.declared_nearby(files) if files else ()
