@@ -35,7 +35,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         yield from drift.source.gone(case)
     unclear = []
     for found in case.unknown:
-        answer = (case.facts.requires or {})[found.name]
+        answer = (case.facts.requires or {}).get(found.name)
         if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
             yield _broken(case, found.name, describe_leftover(found.path))
         elif found.name not in case.environment.doubled:  # that is reported already

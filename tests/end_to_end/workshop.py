@@ -6,7 +6,9 @@ install them as any other, but without asking an index for a backend.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import http.server
 import os
 import shutil
@@ -102,6 +104,12 @@ rich==13.7.1
 """
 
 
+def digest(text: str) -> str:
+    """A hash as RECORD has it."""
+    plain = hashlib.sha256(text.encode()).digest()
+    return f"sha256={base64.urlsafe_b64encode(plain).rstrip(b'=').decode()}"
+
+
 def make_wheel(
     folder: Path,
     name: str,
@@ -110,6 +118,7 @@ def make_wheel(
     content: str = "",
     file: str = "",
     more: Mapping[str, str] | None = None,
+    hashed: bool = False,
 ) -> Path:
     """A wheel file; `headers` are further lines of its METADATA, `more` further files in it."""
     file = file or name
@@ -123,7 +132,8 @@ def make_wheel(
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    rows = {name: f"{name},{digest(text) if hashed else ''},\n" for name, text in files.items()}
+    files[f"{info}/RECORD"] = "".join(rows.values()) + f"{info}/RECORD,,\n"
     with zipfile.ZipFile(path, "w") as wheel:
         for entry, text in files.items():
             wheel.writestr(entry, text)
