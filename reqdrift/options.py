@@ -54,6 +54,8 @@ output
 --format|NAME[=FILE]|formats*|check verify|
 --exit-zero||exit_zero|check|exit with 0 even if there is drift
 --exit-zero||exit_zero|verify|exit with 0 even if there are findings
+--top-level||top_level|freeze|leave out what other packages need
+--ranges||ranges|freeze|write >= for ==
 --color|WHEN|color|colored|use color: auto (default), always or never
 --debug||debug|hidden|
 """
@@ -91,6 +93,8 @@ class Options(NamedTuple):
     names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     write: bool = False
+    top_level: bool = False
+    ranges: bool = False
     debug: bool = False
 
 
