@@ -62,10 +62,10 @@ output
 # A command behind `;` takes the option, so that an alias with options of `check` works, but has no
 # use for it, and does not show it.
 _COMMANDS = {
-    "all": "check diff fix plan why freeze inspect env verify init",
-    "hidden": "; check diff fix plan why freeze inspect env verify init",
-    "resolving": "check diff fix plan why; freeze inspect env",
-    "judging": "check diff fix plan; why freeze inspect env",
+    "all": "check diff fix plan why freeze inspect env verify init remind",
+    "hidden": "; check diff fix plan why freeze inspect env verify init remind",
+    "resolving": "check diff fix plan why remind; freeze inspect env",
+    "judging": "check diff fix plan remind; why freeze inspect env",
     "of records": "check diff fix plan why freeze env verify; inspect init",
     "colored": "check diff verify; fix plan why freeze inspect env init",
 }
@@ -127,6 +127,7 @@ COMMANDS = {
     "inspect": "print the environment as pip's inspect report",
     "env": "show which environment is checked, and why",
     "verify": "compare installed files with the hashes in RECORD",
+    "remind": "after a pull, print the command that updates the environment",
     "init": "print a configuration that fits, and the hook's entry",
 }
 
