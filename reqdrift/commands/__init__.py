@@ -4,6 +4,9 @@ This module has what a clean check does; `run` has what all other commands do, `
 the fast path leaves open, `subject` what the functions of the public API take. Each other module is
 a command: its function of the public API, and what it prints. Reports go to standard output and
 files, other messages to standard error.
+
+- "checking X, not Y" is printed to standard error by every command if the project has a `.venv`
+  and another environment was chosen without being named.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import os
 import sys
 
 from .. import commands, drift, environments, repository
+from .. import report as reports
 from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
@@ -288,6 +292,13 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
+    for file in [file for _, file in wishes if file]:
+        if any(_is_same_file(file, checked.path) for checked in report.files):
+            raise UsageError(
+                f"{file} is a file that was checked", "write the report to another file"
+            )
+        if file != summary:
+            reports.former.must_be_replaceable(file)
     for name, file in wishes:
         if name == "auto":
             if not (file or annotated):
@@ -296,10 +307,6 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
             terminal = sys.stdout.isatty() or is_colored(style.color, sys.stdout)
             name = "rich" if style.color == "always" or (terminal and not file) else "text"
         text = _rendered(name, report, style)
-        if file and any(_is_same_file(file, checked.path) for checked in report.files):
-            raise UsageError(
-                f"{file} is a file that was checked", "write the report to another file"
-            )
         if file:
             _write(file, text, append=file == summary)
         else:

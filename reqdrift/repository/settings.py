@@ -56,7 +56,8 @@ def read_table(path: str) -> dict[str, Any]:
         UsageError: the file is not TOML, or `tool.reqdrift` is not a table.
     """
     try:
-        tools = plain_toml.any_tables(read_regular(path).decode()).get("tool", {})
+        text = read_regular(path).decode()
+        tools = plain_toml.tables(text, ("tool", "tool.reqdrift", "tool.reqdrift.")).get("tool", {})
     except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", "fix the file") from None
     table = tools.get("reqdrift", {}) if isinstance(tools, dict) else {}

@@ -2,6 +2,13 @@
 
 Only what is certain counts: an option that is not understood and a source that cannot be read are
 notes, and nothing is said of a requirement whose marker depends on the machine that compiled.
+
+- docs/findings.md says what is compared. `requirements/compiled.py` has every option of a header
+  that is understood; any other makes the file `unsure`, but the command in the header is what to
+  run all the same. Paths are relative to the folder in which the output of the command is this
+  file.
+- `tests/end_to_end/test_stale.py` and `test_stale_exports.py` run `uv pip compile`, `pip-compile`
+  and `uv export` after each edit, and compare whether they change the file.
 """
 
 from __future__ import annotations
