@@ -26,7 +26,7 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..values import KindName
     from ..values.findings import Verified
@@ -186,32 +186,28 @@ def summarized(groups: Sequence[Group], style: Style) -> list[Group]:
     """
     if style.verbose:
         return list(groups)
-    shown = _joined(groups, lambda one: one.at.file, {**_MOST_UNPINNED, "": _MOST})
+    shown = _joined(groups)
     unpinned = [group for group in shown if group.finding.kind == "unpinned"]
-    if len(unpinned) > _MOST_UNPINNED["error"]:
-        several = {"error": 1, "warning": 1, "": len(shown)}
-        return _joined(shown, lambda _: "", several)
-    return shown
+    return shown if len(unpinned) <= _MOST_UNPINNED["error"] else _joined(shown, of_all_files=True)
 
 
-def _joined(
-    groups: Iterable[Group], place: Callable[[Finding], str], most: Mapping[str, int]
-) -> list[Group]:
-    """The groups, but one for those of a kind at the same place if there are more than `most`.
-
-    That has the severities of unpinned lines, and '' for the other kinds.
-    """
+def _joined(groups: Sequence[Group], *, of_all_files: bool = False) -> list[Group]:
+    """The groups, but one for many of a kind in a file, or for all unpinned lines."""
     alike: dict[tuple[object, ...], list[Group]] = {}
     for group in groups:
         one = group.finding
-        key = (one.kind, one.severity, one.part, one.environments, place(one), group.is_left_out)
+        file = "" if of_all_files and one.kind == "unpinned" else one.at.file
+        key = (one.kind, one.severity, one.part, one.environments, file, group.is_left_out)
         alike.setdefault(key, []).append(group)
-    shown: dict[Group, Group] = {}
+    shown: dict[int, Group] = {}
     for same in alike.values():
         first = same[0].finding
-        is_short = len(same) <= most[first.severity if first.kind == "unpinned" else ""]
-        shown |= {group: group for group in same} if is_short else {same[0]: _summary(same)}
-    return [shown[group] for group in groups if group in shown]
+        most = _MOST
+        if first.kind == "unpinned":
+            most = 1 if of_all_files else _MOST_UNPINNED[first.severity]
+        is_short = len(same) <= most
+        shown |= {id(x): x for x in same} if is_short else {id(same[0]): _summary(same)}
+    return [shown[id(group)] for group in groups if id(group) in shown]
 
 
 def _summary(groups: Sequence[Group]) -> Group:
