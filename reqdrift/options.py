@@ -21,7 +21,7 @@ _TABLE = """\
 what to check
 -r --requirement|FILE|files*|hidden|check this file, too
 -c --constraint|FILE|constraints*|resolving|apply a constraints file, as pip does
---set|NAME|set_name|all|check only this set of [tool.reqdrift]
+--set|NAME|set_name|of sets|check only this set of [tool.reqdrift]
 --staged||staged|check plan|read the files from git's index
 --rev|REV|rev|check plan|read the files from a git revision
 --rev|REV|rev|diff|list what changed since REV and is not installed
@@ -64,6 +64,7 @@ output
 _COMMANDS = {
     "all": "check diff fix plan why freeze inspect env verify init remind",
     "hidden": "; check diff fix plan why freeze inspect env verify init remind",
+    "of sets": "check diff fix plan why freeze inspect env verify remind",
     "resolving": "check diff fix plan why remind; freeze inspect env",
     "judging": "check diff fix plan remind; why freeze inspect env",
     "of records": "check diff fix plan why freeze env verify; inspect init",

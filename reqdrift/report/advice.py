@@ -239,10 +239,9 @@ def _mismatch(
     where = shown_path(environment.prefix)
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
     what = f"{drifted} are missing or have another version in {where}"
-    compiled = {found for file in report.files for found in _compiled_for(file.text)}
+    others = (requirements.compiled.other_python(file.text, minor) for file in report.files)
     python = f"python{minor}"
-    if compiled and minor not in compiled:
-        (wanted, *_) = sorted(compiled)
+    if wanted := next(filter(None, others), ""):
         python = f"python{wanted}"
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
     else:
@@ -260,14 +259,3 @@ def _is_own(environment: Environment, file: str) -> bool:
     folder, name = os.path.split(os.path.realpath(environment.prefix))
     is_around = is_inside(os.path.realpath(file), folder)
     return name in _OWN and is_around and environment.python.interpreter is not None
-
-
-def _compiled_for(text: str) -> list[str]:
-    """The Python versions that a compiler's header names."""
-    found = []
-    for line in text[:2000].splitlines():
-        for mark in ("pip-compile with Python ", "--python-version ", "--python-version="):
-            version = line.partition(mark)[2].partition(" ")[0]
-            if line.startswith("#") and version.replace(".", "").isdigit():
-                found.append(".".join(version.split(".")[:2]))
-    return found

@@ -27,7 +27,6 @@ from support import (
     SCRIPTS,
     add_distribution,
     clean_environ,
-    interpreters,
     run,
     run_git,
 )
@@ -160,54 +159,6 @@ class TestWorktree:
         assert_drift(project.commit(folder=tree, activate=main.prefix), ".venv", ".venv")
         own.install("six-1.16.0")
         assert_clean(project.commit(folder=tree, activate=main.prefix), ".venv", ".venv")
-
-
-class TestOldActivation:
-    """By scripts that set no VIRTUAL_ENV_PROMPT: only PATH leads from the hook to what they did."""
-
-    @pytest.fixture(params=["venv", "virtualenv"])
-    def old(self, request: pytest.FixtureRequest, tmp_path: Path) -> Virtualenv:
-        older = {minor: path for minor, path in interpreters().items() if len(minor) < 4}
-        if not older:
-            pytest.skip("this machine has no Python before 3.10")
-        python = older[max(older)]
-        if request.param == "venv":
-            environment = Virtualenv(tmp_path / "old", "six-1.15.0", python=python)
-        else:
-            maker = tmp_path / "maker" / "bin" / "python"
-            run(SCRIPTS / "uv", "venv", "--quiet", maker.parent.parent, cwd=tmp_path)
-            uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", maker)
-            run(*uv, "virtualenv<20.22", cwd=tmp_path)
-            virtualenv = (maker, "-m", "virtualenv", "--quiet", "--without-pip", "-p", python)
-            run(*virtualenv, tmp_path / "old", cwd=tmp_path)
-            environment = Virtualenv(tmp_path / "old", "six-1.15.0", python="")
-        script = (environment.prefix / "bin" / "activate").read_text()
-        assert "export VIRTUAL_ENV_PROMPT" not in script
-        return environment
-
-    def test_it_was_activated_if_it_fits_and_the_projects_own_does_not(
-        self, project: Project, old: Virtualenv
-    ) -> None:
-        activated = "activated before the hook"
-        assert_drift(project.commit(activate=old.prefix), old.prefix, activated, old.version)
-        own = Virtualenv(project.folder / ".venv", "attrs-1.0")
-        assert_drift(project.commit(activate=old.prefix), old.prefix, activated, old.version)
-        old.install("six-1.16.0")
-        assert_clean(project.commit(activate=old.prefix), old.prefix, activated, old.version)
-        own.uninstall("attrs")
-        own.install("six-1.15.0")
-        assert_drift(project.commit(activate=old.prefix), ".venv", ".venv")
-
-    def test_one_that_is_on_path_for_its_programs_was_not(
-        self, project: Project, old: Virtualenv
-    ) -> None:
-        old.uninstall("six")
-        own = Virtualenv(project.folder / ".venv", "six-1.15.0")
-        assert_drift(project.commit(activate=old.prefix), ".venv", ".venv")
-        own.uninstall("six")
-        done = project.commit(activate=old.prefix)
-        assert "missing: six==1.16.0 is not installed" in output(done)
-        assert "0 distributions in .venv" in output(done)
 
 
 @pytest.mark.parametrize("activated", [None, "a", "b"])
