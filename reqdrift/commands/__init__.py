@@ -4,6 +4,9 @@ This module has what a clean check does; `run` has what all other commands do, `
 the fast path leaves open, `subject` what the functions of the public API take. Each other module is
 a command: its function of the public API, and what it prints. Reports go to standard output and
 files, other messages to standard error.
+
+- "checking X, not Y" is printed to standard error by every command if the project has a `.venv`
+  and another environment was chosen without being named.
 """
 
 from __future__ import annotations
@@ -213,6 +216,11 @@ def examine(
         case = make_case(requirements, environment, facts, policy, case.project)
     if case.unlisted or case.is_lacking or facts.sources:
         case = case._replace(project=project_of(case, situation))
+        declared = case.project.declared
+        if declared and declared.metadata and facts.requires is not None:
+            requires = commands.comparison.replaced(facts.requires, declared, environment)
+            facts = facts._replace(requires=requires)
+            case = make_case(requirements, environment, facts, policy, case.project)
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
@@ -239,7 +247,8 @@ def project_of(case: Case, situation: Situation) -> Project:
     is_open = case.is_lacking or not unlisted <= case.needed
     if not case.complete or not (name or is_open):
         return project
-    declared = repository.declared.declared(situation.folder, situation.top)
+    prefix = case.environment.prefix
+    declared = repository.declared.declared(situation.folder, situation.top, prefix)
     if is_open:
         files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
         nearby = reading.nearby.declared_nearby(files) if files else ()

@@ -1,4 +1,10 @@
-"""`broken`: the environment contradicts itself."""
+"""`broken`: the environment contradicts itself.
+
+- Constraints with a direct reference limit the source as well as the version, as for pip and
+  uv.
+- A constraint applies only to projects that a requirement names, and to installed projects that
+  listed ones need and that need not be listed.
+"""
 
 from __future__ import annotations
 

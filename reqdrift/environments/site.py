@@ -1,7 +1,16 @@
 """Which Python an environment has, and which folders hold its distributions.
 
-For a virtualenv, this is in its files, and its interpreter is not started. Any other Python is
-started (`asking`).
+A virtualenv is read without starting its interpreter. pyvenv.cfg has the version, and the
+target of `bin/python` must agree with it. The layout determines the site folders. If there are
+several for one X.Y, such as `lib/python3.13` and `lib/python3.13t`, the name of the interpreter
+decides. Path lines in `.pth` files add more; code lines are never executed. No program inside the
+project is started unless the user names it; `[tool.reqdrift]` or a conda environment in the project
+is not enough (SECURITY.md). A distribution is identified by the name of its metadata folder, as for
+pip and uv. METADATA is opened only if that name is not enough, or for what only METADATA contains.
+Any other Python is started once, isolated, without `site` and without writing bytecode, and asked
+for its folders.
+
+- Duplicates count within one real folder only. Across folders, the first on the path wins.
 """
 
 from __future__ import annotations
