@@ -30,10 +30,10 @@ from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note
 from .values.findings import Finding, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
     from typing import Literal
 
-    from .values import Environment
+    from .values import CanonicalName, Environment
 
     Kind = Literal["missing", "link", "changed", "unreadable"]
 
@@ -119,6 +119,25 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
     problem = problem or ("is missing" if text is None else "is empty")
     message = f"the RECORD of {release_of(owner)} {problem}: its files are not verified"
     return Listing(owner, troubles=((Location(f"{owner.path}/RECORD"), message),))
+
+
+def sharing(
+    environment: Environment, projects: Set[CanonicalName]
+) -> dict[CanonicalName, set[CanonicalName]]:
+    """For those of the projects that list a file of another one, all that list the same files."""
+    if not projects:
+        return {}
+    listed = {
+        name: {entry.path for entry in read_listing(found, environment.prefix).entries}
+        for name, found in environment.distributions.items()
+        if found.own
+    }
+    shared = {}
+    for name in projects & listed.keys():
+        found = {other for other in listed if not listed[name].isdisjoint(listed[other])} - {name}
+        if found:
+            shared[name] = found
+    return shared
 
 
 def release_of(owner: Distribution) -> str:

@@ -52,7 +52,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     local = {found.name for found in unlisted if case.is_local(found)}
     for name in sorted(local):
         version = case.environment.distributions[name].version
-        yield Note("local", name, None, f"{name} {version} is this project itself")
+        what = "this project itself" if name == case.project.name else "of this repository"
+        yield Note("local", name, None, f"{name} {version} is {what}")
     names = {found.name for found in unlisted} - local
     asked = nodes_of(case.asking)
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
@@ -91,10 +92,10 @@ def _declared(
     if declared.dependencies and not lists_all:
         places.append((declared.dependencies.place, declared.dependencies.requirements))
     # The extras of setup.py are in the metadata only.
-    own = [edge for name in sorted(local) for edge in case.graph.edges(name)]
-    own = [edge for edge in own if "extra" in edge.marker or not lists_all]
-    metadata = tuple(DeclaredRequirement(edge.name, edge.extras) for edge in own)
-    places.append(("this project", metadata))
+    for name in sorted(local):
+        own = [x for x in case.graph.edges(name) if "extra" in x.marker or not lists_all]
+        place = "this project" if name == case.project.name else name
+        places.append((place, tuple(DeclaredRequirement(x.name, x.extras) for x in own)))
     for place, requirements in places:
         applying = [one for one in requirements if case.holds(one.marker)]
         nodes = [Node(one.name, extra) for one in applying for extra in ("", *one.extras)]

@@ -8,7 +8,8 @@ What `pip check` says of a whole environment, said of what the files ask for, ex
   environment all are warnings, because conda installs some projects under other names.
 - The result is that of `pip check`, limited to what the files ask for.
   `tests/conformance/checkers.py` compares both.
-- `override-dependencies` and `exclude-dependencies` of `[tool.uv]` count as if metadata said so.
+- `override-dependencies`, `exclude-dependencies` and `dependency-metadata` of `[tool.uv]`, in a
+  workspace of its root, count as if metadata said so. They are read if something is found.
 - If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
   now must be installed, too: a missing one is `unmet` at its line, another version is a note.
 - A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.

@@ -38,6 +38,8 @@ _read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 _DANGLING = "it is a link to a file that does not exist"
 # A process may open few files: 256 on macOS.
 _MOST_OPEN = 8
+# Why metadata cannot be read that an interrupted installer left behind.
+INCOMPLETE = ("there is no such file", "its metadata has no name or no version")
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 DOUBLED = "another distribution of the project is in the same folder"
 
@@ -141,9 +143,9 @@ def read_requires(
     if headers is None:
         path = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
         # `uv cache clean` deletes the targets of uv's symbolic links.
-        return Unreadable(path, _DANGLING if os.path.islink(path) else "there is no such file")
+        return Unreadable(path, _DANGLING if os.path.islink(path) else INCOMPLETE[0])
     if not {"name", "version"} <= {key for key, _ in headers}:
-        return Unreadable(path, "its metadata has no name or no version")
+        return Unreadable(path, INCOMPLETE[1])
     return needs
 
 

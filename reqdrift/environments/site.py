@@ -428,18 +428,25 @@ class Installed:
     def _add_again(self, found: Distribution) -> None:
         """Another distribution of a project: one is hidden; two in one folder are broken.
 
-        Of two in one folder the last in the order of their names counts, however they are listed.
+        Of two in one folder the last in the order of their names counts, however they are listed;
+        what an installer left behind does not count.
         """
         name, folder = found.name, found.folder
         known = self.distributions[name]
         # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
-        if first is not found:
+        pair = () if first is found else (first, found)
+        leftovers = environments.metadata.leftovers(pair)
+        for one in leftovers:
+            self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+        if pair and not leftovers:
             self._add_twice(name, folder, first.entry, found.entry)
-        if in_one_folder:
+        if in_one_folder and found not in leftovers:
             self.distributions[name] = found
-        self.hidden.append(known if in_one_folder else found)
+        hidden = known if in_one_folder else found
+        if hidden not in leftovers:
+            self.hidden.append(hidden)
 
     def _add_twice(self, name: CanonicalName, folder: str, one: str, other: str) -> None:
         message = f"installed twice in {folder}: '{one}' and '{other}'"

@@ -18,7 +18,7 @@ import os
 from .. import requirements as reading
 from ..errors import InvalidLineError, ReqdriftError
 from ..options import split_words
-from ..standards import canonical_name, pep440
+from ..standards import canonical_name, pep440, plain_toml
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
 from . import read_requirements
 from .lines import decode
@@ -267,13 +267,10 @@ def _of_project(
     Raises:
         ReqdriftError: it cannot be read, or does not say it.
     """
-    # Requirements files do without a reader of TOML.
-    import tomllib
-
     flags = header.get("flag", ())
     try:
         text = decode(read(path, named=False)).text
-        content = tomllib.loads(text)
+        content = plain_toml.any_tables(text)
         project = content["project"] if is_source else content.get("project", {})
         uv = content.get("tool", {}).get("uv", {})
         if is_source and "dependencies" in project.get("dynamic", ()):
