@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import drift
 from ..values import (
     TYPE_CHECKING,
+    Broken,
     CanonicalName,
     Distribution,
     Location,
@@ -14,7 +15,7 @@ from ..values import (
 )
 from ..values.findings import Finding, some_names
 from .case import Case
-from .graph import Node
+from .graph import Node, nodes_of
 from .lines import is_allowed
 from .policy import finding_about
 
@@ -24,20 +25,35 @@ if TYPE_CHECKING:
 
 def broken(case: Case) -> Iterator[Finding | Note]:
     """Problems found while reading the environment, and answers that could not be read."""
-    for trouble in case.environment.broken:
-        yield _broken(case, trouble.project, trouble.message)
+    troubles = [*case.environment.broken]
     for name, answer in case.facts.sources.items():
         if isinstance(answer, Unreadable):
-            yield _broken(case, name, f"{answer.path} cannot be read: {answer.why}")
+            message = f"{answer.path} cannot be read: {answer.why}"
+            troubles.append(Broken(name, message, unreadable=True))
+    for trouble in troubles:
+        if not _counts(trouble.project, case):
+            continue
+        if trouble.unreadable and case.policy.satisfied:
+            yield Note("unsure", trouble.project, None, trouble.message)
+        else:
+            yield _broken(case, trouble.project, trouble.message)
     if case.facts.editables:
         yield from drift.source.gone(case)
     doubled = case.environment.doubled  # that is reported already
-    if unknown := [found for found in case.unknown if found.name not in doubled]:
+    unknown = [x for x in case.unknown if x.name not in doubled and _counts(x.name, case)]
+    if unknown:
         names = some_names([f"{x.project} {x.version}" for x in unknown])
         message = f"what {names} needs is unknown: its metadata cannot be read; reinstall it"
         if len(unknown) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
+
+
+def _counts(project: CanonicalName, case: Case) -> bool:
+    """Whether a problem of this project matters: for some, only if the files need it."""
+    if not case.policy.satisfied or project == "python" or project in case.applicable:
+        return True
+    return project in case.graph.dependencies(nodes_of(case.asking))
 
 
 def _broken(case: Case, project: CanonicalName, message: str) -> Finding:
