@@ -237,7 +237,8 @@ def _installing(
 
 def remedy(report: Report, environment: Environment, files: Sequence[str], request: Request) -> str:
     """The one command after which an environment satisfies the files, '' if there is none."""
-    request = request._replace(files=tuple(map(shown_path, files)))
+    named = tuple(map(shown_path, files))
+    request = request._replace(files=named, python=shown_path(environment.prefix))
     kinds = {finding.kind for finding in report.findings}
     if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
         return ""
