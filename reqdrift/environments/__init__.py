@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from . import fallbacks as fallbacks
     from . import locate as locate
     from . import metadata as metadata
-    from . import none_found as none_found
     from . import records as records
 
     class EnvironmentSource(Protocol):
@@ -159,14 +158,6 @@ def why_not(prefix: str, situation: Situation) -> str:
         tool = owning_tool(prefix, situation.environ)
         return f"{tool}'s own environment" if tool else ""
     return f"cannot be read: {site.SHUT}" if site.is_shut(prefix) else NO_ENVIRONMENT
-
-
-def is_same(one: str, other: str) -> bool:
-    """Whether two paths are the same folder."""
-    try:
-        return one == other or os.path.samefile(one, other)
-    except OSError:
-        return False
 
 
 def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:

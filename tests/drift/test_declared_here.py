@@ -202,6 +202,46 @@ class TestUv:
         assert [one for one in found if "unmet" in one] == left
 
 
+class TestWorkspaces:
+    """A uv workspace has one environment, and one table of what uv resolves by."""
+
+    ROOT = """\
+[tool.uv.workspace]
+members = ["shop", "bank"]
+[[tool.uv.dependency-metadata]]
+name = "web"
+version = "{version}"
+requires-dist = ["router"]
+"""
+
+    @pytest.fixture
+    def members(self, project: Path) -> Shop:
+        for name in ("shop", "bank"):
+            (project / name).mkdir()
+        (project / "bank" / "pyproject.toml").write_text(
+            "[project]\nname = 'bank'\nversion = '1'\ndependencies = ['stray']\n"
+        )
+        (project / "pyproject.toml").write_text(self.ROOT.format(version="1"))
+        shop = Shop(project / "shop")
+        shop.remove("web")
+        add_distribution(shop.site, "web-1.0", requires=["router", "gone"])
+        (shop.folder / ".venv").rename(project / ".venv")
+        return shop
+
+    def test_what_members_declare_and_the_root_resolves_by(
+        self, members: Shop, project: Path
+    ) -> None:
+        assert members.found(TOP) == []
+        (project / "pyproject.toml").write_text(self.ROOT.format(version="2"))
+        assert members.found(TOP) == ["requirements.txt:1: unmet gone"]
+        (project / "pyproject.toml").write_text("")
+        assert members.found(TOP) == ["extra stray", "requirements.txt:1: unmet gone"]
+
+    def test_an_environment_of_a_members_own(self, members: Shop, project: Path) -> None:
+        (project / ".venv").rename(members.folder / ".venv")
+        assert members.found(TOP) == ["extra stray"]
+
+
 def test_what_a_constraint_pins_is_not_left_out(shop: Shop) -> None:
     freeze = "".join(f"{name}==1.0\n" for name in NEEDS if name != "router")
     freeze = freeze.replace("linter", "linter[fast]")

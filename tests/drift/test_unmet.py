@@ -275,6 +275,7 @@ class TestWhere:
     def test_metadata_that_cannot_be_read_is_one_note(self, shop: Shop) -> None:
         for name in ("router", "forms"):
             (shop.site / f"{name}-1.0.dist-info" / "METADATA").unlink()
+            (shop.site / f"{name}-1.0.dist-info" / "METADATA").symlink_to("METADATA")  # a loop
         report = shop.check("router==1.0\nforms==1.0\n", Policy())
         assert [note.message for note in report.notes if note.reason == "unsure"] == [
             "what forms 1.0, router 1.0 need is unknown: their metadata cannot be read;"
