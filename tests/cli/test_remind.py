@@ -83,3 +83,13 @@ def test_a_checkout_that_moved_nothing(
     assert reminded(capsys) == ""
     monkeypatch.setenv("PRE_COMMIT_TO_REF", "5678")
     assert reminded(capsys) == "1 package to install: reqdrift plan | sh\n"
+
+
+def test_what_the_project_itself_declares(site: Path, project: Path, capsys: Captured) -> None:
+    declared = '[project]\nname = "shop"\nversion = "1.0"\ndependencies = ["absent"]\n'
+    (project / "pyproject.toml").write_text(declared)
+    url = {"url": project.as_uri(), "dir_info": {"editable": True}}
+    add_distribution(site, "shop-1.0", direct_url=url)
+    add_distribution(site, "pip-24.0")
+    said = reminded(capsys)
+    assert said == "1 package to install: .venv/bin/python -m pip install -e .\n"
