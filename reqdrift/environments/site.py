@@ -43,7 +43,10 @@ _INTERPRETERS = (
 
 
 class SiteFolders(NamedTuple):
-    """A Python and its folders: its `own`, and `system` folders that it also uses."""
+    """A Python and its folders: its `own`, `system` folders that it also uses, and `others`.
+
+    In `others`, `.pth` files have no meaning.
+    """
 
     prefix: str
     python: Python
@@ -51,6 +54,7 @@ class SiteFolders(NamedTuple):
     system: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
     started: bool = False
+    others: tuple[str, ...] = ()
 
 
 def is_environment(prefix: str) -> bool:
@@ -101,14 +105,22 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
             f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
+    minor, upgraded = ".".join(map(str, python.minor)), None
+    real = os.path.realpath(interpreter) if interpreter else ""
+    runs = minor_of(os.path.basename(real))
+    if runs not in ("", minor) and os.path.exists(real) and _with_site(_of(runs, libraries)):
+        # `venv --upgrade` by another Python leaves the link as it is.
+        message = f"pyvenv.cfg says Python {minor}, but {interpreter} is Python {runs}"
+        upgraded = Broken(_PYTHON, f"{message}; recreate it")
+        python = python._replace(version=runs)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
     if not python.implementation:
         pypy = os.path.basename(os.path.dirname(own[0])).startswith("pypy")
         python = python._replace(implementation="PyPy" if pypy else "CPython")
     if own[0].endswith(_OF_WINDOWS):
         python = python._replace(platform="win32")
-    problem = _check_interpreter(prefix, interpreter, python)
-    broken = tuple(filter(None, (misfit, problem)))[:1]
+    problem = _check_interpreter(prefix, interpreter, real, minor)
+    broken = tuple(filter(None, (upgraded, misfit, problem)))[:1]
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
@@ -206,6 +218,10 @@ def _library_version(libraries: list[str]) -> str:
     return minors.pop() if len(minors) == 1 else ""
 
 
+def _of(minor: str, libraries: list[str]) -> list[str]:
+    return [lib for lib in libraries if minor_of(os.path.basename(lib)) == minor]
+
+
 def _with_site(libraries: list[str]) -> list[str]:
     return [lib for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")]
 
@@ -231,7 +247,7 @@ def _choose_folders(
     """The site folders of this X.Y; those of another X.Y if there are no others."""
     minor = ".".join(map(str, python.minor))
     with_site = _with_site(libraries)
-    fitting = [lib for lib in with_site if minor_of(os.path.basename(lib)) == minor]
+    fitting = _of(minor, with_site)
     if len(fitting) > 1:
         fitting = _of_interpreter(fitting, python, settings)
     if fitting:
@@ -261,16 +277,16 @@ def must_be_open(*folders: str) -> None:
         )
 
 
-def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
+def _check_interpreter(
+    prefix: str, interpreter: str | None, real: str, minor: str
+) -> Broken | None:
     """A missing interpreter, or a link that now leads to another X.Y (an upgraded base)."""
     if interpreter is None and is_shut(f"{prefix}/bin"):
         return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
         return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
-    real = os.path.realpath(interpreter)
     if not os.path.exists(real):
         return Broken(_PYTHON, f"{interpreter} leads to {real}, which does not exist; recreate it")
-    minor = ".".join(map(str, python.minor))
     found = minor_of(os.path.basename(real))
     if found and found != minor:
         message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"
@@ -351,16 +367,17 @@ class Installed:
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
                     for path in _path_lines(folder, entry, self._python):
-                        self._add_path_folder(path)
+                        self.add_path_folder(path)
                 elif entry.endswith(".egg-link"):
                     self._add_egg_link(folder, entry, own)
             except OSError as error:
                 path = error.filename or f"{folder}/{entry}"
                 message = f"'{path}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(entry.rpartition(".")[0]), message))
+                project = canonical_name(entry.rpartition(".")[0])
+                self.broken.append(Broken(project, message, unreadable=True))
 
-    def _add_path_folder(self, path: str) -> None:
-        """Read a folder (or zipped egg) that a `.pth` file puts on the path.
+    def add_path_folder(self, path: str) -> None:
+        """Read a folder (or zipped egg) that is on the path, but is no site folder.
 
         Raises:
             OSError: it is a folder, and cannot be listed.
@@ -410,7 +427,8 @@ class Installed:
                 pass
             except OSError as error:
                 message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(name or entry), message))
+                project = canonical_name(name or entry)
+                self.broken.append(Broken(project, message, unreadable=True))
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
@@ -436,12 +454,13 @@ class Installed:
         # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
-        pair = () if first is found else (first, found)
-        leftovers = environments.metadata.leftovers(pair)
-        for one in leftovers:
-            self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
-        if pair and not leftovers:
-            self._add_twice(name, folder, first.entry, found.entry)
+        leftovers = []
+        if first is not found:
+            leftovers = environments.metadata.leftovers((first, found))
+            for one in leftovers:
+                self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+            if not leftovers:
+                self._add_twice(name, folder, first.entry, found.entry)
         if in_one_folder and found not in leftovers:
             self.distributions[name] = found
         hidden = known if in_one_folder else found

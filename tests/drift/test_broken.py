@@ -45,6 +45,19 @@ def test_an_interpreter_of_another_version(checked: Checked, tmp_path: Path) -> 
     assert checked.findings("") == ["broken python"]
 
 
+def test_an_upgrade_that_left_the_interpreter(checked: Checked, tmp_path: Path) -> None:
+    """What is installed is what the interpreter imports, whatever pyvenv.cfg says."""
+    checked.install("foo-1.0")
+    python = checked.folder / ".venv" / "bin" / "python"
+    python.unlink()
+    (tmp_path / "python3.11").write_text("")
+    python.symlink_to(tmp_path / "python3.11")
+    (checked.folder / ".venv" / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    settings = checked.folder / ".venv" / "pyvenv.cfg"
+    settings.write_text(settings.read_text().replace("3.11.7", "3.12.1"))
+    assert checked.findings("foo==1.0\n") == ["broken python"]
+
+
 def test_an_interpreter_that_is_gone(checked: Checked) -> None:
     python = checked.folder / ".venv" / "bin" / "python"
     python.unlink()

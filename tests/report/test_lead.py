@@ -9,7 +9,7 @@ from workshop import make_wheel
 
 import reqdrift
 from reqdrift.cli import main
-from support import SCRIPTS, make_environment, run
+from support import SCRIPTS, add_distribution, make_environment, run
 from support import reqdrift as reqdrift_command
 
 Captured = pytest.CaptureFixture[str]
@@ -41,6 +41,15 @@ class TestNothingInstalled:
         write(project, "rope==1.0\nwick==2.0\n")
         (lead,) = leads()
         assert lead[1] == "uv pip install --python .venv/bin/python -r requirements.txt"
+
+    def test_beside_a_folder_of_another_python(self, project: Path) -> None:
+        make_environment(project / ".venv")
+        other = project / ".venv" / "lib" / "python3.10" / "site-packages"
+        for release in ("rope-1.0", "wick-2.0"):
+            add_distribution(other, release)
+        write(project, "rope==1.0\nwick==2.0\n")
+        (lead,) = leads()
+        assert lead[0].startswith("nothing is installed in .venv/lib/python3.11/site-packages;")
 
     @pytest.mark.parametrize("line", ["wsgiref==0.1.2", "rope==2.0"])
     def test_a_file_that_pip_cannot_install(self, project: Path, line: str) -> None:
