@@ -35,6 +35,7 @@ which environment
 --python-version|X.Y|python_version|all|the Python version, where no file says it
 --platform|NAME|platform|of records|the sys.platform, for --installed
 what counts
+--satisfied||satisfied|judging|count only what an installer would install
 --ignore|NAME|ignore*|judging|ignore a project; * and ? are wildcards
 --severity|KIND=LEVEL|severity*|judging|set a kind's severity: error, warning or off
 --unlisted|WHICH|unlisted|judging|which are extra: auto (default), all or orphans
@@ -46,7 +47,7 @@ what to change
 --cautious||cautious|fix diff|delete nothing and rewrite only stale lines
 --force||force|fix diff|also edit generated files
 --with|NAME|installer|plan|use this installer: auto (default), pip or uv
---write||write|init|append the table to pyproject.toml
+--write||write|init|append the table to pyproject.toml, add a reminder
 output
 -q --quiet||quiet|check verify|show only findings and errors
 -q --quiet||quiet|fix diff|print less

@@ -126,13 +126,13 @@ class TestHelp:
                 "--target"
             }
 
-        assert options("env") == options("freeze")
-        assert options("inspect") == options("freeze") - {"--installed", "--platform"}
-        assert options("freeze") == {
+        assert options("freeze") == options("env") | {"--top-level", "--ranges"}
+        assert options("inspect") == options("env") - {"--installed", "--platform"}
+        assert options("env") == {
             *("--python", "--path", "--python-version", "--set"),
             *("--installed", "--platform"),
         }
-        assert options("why") == options("freeze") | {"--constraint", "--extra", "--group"}
+        assert options("why") == options("env") | {"--constraint", "--extra", "--group"}
         # They are accepted, as they always were.
         make_environment(project / ".venv")
         assert main(["freeze", "--unlisted", "all", "--color", "never"]) == 0
