@@ -123,7 +123,11 @@ def test_there_is_no_such_level(site: Path, project: Path) -> None:
         ("requirements.txt", "foo==1.0\n--bogus\n", "requirements.txt:2: error: "),
         ("requirements.txt", "-r gone.txt\n", "requirements.txt:1: error: '-r gone.txt'"),
         ("pyproject.toml", "[tool.reqdrift]\nfile = 1\n", "tool.reqdrift has no key 'file'"),
-        (".venv/lib/{}/site-packages/foo-1.0.dist-info/METADATA", "/", "what foo 1.0 needs is"),
+        (
+            ".venv/lib/{}/site-packages/foo-1.0.dist-info/METADATA",
+            "device",
+            "what foo 1.0 needs is",
+        ),
         (".venv/lib/{}/site-packages/foo-1.0.dist-info/direct_url.json", "{{", "cannot be read"),
     ],
 )
@@ -131,11 +135,10 @@ def test_what_cannot_be_checked_is_a_warning(
     site: Path, project: Path, file: str, text: str | None, warning: str
 ) -> None:
     path = project / file.format(site.parent.name)
-    if text in (None, "/"):
-        path.unlink()
-    if text == "/":
-        path.mkdir()
-    elif text is not None:
+    path.unlink(missing_ok=True)
+    if text == "device":
+        path.symlink_to("/dev/null")  # not a regular file
+    elif text:
         path.write_text(text)
     done = start(project, "manage.py")
     assert done.returncode == 0
