@@ -113,6 +113,8 @@ def test_case(
     if request.config.getoption("accept"):
         file.write_text(text, newline="")
     expected = file.read_bytes().decode() if file.exists() else ""
-    patch = difflib.unified_diff(expected.splitlines(), text.splitlines(), "expected", "printed")
-    accept = f"to accept: pytest tests/test_cases.py --accept -k {name}"
-    assert text == expected, "\n".join([*patch, accept])
+    if text != expected:
+        sides = (expected.splitlines(), text.splitlines())
+        patch = difflib.unified_diff(*sides, "expected", "printed", lineterm="")
+        accept = f"to accept: pytest tests/test_cases.py --accept -k {name}"
+        pytest.fail("\n".join([*patch, accept]), pytrace=False)
