@@ -1,6 +1,6 @@
 """Golden cases: each folder of tests/cases is a project, commands, and what they are to print.
 
-tests/cases/README.md says how to add one, without Python. After a change of the output that is
+CONTRIBUTING.md says how to add one, without Python. After a change of the output that is
 meant, `pytest tests/test_cases.py --accept` writes what is printed now; read it with `git diff`.
 """
 
