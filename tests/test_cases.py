@@ -72,10 +72,15 @@ def start(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def texts(folder: Path) -> dict[str, str]:
-    """The files of the project, but those of git and of environments."""
+    """The files of the project, but those of git and of environments; ends of lines show."""
     names = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
     own = [name for name in names if not re.match(r"\.git/|.*(bin/|lib/python|pyvenv.cfg)", name)]
-    return {name: (folder / name).read_bytes().decode(errors="replace") for name in sorted(own)}
+    found = {name: (folder / name).read_bytes().decode(errors="replace") for name in sorted(own)}
+    end = "\n\\ no newline at the end"
+    return {
+        name: text.replace("\r", "\\r") + ("" if text[-1:] in ("\n", "") else end)
+        for name, text in found.items()
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
