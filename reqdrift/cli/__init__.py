@@ -29,7 +29,7 @@ TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
 _HELP = ("help", "-h", "--help")
 COMMANDS = frozenset(
-    ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "init")
+    ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "remind", "init")
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 
 from .. import commands, repository
 from .._version import REPOSITORY, __version__
@@ -16,6 +15,7 @@ from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
 from ..repository import top_folder
 from ..requirements.nearby import main_files, services
+from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
@@ -303,16 +303,16 @@ def _with_table(data: bytes, table: str, path: str) -> bytes:
     by_hand = "add it by hand"
     try:
         text = data.decode()
-        before = tomllib.loads(text)
+        before = plain_toml.any_tables(text)
         ending = "\r\n" if "\r\n" in text else "\n"
         gap = "" if not text else ending if text.endswith("\n") else ending * 2
         text += gap + table.replace("\n", ending)
-        after, data = tomllib.loads(text), text.encode()
+        after, data = plain_toml.any_tables(text), text.encode()
     except (ValueError, RecursionError) as error:
         raise UsageError(f"the table cannot be appended to {path}: {error}", by_hand) from None
     tools = before.get("tool", {})
     if isinstance(tools, dict):
-        before["tool"] = {**tools, **tomllib.loads(table)["tool"]}
+        before["tool"] = {**tools, **plain_toml.any_tables(table)["tool"]}
     if after != before:
         raise UsageError(f"the table cannot be appended to {path}", by_hand)
     return data

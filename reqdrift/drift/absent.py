@@ -1,8 +1,16 @@
-"""`broken`: the environment contradicts itself."""
+"""`broken`: the environment contradicts itself.
+
+- Constraints with a direct reference limit the source as well as the version, as for pip and
+  uv.
+- A constraint applies only to projects that a requirement names, and to installed projects that
+  listed ones need and that need not be listed.
+"""
 
 from __future__ import annotations
 
 from .. import drift
+from ..environments.answers import INCOMPLETE
+from ..environments.metadata import describe_leftover
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -26,16 +34,22 @@ def broken(case: Case) -> Iterator[Finding | Note]:
     """Problems found while reading the environment, and answers that could not be read."""
     for trouble in case.environment.broken:
         yield _broken(case, trouble.project, trouble.message)
-    for name, answer in case.facts.sources.items():
-        if isinstance(answer, Unreadable):
-            yield _broken(case, name, f"{answer.path} cannot be read: {answer.why}")
+    for name, source in case.facts.sources.items():
+        if isinstance(source, Unreadable):
+            yield _broken(case, name, f"{source.path} cannot be read: {source.why}")
     if case.facts.editables:
         yield from drift.source.gone(case)
-    doubled = case.environment.doubled  # that is reported already
-    if unknown := [found for found in case.unknown if found.name not in doubled]:
-        names = some_names([f"{x.project} {x.version}" for x in unknown])
+    unclear = []
+    for found in case.unknown:
+        answer = (case.facts.requires or {}).get(found.name)
+        if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
+            yield _broken(case, found.name, describe_leftover(found.path))
+        elif found.name not in case.environment.doubled:  # that is reported already
+            unclear.append(f"{found.project} {found.version}")
+    if unclear:
+        names = some_names(unclear)
         message = f"what {names} needs is unknown: its metadata cannot be read; reinstall it"
-        if len(unknown) > 1:
+        if len(unclear) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
 

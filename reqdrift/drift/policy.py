@@ -1,4 +1,13 @@
-"""What counts: one finding for each cause, severities, ignored projects and lines."""
+"""What counts: one finding for each cause, severities, ignored projects and lines.
+
+- A line has at most one of `missing`, `source`, `version`, `conflict` and `unpinned`.
+- A project with an error of another kind has no `unmet`. What needs a package in a wrong version or
+  from a wrong source is not judged by the metadata of that package.
+- Fail closed: what could not be read is never clean. Every report shows how much was read,
+  checked and skipped.
+- While a line or file cannot be read, it is unknown what is unlisted or unpinned, so neither is
+  reported, nor what is unmet. One note says so.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from . import editables as editables
     from . import fallbacks as fallbacks
     from . import metadata as metadata
-    from . import none_found as none_found
     from . import records as records
 
     class EnvironmentSource(Protocol):

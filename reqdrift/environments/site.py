@@ -1,7 +1,16 @@
 """Which Python an environment has, and which folders hold its distributions.
 
-For a virtualenv, this is in its files, and its interpreter is not started. Any other Python is
-started (`asking`).
+A virtualenv is read without starting its interpreter. pyvenv.cfg has the version, and the
+target of `bin/python` must agree with it. The layout determines the site folders. If there are
+several for one X.Y, such as `lib/python3.13` and `lib/python3.13t`, the name of the interpreter
+decides. Path lines in `.pth` files add more; code lines are never executed. No program inside the
+project is started unless the user names it; `[tool.reqdrift]` or a conda environment in the project
+is not enough (SECURITY.md). A distribution is identified by the name of its metadata folder, as for
+pip and uv. METADATA is opened only if that name is not enough, or for what only METADATA contains.
+Any other Python is started once, isolated, without `site` and without writing bytecode, and asked
+for its folders.
+
+- Duplicates count within one real folder only. Across folders, the first on the path wins.
 """
 
 from __future__ import annotations
@@ -419,18 +428,25 @@ class Installed:
     def _add_again(self, found: Distribution) -> None:
         """Another distribution of a project: one is hidden; two in one folder are broken.
 
-        Of two in one folder the last in the order of their names counts, however they are listed.
+        Of two in one folder the last in the order of their names counts, however they are listed;
+        what an installer left behind does not count.
         """
         name, folder = found.name, found.folder
         known = self.distributions[name]
         # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
-        if first is not found:
+        pair = () if first is found else (first, found)
+        leftovers = environments.metadata.leftovers(pair)
+        for one in leftovers:
+            self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+        if pair and not leftovers:
             self._add_twice(name, folder, first.entry, found.entry)
-        if in_one_folder:
+        if in_one_folder and found not in leftovers:
             self.distributions[name] = found
-        self.hidden.append(known if in_one_folder else found)
+        hidden = known if in_one_folder else found
+        if hidden not in leftovers:
+            self.hidden.append(hidden)
 
     def _add_twice(self, name: CanonicalName, folder: str, one: str, other: str) -> None:
         message = f"installed twice in {folder}: '{one}' and '{other}'"

@@ -3,6 +3,12 @@
 The environment is assumed to be right. Every edit changes only its own lines, and is kept only if
 the edited line, read again, matches what is installed. What cannot be edited reliably is left, with
 the reason.
+
+- `fix` adds no line for a project that another line names with a marker that is false here
+  (without the marker, the new line would apply everywhere). With `--unlisted all`, it adds none
+  that the project declares elsewhere (`requirements-dev.txt`; `--add-to FILE` adds it anyway). A
+  relative path in a line stays relative, and a folder of the project is never replaced by one
+  outside of it.
 """
 
 from __future__ import annotations

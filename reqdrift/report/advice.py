@@ -34,13 +34,6 @@ _MOST = 8
 # Distributions that an environment has from the beginning; Debian adds the last one.
 _SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
-# pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
-_AFTER_THE_FACT = (
-    "PRE_COMMIT_CHECKOUT_TYPE",
-    "PRE_COMMIT_IS_SQUASH_MERGE",
-    "PRE_COMMIT_REWRITE_COMMAND",
-)
-
 
 # Where a project declares what it needs.
 _OF_PROJECTS = ("pyproject.toml", "setup.cfg")
@@ -110,9 +103,6 @@ def _ways_out(
     """
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
-    if planned and _is_after_the_fact() and not misspelled:
-        command = command_line("plan", request, request.files) + " | sh"
-        return iter([Hint("the files have changed; to update the environment", command)])
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
@@ -173,15 +163,6 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
 def shell_line(words: Iterable[str]) -> str:
     """The words as a shell reads them."""
     return " ".join(map(quoted, words))
-
-
-def _is_after_the_fact() -> bool:
-    """Whether this is a hook that runs after git has changed the files."""
-    refs = (os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF"))
-    if None not in refs and refs[0] == refs[1]:
-        return False  # `git checkout -b` moves nothing
-    stage = os.environ.get("PREK_HOOK_STAGE", "")
-    return stage.startswith("post-") or any(name in os.environ for name in _AFTER_THE_FACT)
 
 
 def _program() -> str:
@@ -258,10 +239,9 @@ def _mismatch(
     where = shown_path(environment.prefix)
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
     what = f"{drifted} are missing or have another version in {where}"
-    compiled = {found for file in report.files for found in _compiled_for(file.text)}
+    others = (requirements.compiled.other_python(file.text, minor) for file in report.files)
     python = f"python{minor}"
-    if compiled and minor not in compiled:
-        (wanted, *_) = sorted(compiled)
+    if wanted := next(filter(None, others), ""):
         python = f"python{wanted}"
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
     else:
@@ -279,14 +259,3 @@ def _is_own(environment: Environment, file: str) -> bool:
     folder, name = os.path.split(os.path.realpath(environment.prefix))
     is_around = is_inside(os.path.realpath(file), folder)
     return name in _OWN and is_around and environment.python.interpreter is not None
-
-
-def _compiled_for(text: str) -> list[str]:
-    """The Python versions that a compiler's header names."""
-    found = []
-    for line in text[:2000].splitlines():
-        for mark in ("pip-compile with Python ", "--python-version ", "--python-version="):
-            version = line.partition(mark)[2].partition(" ")[0]
-            if line.startswith("#") and version.replace(".", "").isdigit():
-                found.append(".".join(version.split(".")[:2]))
-    return found

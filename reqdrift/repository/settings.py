@@ -6,11 +6,11 @@ An unknown key or a value of the wrong type is an error, so that no setting is i
 from __future__ import annotations
 
 import os
-import tomllib
 
 from ..errors import UsageError
-from ..files import is_inside
+from ..files import is_inside, read_regular
 from ..kinds import KINDS, LEVELS, close_kind, closest
+from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 from ..values.details import IgnoredProject
 
@@ -56,8 +56,8 @@ def read_table(path: str) -> dict[str, Any]:
         UsageError: the file is not TOML, or `tool.reqdrift` is not a table.
     """
     try:
-        with open(path, "rb") as file:
-            tools = tomllib.load(file).get("tool", {})
+        text = read_regular(path).decode()
+        tools = plain_toml.tables(text, ("tool", "tool.reqdrift", "tool.reqdrift.")).get("tool", {})
     except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", "fix the file") from None
     table = tools.get("reqdrift", {}) if isinstance(tools, dict) else {}

@@ -31,6 +31,13 @@ _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
     *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
 )
+# More that may be secret. As `?key=` and `?code=` may also say what is downloaded, they are masked
+# where a URL is shown, and count where URLs are compared.
+_MAYBE_SECRET_NAMES = (
+    *("key", "passphrase", "session", "sessionid", "session_id", "bearer", "hmac", "nonce"),
+)
+# Of these only as a word: not `encode`.
+_SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "auth_key"))
 # pip's `LinkHash`: hashes in a URL's fragment.
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
 ARCHIVE_ENDINGS = frozenset(
@@ -46,6 +53,10 @@ _ODD_URL = re.compile(
     r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
     r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
 )
+# What comes before `user:password@host` without the scheme of a URL, or before git's short form
+# `user@host:path`.
+_BEFORE_USER = re.compile(r"(?i).*(?:[\s'\"`=(,]|(?:git|hg|svn|bzr)\+|(?<![\w:])[./\\]+)")
+_IS_HOST_AND_PATH = re.compile(r"(?!sha\d+:)[\w.-]+:(?!\d+(?:\W|$))\S")
 _NAME_AND_VALUE = re.compile(r"(?P<start>[?&;#](?P<name>[\w.%-]+)=)(?P<value>[^&#\s'\"]+)")
 
 if os.name == "nt":
@@ -120,12 +131,13 @@ def is_archive(path: str) -> bool:
 def redact(text: str) -> str:
     """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
 
-    Credentials are the text before an `@`, even if slashes are missing, and the values of `token`,
-    `password` and similar names in a query. In doubt, more is masked: pip allows spaces in a URL's
-    credentials.
+    Credentials are the text before an `@`, even if slashes or the scheme are missing, and the
+    values of `token`, `key`, `password` and similar names in a query or fragment. In doubt, more is
+    masked: pip allows spaces in a URL's credentials.
     """
-    text = _NAME_AND_VALUE.sub(_masked_value, _without_users(text))
-    return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
+    names = _SECRET_NAMES + _MAYBE_SECRET_NAMES
+    text = _NAME_AND_VALUE.sub(lambda found: _masked_value(found, names), _without_users(text))
+    return "".join(map(_without_odd_user, _WHITE_SPACE.split(_without_spaced_user(text))))
 
 
 def _without_users(text: str) -> str:
@@ -148,20 +160,40 @@ def _masked(user: str) -> str:
     return user if user in ("", "git") or _is_variables(user) else MASK
 
 
-def _masked_value(found: re.Match[str]) -> str:
+def _masked_value(found: re.Match[str], names: tuple[str, ...]) -> str:
     """The value of a name in a query, masked if the name says that it is secret."""
-    name = unquote(found["name"]).lower().replace("-", "_")
-    is_shown = not name.endswith(_SECRET_NAMES) or _is_variables(found["value"])
+    name = unquote(found["name"]).lower().replace("-", "_").replace(".", "_")
+    is_word = names != _SECRET_NAMES and name.rpartition("_")[2] in _SECRET_WORDS
+    is_shown = not (is_word or name.endswith(names)) or _is_variables(found["value"])
     return found["start"] + (found["value"] if is_shown else MASK)
 
 
+def _without_spaced_user(text: str) -> str:
+    """A user and password with spaces masked in a URL that lacks its slashes."""
+    found = _ODD_URL.search(text) if "@" in text else None
+    if found is None:
+        return text
+    user, at, host = text[found.end() :].rpartition("@")
+    is_password = ":" in user and "://" not in user and MASK not in user
+    return text[: found.end()] + (_masked(user) if is_password else user) + at + host
+
+
 def _without_odd_user(word: str) -> str:
-    """The user masked in a URL that lacks its slashes: `https:/user:password@host`."""
-    found = _ODD_URL.search(word) if "@" in word else None
+    """The user masked in a URL that lacks its slashes or its scheme: `https:/user:password@host`.
+
+    Without a scheme it is a user if there is a password, or a path as in `user@host:path`.
+    """
     before, at, host = word.rpartition("@")
-    if found is None or found.end() > len(before):
+    if not before or "://" in before:
         return word
-    return before[: found.end()] + _masked(before[found.end() :]) + at + host
+    found = _ODD_URL.search(before)
+    if found is None:
+        found = _BEFORE_USER.match(before)
+        is_user = ":" in before[found.end() if found else 0 :] and not host.startswith("sha")
+        if not (host and (is_user or _IS_HOST_AND_PATH.match(host))):
+            return word
+    start = found.end() if found else 0
+    return before[:start] + _masked(before[start:]) + at + host
 
 
 def _ends_in_port(host: str) -> bool:
@@ -259,9 +291,14 @@ def _split_revision(location: str) -> tuple[str, str | None]:
     return urlunsplit(parts._replace(path=path)), revision
 
 
-def without_credentials(url: str) -> str:
-    """The URL without user, password and tokens, except the `git@` of SSH remotes."""
-    rest, hash_mark, fragment = redact(url).replace(f"://{MASK}@", "://").partition("#")
+def without_credentials(url: str, *, shown: bool = False) -> str:
+    """The URL without user, password and tokens, except the `git@` of SSH remotes.
+
+    With `shown`, also without what `redact` masks; it is not to be compared.
+    """
+    names = _SECRET_NAMES + _MAYBE_SECRET_NAMES if shown else _SECRET_NAMES
+    text = _NAME_AND_VALUE.sub(lambda found: _masked_value(found, names), _without_users(url))
+    rest, hash_mark, fragment = text.replace(f"://{MASK}@", "://").partition("#")
     base, _, query = rest.partition("?")
     kept = "&".join(part for part in query.split("&") if not part.endswith(f"={MASK}"))
     return f"{base}?{kept}{hash_mark}{fragment}" if kept else f"{base}{hash_mark}{fragment}"

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import reqdrift
+from reqdrift.cli import main
 from reqdrift.commands import is_colored, print_lines, publish
+from reqdrift.report import FORMATS
 from reqdrift.values import Report, Style
 
 Captured = pytest.CaptureFixture[str]
@@ -72,3 +74,59 @@ class TestPublish:
         assert "\x1b[" not in Path("plain.txt").read_text()
         publish(report, Style(color="always"), (("auto", "colored.txt"),))
         assert "\x1b[" in Path("colored.txt").read_text()
+
+
+class TestWhatIsThere:
+    """A report replaces an earlier report, and nothing else."""
+
+    @pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"rich"}))
+    def test_an_earlier_report(self, site: Path, name: str, capsys: Captured) -> None:
+        (site / "foo-1.0.dist-info" / "RECORD").write_text("foo.py,,\n")
+        for installed in ("foo==1.0\n", "foo==3.0\nextra==1\n"):
+            (site.parent / f"{len(installed)}.txt").write_text(installed)
+        records = ["--installed", str(site.parent / "9.txt")]
+        records += ["--installed", str(site.parent / "18.txt")]
+        for text in ("foo==1.0\n", "foo==2.0\nbar\n", "foo==2.0\n)\n", "-r none.txt\n"):
+            Path("requirements.txt").write_text(text)
+            for words in ([], ["-q"], ["-v"], ["verify"], ["verify", "-q"], records):
+                assert main([*words, "--format", f"{name}=out"]) in (0, 1, 2, 3)
+        assert "not a report" not in capsys.readouterr().err
+
+    def test_an_empty_file(self, site: Path) -> None:
+        assert site
+        Path("out").touch()
+        assert main(["--format", "json=out"]) == 0
+        assert Path("out").read_text()
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("pyproject.toml", "[project]\nname = 'me'\n[tool.reqdrift]\n"),
+            ("pyproject.toml", ""),
+            ("base.txt", "# nothing\n"),
+            ("limits.txt", ""),
+            ("record.json", '[{"name": "foo", "version": "1.0"}]'),
+            ("Makefile", "clean: all\n\tmake\n"),
+            ("version.yaml", "version: 3\n"),
+            ("notes.md", "### Mine\n"),
+            ("page.html", "<!doctype html>\n<title>mine</title>\n"),
+            ("build.log", "$ reqdrift\nclean; 1 requirement in requirements.txt\n"),
+            ("other.json", '{\n  "schema_version": 1,\n  "tool": {\n    "name": "other",\n'),
+            ("other.xml", '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="pytest"'),
+        ],
+    )
+    @pytest.mark.parametrize("link", ["", "symlink_to", "hardlink_to"])
+    def test_anything_else(
+        self, site: Path, name: str, text: str, link: str, capsys: Captured
+    ) -> None:
+        assert site
+        Path("base.txt").touch()
+        Path("limits.txt").touch()
+        Path("requirements.txt").write_text("foo==1.0\n-r base.txt\n-c limits.txt\n")
+        Path(name).write_text(text)
+        if link:
+            getattr(Path("out.toml"), link)(name)
+        assert main(["--format", f"json={'out.toml' if link else name}"]) == 2
+        assert Path(name).read_text() == text
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)

@@ -249,28 +249,6 @@ class TestScriptsOfOldPips:
 
 
 class TestEggs:
-    def test_installed_files(self, verified: Verified) -> None:
-        info = verified.site / "lantern-1.0-py3.11.egg-info"
-        info.mkdir()
-        (info / "PKG-INFO").write_text("Name: lantern\nVersion: 1.0\n")
-        (verified.site / "lantern.py").write_text("")
-        (info / "installed-files.txt").write_text(
-            "../lantern.py\r\n../lantern.pyc\n../../../../../../etc/passwd\n\nPKG-INFO\n"
-            "../old.pyc\n../gone.py\n"
-        )
-        out = "which is outside of the environment and is not read"
-        assert verified.verify() == [
-            "modified: gone.py of lantern 1.0 is missing",
-            "broken: the installed-files.txt of lantern 1.0"
-            f" lists '../../../../../../etc/passwd', {out}",
-        ]
-        assert "0 files of 1 distribution compared" in verified.last
-        assert (
-            "3 without a hash, only checked for existence, 2 bytecode files skipped"
-            in verified.last
-        )
-        assert "lantern-1.0-py3.11.egg-info/installed-files.txt:3: broken: " in verified.out
-
     def test_nothing_to_go_by_is_not_clean(self, verified: Verified) -> None:
         info = verified.site / "lantern-1.0.egg-info"
         info.write_text("Name: lantern\nVersion: 1.0\n")

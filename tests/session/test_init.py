@@ -329,7 +329,15 @@ class TestWrite:
         assert (project / "pyproject.toml").read_text() == table
 
     @pytest.mark.parametrize(
-        "before", [b"tool = {}\n", b"=\n", b"\xff\n", b"tool = 1\n", b"[[tool]]\nx = 1\n"]
+        "before",
+        [
+            b"tool = {}\n",
+            b"=\n",
+            b"\xff\n",
+            b"tool = 1\n",
+            b"[[tool]]\nx = 1\n",
+            b"a" + b".a" * 600 + b" = 1\n",
+        ],
     )
     def test_where_it_cannot_be_appended_nothing_changes(
         self, site: Path, project: Path, capsys: Captured, before: bytes
@@ -356,6 +364,10 @@ class TestWrite:
         make_environment(project / ".venv", "rope-1.0")
         reqdrift.init([name], write=True)
         assert reqdrift.settings().sets[0].files == (str(project / name),)
+
+    def test_there_is_no_set_yet(self, site: Path, capsys: Captured) -> None:
+        assert main(["init", "--set", "web"]) == 2
+        assert "init has no option --set" in capsys.readouterr().err
 
 
 class TestHook:
