@@ -263,21 +263,8 @@ _CHUNK = 256 * 1024
 _FILES_IN_SHARE = 64
 _BYTES_IN_SHARE = 16 * 1024 * 1024
 
-_STRONG = frozenset(
-    ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "blake2b", "blake2s")
-)
-# The specification forbids these. A difference is reported; a match gets a note.
-WEAK = frozenset(("md5", "sha1", "sha224", "sha3_224"))
-KNOWN = _STRONG | WEAK
-
-_OTHER_THINGS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-
+# Also MD5 and SHA-1, which the specification forbids. Those without a length are left out.
+KNOWN = hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
 
 if TYPE_CHECKING:
     # A file to compare, with the entry of each of its owners.
@@ -397,7 +384,7 @@ def _look_at(path: str, entries: Sequence[tuple[int, Entry]]) -> tuple[int, Devi
     if not stat.S_ISREG(found.st_mode):
         if stat.S_ISDIR(found.st_mode) and not hashed:
             return 0, None  # some lists name folders
-        thing = _OTHER_THINGS.get(stat.S_IFMT(found.st_mode), "no file")
+        thing = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
         why = f"is {thing} in place of the installed file"
         return 0, Deviation(path, "changed", why, path, _owners(entries))
     size = found.st_size
@@ -524,24 +511,19 @@ def below(path: str, folder: str, prefix: str) -> str:
     return path
 
 
-def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
-    """Lists that cannot be read completely, and hashes that are weak or unknown."""
+def unclear(listings: Iterable[Listing]) -> Iterator[Finding]:
+    """Lists that cannot be read completely, and unknown hash algorithms."""
     for listing in listings:
         owner = listing.owner
-        record, release = Location(f"{owner.path}/RECORD"), release_of(owner)
         troubles = [*listing.troubles]
-        weak = [entry.algorithm for entry in listing.entries if entry.algorithm in WEAK]
         unknown = [e.algorithm for e in listing.entries if e.algorithm and e.algorithm not in KNOWN]
         if unknown:
             names = ", ".join(sorted(set(unknown)))
-            message = f"the RECORD of {release} uses unknown hash algorithms ({names})"
-            troubles.append((record, f"{message}: {len(unknown)} files are not verified"))
+            message = f"the RECORD of {release_of(owner)} uses unknown hash algorithms ({names})"
+            message += f": {len(unknown)} files are not verified"
+            troubles.append((Location(f"{owner.path}/RECORD"), message))
         for at, message in troubles:
             yield Finding("broken", "error", owner.name, at, None, owner.version, message)
-        if weak:
-            names = ", ".join(sorted(set(weak)))
-            message = f"{len(weak)} files of {release} have only a weak hash ({names})"
-            yield Note("unsure", owner.name, record, f"{message}: a match proves little")
 
 
 def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:

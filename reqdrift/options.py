@@ -46,7 +46,7 @@ what to change
 --cautious||cautious|fix diff|delete nothing and rewrite only stale lines
 --force||force|fix diff|also edit generated files
 --with|NAME|installer|plan|use this installer: auto (default), pip or uv
---write||write|init|append the table to pyproject.toml
+--write||write|init|append the table to pyproject.toml, add a reminder
 output
 -q --quiet||quiet|check verify|show only findings and errors
 -q --quiet||quiet|fix diff|print less

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import sys
 
 from .. import commands, repository
 from .._version import REPOSITORY, __version__
@@ -30,11 +32,19 @@ if TYPE_CHECKING:
 
 
 def run(options: Options) -> int:
-    """Print the table and the hook's entry, or append the table."""
-    proposal = _proposed(options.request, write=options.write)
+    """Print the table and the hook's entry, or append the table and write the reminder."""
+    proposal = _proposal(options.request)
+    is_without_config = proposal.hook.startswith("repos:")
+    reminders = _reminders(proposal) if options.write and is_without_config else []
+    written = options.write and not (proposal.existing and reminders)
+    if written:
+        _append(proposal)
     if proposal.choice:
         print_choice(*proposal.choice)
-    print_lines(_lines(proposal, written=options.write))
+    print_lines(_lines(proposal, written=written))
+    if reminders:
+        hooks = ", ".join(map(shown_path, reminders))
+        print_error(f"reqdrift: git now runs reqdrift remind after a pull or checkout: {hooks}")
     for line in _remarks(proposal):
         print_error(f"reqdrift: {line}")
     return 0
@@ -50,8 +60,9 @@ def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
         yield from (f"# {reason}" for reason in proposal.reasons)
         yield from proposal.table.splitlines()
     if proposal.hook:
-        title = "# .pre-commit-config.yaml; then run: pre-commit install"
-        yield from ("", title, *proposal.hook.splitlines())
+        stages = " ".join(f"-t {name}" for name in ("pre-commit", *_AFTER_THE_FACT))
+        yield from ("", "# .pre-commit-config.yaml; then run:", f"# pre-commit install {stages}")
+        yield from proposal.hook.splitlines()
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:
@@ -78,7 +89,10 @@ _HOOK = f"""\
     rev: v{__version__}
     hooks:
       - id: reqdrift
+      - id: reqdrift-remind
 """
+# Git runs these hooks after it has changed files.
+_AFTER_THE_FACT = ("post-checkout", "post-merge", "post-rewrite")
 _HOOKS_FILE = ".pre-commit-config.yaml"
 
 # The kinds that a project may begin with, and the reason in its table.
@@ -130,27 +144,29 @@ def init(
     """
     takes = commands.subject.Place
     _, request = commands.subject.unconfigured("init", place, files, (), takes)
-    return _proposed(request, write=write)
+    proposal = _proposal(request)
+    if write:
+        _append(proposal)
+    return proposal
 
 
-def _proposed(request: Request, *, write: bool) -> Proposal:
-    """The table, which is appended to pyproject.toml if it is to be written."""
-    # An empty path is that of a variable that is not set.
-    version = request.python_version or None
-    proposal = _proposal(request._replace(path=request.path or None, python_version=version))
+def _append(proposal: Proposal) -> None:
+    """Append the table to pyproject.toml, if one is needed."""
     path = proposal.path
-    if write and proposal.existing:
+    if proposal.existing:
         raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
-    if write and proposal.table:
+    if proposal.table:
         if os.path.islink(path):
             # It may lead out of the project, to a file that somebody else wants to have changed.
             raise UsageError(f"{path} is a symbolic link", "add the table by hand")
         data = read_regular(path) if os.path.exists(path) else b""
         write_file(path, _with_table(data, proposal.table, path))
-    return proposal
 
 
 def _proposal(request: Request) -> Proposal:
+    # An empty path is that of a variable that is not set.
+    version = request.python_version or None
+    request = request._replace(path=request.path or None, python_version=version)
     cwd = os.getcwd()
     candidates = [request.files] if request.files else main_files(cwd, top_folder(cwd))
     folder = cwd
@@ -266,6 +282,29 @@ def _hook(folders: Sequence[str]) -> str:
         if data.strip():
             return "" if b"id: reqdrift" in data else _HOOK
     return f"repos:\n{_HOOK}"
+
+
+def _reminders(proposal: Proposal) -> list[str]:
+    """Write the git hooks that are not there yet, unless those of the clone are elsewhere."""
+    if not (top := top_folder(os.path.dirname(proposal.path))):
+        return []
+    asked = ("rev-parse", "--git-common-dir"), ("config", "--get-all", "core.hooksPath")
+    shared, hooks = repository.git.answers(top, *asked, seconds=5)
+    # The last value is the one that git is started with here.
+    if not shared or hooks != f"{os.devnull}\n":
+        return []
+    # Without -P, Python would run a reqdrift.py of the project.
+    command = shlex.join([sys.executable, "-P", "-m", "reqdrift", "remind"])
+    folder = os.path.join(top, shared.removesuffix("\n"), "hooks")
+    os.makedirs(folder, exist_ok=True)
+    written = []
+    for name in _AFTER_THE_FACT:
+        path = os.path.join(folder, name)
+        if not os.path.lexists(path):
+            with open(path, "x", opener=lambda path, flags: os.open(path, flags, 0o777)) as file:
+                file.write(f'#!/bin/sh\n[ "$1" = "$2" ] || {command} || true\n')
+            written.append(path)
+    return written
 
 
 def _upwards(folder: str) -> list[str]:

@@ -158,14 +158,6 @@ def why_not(prefix: str, situation: Situation) -> str:
     return f"cannot be read: {site.SHUT}" if site.is_shut(prefix) else NO_ENVIRONMENT
 
 
-def is_same(one: str, other: str) -> bool:
-    """Whether two paths are the same folder."""
-    try:
-        return one == other or os.path.samefile(one, other)
-    except OSError:
-        return False
-
-
 def owning_tool(prefix: str, environ: Mapping[str, str]) -> str:
     """The tool that created the environment for itself; '' if it can be a project's."""
     given, prefix = prefix, os.path.realpath(prefix)

@@ -130,14 +130,14 @@ def read_requires(
     try:
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
-        for name in _REQUIRES_TXT:
+        headers = environments.metadata.read_metadata(path)
+        needs = tuple(value for key, value in headers or () if key == "requires-dist")
+        # The other file counts only if the metadata says nothing, as for pip.
+        for name in () if needs else _REQUIRES_TXT:
             if (data := environments.metadata.read_inside(path, name)) is not None:
-                # It counts only if the metadata says nothing, as for pip.
-                needs = _requires_dist(path)
-                return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+                return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = environments.metadata.read_metadata(path)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
@@ -146,16 +146,7 @@ def read_requires(
         return Unreadable(path, _DANGLING if os.path.islink(path) else INCOMPLETE[0])
     if not {"name", "version"} <= {key for key, _ in headers}:
         return Unreadable(path, INCOMPLETE[1])
-    return tuple(value for key, value in headers if key == "requires-dist")
-
-
-def _requires_dist(path: str) -> tuple[str, ...]:
-    """The values of Requires-Dist, as far as they can be read."""
-    try:
-        headers = environments.metadata.read_metadata(path)
-    except OSError:
-        headers = None
-    return tuple(value for key, value in headers or () if key == "requires-dist")
+    return needs
 
 
 def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | None:

@@ -11,11 +11,11 @@ import os
 
 from .. import environments, repository, standards
 from ..errors import EnvironmentReadError, InvalidLineError
-from ..files import entries_of, is_inside, read_regular
+from ..files import entries_of, is_inside, is_same, read_regular
 from ..options import quoted, split_words
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, is_same, owning_tool, why_not
+from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, owning_tool, why_not
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 
 if TYPE_CHECKING:

@@ -59,8 +59,9 @@ import os
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError
+from ..files import is_same
 from ..values import TYPE_CHECKING
-from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, is_same, owning_tool, why_not
+from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
 
 if TYPE_CHECKING:

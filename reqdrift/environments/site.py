@@ -101,14 +101,22 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
             f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
+    minor, upgraded = ".".join(map(str, python.minor)), None
+    real = os.path.realpath(interpreter) if interpreter else ""
+    runs = minor_of(os.path.basename(real))
+    if runs not in ("", minor) and os.path.exists(real) and _with_site(_of(runs, libraries)):
+        # `venv --upgrade` by another Python leaves the link as it is.
+        message = f"pyvenv.cfg says Python {minor}, but {interpreter} is Python {runs}"
+        upgraded = Broken(_PYTHON, f"{message}; recreate it")
+        python = python._replace(version=runs)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
     if not python.implementation:
         pypy = os.path.basename(os.path.dirname(own[0])).startswith("pypy")
         python = python._replace(implementation="PyPy" if pypy else "CPython")
     if own[0].endswith(_OF_WINDOWS):
         python = python._replace(platform="win32")
-    problem = _check_interpreter(prefix, interpreter, python)
-    broken = tuple(filter(None, (misfit, problem)))[:1]
+    problem = _check_interpreter(prefix, interpreter, real, minor)
+    broken = tuple(filter(None, (upgraded, misfit, problem)))[:1]
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
@@ -206,6 +214,10 @@ def _library_version(libraries: list[str]) -> str:
     return minors.pop() if len(minors) == 1 else ""
 
 
+def _of(minor: str, libraries: list[str]) -> list[str]:
+    return [lib for lib in libraries if minor_of(os.path.basename(lib)) == minor]
+
+
 def _with_site(libraries: list[str]) -> list[str]:
     return [lib for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")]
 
@@ -231,7 +243,7 @@ def _choose_folders(
     """The site folders of this X.Y; those of another X.Y if there are no others."""
     minor = ".".join(map(str, python.minor))
     with_site = _with_site(libraries)
-    fitting = [lib for lib in with_site if minor_of(os.path.basename(lib)) == minor]
+    fitting = _of(minor, with_site)
     if len(fitting) > 1:
         fitting = _of_interpreter(fitting, python, settings)
     if fitting:
@@ -261,16 +273,16 @@ def must_be_open(*folders: str) -> None:
         )
 
 
-def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
+def _check_interpreter(
+    prefix: str, interpreter: str | None, real: str, minor: str
+) -> Broken | None:
     """A missing interpreter, or a link that now leads to another X.Y (an upgraded base)."""
     if interpreter is None and is_shut(f"{prefix}/bin"):
         return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
         return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
-    real = os.path.realpath(interpreter)
     if not os.path.exists(real):
         return Broken(_PYTHON, f"{interpreter} leads to {real}, which does not exist; recreate it")
-    minor = ".".join(map(str, python.minor))
     found = minor_of(os.path.basename(real))
     if found and found != minor:
         message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"

@@ -9,6 +9,7 @@ from .. import requirements
 from ..drift.lines import SEED_PACKAGES
 from ..environments import owning_tool
 from ..environments.fallbacks import program_on_path
+from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
@@ -194,7 +195,9 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
     # Nothing installs into another machine's.
     if environment.can.files:
         if _is_empty(report):
-            where = shown_path(environment.prefix)
+            # There may be a folder of another Python, with packages.
+            is_only = len(library_folders(environment.prefix)) < 2
+            where = shown_path(environment.prefix if is_only else environment.folders[0])
             what = f"nothing is installed in {where}; to install what the files list"
             return (Hint(what, _installing(report, environment, files, request)),)
         if found := _mismatch(report, environment, files, request):

@@ -131,28 +131,16 @@ def is_pinned(specifier: str) -> bool:
 
 def normal_form(specifier: str) -> object:
     """As in `versions`."""
-    parsed = SpecifierSet(specifier)
-    try:
-        return normal_form_of(parsed)
-    except ValueError:  # a number with too many digits
-        return specifier
-
-
-def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
-    """The same for what packaging has read, as `plain_versions.normal_form` gives it."""
-    return tuple(
-        sorted(
-            {
-                (part.operator, part.version)
-                if part.operator == "===" or part.version.endswith(".*")
-                else (
-                    part.operator,
-                    canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
-                )
-                for part in parsed
-            }
-        )
-    )
+    found = set()
+    for part in SpecifierSet(specifier):
+        version = part.version
+        if part.operator != "===" and not version.endswith(".*"):
+            try:
+                version = canonicalize_version(version, strip_trailing_zero=part.operator != "~=")
+            except ValueError:  # a number with too many digits
+                return specifier
+        found.add((part.operator, version))
+    return tuple(sorted(found))
 
 
 def normal_marker(marker: str) -> str:

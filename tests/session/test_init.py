@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
@@ -371,15 +372,17 @@ class TestWrite:
 
 
 class TestHook:
+    HOOKS: ClassVar = [{"id": "reqdrift"}, {"id": "reqdrift-remind"}]
+
     def test_a_whole_file(self, site: Path) -> None:
         config = yaml.safe_load(reqdrift.init().hook)
-        assert config["repos"][0]["hooks"] == [{"id": "reqdrift"}]
+        assert config["repos"][0]["hooks"] == self.HOOKS
 
     def test_an_entry_of_one(self, site: Path, project: Path) -> None:
         text = "repos:\n  - repo: local\n    hooks: []\n"
         (project / ".pre-commit-config.yaml").write_text(text)
         config = yaml.safe_load(text + reqdrift.init().hook)
-        assert [entry["hooks"] for entry in config["repos"]] == [[], [{"id": "reqdrift"}]]
+        assert [entry["hooks"] for entry in config["repos"]] == [[], self.HOOKS]
 
     def test_an_empty_file_has_no_entry(self, site: Path, project: Path) -> None:
         (project / ".pre-commit-config.yaml").write_text("")  # as `reqdrift init >` leaves it
@@ -404,11 +407,13 @@ ignore = [
   {{ name = "stray", kinds = ["extra"], reason = "not listed when reqdrift was added" }},
 ]
 
-# .pre-commit-config.yaml; then run: pre-commit install
+# .pre-commit-config.yaml; then run:
+# pre-commit install -t pre-commit -t post-checkout -t post-merge -t post-rewrite
 repos:
   - repo: https://github.com/reqdrift/reqdrift
     rev: v{reqdrift.__version__}
     hooks:
       - id: reqdrift
+      - id: reqdrift-remind
 """
     )
