@@ -178,7 +178,7 @@ def read_through_pip(
         EnvironmentReadError: nothing answered, or not in time.
     """
     if not (interpreter or folders):
-        raise EnvironmentReadError("no cross-check: the environment has no interpreter")
+        raise EnvironmentReadError("the environment has no interpreter")
     interpreter = interpreter or sys.executable
     # -I: Python's variables have no effect here either.
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", _PROGRAM]
@@ -189,9 +189,9 @@ def read_through_pip(
         try:
             done = run(command, cwd=folder, seconds=seconds)
         except OSError as error:
-            raise EnvironmentReadError(f"no cross-check: {interpreter}: {error.strerror}") from None
+            raise EnvironmentReadError(f"{interpreter}: {error.strerror}") from None
         if done.code:
-            raise EnvironmentReadError(f"no cross-check: {last_line(done.err, done.code)}")
+            raise EnvironmentReadError(f"{last_line(done.err, done.code)}")
         return tuple(json.loads(file.read_text("utf-8")))
 
 

@@ -161,10 +161,14 @@ def describe(found: Source | None) -> str:
     if found is None:
         return "a release from an index"
     if found.kind == "vcs":
-        return f"{found.url} at {_short(found.revision)}"
+        return f"{_with_subdirectory(found)} at {_short(found.revision)}"
     if found.kind == "folder":
         return f"the folder {found.folders[0] if found.folders else found.url}"
     return found.url
+
+
+def _with_subdirectory(source: Source) -> str:
+    return f"{source.url}#subdirectory={source.subdirectory}" if source.subdirectory else source.url
 
 
 def _check_editable(line: Source, found: Source | None, checkout: Checkout | None) -> Verdict:
@@ -256,7 +260,8 @@ def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verd
     if found.kind == "folder" and found.editable:
         return Verdict(f"the file says a commit, but the environment has {describe(found)}")
     if not same_place(line, found):
-        return Verdict(f"the file says {line.url}, but the environment has {describe(found)}")
+        place = _with_subdirectory(line)
+        return Verdict(f"the file says {place}, but the environment has {describe(found)}")
     wanted, commit = line.revision, (found.revision or "").lower()
     if repository and wanted:
         # A clone has the branches and tags of the repository, not those of its remotes.

@@ -56,7 +56,7 @@ def advise(
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
     """
-    if report.errors:
+    if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")

@@ -9,11 +9,9 @@ import pytest
 
 import reqdrift
 from reqdrift.cli import main
-from reqdrift.commands import failure_lines, is_colored, print_lines, publish
-from reqdrift.errors import UsageError
+from reqdrift.commands import is_colored, print_lines, publish
 from reqdrift.report import FORMATS
-from reqdrift.report.former import must_be_replaceable
-from reqdrift.values import Location, Problem, Report, Style
+from reqdrift.values import Report, Style
 
 Captured = pytest.CaptureFixture[str]
 
@@ -54,31 +52,10 @@ def test_control_characters_are_escaped(capsys: Captured) -> None:
     assert capsys.readouterr() == ("a\\x1b[2J\nb\n", "c\\rd\n")
 
 
-def test_a_failure_is_told_after_the_lines_that_cannot_be_read() -> None:
-    problems = [Problem(Location("/r.txt", 3), "no\x1b requirement")]
-    assert failure_lines(UsageError("it failed", "do this"), problems, "dev") == (
-        "/r.txt:3: error: no\\x1b requirement",
-        "reqdrift: [dev] it failed; do this",
-    )
-
-
 class TestPublish:
     @pytest.fixture
     def report(self, site: Path) -> Report:
         return reqdrift.check(["requirements.txt"])
-
-    def test_several_formats_each_where_it_belongs(self, report: Report, capsys: Captured) -> None:
-        publish(report, Style(), (("json", "out.json"), ("text", ""), ("junit", "out.xml")))
-        assert capsys.readouterr().out.startswith("clean; ")
-        assert '"verdict": "clean"' in Path("out.json").read_text()
-        assert Path("out.xml").read_text().startswith("<?xml ")
-
-    def test_a_file_that_was_checked_is_not_overwritten(self, report: Report) -> None:
-        Path("link.txt").symlink_to("requirements.txt")
-        for name in ("requirements.txt", "link.txt"):
-            with pytest.raises(UsageError, match="is a file that was checked"):
-                publish(report, Style(), (("json", name),))
-        assert Path("requirements.txt").read_text() == "foo==1.0\n"
 
     def test_a_terminal_gets_more_than_plain_text(
         self, report: Report, monkeypatch: pytest.MonkeyPatch
@@ -99,62 +76,6 @@ class TestPublish:
         assert "\x1b[" in Path("colored.txt").read_text()
 
 
-class TestGitHubActions:
-    @pytest.fixture(autouse=True)
-    def summary(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setenv("GITHUB_ACTIONS", "true")
-        path = project / "summary.md"
-        path.write_text("# Mine\n")
-        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
-        return path
-
-    @pytest.fixture
-    def drifted(self, site: Path) -> Report:
-        Path("requirements.txt").write_text("foo==2.0\n")
-        return reqdrift.check(["requirements.txt"])
-
-    def test_annotations_beside_the_text(self, drifted: Report, capsys: Captured) -> None:
-        publish(drifted, Style(), ())
-        out = capsys.readouterr().out
-        assert out.startswith("::error ")
-        assert "\nrequirements.txt:1: " in out
-
-    def test_no_annotations_in_a_file_nor_twice(self, drifted: Report, capsys: Captured) -> None:
-        publish(drifted, Style(), (("github", ""), ("auto", ""), ("auto", "report.txt")))
-        assert capsys.readouterr().out.count("::error ") == 1
-        assert "::error" not in Path("report.txt").read_text()
-
-    def test_none_if_only_a_file_is_written(self, drifted: Report, capsys: Captured) -> None:
-        publish(drifted, Style(), (("auto", "report.txt"),))
-        assert capsys.readouterr().out == ""
-
-    def test_the_page_of_the_step_is_continued(self, drifted: Report, summary: Path) -> None:
-        publish(drifted, Style(), ())
-        first = summary.read_text()
-        assert first.startswith("# Mine\n")
-        assert "foo" in first
-        publish(drifted, Style(), (("markdown", str(summary)),))
-        assert summary.read_text() == first + first.removeprefix("# Mine\n")
-
-    def test_a_page_that_cannot_be_written_changes_nothing_else(
-        self, drifted: Report, summary: Path, capsys: Captured
-    ) -> None:
-        summary.unlink()
-        summary.mkdir()
-        publish(drifted, Style(), ())
-        out, err = capsys.readouterr()
-        assert "::error " in out
-        assert err.startswith("reqdrift: ")
-
-    def test_elsewhere_there_is_no_page(
-        self, drifted: Report, summary: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-    ) -> None:
-        monkeypatch.delenv("GITHUB_ACTIONS")
-        publish(drifted, Style(), ())
-        assert summary.read_text() == "# Mine\n"
-        assert "::error" not in capsys.readouterr().out
-
-
 class TestWhatIsThere:
     """A report replaces an earlier report, and nothing else."""
 
@@ -170,11 +91,6 @@ class TestWhatIsThere:
             for words in ([], ["-q"], ["-v"], ["verify"], ["verify", "-q"], records):
                 assert main([*words, "--format", f"{name}=out"]) in (0, 1, 2, 3)
         assert "not a report" not in capsys.readouterr().err
-
-    def test_every_snapshot(self) -> None:
-        for path in (Path(__file__).parents[1] / "snapshots" / "formats").iterdir():
-            if path.name != "rich.txt":
-                must_be_replaceable(str(path))
 
     def test_an_empty_file(self, site: Path) -> None:
         assert site
