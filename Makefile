@@ -56,7 +56,7 @@ test: lint  ## run lint and all tests except long ones (three minutes)
 
 test-lowest: .tools/lowest/made  ## run what judges and reports with the oldest dependencies (a minute)
 	.tools/lowest/bin/python -m pytest --numprocesses auto -m 'not long' \
-		tests/standards tests/requirements tests/drift tests/report
+		tests/standards tests/requirements tests/drift tests/report tests/test_cases.py
 
 # Long tests need servers, package indexes and time: one that fails is run once more, by itself.
 test-all: lint test-lowest  ## run lint, test-lowest and all tests, with more examples of each property (20 minutes)

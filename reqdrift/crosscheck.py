@@ -3,6 +3,14 @@
 pip says what is installed, and pip-api how it reads requirements lines. pip-api starts pip when it
 is imported, uses the variables of the process, and has no time limit. So all of it runs in a
 separate process with clean variables, a time limit and little memory.
+
+- Cross-check: names and versions of distributions are compared, and names and specifiers of
+  lines. A difference is an error with exit code 3; so it is if no program can answer. pip-api reads
+  the lines one by one, because one line that it cannot read would make the whole file unreadable.
+  Not compared, and named in the note: projects with a finding `broken`, names that pip hides
+  (`argparse`, `wsgiref`, `python`), lines that pip-api does not read (options, variables, most
+  paths), and lines whose marker is false for the Python that reqdrift runs on. docs/conformance.md
+  lists the known differences.
 """
 
 from __future__ import annotations
@@ -19,8 +27,7 @@ from pathlib import Path
 from .environments.asking import last_line, run
 from .errors import EnvironmentReadError
 from .standards import canonical_name
-from .standards.pep440 import normal_form, normal_version
-from .standards.versions import release_numbers
+from .standards.pep440 import normal_form, satisfies
 from .values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from .values.details import LockEntry
 from .values.findings import some_names
@@ -102,8 +109,7 @@ def compare_installed(environment: Environment, reader: str, installed: Installe
 
 def _is_same_version(one: str, other: str) -> bool:
     """Whether both are the same version; a text outside PEP 440 equals only itself."""
-    forms = (normal_version, release_numbers)
-    return one == other or any(form(one) == form(other) and form(one) for form in forms)
+    return one == other or (satisfies(one, f"=={other}") and satisfies(other, f"=={one}"))
 
 
 def compare_lines(requirements: Requirements, files: Sequence[Lines] | None) -> Outcome:
@@ -172,7 +178,7 @@ def read_through_pip(
         EnvironmentReadError: nothing answered, or not in time.
     """
     if not (interpreter or folders):
-        raise EnvironmentReadError("no cross-check: the environment has no interpreter")
+        raise EnvironmentReadError("the environment has no interpreter")
     interpreter = interpreter or sys.executable
     # -I: Python's variables have no effect here either.
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", _PROGRAM]
@@ -183,9 +189,9 @@ def read_through_pip(
         try:
             done = run(command, cwd=folder, seconds=seconds)
         except OSError as error:
-            raise EnvironmentReadError(f"no cross-check: {interpreter}: {error.strerror}") from None
+            raise EnvironmentReadError(f"{interpreter}: {error.strerror}") from None
         if done.code:
-            raise EnvironmentReadError(f"no cross-check: {last_line(done.err, done.code)}")
+            raise EnvironmentReadError(f"{last_line(done.err, done.code)}")
         return tuple(json.loads(file.read_text("utf-8")))
 
 

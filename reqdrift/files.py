@@ -95,6 +95,14 @@ def is_inside(path: str, folder: str) -> bool:
     return path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two paths are one folder: links, bind mounts and letter case do not matter."""
+    try:
+        return bool(one) and (one == other or os.path.samefile(one, other))
+    except (OSError, ValueError):
+        return False
+
+
 def entries_of(folder: str) -> list[str]:
     """The sorted names of what is in a folder; nothing if it cannot be listed."""
     try:

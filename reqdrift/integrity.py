@@ -1,11 +1,14 @@
 """What distributions say they installed, and how the files on disk deviate (`reqdrift verify`).
 
-The lists are RECORD (the PyPA's "recording installed projects", PEP 376, PEP 627), or an egg's
-installed-files.txt. They are untrusted: a path that leads out of the environment is reported, and
-never read.
+The lists are RECORD (the PyPA's "recording installed projects", PEP 376, PEP 627). They are
+untrusted: a path that leads out of the environment is reported, and never read.
 
 Files are read in parallel and in chunks of limited size. Hashing and reading release the GIL. No
 file is completely in memory. Pipes and devices in place of a file are never opened.
+
+- `verify` names a release to install again only if no requirements file has an option, a hash
+  or a constraint; otherwise its command installs the files again, without dependencies. If that
+  would fail or change a version, it prints no command; the hint names the place.
 """
 
 from __future__ import annotations
@@ -27,10 +30,10 @@ from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note
 from .values.findings import Finding, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
     from typing import Literal
 
-    from .values import Environment
+    from .values import CanonicalName, Environment
 
     Kind = Literal["missing", "link", "changed", "unreadable"]
 
@@ -95,34 +98,46 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
         owner: the distribution.
         prefix: the environment's folder.
     """
-    installer = ""
-    name, problem = "RECORD", ""
-    try:
-        if owner.path.endswith(".dist-info"):
-            installer = (read_inside(owner.path, "INSTALLER") or b"").decode("ascii", "replace")
-        elif owner.path.endswith(".egg-info") and os.path.isdir(owner.path):
-            name = "installed-files.txt"
-        else:
-            why = "setup.py develop" if owner.path.endswith(".egg-link") else "an egg"
-            return Listing(owner, listed=False, unlisted=why)
-        data = read_inside(owner.path, name)
-        text = data and data.decode()
-    except OSError as error:
-        text, problem = None, f"cannot be read: {error.strerror or error}"
-    except UnicodeDecodeError:
-        text, problem = None, "is not UTF-8"
-    if text:
-        if name == "RECORD":
-            place = _Place(owner.folder, prefix)
-            return _read_record(owner, text, place, rewritten=installer.strip() in _REWRITING)
-        return _read_installed_files(owner, text, _Place(owner.path, prefix))
-    installer = installer.strip() or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
-    if not problem and text is None and (name != "RECORD" or installer not in _RECORDING):
-        why = f"installed by {installer}" if installer else "an egg"
+    if not owner.path.endswith(".dist-info"):
+        why = "setup.py develop" if owner.path.endswith(".egg-link") else "an egg"
         return Listing(owner, listed=False, unlisted=why)
+    installer, problem, text = "", "", None
+    try:
+        installer = (read_inside(owner.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
+        data = read_inside(owner.path, "RECORD")
+        text = None if data is None else data.decode()
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror or error}"
+    except UnicodeDecodeError:
+        problem = "is not UTF-8"
+    if text:
+        place = _Place(owner.folder, prefix)
+        return _read_record(owner, text, place, rewritten=installer in _REWRITING)
+    installer = installer or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
+    if not problem and text is None and installer not in _RECORDING:
+        return Listing(owner, listed=False, unlisted=f"installed by {installer}")
     problem = problem or ("is missing" if text is None else "is empty")
-    message = f"the {name} of {release_of(owner)} {problem}: its files are not verified"
-    return Listing(owner, troubles=((Location(f"{owner.path}/{name}"), message),))
+    message = f"the RECORD of {release_of(owner)} {problem}: its files are not verified"
+    return Listing(owner, troubles=((Location(f"{owner.path}/RECORD"), message),))
+
+
+def sharing(
+    environment: Environment, projects: Set[CanonicalName]
+) -> dict[CanonicalName, set[CanonicalName]]:
+    """For those of the projects that list a file of another one, all that list the same files."""
+    if not projects:
+        return {}
+    listed = {
+        name: {entry.path for entry in read_listing(found, environment.prefix).entries}
+        for name, found in environment.distributions.items()
+        if found.own
+    }
+    shared = {}
+    for name in projects & listed.keys():
+        found = {other for other in listed if not listed[name].isdisjoint(listed[other])} - {name}
+        if found:
+            shared[name] = found
+    return shared
 
 
 def release_of(owner: Distribution) -> str:
@@ -200,26 +215,6 @@ def _is_sourceless(below: str, path: str) -> bool:
     return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
 
 
-def _read_installed_files(owner: Distribution, text: str, place: _Place) -> Listing:
-    """The listing of an egg-info folder, whose paths are relative to itself; without hashes."""
-    at = f"{owner.path}/installed-files.txt"
-    entries, troubles, bytecode = [], [], 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            entry = Entry(place.find(line.rstrip("\r")))
-        except _LineError as error:
-            message = f"the installed-files.txt of {release_of(owner)} {error}"
-            troubles.append((Location(at, number), message))
-            continue
-        if is_bytecode(entry.path.removeprefix(owner.folder)):
-            bytecode += 1
-        else:
-            entries.append(entry)
-    return Listing(owner, tuple(entries), tuple(troubles), bytecode)
-
-
 class _Place:
     """Resolves the paths of a list: relative to a folder, and limited to a root."""
 
@@ -268,21 +263,8 @@ _CHUNK = 256 * 1024
 _FILES_IN_SHARE = 64
 _BYTES_IN_SHARE = 16 * 1024 * 1024
 
-_STRONG = frozenset(
-    ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "blake2b", "blake2s")
-)
-# The specification forbids these. A difference is reported; a match gets a note.
-WEAK = frozenset(("md5", "sha1", "sha224", "sha3_224"))
-KNOWN = _STRONG | WEAK
-
-_OTHER_THINGS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
-
+# Also MD5 and SHA-1, which the specification forbids. Those without a length are left out.
+KNOWN = hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
 
 if TYPE_CHECKING:
     # A file to compare, with the entry of each of its owners.
@@ -401,8 +383,8 @@ def _look_at(path: str, entries: Sequence[tuple[int, Entry]]) -> tuple[int, Devi
     hashed = [entry for _, entry in entries if entry.algorithm in KNOWN]
     if not stat.S_ISREG(found.st_mode):
         if stat.S_ISDIR(found.st_mode) and not hashed:
-            return 0, None  # an egg's list may name folders
-        thing = _OTHER_THINGS.get(stat.S_IFMT(found.st_mode), "no file")
+            return 0, None  # some lists name folders
+        thing = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe, socket or device"
         why = f"is {thing} in place of the installed file"
         return 0, Deviation(path, "changed", why, path, _owners(entries))
     size = found.st_size
@@ -441,11 +423,8 @@ def _is_script_of_pip(entry: Entry, size: int) -> bool:
     if not (line.startswith(b"#!") and interpreter.lower().startswith(("python", "pypy"))):
         return False
     firsts = (b"#!python\n", b"#!python\r\n", b"#!pythonw\n", b"#!python3\n")
-    return entry.digest in (_digest(entry.algorithm, first + rest) for first in firsts)
-
-
-def _digest(algorithm: str, data: bytes) -> str:
-    return _encoded(hashlib.new(algorithm, data, usedforsecurity=False).digest())
+    hashes = (hashlib.new(entry.algorithm, f + rest, usedforsecurity=False) for f in firsts)
+    return entry.digest in (_encoded(one.digest()) for one in hashes)
 
 
 def _encoded(digest: bytes) -> str:
@@ -532,24 +511,19 @@ def below(path: str, folder: str, prefix: str) -> str:
     return path
 
 
-def unclear(listings: Iterable[Listing]) -> Iterator[Finding | Note]:
-    """Lists that cannot be read completely, and hashes that are weak or unknown."""
+def unclear(listings: Iterable[Listing]) -> Iterator[Finding]:
+    """Lists that cannot be read completely, and unknown hash algorithms."""
     for listing in listings:
         owner = listing.owner
-        record, release = Location(f"{owner.path}/RECORD"), release_of(owner)
         troubles = [*listing.troubles]
-        weak = [entry.algorithm for entry in listing.entries if entry.algorithm in WEAK]
         unknown = [e.algorithm for e in listing.entries if e.algorithm and e.algorithm not in KNOWN]
         if unknown:
             names = ", ".join(sorted(set(unknown)))
-            message = f"the RECORD of {release} uses unknown hash algorithms ({names})"
-            troubles.append((record, f"{message}: {len(unknown)} files are not verified"))
+            message = f"the RECORD of {release_of(owner)} uses unknown hash algorithms ({names})"
+            message += f": {len(unknown)} files are not verified"
+            troubles.append((Location(f"{owner.path}/RECORD"), message))
         for at, message in troubles:
             yield Finding("broken", "error", owner.name, at, None, owner.version, message)
-        if weak:
-            names = ", ".join(sorted(set(weak)))
-            message = f"{len(weak)} files of {release} have only a weak hash ({names})"
-            yield Note("unsure", owner.name, record, f"{message}: a match proves little")
 
 
 def unlisted_files(listings: Iterable[Listing]) -> Iterator[Note]:

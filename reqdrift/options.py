@@ -21,7 +21,7 @@ _TABLE = """\
 what to check
 -r --requirement|FILE|files*|hidden|check this file, too
 -c --constraint|FILE|constraints*|resolving|apply a constraints file, as pip does
---set|NAME|set_name|all|check only this set of [tool.reqdrift]
+--set|NAME|set_name|of sets|check only this set of [tool.reqdrift]
 --staged||staged|check plan|read the files from git's index
 --rev|REV|rev|check plan|read the files from a git revision
 --rev|REV|rev|diff|list what changed since REV and is not installed
@@ -35,6 +35,7 @@ which environment
 --python-version|X.Y|python_version|all|the Python version, where no file says it
 --platform|NAME|platform|of records|the sys.platform, for --installed
 what counts
+--satisfied||satisfied|judging|count only what an installer would install
 --ignore|NAME|ignore*|judging|ignore a project; * and ? are wildcards
 --severity|KIND=LEVEL|severity*|judging|set a kind's severity: error, warning or off
 --unlisted|WHICH|unlisted|judging|which are extra: auto (default), all or orphans
@@ -46,7 +47,7 @@ what to change
 --cautious||cautious|fix diff|delete nothing and rewrite only stale lines
 --force||force|fix diff|also edit generated files
 --with|NAME|installer|plan|use this installer: auto (default), pip or uv
---write||write|init|append the table to pyproject.toml
+--write||write|init|append the table to pyproject.toml, add a reminder
 output
 -q --quiet||quiet|check verify|show only findings and errors
 -q --quiet||quiet|fix diff|print less
@@ -54,16 +55,19 @@ output
 --format|NAME[=FILE]|formats*|check verify|
 --exit-zero||exit_zero|check|exit with 0 even if there is drift
 --exit-zero||exit_zero|verify|exit with 0 even if there are findings
+--top-level||top_level|freeze|leave out what other packages need
+--ranges||ranges|freeze|write >= for ==
 --color|WHEN|color|colored|use color: auto (default), always or never
 --debug||debug|hidden|
 """
 # A command behind `;` takes the option, so that an alias with options of `check` works, but has no
 # use for it, and does not show it.
 _COMMANDS = {
-    "all": "check diff fix plan why freeze inspect env verify init",
-    "hidden": "; check diff fix plan why freeze inspect env verify init",
-    "resolving": "check diff fix plan why; freeze inspect env",
-    "judging": "check diff fix plan; why freeze inspect env",
+    "all": "check diff fix plan why freeze inspect env verify init remind",
+    "hidden": "; check diff fix plan why freeze inspect env verify init remind",
+    "of sets": "check diff fix plan why freeze inspect env verify remind",
+    "resolving": "check diff fix plan why remind; freeze inspect env",
+    "judging": "check diff fix plan remind; why freeze inspect env",
     "of records": "check diff fix plan why freeze env verify; inspect init",
     "colored": "check diff verify; fix plan why freeze inspect env init",
 }
@@ -91,6 +95,8 @@ class Options(NamedTuple):
     names: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     write: bool = False
+    top_level: bool = False
+    ranges: bool = False
     debug: bool = False
 
 
@@ -123,6 +129,7 @@ COMMANDS = {
     "inspect": "print the environment as pip's inspect report",
     "env": "show which environment is checked, and why",
     "verify": "compare installed files with the hashes in RECORD",
+    "remind": "after a pull, print the command that updates the environment",
     "init": "print a configuration that fits, and the hook's entry",
 }
 

@@ -35,16 +35,6 @@ class Checked:
         named = ["requirements.txt", *files]
         return reqdrift.check(named, policy=Policy(unlisted), **more)
 
-    def findings(self, text: str, *files: str, unlisted: str = "all") -> list[str]:
-        report = self.report(text, *files, unlisted=unlisted)
-        assert not report.errors
-        return [short(finding) for finding in report.findings]
-
-    def notes(self, text: str) -> list[tuple[str, str | None]]:
-        report = self.report(text)
-        assert not report.errors
-        return [(note.reason, note.project) for note in report.notes]
-
 
 def short(finding: Finding) -> str:
     line = f" line {finding.at.line}" if finding.at.line else ""

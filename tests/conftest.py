@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--no-programs", action="store_true", help="leave out tests that start other programs"
     )
+    parser.addoption(
+        "--accept", action="store_true", help="write what tests/cases are to print from now on"
+    )
 
 
 def use_memory() -> None:

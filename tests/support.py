@@ -8,10 +8,12 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -202,6 +204,43 @@ def record(site: Path, info: Path, names: Iterable[str], *, algorithm: str = "sh
         rows.writerow((name, f"{algorithm}={text64}", (site / name).stat().st_size))
     rows.writerow((f"{info.name}/RECORD", "", ""))
     return text.getvalue()
+
+
+def install(line: str, site: Path, folder: Path) -> None:
+    """A distribution: `NAME VERSION`, and what `needs`, `from`, `by`, `has` and `lost` say."""
+    release, *parts = re.split(r" (needs|from|by|has|lost) ", line)
+    name, version = release.split()
+    said = defaultdict[str, list[str]](list)
+    for word, value in zip(parts[::2], parts[1::2], strict=True):
+        said[word].append(value)
+    info = add_distribution(
+        site,
+        f"{name.replace('-', '_')}-{version}",
+        requires=said["needs"],
+        direct_url=source_of(said["from"][0], folder) if said["from"] else None,
+        installer="".join(said["by"]) or "pip",
+    )
+    metadata = (info / "METADATA").read_text()
+    (info / "METADATA").write_text(re.sub("Name: .*", f"Name: {name}", metadata, count=1))
+    for file in (files := said["has"] + said["lost"]):
+        (site / file).parent.mkdir(parents=True, exist_ok=True)
+        (site / file).write_text(f"# {file}\n")
+    (info / "RECORD").write_text(record(site, info, files) if files else "")
+    for file in said["lost"]:
+        (site / file).unlink()
+
+
+def source_of(text: str, folder: Path) -> dict[str, Any]:
+    """What direct_url.json says: of `-e FOLDER`, `git+URL@COMMIT`, a URL, or of JSON itself."""
+    if text.startswith("{"):
+        return dict(json.loads(text.replace("/project", str(folder))))
+    if text.startswith("git+"):
+        url, _, commit = text.removeprefix("git+").rpartition("@")
+        return {"url": url, "vcs_info": {"vcs": "git", "commit_id": commit}}
+    if "://" in text:
+        return {"url": text, "archive_info": {}}
+    path = folder / text.removeprefix("-e ")
+    return {"url": path.resolve().as_uri(), "dir_info": {"editable": text.startswith("-e ")}}
 
 
 def without_rights(*command: str, also: str = "") -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def test_the_overview_has_the_anchors_that_the_file_has_on_github() -> None:
 
 
 def test_a_link_to_an_entry_leads_to_its_page() -> None:
-    assert "[unmet](findings/unmet.md)" in PAGES["comparison.md"]
+    assert "([extra](findings/extra.md))" in PAGES["formats.md"]
     assert "(findings/extra.md#what-must-be-listed)" in PAGES["configuration.md"]
     assert "(see [extra](extra.md))" in PAGES["findings/version.md"]
     assert "[configuration.md](../configuration.md)" in PAGES["findings/index.md"]

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM at whatever is slow: 130 or 143, no word, nothing left behind."""
+"""Ctrl-C, SIGTERM and SIGHUP at whatever is slow: 130, 143 or 129, no word, nothing left behind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from reqdrift.environments.asking import run as run_program
 from support import SCRIPTS, clean_environ, make_environment, reqdrift
 
-SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 REQDRIFT = str(SCRIPTS / "reqdrift")
 
 

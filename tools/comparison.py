@@ -24,8 +24,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 PAGE = REPOSITORY / "docs" / "comparison.md"
 BEGIN, END = "<!-- begin: make comparison -->", "<!-- end -->"
-# lockstep and pip-lock check only the environment that they are in.
-INSIDE = ("pip", "pip-lock", "lockstep-evidence")
+# pip-lock checks only the environment that it is in.
+INSIDE = ("pip", "pip-lock")
 INSTALLED = ("six==1.16.0", "idna==3.10", "requests==2.32.3", *INSIDE)
 
 
@@ -57,6 +57,11 @@ TOOLS = (
         "uv pip sync --check --python .venv requirements.txt",
     ),
     Tool(
+        "`uv pip install --check`",
+        "uv",
+        "uv pip install --check --python .venv -r requirements.txt",
+    ),
+    Tool(
         "`pip-sync -n`",
         "pip-tools",
         "pip-sync -n --python-executable .venv/bin/python requirements.txt",
@@ -66,14 +71,8 @@ TOOLS = (
         "pip-lock",
         ".venv/bin/python -c \"import pip_lock; pip_lock.check_requirements('requirements.txt')\"",
     ),
-    Tool("`lockstep check`", "lockstep-evidence", ".venv/bin/lockstep check requirements.txt"),
     Tool("deptry", "deptry", "deptry . --no-ansi", r".*DEP\d"),
-    Tool(
-        "`pip-audit -r --dry-run`",
-        "pip-audit",
-        "pip-audit --dry-run --disable-pip --no-deps -r requirements.txt",
-        "Would",
-    ),
+    Tool("pipdeptree", "pipdeptree", "pipdeptree --python .venv/bin/python --warn fail", r"[-*] "),
     Tool("reqdrift", "reqdrift", "reqdrift --format text", r"(?!.*: note \()"),
 )
 
@@ -166,10 +165,14 @@ def build(folder: Path) -> None:
     python = f"uv venv --quiet --python {sys.executable} .venv"
     install = f"uv pip install --quiet --python .venv {' '.join(INSTALLED)}"
     freeze = ".venv/bin/python -m pip freeze --all > requirements.txt"
-    code, output = run(f"{python} && {install} && {freeze}", folder)
+    (folder / "shop.py").write_text("import idna, requests, six\n")
+    (folder / "setup.cfg").write_text(
+        "[metadata]\nname = shop\nversion = 1.0\n[options]\npy_modules = shop\n"
+    )
+    (folder / "setup.py").write_text("import setuptools\n\nsetuptools.setup()\n")
+    code, output = run(f"{python} && {install} && {freeze} && {INSTALL} --editable .", folder)
     if code:
         sys.exit(output)
-    (folder / "shop.py").write_text("import idna, requests, six\n")
 
 
 def add(line: str) -> Callable[[Path], None]:
@@ -226,6 +229,11 @@ CHANGES = (
     Change("a listed package is uninstalled", "six", shell(f"{UNINSTALL} six")),
     Change("another version is installed", "six", shell(f"{INSTALL} six==1.17.0")),
     Change("a folder of the same version is installed", "six", shell(COPY)),
+    Change(
+        "the project itself is installed from another checkout",
+        "shop",
+        shell(f"mkdir ../other; cp shop.py setup.* ../other; {INSTALL} --editable ../other"),
+    ),
     Change("a package is installed, not listed", "tomli", shell(f"{INSTALL} tomli==2.0.1")),
     Change("a line is not pinned", "six", edit("^six==.*", "six>=1")),
     Change(

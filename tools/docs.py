@@ -1,12 +1,13 @@
 """Collect the pages of the documentation for the site, and build it: `make docs`.
 
 On GitHub, the pages are read where they are, so links are relative to the repository. The site has
-a page for each kind of finding, made from its entry in docs/findings.md. What is no page there is
-linked on GitHub.
+a page for each kind of finding, made from its entry in docs/findings.md, and one with the rules of
+hard cases, made from the docstrings of modules. What is no page there is linked on GitHub.
 """
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 import shutil
@@ -75,7 +76,22 @@ def pages() -> dict[str, str]:
         for heading in re.findall(r"^### (.+)$", entry, re.M):
             names[f"{FINDINGS}#{anchor(heading)}"] = f"{name}#{anchor(heading)}"
     texts[NAMES[FINDINGS]] = (FINDINGS, overview)
+    texts["rules.md"] = ("docs/README.md", rules())
     return {name: relinked(text, path, name, names) for name, (path, text) in texts.items()}
+
+
+def rules() -> str:
+    """The docstring of each module that lists rules."""
+    text = (
+        "# Rules\n\nThe rules of hard cases, from the docstrings of the modules that apply them.\n"
+    )
+    for path in sorted((REPOSITORY / "reqdrift").rglob("*.py")):
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if re.search(r"^(- |\d+\. )", docstring, re.M):
+            # Markdown on the site wants nested lists at four columns.
+            nested = re.sub(r"^ +", lambda spaces: spaces[0] * 2, docstring, flags=re.M)
+            text += f"\n## {path.relative_to(REPOSITORY).as_posix()}\n\n{nested}\n"
+    return text
 
 
 def anchor(heading: str) -> str:

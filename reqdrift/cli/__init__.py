@@ -23,13 +23,12 @@ __getattr__ = lazy(__name__)
 
 BUG = 70
 INTERRUPTED = 130
-# As a shell reports a program that SIGPIPE or SIGTERM ended.
+# As a shell reports a program that SIGPIPE ended.
 NOT_READ = 141
-TERMINATED = 143
 _HOW_TO_REPORT = "please report it with the output of the same command with --debug"
 _HELP = ("help", "-h", "--help")
 COMMANDS = frozenset(
-    ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "init")
+    ("check", "diff", "fix", "plan", "why", "freeze", "inspect", "env", "verify", "remind", "init")
 )
 
 
@@ -37,8 +36,9 @@ def console() -> None:
     """The `reqdrift` command; never returns."""
     # A signal that is ignored at the start stays ignored, as POSIX asks: `nohup`, `trap '' TERM`.
     # For SIGINT Python does the same.
-    if _signal.getsignal(_signal.SIGTERM) != _signal.SIG_IGN:
-        _signal.signal(_signal.SIGTERM, _terminated)
+    for number in (_signal.SIGTERM, getattr(_signal, "SIGHUP", _signal.SIGTERM)):
+        if _signal.getsignal(number) != _signal.SIG_IGN:
+            _signal.signal(number, _terminated)
     # A stream that was closed (`>&-`) is None.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - open until the end
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
@@ -70,7 +70,7 @@ def _terminated(number: int, _: object) -> None:
 
 
 def _code_of(interruption: KeyboardInterrupt) -> int:
-    return TERMINATED if interruption.args else INTERRUPTED
+    return 128 + interruption.args[0] if interruption.args else INTERRUPTED
 
 
 def main(argv: list[str]) -> int:
@@ -78,7 +78,7 @@ def main(argv: list[str]) -> int:
 
     Returns:
         The exit code: 0 no drift, 1 drift, 2 usage error or unreadable file, 3 no environment,
-        70 internal error, 130 interrupted, 141 broken pipe, 143 terminated.
+        70 internal error, 130 interrupted, 141 broken pipe, 129 or 143 terminated.
     """
     try:
         name, words = ("check", argv)

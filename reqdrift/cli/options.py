@@ -45,7 +45,7 @@ options of most commands:
 
 exit codes: 0 no drift, 1 drift, 2 usage error or unreadable file,
             3 no environment, 70 internal error, 130 interrupted,
-            141 broken pipe, 143 terminated
+            141 broken pipe, 129 or 143 terminated
 
 {address}"""
 

@@ -4,6 +4,9 @@ This module has what a clean check does; `run` has what all other commands do, `
 the fast path leaves open, `subject` what the functions of the public API take. Each other module is
 a command: its function of the public API, and what it prints. Reports go to standard output and
 files, other messages to standard error.
+
+- "checking X, not Y" is printed to standard error by every command if the project has a `.venv`
+  and another environment was chosen without being named.
 """
 
 from __future__ import annotations
@@ -12,11 +15,11 @@ import os
 import sys
 
 from .. import commands, drift, environments, repository, standards
+from .. import report as reports
 from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
-from ..environments.locate import locate, own_virtualenv
 from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
 from ..report import (
@@ -174,7 +177,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
         EnvironmentReadError: none was found.
     """
     if not one.installed and request.path is None:
-        return Disk(locate(situation))
+        return Disk(environments.locate.locate(situation))
     return commands.comparison.named_source(one, situation, request)
 
 
@@ -182,7 +185,7 @@ def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     if situation.python or environment.chosen == "named":
         return ""
-    if not (own := own_virtualenv(situation)):
+    if not (own := environments.locate.own_virtualenv(situation)):
         return ""
     prefix = environment.prefix
     is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
@@ -219,8 +222,14 @@ def examine(
     if any(further):
         facts = source.answer(further, facts)
         case = make_case(requirements, environment, facts, policy, case.project)
-    if case.unlisted or case.is_lacking or facts.sources:
+    is_open = case.is_lacking or (case.unlisted and not policy.satisfied)
+    if is_open or facts.sources:
         case = case._replace(project=project_of(case, situation))
+        declared = case.project.declared
+        if declared and declared.metadata and facts.requires is not None:
+            requires = commands.comparison.replaced(facts.requires, declared, environment)
+            facts = facts._replace(requires=requires)
+            case = make_case(requirements, environment, facts, policy, case.project)
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
@@ -237,7 +246,7 @@ def project_of(case: Case, situation: Situation) -> Project:
     What it declares is read if it is installed itself, or if something is to be accounted for.
     """
     gaps, python = case.environment.gaps, case.environment.python
-    unlisted = {found.name for found in case.unlisted}
+    unlisted = {found.name for found in case.unlisted if not case.policy.satisfied}
     names = unlisted | case.facts.sources.keys()
     if gaps or python.assumed:
         names |= case.environment.distributions.keys()
@@ -247,7 +256,8 @@ def project_of(case: Case, situation: Situation) -> Project:
     is_open = case.is_lacking or not unlisted <= case.needed
     if not case.complete or not (name or is_open):
         return project
-    declared = repository.declared.declared(situation.folder, situation.top)
+    prefix = case.environment.prefix
+    declared = repository.declared.declared(situation.folder, situation.top, prefix)
     if is_open:
         files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
         nearby = reading.nearby.declared_nearby(files) if files else ()
@@ -293,6 +303,13 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
+    for file in [file for _, file in wishes if file]:
+        if any(_is_same_file(file, checked.path) for checked in report.files):
+            raise UsageError(
+                f"{file} is a file that was checked", "write the report to another file"
+            )
+        if file != summary:
+            reports.former.must_be_replaceable(file)
     for name, file in wishes:
         if name == "auto":
             if not (file or annotated):
@@ -301,10 +318,6 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
             terminal = sys.stdout.isatty() or is_colored(style.color, sys.stdout)
             name = "rich" if style.color == "always" or (terminal and not file) else "text"
         text = _rendered(name, report, style)
-        if file and any(_is_same_file(file, checked.path) for checked in report.files):
-            raise UsageError(
-                f"{file} is a file that was checked", "write the report to another file"
-            )
         if file:
             _write(file, text, append=file == summary)
         else:

@@ -8,14 +8,19 @@ from .. import environments, options, repository, requirements
 from ..environments import Situation
 from ..errors import UsageError
 from ..report import shown_path
+from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Python, Request, Set
 from ..values.findings import some_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..environments import EnvironmentSource
     from ..environments.records import Pipes
+    from ..values import Environment, Unreadable
+    from ..values.details import Declared
+
+    Needs = tuple[str, ...] | Unreadable
 
 
 # The last request, of which each run has its own, and what was read of pipes for it.
@@ -60,6 +65,19 @@ def default_of_folder(cwd: str) -> str:
     more = [f"{len(below) - 3} more"] if len(below) > 3 else []
     hint = "to check each in its own environment, add sets: reqdrift init --write"
     raise UsageError(f"{message}, but {', '.join([*below[:3], *more])}", hint)
+
+
+def replaced(
+    requires: Mapping[CanonicalName, Needs], declared: Declared, environment: Environment
+) -> dict[CanonicalName, Needs]:
+    """What each distribution needs, by its metadata or by what uv takes in the place of that."""
+    found = {**requires}
+    # That of one version comes last, because it takes precedence.
+    for name, version, needs in sorted(declared.metadata, key=lambda one: one[1] != ""):
+        there = environment.distributions.get(name)
+        if there and (not version or pep440.satisfies(there.version, f"=={version}")):
+            found[name] = needs
+    return found
 
 
 def assumed(python: Python, hanging: Sequence[CanonicalName]) -> str:

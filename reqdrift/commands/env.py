@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .. import commands
 from ..environments import Disk
+from ..environments.fallbacks import none_found
 from ..environments.locate import candidates
-from ..environments.none_found import none_found
 from ..errors import EnvironmentReadError
 from ..options import Options
 from ..report import plural, shown_path

@@ -1,4 +1,11 @@
-"""`reqdrift fix`: update the files to match the environment."""
+"""`reqdrift fix`: update the files to match the environment.
+
+- `fix` prints the name of every file that it changed, and of the file to which a link leads. A
+  file outside of the repository (of the first FILE; of the working directory if there is none;
+  without git, outside of the working directory) must be named, as FILE, by `-c` or by `--add-to`.
+  Otherwise `fix` refuses (exit code 2, nothing is written). A file that only the configuration or
+  an include names is not named by the user.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
+import shlex
+import sys
 
 from .. import commands, repository
 from .._version import REPOSITORY, __version__
@@ -16,6 +17,7 @@ from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
 from ..repository import top_folder
 from ..requirements.nearby import main_files, services
+from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.findings import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
@@ -30,11 +32,20 @@ if TYPE_CHECKING:
 
 
 def run(options: Options) -> int:
-    """Print the table and the hook's entry, or append the table."""
-    proposal = _proposed(options.request, write=options.write)
+    """Print the table and the hook's entry, or append the table and write the reminder."""
+    proposal = _proposal(options.request)
+    written = options.write and not proposal.existing
+    if written:
+        _append(proposal)
+    reminders = _reminders(proposal) if options.write and proposal.hook.startswith("repos:") else []
+    if options.write and not (written or reminders):
+        raise _has_a_table(proposal)
     if proposal.choice:
         print_choice(*proposal.choice)
-    print_lines(_lines(proposal, written=options.write))
+    print_lines(_lines(proposal, written=written))
+    if reminders:
+        hooks = ", ".join(map(shown_path, reminders))
+        print_error(f"reqdrift: git now runs reqdrift remind after a pull or checkout: {hooks}")
     for line in _remarks(proposal):
         print_error(f"reqdrift: {line}")
     return 0
@@ -43,15 +54,16 @@ def run(options: Options) -> int:
 def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
     path = shown_path(proposal.path)
     if not proposal.table:
-        also = "; nothing was written" if written else ""
+        also = "; nothing was appended" if written else ""
         yield f"# no [tool.reqdrift] table is needed: the defaults fit{also}"
     else:
         yield f"# appended to {path}" if written else f"# {path}"
         yield from (f"# {reason}" for reason in proposal.reasons)
         yield from proposal.table.splitlines()
     if proposal.hook:
-        title = "# .pre-commit-config.yaml; then run: pre-commit install"
-        yield from ("", title, *proposal.hook.splitlines())
+        stages = " ".join(f"-t {name}" for name in ("pre-commit", *_AFTER_THE_FACT))
+        yield from ("", "# .pre-commit-config.yaml; then run:", f"# pre-commit install {stages}")
+        yield from proposal.hook.splitlines()
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:
@@ -78,7 +90,10 @@ _HOOK = f"""\
     rev: v{__version__}
     hooks:
       - id: reqdrift
+      - id: reqdrift-remind
 """
+# Git runs these hooks after it has changed files.
+_AFTER_THE_FACT = ("post-checkout", "post-merge", "post-rewrite")
 _HOOKS_FILE = ".pre-commit-config.yaml"
 
 # The kinds that a project may begin with, and the reason in its table.
@@ -130,27 +145,33 @@ def init(
     """
     takes = commands.subject.Place
     _, request = commands.subject.unconfigured("init", place, files, (), takes)
-    return _proposed(request, write=write)
+    proposal = _proposal(request)
+    if write:
+        _append(proposal)
+    return proposal
 
 
-def _proposed(request: Request, *, write: bool) -> Proposal:
-    """The table, which is appended to pyproject.toml if it is to be written."""
-    # An empty path is that of a variable that is not set.
-    version = request.python_version or None
-    proposal = _proposal(request._replace(path=request.path or None, python_version=version))
+def _has_a_table(proposal: Proposal) -> UsageError:
+    return UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
+
+
+def _append(proposal: Proposal) -> None:
+    """Append the table to pyproject.toml, if one is needed."""
     path = proposal.path
-    if write and proposal.existing:
-        raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
-    if write and proposal.table:
+    if proposal.existing:
+        raise _has_a_table(proposal)
+    if proposal.table:
         if os.path.islink(path):
             # It may lead out of the project, to a file that somebody else wants to have changed.
             raise UsageError(f"{path} is a symbolic link", "add the table by hand")
         data = read_regular(path) if os.path.exists(path) else b""
         write_file(path, _with_table(data, proposal.table, path))
-    return proposal
 
 
 def _proposal(request: Request) -> Proposal:
+    # An empty path is that of a variable that is not set.
+    version = request.python_version or None
+    request = request._replace(path=request.path or None, python_version=version)
     cwd = os.getcwd()
     candidates = [request.files] if request.files else main_files(cwd, top_folder(cwd))
     folder = cwd
@@ -268,6 +289,29 @@ def _hook(folders: Sequence[str]) -> str:
     return f"repos:\n{_HOOK}"
 
 
+def _reminders(proposal: Proposal) -> list[str]:
+    """Write the git hooks that are not there yet, unless those of the clone are elsewhere."""
+    if not (top := top_folder(os.path.dirname(proposal.path))):
+        return []
+    asked = ("rev-parse", "--git-common-dir"), ("config", "--get-all", "core.hooksPath")
+    shared, hooks = repository.git.answers(top, *asked, seconds=5)
+    # The last value is the one that git is started with here.
+    if not shared or hooks != f"{os.devnull}\n":
+        return []
+    # Without -P, Python would run a reqdrift.py of the project.
+    command = shlex.join([sys.executable, "-P", "-m", "reqdrift", "remind"])
+    folder = os.path.join(top, shared.removesuffix("\n"), "hooks")
+    os.makedirs(folder, exist_ok=True)
+    written = []
+    for name in _AFTER_THE_FACT:
+        path = os.path.join(folder, name)
+        if not os.path.lexists(path):
+            with open(path, "x", opener=lambda path, flags: os.open(path, flags, 0o777)) as file:
+                file.write(f'#!/bin/sh\n[ "$1" = "$2" ] || {command} || true\n')
+            written.append(path)
+    return written
+
+
 def _upwards(folder: str) -> list[str]:
     """The folder, and those above it in its repository."""
     folder = os.path.normpath(folder)
@@ -303,16 +347,16 @@ def _with_table(data: bytes, table: str, path: str) -> bytes:
     by_hand = "add it by hand"
     try:
         text = data.decode()
-        before = tomllib.loads(text)
+        before = plain_toml.any_tables(text)
         ending = "\r\n" if "\r\n" in text else "\n"
         gap = "" if not text else ending if text.endswith("\n") else ending * 2
         text += gap + table.replace("\n", ending)
-        after, data = tomllib.loads(text), text.encode()
+        after, data = plain_toml.any_tables(text), text.encode()
     except (ValueError, RecursionError) as error:
         raise UsageError(f"the table cannot be appended to {path}: {error}", by_hand) from None
     tools = before.get("tool", {})
     if isinstance(tools, dict):
-        before["tool"] = {**tools, **tomllib.loads(table)["tool"]}
+        before["tool"] = {**tools, **plain_toml.any_tables(table)["tool"]}
     if after != before:
         raise UsageError(f"the table cannot be appended to {path}", by_hand)
     return data

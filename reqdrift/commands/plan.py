@@ -8,22 +8,25 @@ import shutil
 import sys
 
 from .. import commands, repair
+from ..drift import compare
+from ..drift.case import make_case
 from ..drift.graph import graph_of
 from ..errors import UsageError, print_error
 from ..files import read_regular
+from ..integrity import sharing
 from ..options import Options
 from ..repair import doubt
 from ..repair import installer as installers
-from ..report import shown_path
+from ..report import place, shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.findings import Questions
+from ..values.findings import Questions, some_names
 from . import Run, passed_over, print_choice
 from .run import configured, declared_elsewhere, examined_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Set
     from typing import Unpack
 
     from ..drift.case import Case
@@ -123,6 +126,11 @@ def planned(found: Run) -> Plan:
         # The comparison had no need to ask.
         facts = found.source.answer(Questions(requires=True), found.case.facts)
         needs = graph_of(facts, found.case.python)
+    stay = _why_nothing_goes(found, found.case)
+    kept, belonging = _kept(found, installer), _belonging(found)
+    kinds = {"version", "source", "unmet", "" if stay else "extra"}
+    going = {finding.project for finding in found.report.findings if finding.kind in kinds}
+    shared = sharing(environment, going - kept.keys() - belonging.keys())
     script = repair.plan.plan(
         found.report,
         found.case,
@@ -130,10 +138,12 @@ def planned(found: Run) -> Plan:
         installer,
         tuple(map(os.path.abspath, found.situation.files)),
         constraints=map(os.path.abspath, found.constraints),
-        locks=tuple(_from_locks(found, found.case)),
-        stay=_why_nothing_goes(found, found.case),
-        kept=_kept(found, installer),
-        belonging=_belonging(found),
+        locks=tuple(_from_locks(found, shared)),
+        stay=stay,
+        kept=kept,
+        belonging=belonging,
+        shared=shared,
+        later=_left_over(found),
     )
     calls = [line for line in script.splitlines() if not line.startswith(repair.plan.LEFT)]
     if (request.staged or request.rev) and not all(
@@ -156,17 +166,21 @@ def _is_other_on_disk(file: ReadFile) -> bool:
         return True
 
 
-def _from_locks(found: Run, case: Case) -> Iterator[FromLock]:
-    """The commands for what is wrong with the projects of lock files.
+def _from_locks(
+    found: Run, shared: Mapping[CanonicalName, Set[CanonicalName]]
+) -> Iterator[FromLock]:
+    """The commands for what is wrong with the projects of lock files, or may lose files.
 
     Raises:
         UsageError: no installer can install from one.
     """
     findings = found.report.findings
     wrong = {f.project for f in findings if f.kind in ("missing", "version", "source")}
+    wrong = wrong.union(*shared.values())
     misplaced = {finding.project for finding in findings if finding.kind == "source"}
+    misplaced = misplaced.union(shared, *shared.values())
     by_file: dict[str, list[Requirement]] = {}
-    for line in case.asking:
+    for line in found.case.asking:
         if is_pylock(line.origin.file):
             by_file.setdefault(line.origin.file, []).append(line)
     choices = found.request.installer, found.one.extras, found.one.groups
@@ -210,3 +224,27 @@ def _belonging(found: Run) -> dict[CanonicalName, str]:
         if root in named
     }
     return {**brought, **named}
+
+
+def _left_over(found: Run) -> str:
+    """What nothing needs any more once other versions are installed, if they do not need it.
+
+    Which of it they need is not known before they are there.
+    """
+    case, report = found.case, found.report
+    wrong = [f for f in report.findings if f.kind in ("version", "source") and f.installed]
+    if not (wrong and case.unlisted and case.facts.requires):
+        return ""
+    requires = {**case.facts.requires, **{finding.project: () for finding in wrong}}
+    facts = case.facts._replace(requires=requires)
+    after = make_case(found.requirements, case.environment, facts, found.policy, case.project)
+    after = after._replace(project=commands.project_of(after, found.situation))
+    known = {finding.project for finding in report.findings}
+    extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
+    names = sorted({*extras} - known)
+    if not names:
+        return ""
+    old = some_names([f"{finding.project} {finding.installed}" for finding in wrong], 2)
+    needs = "needs" if len(wrong) == 1 else "need"
+    stays = f"what only {old} {needs} stays installed: {some_names(names)}"
+    return f"{place(wrong[0].at)}: {stays}; if it is extra then, plan again"

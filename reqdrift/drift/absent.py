@@ -1,10 +1,19 @@
-"""`broken`: the environment contradicts itself."""
+"""`broken`: the environment contradicts itself.
+
+- Constraints with a direct reference limit the source as well as the version, as for pip and
+  uv.
+- A constraint applies only to projects that a requirement names, and to installed projects that
+  listed ones need and that need not be listed.
+"""
 
 from __future__ import annotations
 
 from .. import drift
+from ..environments.answers import INCOMPLETE
+from ..environments.metadata import describe_leftover
 from ..values import (
     TYPE_CHECKING,
+    Broken,
     CanonicalName,
     Distribution,
     Location,
@@ -14,7 +23,7 @@ from ..values import (
 )
 from ..values.findings import Finding, some_names
 from .case import Case
-from .graph import Node
+from .graph import Node, nodes_of
 from .lines import is_allowed
 from .policy import finding_about
 
@@ -24,20 +33,42 @@ if TYPE_CHECKING:
 
 def broken(case: Case) -> Iterator[Finding | Note]:
     """Problems found while reading the environment, and answers that could not be read."""
-    for trouble in case.environment.broken:
-        yield _broken(case, trouble.project, trouble.message)
-    for name, answer in case.facts.sources.items():
-        if isinstance(answer, Unreadable):
-            yield _broken(case, name, f"{answer.path} cannot be read: {answer.why}")
+    troubles = [*case.environment.broken]
+    for name, source in case.facts.sources.items():
+        if isinstance(source, Unreadable):
+            message = f"{source.path} cannot be read: {source.why}"
+            troubles.append(Broken(name, message, unreadable=True))
+    for trouble in troubles:
+        if not _counts(trouble.project, case):
+            continue
+        if trouble.unreadable and case.policy.satisfied:
+            yield Note("unsure", trouble.project, None, trouble.message)
+        else:
+            yield _broken(case, trouble.project, trouble.message)
     if case.facts.editables:
         yield from drift.source.gone(case)
-    doubled = case.environment.doubled  # that is reported already
-    if unknown := [found for found in case.unknown if found.name not in doubled]:
-        names = some_names([f"{x.project} {x.version}" for x in unknown])
+    unclear = []
+    for found in case.unknown:
+        if not _counts(found.name, case):
+            continue
+        answer = (case.facts.requires or {}).get(found.name)
+        if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
+            yield _broken(case, found.name, describe_leftover(found.path))
+        elif found.name not in case.environment.doubled:  # that is reported already
+            unclear.append(f"{found.project} {found.version}")
+    if unclear:
+        names = some_names(unclear)
         message = f"what {names} needs is unknown: its metadata cannot be read; reinstall it"
-        if len(unknown) > 1:
+        if len(unclear) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
+
+
+def _counts(project: CanonicalName, case: Case) -> bool:
+    """Whether a problem of this project matters: for some, only if the files need it."""
+    if not case.policy.satisfied or project == "python" or project in case.applicable:
+        return True
+    return project in case.graph.dependencies(nodes_of(case.asking))
 
 
 def _broken(case: Case, project: CanonicalName, message: str) -> Finding:

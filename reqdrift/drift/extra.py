@@ -1,8 +1,31 @@
 """`extra`: installed, and neither a line, nor what lines need, nor the project accounts for it.
 
-What a listed package needs need not be listed, but in files that list everything: lock files,
-compiled files, files with a hash on each line, all files with `--unlisted all`. In a file with pins
-only that lists most of the dependencies, those that it leaves out are `unpinned`.
+- An unlisted package is `extra` if no listed package needs it, directly or indirectly, and
+  nothing that is declared here does. In a file that lists everything, it is also `extra` if a line
+  of that file needs it: a lock file, a compiled file (by its header), a file with a hash on each
+  line, and every file with `--unlisted all`.
+- Never extra unless listed:
+  - pip, setuptools, wheel and distribute; uv, pip-tools and reqdrift, with those of their
+    dependencies that nothing else needs
+  - what a compiled file leaves out on purpose (its comment, or `--unsafe-package` and the like in
+    its header)
+  - the project itself: installed from a folder of this repository, editable or copied, that is not
+    in an environment; or with the name in the pyproject.toml, setup.cfg, setup.py or egg-info next
+    to the file
+  - distributions outside of the environment's own folders
+- Checkouts in `.venv/src`, and wheels and sdists in the repository, are `extra`.
+- Declared here: what accounts for unlisted packages is in docs/findings.md. It is read by
+  `repository/declared.py` and `requirements/nearby.py`, and nothing of it is executed. The
+  project's own dependencies account for something only if no file lists everything or is a freeze.
+- Brought in by: an extra that no other extra needs is a root. If extras only need each other,
+  the first by name is the root. A root brought in every extra that it needs, directly or
+  indirectly, when it is installed without extras (`root`, not `root[x]`), unless a listed project
+  or this project itself needs that one too. Formats for people group findings after the policy was
+  applied: each member counts, an ignored one is not in the group, and members whose root is not a
+  finding are shown separately.
+- Fixing extras: `fix` adds the roots, compares again, and adds what they brought in only if it
+  is still `extra`. So the comparison decides what may stay unlisted; there is no second rule. If a
+  root cannot be added, what it brought in is not added either.
 """
 
 from __future__ import annotations
@@ -29,7 +52,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     local = {found.name for found in unlisted if case.is_local(found)}
     for name in sorted(local):
         version = case.environment.distributions[name].version
-        yield Note("local", name, None, f"{name} {version} is this project itself")
+        what = "this project itself" if name == case.project.name else "of this repository"
+        yield Note("local", name, None, f"{name} {version} is {what}")
     names = {found.name for found in unlisted} - local
     asked = nodes_of(case.asking)
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
@@ -68,10 +92,10 @@ def _declared(
     if declared.dependencies and not lists_all:
         places.append((declared.dependencies.place, declared.dependencies.requirements))
     # The extras of setup.py are in the metadata only.
-    own = [edge for name in sorted(local) for edge in case.graph.edges(name)]
-    own = [edge for edge in own if "extra" in edge.marker or not lists_all]
-    metadata = tuple(DeclaredRequirement(edge.name, edge.extras) for edge in own)
-    places.append(("this project", metadata))
+    for name in sorted(local):
+        own = [x for x in case.graph.edges(name) if "extra" in x.marker or not lists_all]
+        place = "this project" if name == case.project.name else name
+        places.append((place, tuple(DeclaredRequirement(x.name, x.extras) for x in own)))
     for place, requirements in places:
         applying = [one for one in requirements if case.holds(one.marker)]
         nodes = [Node(one.name, extra) for one in applying for extra in ("", *one.extras)]

@@ -1,4 +1,28 @@
-"""What is wrong with the files themselves: `unpinned`, `conflict`, `stale`, and another Python."""
+"""What is wrong with the files themselves: `unpinned`, `conflict`, `stale`, and another Python.
+
+- Pinned is also: a VCS reference with a full commit id; an archive URL with a hash; a wheel or
+  sdist whose file name has the version; a requirement that a constraint or another line for the
+  same project pins, wherever it applies.
+- A requirement that applies here is pinned by itself, or by a constraint or another line for the
+  same project. A file of which no line is pinned has warnings: that is how it is meant to be.
+- Freezes: a file, with what it includes, is a freeze if all its lines are pins or direct
+  references, and if it lists at least two thirds of the installed direct dependencies of its
+  packages (without pip, setuptools and wheel). What listed packages need and it does not list is
+  `unpinned` at the file. `fix` adds it, `plan` does not uninstall it. An included freeze is judged
+  by itself, so a development file that includes one is not a freeze because of that.
+- With `--unlisted orphans`, no file is taken for a freeze or for one that lists everything.
+- Two thirds can be wrong both ways. A file with a few pins that mostly need each other is taken for
+  a freeze; `--unlisted orphans` says that it is none. A freeze from which more than a third was
+  deleted is not recognized; `--unlisted all` says that it lists everything.
+- A file compiled for another Python than that of the environment may leave out what its
+  packages need on this Python only. `files.compiled_for` compares what they need on both, and adds
+  a note if that makes a difference.
+- A file is compiled for the X.Y in its header (pip-compile, `--python-version`), and with
+  `--universal` for later ones too. What its lines need on the environment's Python only is never
+  `extra`, unless all must be listed; where it is not installed it is `unmet`. One note for the file
+  names this, what was needed only there and is not installed, and lines whose marker holds there.
+- Old pins are kept when a file is compiled again, so a source that allows more is no finding.
+"""
 
 from __future__ import annotations
 

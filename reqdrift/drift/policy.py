@@ -1,4 +1,13 @@
-"""What counts: one finding for each cause, severities, ignored projects and lines."""
+"""What counts: one finding for each cause, severities, ignored projects and lines.
+
+- A line has at most one of `missing`, `source`, `version`, `conflict` and `unpinned`.
+- A project with an error of another kind has no `unmet`. What needs a package in a wrong version or
+  from a wrong source is not judged by the metadata of that package.
+- Fail closed: what could not be read is never clean. Every report shows how much was read,
+  checked and skipped.
+- While a line or file cannot be read, it is unknown what is unlisted or unpinned, so neither is
+  reported, nor what is unmet. One note says so.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +81,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
             what = f"{', '.join(unknown)}; {close_kind(unknown[0])}"
             notes.append(_warning(ignore, f"{ignore.text}: there is no kind {what}"))
-        elif ignore not in used:
+        elif ignore not in used and not case.policy.satisfied:
             notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
     counted = (item for item in weighed if isinstance(item, Finding))
     return tuple(sorted(counted, key=_order_of_findings)), notes
@@ -131,7 +140,7 @@ def _weighed(
             message = f"{finding.kind}: {finding.message}" + (reason and f"; ignored: {reason}")
             # What has a reason is settled: it is no news in every report.
             yield Note("ignored", finding.project, finding.at, message, bool(reason))
-        elif level != "off":
+        elif level == "error" or (level == "warning" and not policy.satisfied):
             yield finding if level == finding.severity else finding._replace(severity=level)
 
 

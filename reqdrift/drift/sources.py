@@ -1,4 +1,29 @@
-"""Does an installed distribution come from where a line says?"""
+"""Does an installed distribution come from where a line says?
+
+- A plain requirement is satisfied by a release, or by a wheel or sdist *file* (hashes are compared
+  if both sides have one). A VCS checkout or folder is `source`.
+- A VCS line needs the same repository (host and path; scheme, user, `.git` and a final slash do not
+  matter) and the same commit. A short commit matches as a prefix. A tag or branch matches if it is
+  the `requested_revision`, otherwise the result is `unsure`. If the repository is on this machine,
+  a tag or branch is looked up in it.
+- A relative path may be relative to the working directory, the file's folder or the top of the
+  repository. A `file:` path that does not exist here is compared by name, and by version if the
+  file name has one.
+- A folder and its copy are two sources: `-e ./lib` with a copy of `./lib`, and the reverse, is
+  `source`. pip and uv reinstall in both directions.
+- Without a record of the source (an egg-info, which pip before 23.1 writes if there is no
+  `wheel`; anything in an environment whose pip is older than 20.1), a direct reference is `unsure`,
+  and `fix` does not change its line. The project of a path is named by pyproject.toml, setup.cfg, a
+  literal in setup.py, or the egg-info next to it, in this order. Nothing is executed. If none of
+  these names it, it is paired with the only egg-info that is unlisted.
+- Editable checkouts (`-e git+URL@REVISION#egg=NAME`): the repository is compared with every
+  remote of the checkout, so that a fork with its upstream is accepted, and the revision with HEAD.
+  A tag or branch is `source` only if the checkout resolves it to another commit. Without git, or if
+  it refuses (`safe.directory`, a damaged repository), the line is `unsure`; so it is if there is no
+  checkout. The project's own repository is not compared, because its commit changes with every
+  commit of the file. `plan` does not touch such a checkout, because pip would discard uncommitted
+  changes in it, or use a new one in PREFIX/src/NAME instead.
+"""
 
 from __future__ import annotations
 
@@ -139,10 +164,14 @@ def describe(found: Source | None) -> str:
     if found is None:
         return "a release from an index"
     if found.kind == "vcs":
-        return f"{found.url} at {_short(found.revision)}"
+        return f"{_with_subdirectory(found)} at {_short(found.revision)}"
     if found.kind == "folder":
         return f"the folder {found.folders[0] if found.folders else found.url}"
     return found.url
+
+
+def _with_subdirectory(source: Source) -> str:
+    return f"{source.url}#subdirectory={source.subdirectory}" if source.subdirectory else source.url
 
 
 def _check_editable(line: Source, found: Source | None, checkout: Checkout | None) -> Verdict:
@@ -234,7 +263,8 @@ def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verd
     if found.kind == "folder" and found.editable:
         return Verdict(f"the file says a commit, but the environment has {describe(found)}")
     if not same_place(line, found):
-        return Verdict(f"the file says {line.url}, but the environment has {describe(found)}")
+        place = _with_subdirectory(line)
+        return Verdict(f"the file says {place}, but the environment has {describe(found)}")
     wanted, commit = line.revision, (found.revision or "").lower()
     if repository and wanted:
         # A clone has the branches and tags of the repository, not those of its remotes.

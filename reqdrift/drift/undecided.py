@@ -4,6 +4,16 @@ A list or a freeze says neither the Python nor dependencies. So a file with a ma
 of the standard library, needs `--python-version`; and a file that is no lock, compiled or hashed
 file needs `--unlisted all`, or an inspect report, if something is unlisted or a line has extras.
 Nothing is guessed: the run fails, and the message says what is not known and what to pass.
+
+- A record (`--installed`) has `gaps`: what its format does not say. `drift/undecided.py` removes
+  what depends on a gap and adds an error with exit code 3 that says what is not known and what to
+  pass.
+- A marker is undecided if it does not have one value for all that is unknown. It has no `not`, so
+  two values decide that: with every comparison of something unknown true, and with every one false.
+  The version of an X.Y that is given is tried with every patch version. While a marker is
+  undecided, or another Python version would change the findings, nothing else is reported.
+- Without sources, an unlisted package with the name of a project in a folder of this repository is
+  undecided.
 """
 
 from __future__ import annotations

@@ -1,6 +1,25 @@
 """`unmet`: a listed package, or one that it needs, needs what is absent or of another version.
 
 What `pip check` says of a whole environment, said of what the files ask for, extras included.
+
+- The dependencies of listed projects, and their dependencies, by the markers of the checked Python
+  and with the extras that are requested, must be installed (error) in a version that is allowed
+  (warning, because many teams use versions above upper bounds that are out of date). In a conda
+  environment all are warnings, because conda installs some projects under other names.
+- The result is that of `pip check`, limited to what the files ask for.
+  `tests/conformance/checkers.py` compares both.
+- `override-dependencies`, `exclude-dependencies` and `dependency-metadata` of `[tool.uv]`, in a
+  workspace of its root, count as if metadata said so. They are read if something is found.
+- If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
+  now must be installed, too: a missing one is `unmet` at its line, another version is a note.
+- A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.
+- A dependency that is not installed is one finding; a version is one finding for each project that
+  does not allow it.
+- `unmet = "off"` spares the reading of metadata where everything is listed.
+- Damaged metadata (METADATA or PKG-INFO missing, a dangling link, unreadable, or without name
+  or version): what these distributions need is unknown, and one note (`unsure`) names them. So is
+  what a distribution needs that is installed twice, which is `broken`. Such a distribution may need
+  anything that is unlisted, so `plan` uninstalls nothing unless it uninstalls that one too.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ import os
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError
-from ..files import LARGEST_FILE, entries_of, is_inside
+from ..files import LARGEST_FILE, is_inside
 from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING, Distribution, Environment, Facts, Questions, Unreadable
-from .site import minor_of, open_folder, version_of
+from .site import open_folder, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ _read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 _DANGLING = "it is a link to a file that does not exist"
 # A process may open few files: 256 on macOS.
 _MOST_OPEN = 8
+# Why metadata cannot be read that an interrupted installer left behind.
+INCOMPLETE = ("there is no such file", "its metadata has no name or no version")
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 DOUBLED = "another distribution of the project is in the same folder"
 
@@ -128,32 +130,23 @@ def read_requires(
     try:
         if path.endswith(".egg-link"):
             path = metadata_beside(path, distribution)
-        for name in _REQUIRES_TXT:
+        headers = environments.metadata.read_metadata(path)
+        needs = tuple(value for key, value in headers or () if key == "requires-dist")
+        # The other file counts only if the metadata says nothing, as for pip.
+        for name in () if needs else _REQUIRES_TXT:
             if (data := environments.metadata.read_inside(path, name)) is not None:
-                # It counts only if the metadata says nothing, as for pip.
-                needs = _requires_dist(path)
-                return needs or tuple(_from_requires_txt(data.decode("utf-8", "replace")))
+                return tuple(_from_requires_txt(data.decode("utf-8", "replace")))
             if os.path.islink(f"{path}/{name}"):
                 return Unreadable(f"{path}/{name}", _DANGLING)
-        headers = environments.metadata.read_metadata(path)
     except OSError as error:
         return Unreadable(error.filename or path, error.strerror or str(error))
     if headers is None:
         path = f"{path}/{'METADATA' if path.endswith('.dist-info') else 'PKG-INFO'}"
         # `uv cache clean` deletes the targets of uv's symbolic links.
-        return Unreadable(path, _DANGLING if os.path.islink(path) else "there is no such file")
+        return Unreadable(path, _DANGLING if os.path.islink(path) else INCOMPLETE[0])
     if not {"name", "version"} <= {key for key, _ in headers}:
-        return Unreadable(path, "its metadata has no name or no version")
-    return tuple(value for key, value in headers if key == "requires-dist")
-
-
-def _requires_dist(path: str) -> tuple[str, ...]:
-    """The values of Requires-Dist, as far as they can be read."""
-    try:
-        headers = environments.metadata.read_metadata(path)
-    except OSError:
-        headers = None
-    return tuple(value for key, value in headers or () if key == "requires-dist")
+        return Unreadable(path, INCOMPLETE[1])
+    return needs
 
 
 def plain_requires(path: str, folder: int | None = None) -> tuple[str, ...] | None:
@@ -270,7 +263,7 @@ def may_start_unasked(interpreter: str, prefix: str) -> bool:
 def exact_version(python: Python, prefix: str) -> tuple[str, bool]:
     """The X.Y.Z of the interpreter, and whether it was started to say it.
 
-    '' if no file of the base says it, and the interpreter fails or must not be started.
+    '' if no header of the base says it, and the interpreter fails or must not be started.
     """
     if python.interpreter is None:
         return "", False
@@ -287,7 +280,7 @@ def exact_version(python: Python, prefix: str) -> tuple[str, bool]:
 
 
 def release_of_base(base: str, python: Python) -> str:
-    """The X.Y.Z that the files beside an interpreter state, '' if there are none.
+    """The X.Y.Z that the header file beside an interpreter states, '' if there is none.
 
     Args:
         base: the interpreter, not a link.
@@ -298,40 +291,9 @@ def release_of_base(base: str, python: Python) -> str:
     # Beside a PyPy, or a build without the GIL, there may be the files of another Python.
     if os.path.basename(base) not in (library, "python3", "python"):
         return ""
-    for found in (_of_header, _of_conda, _of_dpkg):
-        release = version_of({"version": found(prefix, library)})
-        if release.startswith(f"{minor}."):
-            return release
-    return ""
-
-
-def _of_header(prefix: str, library: str) -> str:
     for name in (library, f"{library}m"):
         for line in repository.read_text(f"{prefix}/include/{name}/patchlevel.h").split("\n"):
             if line.startswith("#define PY_VERSION "):
-                return line.partition('"')[2].partition('"')[0]
-    return ""
-
-
-def _of_conda(prefix: str, library: str) -> str:
-    """`python-3.12.1-hab00c5b_1_cpython.json` in conda-meta."""
-    names = entries_of(f"{prefix}/conda-meta")
-    start = f"python-{minor_of(library)}."
-    return next((name.split("-")[1] for name in names if name.startswith(start)), "")
-
-
-def _of_dpkg(prefix: str, library: str) -> str:
-    """The version of Debian's `libpython3.11-minimal`: `3.11.2-6+deb12u3`."""
-    if prefix != "/usr":
-        return ""
-    package = f"lib{library}-minimal"
-    # Distroless images have a file for each package.
-    for file in ("status", f"status.d/{package}"):
-        is_it = False
-        for line in repository.read_text(f"/var/lib/dpkg/{file}").split("\n"):
-            key, _, value = line.partition(": ")
-            if key == "Package":
-                is_it = value == package
-            elif key == "Version" and is_it:
-                return value.rpartition(":")[2].partition("-")[0].partition("+")[0]
+                release = version_of({"version": line.partition('"')[2].partition('"')[0]})
+                return release if release.startswith(f"{minor}.") else ""
     return ""

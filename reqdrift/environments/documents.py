@@ -1,10 +1,15 @@
-"""What records say, by their formats: an inspect report, `pip list` JSON, a freeze."""
+"""What records say, by their formats: an inspect report, `pip list` JSON, a freeze.
+
+- The environment's own folders, where an inspect report has several: in a virtual environment the
+  first one; without one, all site folders.
+- `reqdrift inspect` equals `pip inspect` in all that is compared. Under the key `reqdrift` it adds
+  what pip does not report: own folders, broken and hidden distributions, metadata that cannot be
+  read. `tests/recorded.py` compares the report about a record with the direct one.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
-from functools import lru_cache
 
 from .. import requirements, standards
 from ..errors import EnvironmentReadError, InvalidLineError
@@ -112,7 +117,6 @@ OWN_KEY = "reqdrift"
 NAME = "an inspect report"
 # In `extra`, no environment has a value.
 STATED = tuple(sorted(name for name in VARIABLES if name != "extra"))
-_RELEASES = 4096
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 # Where `pip install --user` installs on Linux, macOS and Windows.
 _OF_USERS = ("/.local/lib/", "/Library/Python/", "/AppData/Roaming/Python/")
@@ -218,10 +222,8 @@ def _distribution(item: dict[str, Any]) -> Distribution:
     if entry == "EGG-INFO":
         folder, _, entry = folder.rpartition("/")
     name, version = metadata.get("name"), metadata.get("version")
-    is_usual = isinstance(name, str) and isinstance(version, str)
-    identify = _known_identity if is_usual else _identity
     is_direct = "direct_url" in item or _trouble(item, "direct_url") is not None
-    return Distribution(*identify(entry, name, version), sys.intern(folder), is_direct)
+    return Distribution(*_identity(entry, name, version), folder, is_direct)
 
 
 def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, str, str]:
@@ -240,10 +242,6 @@ def _identity(entry: str, name: Any, version: Any) -> tuple[CanonicalName, str, 
     name, version = name or of_folder, version or version_of_folder
     canonical = checked_project(name)
     return canonical, name, checked_version(version, name), entry or name
-
-
-# Most records have releases that others have, too.
-_known_identity = lru_cache(maxsize=_RELEASES)(_identity)
 
 
 def _in_place(found: Distribution, item: dict[str, Any], folders: tuple[str, ...]) -> Distribution:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..files import lines_of, read_regular
+from ..files import is_same, lines_of, read_regular
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
 from ..values.details import Editable, Source
@@ -61,8 +61,8 @@ def read_editables(
             continue
         is_own = one.name == name
         here = project if is_own else _in_this_checkout(root.folder, top or "")
-        is_own = is_own or _is_same(here, project)
-        if not root.missing and _is_same(root.folder, here):
+        is_own = is_own or is_same(here, project)
+        if not root.missing and is_same(root.folder, here):
             continue
         if is_own or root.missing or (here and not root.cloned):
             here = here if repository.is_project(here) else ""
@@ -71,7 +71,7 @@ def read_editables(
             elsewhere[one.name] = root.folder
     # Another clone, or a folder that was moved.
     for other_name, folder in repository.projects.folders_of(top or "", elsewhere).items():
-        if not _is_same(elsewhere[other_name], folder):
+        if not is_same(elsewhere[other_name], folder):
             found[other_name] = Editable(elsewhere[other_name], here=folder)
     return found
 
@@ -179,7 +179,7 @@ def _in_this_checkout(folder: str, top: str) -> str:
     """
     own, place = "", folder
     while top and (parent := os.path.dirname(place)) != place:
-        if _is_same(place, top):
+        if is_same(place, top):
             return folder
         if os.path.lexists(os.path.join(place, ".git")):
             own = own or repository.shared_folder(top)
@@ -192,14 +192,6 @@ def _in_this_checkout(folder: str, top: str) -> str:
 
 def _is_in(path: str, folder: str) -> bool:
     return bool(folder) and f"{path}/".startswith(f"{folder}/")
-
-
-def _is_same(one: str, other: str) -> bool:
-    """Whether two paths are one folder: links, bind mounts and letter case do not matter."""
-    try:
-        return bool(one) and (one == other or os.path.samefile(one, other))
-    except (OSError, ValueError):
-        return False
 
 
 def _is_gone(path: str) -> bool:

@@ -1,9 +1,56 @@
 """Which environment is checked, and why: the first acceptable candidate is used.
 
-The steps are generators of candidates, in the order of docs/architecture.md, so that a check stops
+The steps are generators of candidates, in the order below, so that a check stops
 at the first acceptable one and `reqdrift env` can show all. The steps that are not reached if the
-project has its own environment are in `fallbacks` and `none_found`, which are imported only when
-needed.
+project has its own environment are in `fallbacks`, which is imported only when needed.
+
+The first that exists is used. Every report shows which one, and how it was found. `reqdrift env`
+prints all candidates.
+
+0. `--python` (an interpreter or environment folder; `--path DIR` for a folder of
+   `pip install --target`, with `--python-version X.Y`), `REQDRIFT_PYTHON`,
+   `git config reqdrift.python` (git is started only if its configuration file contains the word). A
+   wrong value is an error; no other environment is used.
+1. `VIRTUAL_ENV`, unless it is a tool's own. If `VIRTUAL_ENV` is in another folder of this
+   repository, a `.venv` next to the requirements file takes precedence. An environment in `.tox` or
+   `.nox` does not belong to a folder, whatever its name.
+2. The environment that reqdrift runs in, if it is the project's own: the nearest `.venv`, or, if
+   there is none, the nearest `venv` or `env`.
+3. `extends-environment` in its pyvenv.cfg (`uv run --with`).
+4. An environment that was activated, but that `VIRTUAL_ENV` does not name:
+   - In a hook, where the hook runner overwrites the variable: the first virtualenv on `PATH` after
+     the hook's own, if `VIRTUAL_ENV_PROMPT` is still set. The activation scripts of Python before
+     3.10 and of virtualenv before 20.24 do not set it.
+   - Then `CONDA_PREFIX`, unless it is conda's base environment, if its `bin` is on `PATH` before
+     every virtualenv. uv, too, uses it before a `.venv` that is not activated.
+5. From the requirements file's folder up to the top of the repository, in each folder
+   `UV_PROJECT_ENVIRONMENT`, `.venv`, `venv`, `env`; then `UV_PROJECT_ENVIRONMENT` and
+   `PYENV_VIRTUAL_ENV`, wherever they are.
+   - `UV_PROJECT_ENVIRONMENT` is used in a folder with a uv.lock, or with a pyproject.toml that has
+     `[project]`, and is relative to that folder. It may be a Python that is not a virtualenv, which
+     is read as in step 8 if it is outside the project.
+   - A `.venv` file contains a path or a name. A name is first searched in `WORKON_HOME`,
+     `~/.local/share/virtualenvs` and `~/.virtualenvs`. An empty file is ignored, as by pipenv.
+   - A `.venv` that does not lead to an environment is an error once this step is reached: a folder
+     that is not one, a dangling link, a file that names something that does not exist.
+   - A `venv` or `env` without interpreter is skipped if the environment (or the Python) that
+     reqdrift runs in has at least half of the required projects. A `.venv` is not skipped: its
+     missing interpreter is reported.
+6. `CONDA_PREFIX`, unless it is conda's base environment.
+7. Environments that have at least half of the required projects, in this order:
+   - the one that reqdrift runs in (also if nothing is required: `reqdrift freeze` needs no file)
+   - another one on `PATH`; `INSTALL_PYTHON` in the installed git hook
+
+   All are guesses. The report says so, and `fix` does not follow them, with one exception: if
+   reqdrift runs in the environment whose Python is the first on `PATH` (an image with
+   `ENV PATH=/opt/venv/bin:$PATH`), then `pip install` installs there, which is as good as
+   activated. Lines whose marker is false there do not count. What
+   `pip install reqdrift pre-commit prek` installs counts only if nothing else is required.
+8. A non-virtual Python that reqdrift runs on (a container, CI), unless it is a tool's own.
+9. None: exit code 3. The message lists what was tried and a command for each likely environment:
+   those in the project's folders, whatever their name; the one that reqdrift runs in; what Poetry,
+   pipenv or hatch print (`--python "$(poetry env info --path)"`), if the project has one of their
+   files; and in CI, outside a hook, the `python` of the job.
 """
 
 from __future__ import annotations
@@ -12,8 +59,9 @@ import os
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError
+from ..files import is_same
 from ..values import TYPE_CHECKING
-from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, is_same, owning_tool, why_not
+from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
 
 if TYPE_CHECKING:
@@ -33,7 +81,7 @@ def locate(situation: Situation) -> Candidate:
         if not candidate.refused:
             return candidate
         passed_over.append(candidate)
-    raise environments.none_found.none_found(situation, passed_over)
+    raise environments.fallbacks.none_found(situation, passed_over)
 
 
 def candidates(situation: Situation) -> Iterator[Candidate]:
@@ -153,16 +201,9 @@ def extended(situation: Situation) -> Iterator[Candidate]:
 def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Candidate]:
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
     on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
-    prefix = next(on_path, "")
-    if prefix and situation.environ.get("VIRTUAL_ENV_PROMPT"):
+    if situation.environ.get("VIRTUAL_ENV_PROMPT") and (prefix := next(on_path, "")):
         found = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
         yield found._replace(chosen="guess") if _is_of_other_worktree(prefix, situation) else found
-    elif prefix and not is_same(prefix, own_virtualenv(situation) or ""):
-        # Old activation scripts do not set it; the environment may be only on PATH.
-        candidate = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-        yield from environments.fallbacks.activated_without_prompt(
-            candidate, _in_project(situation), situation
-        )
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:

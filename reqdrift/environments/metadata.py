@@ -14,7 +14,7 @@ from ..values import TYPE_CHECKING, Distribution, Unreadable
 from ..values.details import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 
@@ -52,6 +52,29 @@ def identity(path: str) -> tuple[str, str]:
     except OSError:
         found = {}
     return found.get("name", ""), found.get("version", "")
+
+
+def leftovers(copies: Sequence[Distribution]) -> list[Distribution]:
+    """Those of a project's distributions that an interrupted installer left behind.
+
+    pip ignores metadata without a name, and no installer removes what alone has no RECORD.
+    """
+    nameless, unlisted = [], []
+    for one in copies:
+        try:
+            if "name" not in dict(read_metadata(one.path) or ()):
+                nameless.append(one)
+        except OSError:  # it may be complete
+            continue
+        if one.entry.endswith(".dist-info") and not os.path.lexists(f"{one.path}/RECORD"):
+            unlisted.append(one)
+    return nameless or (unlisted if len(unlisted) < len(copies) else [])
+
+
+def describe_leftover(path: str) -> str:
+    """What an interrupted installer left behind, and how to get rid of it."""
+    name, quoted = os.path.basename(path), path.replace("'", "'\\''")
+    return f"'{name}' is incomplete; if no installer is at work, delete it: rm -r '{quoted}'"
 
 
 def read_metadata(path: str) -> list[tuple[str, str]] | None:

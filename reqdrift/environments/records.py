@@ -3,6 +3,12 @@
 They are untrusted, of limited size, and one document only. What a record says of folders is about
 its machine. If all its metadata is on this disk too, it is a record of this machine. Otherwise, a
 folder that it names is one of this project if both have the same name.
+
+- A folder of `--path` does not record its Python; `--python-version X.Y` sets it. By default it
+  is the version of the Python that reqdrift runs on. If another X.Y would change findings, a note
+  (`unsure`) names the projects, and `fix`, `diff` and `plan` do nothing (exit code 2).
+- A record's paths are those of its machine, unless all metadata that it names is on this disk. The
+  commit of an editable checkout of another machine is unknown.
 """
 
 from __future__ import annotations
@@ -19,15 +25,14 @@ from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
 from ..values.details import Editable, Source
 from ..values.findings import Facts, Questions, Unreadable
-from . import Candidate, Disk, read_folders
+from . import Candidate, Disk, implementation_here, read_folders
 from .answers import DOUBLED
 from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
 from .site import SiteFolders, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, NoReturn
+    from typing import Any
 
     from ..values import CanonicalName, Distribution
 
@@ -39,7 +44,6 @@ FOUND_BY = "--installed"
 STANDARD_INPUT = "-"
 # In bytes; the record of 1,000 distributions has 10 MB.
 LARGEST = 32 << 20
-_CHUNK = 1 << 16
 _OF_VERSION = frozenset(("python_version", "python_full_version", "implementation_version"))
 # `sys_platform` -> `os_name`, `platform_system`.
 PLATFORMS = {
@@ -132,10 +136,7 @@ class Record:
         unknown = frozenset(STATED)
         version = ".".join(map(str, sys.version_info[:2]))
         if self._python_version is not None:
-            version = version_of({"version": self._python_version})
-            if not version:
-                message = f"--python-version: '{self._python_version}' is not a Python version"
-                raise UsageError(message, "write X.Y or X.Y.Z, as in 3.12")
+            version = _stated_version(self._python_version)
             is_exact = version.count(".") > 1
             unknown -= _OF_VERSION if is_exact else {"python_version"}
         markers: list[tuple[str, str]] = []
@@ -276,13 +277,13 @@ def _content(text: str) -> Recorded:
 
 
 def _parsed(text: str) -> Any:
-    """The document; anything that is not plain JSON is an error.
+    """The document.
 
     Raises:
         EnvironmentReadError: it is truncated, or there is more than one document.
     """
     try:
-        return json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         what = f"it is truncated or not valid JSON: {error.msg}"
         if error.msg == "Extra data":
@@ -290,27 +291,6 @@ def _parsed(text: str) -> Any:
         raise EnvironmentReadError(f"{what} in line {error.lineno}", APART) from None
     except RecursionError:
         raise EnvironmentReadError("it is nested too deeply") from None
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of a document.
-
-    Raises:
-        EnvironmentReadError: it has a key twice.
-    """
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise EnvironmentReadError("an object in it has a key twice")
-    return found
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    """Refuse `NaN` and `Infinity`, which Python's parser accepts.
-
-    Raises:
-        EnvironmentReadError: always.
-    """
-    raise EnvironmentReadError(f"it has {constant}, which is not JSON")
 
 
 def _text_of(data: bytes) -> str:
@@ -339,46 +319,44 @@ def _read_bytes(path: str, pipes: Pipes) -> bytes:
     Raises:
         EnvironmentReadError: it cannot be read, or is too large.
     """
+    source: int | str = 0 if path == STANDARD_INPUT else path
     try:
-        if path == STANDARD_INPUT:
-            if os.isatty(0):
-                hint = "for example: pip inspect | reqdrift --installed -"
-                raise UsageError("nothing is piped into standard input", hint)
-            return _once(os.fstat(0), 0, pipes)
-        status = os.stat(path)
+        if source == 0 and os.isatty(0):
+            hint = "for example: pip inspect | reqdrift --installed -"
+            raise UsageError("nothing is piped into standard input", hint)
+        status = os.stat(source)
         if stat.S_ISDIR(status.st_mode):
             raise EnvironmentReadError("a folder inside a folder of records", "pass it by itself")
-        is_pipe = stat.S_ISFIFO(status.st_mode)
-        if not stat.S_ISREG(status.st_mode) and not is_pipe:
+        is_file = stat.S_ISREG(status.st_mode)
+        if source != 0 and not (is_file or stat.S_ISFIFO(status.st_mode)):
             raise EnvironmentReadError("is not a regular file")
-        if is_pipe or path.startswith(("/dev/fd/", "/dev/stdin")):
-            return _once(status, path, pipes)
-        with open(path, "rb", buffering=0) as file:
-            return _limited(file.read, status.st_size + 1)
+        # Each set asks for what a pipe or standard input has, and it can be read only once.
+        key = (status.st_dev, status.st_ino)
+        if key in pipes:
+            return pipes[key]
+        with open(source, "rb", closefd=source != 0) as file:
+            data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise EnvironmentReadError(f"cannot be read: {why}") from None
-
-
-def _once(status: os.stat_result, source: int | str, pipes: Pipes) -> bytes:
-    """What a pipe or standard input has: each set asks for it, and it can be read only once."""
-    key = (status.st_dev, status.st_ino)
-    if key not in pipes:
-        with open(source, "rb", closefd=source != 0) as file:
-            pipes[key] = _limited(file.read, _CHUNK)
-    return pipes[key]
-
-
-def _limited(read: Callable[[int], bytes], expected: int) -> bytes:
-    """All that there is to read; memory is reserved for what is expected only."""
-    pieces = [read(min(expected, LARGEST + 1))]
-    size = len(pieces[0])
-    while size <= LARGEST and (piece := read(_CHUNK)):
-        pieces.append(piece)
-        size += len(piece)
-    if size > LARGEST:
+    if len(data) > LARGEST:
         raise EnvironmentReadError(f"is larger than {LARGEST >> 20} MiB")
-    return b"".join(pieces)
+    if source == 0 or not is_file or path.startswith(("/dev/fd/", "/dev/stdin")):
+        pipes[key] = data
+    return data
+
+
+def _stated_version(text: str) -> str:
+    """The version that `--python-version` names.
+
+    Raises:
+        UsageError: it is none.
+    """
+    version = version_of({"version": text})
+    if not version:
+        message = f"--python-version: '{text}' is not a Python version"
+        raise UsageError(message, "write X.Y or X.Y.Z, as in 3.12")
+    return version
 
 
 class Target(Disk):
@@ -397,11 +375,9 @@ class Target(Disk):
             message = f"--path: {self._folder} is not a folder"
             raise EnvironmentReadError(message, "give an existing folder")
         version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
-        if named is not None and not (version := version_of({"version": named})):
-            message = f"--python-version: '{named}' is not a Python version"
-            raise UsageError(message, "write X.Y, as in 3.12")
-        implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
-        python = Python(version, implementation, assumed=named is None)
+        if named is not None:
+            version = _stated_version(named)
+        python = Python(version, implementation_here(), assumed=named is None)
         folder = os.path.abspath(self._folder)
         candidate = Candidate("--path", folder, chosen="named")
         return read_folders(candidate, SiteFolders(folder, python, (folder,)))

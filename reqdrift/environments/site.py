@@ -1,7 +1,16 @@
 """Which Python an environment has, and which folders hold its distributions.
 
-For a virtualenv, this is in its files, and its interpreter is not started. Any other Python is
-started (`asking`).
+A virtualenv is read without starting its interpreter. pyvenv.cfg has the version, and the
+target of `bin/python` must agree with it. The layout determines the site folders. If there are
+several for one X.Y, such as `lib/python3.13` and `lib/python3.13t`, the name of the interpreter
+decides. Path lines in `.pth` files add more; code lines are never executed. No program inside the
+project is started unless the user names it; `[tool.reqdrift]` or a conda environment in the project
+is not enough (SECURITY.md). A distribution is identified by the name of its metadata folder, as for
+pip and uv. METADATA is opened only if that name is not enough, or for what only METADATA contains.
+Any other Python is started once, isolated, without `site` and without writing bytecode, and asked
+for its folders.
+
+- Duplicates count within one real folder only. Across folders, the first on the path wins.
 """
 
 from __future__ import annotations
@@ -34,7 +43,10 @@ _INTERPRETERS = (
 
 
 class SiteFolders(NamedTuple):
-    """A Python and its folders: its `own`, and `system` folders that it also uses."""
+    """A Python and its folders: its `own`, `system` folders that it also uses, and `others`.
+
+    In `others`, `.pth` files have no meaning.
+    """
 
     prefix: str
     python: Python
@@ -42,6 +54,7 @@ class SiteFolders(NamedTuple):
     system: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
     started: bool = False
+    others: tuple[str, ...] = ()
 
 
 def is_environment(prefix: str) -> bool:
@@ -92,14 +105,22 @@ def find_site_folders(prefix: str, interpreter: str | None = None) -> SiteFolder
             f"{prefix}/pyvenv.cfg has no Python version", "recreate the environment"
         )
     python = Python(version, settings.get("implementation", ""), interpreter)
+    minor, upgraded = ".".join(map(str, python.minor)), None
+    real = os.path.realpath(interpreter) if interpreter else ""
+    runs = minor_of(os.path.basename(real))
+    if runs not in ("", minor) and os.path.exists(real) and _with_site(_of(runs, libraries)):
+        # `venv --upgrade` by another Python leaves the link as it is.
+        message = f"pyvenv.cfg says Python {minor}, but {interpreter} is Python {runs}"
+        upgraded = Broken(_PYTHON, f"{message}; recreate it")
+        python = python._replace(version=runs)
     own, misfit = _choose_folders(prefix, libraries, python, settings)
     if not python.implementation:
         pypy = os.path.basename(os.path.dirname(own[0])).startswith("pypy")
         python = python._replace(implementation="PyPy" if pypy else "CPython")
     if own[0].endswith(_OF_WINDOWS):
         python = python._replace(platform="win32")
-    problem = _check_interpreter(prefix, interpreter, python)
-    broken = tuple(filter(None, (misfit, problem)))[:1]
+    problem = _check_interpreter(prefix, interpreter, real, minor)
+    broken = tuple(filter(None, (upgraded, misfit, problem)))[:1]
     system: tuple[str, ...] = ()
     home = settings.get("home") or os.path.dirname(os.path.realpath(interpreter or ""))
     # Without the setting, system packages are visible, as in `site.venv`.
@@ -197,6 +218,10 @@ def _library_version(libraries: list[str]) -> str:
     return minors.pop() if len(minors) == 1 else ""
 
 
+def _of(minor: str, libraries: list[str]) -> list[str]:
+    return [lib for lib in libraries if minor_of(os.path.basename(lib)) == minor]
+
+
 def _with_site(libraries: list[str]) -> list[str]:
     return [lib for lib in libraries if os.path.isdir(f"{lib}/{_SITE}")]
 
@@ -222,7 +247,7 @@ def _choose_folders(
     """The site folders of this X.Y; those of another X.Y if there are no others."""
     minor = ".".join(map(str, python.minor))
     with_site = _with_site(libraries)
-    fitting = [lib for lib in with_site if minor_of(os.path.basename(lib)) == minor]
+    fitting = _of(minor, with_site)
     if len(fitting) > 1:
         fitting = _of_interpreter(fitting, python, settings)
     if fitting:
@@ -252,16 +277,16 @@ def must_be_open(*folders: str) -> None:
         )
 
 
-def _check_interpreter(prefix: str, interpreter: str | None, python: Python) -> Broken | None:
+def _check_interpreter(
+    prefix: str, interpreter: str | None, real: str, minor: str
+) -> Broken | None:
     """A missing interpreter, or a link that now leads to another X.Y (an upgraded base)."""
     if interpreter is None and is_shut(f"{prefix}/bin"):
         return Broken(_PYTHON, f"{prefix}/bin cannot be read: {SHUT}")
     if interpreter is None:
         return Broken(_PYTHON, f"{prefix} has no interpreter; recreate it")
-    real = os.path.realpath(interpreter)
     if not os.path.exists(real):
         return Broken(_PYTHON, f"{interpreter} leads to {real}, which does not exist; recreate it")
-    minor = ".".join(map(str, python.minor))
     found = minor_of(os.path.basename(real))
     if found and found != minor:
         message = f"{interpreter} is now Python {found}, but the site folder is for Python {minor}"
@@ -342,16 +367,17 @@ class Installed:
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
                     for path in _path_lines(folder, entry, self._python):
-                        self._add_path_folder(path)
+                        self.add_path_folder(path)
                 elif entry.endswith(".egg-link"):
                     self._add_egg_link(folder, entry, own)
             except OSError as error:
                 path = error.filename or f"{folder}/{entry}"
                 message = f"'{path}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(entry.rpartition(".")[0]), message))
+                project = canonical_name(entry.rpartition(".")[0])
+                self.broken.append(Broken(project, message, unreadable=True))
 
-    def _add_path_folder(self, path: str) -> None:
-        """Read a folder (or zipped egg) that a `.pth` file puts on the path.
+    def add_path_folder(self, path: str) -> None:
+        """Read a folder (or zipped egg) that is on the path, but is no site folder.
 
         Raises:
             OSError: it is a folder, and cannot be listed.
@@ -401,7 +427,8 @@ class Installed:
                 pass
             except OSError as error:
                 message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(name or entry), message))
+                project = canonical_name(name or entry)
+                self.broken.append(Broken(project, message, unreadable=True))
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
@@ -419,18 +446,26 @@ class Installed:
     def _add_again(self, found: Distribution) -> None:
         """Another distribution of a project: one is hidden; two in one folder are broken.
 
-        Of two in one folder the last in the order of their names counts, however they are listed.
+        Of two in one folder the last in the order of their names counts, however they are listed;
+        what an installer left behind does not count.
         """
         name, folder = found.name, found.folder
         known = self.distributions[name]
         # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
+        leftovers = []
         if first is not found:
-            self._add_twice(name, folder, first.entry, found.entry)
-        if in_one_folder:
+            leftovers = environments.metadata.leftovers((first, found))
+            for one in leftovers:
+                self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+            if not leftovers:
+                self._add_twice(name, folder, first.entry, found.entry)
+        if in_one_folder and found not in leftovers:
             self.distributions[name] = found
-        self.hidden.append(known if in_one_folder else found)
+        hidden = known if in_one_folder else found
+        if hidden not in leftovers:
+            self.hidden.append(hidden)
 
     def _add_twice(self, name: CanonicalName, folder: str, one: str, other: str) -> None:
         message = f"installed twice in {folder}: '{one}' and '{other}'"

@@ -31,7 +31,7 @@ def listed_by_freeze(environment: Environment) -> list[Distribution]:
     return [found for found in installed if found.own and found.name not in left_out]
 
 
-def frozen(name: str, found: Distribution, source: Source | None) -> str:
+def frozen(name: str, found: Distribution, source: Source | None, *, at_least: bool = False) -> str:
     """The requirement for what is installed.
 
     Unlike in pip freeze, a build path of conda is omitted and an editable keeps its name.
@@ -40,9 +40,14 @@ def frozen(name: str, found: Distribution, source: Source | None) -> str:
         name: the project's name as its metadata spells it.
         found: the distribution.
         source: where it came from; None for an index.
+        at_least: allow later versions, too.
     """
     if source is None or source.conda:
-        return f"{name}{exact(found.version)}"
+        specifier = exact(found.version)
+        if at_least and not specifier.startswith("==="):
+            # This operator takes no local version.
+            specifier = specifier.replace("==", ">=").partition("+")[0]
+        return f"{name}{specifier}"
     if source.editable:
         return f"-e {file_url(source)}#egg={name}"
     return f"{name} @ {reference(source)}"

@@ -2,6 +2,22 @@
 
 An environment that the user did not name may be another project's. The files would then lose their
 lines.
+
+- The environment is named by `--python`, `--path`, `REQDRIFT_PYTHON` or `git config
+  reqdrift.python`. `[tool.reqdrift] python` does not count: it is written for everyone who clones
+  the project, not for what is installed here and now. If the environment is not named:
+  - `fix` and `diff` refuse (exit code 3, no file is written, no patch is printed) if a file, or all
+    files together, would lose more than half of two or more projects, or if none of the two or more
+    projects that the files ask for is installed. Only projects whose lines apply here count,
+    without those that need not be installed (`stdlib`, `artefact`). With `--keep-missing`, no line
+    is removed; from an environment that has less than half of the projects, none is added either.
+    `--cautious`, which is for hooks, refuses such an environment.
+  - A guess (step 7 below) changes no file. If there is nothing to change, nothing is refused.
+  - `plan` uninstalls nothing from a guess, nor from an environment that lacks more than half of the
+    two or more projects of a file, or of all files. It prints what it did not uninstall, and how to
+    do it anyway. The same applies to files that ask for nothing.
+  - If the project has a `.venv` and another environment was chosen, one absent project is enough
+    for all of this.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ..errors import InvalidLineError, UsageError
 from ..report import describe_problem, place, shown_path
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
-from ..requirements.options import OUTDATED_NAMES
+from ..requirements.options import OUTDATED
 from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
@@ -121,7 +121,7 @@ def _is_externally_managed(environment: Environment) -> bool:
 
 def must_be_readable(file: ReadFile, environment: Environment, installer: Installer) -> None:
     """Raises UsageError for an option that the installer refuses, before anything is removed."""
-    if not any(name in file.text for name in OUTDATED_NAMES):
+    if not any(name in file.text for name in OUTDATED):
         return
     pip = environment.distributions.get(CanonicalName("pip"))
     who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"

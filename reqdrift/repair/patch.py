@@ -1,4 +1,14 @@
-"""Changed files as a unified diff that `git apply` and `patch -p1` accept, byte for byte."""
+"""Changed files as a unified diff that `git apply` and `patch -p1` accept, byte for byte.
+
+- Patches have git's header line and paths from the top of the repository, so that `git apply`
+  changes that file or none, wherever it runs in the repository. If the working directory is not the
+  top, reqdrift prints the command `git -C TOP apply` to standard error, because git silently skips
+  files above the working directory. A patch is for the repository of the working directory. If a
+  file elsewhere would change, `diff` prints no patch, but an error (exit code 2) that names it, and
+  the `fix` command that changes it. A submodule, a linked worktree and the target of a link outside
+  are elsewhere. Without git, one patch applies in the working directory, or in the nearest folder
+  that contains all files.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,18 @@
 
 There are two: one uninstalls, one installs the files as they are. Only so are the options in the
 files (indexes, hashes, constraints) those of the installation. The rest is left to the user.
+
+- `plan` installs the files or nothing. Every guard is a refusal with its place: what would
+  fail, or would add or change what no finding is about (a project that the user ignores keeps its
+  version), keeps the files from being installed. A package from another source is uninstalled first
+  by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
+  listed one that has files in common with what goes or changes, by their RECORDs. Words are
+  quoted so that sh and PowerShell read them alike: a command's first word begins without quotes,
+  because PowerShell takes a word in quotes for a text.
+- `plan` does not uninstall what the project declares, what a freeze leaves out, and what no
+  installer can uninstall (no RECORD; installed by distutils), nor what has files in common with a
+  package that would not be reinstalled, and prints the reason. It refuses if
+  the operating system manages the Python (`EXTERNALLY-MANAGED`, PEP 668).
 """
 
 from __future__ import annotations
@@ -23,7 +35,7 @@ from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_
 from .recompile import stale_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 # How a comment begins that says what the commands do not fix.
 LEFT = "# not fixed: "
@@ -43,6 +55,8 @@ def plan(
     stay: str = "",
     kept: Mapping[CanonicalName, str] = {},
     belonging: Mapping[CanonicalName, str] = {},
+    shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
+    later: str = "",
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -57,14 +71,9 @@ def plan(
         stay: why nothing unlisted is uninstalled, '' if it may be.
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
+        shared: those that may go or change, each with the others that have files of it.
+        later: what the installation of other versions leaves, '' if nothing.
     """
-    meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
-    staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
-    needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
-    extras = [finding for finding in report.findings if finding.kind == "extra"]
-    unneeded = sorted(f.project for f in extras if f.project not in needed.keys() | staying.keys())
-    if not {found.name for found in case.unknown} <= set(unneeded):
-        unneeded = []  # a remaining package may need any of them
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in locks))
@@ -77,24 +86,39 @@ def plan(
         f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
     }
     refusals, options = {}, ""
-    if changing or case.contradictions:
+    if changing or shared or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
-    if changing and (apart := dict(_apart(changing, case, needs))):
+    if (changing or shared) and (apart := dict(_apart(changing, case, needs))):
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
         else:
             refusals.update(apart)
     fixed = set() if refusals else changing.keys() - kept.keys()
-    again = {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
+    extras = {finding.project: finding for finding in report.findings if finding.kind == "extra"}
+    listed = {line.name for line in case.asking if line.origin.file in texts and not refusals}
+    meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
+    staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
+    whole = (extras.keys() - staying.keys()) | fixed | listed | locked
+    torn = {name: ", ".join(sorted(others - whole)) for name, others in shared.items()}
+    why = "it shares files with {}, which the commands do not reinstall"
+    staying |= {name: why.format(torn[name]) for name in torn.keys() & extras if torn[name]}
+    needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
+    unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
+    if not {found.name for found in case.unknown} <= set(unneeded):
+        unneeded = []  # a remaining package may need any of them
+    going = fixed.union(() if stay else unneeded)
+    damaged = {other for name in going for other in shared.get(name, ())} & listed - going
+    again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
     removed |= set() if stay else {*unneeded}
-    removed |= set() if installer.is_uv else again
+    # pip uninstalls one after it has installed another.
+    removed |= set() if installer.is_uv else again | (fixed & shared.keys())
     commands = [f"{installer.uninstall} {' '.join(sorted(removed))}"] if removed else []
     commands += [lock.command for lock in locks]
-    if fixed and installer.is_uv:
+    if (fixed or damaged) and installer.is_uv:
         options += "".join(f" {option}" for file in case.files for option in options_for_uv(file))
         options += "".join(f" --reinstall-package {name}" for name in sorted(again))
-    if fixed:
+    if fixed or damaged:
         words = [f"-r {spelled(path)}" for path in installed]
         words += [f"-c {spelled(path)}" for path in constraints]
         commands.append(" ".join([f"{installer.install}{options}", *words]))
@@ -114,10 +138,19 @@ def plan(
         verb = "belongs" if number == 1 else "belong"
         left.append(f"{plural(number, 'package')} {verb} to {path}: left installed")
     left += [f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why]
-    listed = [f for f in extras if f.project not in unneeded and f.project not in staying]
-    left += [f"{finding.message}; `reqdrift fix` lists it" for finding in listed]
+    left += [
+        f"{finding.message}; `reqdrift fix` lists it"
+        for name, finding in extras.items()
+        if name not in unneeded and name not in staying
+    ]
+    left += [
+        f"{torn[name]} may lose files that {name} has as well; afterwards, run: reqdrift verify"
+        for name in sorted(fixed & torn.keys())
+        if torn[name]
+    ]
     left += [finding.message for finding in found if finding.kind == "broken"]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
+    left += [later] if fixed and later else []
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong

@@ -3,6 +3,12 @@
 The environment is assumed to be right. Every edit changes only its own lines, and is kept only if
 the edited line, read again, matches what is installed. What cannot be edited reliably is left, with
 the reason.
+
+- `fix` adds no line for a project that another line names with a marker that is false here
+  (without the marker, the new line would apply everywhere). With `--unlisted all`, it adds none
+  that the project declares elsewhere (`requirements-dev.txt`; `--add-to FILE` adds it anyway). A
+  relative path in a line stays relative, and a folder of the project is never replaced by one
+  outside of it.
 """
 
 from __future__ import annotations
@@ -301,6 +307,8 @@ class _Scribe:
         if step := found and found.steps.get(self._about):
             why = f"{why}; {step} first"
         command = found.command if found else generating_command(file.text)
+        if found and not command:
+            return _RefusedError(f"{why}; change what it is compiled from")
         if not command:
             return _RefusedError(f"{why}; regenerate it with {tool}")
         return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))

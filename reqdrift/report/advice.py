@@ -9,6 +9,7 @@ from .. import requirements
 from ..drift.lines import SEED_PACKAGES
 from ..environments import owning_tool
 from ..environments.fallbacks import program_on_path
+from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
@@ -34,13 +35,6 @@ _MOST = 8
 # Distributions that an environment has from the beginning; Debian adds the last one.
 _SEEDS = SEED_PACKAGES | {"pip", "pkg-resources"}
 
-# pre-commit sets one of these after a checkout, a merge or a rewrite; prek names the stage.
-_AFTER_THE_FACT = (
-    "PRE_COMMIT_CHECKOUT_TYPE",
-    "PRE_COMMIT_IS_SQUASH_MERGE",
-    "PRE_COMMIT_REWRITE_COMMAND",
-)
-
 
 # Where a project declares what it needs.
 _OF_PROJECTS = ("pyproject.toml", "setup.cfg")
@@ -62,7 +56,7 @@ def advise(
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
     """
-    if report.errors:
+    if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
@@ -110,9 +104,6 @@ def _ways_out(
     """
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
-    if planned and _is_after_the_fact() and not misspelled:
-        command = command_line("plan", request, request.files) + " | sh"
-        return iter([Hint("the files have changed; to update the environment", command)])
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
     installable = can_install and not (broken or misspelled)
@@ -175,15 +166,6 @@ def shell_line(words: Iterable[str]) -> str:
     return " ".join(map(quoted, words))
 
 
-def _is_after_the_fact() -> bool:
-    """Whether this is a hook that runs after git has changed the files."""
-    refs = (os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF"))
-    if None not in refs and refs[0] == refs[1]:
-        return False  # `git checkout -b` moves nothing
-    stage = os.environ.get("PREK_HOOK_STAGE", "")
-    return stage.startswith("post-") or any(name in os.environ for name in _AFTER_THE_FACT)
-
-
 def _program() -> str:
     """How to start reqdrift: by its full path if it is in a hook's environment."""
     if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
@@ -213,7 +195,9 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
     # Nothing installs into another machine's.
     if environment.can.files:
         if _is_empty(report):
-            where = shown_path(environment.prefix)
+            # There may be a folder of another Python, with packages.
+            is_only = len(library_folders(environment.prefix)) < 2
+            where = shown_path(environment.prefix if is_only else environment.folders[0])
             what = f"nothing is installed in {where}; to install what the files list"
             return (Hint(what, _installing(report, environment, files, request)),)
         if found := _mismatch(report, environment, files, request):
@@ -235,12 +219,39 @@ def _installing(
     return _pip_install(environment, *words)
 
 
-def _pip_install(environment: Environment, *words: str) -> str:
-    """The command of pip or uv that installs something."""
+def remedy(report: Report, environment: Environment, files: Sequence[str], request: Request) -> str:
+    """The one command after which an environment satisfies the files, '' if there is none."""
+    named = tuple(map(shown_path, files))
+    request = request._replace(files=named, python=shown_path(environment.prefix))
+    kinds = {finding.kind for finding in report.findings}
+    if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
+        return ""
+    # What the project declares is nothing that the files ask for.
+    places = [os.path.split(finding.at.file) for finding in report.findings]
+    folders = sorted({folder for folder, name in places if name in _OF_PROJECTS})
+    if folders:
+        words = [word for file in request.files for word in ("-r", file)]
+        return _pip_install(environment, *words, "-e", shown_path(folders[0]))
+    if kinds <= {"missing", "version", "unmet"}:
+        command = _installing(report, environment, files, request)
+    else:
+        command = f"{command_line('plan', request, request.files)} | sh"
+    # In a program, it may not be on PATH.
+    is_ours = command.startswith("reqdrift ")
+    return f"{quoted(_python_of(environment))} -m {command}" if is_ours else command
+
+
+def _python_of(environment: Environment) -> str:
+    """The interpreter, as it is typed."""
     python = os.path.join(environment.prefix, "bin", "python")
     if not os.path.exists(python):
         python = environment.python.interpreter or python
-    python = shown_path(python)
+    return shown_path(python)
+
+
+def _pip_install(environment: Environment, *words: str) -> str:
+    """The command of pip or uv that installs something."""
+    python = _python_of(environment)
     if "pip" in environment.distributions:
         return shell_line([python, "-m", "pip", "install", *words])
     return shell_line(["uv", "pip", "install", "--python", python, *words])
@@ -258,10 +269,9 @@ def _mismatch(
     where = shown_path(environment.prefix)
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
     what = f"{drifted} are missing or have another version in {where}"
-    compiled = {found for file in report.files for found in _compiled_for(file.text)}
+    others = (requirements.compiled.other_python(file.text, minor) for file in report.files)
     python = f"python{minor}"
-    if compiled and minor not in compiled:
-        (wanted, *_) = sorted(compiled)
+    if wanted := next(filter(None, others), ""):
         python = f"python{wanted}"
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
     else:
@@ -279,14 +289,3 @@ def _is_own(environment: Environment, file: str) -> bool:
     folder, name = os.path.split(os.path.realpath(environment.prefix))
     is_around = is_inside(os.path.realpath(file), folder)
     return name in _OWN and is_around and environment.python.interpreter is not None
-
-
-def _compiled_for(text: str) -> list[str]:
-    """The Python versions that a compiler's header names."""
-    found = []
-    for line in text[:2000].splitlines():
-        for mark in ("pip-compile with Python ", "--python-version ", "--python-version="):
-            version = line.partition(mark)[2].partition(" ")[0]
-            if line.startswith("#") and version.replace(".", "").isdigit():
-                found.append(".".join(version.split(".")[:2]))
-    return found

@@ -6,6 +6,7 @@ Settings come from options, then `[tool.reqdrift]` of pyproject.toml, then defau
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from .. import repository
 from .._record import lazy
@@ -14,6 +15,8 @@ from ..files import folder_of, read_regular
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from . import declared as declared
     from . import git as git
     from . import projects as projects
@@ -142,6 +145,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
                 tuple(sorted(dict(request.severity).items())),
                 frozenset(request.stdlib),
                 request.add_to,
+                satisfied=request.satisfied,
             )
             one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)
@@ -182,3 +186,30 @@ def project_folder(folder: str, top: str | None) -> str | None:
 def is_project(folder: str) -> bool:
     """Whether the folder is a project's."""
     return any(os.path.isfile(os.path.join(folder, name)) for name in _OF_PROJECTS)
+
+
+# So deep, and in so many folders, projects are looked for.
+_DEEPEST = 3
+_MOST_FOLDERS = 1_000
+
+
+def folders_in(folder: str) -> Iterator[str]:
+    """The folder and those below it, the nearest first, as far as projects are looked for."""
+    queue = [(folder, 0)]
+    for place, depth in islice(queue, _MOST_FOLDERS):
+        yield place
+        if depth < _DEEPEST:
+            queue += [(path, depth + 1) for path in _subfolders(place)]
+
+
+def _subfolders(folder: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
+    except OSError:
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        is_environment = os.path.exists(os.path.join(path, "pyvenv.cfg"))
+        if not (name.startswith(".") or name == "node_modules" or is_environment):
+            yield path

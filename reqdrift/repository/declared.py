@@ -10,7 +10,7 @@ import os
 
 from .. import repository
 from ..errors import InvalidLineError
-from ..files import read_regular
+from ..files import is_inside, read_regular
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, Declared, DeclaredRequirement
@@ -19,27 +19,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from ..values import CanonicalName
 
 # In bytes; it takes a second to read one.
 _LONGEST = 1 << 18
 
 _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
-    *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dev-dependencies"),
+    *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.rye"),
+    *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies."),
+    *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
     *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
     *("tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
 )
-_OF_PIPFILE = ("packages", "dev-packages")
+# All other tables of a Pipfile are categories of packages.
+_NO_CATEGORIES = frozenset(("source", "requires", "scripts", "pipenv"))
 # What Poetry asks for before it installs one of the dependencies.
 _CONDITIONS = frozenset(("optional", "python", "platform"))
 
 
-def declared(folder: str, top: str | None) -> Declared:
+def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     """What is declared for the requirements files in a folder.
+
+    A uv workspace has one environment, so that all that its members declare may be in it, and one
+    table of what uv resolves by: that of its root.
 
     Args:
         folder: an absolute path.
         top: the top of the repository, None outside of git.
+        environment: the folder of what is checked. One in the folder of a member is its own.
     """
     root = repository.project_folder(folder, top)
     place = root or folder
@@ -47,7 +55,13 @@ def declared(folder: str, top: str | None) -> Declared:
     cfg = _File(os.path.join(place, "setup.cfg"), _setup_cfg)
     pipfile = _File(os.path.join(place, "Pipfile"), _pipfile)
 
-    project, uv = file.table("project"), file.table("tool", "uv")
+    workspace = _workspace(file, place, top)
+    file_of_root = file
+    if workspace[0] != place:
+        file_of_root = _File(os.path.join(workspace[0], "pyproject.toml"), _pyproject)
+        if is_inside(environment, place):
+            workspace = [place]
+    project, uv = file.table("project"), file_of_root.table("tool", "uv")
     names = (project.get("name"), file.table("tool", "poetry").get("name"), cfg.table().get("name"))
     name = next((checked_name(name) for name in names if isinstance(name, str)), None)
     always, sometimes = _of_poetry(file.table("tool", "poetry", "dependencies"))
@@ -65,17 +79,73 @@ def declared(folder: str, top: str | None) -> Declared:
             cfg.declaration(f"the {extra} extra", wanted)
             for extra, wanted in cfg.table("optional-dependencies").items()
         ),
-        *(pipfile.declaration("Pipfile", pipfile.table(category)) for category in _OF_PIPFILE),
+        cfg.declaration("setup.cfg", cfg.table().get("tests")),
+        *(
+            pipfile.declaration("Pipfile", wanted)
+            for category, wanted in pipfile.table().items()
+            if category not in _NO_CATEGORIES and isinstance(wanted, dict)
+        ),
     ]
+    for path in (os.path.join(one, "pyproject.toml") for one in workspace if one != place):
+        member = _File(path, _pyproject)
+        groups = [wanted for _, wanted in _groups(member)]
+        for wanted in (member.table("project").get("dependencies"), *groups):
+            found.append(member.declaration(os.path.relpath(path, place), wanted))
     return Declared(
         root,
         name,
         judged,
         tuple(one for one in found if one and one is not judged),
-        file.requirements(uv.get("override-dependencies")),
-        file.requirements(uv.get("constraint-dependencies")),
-        frozenset(one.name for one in file.requirements(uv.get("exclude-dependencies"))),
+        file_of_root.requirements(uv.get("override-dependencies")),
+        frozenset(x.name for x in file_of_root.requirements(uv.get("exclude-dependencies"))),
+        tuple(_metadata(uv.get("dependency-metadata"))),
     )
+
+
+def _workspace(file: _File, folder: str, top: str | None) -> list[str]:
+    """The folders of the uv workspace that a project is in, the root first; else its own.
+
+    As for uv, the next pyproject.toml above that of the project decides.
+    """
+    place = folder
+    while True:
+        path = os.path.join(place, "pyproject.toml")
+        uv = (file if place == folder else _File(path, _pyproject)).table("tool", "uv")
+        if "workspace" in uv:
+            below = dict.fromkeys((folder, *repository.folders_in(place)))
+            found = [one for one in below if _is_member(os.path.relpath(one, place), uv)]
+            return [place, *found] if folder in (place, *found) else [folder]
+        parent = os.path.dirname(place)
+        if place in (top, parent) or (place != folder and os.path.isfile(path)):
+            return [folder]
+        place = parent
+
+
+def _is_member(path: str, uv: dict[str, Any]) -> bool:
+    """Whether a folder, relative to the root of a workspace, is one of its members."""
+    # It loads `re`, and few projects are in a workspace.
+    from fnmatch import fnmatchcase
+
+    def is_in(key: str) -> bool:
+        patterns = uv["workspace"].get(key) if isinstance(uv["workspace"], dict) else ()
+        return any(
+            isinstance(pattern, str)
+            and ("**" in pattern or path.count("/") == os.path.normpath(pattern).count("/"))
+            and fnmatchcase(path, os.path.normpath(pattern))
+            for pattern in patterns or ()
+        )
+
+    return path != "." and is_in("members") and not is_in("exclude")
+
+
+def _metadata(tables: object) -> Iterator[tuple[CanonicalName, str, tuple[str, ...]]]:
+    """What uv takes for the metadata of projects: name, version ('' is all), Requires-Dist."""
+    for table in tables if isinstance(tables, list) else ():
+        if isinstance(table, dict) and isinstance(name := table.get("name"), str):
+            version, needs = table.get("version", ""), table.get("requires-dist", [])
+            if isinstance(version, str) and isinstance(needs, list):
+                texts = (text for text in needs if isinstance(text, str))
+                yield canonical_name(name), version, tuple(texts)
 
 
 def project_name(folder: str) -> str:
@@ -108,7 +178,8 @@ def _groups(file: _File) -> Iterator[tuple[str, Any]]:
     for group in file.table("tool", "poetry", "group"):
         yield f"the {group} group", file.table("tool", "poetry", "group", group, "dependencies")
     yield "the dev group", file.table("tool", "poetry", "dev-dependencies")
-    yield "the dev group", file.table("tool", "uv").get("dev-dependencies")
+    for tool in ("uv", "rye"):
+        yield "the dev group", file.table("tool", tool).get("dev-dependencies")
     for name in file.table("tool", "hatch", "envs"):
         for key in ("dependencies", "extra-dependencies"):
             wanted = file.table("tool", "hatch", "envs", name).get(key)
@@ -198,7 +269,7 @@ def _pyproject(text: str) -> dict[str, Any]:
 
 
 def _pipfile(text: str) -> dict[str, Any]:
-    return plain_toml.tables(text, _OF_PIPFILE)
+    return plain_toml.tables(text, ("",))
 
 
 def _setup_cfg(text: str) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""Start git and read what it prints: files of the index or a revision, configuration, refs."""
+"""Start git and read what it prints: files of the index or a revision, configuration, refs.
+
+- `--staged` reads the index that git passes to a hook (`GIT_INDEX_FILE`) only for files of that
+  repository. A submodule's file is in the submodule's own index.
+"""
 
 from __future__ import annotations
 

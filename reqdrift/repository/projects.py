@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
 
 from .. import repository
 from ..files import entries_of, read_regular
@@ -11,7 +10,7 @@ from ..standards import canonical_name, is_project_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from ..values import CanonicalName
 
@@ -20,9 +19,6 @@ _PARTING = {code: " " for code in range(128) if not chr(code).isalnum() and chr(
 _PARTING |= {ord("_"): "-", ord("."): "-"}
 # What may stand for another character, or for none, inside a quoted name.
 _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
-# So deep, and in so many folders, projects are looked for.
-_DEEPEST = 3
-_MOST_FOLDERS = 1_000
 
 
 def project_name(folder: str) -> str:
@@ -82,32 +78,10 @@ def folders_of(folder: str, names: Collection[CanonicalName]) -> dict[CanonicalN
     Hidden folders and environments are not searched, nor what is deeper than most projects are.
     """
     found: dict[CanonicalName, str] = {}
-    for place in _folders(folder) if names else ():
+    for place in repository.folders_in(folder) if names else ():
         if name := project_among(place, names):
             found.setdefault(name, place)
     return found
-
-
-def _folders(folder: str) -> Iterator[str]:
-    """The folder and those below it, the nearest first."""
-    queue = [(folder, 0)]
-    for place, depth in islice(queue, _MOST_FOLDERS):
-        yield place
-        if depth < _DEEPEST:
-            queue += [(path, depth + 1) for path in _subfolders(place)]
-
-
-def _subfolders(folder: str) -> Iterator[str]:
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted(one.name for one in entries if one.is_dir(follow_symlinks=False))
-    except OSError:
-        return
-    for name in names:
-        path = os.path.join(folder, name)
-        is_environment = os.path.exists(os.path.join(path, "pyvenv.cfg"))
-        if not (name.startswith(".") or name == "node_modules" or is_environment):
-            yield path
 
 
 def may_be_named(folder: str, names: Collection[CanonicalName]) -> bool:

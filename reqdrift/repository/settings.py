@@ -6,11 +6,11 @@ An unknown key or a value of the wrong type is an error, so that no setting is i
 from __future__ import annotations
 
 import os
-import tomllib
 
 from ..errors import UsageError
-from ..files import is_inside
+from ..files import is_inside, read_regular
 from ..kinds import KINDS, LEVELS, close_kind, closest
+from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Policy, Request, Set, Settings
 from ..values.details import IgnoredProject
 
@@ -32,6 +32,7 @@ _KEYS = {
     "stdlib": "a list of project names",
     "constraints": "a list of paths",
     "checkout": "'on' or 'off'",
+    "satisfied": "true or false",
     "set": "an array of tables, each with a unique name and its files",
 }
 _KEYS_OF_IGNORE = {
@@ -56,8 +57,8 @@ def read_table(path: str) -> dict[str, Any]:
         UsageError: the file is not TOML, or `tool.reqdrift` is not a table.
     """
     try:
-        with open(path, "rb") as file:
-            tools = tomllib.load(file).get("tool", {})
+        text = read_regular(path).decode()
+        tools = plain_toml.tables(text, ("tool", "tool.reqdrift", "tool.reqdrift.")).get("tool", {})
     except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", "fix the file") from None
     table = tools.get("reqdrift", {}) if isinstance(tools, dict) else {}
@@ -126,6 +127,8 @@ def _fits(key: str, value: Any) -> bool:
         return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
+    if key == "satisfied":
+        return isinstance(value, bool)
     if key == "checkout":
         return value in ("on", "off")
     if not isinstance(value, list):
@@ -300,4 +303,5 @@ def policy_of(
         frozenset(request.stdlib or live),
         request.add_to or _path(table.get("add-to"), folder),
         entry.get("checkout") or table.get("checkout", "on"),
+        request.satisfied or entry.get("satisfied", table.get("satisfied", False)),
     )

@@ -43,6 +43,7 @@ def setup_cfg(text: str) -> dict[str, Any]:
             "name": _safe(parser.get("metadata", "name", fallback="")),
             "dependencies": _items(parser.get("options", "install_requires", fallback="")),
             "optional-dependencies": {extra: _items(text) for extra, text in extras},
+            "tests": _items(parser.get("options", "tests_require", fallback="")),
         }
     except (ValueError, configparser.Error):
         return {}

@@ -2,6 +2,13 @@
 
 Only what is certain counts: an option that is not understood and a source that cannot be read are
 notes, and nothing is said of a requirement whose marker depends on the machine that compiled.
+
+- docs/findings.md says what is compared. `requirements/compiled.py` has every option of a header
+  that is understood; any other makes the file `unsure`, but the command in the header is what to
+  run all the same. Paths are relative to the folder in which the output of the command is this
+  file.
+- `tests/end_to_end/test_stale.py` and `test_stale_exports.py` run `uv pip compile`, `pip-compile`
+  and `uv export` after each edit, and compare whether they change the file.
 """
 
 from __future__ import annotations
@@ -11,7 +18,7 @@ import os
 from .. import requirements as reading
 from ..errors import InvalidLineError, ReqdriftError
 from ..options import split_words
-from ..standards import canonical_name, pep440
+from ..standards import canonical_name, pep440, plain_toml
 from ..values import TYPE_CHECKING, Compiled, Lines, Location, Note, Python
 from . import read_requirements
 from .lines import decode
@@ -260,13 +267,10 @@ def _of_project(
     Raises:
         ReqdriftError: it cannot be read, or does not say it.
     """
-    # Requirements files do without a reader of TOML.
-    import tomllib
-
     flags = header.get("flag", ())
     try:
         text = decode(read(path, named=False)).text
-        content = tomllib.loads(text)
+        content = plain_toml.any_tables(text)
         project = content["project"] if is_source else content.get("project", {})
         uv = content.get("tool", {}).get("uv", {})
         if is_source and "dependencies" in project.get("dynamic", ()):

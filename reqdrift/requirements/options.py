@@ -1,4 +1,10 @@
-"""The options of a requirements line, parsed with optparse and shlex as pip does."""
+"""The options of a requirements line, parsed with optparse and shlex as pip does.
+
+- Options of older versions of pip (`--use-wheel`, `-Z`, `--install-option` and others, in
+  `requirements/options.py`, each with the first version of pip that refuses it) are read, with a
+  note. `plan` refuses if the installer would, before it uninstalls anything. Options that older
+  versions had only on the command line (`--use-mirrors`) are errors, as for every pip.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +19,7 @@ from ..values.details import Ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 
 # pip's STRONG_HASHES.
@@ -24,21 +30,20 @@ _LONGEST = 100_000
 # What may follow a requirement; and `-e`, which makes one.
 _FOR_ONE = ("hash", "config_settings", "editable")
 
-# Options of older versions of pip: has a value?, the first pip that refuses it, its names.
-_OUTDATED = (
-    (False, "10", ("--use-wheel",)),
-    (False, "10", ("--no-use-wheel",)),
-    (True, "10", ("--allow-external",)),
-    (False, "10", ("--allow-all-external",)),
-    (False, "10", ("--no-allow-external",)),
-    (True, "10", ("--allow-unverified", "--allow-insecure")),
-    (False, "10", ("--no-allow-insecure",)),
-    (False, "19", ("--process-dependency-links",)),
-    (False, "20.2", ("-Z", "--always-unzip")),
-    (True, "23.1", ("--install-option",)),
-    (True, "25.3", ("--global-option",)),
+# Options of older versions of pip, and the first pip that refuses them.
+OUTDATED = {
+    **dict.fromkeys(("--use-wheel", "--no-use-wheel", "--allow-external"), "10"),
+    **dict.fromkeys(("--allow-all-external", "--no-allow-external"), "10"),
+    **dict.fromkeys(("--allow-unverified", "--allow-insecure", "--no-allow-insecure"), "10"),
+    "--process-dependency-links": "19",
+    **dict.fromkeys(("-Z", "--always-unzip"), "20.2"),
+    "--install-option": "23.1",
+    "--global-option": "25.3",
+}
+_OUTDATED_WITH_VALUE = (
+    *("--allow-external", "--allow-unverified", "--allow-insecure"),
+    *("--install-option", "--global-option"),
 )
-OUTDATED_NAMES = frozenset(name for _, _, names in _OUTDATED for name in names)
 # Messages name them in this order.
 _WITH_VALUE = (
     *("-r --requirement", "-c --constraint", "-e --editable", "--hash", "-C --config-settings"),
@@ -68,7 +73,7 @@ class _Parser(optparse.OptionParser):
         raise InvalidLineError(msg, "see pip's 'Requirements File Format'")
 
 
-def _build_parser(*, with_outdated: bool = False) -> _Parser:
+def _build_parser() -> _Parser:
     """The options that pip, or any version of it, accepts in a file (its SUPPORTED_OPTIONS)."""
     parser = _Parser(add_help_option=False)
     for names in _WITH_VALUE:
@@ -76,26 +81,10 @@ def _build_parser(*, with_outdated: bool = False) -> _Parser:
         parser.add_option(*names.split(), action=action)
     for name in ("no-index", "prefer-binary", "require-hashes", "no-require-hashes", "pre"):
         parser.add_option(f"--{name}", action="store_true")
-    for has_value, refused_by, outdated in _OUTDATED if with_outdated else ():
-        parser.add_option(
-            *outdated,
-            action="callback",
-            callback=_add_outdated,
-            callback_args=(refused_by,),
-            type="string" if has_value else None,
-        )
+    for name in OUTDATED:
+        action = "append" if name in _OUTDATED_WITH_VALUE else "store_true"
+        parser.add_option(name, dest=name, action=action)
     return parser
-
-
-def _add_outdated(
-    option: optparse.Option,  # noqa: ARG001 - the signature is optparse's
-    name: str,
-    value: str | None,  # noqa: ARG001 - as above
-    parser: optparse.OptionParser,
-    refused_by: str,
-) -> None:
-    values: Any = parser.values
-    values.ensure_value("outdated", []).append((name, refused_by))
 
 
 _PARSER = _build_parser()
@@ -114,13 +103,8 @@ def parse_options(text: str) -> Options:
         words = shlex.split(text)
     except ValueError as error:
         raise InvalidLineError(f"the options cannot be split: {error}") from None
-    try:
-        values, leftover = _PARSER.parse_args([*words])
-    except InvalidLineError:
-        # With more options, fewer abbreviations are unique.
-        values, leftover = _build_parser(with_outdated=True).parse_args([*words])
+    values, leftover = _PARSER.parse_args(words)
     _check(values)
-    outdated = vars(values).pop("outdated", ())
     given = [name for name, value in vars(values).items() if value is not None]
     # Of several editables or includes on one line, pip uses only the first.
     editable, requirement, constraint = (
@@ -131,9 +115,13 @@ def parse_options(text: str) -> Options:
         constraint=constraint[0],
         editable=editable[0],
         hashes=tuple(values.hash or ()),
-        elsewhere=tuple(f"--{name.replace('_', '-')}" for name in given if name not in _FOR_ONE),
+        elsewhere=tuple(
+            f"--{name.replace('_', '-')}"
+            for name in given
+            if name not in _FOR_ONE and name not in OUTDATED
+        ),
         leftover=(*leftover, *editable[1:], *requirement[1:], *constraint[1:]),
-        outdated=tuple(outdated),
+        outdated=tuple((name, OUTDATED[name]) for name in given if name in OUTDATED),
     )
 
 

@@ -1,4 +1,11 @@
-"""Files of other tools, which are not in pip's format, recognized by name or content."""
+"""Files of other tools, which are not in pip's format, recognized by name or content.
+
+- Files of other tools (`uv.lock`, `poetry.lock`, `pyproject.toml`, `environment.yml` and
+  others, in the table in `requirements/other_formats.py`) are refused by name, with the command
+  that exports them. Files of any other name are read in pip's format (`requirements.lock`,
+  `/dev/null`). If lines cannot be read and the whole file parses as TOML or JSON, that is the only
+  error. A device or pipe (`<(pip freeze)`) belongs to the project in the working directory.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,13 @@
 Its entries become requirements: a release is pinned, and has the hashes of its files; a VCS, an
 archive or a folder becomes a direct reference. The markers stay, but for what the user decides:
 which extras and dependency groups are installed.
+
+- Lock files (`pylock.toml`, PEP 751) are checked by `packaging.pylock`. The reader decides
+  `extras` and `dependency_groups` in markers, by `--extra`, `--group` and the file's default
+  groups; the rest of the marker is judged with the environment. What `requires-python` and
+  `environments` allow is a `Scope`, judged in `drift/lines.py`: another environment is an error, as
+  for pip and uv. The version of an entry with a commit or a folder is not compared, because it may
+  follow from tags.
 """
 
 from __future__ import annotations

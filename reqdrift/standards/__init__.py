@@ -1,6 +1,8 @@
 """Standards: versions, markers, URLs; each module is loaded when it is used.
 
 This module has project names: comparison (PEP 503) and validity (PEP 508).
+
+- Names are compared in canonical form only (PEP 503).
 """
 
 from __future__ import annotations

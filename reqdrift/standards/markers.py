@@ -1,6 +1,17 @@
 """What depends on the checked Python: environment markers (PEP 508), and its standard library.
 
 Also requirements, which may have a marker. All is of the ordinary grammar, without `packaging`.
+
+- Markers use the values of the checked Python, as its own pip does: before Python 3.3
+  `sys_platform` is `linux2` on Linux, and `implementation_name` is empty. A virtualenv with the
+  Windows layout has the values of Windows wherever it is read. Otherwise `platform_*`, `os_name`
+  and `sys_platform` are those of this host. If a verdict depends on the patch version, it is that
+  in the header file of the base Python. If there is none, the base interpreter is started once.
+  Nothing of a base inside the repository is used.
+- Standard library: a requirement that is not installed, and whose name as written is a
+  top-level module of the *checked* Python, is a note. Projects that only share such a name are
+  `missing` (`LIVE_PROJECTS` in `standards/markers.py`, each with its reason). `argparse`, `wsgiref`
+  and `python` that are installed but unlisted are a note: pip never lists them.
 """
 
 from __future__ import annotations
@@ -134,13 +145,7 @@ def _parse_limits(text: str) -> str | None:
     if len(clauses) == 1 and " " not in text:
         return text
     # `===` takes all up to the next space for its version, also commas.
-    _, found, rest = text.partition("===")
-    while found:
-        rest = rest.lstrip(" ").partition(" ")[2].lstrip(" ")
-        if rest[:1] not in ("", ","):
-            return None
-        _, found, rest = rest.partition("===")
-    return spell_specifier(text)
+    return None if "===" in text and "," in text else spell_specifier(text)
 
 
 def is_for_extra(marker: str, extra: str) -> bool | None:

@@ -2,6 +2,9 @@
 
 What is ordinary is answered by `versions` and `markers`, which say what each question is; all else
 by `with_packaging`, text by text. It raises InvalidLineError for what is invalid.
+
+- Versions match by PEP 440 with pre-releases allowed. `==1.0` matches `1.0+cpu`. `===` is
+  string equality.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
 
     Args:
         text: the file.
-        wanted: names as in headers (`tool.uv`); one that ends with a dot stands for all below it.
+        wanted: names as in headers (`tool.uv`); one that ends with a dot stands for all below it,
+            and '' for all.
 
     Raises:
         ValueError, RecursionError: it is not valid, or has a line with very many dots.
@@ -45,8 +46,18 @@ def tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
             return plain_tables(text, wanted)
         except (ValueError, IndexError, RecursionError):
             pass
-    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
-        raise ValueError
+    return any_tables(text)
+
+
+def any_tables(text: str) -> dict[str, Any]:
+    """The whole file, by `tomllib`.
+
+    Raises:
+        ValueError, RecursionError: it is not valid, or has a line with very many dots.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise ValueError(f"line {number} has more than {_MOST_DOTS} dots")
     # It is slow to load, and few files need it.
     import tomllib
 
@@ -61,7 +72,7 @@ def plain_tables(text: str, wanted: Collection[str]) -> dict[str, Any]:
     """
     if "\ufeff" in text:  # a byte order mark is an error
         raise ValueError
-    prefixes = tuple(name for name in wanted if name.endswith("."))
+    prefixes = tuple(name for name in wanted if not name or name.endswith("."))
     text += "\n"
     found: dict[str, Any] = {}
     table: dict[str, Any] | None = found

@@ -98,20 +98,6 @@ def sort_key(version: str) -> Key | None:
     return _key(*parsed) if parsed else None
 
 
-def release_numbers(text: str) -> tuple[str, ...]:
-    """The numbers of a plain release, of any length; () for any other text.
-
-    `1.02.0` is `("1", "2")`: leading zeros of a number and zeros at the end do not count.
-    """
-    parts = text.split(".")
-    if not text.isascii() or not all(map(str.isdigit, parts)):
-        return ()
-    numbers = [part.lstrip("0") for part in parts]
-    while len(numbers) > 1 and not numbers[-1]:
-        numbers.pop()
-    return tuple(numbers)
-
-
 def normal_version(version: str) -> str | None:
     """The version in PEP 440's normal form, '' if it is not valid."""
     public, plus, label = version.partition("+")

@@ -17,7 +17,7 @@ from packaging.version import Version
 from ..errors import InvalidLineError
 from ..values import Python
 from .markers import OF_LOCKS, PlainRequirement, marker_values
-from .versions import LONGEST_NAME, SDIST_ENDINGS, release_numbers
+from .versions import LONGEST_NAME, SDIST_ENDINGS
 
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
@@ -98,10 +98,6 @@ def _one_line(error: Exception) -> str:
 
 def satisfies(version: str, specifier: str) -> bool:
     """As in `versions`."""
-    # Of any length, where packaging has limits.
-    wanted, found = release_numbers(specifier.removeprefix("==")), release_numbers(version)
-    if wanted and found and specifier.startswith("=="):
-        return wanted == found
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
     except ValueError:  # a number with too many digits
@@ -135,31 +131,16 @@ def is_pinned(specifier: str) -> bool:
 
 def normal_form(specifier: str) -> object:
     """As in `versions`."""
-    numbers = release_numbers(specifier.removeprefix("=="))
-    if numbers and specifier.startswith("=="):
-        return numbers
-    parsed = SpecifierSet(specifier)
-    try:
-        return normal_form_of(parsed)
-    except ValueError:  # a number with too many digits
-        return specifier
-
-
-def normal_form_of(parsed: SpecifierSet) -> tuple[tuple[str, str], ...]:
-    """The same for what packaging has read, as `plain_versions.normal_form` gives it."""
-    return tuple(
-        sorted(
-            {
-                (part.operator, part.version)
-                if part.operator == "===" or part.version.endswith(".*")
-                else (
-                    part.operator,
-                    canonicalize_version(part.version, strip_trailing_zero=part.operator != "~="),
-                )
-                for part in parsed
-            }
-        )
-    )
+    found = set()
+    for part in SpecifierSet(specifier):
+        version = part.version
+        if part.operator != "===" and not version.endswith(".*"):
+            try:
+                version = canonicalize_version(version, strip_trailing_zero=part.operator != "~=")
+            except ValueError:  # a number with too many digits
+                return specifier
+        found.add((part.operator, version))
+    return tuple(sorted(found))
 
 
 def normal_marker(marker: str) -> str:

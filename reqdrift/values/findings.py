@@ -20,6 +20,11 @@ class Hint(NamedTuple):
     purpose: str
     command: str
 
+    @property
+    def is_for_files(self) -> bool:
+        """Whether the files follow the environment."""
+        return self.purpose.startswith("if the environment is right")
+
 
 class Finding(NamedTuple):
     """One difference, of one kind.

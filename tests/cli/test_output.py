@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from reqdrift.commands import failure_lines, is_colored, print_lines, publish
-from reqdrift.errors import UsageError
-from reqdrift.values import Location, Problem, Report, Style
+from reqdrift.cli import main
+from reqdrift.commands import is_colored, print_lines, publish
+from reqdrift.report import FORMATS
+from reqdrift.values import Report, Style
 
 Captured = pytest.CaptureFixture[str]
 
@@ -51,31 +52,10 @@ def test_control_characters_are_escaped(capsys: Captured) -> None:
     assert capsys.readouterr() == ("a\\x1b[2J\nb\n", "c\\rd\n")
 
 
-def test_a_failure_is_told_after_the_lines_that_cannot_be_read() -> None:
-    problems = [Problem(Location("/r.txt", 3), "no\x1b requirement")]
-    assert failure_lines(UsageError("it failed", "do this"), problems, "dev") == (
-        "/r.txt:3: error: no\\x1b requirement",
-        "reqdrift: [dev] it failed; do this",
-    )
-
-
 class TestPublish:
     @pytest.fixture
     def report(self, site: Path) -> Report:
         return reqdrift.check(["requirements.txt"])
-
-    def test_several_formats_each_where_it_belongs(self, report: Report, capsys: Captured) -> None:
-        publish(report, Style(), (("json", "out.json"), ("text", ""), ("junit", "out.xml")))
-        assert capsys.readouterr().out.startswith("clean; ")
-        assert '"verdict": "clean"' in Path("out.json").read_text()
-        assert Path("out.xml").read_text().startswith("<?xml ")
-
-    def test_a_file_that_was_checked_is_not_overwritten(self, report: Report) -> None:
-        Path("link.txt").symlink_to("requirements.txt")
-        for name in ("requirements.txt", "link.txt"):
-            with pytest.raises(UsageError, match="is a file that was checked"):
-                publish(report, Style(), (("json", name),))
-        assert Path("requirements.txt").read_text() == "foo==1.0\n"
 
     def test_a_terminal_gets_more_than_plain_text(
         self, report: Report, monkeypatch: pytest.MonkeyPatch
@@ -96,57 +76,57 @@ class TestPublish:
         assert "\x1b[" in Path("colored.txt").read_text()
 
 
-class TestGitHubActions:
-    @pytest.fixture(autouse=True)
-    def summary(self, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setenv("GITHUB_ACTIONS", "true")
-        path = project / "summary.md"
-        path.write_text("# Mine\n")
-        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
-        return path
+class TestWhatIsThere:
+    """A report replaces an earlier report, and nothing else."""
 
-    @pytest.fixture
-    def drifted(self, site: Path) -> Report:
-        Path("requirements.txt").write_text("foo==2.0\n")
-        return reqdrift.check(["requirements.txt"])
+    @pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"rich"}))
+    def test_an_earlier_report(self, site: Path, name: str, capsys: Captured) -> None:
+        (site / "foo-1.0.dist-info" / "RECORD").write_text("foo.py,,\n")
+        for installed in ("foo==1.0\n", "foo==3.0\nextra==1\n"):
+            (site.parent / f"{len(installed)}.txt").write_text(installed)
+        records = ["--installed", str(site.parent / "9.txt")]
+        records += ["--installed", str(site.parent / "18.txt")]
+        for text in ("foo==1.0\n", "foo==2.0\nbar\n", "foo==2.0\n)\n", "-r none.txt\n"):
+            Path("requirements.txt").write_text(text)
+            for words in ([], ["-q"], ["-v"], ["verify"], ["verify", "-q"], records):
+                assert main([*words, "--format", f"{name}=out"]) in (0, 1, 2, 3)
+        assert "not a report" not in capsys.readouterr().err
 
-    def test_annotations_beside_the_text(self, drifted: Report, capsys: Captured) -> None:
-        publish(drifted, Style(), ())
-        out = capsys.readouterr().out
-        assert out.startswith("::error ")
-        assert "\nrequirements.txt:1: " in out
+    def test_an_empty_file(self, site: Path) -> None:
+        assert site
+        Path("out").touch()
+        assert main(["--format", "json=out"]) == 0
+        assert Path("out").read_text()
 
-    def test_no_annotations_in_a_file_nor_twice(self, drifted: Report, capsys: Captured) -> None:
-        publish(drifted, Style(), (("github", ""), ("auto", ""), ("auto", "report.txt")))
-        assert capsys.readouterr().out.count("::error ") == 1
-        assert "::error" not in Path("report.txt").read_text()
-
-    def test_none_if_only_a_file_is_written(self, drifted: Report, capsys: Captured) -> None:
-        publish(drifted, Style(), (("auto", "report.txt"),))
-        assert capsys.readouterr().out == ""
-
-    def test_the_page_of_the_step_is_continued(self, drifted: Report, summary: Path) -> None:
-        publish(drifted, Style(), ())
-        first = summary.read_text()
-        assert first.startswith("# Mine\n")
-        assert "foo" in first
-        publish(drifted, Style(), (("markdown", str(summary)),))
-        assert summary.read_text() == first + first.removeprefix("# Mine\n")
-
-    def test_a_page_that_cannot_be_written_changes_nothing_else(
-        self, drifted: Report, summary: Path, capsys: Captured
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("pyproject.toml", "[project]\nname = 'me'\n[tool.reqdrift]\n"),
+            ("pyproject.toml", ""),
+            ("base.txt", "# nothing\n"),
+            ("limits.txt", ""),
+            ("record.json", '[{"name": "foo", "version": "1.0"}]'),
+            ("Makefile", "clean: all\n\tmake\n"),
+            ("version.yaml", "version: 3\n"),
+            ("notes.md", "### Mine\n"),
+            ("page.html", "<!doctype html>\n<title>mine</title>\n"),
+            ("build.log", "$ reqdrift\nclean; 1 requirement in requirements.txt\n"),
+            ("other.json", '{\n  "schema_version": 1,\n  "tool": {\n    "name": "other",\n'),
+            ("other.xml", '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="pytest"'),
+        ],
+    )
+    @pytest.mark.parametrize("link", ["", "symlink_to", "hardlink_to"])
+    def test_anything_else(
+        self, site: Path, name: str, text: str, link: str, capsys: Captured
     ) -> None:
-        summary.unlink()
-        summary.mkdir()
-        publish(drifted, Style(), ())
+        assert site
+        Path("base.txt").touch()
+        Path("limits.txt").touch()
+        Path("requirements.txt").write_text("foo==1.0\n-r base.txt\n-c limits.txt\n")
+        Path(name).write_text(text)
+        if link:
+            getattr(Path("out.toml"), link)(name)
+        assert main(["--format", f"json={'out.toml' if link else name}"]) == 2
+        assert Path(name).read_text() == text
         out, err = capsys.readouterr()
-        assert "::error " in out
-        assert err.startswith("reqdrift: ")
-
-    def test_elsewhere_there_is_no_page(
-        self, drifted: Report, summary: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-    ) -> None:
-        monkeypatch.delenv("GITHUB_ACTIONS")
-        publish(drifted, Style(), ())
-        assert summary.read_text() == "# Mine\n"
-        assert "::error" not in capsys.readouterr().out
+        assert (out, err.count("\n")) == ("", 1)

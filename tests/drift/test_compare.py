@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-import reqdrift
 from checked import examined
 from reqdrift.commands import Run
 from reqdrift.drift import further_questions, questions
 from reqdrift.drift.case import make_case
 from reqdrift.values import CanonicalName, Facts, Policy, Project, Python, Questions
-from support import add_distribution, make_environment
+from support import make_environment
 
 FOO, BAR = CanonicalName("foo"), CanonicalName("bar")
 
@@ -82,36 +81,3 @@ class TestAsked:
         requires = {FOO: (text,), BAR: ()}
         assert asked(found, requires=requires) == Questions(exact_python=exact_python)
         assert asked(found, requires=requires, python=Python("3.11.7")) == Questions()
-
-
-def test_findings_are_told_by_file_line_and_project(site: Path) -> None:
-    add_distribution(site, "extra-1.0")
-    Path("b.txt").write_text("zoo==1\nfoo>=0.1\n")
-    Path("requirements.txt").write_text("bar==3\n\nabsent==1\n-r b.txt\n")
-    report = reqdrift.check()
-    told = [(Path(f.at.file).name, f.at.line, f.project, f.kind) for f in report.findings]
-    assert told == [
-        ("b.txt", 1, "zoo", "missing"),
-        ("b.txt", 2, "foo", "unpinned"),
-        ("requirements.txt", None, "extra", "extra"),
-        ("requirements.txt", 1, "bar", "version"),
-        ("requirements.txt", 3, "absent", "missing"),
-    ]
-
-
-@pytest.mark.usefixtures("site")
-def test_notes_are_told_by_file_and_line_those_without_one_first() -> None:
-    Path("b.txt").write_text("wsgiref==0.1.2\n")
-    Path("requirements.txt").write_text(
-        "foo==1.0\nbar==2.0rc1\nx==1; os_name == 'x'\nargparse==1.4.0\n-r b.txt\n"
-    )
-    told = [
-        (note.at and Path(note.at.file).name, note.at and note.at.line, note.reason)
-        for note in reqdrift.check().notes
-    ]
-    assert told == [
-        (None, None, "tool"),
-        ("b.txt", 1, "stdlib"),
-        ("requirements.txt", 3, "marker"),
-        ("requirements.txt", 4, "stdlib"),
-    ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from checked import COMMIT, case_of
-from reqdrift.drift.files import stale
+from checked import COMMIT
 from reqdrift.requirements import read_requirements
 from reqdrift.requirements.compiled import shortfalls
-from reqdrift.values import Compiled, Location, Requirement
-from reqdrift.values.findings import Finding
+from reqdrift.values import Compiled, Requirement
 
 FILE, SOURCE = "/r.txt", "/in/requirements.in"
 
@@ -93,37 +91,3 @@ def test_each_source_of_each_file_counts() -> None:
     assert not any(shortfalls([], lines))
     assert not any(shortfalls([fine, fine], lines))
     assert any(shortfalls([fine, old], iter(lines)))
-
-
-def found(text: str, source: str, command: str = "pip-compile") -> list[Finding]:
-    """The findings about /r.txt, compiled from one source."""
-    compiled = compiled_of(*lines_of(source, SOURCE), command=command)
-    case = case_of(text)
-    requirements = case.requirements._replace(compiled=(compiled,))
-    return [*stale(case._replace(requirements=requirements))]
-
-
-def test_nothing_if_the_file_has_all() -> None:
-    assert found("foo==1.0\nbar==2.0\n", "foo\nbar>=2\n") == []
-
-
-def test_the_line_of_the_source_and_the_command_that_helps() -> None:
-    (finding,) = found("foo==1.0\n", "foo\n# more\nbar\n")
-    assert (finding.kind, finding.project, finding.at) == ("stale", "bar", Location(SOURCE, 3, 3))
-    assert finding.message == (
-        "../r.txt does not list bar, which this file asks for; run: pip-compile"
-    )
-
-
-def test_without_a_command() -> None:
-    (finding,) = found("foo==1.0\n", "foo>=2\n", command="")
-    assert finding.message == (
-        "../r.txt says foo==1.0, but this file asks for foo>=2; compile it again"
-    )
-
-
-def test_a_command_is_shown_without_its_password() -> None:
-    command = "pip-compile --index-url https://user:hunter2@h/simple"
-    (finding,) = found("bar==1\n", "foo\n", command=command)
-    assert "https://****@h/simple" in finding.message
-    assert "hunter2" not in finding.message

@@ -4,59 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from reqdrift.drift.case import is_inside
-from reqdrift.drift.lines import unlisted_projects
-from reqdrift.values import CanonicalName, Distribution, Environment, Python
 from reqdrift.values.details import Source
 from reqdrift.values.findings import Unreadable
-
-
-def environment_of(*names: str, version: str = "3.11.7") -> Environment:
-    found = {
-        CanonicalName(name): Distribution(CanonicalName(name), name, "1", "", "/site")
-        for name in names
-    }
-    return Environment("/env", Python(version), "a test", found)
-
-
-def split(
-    environment: Environment, *listed: str, omitted: str = ""
-) -> tuple[list[str], dict[str | None, str]]:
-    """The projects that count as unlisted, and the reasons for the others."""
-    names = frozenset(map(CanonicalName, listed))
-    others, notes = unlisted_projects(environment, names, frozenset(map(CanonicalName, [omitted])))
-    return [found.name for found in others], {note.project: note.reason for note in notes}
-
-
-def test_what_is_listed_is_neither() -> None:
-    assert split(environment_of("foo", "bar", "pip"), "foo", "pip") == (["bar"], {})
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"), [("pip", "tool"), ("argparse", "stdlib"), ("wsgiref", "stdlib")]
-)
-def test_what_no_freeze_lists(name: str, reason: str) -> None:
-    assert split(environment_of(name, version="3.13.1")) == ([], {name: reason})
-
-
-@pytest.mark.parametrize("name", ["pip", "setuptools", "wheel", "distribute"])
-def test_what_new_environments_have(name: str) -> None:
-    for version in ("3.11.9", "3.12.0"):
-        assert split(environment_of(name, version=version)) == ([], {name: "tool"})
-
-
-def test_what_is_outside_of_the_environments_own_folders() -> None:
-    environment = environment_of("foo", "bar")
-    foo = environment.distributions[CanonicalName("foo")]._replace(own=False)
-    environment = environment._replace(distributions={**environment.distributions, foo.name: foo})
-    assert split(environment) == (["bar"], {"foo": "system"})
-
-
-def test_what_a_compiled_file_leaves_out() -> None:
-    environment = environment_of("setuptools", "foo", version="3.12.0")
-    assert split(environment, omitted="foo") == ([], {"setuptools": "tool", "foo": "tool"})
 
 
 def folder(path: Path, environment: str = "") -> Source:

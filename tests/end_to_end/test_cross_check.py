@@ -183,7 +183,7 @@ def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no cross-check: the environment's pip fails:"
+        "error: cross-check: the environment's pip fails:"
         " RuntimeError: torn apart; fix it, or check without --cross-check"
     ]
 
@@ -194,7 +194,7 @@ def test_a_pip_that_never_stops_talking_is_no_witness(project: Path) -> None:
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: no cross-check: the environment's pip fails:"
+        "error: cross-check: the environment's pip fails:"
         " its output is too long; fix it, or check without --cross-check"
     ]
 
@@ -259,7 +259,7 @@ def test_an_old_python_without_pip_has_no_witness(tmp_path: Path) -> None:
     done = reqdrift("--cross-check", cwd=tmp_path)
     assert done.returncode == 3
     assert errors(done) == [
-        f"error: cross-check: no cross-check: {tmp_path}/.venv/bin/python has neither pip"
+        f"error: cross-check: {tmp_path}/.venv/bin/python has neither pip"
         " nor importlib.metadata; install pip there, or check without --cross-check"
     ]
 
@@ -269,9 +269,7 @@ def test_an_environment_without_interpreter_has_no_witness(project: Path) -> Non
         path.unlink()
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
-    assert errors(done) == [
-        "error: cross-check: no cross-check: the environment has no interpreter"
-    ]
+    assert errors(done) == ["error: cross-check: the environment has no interpreter"]
 
 
 def test_a_target_folder_is_read_by_our_own_pip(workshop: Workshop, tmp_path: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
-from workshop import make_wheel
+from workshop import Shop, make_wheel
 
-from support import SCRIPTS, base_without_headers, clean_environ, findings, reqdrift, run
+from support import SCRIPTS, base_without_headers, reqdrift, run
 
 TOP = ("web", "db", "mail[html]")
 RELEASES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -28,55 +27,6 @@ RELEASES: dict[tuple[str, str], tuple[str, ...]] = {
     ("mail", "1.0"): ("Provides-Extra: html", 'Requires-Dist: escape; extra == "html"'),
     ("backport", "1.0"): ('Requires-Dist: shim; python_full_version < "3.11.3"',),
 }
-
-
-class Shop:
-    """A project whose environment pip or uv fills from wheels."""
-
-    def __init__(self, folder: Path, wheels: Path, maker: str) -> None:
-        self.folder = folder
-        self.file = folder / "requirements.txt"
-        self.python = folder / ".venv" / "bin" / "python"
-        self.links = ("--no-index", "--find-links", wheels)
-        self.maker = maker
-        settings = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "PIP_NO_COMPILE": "1"}
-        # The commands that `plan` prints find the wheels too, and uv.
-        settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "UV_OFFLINE": "1"}
-        settings |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_OFFLINE": "1"}
-        path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
-        self.env = clean_environ(**settings, PATH=path)
-        folder.mkdir()
-        if maker == "pip":
-            run(SCRIPTS / "virtualenv", "-q", "--no-setuptools", ".venv", cwd=folder)
-        else:
-            run(SCRIPTS / "uv", "venv", "-q", "-p", sys.executable, ".venv", cwd=folder)
-
-    def write(self, *lines: str) -> None:
-        self.file.write_text("".join(f"{line}\n" for line in lines))
-
-    def install(self, *words: str) -> None:
-        """What a user types: pip or uv."""
-        pip = (self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
-        uv = (SCRIPTS / "uv", "pip", "install", "-q", "--python", self.python)
-        run(*(pip if self.maker == "pip" else uv), *words, cwd=self.folder, env=self.env)
-
-    def uninstall(self, *names: str) -> None:
-        """Quickly: uv serves both environments."""
-        words = ("pip", "uninstall", "-q", "--python", self.python)
-        run(SCRIPTS / "uv", *words, *names, cwd=self.folder, env=self.env)
-
-    def freeze(self) -> list[str]:
-        words = ("pip", "freeze", "--exclude", "pip", "--python", self.python)
-        return run(SCRIPTS / "uv", *words, cwd=self.folder, env=self.env).stdout.splitlines()
-
-    def findings(self, *words: str | Path) -> list[tuple[str, str, int | None]]:
-        return findings(self.folder, *words)
-
-    def follow(self) -> str:
-        """What `plan` prints, done."""
-        script = reqdrift("plan", cwd=self.folder, env=self.env).stdout
-        run("sh", "-euc", script, cwd=self.folder, env=self.env)
-        return script
 
 
 @pytest.fixture(scope="session")

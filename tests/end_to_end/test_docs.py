@@ -28,7 +28,6 @@ NOT_RUN = {
     "kubectl exec": "needs a cluster; tests/engines/test_kubernetes.py has one that pretends",
     "ssh web1": "needs a server",
     "ansible": "tests/engines/test_ansible.py runs it",
-    'pip install "reqdrift[dask]"': "tests/engines/test_dask.py does",
     "for host in web1 web2": "needs servers",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -16,7 +17,7 @@ import pytest
 from workshop import make_wheel
 
 import reqdrift as api
-from support import SCRIPTS, reqdrift, run
+from support import SCRIPTS, add_distribution, interpreters, reqdrift, run
 
 FILES = 60  # of each project: an install is to take a moment
 
@@ -50,6 +51,9 @@ class Step(NamedTuple):
 
 MISSING, OTHER = ("missing", "lantern"), ("version", "lantern")
 EXTRA = ("extra", "straps")
+
+# compass always lies there. What is half there is incomplete.
+TRUE_AT_TIMES = {MISSING, OTHER, EXTRA, ("broken", "lantern"), ("broken", "straps")}
 
 # The file asks for lantern 1.0 and compass 1.0. Each step begins where the one before it ended, and
 # the last where the first begins.
@@ -111,6 +115,13 @@ class Race:
         except api.ReqdriftError as error:
             self.seen[f"library: {type(error).__name__}"] += 1
             return
+        told = {(finding.kind, finding.project) for finding in report.findings}
+        if not told <= TRUE_AT_TIMES:
+            self.wrong.append(f"never true: {report.findings}")
+        for finding in report.findings:
+            knows = "if no installer is at work", "while reqdrift was running"
+            if finding.kind == "broken" and not any(words in finding.message for words in knows):
+                self.wrong.append(finding.message)
         clean = not report.findings and not report.errors
         self.seen["library: clean" if clean else "library: drift"] += 1
         if clean and before == self.moment and not before[1]:
@@ -122,6 +133,8 @@ class Race:
         self.seen[f"{words[0]}: {done.returncode}"] += 1
         if done.returncode not in (0, 1, 2, 3) or "Traceback" in done.stderr:
             self.wrong.append(f"{words}: {done.returncode}: {done.stdout}{done.stderr}")
+        if "nothing is installed" in done.stdout + done.stderr:
+            self.wrong.append(f"{words}: {done.stdout}{done.stderr}")
         if done.returncode in (2, 3) and not (done.stderr or done.stdout):
             self.wrong.append(f"{words}: {done.returncode} without a word")
 
@@ -177,3 +190,31 @@ def test_what_is_read_while_it_changes(project: Path, program: str, steps: Seque
     racing = race(make_project(project), program, steps, seconds=2)
     assert racing.wrong == []
     assert racing.seen["library: clean"] and racing.seen["library: drift"]
+
+
+def test_an_upgrade_by_another_python(project: Path) -> None:
+    """`venv --upgrade` changes pyvenv.cfg, and leaves `bin/python` and its packages."""
+    if len(interpreters()) < 2:
+        pytest.skip("this machine has one Python")
+    older, newer = sorted(interpreters().items())[:2]
+    (project / "requirements.txt").write_text("compass==1.0\nlantern==1.0\n")
+    run(older[1], "-m", "venv", "--without-pip", ".venv", cwd=project)
+    site = next((project / ".venv" / "lib").iterdir()) / "site-packages"
+    for release in ("compass-1.0", "lantern-1.0"):
+        add_distribution(site, release)
+    upgrade = subprocess.Popen(
+        [newer[1], "-m", "venv", "--without-pip", "--upgrade", ".venv"], cwd=project
+    )
+    seen = {""}
+    is_over = False
+    while not is_over:
+        is_over = upgrade.poll() is not None  # one more, when it is done
+        try:
+            report = api.check(["requirements.txt"], python=".venv", explain=True)
+        except api.ReqdriftError:
+            continue  # pyvenv.cfg is being written
+        seen |= {f"{one.kind}: {one.message}" for one in report.findings}
+        assert not report.leads
+    python = project / ".venv" / "bin" / "python"
+    message = f"pyvenv.cfg says Python {newer[0]}, but {python} is Python {older[0]}"
+    assert seen == {"", f"broken: {message}; recreate it"}

@@ -6,9 +6,13 @@ install them as any other, but without asking an index for a backend.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import http.server
+import os
 import shutil
+import sys
 import tarfile
 import threading
 import zipfile
@@ -19,7 +23,17 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from support import SCRIPTS, interpreters, python27, record, run, run_git
+from support import (
+    SCRIPTS,
+    clean_environ,
+    findings,
+    interpreters,
+    python27,
+    record,
+    reqdrift,
+    run,
+    run_git,
+)
 
 _METADATA = "Metadata-Version: 2.1\nName: lantern\nVersion: 1.0\n"
 _WHEEL = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n"
@@ -90,6 +104,12 @@ rich==13.7.1
 """
 
 
+def digest(text: str) -> str:
+    """A hash as RECORD has it."""
+    plain = hashlib.sha256(text.encode()).digest()
+    return f"sha256={base64.urlsafe_b64encode(plain).rstrip(b'=').decode()}"
+
+
 def make_wheel(
     folder: Path,
     name: str,
@@ -98,6 +118,7 @@ def make_wheel(
     content: str = "",
     file: str = "",
     more: Mapping[str, str] | None = None,
+    hashed: bool = False,
 ) -> Path:
     """A wheel file; `headers` are further lines of its METADATA, `more` further files in it."""
     file = file or name
@@ -111,11 +132,61 @@ def make_wheel(
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    rows = {name: f"{name},{digest(text) if hashed else ''},\n" for name, text in files.items()}
+    files[f"{info}/RECORD"] = "".join(rows.values()) + f"{info}/RECORD,,\n"
     with zipfile.ZipFile(path, "w") as wheel:
         for entry, text in files.items():
             wheel.writestr(entry, text)
     return path
+
+
+class Shop:
+    """A project whose environment pip or uv fills from wheels."""
+
+    def __init__(self, folder: Path, wheels: Path, maker: str) -> None:
+        self.folder = folder
+        self.file = folder / "requirements.txt"
+        self.python = folder / ".venv" / "bin" / "python"
+        self.links = ("--no-index", "--find-links", wheels)
+        self.maker = maker
+        settings = {"PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1", "PIP_NO_COMPILE": "1"}
+        # The commands that `plan` prints find the wheels too, and uv.
+        settings |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "UV_OFFLINE": "1"}
+        settings |= {"UV_FIND_LINKS": str(wheels), "UV_NO_INDEX": "1", "UV_OFFLINE": "1"}
+        path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+        self.env = clean_environ(**settings, PATH=path)
+        folder.mkdir()
+        if maker == "pip":
+            run(SCRIPTS / "virtualenv", "-q", "--no-setuptools", ".venv", cwd=folder)
+        else:
+            run(SCRIPTS / "uv", "venv", "-q", "-p", sys.executable, ".venv", cwd=folder)
+
+    def write(self, *lines: str) -> None:
+        self.file.write_text("".join(f"{line}\n" for line in lines))
+
+    def install(self, *words: str) -> None:
+        """What a user types: pip or uv."""
+        pip = (self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check")
+        uv = (SCRIPTS / "uv", "pip", "install", "-q", "--python", self.python)
+        run(*(pip if self.maker == "pip" else uv), *words, cwd=self.folder, env=self.env)
+
+    def uninstall(self, *names: str) -> None:
+        """Quickly: uv serves both environments."""
+        words = ("pip", "uninstall", "-q", "--python", self.python)
+        run(SCRIPTS / "uv", *words, *names, cwd=self.folder, env=self.env)
+
+    def freeze(self) -> list[str]:
+        words = ("pip", "freeze", "--exclude", "pip", "--python", self.python)
+        return run(SCRIPTS / "uv", *words, cwd=self.folder, env=self.env).stdout.splitlines()
+
+    def findings(self, *words: str | Path) -> list[tuple[str, str, int | None]]:
+        return findings(self.folder, *words)
+
+    def follow(self) -> str:
+        """What `plan` prints, done."""
+        script = reqdrift("plan", cwd=self.folder, env=self.env).stdout
+        run("sh", "-euc", script, cwd=self.folder, env=self.env)
+        return script
 
 
 def make_wheel_of_everything(root: Path) -> Path:

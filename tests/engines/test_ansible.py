@@ -1,4 +1,4 @@
-"""docs/ansible.md as it is written: ansible-core, and hosts that are folders of this machine."""
+"""The playbook in docs/records.md: ansible-core, and hosts that are folders of this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from reqdrift.engines import reqdrift_inspect
 from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, python27, run
 
 UV = SCRIPTS / "uv"
-PAGE = (REPOSITORY / "docs" / "ansible.md").read_text()
+PAGE = (REPOSITORY / "docs" / "records.md").read_text()
+SECTION = PAGE.partition("\n## Ansible\n")[2].partition("\n## ")[0]
 HOSTS = [f"web{number:02}" for number in range(1, 21)]
 DRIFTED, WITH_PIP = ("web07", "web13"), ("web01", "web02", "web07")
 Run = Callable[[str], CompletedProcess[str]]
@@ -40,10 +41,17 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Run:
     lines = [down, *HOSTS, "[all:vars]", "ansible_connection=local", f"shop_python={interpreter}"]
     (folder / "hosts").write_text("\n".join(lines) + "\n")
     (folder / "requirements.txt").write_text("lantern==0.1\nwick==1.0\n")
-    playbook, tasks = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.M | re.S)
+    (playbook,) = re.findall(r"^```yaml\n(.*?)^```", SECTION, re.M | re.S)
     (folder / "drift.yml").write_text(playbook)
-    first, *rest = re.split(r"(?m)^(?=    - name: )", playbook)
-    (folder / "old.yml").write_text("".join((first, rest[0], tasks, *rest[3:])))
+    by_script = (
+        "ansible.builtin.script:\n"
+        "        cmd: library/reqdrift_inspect.py\n"
+        '        executable: "{{ shop_python }}"\n'
+        "      check_mode: false\n"
+        "      changed_when: false"
+    )
+    old = playbook.replace("reqdrift_inspect:", by_script)
+    (folder / "old.yml").write_text(old.replace("shop.record | to_json", "shop.stdout"))
     path = f"{SCRIPTS}:{folder}/control/bin:/usr/local/bin:/usr/bin:/bin"
     env = clean_environ(PATH=path, ANSIBLE_NOCOLOR="1", ANSIBLE_HOME=str(folder / "home"))
     env |= {"ANSIBLE_DEPRECATION_WARNINGS": "0", "ANSIBLE_LOCALHOST_WARNING": "0"}
@@ -67,7 +75,7 @@ def make_host(prefix: Path, version: str, *, pip: bool) -> None:
 
 def commands(*programs: str) -> list[str]:
     """The commands of the page that begin with a program."""
-    found = re.findall(r"^\$ (.*)$", PAGE, re.M)
+    found = re.findall(r"^\$ (.*)$", SECTION, re.M)
     chosen = [command for command in found if command.split()[0] in programs]
     assert chosen
     return chosen

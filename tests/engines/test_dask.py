@@ -1,4 +1,4 @@
-"""docs/dask.md as it is written: a cluster whose workers run in different virtualenvs."""
+"""Dask in docs/records.md: a cluster whose workers run in different virtualenvs."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 from support import REPOSITORY, SCRIPTS, clean_environ, run
 
 UV = SCRIPTS / "uv"
-PAGE = (REPOSITORY / "docs" / "dask.md").read_text()
-CHECK, RECORDS, PLUGIN = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
+PAGE = (REPOSITORY / "docs" / "records.md").read_text()
+CHECK, PLUGIN = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
 ADDRESS = '"tcp://scheduler:8786"'
 # `other` has no reqdrift, and another version of a package that get_versions knows.
 ENVIRONMENTS = {
@@ -114,7 +114,14 @@ def test_the_workers_that_drifted_are_found(cluster: Cluster) -> None:
 
 
 def test_the_records_are_checked_by_the_command(cluster: Cluster) -> None:
-    cluster.client(CHECK + RECORDS, 3)
+    code = """
+import json, os
+os.makedirs("fleet")
+for number, record in enumerate(reqdrift.dask.records(client).values()):
+    with open(f"fleet/{number}.json", "w") as file:
+        json.dump(record, file)
+"""
+    cluster.client(CHECK + code, 3)
     command = (SCRIPTS / "reqdrift", "--installed", "fleet", "--format", "json")
     report = json.loads(run(*command, cwd=cluster.folder, check=False).stdout)
     assert len(report["environments"]) == 4

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.answers import _of_dpkg, exact_version, release_of_base
+from reqdrift.environments.answers import exact_version, release_of_base
 from reqdrift.values import Python
-from support import run
 
 STATED = '#define PY_VERSION              "3.11.9"\n'
 
@@ -36,23 +35,6 @@ def test_what_the_files_beside_an_interpreter_say(
     base: Path, name: str, version: str, release: str
 ) -> None:
     assert release_of_base(str(base / "bin" / name), Python(version)) == release
-
-
-def test_conda_says_the_version_of_its_python(tmp_path: Path) -> None:
-    records = tmp_path / "conda-meta"
-    records.mkdir()
-    for name in ("python-3.11.9-hab00c5b_0_cpython.json", "python-dateutil-2.9-0.json"):
-        (records / name).write_text("{}")
-    found = release_of_base(str(tmp_path / "bin/python3.11"), Python("3.11.2"))
-    assert found == "3.11.9"
-
-
-@pytest.mark.skipif(not Path("/var/lib/dpkg/status").exists(), reason="not a Debian")
-def test_what_dpkg_says_is_what_the_python_says() -> None:
-    """Read in `status`, without the header file, which not every Debian has."""
-    for python in Path("/usr/bin").glob("python3.[0-9]*[0-9]"):
-        done = run(python, "-c", "import platform as p; print(p.python_version())", cwd=Path("/"))
-        assert _of_dpkg("/usr", python.name) == done.stdout.strip()
 
 
 def test_it_is_not_started_for_what_its_files_say(base: Path, tmp_path: Path) -> None:

@@ -110,7 +110,9 @@ class TestKilled:
                 path.unlink()
         assert half_written  # else no kill came while a file was written
 
-    @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    @pytest.mark.parametrize(
+        ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+    )
     def test_an_interruption_sweeps_up(
         self, drifted: Path, texts: dict[Path, tuple[bytes, bytes]], number: int, code: int
     ) -> None:

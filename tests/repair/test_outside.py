@@ -203,21 +203,3 @@ class TestWithoutGit:
         )
         assert main(["fix", *python, "requirements.txt", "../base.txt"]) == 0
         assert (loose / "base.txt").read_text() == "bar==2.0\n"
-
-
-@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
-def test_each_file_that_changed_is_named(
-    shop: Path, capsys: Captured, quiet: tuple[str, ...]
-) -> None:
-    (shop / "requirements.txt").write_text("-r a.txt\n-r b.txt\nfoo==2.0\nabsent==1\n")
-    (shop / "a.txt").write_text("# kept\nabsent>=1\n")
-    (shop / "b.txt").write_text("bar==1.0\n")
-    (shop / "c.txt").write_text("foo==2.0\n")
-    assert main(["fix", *quiet, "requirements.txt", "c.txt"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "a.txt:2: removed absent>=1; removed absent==1 from requirements.txt",
-        "b.txt:1: bar==1.0 is now bar==2.0",
-        "changed requirements.txt, a.txt, b.txt",
-    ]
-    assert main(["fix", *quiet]) == 0
-    assert capsys.readouterr().out == ("" if quiet else "nothing to change\n")

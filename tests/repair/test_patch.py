@@ -110,15 +110,6 @@ class TestCommand:
         assert main(["diff"]) == 0
         assert capfdbinary.readouterr() == (b"", b"")
 
-    def test_what_it_does_not_repair_is_said_beside_it(
-        self, drifted: Path, capfdbinary: pytest.CaptureFixture[bytes]
-    ) -> None:
-        (drifted / "requirements.txt").write_text("foo==2.0 --hash=sha256:ab\nbar==1\n")
-        assert main(["diff", "--keep-missing"]) == 0
-        out, err = capfdbinary.readouterr()
-        assert out == b""
-        assert b"requirements.txt:2: missing not fixed: bar==1 is not installed: kept" in err
-
     @pytest.mark.parametrize(
         ("words", "no_color", "is_colored"),
         [

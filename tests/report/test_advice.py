@@ -11,10 +11,8 @@ from reqdrift.cli.options import parse
 from reqdrift.report.advice import advise, command_line
 from reqdrift.values import (
     CanonicalName,
-    Capabilities,
     Environment,
     Location,
-    Problem,
     Python,
     Report,
     Request,
@@ -33,53 +31,6 @@ HERE = Environment("/env", Python("3.11.7", interpreter="/env/bin/python"), "a t
 def finding(kind: KindName, installed: str | None = "1.0") -> Finding:
     name, at = CanonicalName("foo"), Location("/r.txt", 1)
     return Finding(kind, "error", name, at, "foo==2.0", installed, "m")
-
-
-def commands(
-    *findings: Finding, environment: Environment = HERE, request: Request = PLAIN
-) -> list[str]:
-    """The commands after `reqdrift`, in their order."""
-    report = Report(environment, findings=findings)
-    return [shlex.split(hint.command)[1] for hint in advise(report, request)]
-
-
-@pytest.mark.parametrize("kind", ["missing", "version", "source"])
-def test_what_a_line_asks_for_is_installed_first(kind: KindName) -> None:
-    assert commands(finding(kind)) == ["plan", "fix"]
-    assert commands(finding("extra"), finding(kind))[0] == "plan"
-
-
-@pytest.mark.parametrize("kind", ["extra", "unpinned"])
-def test_what_is_about_the_file_is_fixed_there(kind: KindName) -> None:
-    assert commands(finding(kind))[0] == "fix"
-
-
-def test_without_an_interpreter_nothing_is_planned() -> None:
-    recorded = HERE._replace(can=Capabilities(files=False, install=False, times=False))
-    assert commands(finding("version"), environment=recorded) == ["fix"]
-
-
-def test_a_record_from_standard_input_is_needed_once_more() -> None:
-    report = Report(HERE, findings=(finding("unpinned"),))
-    (hint,) = advise(report, Request(installed=("-",)))
-    assert hint.purpose == "if the environment is right (pipe the record again)"
-    assert hint.command.startswith("reqdrift fix --installed -")
-
-
-@pytest.mark.parametrize("request_", [Request(staged=True), Request(rev="HEAD")])
-def test_files_of_git_are_not_edited(request_: Request) -> None:
-    assert commands(finding("version"), request=request_) == ["plan"]
-
-
-def test_no_command_changes_a_version_that_is_only_a_warning() -> None:
-    assert commands(finding("unmet")._replace(severity="warning")) == []
-    assert commands(finding("unmet")) == ["plan"]
-    assert commands(finding("unmet", installed=None)) == ["plan"]
-
-
-def test_nothing_is_advised_while_something_cannot_be_read() -> None:
-    report = Report(HERE, findings=(finding("version"),), errors=(Problem(None, "m"),))
-    assert advise(report, Request()) == ()
 
 
 def test_a_guess_is_named_to_fix() -> None:

@@ -13,7 +13,7 @@ from reqdrift.kinds import KINDS
 from reqdrift.report import terminal
 from reqdrift.values import CanonicalName, Location, Note, Problem, Report, Style
 from reqdrift.values.findings import Finding
-from support import SCRIPTS, add_distribution, clean_environ, make_environment, run, run_git
+from support import SCRIPTS, add_distribution, clean_environ, make_environment, run
 
 WIDTHS = [40, 60, 80, 120, 200]
 DEEP = "services/payments/requirements/production.txt"
@@ -141,30 +141,3 @@ def test_what_is_wanted_is_aligned_where_there_is_room(monkeypatch: pytest.Monke
     assert [line.strip() for line in lines] == [
         *("r.txt:1  a==1  installed 1.0", "r.txt:1  longer==1.0", "installed 1.0")
     ]
-
-
-def test_what_is_not_installed_is_not_called_installed(project: Path) -> None:
-    (project / "requirements.txt").write_text("lantern==1.0\nlantern==2.0\n")
-    make_environment(project / ".venv")
-    assert "  requirements.txt:1  lantern==1.0 is not installed" in on_a_terminal(project, 80)
-
-
-def test_the_set_is_named_in_each_row(project: Path) -> None:
-    sets = "".join(f'[[tool.reqdrift.set]]\nname = "{n}"\nfiles = ["r.txt"]\n' for n in "ab")
-    (project / "pyproject.toml").write_text(sets)
-    (project / "r.txt").write_text("lantern==1.1\n")
-    make_environment(project / ".venv", "lantern-1.0")
-    for name in "ab":
-        said = f"[{name}] lantern 1.0 is installed, but the file says lantern==1.1"
-        assert f"  r.txt:1  {said}" in on_a_terminal(project, 120)
-
-
-def test_every_set_has_its_own_line_of_counts(project: Path) -> None:
-    sets = "".join(f'[[tool.reqdrift.set]]\nname = "{n}"\nfiles = ["{n}.txt"]\n' for n in "ab")
-    (project / "pyproject.toml").write_text(sets)
-    for name in "ab":
-        (project / f"{name}.txt").write_text("lantern==1.0\n")
-    make_environment(project / ".venv", "lantern-1.0")
-    run_git("init", "--quiet", cwd=project)
-    lines = on_a_terminal(project, 120)
-    assert [line[:10] for line in lines] == ["clean", "[a] 1 requ", "[b] 1 requ"]

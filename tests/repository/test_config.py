@@ -150,6 +150,15 @@ def test_an_option_that_does_not_fit(site: Path, capsys: Captured, words: tuple[
     assert "is not KIND=LEVEL" in capsys.readouterr().err
 
 
+def test_a_key_with_very_many_dots(project: Path, capsys: Captured) -> None:
+    # `tomllib`, which reads what is not plain, would need gigabytes.
+    configure(project, 'add-to = "a\\u002etxt"\na' + ".a" * 30_000 + " = 1")
+    assert main([]) == 2
+    assert "pyproject.toml: line 3 has more than 500 dots; fix the file" in (
+        capsys.readouterr().err
+    )
+
+
 class TestWhere:
     def test_the_nearest_table_upwards(self, site: Path, project: Path, capsys: Captured) -> None:
         configure(project, 'severity = { missing = "off" }')

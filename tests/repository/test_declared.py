@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from reqdrift.repository.declared import declared
 from reqdrift.standards import canonical_name
 from reqdrift.values.details import Declaration, Declared
-from support import run
+from support import SCRIPTS, run
 
 # What the plain reader leaves to tomllib.
 NOT_PLAIN = "\n[tool]\nnumber = 1.5\n"
@@ -61,8 +61,15 @@ all = ["big_kite[test]"]
 [tool.uv]
 override-dependencies = ["werkzeug==2.3.0"]
 exclude-dependencies = ["Six"]
-constraint-dependencies = ["idna<4"]
 dev-dependencies = ["ruff"]
+
+[[tool.uv.dependency-metadata]]
+name = "Old_Kite"
+version = "1.0"
+requires-dist = ["six"]
+
+[tool.rye]
+dev-dependencies = ["nox"]
 
 [dependency-groups]
 lint = ["mypy", {include-group = "types"}]
@@ -92,15 +99,16 @@ def test_all_that_a_pyproject_declares(tmp_path: Path, end: str) -> None:
     assert [shown(one) for one in found.others] == [
         "the test extra: pytest 17, big-kite 17",
         "the all extra: big-kite 18",
-        "the lint group: mypy 27",
-        "the types group: types-requests 29",
-        "the doc group: sphinx 33",
-        "the dev group: ruff 24",
-        "the bench environment: pyperf 36",
-        "the bench environment: rich 37",
+        "the lint group: mypy 34",
+        "the types group: types-requests 36",
+        "the doc group: sphinx 40",
+        "the dev group: ruff 23",
+        "the dev group: nox 31",
+        "the bench environment: pyperf 43",
+        "the bench environment: rich 44",
     ]
+    assert found.metadata == (("old-kite", "1.0", ("six",)),)
     assert [(one.name, one.specifier) for one in found.overrides] == [("werkzeug", "==2.3.0")]
-    assert [(one.name, one.specifier) for one in found.constraints] == [("idna", "<4")]
     assert found.excluded == {"six"}
 
 
@@ -118,6 +126,10 @@ uvloop = {version = "*", markers = "sys_platform != 'win32'"}
 psycopg = {version = ">=3", optional = true}
 tomli = {version = ">=2", python = "<3.11"}
 lib = {path = "../lib", develop = true}
+
+[tool.poetry.dependencies.redis]
+version = "5"
+optional = true
 
 [tool.poetry.extras]
 db = ["psycopg"]
@@ -151,9 +163,9 @@ def test_poetry(tmp_path: Path, end: str) -> None:
     ]
     assert [shown(one) for one in found.others] == [
         # For tomllib, what is written in two places has no certain line.
-        f"pyproject.toml: psycopg {None if end else 11}, tomli 12",
-        "the dev group: pytest 19",
-        "the dev group: black 22",
+        f"pyproject.toml: psycopg {None if end else 11}, tomli 12, redis {None if end else 16}",
+        "the dev group: pytest 23",
+        "the dev group: black 26",
     ]
 
 
@@ -166,6 +178,7 @@ install_requires =
     requests>=2
     # "six"
     idna; python_version >= "3"
+tests_require = nose
 [options.extras_require]
 test =
     pytest
@@ -174,7 +187,8 @@ doc = sphinx; furo
     found = write(tmp_path, setup_cfg=cfg)
     assert found.name == "big-kite"
     assert shown(found.dependencies) == "setup.cfg: requests 5, idna 7"
-    extras = ["the test extra: pytest 10", "the doc extra: sphinx None, furo None"]
+    extras = ["the test extra: pytest 11", "the doc extra: sphinx None, furo None"]
+    extras.append("setup.cfg: nose None")
     assert [shown(one) for one in found.others] == extras
     # Only [project] says what is built, if it is there.
     found = write(tmp_path, pyproject='[project]\nname = "x"\ndynamic = ["dependencies"]\n')
@@ -183,10 +197,26 @@ doc = sphinx; furo
 
 
 def test_pipfile_without_a_project(tmp_path: Path) -> None:
-    text = '[packages]\nrequests = "*"\n[dev-packages]\n"ruamel.yaml" = {version = ">=1"}\n'
+    text = """\
+[[source]]
+name = "pypi"
+[packages]
+requests = "*"
+[dev-packages]
+"ruamel.yaml" = {version = ">=1"}
+[dev-packages.mypy]
+version = ">=1"
+[docs]
+sphinx = "*"
+[scripts]
+serve = "flask run"
+[requires]
+python_version = "3.11"
+"""
     found = write(tmp_path, Pipfile=text)
     assert (found.folder, found.name, found.dependencies) == (None, None, None)
-    assert [shown(one) for one in found.others] == ["Pipfile: requests 2", "Pipfile: ruamel-yaml 4"]
+    expected = ["Pipfile: requests 4", "Pipfile: ruamel-yaml 6, mypy None", "Pipfile: sphinx 10"]
+    assert [shown(one) for one in found.others] == expected
 
 
 @pytest.mark.parametrize(
@@ -242,6 +272,33 @@ def test_the_nearest_project(tmp_path: Path) -> None:
     assert declared(str(top / "services"), None).folder == str(top)
     (top / "pyproject.toml").unlink()
     assert declared(str(top / "services"), None).folder is None
+
+
+@pytest.mark.parametrize("members", ['"libs/*", "app"', '"**"', '"./libs/*/", "app"', '"app"'])
+@pytest.mark.parametrize("above", ["", "[tool.other]\n"])
+def test_a_workspace_is_that_of_uv(tmp_path: Path, members: str, above: str) -> None:
+    places = {"root": ".", "app": "app", "a": "libs/a", "b": "libs/b"}
+    for name, place in places.items():
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        text = f"[project]\nname = '{name}'\nversion = '1'\ndependencies = ['{name}-needs']\n"
+        (tmp_path / place / "pyproject.toml").write_text(text)
+    with (tmp_path / "pyproject.toml").open("a") as root:
+        root.write("[tool.uv]\noverride-dependencies = ['six']\n[tool.uv.workspace]\n")
+        root.write(f"members = [{members}]\nexclude = ['libs/b', 'libs']\n")
+    if above:
+        (tmp_path / "libs" / "pyproject.toml").write_text(above)
+    for place in places.values():
+        folder = tmp_path / place
+        listed = run(SCRIPTS / "uv", "workspace", "list", "--offline", cwd=folder).stdout.split()
+        found = declared(str(folder), str(tmp_path))
+        every = [one for one in (found.dependencies, *found.others) if one]
+        assert {need.name for one in every for need in one.requirements} == {
+            f"{name}-needs" for name in listed
+        }
+        assert bool(found.overrides) == ("root" in listed)
+        # An environment in the folder of a member is its own.
+        alone = declared(str(folder), str(tmp_path), str(folder / ".venv"))
+        assert bool(alone.others) == (place == "." and len(listed) > 1)
 
 
 _NAMES = st.sampled_from(("dev", "test", "doc", "dependencies", "a-b", "A_B"))

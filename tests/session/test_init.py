@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
@@ -43,7 +44,7 @@ class TestWhatIsNeeded:
         assert keys() == {}
         assert main(["init", "--write"]) == 0
         out, err = capsys.readouterr()
-        said = "# no [tool.reqdrift] table is needed: the defaults fit; nothing was written\n"
+        said = "# no [tool.reqdrift] table is needed: the defaults fit; nothing was appended\n"
         assert (out.partition("\n\n")[0], err) == (said.rstrip(), "")
         assert not (project / "pyproject.toml").exists()
 
@@ -329,7 +330,15 @@ class TestWrite:
         assert (project / "pyproject.toml").read_text() == table
 
     @pytest.mark.parametrize(
-        "before", [b"tool = {}\n", b"=\n", b"\xff\n", b"tool = 1\n", b"[[tool]]\nx = 1\n"]
+        "before",
+        [
+            b"tool = {}\n",
+            b"=\n",
+            b"\xff\n",
+            b"tool = 1\n",
+            b"[[tool]]\nx = 1\n",
+            b"a" + b".a" * 600 + b" = 1\n",
+        ],
     )
     def test_where_it_cannot_be_appended_nothing_changes(
         self, site: Path, project: Path, capsys: Captured, before: bytes
@@ -357,17 +366,23 @@ class TestWrite:
         reqdrift.init([name], write=True)
         assert reqdrift.settings().sets[0].files == (str(project / name),)
 
+    def test_there_is_no_set_yet(self, site: Path, capsys: Captured) -> None:
+        assert main(["init", "--set", "web"]) == 2
+        assert "init has no option --set" in capsys.readouterr().err
+
 
 class TestHook:
+    HOOKS: ClassVar = [{"id": "reqdrift"}, {"id": "reqdrift-remind"}]
+
     def test_a_whole_file(self, site: Path) -> None:
         config = yaml.safe_load(reqdrift.init().hook)
-        assert config["repos"][0]["hooks"] == [{"id": "reqdrift"}]
+        assert config["repos"][0]["hooks"] == self.HOOKS
 
     def test_an_entry_of_one(self, site: Path, project: Path) -> None:
         text = "repos:\n  - repo: local\n    hooks: []\n"
         (project / ".pre-commit-config.yaml").write_text(text)
         config = yaml.safe_load(text + reqdrift.init().hook)
-        assert [entry["hooks"] for entry in config["repos"]] == [[], [{"id": "reqdrift"}]]
+        assert [entry["hooks"] for entry in config["repos"]] == [[], self.HOOKS]
 
     def test_an_empty_file_has_no_entry(self, site: Path, project: Path) -> None:
         (project / ".pre-commit-config.yaml").write_text("")  # as `reqdrift init >` leaves it
@@ -392,11 +407,13 @@ ignore = [
   {{ name = "stray", kinds = ["extra"], reason = "not listed when reqdrift was added" }},
 ]
 
-# .pre-commit-config.yaml; then run: pre-commit install
+# .pre-commit-config.yaml; then run:
+# pre-commit install -t pre-commit -t post-checkout -t post-merge -t post-rewrite
 repos:
   - repo: https://github.com/reqdrift/reqdrift
     rev: v{reqdrift.__version__}
     hooks:
       - id: reqdrift
+      - id: reqdrift-remind
 """
     )

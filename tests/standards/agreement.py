@@ -13,8 +13,7 @@ from packaging.version import Version
 from texts import Texts
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.standards import markers, versions
-from reqdrift.standards.with_packaging import normal_form_of
+from reqdrift.standards import markers, versions, with_packaging
 
 # Python refuses to convert longer texts to numbers.
 TOO_LONG = 4000
@@ -60,7 +59,7 @@ def reading(texts: Texts) -> bool:
     assert found == str(parsed), (one, found)
     pins = [s.operator == "===" or (s.operator == "==" and s.version[-2:] != ".*") for s in parsed]
     assert versions.is_pinned(one) is any(pins), one
-    assert versions.normal_form(one) == normal_form_of(parsed), one
+    assert versions.normal_form(one) == with_packaging.normal_form(one), one
     if versions.normal_form(other) is not None:
         same = versions.normal_form(one) == versions.normal_form(other)
         assert same is (parsed == SpecifierSet(other)), (one, other)

@@ -15,7 +15,6 @@ from reqdrift.standards.pep440 import (
     sdist_name,
     wheel_name,
 )
-from reqdrift.standards.versions import release_numbers
 from reqdrift.values import Python
 
 PYPY = Python("3.9.18", "PyPy")
@@ -97,25 +96,6 @@ def test_a_verdict_that_hangs_on_the_patch_version(marker: str, hangs: bool) -> 
 )
 def test_whether_a_version_lies_inside(version: str, specifier: str, inside: bool) -> None:
     assert satisfies(version, specifier) is inside
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("1.2", ("1", "2")),
-        ("1.02.0", ("1", "2")),
-        ("1.0.0", ("1",)),
-        ("10.0.20", ("10", "", "20")),
-        ("0", ("",)),
-        ("0.0", ("",)),
-        ("1.0rc1", ()),
-        ("1..0", ()),
-        ("", ()),
-        ("\u0661", ()),  # a digit, but not one that PEP 440 knows
-    ],
-)
-def test_the_numbers_of_a_plain_release(text: str, numbers: tuple[str, ...]) -> None:
-    assert release_numbers(text) == numbers
 
 
 @pytest.mark.parametrize("ending", [".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz"])
