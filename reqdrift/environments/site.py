@@ -454,12 +454,13 @@ class Installed:
         # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
-        pair = () if first is found else (first, found)
-        leftovers = environments.metadata.leftovers(pair)
-        for one in leftovers:
-            self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
-        if pair and not leftovers:
-            self._add_twice(name, folder, first.entry, found.entry)
+        leftovers = []
+        if first is not found:
+            leftovers = environments.metadata.leftovers((first, found))
+            for one in leftovers:
+                self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+            if not leftovers:
+                self._add_twice(name, folder, first.entry, found.entry)
         if in_one_folder and found not in leftovers:
             self.distributions[name] = found
         hidden = known if in_one_folder else found
