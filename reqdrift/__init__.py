@@ -26,14 +26,14 @@ if sys.version_info < (3, 11):  # noqa: UP036
 TYPE_CHECKING = False
 
 __all__ = ["__version__", "check", "diff", "env", "fix", "freeze", "init", "inspect", "plan"]
-__all__ += ["settings", "verify", "why"]
+__all__ += ["require", "settings", "verify", "why"]
 # What they return, and take.
 __all__ += ["Changed", "Choice", "Considered", "Diff", "Distribution", "Environment", "Finding"]
 __all__ += ["Freeze", "Hint", "IgnoredProject", "Location", "Note", "Plan", "Policy", "Problem"]
 __all__ += ["Proposal", "Python", "ReadFile", "Repair", "Repaired", "Report", "Requirement", "Set"]
 __all__ += ["Settings", "Source", "Subject", "Verified", "Why"]
-__all__ += ["DoubtfulEnvironmentError", "EnvironmentReadError", "InvalidLineError"]
-__all__ += ["ReqdriftError", "UnreadableFilesError", "UsageError"]
+__all__ += ["DoubtfulEnvironmentError", "DriftError", "EnvironmentReadError"]
+__all__ += ["InvalidLineError", "ReqdriftError", "UnreadableFilesError", "UsageError"]
 
 if TYPE_CHECKING:
     from ._version import __version__ as __version__
@@ -45,11 +45,13 @@ if TYPE_CHECKING:
     from .commands.init import Proposal, init
     from .commands.inspect import inspect
     from .commands.plan import Plan, plan
+    from .commands.require import require
     from .commands.subject import Subject, settings
     from .commands.verify import verify
     from .commands.why import Why, why
     from .errors import (
         DoubtfulEnvironmentError,
+        DriftError,
         EnvironmentReadError,
         InvalidLineError,
         ReqdriftError,
@@ -85,11 +87,12 @@ _HOMES = {
     "commands.init": "Proposal init",
     "commands.inspect": "inspect",
     "commands.plan": "Plan plan",
+    "commands.require": "require",
     "commands.subject": "Subject settings",
     "commands.verify": "verify",
     "commands.why": "Why why",
     "errors": (
-        "DoubtfulEnvironmentError EnvironmentReadError InvalidLineError "
+        "DoubtfulEnvironmentError DriftError EnvironmentReadError InvalidLineError "
         "ReqdriftError UnreadableFilesError UsageError"
     ),
     "repair.rewrite": "Changed Repair",

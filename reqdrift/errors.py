@@ -55,6 +55,12 @@ class EnvironmentReadError(ReqdriftError):
     exit_code = 3
 
 
+class DriftError(ReqdriftError):
+    """The environment does not satisfy the requirements; the message has all findings."""
+
+    exit_code = 1
+
+
 class DoubtfulEnvironmentError(ReqdriftError):
     """The environment may be another project's, so no file is changed to match it."""
 

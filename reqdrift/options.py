@@ -35,6 +35,7 @@ which environment
 --python-version|X.Y|python_version|all|the Python version, where no file says it
 --platform|NAME|platform|of records|the sys.platform, for --installed
 what counts
+--satisfied||satisfied|judging|count only what an installer would install
 --ignore|NAME|ignore*|judging|ignore a project; * and ? are wildcards
 --severity|KIND=LEVEL|severity*|judging|set a kind's severity: error, warning or off
 --unlisted|WHICH|unlisted|judging|which are extra: auto (default), all or orphans

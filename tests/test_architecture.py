@@ -23,7 +23,7 @@ PACKAGE = REPOSITORY / "reqdrift"
 LAYERS = (
     ("__main__",),
     ("launch",),
-    ("cli", "dask"),
+    ("cli", "dask", "pytest_plugin"),
     ("commands", "engines"),
     ("repair", "integrity", "crosscheck"),
     ("report",),

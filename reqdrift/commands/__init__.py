@@ -20,7 +20,6 @@ from .. import requirements as reading
 from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
-from ..environments.locate import locate, own_virtualenv
 from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
 from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
@@ -169,7 +168,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
         EnvironmentReadError: none was found.
     """
     if not one.installed and request.path is None:
-        return Disk(locate(situation))
+        return Disk(environments.locate.locate(situation))
     return commands.comparison.named_source(one, situation, request)
 
 
@@ -177,7 +176,7 @@ def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     if situation.python or environment.chosen == "named":
         return ""
-    if not (own := own_virtualenv(situation)):
+    if not (own := environments.locate.own_virtualenv(situation)):
         return ""
     prefix = environment.prefix
     is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
@@ -214,7 +213,8 @@ def examine(
     if any(further):
         facts = source.answer(further, facts)
         case = make_case(requirements, environment, facts, policy, case.project)
-    if case.unlisted or case.is_lacking or facts.sources:
+    is_open = case.is_lacking or (case.unlisted and not policy.satisfied)
+    if is_open or facts.sources:
         case = case._replace(project=project_of(case, situation))
         declared = case.project.declared
         if declared and declared.metadata and facts.requires is not None:
@@ -237,7 +237,7 @@ def project_of(case: Case, situation: Situation) -> Project:
     What it declares is read if it is installed itself, or if something is to be accounted for.
     """
     gaps, python = case.environment.gaps, case.environment.python
-    unlisted = {found.name for found in case.unlisted}
+    unlisted = {found.name for found in case.unlisted if not case.policy.satisfied}
     names = unlisted | case.facts.sources.keys()
     if gaps or python.assumed:
         names |= case.environment.distributions.keys()

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 def run(options: Options) -> int:
     """Print the table and the hook's entry, or append the table and write the reminder."""
     proposal = _proposal(options.request)
-    is_without_config = proposal.hook.startswith("repos:")
-    reminders = _reminders(proposal) if options.write and is_without_config else []
-    written = options.write and not (proposal.existing and reminders)
+    written = options.write and not proposal.existing
     if written:
         _append(proposal)
+    reminders = _reminders(proposal) if options.write and proposal.hook.startswith("repos:") else []
+    if options.write and not (written or reminders):
+        raise _has_a_table(proposal)
     if proposal.choice:
         print_choice(*proposal.choice)
     print_lines(_lines(proposal, written=written))
@@ -53,7 +54,7 @@ def run(options: Options) -> int:
 def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
     path = shown_path(proposal.path)
     if not proposal.table:
-        also = "; nothing was written" if written else ""
+        also = "; nothing was appended" if written else ""
         yield f"# no [tool.reqdrift] table is needed: the defaults fit{also}"
     else:
         yield f"# appended to {path}" if written else f"# {path}"
@@ -150,11 +151,15 @@ def init(
     return proposal
 
 
+def _has_a_table(proposal: Proposal) -> UsageError:
+    return UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
+
+
 def _append(proposal: Proposal) -> None:
     """Append the table to pyproject.toml, if one is needed."""
     path = proposal.path
     if proposal.existing:
-        raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
+        raise _has_a_table(proposal)
     if proposal.table:
         if os.path.islink(path):
             # It may lead out of the project, to a file that somebody else wants to have changed.

@@ -111,6 +111,7 @@ def unconfigured(
     request = Request(
         paths_of(files),
         paths_of(constraints),
+        satisfied=policy.satisfied,
         unlisted="" if policy.unlisted == "auto" else policy.unlisted,
         ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
         severity=policy.severity,

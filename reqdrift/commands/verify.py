@@ -150,7 +150,7 @@ def verified(
         *modified(environment, listings, deviations),
         *unlisted_files(looked_at),
     ]
-    for project, message in environment.broken:
+    for project, message, _ in environment.broken:
         if not select or project in selected:
             one, at = environment.distributions.get(project), Location(environment.prefix)
             version = one.version if one else None

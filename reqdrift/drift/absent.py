@@ -13,6 +13,7 @@ from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
 from ..values import (
     TYPE_CHECKING,
+    Broken,
     CanonicalName,
     Distribution,
     Location,
@@ -22,7 +23,7 @@ from ..values import (
 )
 from ..values.findings import Finding, some_names
 from .case import Case
-from .graph import Node
+from .graph import Node, nodes_of
 from .lines import is_allowed
 from .policy import finding_about
 
@@ -32,15 +33,24 @@ if TYPE_CHECKING:
 
 def broken(case: Case) -> Iterator[Finding | Note]:
     """Problems found while reading the environment, and answers that could not be read."""
-    for trouble in case.environment.broken:
-        yield _broken(case, trouble.project, trouble.message)
+    troubles = [*case.environment.broken]
     for name, source in case.facts.sources.items():
         if isinstance(source, Unreadable):
-            yield _broken(case, name, f"{source.path} cannot be read: {source.why}")
+            message = f"{source.path} cannot be read: {source.why}"
+            troubles.append(Broken(name, message, unreadable=True))
+    for trouble in troubles:
+        if not _counts(trouble.project, case):
+            continue
+        if trouble.unreadable and case.policy.satisfied:
+            yield Note("unsure", trouble.project, None, trouble.message)
+        else:
+            yield _broken(case, trouble.project, trouble.message)
     if case.facts.editables:
         yield from drift.source.gone(case)
     unclear = []
     for found in case.unknown:
+        if not _counts(found.name, case):
+            continue
         answer = (case.facts.requires or {}).get(found.name)
         if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
             yield _broken(case, found.name, describe_leftover(found.path))
@@ -52,6 +62,13 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if len(unclear) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
+
+
+def _counts(project: CanonicalName, case: Case) -> bool:
+    """Whether a problem of this project matters: for some, only if the files need it."""
+    if not case.policy.satisfied or project == "python" or project in case.applicable:
+        return True
+    return project in case.graph.dependencies(nodes_of(case.asking))
 
 
 def _broken(case: Case, project: CanonicalName, message: str) -> Finding:

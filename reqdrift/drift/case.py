@@ -201,7 +201,7 @@ def make_case(
     if requirements.scopes:
         errors += outside_scopes(requirements.scopes, by_project, python)
     others, exempt = unlisted_projects(environment, by_project.keys(), requirements.omitted)
-    if requirements.errors or errors:
+    if (requirements.errors or errors) and not policy.satisfied:
         why = "what is unlisted or unpinned is not reported while lines cannot be read"
         notes.append(Note("unsure", None, None, why))
     graph = graph_of(facts, python)
@@ -265,6 +265,8 @@ def inactive_note(line: Requirement) -> Note:
 
 def is_wanted(kind: KindName, policy: Policy) -> bool:
     """Whether the user wants such findings at all."""
+    if policy.satisfied and kind in ("extra", "unpinned", "stale"):
+        return False
     return dict(policy.severity).get(kind) != "off"
 
 

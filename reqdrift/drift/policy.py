@@ -82,7 +82,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
         if unknown := sorted(ignore.kinds - {"", *KINDS}):
             what = f"{', '.join(unknown)}; {close_kind(unknown[0])}"
             notes.append(_warning(ignore, f"{ignore.text}: there is no kind {what}"))
-        elif ignore not in used:
+        elif ignore not in used and not case.policy.satisfied:
             notes.append(_warning(ignore, f"{ignore.text} matches nothing; remove it"))
     counted = (item for item in weighed if isinstance(item, Finding))
     return tuple(sorted(counted, key=_order_of_findings)), notes
@@ -148,7 +148,7 @@ def _weighed(
             message = f"{finding.kind}: {finding.message}" + (reason and f"; ignored: {reason}")
             # What has a reason is settled: it is no news in every report.
             yield Note("ignored", finding.project, finding.at, message, bool(reason))
-        elif level != "off":
+        elif level == "error" or (level == "warning" and not policy.satisfied):
             yield finding if level == finding.severity else finding._replace(severity=level)
 
 

@@ -11,8 +11,9 @@ import sys
 
 from .. import environments, repository
 from .._record import lazy
-from ..files import folder_of, is_inside
-from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple
+from ..errors import EnvironmentReadError
+from ..files import folder_of, is_inside, read_regular
+from ..values import TYPE_CHECKING, Capabilities, Environment, NamedTuple, Python
 from . import site
 from .site import Installed, SiteFolders
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from . import documents as documents
     from . import editables as editables
     from . import fallbacks as fallbacks
+    from . import locate as locate
     from . import metadata as metadata
     from . import records as records
 
@@ -242,6 +244,39 @@ class Disk:
         return environments.answers.answer(asked, self.read(), known)
 
 
+class Running(Disk):
+    """The environment of this process: what is on its path, whatever put it there."""
+
+    def __init__(self) -> None:
+        super().__init__(Candidate(RUNNING, sys.prefix, chosen="named"))
+
+    def _read(self) -> Environment:
+        python = Python(sys.version.split()[0], implementation_here(), sys.executable or None)
+        library = os.path.dirname(os.__file__)
+        beside = (library, os.path.join(library, "lib-dynload"))
+        path = [place for place in dict.fromkeys(sys.path) if place not in beside]
+        for place in path:
+            if os.path.isfile(place) and b".dist-info/" in read_regular(place):
+                raise EnvironmentReadError(f"packages in an archive are not read: {place}")
+        sites = [place for place in path if place.endswith("-packages") and os.path.isdir(place)]
+        own = tuple(place for place in sites if is_inside(place, sys.prefix))
+        system = tuple(place for place in sites if place not in own)
+        # After them: a folder of code may have the metadata of an older build beside it.
+        others = tuple(place for place in path if place not in sites)
+        return read_folders(
+            self._candidate, SiteFolders(sys.prefix, python, own, system, others=others)
+        )._replace(is_conda=os.path.isdir(f"{sys.prefix}/conda-meta"))
+
+    def answer(self, asked: Questions, known: Facts) -> Facts:
+        """The same, but the version of this Python is known."""
+        return super().answer(asked._replace(exact_python=False), known)
+
+
+def implementation_here() -> str:
+    """The name of this Python, as markers have it."""
+    return {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
+
+
 def read_environment(candidate: Candidate) -> Environment:
     """Read an environment; its interpreter is started only if it is not a virtual environment.
 
@@ -262,6 +297,8 @@ def read_folders(candidate: Candidate, found: SiteFolders) -> Environment:
         installed.add_site_folder(folder, own=True)
     for folder in found.system:
         installed.add_site_folder(folder, own=False)
+    for folder in found.others:
+        installed.add_path_folder(folder)
     return Environment(
         found.prefix,
         found.python,

@@ -25,7 +25,7 @@ from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
 from ..values.details import Editable, Source
 from ..values.findings import Facts, Questions, Unreadable
-from . import Candidate, Disk, read_folders
+from . import Candidate, Disk, implementation_here, read_folders
 from .answers import DOUBLED
 from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
@@ -377,8 +377,7 @@ class Target(Disk):
         version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
         if named is not None:
             version = _stated_version(named)
-        implementation = {"pypy": "PyPy"}.get(sys.implementation.name, "CPython")
-        python = Python(version, implementation, assumed=named is None)
+        python = Python(version, implementation_here(), assumed=named is None)
         folder = os.path.abspath(self._folder)
         candidate = Candidate("--path", folder, chosen="named")
         return read_folders(candidate, SiteFolders(folder, python, (folder,)))

@@ -43,7 +43,10 @@ _INTERPRETERS = (
 
 
 class SiteFolders(NamedTuple):
-    """A Python and its folders: its `own`, and `system` folders that it also uses."""
+    """A Python and its folders: its `own`, `system` folders that it also uses, and `others`.
+
+    In `others`, `.pth` files have no meaning.
+    """
 
     prefix: str
     python: Python
@@ -51,6 +54,7 @@ class SiteFolders(NamedTuple):
     system: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
     started: bool = False
+    others: tuple[str, ...] = ()
 
 
 def is_environment(prefix: str) -> bool:
@@ -363,16 +367,17 @@ class Installed:
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
                     for path in _path_lines(folder, entry, self._python):
-                        self._add_path_folder(path)
+                        self.add_path_folder(path)
                 elif entry.endswith(".egg-link"):
                     self._add_egg_link(folder, entry, own)
             except OSError as error:
                 path = error.filename or f"{folder}/{entry}"
                 message = f"'{path}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(entry.rpartition(".")[0]), message))
+                project = canonical_name(entry.rpartition(".")[0])
+                self.broken.append(Broken(project, message, unreadable=True))
 
-    def _add_path_folder(self, path: str) -> None:
-        """Read a folder (or zipped egg) that a `.pth` file puts on the path.
+    def add_path_folder(self, path: str) -> None:
+        """Read a folder (or zipped egg) that is on the path, but is no site folder.
 
         Raises:
             OSError: it is a folder, and cannot be listed.
@@ -422,7 +427,8 @@ class Installed:
                 pass
             except OSError as error:
                 message = f"'{folder}/{entry}' cannot be read: {error.strerror}"
-                self.broken.append(Broken(canonical_name(name or entry), message))
+                project = canonical_name(name or entry)
+                self.broken.append(Broken(project, message, unreadable=True))
             # A dash inside the name, or an underscore for one inside the version.
             odd = not name or not version or "-" in version or "_" in version
             if odd and entry[0] != "~":
@@ -448,12 +454,13 @@ class Installed:
         # An egg is a path entry of its own, wherever it is.
         in_one_folder = known.folder == folder and not known.entry.endswith(".egg")
         first = known if in_one_folder else self._hidden_first.setdefault((name, folder), found)
-        pair = () if first is found else (first, found)
-        leftovers = environments.metadata.leftovers(pair)
-        for one in leftovers:
-            self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
-        if pair and not leftovers:
-            self._add_twice(name, folder, first.entry, found.entry)
+        leftovers = []
+        if first is not found:
+            leftovers = environments.metadata.leftovers((first, found))
+            for one in leftovers:
+                self.broken.append(Broken(name, environments.metadata.describe_leftover(one.path)))
+            if not leftovers:
+                self._add_twice(name, folder, first.entry, found.entry)
         if in_one_folder and found not in leftovers:
             self.distributions[name] = found
         hidden = known if in_one_folder else found

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from .. import standards
+from ..drift.case import files_for_other_pythons
 from ..options import quoted
 from ..report import place, shown_path
 from ..requirements.compiled import tool_of
@@ -39,18 +40,43 @@ class Recompilation(NamedTuple):
 
 
 def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompilation]:
-    """The way of each compiled file, by its path, as far as its header says how."""
+    """The way of each compiled file, by its path, as far as its header says how.
+
+    The command is '' if compiling again would lead to the same file.
+    """
+    others = {file.path: version for file, version in files_for_other_pythons(case)}
+    here = "{}.{}".format(*case.python.minor)
     found = {}
     for compiled in case.compiled:
         own = [finding for finding in findings if finding.at.file == compiled.file]
         is_stale = any(finding.compiled == compiled.file for finding in findings)
-        command = _command(compiled, _pins(case, own)) if own or is_stale else ""
-        if command:
-            steps = {
-                f.project: standards.redact(step) for f in own if (step := _step(case, f, compiled))
-            }
-            found[compiled.file] = Recompilation(command, steps)
+        pins = _pins(case, own)
+        command = _command(compiled, pins) if own or is_stale else ""
+        if not command:
+            continue
+        steps = {
+            f.project: standards.redact(step) for f in own if (step := _step(case, f, compiled))
+        }
+        # What is only needed on another Python is missing until the file is for this one.
+        absent = [f for f in own if f.kind == "missing" and f.project not in steps]
+        if absent and (other := others.get(compiled.file)):
+            command = _for_python(command, other, here)
+        elif absent == own and not is_stale:
+            command = ""
+        found[compiled.file] = Recompilation(command, steps)
     return found
+
+
+def _for_python(command: str, there: str, here: str) -> str:
+    """The command with another Python version in its options; pip-compile has none."""
+    words = command.split(" ")
+    for number, word in enumerate(words):
+        option, equals, value = word.rpartition("=")
+        option = option or words[number - 1]
+        is_version = value == there or value.startswith(f"{there}.")
+        if is_version and option in ("-p", "--python", "--python-version"):
+            words[number] = f"{option}={here}" if equals else here
+    return " ".join(words)
 
 
 def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:

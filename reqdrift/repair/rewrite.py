@@ -307,6 +307,8 @@ class _Scribe:
         if step := found and found.steps.get(self._about):
             why = f"{why}; {step} first"
         command = found.command if found else generating_command(file.text)
+        if found and not command:
+            return _RefusedError(f"{why}; change what it is compiled from")
         if not command:
             return _RefusedError(f"{why}; regenerate it with {tool}")
         return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))

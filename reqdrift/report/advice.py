@@ -219,12 +219,39 @@ def _installing(
     return _pip_install(environment, *words)
 
 
-def _pip_install(environment: Environment, *words: str) -> str:
-    """The command of pip or uv that installs something."""
+def remedy(report: Report, environment: Environment, files: Sequence[str], request: Request) -> str:
+    """The one command after which an environment satisfies the files, '' if there is none."""
+    named = tuple(map(shown_path, files))
+    request = request._replace(files=named, python=shown_path(environment.prefix))
+    kinds = {finding.kind for finding in report.findings}
+    if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
+        return ""
+    # What the project declares is nothing that the files ask for.
+    places = [os.path.split(finding.at.file) for finding in report.findings]
+    folders = sorted({folder for folder, name in places if name in _OF_PROJECTS})
+    if folders:
+        words = [word for file in request.files for word in ("-r", file)]
+        return _pip_install(environment, *words, "-e", shown_path(folders[0]))
+    if kinds <= {"missing", "version", "unmet"}:
+        command = _installing(report, environment, files, request)
+    else:
+        command = f"{command_line('plan', request, request.files)} | sh"
+    # In a program, it may not be on PATH.
+    is_ours = command.startswith("reqdrift ")
+    return f"{quoted(_python_of(environment))} -m {command}" if is_ours else command
+
+
+def _python_of(environment: Environment) -> str:
+    """The interpreter, as it is typed."""
     python = os.path.join(environment.prefix, "bin", "python")
     if not os.path.exists(python):
         python = environment.python.interpreter or python
-    python = shown_path(python)
+    return shown_path(python)
+
+
+def _pip_install(environment: Environment, *words: str) -> str:
+    """The command of pip or uv that installs something."""
+    python = _python_of(environment)
     if "pip" in environment.distributions:
         return shell_line([python, "-m", "pip", "install", *words])
     return shell_line(["uv", "pip", "install", "--python", python, *words])

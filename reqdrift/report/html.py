@@ -8,7 +8,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
 from . import place, printable, visible_notes
-from .text import Group, brings, counts, grouped, headline
+from .text import Group, brings, counts, grouped, headline, summarized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -57,6 +57,7 @@ code { font: .875rem/1.5 ui-monospace, monospace; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2 { break-after: avoid; }
   tr, pre { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 """
 
@@ -71,7 +72,7 @@ def render(report: Report, style: Style) -> str:
     if not style.quiet:
         body += _commands(report.leads)
     body += _errors(report)
-    body += _findings(report)
+    body += _findings(report, style)
     if not style.quiet:
         body += _notes(report, style)
         body += _read(report, style)
@@ -136,15 +137,15 @@ def _errors(report: Report) -> Iterator[str]:
         yield _section("Could not be read or decided", "", table, len(report.errors))
 
 
-def _findings(report: Report) -> Iterator[str]:
+def _findings(report: Report, style: Style) -> Iterator[str]:
     """A table for each kind, in the order of the kinds."""
-    groups = grouped(report.findings)
+    groups = summarized(grouped(report.findings), style)
     several = any(finding.environments for finding in report.findings)
     head = ("Where", "What", "Environments" if several else "Set")
     for kind in KINDS.values():
         of_kind = [group for group in groups if group.finding.kind == kind.name]
         if of_kind:
-            number = sum(1 + len(group.brought) for group in of_kind)
+            number = sum(len(group.findings) for group in of_kind)
             heading = f'<a href="{kind.url}">{kind.name}</a>: {_text(kind.title)}'
             yield _section(heading, "", _list(head, [*map(_finding, of_kind)]), number)
 
@@ -154,6 +155,10 @@ def _finding(group: Group) -> tuple[str, str, str]:
     message = finding.message.removeprefix(f"[{finding.label}] ")
     more = brings(group, None)
     what = _text(message) + (more and f"<br><small>{_text(more)}</small>")
+    if group.same:
+        each = (f"<li>{_code(place(x.at))} {_text(x.message)}</li>" for x in group.same)
+        summary = _text(message.removesuffix(" (-v shows each)"))
+        what = f"<details><summary>{summary}</summary><ul>{''.join(each)}</ul></details>"
     if finding.severity == "warning":
         what = f'<span class="warning">warning</span> {what}'
     return _code(place(finding.at)), what, _text(finding.label)

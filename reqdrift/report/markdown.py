@@ -9,7 +9,7 @@ from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.findings import Hint
 from . import place, plural, printable, visible_notes
-from .text import Group, brings, counts, grouped, headline
+from .text import Group, brings, counts, grouped, headline, summarized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,10 @@ def render(report: Report, style: Style) -> str:
         parts.append(_table("| Where | Could not be read |", rows, _ROOM_FOR_OTHERS))
     if report.findings:
         # The sort is stable: within a kind the order stays.
-        groups = sorted(grouped(report.findings), key=lambda group: _RANKS[group.finding.kind])
+        groups = summarized(grouped(report.findings), style)
+        groups.sort(key=lambda group: _RANKS[group.finding.kind])
         rows = [_row(group, style) for group in groups]
-        numbers = [1 + len(group.brought) for group in groups]
+        numbers = [len(group.findings) for group in groups]
         parts.append(_table("| Drift | Where | What |", rows, _ROOM_FOR_FINDINGS, numbers))
     if not style.quiet:
         parts += [

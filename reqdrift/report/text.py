@@ -133,11 +133,24 @@ ROOM = 80
 class Group(NamedTuple):
     """A finding, and the extras that are shown with it because it brought them in.
 
-    An extra that several roots brought in is shown with the first of them by name.
+    An extra that several roots brought in is shown with the first of them by name. A summary stands
+    for findings that are alike (`same`).
     """
 
     finding: Finding
     brought: tuple[Finding, ...] = ()
+    same: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that it shows."""
+        return self.same or (self.finding, *self.brought)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it is about what a freeze should list."""
+        one = self.findings[0]
+        return one.kind == "unpinned" and bool(one.needed_by)
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -168,41 +181,47 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 def summarized(groups: Sequence[Group], style: Style) -> list[Group]:
     """The groups, but one for many of a kind in a file; machines get every finding.
 
-    The finding of such a group has no project, and nothing wanted or installed.
+    Where several files have unpinned lines, one for all of them. The finding of such a group has no
+    project, and nothing wanted or installed.
     """
+    if style.verbose:
+        return list(groups)
+    shown = _joined(groups)
+    unpinned = [group for group in shown if group.finding.kind == "unpinned"]
+    return shown if len(unpinned) <= _MOST_UNPINNED["error"] else _joined(shown, of_all_files=True)
+
+
+def _joined(groups: Sequence[Group], *, of_all_files: bool = False) -> list[Group]:
+    """The groups, but one for many of a kind in a file, or for all unpinned lines."""
     alike: dict[tuple[object, ...], list[Group]] = {}
-    for group in () if style.verbose else groups:
-        alike.setdefault(_of_summary(group), []).append(group)
-    shown = []
     for group in groups:
-        first = group.finding
-        same = alike.get(_of_summary(group), [])
-        if len(same) <= (_MOST_UNPINNED[first.severity] if first.kind == "unpinned" else _MOST):
-            shown.append(group)
-            continue
-        if group is not same[0]:
-            continue
-        found = [finding for one in same for finding in (one.finding, *one.brought)]
-        names = [f"{f.project} ({f.needed_by[0]})" if _is_left_out(f) else f.project for f in found]
-        label = f"[{first.label}] " if first.label else ""
-        message = f"{label}{len(found)} {KINDS[first.kind].many}: {some_names(names)}"
-        message += " (-v shows each)"
-        at = Location(first.at.file)
-        shown.append(
-            Group(Finding(first.kind, first.severity, CanonicalName(""), at, None, None, message))
-        )
-    return shown
+        one = group.finding
+        file = "" if of_all_files and one.kind == "unpinned" else one.at.file
+        key = (one.kind, one.severity, one.part, one.environments, file, group.is_left_out)
+        alike.setdefault(key, []).append(group)
+    shown: dict[int, Group] = {}
+    for same in alike.values():
+        first = same[0].finding
+        most = _MOST
+        if first.kind == "unpinned":
+            most = 1 if of_all_files else _MOST_UNPINNED[first.severity]
+        is_short = len(same) <= most
+        shown |= {id(x): x for x in same} if is_short else {id(same[0]): _summary(same)}
+    return [shown[id(group)] for group in groups if id(group) in shown]
 
 
-def _of_summary(group: Group) -> tuple[object, ...]:
-    """What the findings in one summary have in common."""
-    one = group.finding
-    return (one.kind, one.severity, one.at.file, one.part, one.environments, _is_left_out(one))
-
-
-def _is_left_out(finding: Finding) -> bool:
-    """Whether it is about what a freeze should list."""
-    return finding.kind == "unpinned" and bool(finding.needed_by)
+def _summary(groups: Sequence[Group]) -> Group:
+    first, is_left_out = groups[0].finding, groups[0].is_left_out
+    found = tuple(finding for group in groups for finding in group.findings)
+    names = [f"{f.project} ({f.needed_by[0]})" if is_left_out else f.project for f in found]
+    label = f"[{first.label}] " if first.label else ""
+    message = f"{label}{len(found)} {KINDS[first.kind].many}"
+    files = {finding.at.file for finding in found}
+    message += f" in {len(files)} files" if len(files) > 1 else ""
+    message += f": {some_names(names)} (-v shows each)"
+    at = Location(first.at.file)
+    one = Finding(first.kind, first.severity, CanonicalName(""), at, None, None, message)
+    return Group(one, same=found)
 
 
 def _key(finding: Finding, root: str) -> tuple[str, ...]:

@@ -132,6 +132,7 @@ def load_settings(request: Request, cwd: str) -> Settings:
                 tuple(sorted(dict(request.severity).items())),
                 frozenset(request.stdlib),
                 request.add_to,
+                satisfied=request.satisfied,
             )
             one = Set("", request.files, request.python, policy=policy)
             one = one._replace(extras=request.extras, groups=request.groups)

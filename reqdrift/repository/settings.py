@@ -32,6 +32,7 @@ _KEYS = {
     "stdlib": "a list of project names",
     "constraints": "a list of paths",
     "checkout": "'on' or 'off'",
+    "satisfied": "true or false",
     "set": "an array of tables, each with a unique name and its files",
 }
 _KEYS_OF_IGNORE = {
@@ -126,6 +127,8 @@ def _fits(key: str, value: Any) -> bool:
         return isinstance(value, dict) and all(k in KINDS and v in LEVELS for k, v in value.items())
     if key == "unlisted":
         return value in ("auto", "all", "orphans")
+    if key == "satisfied":
+        return isinstance(value, bool)
     if key == "checkout":
         return value in ("on", "off")
     if not isinstance(value, list):
@@ -300,4 +303,5 @@ def policy_of(
         frozenset(request.stdlib or live),
         request.add_to or _path(table.get("add-to"), folder),
         entry.get("checkout") or table.get("checkout", "on"),
+        request.satisfied or entry.get("satisfied", table.get("satisfied", False)),
     )

@@ -100,10 +100,10 @@ class Request(NamedTuple):
 
     `files` and `constraints` are what is read, from git's index if `staged`, from a revision if
     there is a `rev`. `python`, `path`, or records (`installed`) name the environment;
-    `python_version` and `platform` say what these do not. `unlisted`, `ignore`, `severity`,
-    `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`, `cautious` and
-    `force` how far a repair goes, `installer` what the commands of a plan use, and `extras` and
-    `groups` what is chosen of lock files. `set_name` is the only set to check.
+    `python_version` and `platform` say what these do not. `satisfied`, `unlisted`, `ignore`,
+    `severity`, `stdlib` and `add_to` say what counts as drift, as `Policy` does; `keep_missing`,
+    `cautious` and `force` how far a repair goes, `installer` what the commands of a plan use, and
+    `extras` and `groups` what is chosen of lock files. `set_name` is the only set to check.
     """
 
     files: tuple[str, ...] = ()
@@ -114,6 +114,7 @@ class Request(NamedTuple):
     platform: str | None = None
     installed: tuple[str, ...] = ()
     set_name: str = ""
+    satisfied: bool = False
     unlisted: str = ""
     staged: bool = False
     rev: str = ""
@@ -144,7 +145,9 @@ class Policy(NamedTuple):
     are project names with `*` and `?`, or `IgnoredProject`s; `severity` are pairs of a kind and
     `error`, `warning` or `off`. `live` are projects that only share their name with a module of the
     standard library, `add_to` is the file that takes new requirements. `checkout` is `off` if
-    editable installs may run from another checkout.
+    editable installs may run from another checkout. If `satisfied`, only that counts for which an
+    installer would have something to install: nothing that is unlisted, unpinned or stale, and no
+    warning.
     """
 
     unlisted: str = "auto"
@@ -153,6 +156,7 @@ class Policy(NamedTuple):
     live: frozenset[str] = frozenset()
     add_to: str | None = None
     checkout: str = "on"
+    satisfied: bool = False
 
 
 class Set(NamedTuple):
@@ -346,10 +350,11 @@ class Distribution(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """A contradiction inside the environment."""
+    """A contradiction inside the environment, or what is `unreadable`."""
 
     project: CanonicalName
     message: str
+    unreadable: bool = False
 
 
 class Capabilities(NamedTuple):

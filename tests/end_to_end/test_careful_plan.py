@@ -20,6 +20,8 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_wheel(folder, name, "1.0")
     make_wheel(folder, "boots", "2.0")
     make_wheel(folder, "compass", "1.0", "Requires-Dist: boots")
+    make_wheel(folder, "lantern", "1.0", "Requires-Dist: boots")
+    make_wheel(folder, "lantern", "2.0", "Requires-Dist: anorak")
     return folder
 
 
@@ -70,6 +72,19 @@ class Shop:
 @pytest.fixture
 def shop(tmp_path: Path, wheels: Path) -> Shop:
     return Shop(tmp_path / "shop", wheels)
+
+
+def test_what_only_the_replaced_version_needs(shop: Shop) -> None:
+    shop.install("lantern==1.0")
+    script = shop.follow("lantern==2.0\n")
+    said = "what only lantern 1.0 needs stays installed: boots"
+    left = f"# not fixed: requirements.txt:1: {said}; if it is extra then, plan again"
+    assert script.splitlines()[0] == left
+    found = reqdrift(cwd=shop.folder, env=shop.env).stdout
+    assert found.startswith("requirements.txt: extra: boots 2.0 is installed but not listed")
+    # What somebody else needs, or is listed, stays without a word.
+    shop.follow("lantern==2.0\n")
+    assert "not fixed" not in shop.plan("lantern==1.0\nanorak\n").stdout
 
 
 def test_an_ignored_version_stays(shop: Shop) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from workshop import make_wheel
 
-from support import SCRIPTS, reqdrift, run
+from support import SCRIPTS, clean_environ, reqdrift, run
 
 UV = SCRIPTS / "uv"
 MAJOR, MINOR = sys.version_info[:2]
@@ -81,6 +83,27 @@ def test_what_is_not_needed_here(hut: Path) -> None:
     shown = checked(hut)
     assert shown.findings == ["missing kite"]
     assert "(only needed there: kite)" in shown.note
+    (hint,) = re.findall(
+        r"^hint: if the environment is right: (.*)$", reqdrift(cwd=hut).stdout, re.M
+    )
+    assert f" -p {HERE}" in hint
+    # uv leaves the place of wheels out of its headers.
+    path = {"PATH": f"{SCRIPTS}:{os.defpath}", "UV_FIND_LINKS": "house"}
+    run("sh", "-c", hint, cwd=hut, env={**clean_environ(), **path})
+    # What only kite's line brought in goes with it.
+    assert checked(hut) == (["extra bag"], "")
+
+
+def test_compiling_again_for_the_same_python_changes_nothing(hut: Path) -> None:
+    compiled(hut, "-p", HERE)
+    run(UV, "pip", "sync", "--quiet", *LINKS, "requirements.txt", cwd=hut)
+    run(UV, "pip", "uninstall", "--quiet", "rope", cwd=hut)
+    shown = reqdrift(cwd=hut).stdout
+    assert "missing: rope==1.0" in shown
+    assert re.findall("^hint: (.*?):", shown, re.M) == ["if the file is right"]
+    assert "the file is generated; change what it is compiled from" in (
+        reqdrift("fix", cwd=hut).stdout
+    )
 
 
 @pytest.mark.parametrize("words", [("-p", HERE), ("--universal",), ("--universal", "-p", EARLIER)])

@@ -119,7 +119,8 @@ class Race:
         if not told <= TRUE_AT_TIMES:
             self.wrong.append(f"never true: {report.findings}")
         for finding in report.findings:
-            if finding.kind == "broken" and "if no installer is at work" not in finding.message:
+            knows = "if no installer is at work", "while reqdrift was running"
+            if finding.kind == "broken" and not any(words in finding.message for words in knows):
                 self.wrong.append(finding.message)
         clean = not report.findings and not report.errors
         self.seen["library: clean" if clean else "library: drift"] += 1

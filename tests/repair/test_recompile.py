@@ -89,9 +89,11 @@ class TestCommand:
         assert found.command == f"cd '{str(tmp_path)[1:]}/a b' && pip-compile -P foo==2 a.in"
 
     def test_a_password_is_not_shown(self) -> None:
-        found = recompiled("foo==1\n", command="pip-compile -i https://u:hunter2@h/simple a.in")
+        found = recompiled(
+            "foo==1\n", "foo-2", command="pip-compile -i https://u:hunter2@h/simple a.in"
+        )
         assert found is not None
-        assert found.command == "pip-compile -i https://****@h/simple a.in"
+        assert found.command == "pip-compile -P foo==2 -i https://****@h/simple a.in"
 
 
 class TestSteps:

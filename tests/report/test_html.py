@@ -36,7 +36,7 @@ from worlds import examples
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "section"),
     *("table", "thead", "tbody", "tr", "th", "td", "code", "pre", "small", "span", "b"),
-    *("br", "ul", "li", "a"),
+    *("br", "ul", "li", "a", "details", "summary"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "name", "content", "http-equiv", "class", "scope", "data-name", "href"),

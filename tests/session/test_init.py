@@ -44,7 +44,7 @@ class TestWhatIsNeeded:
         assert keys() == {}
         assert main(["init", "--write"]) == 0
         out, err = capsys.readouterr()
-        said = "# no [tool.reqdrift] table is needed: the defaults fit; nothing was written\n"
+        said = "# no [tool.reqdrift] table is needed: the defaults fit; nothing was appended\n"
         assert (out.partition("\n\n")[0], err) == (said.rstrip(), "")
         assert not (project / "pyproject.toml").exists()
 

@@ -1,0 +1,102 @@
+"""`reqdrift.require`: check at program start whether the environment satisfies the requirements.
+
+It is the comparison of every check, with the environment of this process and with `satisfied`. It
+starts nothing, and what cannot be read or decided never keeps a program from starting.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# Not `warnings`, which a program that gets none may never load.
+from _warnings import warn
+
+from .. import report as reports
+from ..environments import Running
+from ..errors import DriftError, UsageError
+from ..report import describe_problem, shown_path
+from ..repository import load_settings
+from ..values import TYPE_CHECKING, NamedTuple, Request, Style
+from . import DEFAULT_FILE, examine, read_files
+
+if TYPE_CHECKING:
+    from . import Run
+    from .subject import StrPath
+
+LEVELS = ("off", "warn", "error")
+
+
+def require(file: StrPath = DEFAULT_FILE, level: str = "error") -> None:
+    """Raise an error if the running interpreter's environment does not satisfy the requirements.
+
+    Only that counts for which an installer would have something to install; see `Policy.satisfied`.
+    `[tool.reqdrift]` of pyproject.toml is read. What cannot be checked is a warning, whatever the
+    level: a file that is not there, metadata that cannot be read.
+
+    Args:
+        file: the requirements file. A relative path is relative to the folder of the file that
+            calls this, in a notebook to the working directory.
+        level: `error`, `warn`, or `off`. The variable REQDRIFT_REQUIRE takes precedence.
+
+    Raises:
+        DriftError: it does not; the message has the findings, and the command to run.
+        UsageError: there is no such level.
+    """
+    level = os.environ.get("REQDRIFT_REQUIRE") or level
+    if level not in LEVELS:
+        raise UsageError(f"there is no level '{level}'", f"levels: {', '.join(LEVELS)}")
+    if level == "off":
+        return
+    caller = sys._getframe(1).f_globals.get("__file__")
+    drift, doubts, _ = compare(os.path.join(_folder(caller), file))
+    if drift and level == "error":
+        raise DriftError(drift)
+    if drift or doubts:
+        warn(f"reqdrift: {drift or doubts}", UserWarning, 2)
+
+
+def _folder(caller: str | None) -> str:
+    """The folder of a file that runs, or that of the archive that it is in."""
+    folder = os.path.dirname(os.path.abspath(caller)) if caller else os.getcwd()
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+class Outcome(NamedTuple):
+    """The findings, with the command to run; what is not known; how many packages are listed."""
+
+    drift: str
+    doubts: str
+    packages: int = 0
+
+
+def compare(*files: str) -> Outcome:
+    """Compare the environment of this process with files; whatever goes wrong is a doubt."""
+    try:
+        request = Request(files, python=sys.prefix, satisfied=True)
+        one = load_settings(request, os.getcwd()).sets[0]
+        found = examine(*read_files(one), Running(), one.policy)
+        found = found._replace(one=one, request=request)
+        drift = _drift(found) if found.report.findings else ""
+        return Outcome(drift, _doubts(found), len(found.case.applicable))
+    except Exception as error:
+        names = ", ".join(os.path.basename(file) for file in files)
+        return Outcome("", f"{names} was not checked: {error}")
+
+
+def _drift(found: Run) -> str:
+    report, files = found.report, found.situation.files
+    where, names = shown_path(found.environment.prefix), ", ".join(map(shown_path, files))
+    lines = reports.text.render(report, Style(quiet=True))
+    command = reports.advice.remedy(report, found.environment, files, found.request)
+    run = f"run: {command}" if command else ""
+    return f"{where} does not satisfy {names}\n{lines}{run}".rstrip()
+
+
+def _doubts(found: Run) -> str:
+    """What could not be read or decided, except about the files themselves."""
+    notes = [note for note in found.report.notes if note.reason == "unsure"]
+    texts = [note.message for note in notes if note.project or not note.at]
+    return "\n".join([*map(describe_problem, found.report.errors), *texts])
