@@ -74,6 +74,9 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     findings = [item for item in found if isinstance(item, Finding)]
     notes = [item for item in found if isinstance(item, Note)]
     ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
+    # Without those whose kinds are all off: nothing can match them.
+    off = {kind for kind, level in case.policy.severity if level == "off"}
+    ignores = [ignore for ignore in ignores if not ignore.kinds or ignore.kinds - off]
     used: set[_Ignore] = set()
     weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
     notes += [item for item in weighed if isinstance(item, Note)]
