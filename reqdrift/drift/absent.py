@@ -51,8 +51,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
     for found in case.unknown:
         if not _counts(found.name, case):
             continue
-        answer = (case.facts.requires or {}).get(found.name)
-        if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
+        if is_leftover(found, case):
             yield _broken(case, found.name, describe_leftover(found.path))
         elif found.name not in case.environment.doubled:  # that is reported already
             unclear.append(f"{found.project} {found.version}")
@@ -62,6 +61,12 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if len(unclear) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
+
+
+def is_leftover(found: Distribution, case: Case) -> bool:
+    """Whether an interrupted installer left it behind."""
+    answer = (case.facts.requires or {}).get(found.name)
+    return found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE
 
 
 def _counts(project: CanonicalName, case: Case) -> bool:

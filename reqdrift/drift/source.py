@@ -27,7 +27,7 @@ from ..values import (
     Unreadable,
 )
 from ..values.findings import Finding
-from .case import Case
+from .case import Case, is_wanted
 from .policy import finding_about
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
 
@@ -53,7 +53,9 @@ def is_from_elsewhere(line: Requirement, found: Distribution, case: Case) -> boo
 
 
 def _compared(line: Requirement, found: Distribution, case: Case) -> Finding | Note | None:
-    if isinstance(case.facts.sources.get(found.name), Unreadable):
+    editable = case.facts.editables.get(found.name)
+    is_gone = editable and editable.missing and is_wanted("broken", case.policy)
+    if is_gone or isinstance(case.facts.sources.get(found.name), Unreadable):
         return None  # that is `broken`
     if line.source is not None:
         return _against_reference(line, line.source, found, case)
