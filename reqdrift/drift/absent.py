@@ -104,6 +104,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":
+            meant = "setuptools"
             message += "; it was merged into setuptools in 2013: remove the line"
         yield reason or finding_about(case, "missing", line, message)._replace(meant=meant)
     # A project with its own line is missing there.

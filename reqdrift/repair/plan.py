@@ -217,7 +217,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     """Why a line must not be installed as it is, '' if it may be."""
     source, there = line.source, case.installed(line.name)
     if finding and finding.meant:
-        return f"{line.name} may be a misspelling of {finding.meant}; fix the line first"
+        return f"{line.name} may mean {finding.meant}; fix the line first"
     is_relative = source and source.local and not source.url.startswith(("/", "file:"))
     if source and is_relative and not os.path.exists(source.url):
         return f"{source.url} is not found from here; run plan in the folder that has it"

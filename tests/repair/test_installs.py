@@ -113,7 +113,7 @@ def test_a_misspelled_name_is_not_installed(shop: Fixed, capsys: Captured) -> No
     """The index may have another project of that name."""
     shop.install("requests-1.0")
     text = "foo==1.0\nbar==2.0\nreqeusts==1.0\n"
-    misspelled = "reqeusts may be a misspelling of requests; fix the line first"
+    misspelled = "reqeusts may mean requests; fix the line first"
     left = [f"requirements.txt:3: {misspelled}", BAR.format(2)]
     assert planned(shop, capsys, text, "--python", ".venv", "--unlisted", "all") == ([], left)
 

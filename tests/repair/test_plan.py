@@ -137,7 +137,7 @@ class TestLeftToTheUser:
     def test_a_name_that_is_probably_misspelled(self) -> None:
         lines = planned("reqeusts==1.0\n", "requests-1.0")
         assert lines == [
-            "# not fixed: /r.txt:1: reqeusts may be a misspelling of requests; fix the line first"
+            "# not fixed: /r.txt:1: reqeusts may mean requests; fix the line first"
         ]
 
     def test_an_editable_checkout_that_pip_would_replace(self) -> None:
