@@ -82,6 +82,10 @@ def plan(
     found = [f for f in report.findings if f.wanted or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
+    # What this project declares is installed with it.
+    read = {file.path for file in case.files}
+    projects = sorted({os.path.dirname(f.at.file) for f in wrong if f.at.file not in read})
+    wrong = [f for f in wrong if f.at.file in read]
     changing = {
         f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
     }
@@ -126,6 +130,7 @@ def plan(
     commands += [
         f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
     ]
+    commands += [f"{installer.install} -e {spelled(folder)}" for folder in projects]
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [

@@ -61,19 +61,14 @@ def advise(
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
-    # What the project declares at a line of its own file is no matter of a plan.
-    declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
-    # Nor is what another file of it lists, which no repair lists again unasked.
+    # What another file of the project lists: no repair lists it again unasked.
     extras = [f for f in counting if f.kind == "extra"]
     owned = {f for f in extras if not elsewhere.keys().isdisjoint(_roots(f))}
-    left = {*declared} | owned
+    # No plan uninstalls it, nor what the project declares at a line of its own file.
+    left = owned.union(f for f in extras if f.at.line)
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     fixed = {f.kind for f in counting if f not in owned} & _FIXED
     hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
-    unmet = next((f for f in declared if f.kind == "unmet"), None)
-    if unmet and report.environment:
-        command = _pip_install(report.environment, "-e", shown_path(os.path.dirname(unmet.at.file)))
-        hints.append(Hint(f"to install what {shown_path(unmet.at.file)} declares", command))
     if owned and report.files and not (request.staged or request.rev):
         where = some_names(sorted({*elsewhere.values()}))
         adding = request._replace(add_to=request.add_to or shown_path(report.files[0].path))
