@@ -226,3 +226,24 @@ def has_other_source(line: Requirement, found: Distribution, case: Case) -> bool
     if line.source is None and found.name not in case.facts.sources:
         return False
     return drift.source.is_from_elsewhere(line, found, case)
+
+
+def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple[Location, str]]:
+    """Why the files are not installed as they are: they contradict themselves, or ask for more.
+
+    Args:
+        case: the comparison.
+        changing: the projects that findings say are to be installed, or changed.
+    """
+    for name, pairs in sorted(case.contradictions.items()):
+        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    locks = {file.path for file in case.files if file.is_lock}
+    settled = {*changing, *case.contradictions}
+    for line, there in case.unlike:
+        if line.constraint or line.origin.file in locks or line.name in settled:
+            continue
+        if there is None or not is_allowed(line, there) or has_other_source(line, there, case):
+            what = f"change {there.name} {there.version}" if there else f"add {line.text}"
+            todo = "" if there else "; remove the line"
+            why = f"installing the file would {what}, which no finding asks for{todo}"
+            yield line.at, why

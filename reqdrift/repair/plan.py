@@ -23,10 +23,10 @@ import shlex
 from collections import Counter
 
 from .. import standards
-from ..drift.absent import has_other_source
+from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
-from ..drift.lines import is_allowed, is_pinned, names_commit
+from ..drift.lines import is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
@@ -198,8 +198,7 @@ def _refusals(
     changing: Mapping[CanonicalName, Finding], case: Case, files: Sequence[str], *, is_uv: bool
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
-    for name, pairs in sorted(case.contradictions.items()):
-        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    yield from obstacles(case, changing)
     for file in case.files:
         if file.is_lock and file.path not in files:
             why = "installers read a lock file only if it is named; name it instead of including it"
@@ -247,11 +246,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             elif folder == own:
                 todo = "move it away"
             return f"{finding.message}; {why}; {todo}"
-    if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
-        return ""
-    what = f"change {there.name} {there.version}" if there else f"add {line.text}"
-    todo = "" if there else "; remove the line"
-    return f"installing the file would {what}, which no finding asks for{todo}"
+    return ""
 
 
 def _apart(
