@@ -57,7 +57,9 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of each page of the site, by its path there."""
-    names = {f"docs/{path.name}": path.name for path in (REPOSITORY / "docs").iterdir()} | NAMES
+    docs = REPOSITORY / "docs"
+    inside = (path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
+    names = {f"docs/{name}": name for name in inside} | NAMES
     texts = {
         name: (path, (REPOSITORY / path).read_text(encoding="utf-8"))
         for path, name in names.items()
