@@ -24,26 +24,14 @@ from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
 from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
 from ..requirements import read_requirements
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Facts,
-    NamedTuple,
-    Note,
-    Policy,
-    Problem,
-    Project,
-    Report,
-    Request,
-    Set,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Project, Request, Set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
 
     from ..environments import EnvironmentSource
-    from ..values import Environment, FormatName, Requirements, Style
+    from ..values import Environment, FormatName, Policy, Problem, Report, Requirements, Style
     from . import check as check
     from . import comparison as comparison
     from . import run as run

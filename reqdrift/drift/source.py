@@ -17,15 +17,7 @@ would import counts, not what was recorded when it was installed (`environments/
 from __future__ import annotations
 
 from ..options import quoted
-from ..values import (
-    TYPE_CHECKING,
-    Distribution,
-    Environment,
-    Location,
-    Note,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, Location, Note, Unreadable
 from ..values.findings import Finding
 from .case import Case
 from .policy import finding_about
@@ -34,7 +26,7 @@ from .sources import Verdict, check_source, checkout_of, describe, hashes_agree,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Severity
+    from ..values import Distribution, Environment, Requirement, Severity
     from ..values.details import Editable, Source
 
 

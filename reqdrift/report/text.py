@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Location,
-    NamedTuple,
-    Report,
-    Style,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 from ..values.findings import Finding, Hint, some_names
 from . import (
     counted,
@@ -28,7 +20,7 @@ from . import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ..values import KindName
+    from ..values import Environment, KindName, Report, Style
     from ..values.findings import Verified
 
 
