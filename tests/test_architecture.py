@@ -24,7 +24,7 @@ LAYERS = (
     ("__main__",),
     ("launch",),
     ("cli", "dask", "pytest_plugin"),
-    ("commands", "engines"),
+    ("commands", "reqdrift_inspect"),
     ("repair", "integrity", "crosscheck"),
     ("report",),
     ("drift",),
@@ -49,7 +49,7 @@ BY_NAME = {
     "cli": {f"commands.{command}" for command in COMMANDS},
     "commands": {f"report.{module}" for module in FORMATS.values()},
 }
-# They need what an extra brings; tests/engines imports them.
+# They need what an extra brings; tests/hosts imports them.
 OF_EXTRAS = {"dask"}
 
 

@@ -1,7 +1,7 @@
 """One run, from a set of files to what was found and printed: read both sides, compare, publish.
 
-This module has what a clean check does; `run` has what all other commands do, `comparison` what
-the fast path leaves open, `subject` what the functions of the public API take. Each other module is
+This module has what a clean check does; `run` has what all other commands do, `several` what a
+plain check does without, `subject` what the functions of the public API take. Each other module is
 a command: its function of the public API, and what it prints. Reports go to standard output and
 files, other messages to standard error.
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from ..environments import EnvironmentSource
     from ..values import Environment, FormatName, Policy, Problem, Report, Requirements, Style
     from . import check as check
-    from . import comparison as comparison
     from . import run as run
+    from . import several as several
     from . import subject as subject
 
     # What a set asks for, and where it stands.
@@ -146,7 +146,7 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
         for folder in folders:
             if folder and exists(path := os.path.join(folder, name)):
                 return path
-    return commands.comparison.default_of_folder(cwd)
+    return commands.several.default_of_folder(cwd)
 
 
 def find_environment(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
@@ -157,7 +157,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
     """
     if not one.installed and request.path is None:
         return Disk(environments.locate.locate(situation))
-    return commands.comparison.named_source(one, situation, request)
+    return commands.several.named_source(one, situation, request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:
@@ -206,14 +206,13 @@ def examine(
         case = case._replace(project=project_of(case, situation))
         declared = case.project.declared
         if declared and declared.metadata and facts.requires is not None:
-            requires = commands.comparison.replaced(facts.requires, declared, environment)
-            facts = facts._replace(requires=requires)
+            facts = drift.unmet.with_metadata_of_uv(facts, declared, environment)
             case = make_case(requirements, environment, facts, policy, case.project)
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
     elif hanging := drift.hanging_on_version(case, report):
-        note = Note("unsure", None, None, commands.comparison.assumed(environment.python, hanging))
+        note = Note("unsure", None, None, drift.undecided.assumed(environment, hanging))
         report = report._replace(notes=(*report.notes, note))
     environment = report.environment or environment
     return Run(requirements, situation, source, environment, policy, report, case, hanging)

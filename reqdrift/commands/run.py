@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, environments, repair, repository
+from .. import commands, drift, environments, repair, repository
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
 from ..report import advice, shown_path
@@ -12,7 +12,6 @@ from ..repository import load_settings
 from ..values import TYPE_CHECKING, CanonicalName, Problem, Request, Set
 from ..values.findings import Hint
 from . import Run, examine, print_choice, read_files
-from .comparison import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +123,8 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     if found.hanging:
-        raise UsageError(assumed(found.environment.python, found.hanging), consequence)
+        why = drift.undecided.assumed(found.environment, found.hanging)
+        raise UsageError(why, consequence)
     return found
 
 

@@ -40,7 +40,7 @@ from .policy import without_secrets
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Severity
+    from ..values import Distribution, Environment, Facts, Severity
 
 # How many requirers of one missing project a message names.
 _MOST_NAMED = 3
@@ -245,3 +245,14 @@ def _finding(
         requires=_shown(edge.text),
         chain=step.chain,
     )
+
+
+def with_metadata_of_uv(facts: Facts, declared: Declared, environment: Environment) -> Facts:
+    """The facts with what uv takes in the place of what some distributions say that they need."""
+    requires = {**(facts.requires or {})}
+    # That of one version comes last, because it takes precedence.
+    for name, version, needs in sorted(declared.metadata, key=lambda one: one[1] != ""):
+        there = environment.distributions.get(name)
+        if there and (not version or pep440.satisfies(there.version, f"=={version}")):
+            requires[name] = needs
+    return facts._replace(requires=requires)
