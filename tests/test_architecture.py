@@ -25,7 +25,7 @@ LAYERS = (
     ("launch",),
     ("cli", "dask", "pytest_plugin"),
     ("commands", "reqdrift_inspect"),
-    ("repair", "integrity", "crosscheck"),
+    ("repair", "integrity"),
     ("report",),
     ("drift",),
     ("environments",),
@@ -197,9 +197,9 @@ def test_one_importer(name: str) -> None:
         "subprocess": {
             "repository.git",
             "environments.asking",
-            "crosscheck",
+            "commands.crosscheck",
         },
-        "pip_api": {"crosscheck"},
+        "pip_api": {"commands.crosscheck"},
     }
     importers = {
         module

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..environments import EnvironmentSource
     from ..values import Environment, FormatName, Policy, Problem, Report, Requirements, Style
     from . import check as check
+    from . import crosscheck as crosscheck
     from . import run as run
     from . import several as several
     from . import subject as subject

@@ -20,8 +20,8 @@ from ..repair import installer as installers
 from ..report import place, shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.findings import Questions, some_names
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
+from ..values.details import some_names
 from . import Run, passed_over, print_choice
 from .run import configured, declared_elsewhere, examined_whole
 

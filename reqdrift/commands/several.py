@@ -12,7 +12,7 @@ from .. import environments, options, repository, requirements
 from ..errors import EnvironmentReadError, UsageError
 from ..report import shown_path
 from ..values import TYPE_CHECKING, Location, Report
-from ..values.findings import Finding, Part, some_names
+from ..values.details import Finding, Part, some_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

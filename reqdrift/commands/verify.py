@@ -26,7 +26,7 @@ from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, Note, Problem, Report
-from ..values.findings import Finding, Verified
+from ..values.details import Finding, Verified
 from . import in_actions, is_colored, print_choice, publish
 from .run import configured, situation_of
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ..values import CanonicalName, Environment, KindName, Location, Note, Python, Requirements
-    from ..values.findings import Finding
+    from ..values.details import Finding
     from . import absent as absent
     from . import extra as extra
     from . import files as files

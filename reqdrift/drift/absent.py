@@ -12,7 +12,7 @@ from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
 from ..values import TYPE_CHECKING, Broken, Location, Note, Unreadable
-from ..values.findings import Finding, some_names
+from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
 from .lines import is_allowed

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from ..options import quoted
 from ..values import TYPE_CHECKING, Location, Note, Unreadable
-from ..values.findings import Finding
+from ..values.details import Finding
 from .case import Case
 from .policy import finding_about
 from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded

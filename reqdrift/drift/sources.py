@@ -33,17 +33,15 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import canonical_name, pep440
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, listed_names
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable, listed_names
 from ..values.details import Source
-from ..values.findings import Unreadable
 from .lines import NUMBERING, names_commit, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..values import Distribution, Environment, Requirement, Requirements
+    from ..values import Distribution, Environment, Facts, Requirement, Requirements
     from ..values.details import Checkout
-    from ..values.findings import Facts
 
 
 class Verdict(NamedTuple):

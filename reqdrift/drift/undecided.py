@@ -25,8 +25,7 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Report
-from ..values.details import Gaps
-from ..values.findings import some_names
+from ..values.details import Gaps, some_names
 from . import hanging_on_version
 from .case import Case, files_for_other_pythons, files_that_list_all
 

@@ -30,8 +30,7 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Requirement
-from ..values.details import Declared
-from ..values.findings import Finding
+from ..values.details import Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of
 from .lines import HIDDEN_BY_PIP

@@ -17,8 +17,8 @@ from ..requirements.options import OUTDATED
 from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
-from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
-from ..values.findings import Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
+from ..values.details import Hint
 from . import frozen
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from ..drift.lines import is_allowed, is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
-from ..values.findings import Finding
+from ..values.details import Finding
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 

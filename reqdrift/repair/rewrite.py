@@ -23,9 +23,8 @@ from ..report import place, shown_path
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.details import Source
-from ..values.findings import Finding, Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
+from ..values.details import Finding, Hint, Source
 from . import exact, frozen
 from .edits import (
     Deletion,

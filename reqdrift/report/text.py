@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
-from ..values.findings import Finding, Hint, some_names
+from ..values.details import Finding, Hint, some_names
 from . import (
     counted,
     described,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..values import Environment, KindName, Report, Style
-    from ..values.findings import Verified
+    from ..values.details import Verified
 
 
 # Of more environments, only names are shown.

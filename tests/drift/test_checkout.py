@@ -7,8 +7,7 @@ import pytest
 from checked import case_of
 from reqdrift.drift.source import elsewhere, gone
 from reqdrift.values import CanonicalName, Note
-from reqdrift.values.details import Editable, Source
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Editable, Finding, Source
 
 MAIN, FEATURE = "/repo/main", "/repo/feature"
 PLACED = Source("folder", MAIN, folders=(MAIN,), editable=True, local=True)

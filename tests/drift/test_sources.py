@@ -17,9 +17,8 @@ from reqdrift.drift.sources import (
     is_recorded,
     same_place,
 )
-from reqdrift.values import CanonicalName, Distribution, Environment, Python
+from reqdrift.values import CanonicalName, Distribution, Environment, Python, Unreadable
 from reqdrift.values.details import Checkout, Source
-from reqdrift.values.findings import Unreadable
 
 URL = "https://h/a/foo"
 PLACE = Source("folder", "/lib/foo", folders=("/lib/foo",), local=True)

@@ -12,9 +12,8 @@ from reqdrift.drift import compare
 from reqdrift.drift.case import Case
 from reqdrift.repair.installer import FromLock, Installer
 from reqdrift.repair.plan import plan
-from reqdrift.values import Broken, CanonicalName, Location, Policy
-from reqdrift.values.details import Source
-from reqdrift.values.findings import Finding, Unreadable
+from reqdrift.values import Broken, CanonicalName, Location, Policy, Unreadable
+from reqdrift.values.details import Finding, Source
 
 PIP = Installer("pip install", "pip uninstall -y", is_uv=False)
 SPARE = CanonicalName("spare")

@@ -10,7 +10,7 @@ import pytest
 from reqdrift.repair.installer import reinstalling
 from reqdrift.report import shown_path
 from reqdrift.values import CanonicalName, Capabilities, Distribution, Environment, Python
-from reqdrift.values.findings import Hint
+from reqdrift.values.details import Hint
 from support import add_distribution
 
 
