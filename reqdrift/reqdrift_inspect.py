@@ -18,9 +18,15 @@ import re
 import sys
 import zipfile
 
-USER = re.compile(r"^([\w+.-]+://)(?!git@[^@]*$)[^/]*@")
+USER = re.compile(r"((?:^|@ *)[\w+.-]+://)(?!git@[^@]*$)[^/]*@")
 NAMES = "token|secret|pass(wor|w)d|pwd|sig(nature)?|credentials?|auth(orization)?|jwt|api[-_]?key"
 SECRET = re.compile(r"(?<=[?&])[^=&#]*(%s|access[-_]?key(id)?)=[^&#]*&?" % NAMES, re.I)
+# These may also say what is downloaded, so that something is left to compare.
+MAYBE = "key|passphrase|session_?id|session|bearer|hmac|nonce"
+WORDS = (
+    r"([?&;#](?:[^=&#]*(?:%s)|(?:[^=&#]*[-_.;#])?(?:pass|pw|pat|sas|code|sid|otp|pin))=)[^&#\s]*"
+)
+MAYBE_SECRET = re.compile(WORDS % MAYBE, re.I)
 
 
 def read(path, name=""):
@@ -63,7 +69,9 @@ def requires(path, found):
             condition = around + ('extra == "%s"' % canonical(extra) if extra else "")
         else:
             listed.append("%s ; %s" % (line, condition) if condition else line)
-    return [v for k, v in found if k == "requires-dist"] if text is None else listed
+    if text is None:
+        listed = [v for k, v in found if k == "requires-dist"]
+    return [MAYBE_SECRET.sub(r"\1****", SECRET.sub("", USER.sub(r"\1", line))) for line in listed]
 
 
 def canonical(name):  # noqa: D103
@@ -92,7 +100,7 @@ def item_of(path, link):
         try:
             about = json.loads(direct)
             url = SECRET.sub("", USER.sub(r"\1", about["url"])).rstrip("?&")
-            item["direct_url"] = dict(about, url=url)
+            item["direct_url"] = dict(about, url=MAYBE_SECRET.sub(r"\1****", url))
         except (ValueError, TypeError, KeyError):
             trouble = {"path": path + "/direct_url.json", "why": "does not conform to PEP 610"}
             item.setdefault("reqdrift", {})["direct_url"] = trouble

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import commands, drift, environments, repository
+from .. import commands, drift, environments, repository, standards
 from .. import report as reports
 from .. import requirements as reading
 from .._record import lazy
@@ -22,7 +22,16 @@ from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
 from ..errors import ReqdriftError, UsageError, print_error
 from ..files import append_file, folder_of, read_file, write_file
-from ..report import FORMATS, clean_text, describe_error, describe_problem, printable
+from ..report import (
+    FOR_PEOPLE,
+    FORMATS,
+    clean_text,
+    describe_error,
+    describe_problem,
+    masked,
+    printable,
+    shortened,
+)
 from ..requirements import read_requirements
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Project, Request, Set
 
@@ -261,9 +270,10 @@ def failure_lines(
 
 
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
-    """Print lines with control characters escaped."""
+    """Print lines with credentials masked and control characters escaped."""
     stream = sys.stderr if on_stderr else sys.stdout
-    stream.writelines(f"{printable(line)}\n" for line in lines)
+    text = "".join(f"{printable(standards.redact(line))}\n" for line in lines)
+    stream.write(shortened(text))
 
 
 def publish(report: Report, style: Style, formats: Formats = ()) -> None:
@@ -277,6 +287,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     Raises:
         ReqdriftError: a file cannot be written; it is unchanged.
     """
+    report = masked(report)
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
@@ -348,10 +359,11 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 
 def _rendered(name: FormatName, report: Report, style: Style) -> str:
     if name == "text" and (clean := clean_text(report, style)):
-        return clean
+        return shortened(clean)
     if name == "rich":
         style = style._replace(color="always" if is_colored(style.color, sys.stdout) else "never")
     # A clean run prints that text, and loads no format.
     module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render
-    return render(report, style)
+    text = render(report, style)
+    return shortened(text) if name in FOR_PEOPLE else text

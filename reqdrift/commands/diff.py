@@ -6,12 +6,12 @@ import os
 import shlex
 import sys
 
-from .. import commands
-from ..errors import UsageError, print_error
+from .. import commands, repository
+from ..errors import ReqdriftError, UsageError, print_error
 from ..options import Options
 from ..repair import patch
 from ..repair.rewrite import what_is_left, what_stays_unlisted
-from ..report import place, plural, printable
+from ..report import place, plural, printable, shown_path
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
 from . import Run, examine, find_environment, is_colored, print_choice, print_lines, read_files
 from .fix import UNCHANGED, Repaired, naming, repair
@@ -129,6 +129,17 @@ def patched(repaired: Repaired, found: Run) -> Diff:
             f"to change all without a patch: {naming(others, repaired, found)}",
         )
     folder = patch.patch_folder(paths, os.getcwd())
+    for real, one in changed.items():
+        # git would apply the patch to the text as it keeps it.
+        if one.before != one.before.decode("utf-8", "replace").encode() or b"\0" in one.before:
+            words = ("check-attr", "-z", "working-tree-encoding", "--", os.path.basename(real))
+            answer = repository.git.bytes_of(os.path.dirname(real), *words) or b""
+            if answer.split(b"\0")[2:3] not in ([], [b"unspecified"], [b"unset"]):
+                raise ReqdriftError(
+                    f"{shown_path(one.file.path)} has a working-tree-encoding, so that git cannot "
+                    "apply a patch of its bytes",
+                    "use `reqdrift fix` instead",
+                )
     parts = tuple(
         patch.without_secrets(os.path.relpath(real, folder), one.before, one.after)
         for real, one in changed.items()

@@ -108,7 +108,7 @@ def _item(found: Distribution) -> dict[str, Any]:
     if isinstance(requires, Unreadable):
         troubles["requires_dist"] = requires._asdict()
     elif requires:
-        metadata["requires_dist"] = list(requires)
+        metadata["requires_dist"] = _masked(list(requires))
     item: dict[str, Any] = {"metadata": metadata, "metadata_location": path}
     if found.direct:
         source = read_source(found)
@@ -160,7 +160,14 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
         metadata["keywords"] = [word.strip() for word in parts]
     if description := message.get_payload():
         metadata["description"] = description
-    return dict(sorted(metadata.items()))
+    return dict(sorted((key, _masked(value)) for key, value in metadata.items()))
+
+
+def _masked(value: str | list[str]) -> str | list[str]:
+    """A header without credentials, line by line: a description has many."""
+    if isinstance(value, list):
+        return [standards.redact(text) for text in value]
+    return "\n".join(map(standards.redact, value.split("\n")))
 
 
 def _dedented(value: str) -> str:
@@ -174,7 +181,8 @@ def _direct_url(found: Distribution) -> dict[str, Any]:
         folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
-    return {**record, "url": standards.urls.without_credentials(record["url"])}
+    url = standards.urls.without_credentials(record["url"])
+    return {**record, "url": standards.redact(url)}
 
 
 def _first_line(path: str) -> str:

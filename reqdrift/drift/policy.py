@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-from .. import standards
 from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
@@ -116,14 +115,7 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
-    # The text of a comment is in it.
-    message = without_secrets(f"warning: {message}")
-    return Note("ignored", None, ignore.at, message, ignore.is_glob)
-
-
-def without_secrets(text: str) -> str:
-    """A text of a user or of metadata, with whatever its author left in, as it may be shown."""
-    return standards.redact(text)
+    return Note("ignored", None, ignore.at, f"warning: {message}", ignore.is_glob)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:

@@ -58,9 +58,12 @@ def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
         return bool(_places(line) & _places(found))
+    # Of a record.
+    is_masked = standards.urls.MASK in found.url
+    url = standards.redact(line.url) if is_masked else line.url
     return (
         line.kind == found.kind
-        and standards.urls.identity(line.url) == standards.urls.identity(found.url)
+        and standards.urls.identity(url) == standards.urls.identity(found.url)
         and line.subdirectory.strip("/") == found.subdirectory.strip("/")
     )
 

@@ -34,7 +34,6 @@ from ..values.details import Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of
 from .lines import HIDDEN_BY_PIP
-from .policy import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -167,14 +166,9 @@ def _unreadable(need: _Need, case: Case, there: Distribution | None) -> str:
         if edge.marker:
             pep440.marker_holds(edge.marker, case.python, need.step.node.extra)
     except InvalidLineError:
-        return _shown(edge.text)
+        return edge.text
     readable = there is None or pep440.is_specifier(edge.specifier)
-    return "" if readable else _shown(edge.text)
-
-
-def _shown(text: str) -> str:
-    """The text as it may be shown: metadata may ask for a URL."""
-    return without_secrets(text) if "://" in text else text
+    return "" if readable else edge.text
 
 
 def _requirer(need: _Need, case: Case) -> str:
@@ -185,7 +179,7 @@ def _requirer(need: _Need, case: Case) -> str:
 
 
 def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
-    wanted = _shown(body_of(need.edge.text))
+    wanted = body_of(need.edge.text)
     message = (
         f"{_requirer(need, case)} needs {wanted}, but {there.name} {there.version} is installed"
     )
@@ -194,7 +188,7 @@ def _outside(need: _Need, there: Distribution, case: Case) -> Finding:
 
 def _absent(needs: Sequence[_Need], case: Case) -> Finding:
     first = needs[0]
-    text = _shown(body_of(first.edge.text))
+    text = body_of(first.edge.text)
     message = f"{_requirer(first, case)} needs {text}, which is not installed"
     others = sorted({need.step.node.name for need in needs} - {first.step.node.name})
     if others:
@@ -241,7 +235,7 @@ def _finding(
         f"{message}; {', '.join(links)}" if links else message,
         tuple(sorted({need.step.node.name for need in needs})),
         required_by=step.node.name,
-        requires=_shown(edge.text),
+        requires=edge.text,
         chain=step.chain,
     )
 

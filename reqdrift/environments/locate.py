@@ -140,8 +140,17 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
         return ""
     path = os.path.normpath(os.path.join(situation.cwd, value))
     why = why_not(path, situation) or why_not_here(path, situation)
-    yield Candidate("VIRTUAL_ENV", path, why)
+    found = Candidate("VIRTUAL_ENV", path, why)
+    yield found._replace(chosen="guess") if _is_of_other_worktree(path, situation) else found
     return path if is_environment(path) and owning_tool(path, situation.environ) else ""
+
+
+def _is_of_other_worktree(prefix: str, situation: Situation) -> bool:
+    """Whether the environment is in another working tree of the repository: another branch's."""
+    top = repository.top_folder(os.path.dirname(os.path.realpath(prefix)))
+    if situation.top is None or top is None or is_same(top, situation.top):
+        return False
+    return repository.shared_folder(top) == repository.shared_folder(situation.top)
 
 
 def why_not_here(prefix: str, situation: Situation) -> str:
@@ -193,7 +202,8 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
     on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
     if situation.environ.get("VIRTUAL_ENV_PROMPT") and (prefix := next(on_path, "")):
-        yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+        found = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
+        yield found._replace(chosen="guess") if _is_of_other_worktree(prefix, situation) else found
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:

@@ -78,7 +78,8 @@ def file_url(source: Source) -> str:
 
 
 def _on_one_line(url: str) -> str:
-    """The URL with characters escaped that would end it or the line."""
+    """The URL without tokens, with characters escaped that would end it or the line."""
+    url = standards.urls.without_credentials(url, compared=False)
     return "".join(
         standards.urls.quote(c) if c.isspace() or not c.isprintable() else c for c in url
     )

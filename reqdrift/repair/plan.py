@@ -22,6 +22,7 @@ import os
 import shlex
 from collections import Counter
 
+from .. import standards
 from ..drift.absent import has_other_source
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
@@ -155,7 +156,7 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    lines = [*(f"{LEFT}{printable(comment)}" for comment in left), *commands]
+    lines = [*(f"{LEFT}{printable(standards.redact(comment))}" for comment in left), *commands]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -75,23 +75,51 @@ def shared_folder(top: str) -> str:
 
 
 def may_configure(top: str, section: str) -> bool:
-    """Whether a configuration file of this clone has the section, so that git has to be asked.
+    """Whether a file that git reads may have the section, so that git has to be asked.
 
     Raises:
-        EnvironmentReadError: a file is there and cannot be read.
+        EnvironmentReadError: a file of the clone is there and cannot be read.
     """
+    environ = os.environ
+    if "GIT_CONFIG_COUNT" in environ or "GIT_CONFIG_PARAMETERS" in environ:
+        return True
+    of_user = (f"{environ.get('XDG_CONFIG_HOME') or '~/.config'}/git/config", "~/.gitconfig")
+    chosen = environ.get("GIT_CONFIG_GLOBAL")
+    paths = [
+        environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig",
+        *map(os.path.expanduser, of_user if chosen is None else (chosen,)),
+    ]
+    texts = [(path, read_text(path)) for path in paths]
     for folder in git_folders(top):
         for name in ("config", "config.worktree"):
             path = os.path.join(folder, name)
             try:
-                if f"[{section}]" in read_regular(path).decode("utf-8", "replace").lower():
-                    return True
+                texts.append((path, read_regular(path).decode("utf-8", "replace")))
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
                 why = f"{path} may name an environment, but cannot be read: {error.strerror}"
                 raise EnvironmentReadError(why, "pass one: reqdrift --python PATH") from None
+    seen = set(paths)
+    for path, text in texts:
+        if f"[{section}]" in text.lower():
+            return True
+        # Most people who include files do not name an environment in one; starting git takes longer
+        # than the rest of a clean run.
+        for included in _included(path, text) if "[include" in text.lower() else ():
+            if included not in seen:
+                seen.add(included)
+                texts.append((included, read_text(included)))
     return False
+
+
+def _included(path: str, text: str) -> Iterator[str]:
+    """The files that a file of git's configuration may include, whatever their condition."""
+    for line in text.split("\n"):
+        key, _, value = line.partition("=")
+        if key.lower().split()[-1:] == ["path"]:
+            value = os.path.expanduser(value.strip().strip('"'))
+            yield os.path.join(os.path.dirname(path), value)
 
 
 def hook_text(top: str, name: str) -> str:

@@ -48,6 +48,26 @@ def bytes_of(folder: str, *words: str) -> bytes | None:
         return None
 
 
+def _answer(folder: str, *words: str) -> bytes:
+    """The output of git where it must have one.
+
+    Raises:
+        ReqdriftError: git's own reason why it has none.
+    """
+    answer = bytes_of(folder, *words)
+    if answer is not None:
+        return answer
+    index = given_index(top_folder(folder) or folder)
+    environment = _environment() | ({"GIT_INDEX_FILE": index} if index else {})
+    try:
+        done = _completed(["git", "-C", folder, *_QUIETLY, *words], environment)
+    except OSError as error:
+        raise ReqdriftError(f"git cannot be started: {error.strerror}", "install git") from None
+    reasons = os.fsdecode(done.stderr).strip().split("\n")
+    fatal = [line for line in reasons if line.startswith(("fatal:", "error:"))]
+    raise ReqdriftError(f"git says: {'; '.join(fatal or reasons[:1])}")
+
+
 def _environment() -> dict[str, str]:
     """The variables for git: in a hook, git's own are those of the repository of the commit."""
     own = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
@@ -182,6 +202,7 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
         top = folder
     if not top:
         raise UsageError(f"{folder} is not in a git repository", "leave --staged and --rev out")
+    _answer(top, "rev-parse", "--git-dir")
     if revision:
         wanted = f"{revision}^{{tree}}"
         words = ("rev-parse", "--quiet", "--verify", "--end-of-options", wanted)
@@ -219,7 +240,16 @@ def _blob(top: str, revision: str, path: str) -> bytes:
     for _ in range(_MOST_LINKS):
         if inside.startswith(os.pardir):
             raise ReqdriftError("is outside of the repository")
-        mode, blob = _entry(top, revision, inside.replace(os.sep, "/"))
+        inside = inside.replace(os.sep, "/")
+        try:
+            mode, blob = _entry(top, revision, inside)
+        except AbsentError as error:
+            for parent in _parents(inside):
+                if (entry := _listed(top, revision, parent)) and entry[0][0] == "160000":
+                    return _blob_of_submodule(top, parent, entry[0], inside)
+            is_there = not revision and os.path.isfile(os.path.join(top, inside))
+            hint = f"git add {os.path.relpath(os.path.join(top, inside))}"
+            raise AbsentError(error.message, hint if is_there else "") from None
         if mode == "040000":
             raise ReqdriftError("this is a folder, not a requirements file")
         if mode == "160000":
@@ -234,15 +264,39 @@ def _blob(top: str, revision: str, path: str) -> bytes:
     raise ReqdriftError("is a symbolic link to itself")
 
 
-def _entry(top: str, revision: str, inside: str) -> tuple[str, str]:
-    """The mode (git's, in octal digits) and the blob of the entry at a path."""
+def _parents(inside: str) -> list[str]:
+    parts = inside.split("/")
+    return ["/".join(parts[:number]) for number in range(1, len(parts))]
+
+
+def _blob_of_submodule(top: str, name: str, entry: Sequence[str], inside: str) -> bytes:
+    """A file of a submodule, in the commit that the index, or the revision, has for it.
+
+    Raises:
+        ReqdriftError: the submodule, or that commit, is not in this clone.
+    """
+    folder = os.path.join(top, name)
+    commit = entry[2] if entry[1] == "commit" else entry[1]
+    is_there = os.path.lexists(os.path.join(folder, ".git"))
+    if not is_there or bytes_of(folder, "cat-file", "-e", f"{commit}^{{tree}}") is None:
+        what = f"commit {commit[:12]} of the submodule {name} is not in this clone"
+        raise ReqdriftError(what, "git submodule update --init")
+    return _blob(folder, commit, os.path.join(top, inside))
+
+
+def _listed(top: str, revision: str, inside: str) -> list[list[str]]:
+    """The entries at a path: `mode type blob` of a revision, `mode blob stage` of the index."""
     if revision:
         words: tuple[str, ...] = ("ls-tree", "-z", "--full-tree", revision, "--", inside)
     else:
         words = ("ls-files", "-z", "--stage", "--", inside)
-    listed = (bytes_of(top, *words) or b"").split(b"\0")
-    # `mode type blob\tpath` of a revision, `mode blob stage\tpath` of the index.
-    entries = [line.partition(b"\t")[0].decode().split() for line in listed if line]
+    listed = _answer(top, *words).split(b"\0")
+    return [line.partition(b"\t")[0].decode().split() for line in listed if line]
+
+
+def _entry(top: str, revision: str, inside: str) -> tuple[str, str]:
+    """The mode (git's, in octal digits) and the blob of the entry at a path."""
+    entries = _listed(top, revision, inside)
     absent = AbsentError(f"is not in {revision or 'the index'}")
     if not entries:
         raise absent

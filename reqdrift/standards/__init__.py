@@ -24,7 +24,7 @@ __getattr__ = lazy(__name__)
 
 def redact(text: str) -> str:
     """The text with credentials masked, see `urls.redact`; most texts can have none."""
-    may_have_values = "=" in text and any(mark in text for mark in "?&;#")
+    may_have_values = "=" in text and any(mark in text.replace("; ", "") for mark in "?&;#'\"")
     if may_have_values or "://" in text or "@" in text:
         return standards.urls.redact(text)
     return text

@@ -57,7 +57,7 @@ _ODD_URL = re.compile(
 # `user@host:path`.
 _BEFORE_USER = re.compile(r"(?i).*(?:[\s'\"`=(,]|(?:git|hg|svn|bzr)\+|(?<![\w:])[./\\]+)")
 _IS_HOST_AND_PATH = re.compile(r"(?!sha\d+:)[\w.-]+:(?!\d+(?:\W|$))\S")
-_NAME_AND_VALUE = re.compile(r"(?P<start>[?&;#](?P<name>[\w.%-]+)=)(?P<value>[^&#\s'\"]+)")
+_NAME_AND_VALUE = re.compile(r"(?P<start>(?:^|[?&;#'\"])(?P<name>[\w.%-]+)=)(?P<value>[^&#\s'\"]+)")
 
 if os.name == "nt":
     # It imports an HTTP client; on other systems a path is only unquoted.
@@ -128,14 +128,13 @@ def is_archive(path: str) -> bool:
     return extension(path).lower() in ARCHIVE_ENDINGS
 
 
-def redact(text: str) -> str:
+def redact(text: str, names: tuple[str, ...] = _SECRET_NAMES + _MAYBE_SECRET_NAMES) -> str:
     """The text with the credentials of every URL in it masked; `git@` and `${VAR}` stay.
 
     Credentials are the text before an `@`, even if slashes or the scheme are missing, and the
     values of `token`, `key`, `password` and similar names in a query or fragment. In doubt, more is
     masked: pip allows spaces in a URL's credentials.
     """
-    names = _SECRET_NAMES + _MAYBE_SECRET_NAMES
     text = _NAME_AND_VALUE.sub(lambda found: _masked_value(found, names), _without_users(text))
     return "".join(map(_without_odd_user, _WHITE_SPACE.split(_without_spaced_user(text))))
 
@@ -189,7 +188,8 @@ def _without_odd_user(word: str) -> str:
     found = _ODD_URL.search(before)
     if found is None:
         found = _BEFORE_USER.match(before)
-        is_user = ":" in before[found.end() if found else 0 :] and not host.startswith("sha")
+        user = before[found.end() if found else 0 :]
+        is_user = ":" in user and not host.startswith("sha") and not user.startswith("git@")
         if not (host and (is_user or _IS_HOST_AND_PATH.match(host))):
             return word
     start = found.end() if found else 0
@@ -291,16 +291,17 @@ def _split_revision(location: str) -> tuple[str, str | None]:
     return urlunsplit(parts._replace(path=path)), revision
 
 
-def without_credentials(url: str, *, shown: bool = False) -> str:
+def without_credentials(url: str, *, compared: bool = True) -> str:
     """The URL without user, password and tokens, except the `git@` of SSH remotes.
 
-    With `shown`, also without what `redact` masks; it is not to be compared.
+    A URL that is `compared` keeps what only may be secret.
     """
-    names = _SECRET_NAMES + _MAYBE_SECRET_NAMES if shown else _SECRET_NAMES
-    text = _NAME_AND_VALUE.sub(lambda found: _masked_value(found, names), _without_users(url))
+    text = redact(url, _SECRET_NAMES) if compared else redact(url)
     rest, hash_mark, fragment = text.replace(f"://{MASK}@", "://").partition("#")
     base, _, query = rest.partition("?")
-    kept = "&".join(part for part in query.split("&") if not part.endswith(f"={MASK}"))
+    # A record has some masked.
+    parts = query.split("&")
+    kept = "&".join(part for part in parts if not part.endswith(f"={MASK}") or part in url)
     return f"{base}?{kept}{hash_mark}{fragment}" if kept else f"{base}{hash_mark}{fragment}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reqdrift import diff
 from reqdrift.cli import main
 from support import make_environment, run, run_git
 
@@ -99,18 +100,66 @@ def test_a_shallow_clone(repository: Path, tmp_path: Path, capsys: Captured) -> 
     assert "unknown revision 'HEAD~1'" in error(capsys, "--rev", "HEAD~1", file)
 
 
-def test_a_submodule_is_not_entered(repository: Path, tmp_path: Path, capsys: Captured) -> None:
+def test_a_file_of_a_submodule(repository: Path, tmp_path: Path, capsys: Captured) -> None:
     make_environment(repository / ".venv", "foo-1.0")
     run_git("clone", "-q", str(repository), str(tmp_path / "sub"), cwd=tmp_path)
     allowed = ("-c", "protocol.file.allow=always")
     run_git(*allowed, "submodule", "--quiet", "add", str(tmp_path / "sub"), "sub", cwd=repository)
-    (repository / "requirements.txt").write_text("-r sub/requirements.txt\n-r sub\n")
+    (repository / "requirements.txt").write_text("-r sub/requirements.txt\n")
+    run_git("add", ".", cwd=repository)
+    # On disk, the submodule is elsewhere.
+    (repository / "sub" / "requirements.txt").write_text("foo==7.0\n")
+    assert findings(capsys, "--staged") == []
+    run_git("commit", "-qm", "with a submodule", cwd=repository)
+    assert findings(capsys, "--rev", "HEAD") == []
+    assert findings(capsys, "--rev", "HEAD", "sub/requirements.txt", "--python", ".venv") == []
+    (repository / "requirements.txt").write_text("-r sub\n-r sub/none.txt\n")
     run_git("add", ".", cwd=repository)
     text = error(capsys, "--staged")
-    assert "'-r sub/requirements.txt' cannot be read: is not in the index" in text
     assert "'-r sub' cannot be read: is a submodule" in text
-    # The submodule is a repository of its own.
-    assert findings(capsys, "--rev", "HEAD", "sub/requirements.txt", "--python", ".venv") == []
+    assert "'-r sub/none.txt' cannot be read: is not in " in text
+    run_git("submodule", "--quiet", "deinit", "--force", "sub", cwd=repository)
+    assert "of the submodule sub is not in this clone; git submodule" in error(
+        capsys, "--rev", "HEAD"
+    )
+
+
+def test_gits_own_reason(
+    repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_environment(repository / ".venv", "foo-1.0")
+    (repository / "more.txt").write_text("foo==1.0\n")
+    assert "is not in the index; git add more.txt" in error(capsys, "--staged", "more.txt")
+    index = repository / ".git" / "index"
+    before = index.read_bytes()
+    index.write_bytes(b"nonsense" * 20)
+    assert "git says: " in (text := error(capsys, "--staged"))
+    assert "index" in text
+    index.write_bytes(before)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert "dubious ownership" in error(capsys, "--rev", "HEAD")
+    monkeypatch.delenv("GIT_TEST_ASSUME_DIFFERENT_OWNER")
+    monkeypatch.setenv("PATH", str(repository))
+    assert "git cannot be started" in error(capsys, "--staged")
+
+
+def test_an_environment_in_an_included_configuration(
+    repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    make_environment(repository / "other", "foo-3.0")
+    make_environment(repository / ".venv", "foo-1.0")
+    (tmp_path / "more").write_text("[reqdrift]\npython = other\n")
+    own = repository / ".git" / "config"
+    before = own.read_text()
+    own.write_text(f"{before}[include]\n\tpath = {tmp_path / 'more'}\n")
+    assert findings(capsys) == []
+    own.write_text(before)
+    assert findings(capsys) == [("version", "foo==3.0", "requirements.txt", 1)]
+    (tmp_path / "global").write_text(
+        f'[includeIf "gitdir:{repository}/"]\n\tpath = {tmp_path / "more"}\n'
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "global"))
+    assert findings(capsys) == []
 
 
 def test_links_stay_inside_the_tree(repository: Path, capsys: Captured) -> None:
@@ -267,3 +316,32 @@ def test_a_file_that_is_only_announced_is_not_in_the_index(
     run_git("add", "requirements.txt", cwd=repository)
     run_git("add", "--intent-to-add", "extra.txt", cwd=repository)
     assert "'-r extra.txt' cannot be read: is not in the index" in error(capsys, "--staged")
+
+
+def test_fix_follows_no_environment_of_another_worktree(
+    repository: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_environment(repository / ".venv", "foo-2.0")
+    run_git("commit", "-qm", "second", cwd=repository)
+    run_git("worktree", "add", "-q", str(tmp_path / "other"), "HEAD~1", cwd=repository)
+    monkeypatch.chdir(tmp_path / "other")
+    monkeypatch.setenv("VIRTUAL_ENV", str(repository / ".venv"))
+    assert findings(capsys) == [("version", "foo==1.0", "requirements.txt", 1)]
+    assert main(["fix"]) == 3
+    assert "is a guess" in capsys.readouterr().err
+    assert (tmp_path / "other" / "requirements.txt").read_text() == "foo==1.0\n"
+    assert main(["fix", "--python", str(repository / ".venv")]) == 0
+
+
+def test_a_patch_of_a_file_that_git_keeps_in_another_encoding(
+    repository: Path, capsys: Captured
+) -> None:
+    make_environment(repository / ".venv", "foo-2.0")
+    (repository / "requirements.txt").write_text("foo==1.0\n", encoding="utf-16")
+    assert diff().patch
+    (repository / ".gitattributes").write_text("*.txt working-tree-encoding=UTF-16\n")
+    capsys.readouterr()
+    assert main(["diff"]) == 2
+    assert "has a working-tree-encoding" in capsys.readouterr().err
+    assert main(["fix"]) == 0
+    assert (repository / "requirements.txt").read_text(encoding="utf-16") == "foo==2.0\n"

@@ -1,0 +1,98 @@
+"""A secret anywhere: in no output of any command, and compared as before."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_any_bytes import ran
+
+from reqdrift.report import FORMATS
+from support import add_distribution, clean_environ, make_environment, run_git
+from worlds import examples
+
+SECRET = "s3cr3t"  # noqa: S105 - of nobody
+COMMANDS = (
+    *(("check", "-v", "--format", name) for name in FORMATS),
+    *(("check", "--staged"), ("diff",), ("plan",), ("plan", "--with", "uv"), ("freeze",)),
+    *(("why", "foo"), ("env",), ("verify",), ("inspect",), ("init",), ("fix",)),
+    ("check", "--format", "json=report.json"),
+)
+NAMES = st.sampled_from(
+    (
+        *("key", "pass", "pw", "pat", "sig", "sas", "code", "session", "bearer", "hmac", "token"),
+        *("api_key", "X-Amz-Signature", "access-token", "PASSWORD", "client.secret", "accessKey"),
+    )
+)
+USERS = st.sampled_from(
+    (f"user:{SECRET}@", f"{SECRET}@", f"ghp_{SECRET}:x-oauth-basic@", f"user:a {SECRET}@")
+)
+URLS = st.one_of(
+    st.builds("{}://{}h.org/foo.zip".format, st.sampled_from(("https", "git+ssh")), USERS),
+    st.builds("{}{}h.org/foo.zip".format, st.sampled_from(("https:/", "https:", "ssh:/")), USERS),
+    st.builds("git+{}h.org:foo.git".format, USERS.filter(lambda user: " " not in user)),
+    st.builds(
+        "https://h.org/foo.zip{}{}={}".format,
+        st.sampled_from(("?", "?a=b&", "#", "#egg=foo&", ";")),
+        NAMES,
+        st.just(SECRET),
+    ),
+)
+LINES = st.sampled_from(
+    (
+        *("foo @ {}", "-e {}", "{}", "-r {}", "-c {}", "--index-url {}", "--find-links={}"),
+        *("bar==1 --config-settings a={}", "foo=={}", "foo; {}", "--nonsense {}"),
+        *("foo==1  # reqdrift: ignore[{}]", "-r ./{}"),
+    )
+)
+
+
+@settings(examples(60))
+@given(
+    st.lists(st.builds(str.format, LINES, URLS), min_size=1, max_size=4),
+    URLS,
+    URLS,
+    st.sampled_from(COMMANDS),
+)
+@pytest.mark.usefixtures("project")
+def test_no_output_has_a_secret(
+    tmp_path_factory: pytest.TempPathFactory,
+    lines: list[str],
+    installed: str,
+    remote: str,
+    words: tuple[str, ...],
+) -> None:
+    folder = tmp_path_factory.mktemp("secrets")
+    try:
+        run_git("init", "-q", cwd=folder)
+        run_git("remote", "add", "origin", remote, cwd=folder)
+        record = {"url": installed, "archive_info": {}}
+        site = make_environment(folder / ".venv", "bar-2.0")
+        add_distribution(site, "foo-1.0", direct_url=record, requires=[f"baz @ {installed}"])
+        (folder / "requirements.txt").write_text("\n".join([*lines, ""]))
+        (folder / ".gitignore").write_text(".venv\n")
+        (folder / ".venv" / "pip.conf").write_text(f"[global]\nindex-url = {remote}\n")
+        run_git("add", ".", cwd=folder)
+        variables = clean_environ(PIP_INDEX_URL=remote, UV_INDEX_URL=remote)
+        with mock.patch.dict(os.environ, variables, clear=True):
+            _, out, err = ran(folder, words)
+        assert SECRET not in out, (words, lines, out)
+        assert SECRET not in err, (words, lines, err)
+        report = folder / "report.json"
+        assert SECRET not in (report.read_text() if report.exists() else "")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("name", ["key", "code", "session", "pat"])
+def test_a_masked_value_is_compared(project: Path, name: str) -> None:
+    record = {"url": f"https://h.org/foo.zip?{name}=one", "archive_info": {}}
+    add_distribution(make_environment(project / ".venv"), "foo-1.0", direct_url=record)
+    for value, code in (("one", 0), ("two", 1)):
+        (project / "requirements.txt").write_text(f"foo @ https://h.org/foo.zip?{name}={value}\n")
+        assert ran(project, ("check",))[0] == code

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reqdrift.requirements import read_requirements
+from support import make_environment, reqdrift
+
+
+@pytest.mark.parametrize("words", [["--format", "text"], ["-v"], ["--color", "always"]])
+def test_a_report_for_people_is_limited_and_one_for_machines_complete(
+    project: Path, words: list[str]
+) -> None:
+    make_environment(project / ".venv", "foo-1.0")
+    many = "".join(f"p{n}==1\n" for n in range(11_000))
+    long = f"x{'y' * 5_000}==1\n"
+    (project / "requirements.txt").write_text(many + long)
+    done = reqdrift(*words, "-v", cwd=project)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert max(map(len, lines)) <= 2_000
+    assert len(lines) <= 10_000
+    assert any("more lines; --format json has all" in line for line in lines)
+    assert any("11001 missing" in line for line in lines[-100:])
+    done = reqdrift("--format", "json", cwd=project)
+    assert done.returncode == 1
+    assert len(json.loads(done.stdout)["findings"]) == 11_002
+
+
+def test_a_line_that_cannot_be_read_is_cut(project: Path) -> None:
+    make_environment(project / ".venv", "foo-1.0")
+    (project / "requirements.txt").write_text(f"-r {'y' * 100_000}.txt\n")
+    for words in ([], ["fix"], ["plan"]):
+        done = reqdrift(*words, cwd=project)
+        assert done.returncode == 2
+        assert max(map(len, (done.stdout + done.stderr).splitlines())) <= 2_000
+
+
+def test_an_include_cycle_is_reported_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("-r b.txt\n-c b.txt\n-r a.txt\n-r a.txt\n")
+    (tmp_path / "b.txt").write_text("-r a.txt\n-c a.txt\n")
+    errors = read_requirements([str(tmp_path / "a.txt")]).errors
+    assert [error.at.line for error in errors if error.at] == [1, 3]
