@@ -74,19 +74,6 @@ def shop(tmp_path: Path, wheels: Path) -> Shop:
     return Shop(tmp_path / "shop", wheels)
 
 
-def test_what_only_the_replaced_version_needs(shop: Shop) -> None:
-    shop.install("lantern==1.0")
-    script = shop.follow("lantern==2.0\n")
-    said = "what only lantern 1.0 needs stays installed: boots"
-    left = f"# not fixed: requirements.txt:1: {said}; if it is extra then, plan again"
-    assert script.splitlines()[0] == left
-    found = reqdrift(cwd=shop.folder, env=shop.env).stdout
-    assert found.startswith("requirements.txt: extra: boots 2.0 is installed but not listed")
-    # What somebody else needs, or is listed, stays without a word.
-    shop.follow("lantern==2.0\n")
-    assert "not fixed" not in shop.plan("lantern==1.0\nanorak\n").stdout
-
-
 def test_an_ignored_version_stays(shop: Shop) -> None:
     shop.install("boots==2.0")
     script = shop.follow("boots==1.0\ncompass==1.0\n", "--ignore", "boots")
