@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
+# What may be before the name of a value, all as one of them.
+_QUOTES = dict.fromkeys(map(ord, '?&;#"'), "'")
+
 
 def redact(text: str) -> str:
     """The text with credentials masked, see `urls.redact`; most texts can have none."""
-    may_have_values = "=" in text and any(mark in text.replace("; ", "") for mark in "?&;#'\"")
-    if may_have_values or "://" in text or "@" in text:
+    names: list[str] = []
+    if "=" in text:
+        # Only `&token=...` and its like: most texts with an `=` are requirements, with markers.
+        parts = text.translate(_QUOTES).split("'")
+        names = [part.partition("=")[0] for part in parts[1:] if "=" in part]
+    if any(name and " " not in name for name in names) or "://" in text or "@" in text:
         return standards.urls.redact(text)
     return text
 
