@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import append_file, folder_of, read_file, write_file
+from ..files import append_file, folder_of, is_same, read_file, write_file
 from ..report import (
     FOR_PEOPLE,
     FORMATS,
@@ -176,9 +176,7 @@ def passed_over(situation: Situation, environment: Environment) -> str:
         return ""
     if not (own := environments.locate.own_virtualenv(situation)):
         return ""
-    prefix = environment.prefix
-    is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
-    return "" if is_same else own
+    return "" if is_same(own, environment.prefix) else own
 
 
 def examine(
@@ -292,7 +290,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for file in [file for _, file in wishes if file]:
-        if any(_is_same_file(file, checked.path) for checked in report.files):
+        if any(is_same(file, checked.path) for checked in report.files):
             raise UsageError(
                 f"{file} is a file that was checked", "write the report to another file"
             )
@@ -331,10 +329,6 @@ def is_colored(color: str, stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _is_same_file(one: str, other: str) -> bool:
-    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def in_actions() -> bool:
