@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
-from reqdrift.engines import reqdrift_inspect
+from reqdrift import reqdrift_inspect
 from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, python27, run
 
 UV = SCRIPTS / "uv"
