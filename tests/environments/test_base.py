@@ -16,9 +16,17 @@ from reqdrift import commands
 from reqdrift.cli import main
 from reqdrift.report import FORMATS
 from reqdrift.standards import canonical_name
-from reqdrift.values import Capabilities, Distribution, Environment, Policy, Python, Set
+from reqdrift.values import (
+    Capabilities,
+    Distribution,
+    Environment,
+    Facts,
+    Policy,
+    Python,
+    Questions,
+    Set,
+)
 from reqdrift.values.details import Source
-from reqdrift.values.findings import Facts, Questions
 
 Captured = pytest.CaptureFixture[str]
 
