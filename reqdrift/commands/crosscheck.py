@@ -9,8 +9,8 @@ separate process with clean variables, a time limit and little memory.
   the lines one by one, because one line that it cannot read would make the whole file unreadable.
   Not compared, and named in the note: projects with a finding `broken`, names that pip hides
   (`argparse`, `wsgiref`, `python`), lines that pip-api does not read (options, variables, most
-  paths), and lines whose marker is false for the Python that reqdrift runs on. docs/conformance.md
-  lists the known differences.
+  paths), and lines whose marker is false for the Python that reqdrift runs on.
+  tests/conformance/conformance.md lists the known differences.
 """
 
 from __future__ import annotations

@@ -21,18 +21,14 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
-# What may be before the name of a value, all as one of them.
-_QUOTES = dict.fromkeys(map(ord, '?&;#"'), "'")
-
 
 def redact(text: str) -> str:
     """The text with credentials masked, see `urls.redact`; most texts can have none."""
-    names: list[str] = []
-    if "=" in text:
-        # Only `&token=...` and its like: most texts with an `=` are requirements, with markers.
-        parts = text.translate(_QUOTES).split("'")
-        names = [part.partition("=")[0] for part in parts[1:] if "=" in part]
-    if any(name and " " not in name for name in names) or "://" in text or "@" in text:
+    if "://" in text or "@" in text:
+        return standards.urls.redact(text)
+    # `name=value` in a query; markers and specifiers have blanks or another `=` around.
+    parts = text.split("=") if any(mark in text for mark in "?&;#'\"") else ()
+    if any(map(lambda name, value: name[-1:].isalnum() and value[:1].strip(), parts, parts[1:])):
         return standards.urls.redact(text)
     return text
 
