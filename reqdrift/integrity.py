@@ -26,8 +26,8 @@ from concurrent.futures import ThreadPoolExecutor
 from .environments.metadata import read_inside, read_source
 from .files import is_inside
 from .repository import is_hexadecimal
-from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note
-from .values.findings import Finding, Unreadable
+from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note, Unreadable
+from .values.details import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set

@@ -23,8 +23,8 @@ from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
-from ..values.findings import Finding, Questions
+from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple, Questions
+from ..values.details import Finding
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, declared_elsewhere, examined_whole
 

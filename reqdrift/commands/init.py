@@ -19,7 +19,7 @@ from ..repository import top_folder
 from ..requirements.nearby import main_files, services
 from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
-from ..values.findings import Finding, Hint
+from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
 from .run import examined
 

@@ -17,8 +17,7 @@ from ..environments.metadata import GONE, egg_link_folders, read_inside, read_so
 from ..errors import UsageError
 from ..options import Options
 from ..standards.markers import marker_values
-from ..values import TYPE_CHECKING
-from ..values.findings import Unreadable
+from ..values import TYPE_CHECKING, Unreadable
 from .run import chosen_source, source_of
 
 if TYPE_CHECKING:

@@ -25,17 +25,8 @@ from ..options import Options
 from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Location,
-    Note,
-    Policy,
-    Problem,
-    Report,
-)
-from ..values.findings import Finding, Verified
+from ..values import TYPE_CHECKING, Location, Note, Problem, Report
+from ..values.details import Finding, Verified
 from . import in_actions, is_colored, print_choice, publish
 from .run import configured, situation_of
 
@@ -46,7 +37,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ..integrity import Deviation
-    from ..values import Style
+    from ..values import CanonicalName, Environment, Policy, Style
     from .subject import Files, PlaceOrRecord
 
     Share = tuple[int, list[Deviation]]

@@ -14,8 +14,15 @@ from ..options import Options
 from ..report import describe_problem, place, printable, shown_path
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Problem, Requirement
-from ..values.findings import Unreadable
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    NamedTuple,
+    Problem,
+    Requirement,
+    Unreadable,
+)
 from . import Run, print_choice, print_lines
 from .run import configured, examined
 

@@ -11,17 +11,8 @@ from __future__ import annotations
 from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
-from ..values import (
-    TYPE_CHECKING,
-    Broken,
-    CanonicalName,
-    Distribution,
-    Location,
-    Note,
-    Requirement,
-    Unreadable,
-)
-from ..values.findings import Finding, some_names
+from ..values import TYPE_CHECKING, Broken, Location, Note, Unreadable
+from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
 from .lines import is_allowed
@@ -29,6 +20,8 @@ from .policy import finding_about
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence, Set
+
+    from ..values import CanonicalName, Distribution, Requirement
 
 
 def broken(case: Case) -> Iterator[Finding | Note]:

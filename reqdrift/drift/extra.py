@@ -33,8 +33,7 @@ from __future__ import annotations
 import os
 
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
-from ..values.details import DeclaredRequirement
-from ..values.findings import Finding, some_names
+from ..values.details import DeclaredRequirement, Finding, some_names
 from .case import Case, files_that_list_all
 from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain

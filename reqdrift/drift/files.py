@@ -33,7 +33,7 @@ from ..repository import is_hexadecimal
 from ..requirements.compiled import generating_command, shortfalls, tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
-from ..values.findings import Finding, some_names
+from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Edge, Graph, graph_of, is_met, nodes_of
 from .lines import SEED_PACKAGES, is_pinned

@@ -6,20 +6,12 @@ from .. import standards
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Facts,
-    NamedTuple,
-    Python,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, NamedTuple, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from ..values import Distribution
+    from ..values import CanonicalName, Distribution, Facts, Python, Requirement
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _AFTER_NAMES = " >[(<=!~@"

@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
-from ..values.findings import Finding
+from ..values.details import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

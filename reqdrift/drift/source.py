@@ -17,24 +17,24 @@ would import counts, not what was recorded when it was installed (`environments/
 from __future__ import annotations
 
 from ..options import quoted
-from ..values import (
-    TYPE_CHECKING,
-    Distribution,
-    Environment,
-    Location,
-    Note,
-    Requirement,
-    Unreadable,
-)
-from ..values.findings import Finding
+from ..values import TYPE_CHECKING, Location, Note, Unreadable
+from ..values.details import Finding
 from .case import Case
 from .policy import finding_about
-from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
+from .sources import (
+    IS_COPY,
+    Verdict,
+    check_source,
+    checkout_of,
+    describe,
+    hashes_agree,
+    is_recorded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Severity
+    from ..values import Distribution, Environment, Requirement, Severity
     from ..values.details import Editable, Source
 
 
@@ -77,10 +77,9 @@ def _against_reference(
     with_hashes = wanted._replace(hashes=(*wanted.hashes, *line.hashes))
     verdict = check_source(with_hashes, installed_from, checkout)
     if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
-        is_copy = Verdict("the file says editable, but the environment has a copy")
         unknown = Verdict(unsure="where it was installed from is not recorded")
         gaps = case.environment.gaps
-        verdict = is_copy if wanted.editable and not (gaps and gaps.editables) else unknown
+        verdict = IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
     release = f"{found.name} {found.version}"
     if verdict.drift:
         return finding_about(case, "source", line, f"{release}: {verdict.drift}")

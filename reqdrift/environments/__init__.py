@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from typing import Protocol
 
-    from ..values import CanonicalName, Chosen, Requirement
-    from ..values.findings import Facts, Questions
+    from ..values import CanonicalName, Chosen, Facts, Questions, Requirement
     from . import answers as answers
     from . import asking as asking
     from . import checkouts as checkouts

@@ -148,7 +148,8 @@ def insertion_point(
     """
     lines = text.splitlines(keepends=True)
     named = [line for line in in_file if line.name and line.at.line]
-    for order in _orders(named):
+    has_editables = any(line.source and line.source.editable for line in named)
+    for order in _ORDERS if has_editables else _ORDERS[1:]:
         keys = [order(line.name or name, line.written, line.text) for line in named]
         if not keys or keys != sorted(keys):
             continue
@@ -192,32 +193,15 @@ def _is_heading(line: str) -> bool:
     return line.startswith("#")
 
 
-def _orders(named: Sequence[Requirement]) -> Sequence[Callable[[CanonicalName, str, str], str]]:
-    """The orders that tools and people sort requirements in, the most usual first."""
-    orders = (_by_canonical_name, _by_written_name, _by_lower_text, _by_text)
-    if any(line.source and line.source.editable for line in named):
-        return (_editables_first, *orders)
-    return orders
-
-
-def _editables_first(name: CanonicalName, _written: str, text: str) -> str:
-    return f"{'0' if text.startswith('-') else '1'}{name}"  # pip-compile
-
-
-def _by_canonical_name(name: CanonicalName, _written: str, _text: str) -> str:
-    return name  # uv pip freeze, uv pip compile
-
-
-def _by_written_name(_name: CanonicalName, written: str, _text: str) -> str:
-    return written.lower()  # pip freeze
-
-
-def _by_lower_text(_name: CanonicalName, _written: str, text: str) -> str:
-    return text.lower()  # sort --ignore-case
-
-
-def _by_text(_name: CanonicalName, _written: str, text: str) -> str:
-    return text  # sort
+# The orders that tools and people sort requirements in, the most usual first: by the canonical name
+# of the project, the name as it is written, or the text.
+_ORDERS: tuple[Callable[[CanonicalName, str, str], str], ...] = (
+    lambda name, _, text: f"{'0' if text.startswith('-') else '1'}{name}",  # pip-compile
+    lambda name, _, __: name,  # uv pip freeze, uv pip compile
+    lambda _, written, __: written.lower(),  # pip freeze
+    lambda _, __, text: text.lower(),  # sort --ignore-case
+    lambda _, __, text: text,  # sort
+)
 
 
 # White space, and the ends of physical lines inside a logical one.

@@ -17,25 +17,14 @@ from ..requirements.options import OUTDATED
 from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Location,
-    NamedTuple,
-    Python,
-    ReadFile,
-    Requirement,
-    Requirements,
-)
-from ..values.findings import Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
+from ..values.details import Hint
 from . import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
+    from ..values import Distribution, Environment, Python, ReadFile, Requirement, Requirements
 
 
 # bash and PowerShell read a word of these as it is.

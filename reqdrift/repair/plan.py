@@ -30,7 +30,7 @@ from ..drift.lines import is_allowed, is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
-from ..values.findings import Finding
+from ..values.details import Finding
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 
@@ -56,7 +56,6 @@ def plan(
     kept: Mapping[CanonicalName, str] = {},
     belonging: Mapping[CanonicalName, str] = {},
     shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
-    later: str = "",
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -72,7 +71,6 @@ def plan(
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
         shared: those that may go or change, each with the others that have files of it.
-        later: what the installation of other versions leaves, '' if nothing.
     """
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
@@ -150,7 +148,6 @@ def plan(
     ]
     left += [finding.message for finding in found if finding.kind == "broken"]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
-    left += [later] if fixed and later else []
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong

@@ -14,7 +14,7 @@ from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
-from ..values.findings import Finding, Hint, some_names
+from ..values.details import Finding, Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:

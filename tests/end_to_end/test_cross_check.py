@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from workshop import Workshop, make_wheel, open_workshop
 
-from reqdrift.crosscheck import read_through_pip
+from reqdrift.commands.crosscheck import read_through_pip
 from reqdrift.errors import EnvironmentReadError
 from support import (
     SCRIPTS,

@@ -1,4 +1,4 @@
-"""The playbook docs/drift.yml: ansible-core, and hosts that are folders of this machine."""
+"""The playbook docs/recipes/drift.yml: ansible-core, and hosts that are folders of this machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
-from reqdrift.engines import reqdrift_inspect
+from reqdrift import reqdrift_inspect
 from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, python27, run
 
 UV = SCRIPTS / "uv"
@@ -41,7 +41,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Run:
     lines = [down, *HOSTS, "[all:vars]", "ansible_connection=local", f"shop_python={interpreter}"]
     (folder / "hosts").write_text("\n".join(lines) + "\n")
     (folder / "requirements.txt").write_text("lantern==0.1\nwick==1.0\n")
-    playbook = (REPOSITORY / "docs" / "drift.yml").read_text()
+    playbook = (REPOSITORY / "docs" / "recipes" / "drift.yml").read_text()
     (folder / "drift.yml").write_text(playbook)
     by_script = (
         "ansible.builtin.script:\n"

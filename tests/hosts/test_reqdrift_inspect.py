@@ -13,7 +13,7 @@ import pytest
 import reqdrift
 import support
 from recorded import check_record, used
-from reqdrift.engines import reqdrift_inspect
+from reqdrift import reqdrift_inspect
 from reqdrift.standards.urls import without_credentials
 from support import (
     REPOSITORY,
@@ -24,7 +24,7 @@ from support import (
     run,
 )
 
-MODULE = REPOSITORY / "reqdrift" / "engines" / "reqdrift_inspect.py"
+MODULE = REPOSITORY / "reqdrift" / "reqdrift_inspect.py"
 MINORS = sorted(interpreters(), key=lambda minor: int(minor[2:]))
 
 

@@ -24,19 +24,19 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from .environments.asking import last_line, run
-from .errors import EnvironmentReadError
-from .standards import canonical_name
-from .standards.pep440 import normal_form, satisfies
-from .values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
-from .values.details import LockEntry
-from .values.findings import some_names
+from ..environments.asking import ask, last_line, run
+from ..errors import EnvironmentReadError
+from ..standards import canonical_name
+from ..standards.pep440 import normal_form, satisfies
+from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
+from ..values.details import LockEntry, some_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
     from typing import Any
 
-    from .values import Environment, Requirements
+    from ..values import Environment, Requirements
+    from . import Run
 
     # The name, version and place of each distribution.
     Installed = Sequence[tuple[str, str, str]]
@@ -78,6 +78,36 @@ for one in importlib.metadata.distributions(**({"path": sys.argv[1:]} if sys.arg
         pass
 print(json.dumps(found))
 """
+
+
+def cross_checked(found: Run) -> Run:
+    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
+
+    The environment's pip is started; without one, its importlib.metadata.
+    """
+    environment, report = found.environment, found.report
+    interpreter = environment.python.interpreter
+    # This Python reads the folders of an environment that never had one; a lost one is an error.
+    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
+    folders = () if has_python else environment.folders
+    # pip-api does not read lock files.
+    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
+    try:
+        if interpreter and environment.started:
+            # pyenv's shims choose by the working directory, in which pip must not run.
+            interpreter = ask(interpreter)["executable"]
+        reader, installed, lines = read_through_pip(interpreter, folders, texts)
+    except EnvironmentReadError as error:
+        problem = Problem(None, f"cross-check: {error}", error.exit_code)
+        return found._replace(report=report._replace(errors=(*report.errors, problem)))
+    agreed, unlike = compare_installed(environment, reader, installed)
+    read, misread = compare_lines(found.requirements, lines)
+    report = report._replace(
+        environment=environment._replace(started=True),
+        notes=(*report.notes, agreed, read),
+        errors=(*report.errors, *unlike, *misread),
+    )
+    return found._replace(report=report)
 
 
 def compare_installed(environment: Environment, reader: str, installed: Installed) -> Outcome:
