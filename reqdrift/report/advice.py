@@ -14,7 +14,7 @@ from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
-from ..values.details import Finding, Hint, some_names
+from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def advise(
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
     # What the project declares at a line of its own file is no matter of a plan.
     declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
-    # Nor is what another file of it lists, which no repair lists again unasked.
+    # Nor is what another file of it lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
-    owned = {f for f in extras if not elsewhere.keys().isdisjoint(_roots(f))}
+    owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     left = {*declared} | owned
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     fixed = {f.kind for f in counting if f not in owned} & _FIXED
@@ -83,11 +83,6 @@ def advise(
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
-
-
-def _roots(finding: Finding) -> tuple[str, ...]:
-    """An extra, and those that brought it in: where one of them is declared, all are left there."""
-    return (finding.project, *finding.brought_by)
 
 
 def _ways_out(
