@@ -141,15 +141,6 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
-def _is_empty(report: Report) -> bool:
-    """Whether nothing that the files list is installed, and nothing else either."""
-    environment = report.environment
-    absent = [finding for finding in report.findings if finding.kind == "missing"]
-    if environment is None or len(absent) < 2:
-        return False
-    return environment.distributions.keys() <= _SEEDS
-
-
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
@@ -189,7 +180,8 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
         return ()
     # Nothing installs into another machine's.
     if environment.can.files:
-        if _is_empty(report):
+        absent = sum(finding.kind == "missing" for finding in report.findings)
+        if absent > 1 and environment.distributions.keys() <= _SEEDS:
             # There may be a folder of another Python, with packages.
             is_only = len(library_folders(environment.prefix)) < 2
             where = shown_path(environment.prefix if is_only else environment.folders[0])
