@@ -1,13 +1,15 @@
 """Collect the pages of the documentation for the site, and build it: `make docs`.
 
 On GitHub, the pages are read where they are, so links are relative to the repository. The site has
-a page for each kind of finding, made from its entry in docs/findings.md, and one with the rules of
-hard cases, made from the docstrings of modules. What is no page there is linked on GitHub.
+a page for each kind of finding, made from its entry in docs/findings.md, one with the rules of hard
+cases, made from the docstrings of modules, and one with the public API. What is no page there is
+linked on GitHub.
 """
 
 from __future__ import annotations
 
 import ast
+import html
 import posixpath
 import re
 import shutil
@@ -20,6 +22,7 @@ PAGES = REPOSITORY / ".tools" / "pages"
 SITE = REPOSITORY / "site"
 sys.path.insert(0, str(REPOSITORY))
 
+import reqdrift  # noqa: E402
 from reqdrift._version import REPOSITORY as URL  # noqa: E402
 from reqdrift.kinds import DOCUMENTATION, KINDS  # noqa: E402
 
@@ -55,7 +58,9 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of each page of the site, by its path there."""
-    names = {f"docs/{path.name}": path.name for path in (REPOSITORY / "docs").iterdir()} | NAMES
+    docs = REPOSITORY / "docs"
+    inside = (path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
+    names = {f"docs/{name}": name for name in inside} | NAMES
     texts = {
         name: (path, (REPOSITORY / path).read_text(encoding="utf-8"))
         for path, name in names.items()
@@ -77,6 +82,7 @@ def pages() -> dict[str, str]:
             names[f"{FINDINGS}#{anchor(heading)}"] = f"{name}#{anchor(heading)}"
     texts[NAMES[FINDINGS]] = (FINDINGS, overview)
     texts["rules.md"] = ("docs/README.md", rules())
+    texts["reference.md"] = ("docs/README.md", reference())
     return {name: relinked(text, path, name, names) for name, (path, text) in texts.items()}
 
 
@@ -91,6 +97,20 @@ def rules() -> str:
             # Markdown on the site wants nested lists at four columns.
             nested = re.sub(r"^ +", lambda spaces: spaces[0] * 2, docstring, flags=re.M)
             text += f"\n## {path.relative_to(REPOSITORY).as_posix()}\n\n{nested}\n"
+    return text
+
+
+def reference() -> str:
+    """What mkdocstrings replaces by the docstrings of all that `import reqdrift` exports."""
+    text = (
+        "# API reference\n\nAll that `import reqdrift` exports, from the docstrings. "
+        "[api.md](api.md) has examples.\n"
+    )
+    for module, names in reqdrift._HOMES.items():
+        if module != "_version":
+            for name in names.split():
+                text += f"\n::: reqdrift.{module}.{name}\n    options:\n"
+                text += f"      heading: reqdrift.{name}\n      toc_label: {name}\n"
     return text
 
 
@@ -113,7 +133,15 @@ def relinked(text: str, path: str, name: str, names: dict[str, str]) -> str:
         page = names.get(inside + fragment) or names[inside] + fragment
         return f"]({posixpath.relpath(page, posixpath.dirname(name) or '.')})"
 
+    # A pipe in the code of a table has a backslash on GitHub, which the site would show.
+    text = re.sub(r"`([^`\n]*\\\|[^`\n]*)`", code, text)
     return re.sub(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)", link, text)
+
+
+def code(match: re.Match[str]) -> str:
+    """Code of a table as HTML."""
+    words = html.escape(match[1]).replace("\\|", "&#124;")
+    return f"<code>{words}</code>"
 
 
 if __name__ == "__main__":

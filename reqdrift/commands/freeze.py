@@ -9,8 +9,7 @@ from ..errors import EnvironmentReadError, print_error
 from ..options import Options
 from ..repair import frozen, listed_by_freeze
 from ..report import printable
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.findings import Facts, Questions, Unreadable
+from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
 from .run import chosen_source, source_of
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from ..repository import top_folder
 from ..requirements.nearby import main_files, services
 from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
-from ..values.findings import Finding, Hint
+from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
 from .run import examined
 
@@ -125,12 +125,7 @@ class Proposal(NamedTuple):
     choice: tuple[Situation, Environment] | None = None
 
 
-def init(
-    files: Files = (),
-    *,
-    write: bool = False,
-    **place: Unpack[Place],
-) -> Proposal:
+def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
 
     Args:

@@ -20,8 +20,8 @@ from ..repair import installer as installers
 from ..report import place, shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.findings import Questions, some_names
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
+from ..values.details import some_names
 from . import Run, passed_over, print_choice
 from .run import configured, declared_elsewhere, examined_whole
 
@@ -145,7 +145,7 @@ def planned(found: Run) -> Plan:
         shared=shared,
         later=_left_over(found),
     )
-    calls = [line for line in script.splitlines() if not line.startswith(repair.plan.LEFT)]
+    calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if (request.staged or request.rev) and not all(
         line.startswith(installer.uninstall) for line in calls
     ):
@@ -245,9 +245,5 @@ def _left_over(found: Run) -> str:
     known = {finding.project for finding in report.findings}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)
-    if not names:
-        return ""
-    old = some_names([f"{finding.project} {finding.installed}" for finding in wrong], 2)
-    needs = "needs" if len(wrong) == 1 else "need"
-    stays = f"what only {old} {needs} stays installed: {some_names(names)}"
-    return f"{place(wrong[0].at)}: {stays}; if it is extra then, plan again"
+    why = f"another {wrong[0].project} may not need {some_names(names)}"
+    return f"{place(wrong[0].at)}: then run reqdrift once more: {why}" if names else ""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, drift, environments, repair, repository
+from .. import commands, drift, repair, repository
 from ..environments import Situation
-from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
+from ..errors import UnreadableFilesError, UsageError
 from ..kinds import KINDS
 from ..report import advice, place, shown_path
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, CanonicalName, Problem, Request, Set
-from ..values.findings import Hint
+from ..values import TYPE_CHECKING, CanonicalName, Request, Set
+from ..values.details import Hint
 from . import Run, examine, print_choice, read_files
-from .comparison import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -125,7 +124,8 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     if found.hanging:
-        raise UsageError(assumed(found.environment.python, found.hanging), consequence)
+        why = drift.undecided.assumed(found.environment, found.hanging)
+        raise UsageError(why, consequence)
     return found
 
 
@@ -177,36 +177,3 @@ def explained(found: Run) -> Run:
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))
-
-
-def cross_checked(found: Run) -> Run:
-    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
-
-    The environment's pip is started; without one, its importlib.metadata.
-    """
-    # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines, read_through_pip
-
-    environment, report = found.environment, found.report
-    interpreter = environment.python.interpreter
-    # This Python reads the folders of an environment that never had one; a lost one is an error.
-    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
-    folders = () if has_python else environment.folders
-    # pip-api does not read lock files.
-    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
-    try:
-        if interpreter and environment.started:
-            # pyenv's shims choose by the working directory, in which pip must not run.
-            interpreter = environments.asking.ask(interpreter)["executable"]
-        reader, installed, lines = read_through_pip(interpreter, folders, texts)
-    except EnvironmentReadError as error:
-        problem = Problem(None, f"cross-check: {error}", error.exit_code)
-        return found._replace(report=report._replace(errors=(*report.errors, problem)))
-    agreed, unlike = compare_installed(environment, reader, installed)
-    read, misread = compare_lines(found.requirements, lines)
-    report = report._replace(
-        environment=environment._replace(started=True),
-        notes=(*report.notes, agreed, read),
-        errors=(*report.errors, *unlike, *misread),
-    )
-    return found._replace(report=report)

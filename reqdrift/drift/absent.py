@@ -11,17 +11,8 @@ from __future__ import annotations
 from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
-from ..values import (
-    TYPE_CHECKING,
-    Broken,
-    CanonicalName,
-    Distribution,
-    Location,
-    Note,
-    Requirement,
-    Unreadable,
-)
-from ..values.findings import Finding, some_names
+from ..values import TYPE_CHECKING, Broken, Location, Note, Unreadable
+from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
 from .lines import is_allowed
@@ -29,6 +20,8 @@ from .policy import finding_about
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence, Set
+
+    from ..values import CanonicalName, Distribution, Requirement
 
 
 def broken(case: Case) -> Iterator[Finding | Note]:
@@ -98,7 +91,8 @@ _MOST_COMPARED = 100_000
 def missing(case: Case) -> Iterator[Finding | Note]:
     """One finding for each absent project, and for each line whose extras lack something."""
     absent = {line: _why_not_needed(line, case) for line in _absent(case)}
-    misspelled = _misspelled([line for line, reason in absent.items() if not reason], case)
+    names = [line.name for line, reason in absent.items() if line.name and not reason]
+    misspelled = similar_names(names, [found.name for found in case.unlisted])
     for line, reason in absent.items():
         message, meant = f"{line.text} is not installed", ""
         if line.name and (meant := misspelled.get(line.name, "")):
@@ -114,14 +108,6 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
-
-
-def _misspelled(lines: list[Requirement], case: Case) -> dict[CanonicalName, CanonicalName]:
-    """What was probably meant by names that are not installed."""
-    if not lines or not case.unlisted:
-        return {}
-    names = [line.name for line in lines if line.name]
-    return similar_names(names, [found.name for found in case.unlisted])
 
 
 def similar_names(

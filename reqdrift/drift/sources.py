@@ -33,25 +33,15 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import canonical_name, pep440
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    NamedTuple,
-    Requirement,
-    Requirements,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable, listed_names
 from ..values.details import Source
-from ..values.findings import Unreadable
 from .lines import NUMBERING, names_commit, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..values import Distribution, Environment, Facts, Requirement, Requirements
     from ..values.details import Checkout
-    from ..values.findings import Facts
 
 
 class Verdict(NamedTuple):
@@ -62,6 +52,12 @@ class Verdict(NamedTuple):
 
 
 HOLDS = Verdict()
+IS_COPY = Verdict("the file says editable, but the environment has a copy")
+_IS_EDITABLE = Verdict("the file says a copy, but the environment has an editable")
+
+
+def _differs(says: str, found: Source | None) -> Verdict:
+    return Verdict(f"the file says {says}, but the environment has {describe(found)}")
 
 
 def same_place(line: Source, found: Source) -> bool:
@@ -130,7 +126,7 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     if found is None:
         return _check_release(line)
     if found.editable and found.kind == "vcs":
-        return Verdict("the file says a copy, but the environment has an editable")
+        return _IS_EDITABLE
     if line.kind == "vcs":
         return _check_vcs(line, found, checkout)
     if line.kind == "archive":
@@ -181,13 +177,11 @@ def _check_editable(line: Source, found: Source | None, checkout: Checkout | Non
             return _check_vcs(line, found, checkout)
         return Verdict(unsure=f"installed from a checkout of {found.url}; its folder is unknown")
     if found is None or found.kind != "folder":
-        return Verdict(
-            f"the file says an editable folder, but the environment has {describe(found)}"
-        )
+        return _differs("an editable folder", found)
     if line.kind != "vcs":
         return _check_folder(line, found)
     if not found.editable:
-        return Verdict("the file says editable, but the environment has a copy")
+        return IS_COPY
     # Without its own `.git`, it would belong to the repository around the environment.
     if checkout is None or found.environment.startswith(checkout.top + os.sep):
         where = found.folders[-1] if found.folders else found.url
@@ -254,17 +248,14 @@ def _check_release(line: Source) -> Verdict:
     """A release is installed, and the file has a direct reference."""
     if line.local and not line.folders:
         return HOLDS  # another machine's path: name and version decide
-    return Verdict(
-        f"the file says {describe(line)}, but the environment has a release from an index"
-    )
+    return _differs(describe(line), None)
 
 
 def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verdict:
     if found.kind == "folder" and found.editable:
-        return Verdict(f"the file says a commit, but the environment has {describe(found)}")
+        return _differs("a commit", found)
     if not same_place(line, found):
-        place = _with_subdirectory(line)
-        return Verdict(f"the file says {place}, but the environment has {describe(found)}")
+        return _differs(_with_subdirectory(line), found)
     wanted, commit = line.revision, (found.revision or "").lower()
     if repository and wanted:
         # A clone has the branches and tags of the repository, not those of its remotes.
@@ -302,14 +293,14 @@ def _may_be_short_commit(source: Source) -> bool:
 
 def _check_archive(line: Source, found: Source) -> Verdict:
     if found.kind != "archive":
-        return Verdict(f"the file says {describe(line)}, but the environment has {describe(found)}")
+        return _differs(describe(line), found)
     if verdict := hashes_agree(line.hashes, found.hashes):
         return Verdict() if verdict == "yes" else Verdict("the archive's hash is different")
     if same_place(line, found) or (line.local and not line.folders):
         return HOLDS
     if os.path.basename(line.url) == os.path.basename(found.url):
         return Verdict(unsure=f"installed from {found.url}, an archive of the same name")
-    return Verdict(f"the file says {describe(line)}, but the environment has {describe(found)}")
+    return _differs(describe(line), found)
 
 
 def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
@@ -323,22 +314,18 @@ def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
 
 def _check_folder(line: Source, found: Source) -> Verdict:
     if found.kind != "folder":
-        return Verdict(
-            f"the file says the folder {line.url}, but the environment has {describe(found)}"
-        )
+        return _differs(f"the folder {line.url}", found)
     if not line.folders:
         return HOLDS
     if not found.folders:
         # Of a record: a folder of another machine that may be any.
         return Verdict(unsure=f"whether {found.url} on its machine is this folder is unknown")
     if not _places(line) & _places(found):
-        return Verdict(
-            f"the file says the folder {line.url}, but the environment has {describe(found)}"
-        )
+        return _differs(f"the folder {line.url}", found)
     if line.editable and not found.editable:
-        return Verdict("the file says editable, but the environment has a copy")
+        return IS_COPY
     if found.editable and not line.editable:
-        return Verdict("the file says a copy, but the environment has an editable")
+        return _IS_EDITABLE
     return HOLDS
 
 

@@ -30,7 +30,7 @@ from ..drift.lines import is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
-from ..values.findings import Finding
+from ..values.details import Finding
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 
@@ -155,13 +155,13 @@ def plan(
     ]
     left += [finding.message for finding in found if finding.kind == "broken"]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
-    left += [later] if fixed and later else []
     left += [
         f"{place(f.at)}: {f.message}"
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
     lines = [*(f"{LEFT}{printable(standards.redact(comment))}" for comment in left), *commands]
+    lines += [f"# {printable(later)}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -15,7 +15,7 @@ from ..report import place, shown_path
 from ..requirements.compiled import tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, NamedTuple
-from ..values.findings import Finding, Hint
+from ..values.details import Finding, Hint
 from . import frozen
 
 if TYPE_CHECKING:

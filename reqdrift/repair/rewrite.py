@@ -23,9 +23,8 @@ from ..report import place, shown_path
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.details import Source
-from ..values.findings import Finding, Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
+from ..values.details import Finding, Hint, Source
 from . import exact, frozen
 from .edits import (
     Deletion,
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
-    from ..values import Distribution, Lines, ReadFile, Report, Requirement
+    from ..values import Distribution, ReadFile, Report, Requirement
 
 
 _IS_NOW = " is now "
@@ -96,8 +95,9 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
         try:
             made = scribe.edits(finding)
             repair = Repair(finding, done="; ".join(edit.summary for edit in made))
-        except _RefusedError as refusal:
-            made, repair = [], Repair(finding, refused=str(refusal), hint=refusal.hint)
+        except InvalidLineError as refusal:
+            way = refusal.way if isinstance(refusal, _RefusedError) else None
+            made, repair = [], Repair(finding, refused=str(refusal), hint=way)
         for edit in made:
             # One file may have been reached by two names.
             edit = edit._replace(file=os.path.realpath(edit.file))
@@ -122,24 +122,22 @@ def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | No
     return known[0]._replace(finding=finding) if known else None
 
 
-class _RefusedError(Exception):
+class _RefusedError(InvalidLineError):
     """Why a finding cannot be fixed by an edit, and the command that regenerates the file."""
 
-    def __init__(self, why: str, hint: Hint | None = None) -> None:
+    def __init__(self, why: str, way: Hint | None = None) -> None:
         super().__init__(why)
-        self.hint = hint
+        self.way = way
 
 
 class _Scribe:
     """Knows everything that an edit depends on."""
 
     def __init__(self, report: Report, case: Case, wishes: Wishes) -> None:
-        self._environment = case.environment
+        self._case = case
         self._files: Mapping[str, ReadFile] = {file.path: file for file in case.files}
         self._open = _file_for_additions(case.files, wishes.add_to)
-        self._facts = case.facts
         self._wishes = wishes
-        self._limits = case.limits
         self._lines = case.lines
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
@@ -151,7 +149,7 @@ class _Scribe:
         """The edits that repair a finding.
 
         Raises:
-            _RefusedError: why there are none.
+            InvalidLineError: why there are none.
         """
         if finding.kind == "broken":
             raise _RefusedError("repair the environment")
@@ -200,7 +198,7 @@ class _Scribe:
         if self._wishes.cautious:
             raise _RefusedError("--cautious deletes nothing")
         self._may_edit(line)
-        span = self._lines_of(line)
+        span = lines_of(line)
         elsewhere = "" if span.file == finding.at.file else f" from {shown_path(span.file)}"
         summary = f"removed {line.text}{elsewhere}"
         return Deletion(span.file, span.first, span.last, summary=summary)
@@ -215,16 +213,13 @@ class _Scribe:
         if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
         source = self._source(found)
-        if line.source and source is None and not is_recorded(found, self._environment):
+        if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
-        try:
-            if finding.kind == "source" or line.source:
-                raw = with_reference(line, found, source)
-            else:
-                raw = respecified(line, exact(found.version))
-        except InvalidLineError as error:
-            raise _RefusedError(str(error)) from None
-        span = self._lines_of(line)
+        if finding.kind == "source" or line.source:
+            raw = with_reference(line, found, source)
+        else:
+            raw = respecified(line, exact(found.version))
+        span = lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._must_be_encodable(raw, span.file)
@@ -240,19 +235,16 @@ class _Scribe:
             raise _RefusedError("there is no file to add it to")
         self._may_be_added(found, file)
         source = self._source(found)
-        for limit in self._limits.get(found.name, ()):
+        for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):
                 raise _RefusedError(
                     f"{place(limit.at)} says {limit.text}; change the constraint, or install what"
                     " it allows"
                 )
-        name = (self._facts.names or {}).get(found.name, found.project)
+        name = self._case.facts.names.get(found.name, found.project)
         text = frozen(name, found, source)
-        try:
-            if read_again(text, file.path, False).name != found.name:
-                raise InvalidLineError("its source cannot be written as a requirement")
-        except InvalidLineError as error:
-            raise _RefusedError(str(error)) from None
+        if read_again(text, file.path, False).name != found.name:
+            raise _RefusedError("its source cannot be written as a requirement")
         self._must_be_encodable(text, file.path)
         in_file = [line for line in self._lines if line.origin.file == file.path]
         spot = insertion_point(file.text, in_file, found.name, name, text)
@@ -280,7 +272,7 @@ class _Scribe:
             )
 
     def _installed(self, finding: Finding) -> Distribution:
-        found = self._environment.distributions.get(finding.project)
+        found = self._case.installed(finding.project)
         if found is None:
             raise _RefusedError("it is not installed here, so there is no version to pin")
         if finding.project in self._broken:
@@ -316,12 +308,6 @@ class _Scribe:
             return _RefusedError(f"{why}; regenerate it with {tool}")
         return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))
 
-    def _lines_of(self, line: Requirement) -> Lines:
-        try:
-            return lines_of(line)
-        except InvalidLineError as error:
-            raise _RefusedError(str(error)) from None
-
     def _must_be_encodable(self, text: str, file: str) -> None:
         encoding = self._files[file].encoding
         try:
@@ -330,10 +316,10 @@ class _Scribe:
             raise _RefusedError(f"the file's encoding, {encoding}, cannot encode it") from None
 
     def _source(self, found: Distribution) -> Source | None:
-        source = self._facts.sources.get(found.name)
+        source = self._case.facts.sources.get(found.name)
         if isinstance(source, Unreadable):
             raise _RefusedError("where it was installed from cannot be read")
-        if source and source.local and not (source.folders or self._environment.can.files):
+        if source and source.local and not (source.folders or self._case.environment.can.files):
             raise _RefusedError(f"{source.url} is a path of another machine")
         return source if isinstance(source, Source) and not source.conda else None
 

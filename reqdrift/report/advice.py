@@ -14,7 +14,7 @@ from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
-from ..values.findings import Finding, Hint, some_names
+from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def advise(
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
-    # What another file of the project lists: no repair lists it again unasked.
+    # What another file of the project lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
-    owned = {f for f in extras if not elsewhere.keys().isdisjoint(_roots(f))}
+    owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
     left = owned.union(f for f in extras if f.at.line)
     planned = {f.kind for f in counting if f not in left} & _PLANNED
@@ -80,16 +80,11 @@ def advise(
         what = f"{where} declares {len(owned)} of these; to list them here, too"
         hints.append(Hint(what, command_line("fix", adding, request.files)))
     if is_refused:
-        hints.append(Hint(f"no plan installs the files: {obstacle}", ""))
+        hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
-
-
-def _roots(finding: Finding) -> tuple[str, ...]:
-    """An extra, and those that brought it in: where one of them is declared, all are left there."""
-    return (finding.project, *finding.brought_by)
 
 
 def _ways_out(
@@ -148,15 +143,6 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
-def _is_empty(report: Report) -> bool:
-    """Whether nothing that the files list is installed, and nothing else either."""
-    environment = report.environment
-    absent = [finding for finding in report.findings if finding.kind == "missing"]
-    if environment is None or len(absent) < 2:
-        return False
-    return environment.distributions.keys() <= _SEEDS
-
-
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
@@ -199,7 +185,8 @@ def lead_of(
         return ()
     # Nothing installs into another machine's.
     if environment.can.files:
-        if _is_empty(report):
+        absent = sum(finding.kind == "missing" for finding in report.findings)
+        if absent > 1 and environment.distributions.keys() <= _SEEDS:
             # There may be a folder of another Python, with packages.
             is_only = len(library_folders(environment.prefix)) < 2
             where = shown_path(environment.prefix if is_only else environment.folders[0])

@@ -24,8 +24,11 @@ __getattr__ = lazy(__name__)
 
 def redact(text: str) -> str:
     """The text with credentials masked, see `urls.redact`; most texts can have none."""
-    may_have_values = "=" in text and any(mark in text.replace("; ", "") for mark in "?&;#'\"")
-    if may_have_values or "://" in text or "@" in text:
+    if "://" in text or "@" in text:
+        return standards.urls.redact(text)
+    # `name=value` in a query; markers and specifiers have blanks or another `=` around.
+    parts = text.split("=") if any(mark in text for mark in "?&;#'\"") else ()
+    if any(map(lambda name, value: name[-1:].isalnum() and value[:1].strip(), parts, parts[1:])):
         return standards.urls.redact(text)
     return text
 

@@ -1,13 +1,13 @@
-"""Generate docs/acceptance.md from the table of acceptance.py."""
+"""Generate acceptance.md from the table of acceptance.py."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from acceptance import COLUMNS, KINDS, LACKS, NONE
 from page import table
 
-from support import REPOSITORY
-
-PAGE = REPOSITORY / "docs" / "acceptance.md"
+PAGE = Path(__file__).parent / "acceptance.md"
 
 _START = """\
 # Acceptance
@@ -32,7 +32,8 @@ says so.
 """
 
 _END = f"""
-`{NONE}`: the pip of an old Python cannot write it. [records.md](records.md) has the commands.
+`{NONE}`: the pip of an old Python cannot write it.
+[records.md](../../docs/records.md) has the commands.
 """
 
 

@@ -1,9 +1,10 @@
-"""Generate docs/conformance.md from the cases of the tests in this folder."""
+"""Generate conformance.md from the cases of the tests in this folder."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import accepted
 from accepted import Accepted
@@ -14,7 +15,7 @@ from test_paths import PATHS
 
 from support import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "conformance.md"
+PAGE = Path(__file__).parent / "conformance.md"
 
 _START = """\
 # Conformance

@@ -1,4 +1,4 @@
-"""docs/conformance.md and docs/acceptance.md say what the tests do, and no more."""
+"""conformance.md and acceptance.md say what the tests do, and no more."""
 
 from __future__ import annotations
 

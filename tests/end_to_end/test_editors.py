@@ -1,4 +1,4 @@
-"""The problem matchers of docs/editors.md find what reqdrift prints."""
+"""The problem matchers of docs/recipes/tasks.json find what reqdrift prints."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from support import REPOSITORY, SCRIPTS, make_environment, run
 
 @pytest.fixture(scope="module")
 def task() -> Any:
-    page = (REPOSITORY / "docs" / "editors.md").read_text()
-    (block,) = re.findall(r"^```json\n(.*?)^```", page, re.M | re.S)
-    (task,) = json.loads(block)["tasks"]
+    (task,) = json.loads((REPOSITORY / "docs" / "recipes" / "tasks.json").read_text())["tasks"]
     return task
 
 
