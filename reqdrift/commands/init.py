@@ -11,7 +11,7 @@ from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
-from ..files import read_regular, write_file
+from ..files import is_inside, read_regular, write_file
 from ..options import Options
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
@@ -308,10 +308,10 @@ def _reminders(proposal: Proposal) -> list[str]:
 
 
 def _upwards(folder: str) -> list[str]:
-    """The folder, and those above it in its repository."""
+    """The folder, and those above it in its repository, or in the working directory."""
     folder = os.path.normpath(folder)
-    top, folders = top_folder(folder), [folder]
-    while top and folders[-1] != top:
+    top, folders = top_folder(folder) or os.getcwd(), [folder]
+    while folders[-1] != top and is_inside(folder, top):
         folders.append(os.path.dirname(folders[-1]))
     return folders
 

@@ -76,6 +76,9 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     silent = ((line.ignore, line.at) for line in case.lines if line.ignore)
     ignores = [_Ignore(ignore.text, at, "*", ignore.kinds) for ignore, at in silent]
     ignores = [*_ignored_projects(case.policy), *ignores]
+    # Without those whose kinds are all off: nothing can match them.
+    off = {kind for kind, level in case.policy.severity if level == "off"}
+    ignores = [ignore for ignore in ignores if not ignore.kinds or ignore.kinds - off]
     used: set[_Ignore] = set()
     weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
     notes += [item for item in weighed if isinstance(item, Note)]

@@ -19,7 +19,7 @@ from __future__ import annotations
 from ..options import quoted
 from ..values import TYPE_CHECKING, Location, Note, Unreadable
 from ..values.details import Finding
-from .case import Case
+from .case import Case, is_wanted
 from .policy import finding_about
 from .sources import (
     IS_COPY,
@@ -53,7 +53,9 @@ def is_from_elsewhere(line: Requirement, found: Distribution, case: Case) -> boo
 
 
 def _compared(line: Requirement, found: Distribution, case: Case) -> Finding | Note | None:
-    if isinstance(case.facts.sources.get(found.name), Unreadable):
+    editable = case.facts.editables.get(found.name)
+    is_gone = editable and editable.missing and is_wanted("broken", case.policy)
+    if is_gone or isinstance(case.facts.sources.get(found.name), Unreadable):
         return None  # that is `broken`
     if line.source is not None:
         return _against_reference(line, line.source, found, case)

@@ -275,7 +275,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
         # `git+URL@commit#egg=name` keeps this older style.
-        new = f"{'-e ' if line.source.editable else ''}{reference(source)}"
+        new = reference(source)
         new += ("&" if "#" in new else "#") + f"egg={name}"
     else:
         new = f"{name}{extras} @ {reference(source)}"

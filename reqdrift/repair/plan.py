@@ -23,10 +23,10 @@ import shlex
 from collections import Counter
 
 from .. import standards
-from ..drift.absent import has_other_source
+from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
-from ..drift.lines import is_allowed, is_pinned, names_commit
+from ..drift.lines import is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
@@ -82,6 +82,10 @@ def plan(
     found = [f for f in report.findings if f.wanted or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
+    # What this project declares is installed with it.
+    read = {file.path for file in case.files}
+    projects = sorted({os.path.dirname(f.at.file) for f in wrong if f.at.file not in read})
+    wrong = [f for f in wrong if f.at.file in read]
     changing = {
         f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
     }
@@ -128,6 +132,7 @@ def plan(
     commands += [
         f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
     ]
+    commands += [f"{installer.install} -e {spelled(folder)}" for folder in projects]
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
@@ -196,8 +201,7 @@ def _refusals(
     changing: Mapping[CanonicalName, Finding], case: Case, files: Sequence[str], *, is_uv: bool
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
-    for name, pairs in sorted(case.contradictions.items()):
-        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    yield from obstacles(case, changing)
     for file in case.files:
         if file.is_lock and file.path not in files:
             why = "installers read a lock file only if it is named; name it instead of including it"
@@ -220,7 +224,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     """Why a line must not be installed as it is, '' if it may be."""
     source, there = line.source, case.installed(line.name)
     if finding and finding.meant:
-        return f"{line.name} may be a misspelling of {finding.meant}; fix the line first"
+        return f"{line.name} may mean {finding.meant}; fix the line first"
     is_relative = source and source.local and not source.url.startswith(("/", "file:"))
     if source and is_relative and not os.path.exists(source.url):
         return f"{source.url} is not found from here; run plan in the folder that has it"
@@ -245,11 +249,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             elif folder == own:
                 todo = "move it away"
             return f"{finding.message}; {why}; {todo}"
-    if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
-        return ""
-    what = f"change {there.name} {there.version}" if there else f"add {line.text}"
-    todo = "" if there else "; remove the line"
-    return f"installing the file would {what}, which no finding asks for{todo}"
+    return ""
 
 
 def _apart(
