@@ -130,6 +130,12 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             continue
         what = "this checkout" if editable.own else "this checkout's"
         message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
+        lines = case.binding.get(found.name, ())
+        if naming := next((x for x in lines if x.source and x.source.kind == "folder"), None):
+            # To install this checkout would contradict the line, and the other way round.
+            message += f", because the line names it; name {editable.here}"
+            yield finding_about(case, "source", naming, message)
+            continue
         if f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
             message += "; create an environment in this checkout, or run"
         else:

@@ -89,12 +89,13 @@ def plan(
     changing = {
         f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
     }
-    refusals, options = {}, ""
+    refusals, options, said = {}, "", list[str]()
     if changing or shared or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
     if (changing or shared) and (apart := dict(_apart(changing, case, needs))):
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
+            said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in apart.items()]
         else:
             refusals.update(apart)
     fixed = set() if refusals else changing.keys() - kept.keys()
@@ -111,6 +112,7 @@ def plan(
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
     going = fixed.union(() if stay else unneeded)
+    said += _breaking(fixed, going, case, needs)
     damaged = {other for name in going for other in shared.get(name, ())} & listed - going
     again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
@@ -160,8 +162,9 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    lines = [*(f"{LEFT}{printable(standards.redact(comment))}" for comment in left), *commands]
-    lines += [f"# {printable(later)}"] if fixed and later else []
+    said += [later] if fixed and later else []
+    comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
+    lines = [*(printable(standards.redact(comment)) for comment in comments), *commands]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -263,6 +266,19 @@ def _apart(
             if other and edge.specifier and not satisfies(other.pin or "", edge.specifier):
                 why = f"{line.text} needs {body_of(edge.text)}"
                 yield other.at, f"an installer refuses {other.text}, because {why}"
+
+
+def _breaking(
+    fixed: Set[CanonicalName], going: Set[CanonicalName], case: Case, needs: Graph
+) -> Iterator[str]:
+    """What stays installed, is pinned by no line, and does not allow what is to be installed."""
+    for name, found in case.environment.distributions.items():
+        edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
+        for edge in (edge for edge in edges if edge.name in fixed and edge.specifier):
+            for line in case.binding.get(edge.name, ()):
+                if line.pin and not satisfies(line.pin, edge.specifier):
+                    needed = f"{found.project} {found.version}, which stays, needs {edge.text}"
+                    yield f"{place(line.at)}: {needed}"
 
 
 def _is_freeze(case: Case, needs: Graph) -> bool:

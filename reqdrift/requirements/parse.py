@@ -86,8 +86,9 @@ def _parse(
     found = (*(() if item is None else (item,)), *notes)
     if not dropped:
         return found
-    # The values of variables are never shown.
-    what = f"'{' '.join(dropped)}' here" if text == line.text else "a part of this line"
+    # The values of variables are never shown, nor the end of a URL whose password has a space.
+    is_shown = text == line.text and not any("@" in part for part in dropped)
+    what = f"'{' '.join(dropped)}' here" if is_shown else "a part of this line"
     message = _without_credentials(f"pip silently ignores {what}")
     return (*found, Note("dropped", None, at, message))
 
