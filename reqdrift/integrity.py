@@ -312,11 +312,6 @@ def look(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def sizes(listings: Sequence[Listing], chosen: Iterable[int]) -> int:
-    """The number of bytes according to the lists."""
-    return sum(entry.size or 0 for index in chosen for entry in listings[index].entries)
-
-
 def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> Iterator[Wanted]:
     """Every file of the chosen once, with all of its owners."""
     first: dict[str, tuple[int, Entry]] = {}

@@ -138,7 +138,8 @@ def _value(option: Option, name: str, text: str) -> object:
             raise UsageError(f"'{text}' is not KIND=LEVEL", f"levels: {', '.join(LEVELS)}")
         return kind, level
     if option.choices and text not in option.choices:
-        raise UsageError(f"{name} has no value '{text}'", f"pass {_any_of(option.choices)}")
+        *others, last = option.choices
+        raise UsageError(f"{name} has no value '{text}'", f"pass {', '.join(others)} or {last}")
     return text
 
 
@@ -152,11 +153,6 @@ def _format(name: str, text: str) -> tuple[FormatName, str]:
             return one, file
     hint = suggestion(wanted, known) or f"formats: {', '.join(known)}"
     raise UsageError(f"'{wanted}' is not a format", hint)
-
-
-def _any_of(choices: Iterable[str]) -> str:
-    *others, last = choices
-    return f"{', '.join(others)} or {last}"
 
 
 def _options_from(values: Mapping[str, Any]) -> Options:

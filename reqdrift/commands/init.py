@@ -125,12 +125,7 @@ class Proposal(NamedTuple):
     choice: tuple[Situation, Environment] | None = None
 
 
-def init(
-    files: Files = (),
-    *,
-    write: bool = False,
-    **place: Unpack[Place],
-) -> Proposal:
+def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> Proposal:
     """The smallest `[tool.reqdrift]` table that fits the files and the environment.
 
     Args:

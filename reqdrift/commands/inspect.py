@@ -151,7 +151,12 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     # They may be missing: the name of the folder says both.
     metadata: dict[str, Any] = {"name": found.project, "version": found.version}
     for header in (*_SINGLE, *_MULTIPLE):
-        if values := [_dedented(value) for value in message.get_all(header, ())]:
+        values = [
+            # Without the indentation of further lines.
+            textwrap.dedent(" " * 8 + value) if "\n" in value else value
+            for value in message.get_all(header, ())
+        ]
+        if values:
             key = header.lower().replace("-", "_")
             metadata[key] = values if header in _MULTIPLE else values[0]
     if "keywords" in metadata:
@@ -168,11 +173,6 @@ def _masked(value: str | list[str]) -> str | list[str]:
     if isinstance(value, list):
         return [standards.redact(text) for text in value]
     return "\n".join(map(standards.redact, value.split("\n")))
-
-
-def _dedented(value: str) -> str:
-    """The text of a header without the indentation of its further lines."""
-    return textwrap.dedent(" " * 8 + value) if "\n" in value else value
 
 
 def _direct_url(found: Distribution) -> dict[str, Any]:

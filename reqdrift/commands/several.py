@@ -16,7 +16,7 @@ from ..values.details import Finding, Part, some_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from ..environments import EnvironmentSource, Situation
     from ..environments.records import Pipes
@@ -214,6 +214,13 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
         for item, names in where.items():
             yield item, names, some_names(names, total=len(group), verbose=verbose)
 
+    def labelled(items: Callable[[Report], Iterable[_T]], field: str) -> tuple[_T, ...]:
+        """Each item, with the names of its environments before that field."""
+        found: Iterator[tuple[Any, list[str], str]] = each(items)
+        return tuple(
+            one._replace(**{field: f"[{label}] {getattr(one, field)}"}) for one, _, label in found
+        )
+
     return Report(
         None,
         _once(file for report in reports for file in report.files) if several else reports[0].files,
@@ -228,23 +235,14 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
                 lambda r: dict.fromkeys(_anywhere(one, r.environment) for one in r.findings)
             )
         ),
-        tuple(
-            note._replace(message=f"[{label}] {note.message}")
-            for note, _, label in each(lambda report: report.notes)
-        ),
-        tuple(
-            error._replace(message=f"[{label}] {error.message}")
-            for error, _, label in each(lambda report: report.errors)
-        ),
+        labelled(lambda report: report.notes, "message"),
+        labelled(lambda report: report.errors, "message"),
         sum(report.checked for report in reports),
         sum(report.skipped for report in reports),
         # What makes the file match one record makes it differ from the next.
         () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
         tuple(parts),
-        leads=tuple(
-            lead._replace(purpose=f"[{label}] {lead.purpose}")
-            for lead, _, label in each(lambda report: report.leads)
-        ),
+        leads=labelled(lambda report: report.leads, "purpose"),
     )
 
 

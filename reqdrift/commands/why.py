@@ -82,12 +82,7 @@ class Why(NamedTuple):
     unreadable: tuple[Unreadable, ...] = ()
 
 
-def why(
-    name: str,
-    files: Files = (),
-    constraints: Files = (),
-    **subject: Unpack[Subject],
-) -> Why:
+def why(name: str, files: Files = (), constraints: Files = (), **subject: Unpack[Subject]) -> Why:
     """Show what lists a project, whether it is installed, and what needs it.
 
     Args:
@@ -188,9 +183,7 @@ def _installed(name: CanonicalName, case: Case) -> str:
 
 
 def _tree(
-    name: CanonicalName,
-    needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    case: Case,
+    name: CanonicalName, needed_by: Mapping[CanonicalName, set[CanonicalName]], case: Case
 ) -> Iterator[str]:
     """All chains of packages that need the project; each package is expanded only once."""
     graph = case.graph

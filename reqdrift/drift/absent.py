@@ -86,7 +86,8 @@ _MOST_COMPARED = 100_000
 def missing(case: Case) -> Iterator[Finding | Note]:
     """One finding for each absent project, and for each line whose extras lack something."""
     absent = {line: _why_not_needed(line, case) for line in _absent(case)}
-    misspelled = _misspelled([line for line, reason in absent.items() if not reason], case)
+    names = [line.name for line, reason in absent.items() if line.name and not reason]
+    misspelled = similar_names(names, [found.name for found in case.unlisted])
     for line, reason in absent.items():
         message, meant = f"{line.text} is not installed", ""
         if line.name and (meant := misspelled.get(line.name, "")):
@@ -101,14 +102,6 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
-
-
-def _misspelled(lines: list[Requirement], case: Case) -> dict[CanonicalName, CanonicalName]:
-    """What was probably meant by names that are not installed."""
-    if not lines or not case.unlisted:
-        return {}
-    names = [line.name for line in lines if line.name]
-    return similar_names(names, [found.name for found in case.unlisted])
 
 
 def similar_names(

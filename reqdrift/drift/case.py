@@ -191,7 +191,8 @@ def make_case(
                 unlike.append((line, found))
         elif not line.constraint:
             inactive.append(line)
-            notes.append(inactive_note(line))
+            message = f"{line.text} does not apply here: its marker is false"
+            notes.append(Note("marker", line.name, line.at, message))
     limits: dict[CanonicalName, Sequence[Requirement]] = {}
     if sum([file.constraints for file in requirements.files]):
         for name, group in tuple(by_project.items()):
@@ -256,12 +257,6 @@ def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:
     if found is None or any(line.source for line in lines):
         return False
     return all(is_allowed(line, found) for line in lines)
-
-
-def inactive_note(line: Requirement) -> Note:
-    """What is said of a line that does not apply here."""
-    message = f"{line.text} does not apply here: its marker is false"
-    return Note("marker", line.name, line.at, message)
 
 
 def is_wanted(kind: KindName, policy: Policy) -> bool:

@@ -73,7 +73,9 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     """
     findings = [item for item in found if isinstance(item, Finding)]
     notes = [item for item in found if isinstance(item, Note)]
-    ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
+    silent = ((line.ignore, line.at) for line in case.lines if line.ignore)
+    ignores = [_Ignore(ignore.text, at, "*", ignore.kinds) for ignore, at in silent]
+    ignores = [*_ignored_projects(case.policy), *ignores]
     used: set[_Ignore] = set()
     weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
     notes += [item for item in weighed if isinstance(item, Note)]
@@ -151,9 +153,3 @@ def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
         )
         text = f"ignore '{name}'" + (f" (installed {installed})" if installed else "")
         yield _Ignore(text, None, canonical_name(name), kinds, reason, installed)
-
-
-def _ignored_lines(case: Case) -> Iterator[_Ignore]:
-    for line in case.lines:
-        if line.ignore is not None:
-            yield _Ignore(line.ignore.text, line.at, "*", line.ignore.kinds)

@@ -110,7 +110,7 @@ def gone(case: Case) -> Iterator[Finding]:
     for found, editable in _editables(case):
         if editable.missing:
             message = f"{found.name} {found.version} runs from {editable.missing}, which does not"
-            command = _command(editable, case)
+            command = _command(editable, case.environment)
             message += f" exist; run: {command}" if command else " exist; reinstall it"
             at = Location(case.environment.prefix)
             yield Finding("broken", "error", found.name, at, None, found.version, message)
@@ -132,7 +132,7 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             message += "; create an environment in this checkout, or run"
         else:
             message += "; run"
-        message += f": {_command(editable, case)}"
+        message += f": {_command(editable, case.environment)}"
         severity: Severity = "error" if editable.own else "warning"
         at = Location(case.file)
         yield Finding("source", severity, found.name, at, None, found.version, message)
@@ -143,17 +143,15 @@ def _editables(case: Case) -> list[tuple[Distribution, Editable]]:
     return [(there[name], editable) for name, editable in case.facts.editables.items()]
 
 
-def _command(editable: Editable, case: Case) -> str:
-    return install_command(editable, case.environment) if editable.here else ""
-
-
-def install_command(editable: Editable, environment: Environment) -> str:
-    """The command that makes an editable install run from this checkout.
+def _command(editable: Editable, environment: Environment) -> str:
+    """The command that makes an editable install run from this checkout, '' if it is not in it.
 
     The dependencies are those of the requirements file. uv leaves what was recorded to be there.
     """
     python = quoted(environment.python.interpreter or "python")
     folder = quoted(editable.here)
+    if not editable.here:
+        return ""
     if "pip" in environment.distributions:
         return f"{python} -m pip install --no-deps -e {folder}"
     return f"uv pip install --python {python} --reinstall --no-deps -e {folder}"

@@ -146,7 +146,8 @@ class Situation(NamedTuple):
         """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
         root = repository.project_folder(self.folder, self.top) or self.folder
         named = repository.projects.project_among(root, names)
-        return named, repository.projects.projects_in(self.project_folder, names if parts else ())
+        found = repository.projects.folders_of(self.project_folder, names if parts else ())
+        return named, frozenset(found)
 
 
 def why_not(prefix: str, situation: Situation) -> str:

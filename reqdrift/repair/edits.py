@@ -260,6 +260,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
+    is_editable = line.source and line.source.editable and line.source.kind == "folder"
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -268,7 +269,8 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif _is_editable_of(line, source):
+    elif is_editable and not source.subdirectory and source.kind == "folder":
+        # A folder without `-e` can say what is installed.
         path = _path(line, source)
         new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
@@ -287,14 +289,6 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
-def _is_editable_of(line: Requirement, source: Source) -> bool:
-    """Whether the line says `-e FOLDER`, and a folder without `-e` can say what is installed."""
-    wanted = line.source
-    if wanted is None or not wanted.editable or source.subdirectory:
-        return False
-    return wanted.kind == source.kind == "folder"
-
-
 def _path(line: Requirement, source: Source) -> str:
     """The installed folder, relative to the file or to the working directory if it lies below.
 
@@ -305,7 +299,8 @@ def _path(line: Requirement, source: Source) -> str:
     """
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    written = _relative_path(line)
+    written = line.source.url if line.source and line.source.local else ""
+    written = "" if written.startswith(("/", "file:")) else written
     if standards.urls.quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
@@ -324,14 +319,6 @@ def _path(line: Requirement, source: Source) -> str:
         )
     is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
     return os.path.relpath(folder, next(is_there, bases[0]))
-
-
-def _relative_path(line: Requirement) -> str:
-    """The path in the line, '' if it has none or an absolute one."""
-    if line.source is None or not line.source.local:
-        return ""
-    path = line.source.url
-    return "" if path.startswith(("/", "file:")) else path
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:

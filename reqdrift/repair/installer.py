@@ -8,9 +8,10 @@ import string
 
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
-from ..environments.metadata import read_inside, read_source
+from ..environments.metadata import read_source
 from ..errors import InvalidLineError, UsageError
 from ..report import describe_problem, place, shown_path
+from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
@@ -270,7 +271,7 @@ def reinstalling(
     reinstalled = [
         found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
     ]
-    by_conda = [one for one in reinstalled if _installer(one) == "conda"]
+    by_conda = [x for x in reinstalled if read_text(f"{x.path}/INSTALLER").strip() == "conda"]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
     them = "it" if len(reinstalled) == 1 else "them"
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
@@ -353,13 +354,6 @@ def _may_apply(line: Requirement, python: Python) -> bool:
         return pep440.marker_holds(line.marker, python)
     except InvalidLineError:
         return True
-
-
-def _installer(one: Distribution) -> str:
-    try:
-        return (read_inside(one.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
-    except OSError:
-        return ""
 
 
 def _requirement(one: Distribution) -> list[str]:

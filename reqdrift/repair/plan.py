@@ -56,6 +56,7 @@ def plan(
     kept: Mapping[CanonicalName, str] = {},
     belonging: Mapping[CanonicalName, str] = {},
     shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
+    later: str = "",
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -71,6 +72,7 @@ def plan(
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
         shared: those that may go or change, each with the others that have files of it.
+        later: what the installation of other versions leaves, '' if nothing.
     """
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
@@ -154,6 +156,7 @@ def plan(
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
     lines = [*(f"{LEFT}{printable(standards.redact(comment))}" for comment in left), *commands]
+    lines += [f"# {printable(later)}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -14,7 +14,7 @@ from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
-from ..values.details import Finding, Hint, some_names
+from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def advise(
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
     # What the project declares at a line of its own file is no matter of a plan.
     declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
-    # Nor is what another file of it lists, which no repair lists again unasked.
+    # Nor is what another file of it lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
-    owned = {f for f in extras if not elsewhere.keys().isdisjoint(_roots(f))}
+    owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     left = {*declared} | owned
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     fixed = {f.kind for f in counting if f not in owned} & _FIXED
@@ -83,11 +83,6 @@ def advise(
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
-
-
-def _roots(finding: Finding) -> tuple[str, ...]:
-    """An extra, and those that brought it in: where one of them is declared, all are left there."""
-    return (finding.project, *finding.brought_by)
 
 
 def _ways_out(
@@ -146,15 +141,6 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
-def _is_empty(report: Report) -> bool:
-    """Whether nothing that the files list is installed, and nothing else either."""
-    environment = report.environment
-    absent = [finding for finding in report.findings if finding.kind == "missing"]
-    if environment is None or len(absent) < 2:
-        return False
-    return environment.distributions.keys() <= _SEEDS
-
-
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
@@ -194,7 +180,8 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
         return ()
     # Nothing installs into another machine's.
     if environment.can.files:
-        if _is_empty(report):
+        absent = sum(finding.kind == "missing" for finding in report.findings)
+        if absent > 1 and environment.distributions.keys() <= _SEEDS:
             # There may be a folder of another Python, with packages.
             is_only = len(library_folders(environment.prefix)) < 2
             where = shown_path(environment.prefix if is_only else environment.folders[0])
