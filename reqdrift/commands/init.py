@@ -21,7 +21,7 @@ from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
-from .run import examined
+from .run import examined, obstacle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
     if proposal.left is None:
         yield "no environment was found, so only the files were looked at; see reqdrift env"
     elif proposal.first:
-        yield f"{printable(proposal.first.purpose)}: {printable(proposal.first.command)}"
+        yield ": ".join(map(printable, filter(None, proposal.first)))
     else:
         if proposal.ignored:
             number = plural(proposal.ignored, "finding")
@@ -261,7 +261,7 @@ def _fit(found: Run | None, request: Request) -> _Fit:
     left = [finding for finding in errors if finding.kind not in _IGNORED]
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))
-    if leads := lead_of(report, found.situation.files, request):
+    if leads := lead_of(report, found.situation.files, request, obstacle_of(found)):
         return _Fit((), len(errors), leads[0])
     return _Fit(ignored, len(left))
 

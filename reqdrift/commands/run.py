@@ -148,6 +148,13 @@ def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
 _MANY = 20
 
 
+def obstacle_of(found: Run) -> str:
+    """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
+    changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
+    obstacles = drift.absent.obstacles(found.case, changing) if changing else iter(())
+    return next((f"{place(at)}: {why}" for at, why in obstacles), "")
+
+
 def explained(found: Run) -> Run:
     """The report with what to do."""
     report, one, request = found.report, found.one, found.request
@@ -160,9 +167,7 @@ def explained(found: Run) -> Run:
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    changing = {f.project for f in report.findings if KINDS[f.kind].planned}
-    obstacles = drift.absent.obstacles(found.case, changing) if changing else iter(())
-    obstacle = next((f"{place(at)}: {why}" for at, why in obstacles), "")
+    obstacle = obstacle_of(found)
     leads = advice.lead_of(report, named, request, obstacle)
     hints: tuple[Hint, ...] = ()
     if not leads:

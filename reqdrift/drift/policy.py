@@ -33,11 +33,6 @@ class _Ignore(NamedTuple):
     reason: str = ""
     installed: str = ""
 
-    @property
-    def is_glob(self) -> bool:
-        """Whether it names projects by a pattern, which may well match none today."""
-        return self.at is None and not {"*", "?"}.isdisjoint(self.pattern)
-
     def covers(self, finding: Finding) -> bool:
         """Whether it is about a finding at its place."""
         if self.kinds and finding.kind not in self.kinds:
@@ -120,7 +115,9 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
-    return Note("ignored", None, ignore.at, f"warning: {message}", ignore.is_glob)
+    # A pattern may well match no project today.
+    is_quiet = ignore.at is None and not {"*", "?"}.isdisjoint(ignore.pattern)
+    return Note("ignored", None, ignore.at, f"warning: {message}", is_quiet)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from ..options import quoted
 from ..values import TYPE_CHECKING, Location, Note, Unreadable
 from ..values.details import Finding
-from .case import Case, is_wanted
+from .case import Case
 from .policy import finding_about
 from .sources import (
     IS_COPY,
@@ -53,9 +53,7 @@ def is_from_elsewhere(line: Requirement, found: Distribution, case: Case) -> boo
 
 
 def _compared(line: Requirement, found: Distribution, case: Case) -> Finding | Note | None:
-    editable = case.facts.editables.get(found.name)
-    is_gone = editable and editable.missing and is_wanted("broken", case.policy)
-    if is_gone or isinstance(case.facts.sources.get(found.name), Unreadable):
+    if isinstance(case.facts.sources.get(found.name), Unreadable):
         return None  # that is `broken`
     if line.source is not None:
         return _against_reference(line, line.source, found, case)
@@ -108,9 +106,10 @@ def _against_release(
 
 
 def gone(case: Case) -> Iterator[Finding]:
-    """Editable installs whose code does not exist."""
+    """Editable installs whose code does not exist, unless a line names another source."""
     for found, editable in _editables(case):
-        if editable.missing:
+        lines = case.binding.get(found.name, ())
+        if editable.missing and not any(is_from_elsewhere(line, found, case) for line in lines):
             message = f"{found.name} {found.version} runs from {editable.missing}, which does not"
             command = _command(editable, case.environment)
             message += f" exist; run: {command}" if command else " exist; reinstall it"

@@ -162,9 +162,9 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    said += [later] if fixed and later else []
     comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
     lines = [*(printable(standards.redact(comment)) for comment in comments), *commands]
+    lines += [f"# {printable(later)}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 
 
