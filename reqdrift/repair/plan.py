@@ -22,13 +22,13 @@ import os
 import shlex
 from collections import Counter
 
-from .. import standards
 from ..drift.absent import has_other_source
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
 from ..drift.lines import is_allowed, is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
+from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
 from ..values.findings import Finding
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
@@ -156,7 +156,7 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    lines = [*(f"{LEFT}{printable(standards.redact(comment))}" for comment in left), *commands]
+    lines = [*(f"{LEFT}{printable(mask(comment))}" for comment in left), *commands]
     return "".join(f"{line}\n" for line in lines)
 
 
