@@ -73,8 +73,7 @@ if TYPE_CHECKING:
         Set,
         Settings,
     )
-    from .values.details import IgnoredProject, Source
-    from .values.findings import Finding, Hint, Verified
+    from .values.details import Finding, Hint, IgnoredProject, Source, Verified
 
 # The module -> its public names.
 _HOMES = {
@@ -100,8 +99,7 @@ _HOMES = {
         "Distribution Environment Location Note "
         "Policy Problem Python ReadFile Report Requirement Set Settings"
     ),
-    "values.details": "IgnoredProject Source",
-    "values.findings": "Finding Hint Verified",
+    "values.details": "Finding Hint IgnoredProject Source Verified",
 }
 
 if not TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SCHEDULER = "scheduler"
 TOPIC = "reqdrift"
-_MODULE = os.path.join(os.path.dirname(__file__), "engines", "reqdrift_inspect.py")
+_MODULE = os.path.join(os.path.dirname(__file__), "reqdrift_inspect.py")
 _LOG = logging.getLogger("distributed.worker.reqdrift")
 
 

@@ -26,8 +26,8 @@ from concurrent.futures import ThreadPoolExecutor
 from .environments.metadata import read_inside, read_source
 from .files import is_inside
 from .repository import is_hexadecimal
-from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note
-from .values.findings import Finding, Unreadable
+from .values import TYPE_CHECKING, Distribution, Location, NamedTuple, Note, Unreadable
+from .values.details import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -310,11 +310,6 @@ def look(
     finally:
         # An interrupt must not wait until the largest file is read.
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def sizes(listings: Sequence[Listing], chosen: Iterable[int]) -> int:
-    """The number of bytes according to the lists."""
-    return sum(entry.size or 0 for index in chosen for entry in listings[index].entries)
 
 
 def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> Iterator[Wanted]:

@@ -11,9 +11,17 @@ from reqdrift import Finding, Policy, Report
 from reqdrift.commands import Run, examine, find_environment, read_files
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Distribution, Environment, Python, Request, Set
+from reqdrift.values import (
+    CanonicalName,
+    Distribution,
+    Environment,
+    Facts,
+    Project,
+    Python,
+    Request,
+    Set,
+)
 from reqdrift.values.details import Source
-from reqdrift.values.findings import Facts, Project
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

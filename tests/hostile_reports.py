@@ -12,7 +12,7 @@ from reqdrift.values import (
     ReadFile,
     Report,
 )
-from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.details import Finding, Hint
 
 
 def hostile_report(bad: str) -> Report:

@@ -41,7 +41,8 @@ def drifted(project: Path) -> Path:
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_each_example_of_the_page(number: int) -> None:
     name = f"docs/api.md, example {number + 1}"
-    example = doctest.DocTestParser().get_doctest(EXAMPLES[number], {"reqdrift": reqdrift}, name, None, 0)
+    names = {"reqdrift": reqdrift}
+    example = doctest.DocTestParser().get_doctest(EXAMPLES[number], names, name, None, 0)
     said: list[str] = []
     doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(example, out=said.append)
     assert not said, "".join(said)

@@ -13,7 +13,7 @@ import pytest
 from support import REPOSITORY, clean_environ, interpreters, run
 
 PACKAGE = REPOSITORY / "reqdrift"
-MODULES = ("errors", "values", "cli", "commands.check", "drift.lines", "engines.reqdrift_inspect")
+MODULES = ("errors", "values", "cli", "commands.check", "drift.lines", "reqdrift_inspect")
 
 # What Python knows of each module, and which finder found it.
 DESCRIBE = """

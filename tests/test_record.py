@@ -11,7 +11,7 @@ import pytest
 
 from reqdrift import _record
 from reqdrift.values import Location, Report
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding
 
 
 class Ours(_record.NamedTuple):

@@ -9,6 +9,7 @@ linked on GitHub.
 from __future__ import annotations
 
 import ast
+import html
 import posixpath
 import re
 import shutil
@@ -57,7 +58,9 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The text of each page of the site, by its path there."""
-    names = {f"docs/{path.name}": path.name for path in (REPOSITORY / "docs").iterdir()} | NAMES
+    docs = REPOSITORY / "docs"
+    inside = (path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
+    names = {f"docs/{name}": name for name in inside} | NAMES
     texts = {
         name: (path, (REPOSITORY / path).read_text(encoding="utf-8"))
         for path, name in names.items()
@@ -105,7 +108,9 @@ def reference() -> str:
     )
     for module, names in reqdrift._HOMES.items():
         if module != "_version":
-            text += "".join(f"\n::: reqdrift.{module}.{name}\n" for name in names.split())
+            for name in names.split():
+                text += f"\n::: reqdrift.{module}.{name}\n    options:\n"
+                text += f"      heading: reqdrift.{name}\n      toc_label: {name}\n"
     return text
 
 
@@ -128,7 +133,15 @@ def relinked(text: str, path: str, name: str, names: dict[str, str]) -> str:
         page = names.get(inside + fragment) or names[inside] + fragment
         return f"]({posixpath.relpath(page, posixpath.dirname(name) or '.')})"
 
+    # A pipe in the code of a table has a backslash on GitHub, which the site would show.
+    text = re.sub(r"`([^`\n]*\\\|[^`\n]*)`", code, text)
     return re.sub(r"\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)", link, text)
+
+
+def code(match: re.Match[str]) -> str:
+    """Code of a table as HTML."""
+    words = html.escape(match[1]).replace("\\|", "&#124;")
+    return f"<code>{words}</code>"
 
 
 if __name__ == "__main__":

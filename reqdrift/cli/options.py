@@ -138,7 +138,8 @@ def _value(option: Option, name: str, text: str) -> object:
             raise UsageError(f"'{text}' is not KIND=LEVEL", f"levels: {', '.join(LEVELS)}")
         return kind, level
     if option.choices and text not in option.choices:
-        raise UsageError(f"{name} has no value '{text}'", f"pass {_any_of(option.choices)}")
+        *others, last = option.choices
+        raise UsageError(f"{name} has no value '{text}'", f"pass {', '.join(others)} or {last}")
     return text
 
 
@@ -154,11 +155,6 @@ def _format(name: str, text: str) -> tuple[FormatName, str]:
     raise UsageError(f"'{wanted}' is not a format", hint)
 
 
-def _any_of(choices: Iterable[str]) -> str:
-    *others, last = choices
-    return f"{', '.join(others)} or {last}"
-
-
 def _options_from(values: Mapping[str, Any]) -> Options:
     """The options, from values of fields: its own, and those of its request and its style."""
     parts: list[dict[str, Any]] = [{}, {}, {}]
@@ -170,7 +166,8 @@ def _options_from(values: Mapping[str, Any]) -> Options:
 
 def _no_option(word: str, command: str) -> UsageError:
     """What to say of a word that is no option of the command."""
-    owners = [name for name in COMMANDS if any(word in o.names for o in options_of(name))]
+    rows = [option for option in table() if word in option.names]
+    owners = [name for name in COMMANDS if any(name in option.shown for option in rows)]
     if owners:
         hint = f"it is an option of {', '.join(owners)}"
     else:

@@ -1,7 +1,7 @@
 """One run, from a set of files to what was found and printed: read both sides, compare, publish.
 
-This module has what a clean check does; `run` has what all other commands do, `comparison` what
-the fast path leaves open, `subject` what the functions of the public API take. Each other module is
+This module has what a clean check does; `run` has what all other commands do, `several` what a
+plain check does without, `subject` what the functions of the public API take. Each other module is
 a command: its function of the public API, and what it prints. Reports go to standard output and
 files, other messages to standard error.
 
@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import append_file, folder_of, read_file, write_file
+from ..files import append_file, folder_of, is_same, read_file, write_file
 from ..report import (
     FOR_PEOPLE,
     FORMATS,
@@ -33,29 +33,18 @@ from ..report import (
 )
 from ..requirements import read_requirements
 from ..texts import mask, shortened
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Facts,
-    NamedTuple,
-    Note,
-    Policy,
-    Problem,
-    Project,
-    Report,
-    Request,
-    Set,
-)
+from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Project, Request, Set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TextIO
 
     from ..environments import EnvironmentSource
-    from ..values import Environment, FormatName, Requirements, Style
+    from ..values import Environment, FormatName, Policy, Problem, Report, Requirements, Style
     from . import check as check
-    from . import comparison as comparison
+    from . import crosscheck as crosscheck
     from . import run as run
+    from . import several as several
     from . import subject as subject
 
     # What a set asks for, and where it stands.
@@ -163,11 +152,13 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
         UsageError: there is none.
     """
     folders = (cwd, repository.top_folder(cwd))
-    for name in _DEFAULT_FILES:
-        for folder in folders:
-            if folder and exists(path := os.path.join(folder, name)):
+    paths = [os.path.join(folder, name) for name in _DEFAULT_FILES for folder in folders if folder]
+    # One that is on the disk only is read, too, to say why git does not have it.
+    for is_there in dict.fromkeys((exists, os.path.exists)):
+        for path in paths:
+            if is_there(path):
                 return path
-    return commands.comparison.default_of_folder(cwd)
+    return commands.several.default_of_folder(cwd)
 
 
 def find_environment(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
@@ -178,7 +169,7 @@ def find_environment(one: Set, situation: Situation, request: Request) -> Enviro
     """
     if not one.installed and request.path is None:
         return Disk(environments.locate.locate(situation))
-    return commands.comparison.named_source(one, situation, request)
+    return commands.several.named_source(one, situation, request)
 
 
 def passed_over(situation: Situation, environment: Environment) -> str:
@@ -187,9 +178,7 @@ def passed_over(situation: Situation, environment: Environment) -> str:
         return ""
     if not (own := environments.locate.own_virtualenv(situation)):
         return ""
-    prefix = environment.prefix
-    is_same = own == prefix or os.path.realpath(own) == os.path.realpath(prefix)
-    return "" if is_same else own
+    return "" if is_same(own, environment.prefix) else own
 
 
 def examine(
@@ -227,14 +216,13 @@ def examine(
         case = case._replace(project=project_of(case, situation))
         declared = case.project.declared
         if declared and declared.metadata and facts.requires is not None:
-            requires = commands.comparison.replaced(facts.requires, declared, environment)
-            facts = facts._replace(requires=requires)
+            facts = drift.unmet.with_metadata_of_uv(facts, declared, environment)
             case = make_case(requirements, environment, facts, policy, case.project)
     report, hanging = drift.compare(case), tuple[CanonicalName, ...]()
     if environment.gaps:
         report = drift.undecided.decided(case, report, environment.gaps)
     elif hanging := drift.hanging_on_version(case, report):
-        note = Note("unsure", None, None, commands.comparison.assumed(environment.python, hanging))
+        note = Note("unsure", None, None, drift.undecided.assumed(environment, hanging))
         report = report._replace(notes=(*report.notes, note))
     environment = report.environment or environment
     return Run(requirements, situation, source, environment, policy, report, case, hanging)
@@ -332,7 +320,7 @@ def _must_take_a_report(file: str, report: Report, *, is_summary: bool) -> None:
     Raises:
         UsageError: it was checked, or is neither a summary nor a report.
     """
-    if any(_is_same_file(file, checked.path) for checked in report.files):
+    if any(is_same(file, checked.path) for checked in report.files):
         raise UsageError(f"{file} is a file that was checked", "write the report to another file")
     if not (is_summary and os.path.splitext(file)[1] in ("", ".md")):
         reports.former.must_be_replaceable(file)
@@ -350,10 +338,6 @@ def is_colored(color: str, stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _is_same_file(one: str, other: str) -> bool:
-    return os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other)
 
 
 def in_actions() -> bool:

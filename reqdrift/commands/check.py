@@ -72,7 +72,7 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
     found = commands.examine(*sides, source, one.policy)
     print_choice(situation, found.environment)
     if ask:
-        found = commands.run.cross_checked(found)
+        found = commands.crosscheck.cross_checked(found)
     if found.report.findings or found.report.errors:
         found = commands.run.explained(found._replace(one=one, request=request))
     return found.report
@@ -109,5 +109,5 @@ def check(
     )
     found = commands.run.examined(one, request)
     if with_pip:
-        found = commands.run.cross_checked(found)
+        found = commands.crosscheck.cross_checked(found)
     return masked(commands.run.explained(found).report if explain else found.report)

@@ -23,8 +23,8 @@ from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
-from ..values.findings import Finding, Questions
+from ..values import TYPE_CHECKING, Environment, NamedTuple, Questions
+from ..values.details import Finding
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, declared_elsewhere, examined_whole
 
@@ -143,7 +143,8 @@ def repair(found: Run, command: str) -> Repaired:
         older_lines(found.report, environment) if request.cautious else frozenset(),
         found.policy.add_to,
         doubt.why_not_added(environment, wanted),
-        _named_by(found),
+        # A file that others are compiled from takes nothing away from them.
+        {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
     )
     rounds = [_repaired_once(found, wishes)]
     for changed in rounds[0].changed:
@@ -194,15 +195,6 @@ def write(repaired: Repaired, found: Run) -> None:
             f"to change it anyway, name it: {naming(beyond, repaired, found)}",
         )
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
-
-
-def _named_by(found: Run) -> dict[CanonicalName, str]:
-    """Where else a project is declared: what is there need not be in this file, too.
-
-    A file that others are compiled from takes nothing away from them.
-    """
-    others = declared_elsewhere(found).items()
-    return {name: where for name, where in others if not where.endswith(".in")}
 
 
 def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:

@@ -10,8 +10,7 @@ from ..options import Options
 from ..repair import NOT_WRITTEN, frozen, listed_by_freeze
 from ..report import printable
 from ..texts import has_secret
-from ..values import TYPE_CHECKING, NamedTuple
-from ..values.findings import Facts, Questions, Unreadable
+from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
 from .run import chosen_source, source_of
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from ..errors import UsageError
 from ..options import Options
 from ..standards.markers import marker_values
 from ..texts import mask
-from ..values import TYPE_CHECKING
-from ..values.findings import Unreadable
+from ..values import TYPE_CHECKING, Unreadable
 from .run import chosen_source, source_of
 
 if TYPE_CHECKING:
@@ -153,7 +152,12 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     # They may be missing: the name of the folder says both.
     metadata: dict[str, Any] = {"name": found.project, "version": found.version}
     for header in (*_SINGLE, *_MULTIPLE):
-        if values := [_dedented(value) for value in message.get_all(header, ())]:
+        values = [
+            # Without the indentation of further lines.
+            textwrap.dedent(" " * 8 + value) if "\n" in value else value
+            for value in message.get_all(header, ())
+        ]
+        if values:
             key = header.lower().replace("-", "_")
             metadata[key] = values if header in _MULTIPLE else values[0]
     if "keywords" in metadata:
@@ -167,11 +171,6 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
 
 def _masked(value: str | list[str]) -> str | list[str]:
     return list(map(mask, value)) if isinstance(value, list) else mask(value)
-
-
-def _dedented(value: str) -> str:
-    """The text of a header without the indentation of its further lines."""
-    return textwrap.dedent(" " * 8 + value) if "\n" in value else value
 
 
 def _direct_url(found: Distribution) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from ..repair import installer as installers
 from ..report import place, shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.findings import Questions, some_names
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
+from ..values.details import some_names
 from . import Run, passed_over, print_choice
 from .run import configured, declared_elsewhere, examined_whole
 
@@ -47,7 +47,7 @@ def run(options: Options) -> int:
         for line in plan.left:
             print_error(f"reqdrift: {line}")
     if plan.needs_uv:
-        print_error(f"reqdrift: uv is not on PATH: install uv, or install pip: {plan.needs_uv}")
+        print_error(f"reqdrift: uv is not on PATH: {plan.needs_uv}")
     return 0
 
 
@@ -57,7 +57,7 @@ UNPLANNED = "no commands were printed"
 class Plan(NamedTuple):
     """A shell script, '' if there is nothing to do or to say.
 
-    If the script calls uv and uv is not on PATH, `needs_uv` is the command that installs pip.
+    If the script calls uv and uv is not on PATH, `needs_uv` says what to do.
     """
 
     script: str
@@ -145,7 +145,7 @@ def planned(found: Run) -> Plan:
         shared=shared,
         later=_left_over(found),
     )
-    calls = [line for line in script.splitlines() if not line.startswith(repair.plan.LEFT)]
+    calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if (request.staged or request.rev) and not all(
         line.startswith(installer.uninstall) for line in calls
     ):
@@ -156,7 +156,10 @@ def planned(found: Run) -> Plan:
             )
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
-    return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
+    if request.installer == "uv" and "pip" in environment.distributions:
+        return Plan(script, "install uv, or use --with pip")
+    ensure = f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip"
+    return Plan(script, f"install uv, or install pip: {ensure}")
 
 
 def _is_other_on_disk(file: ReadFile) -> bool:
@@ -242,9 +245,5 @@ def _left_over(found: Run) -> str:
     known = {finding.project for finding in report.findings}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
     names = sorted({*extras} - known)
-    if not names:
-        return ""
-    old = some_names([f"{finding.project} {finding.installed}" for finding in wrong], 2)
-    needs = "needs" if len(wrong) == 1 else "need"
-    stays = f"what only {old} {needs} stays installed: {some_names(names)}"
-    return f"{place(wrong[0].at)}: {stays}; if it is extra then, plan again"
+    why = f"another {wrong[0].project} may not need {some_names(names)}"
+    return f"{place(wrong[0].at)}: then run reqdrift once more: {why}" if names else ""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from .. import commands, environments, repair, repository
+from .. import commands, drift, repair, repository
 from ..environments import Situation
-from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError
-from ..report import advice, shown_path
+from ..errors import UnreadableFilesError, UsageError
+from ..kinds import KINDS
+from ..report import advice, place, shown_path
 from ..repository import load_settings
-from ..values import TYPE_CHECKING, CanonicalName, Problem, Request, Set
-from ..values.findings import Hint
+from ..values import TYPE_CHECKING, CanonicalName, Request, Set
+from ..values.details import Hint
 from . import Run, examine, print_choice, read_files
-from .comparison import assumed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,7 +124,8 @@ def examined_whole(one: Set, request: Request, consequence: str) -> Run:
     if found.report.errors:
         raise UnreadableFilesError(found.report.errors, consequence)
     if found.hanging:
-        raise UsageError(assumed(found.environment.python, found.hanging), consequence)
+        why = drift.undecided.assumed(found.environment, found.hanging)
+        raise UsageError(why, consequence)
     return found
 
 
@@ -147,6 +148,13 @@ def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
 _MANY = 20
 
 
+def obstacle_of(found: Run) -> str:
+    """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
+    changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
+    obstacles = drift.absent.obstacles(found.case, changing) if changing else iter(())
+    return next((f"{place(at)}: {why}" for at, why in obstacles), "")
+
+
 def explained(found: Run) -> Run:
     """The report with what to do."""
     report, one, request = found.report, found.one, found.request
@@ -159,7 +167,8 @@ def explained(found: Run) -> Run:
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    leads = advice.lead_of(report, named, request)
+    obstacle = obstacle_of(found)
+    leads = advice.lead_of(report, named, request, obstacle)
     hints: tuple[Hint, ...] = ()
     if not leads:
         # How compiled files follow the environment, and how those that are stale are compiled.
@@ -169,40 +178,7 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found))
+        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found), obstacle)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))
-
-
-def cross_checked(found: Run) -> Run:
-    """The report, with what pip and pip-api read: notes, and errors (exit code 3).
-
-    The environment's pip is started; without one, its importlib.metadata.
-    """
-    # Few ask for it, and it starts programs.
-    from ..crosscheck import compare_installed, compare_lines, read_through_pip
-
-    environment, report = found.environment, found.report
-    interpreter = environment.python.interpreter
-    # This Python reads the folders of an environment that never had one; a lost one is an error.
-    has_python = environment.can.install or any(b.project == "python" for b in environment.broken)
-    folders = () if has_python else environment.folders
-    # pip-api does not read lock files.
-    texts = ["" if file.is_lock else file.text for file in found.requirements.files]
-    try:
-        if interpreter and environment.started:
-            # pyenv's shims choose by the working directory, in which pip must not run.
-            interpreter = environments.asking.ask(interpreter)["executable"]
-        reader, installed, lines = read_through_pip(interpreter, folders, texts)
-    except EnvironmentReadError as error:
-        problem = Problem(None, f"cross-check: {error}", error.exit_code)
-        return found._replace(report=report._replace(errors=(*report.errors, problem)))
-    agreed, unlike = compare_installed(environment, reader, installed)
-    read, misread = compare_lines(found.requirements, lines)
-    report = report._replace(
-        environment=environment._replace(started=True),
-        notes=(*report.notes, agreed, read),
-        errors=(*report.errors, *unlike, *misread),
-    )
-    return found._replace(report=report)

@@ -1,6 +1,6 @@
-"""One report for several sets, and for several environments of one set: a set for each record.
+"""Other files and environments than a plain check has, and one report for several of them.
 
-What is found in many environments is one finding with their names.
+There is a set for each record. What is found in many environments is one finding with their names.
 """
 
 from __future__ import annotations
@@ -8,20 +8,68 @@ from __future__ import annotations
 import os
 import stat
 
+from .. import environments, options, repository, requirements
 from ..errors import EnvironmentReadError, UsageError
+from ..report import shown_path
 from ..values import TYPE_CHECKING, Location, Report
-from ..values.findings import Finding, Part, some_names
+from ..values.details import Finding, Part, some_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
-    from ..values import Environment, Set
+    from ..environments import EnvironmentSource, Situation
+    from ..environments.records import Pipes
+    from ..values import Environment, Request, Set
 
     _T = TypeVar("_T")
 
 _STANDARD_INPUT = "-"
 _SUFFIXES = (".json", ".txt")
+
+
+# The last request, of which each run has its own, and what was read of pipes for it.
+_last: list[tuple[Request, Pipes]] = []
+
+
+def named_source(one: Set, situation: Situation, request: Request) -> EnvironmentSource:
+    """The source that reads a record, or the folder of `--path`."""
+    version = request.python_version
+    if not one.installed:
+        return environments.records.Target(request.path or "", version)
+    # What was read of pipes for the other sets of this run; a later run reads them again.
+    if not (_last and _last[0][0] is request):
+        _last[:] = [(request, {})]
+    project = situation.top or situation.folder
+    pipes = _last[0][1]
+    return environments.records.Record(one.installed, project, version, request.platform, pipes)
+
+
+def default_of_folder(cwd: str) -> str:
+    """The one file of a `requirements/` folder that no other includes.
+
+    Raises:
+        UsageError: there is none, or several; the hint has the command that checks the first.
+    """
+    found = [
+        files[0]
+        for files in requirements.nearby.main_files(cwd, repository.top_folder(cwd))
+        if len(files) == 1
+    ]
+    if len(found) == 1 and os.path.basename(os.path.dirname(found[0])) == "requirements":
+        return found[0]
+    message = "there is no requirements.txt or pylock.toml here or at the top of the repository"
+    if found:
+        command = " ".join(map(options.quoted, ["reqdrift", shown_path(found[0])]))
+        names, hint = map(shown_path, found), f"pass what the environment is for: {command}"
+        raise UsageError(f"{message}, but {', '.join(names)}", hint)
+    # The folders below may have one each, as the services of a monorepo do.
+    below = [shown_path(path) for _, path in requirements.nearby.services(cwd)]
+    if not below:
+        raise UsageError(message, "pass the file: reqdrift FILE")
+    more = [f"{len(below) - 3} more"] if len(below) > 3 else []
+    hint = "to check each in its own environment, add sets: reqdrift init --write"
+    raise UsageError(f"{message}, but {', '.join([*below[:3], *more])}", hint)
 
 
 def with_records(sets: Sequence[Set], installed: Sequence[str]) -> tuple[Set, ...]:
@@ -166,6 +214,13 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
         for item, names in where.items():
             yield item, names, some_names(names, total=len(group), verbose=verbose)
 
+    def labelled(items: Callable[[Report], Iterable[_T]], field: str) -> tuple[_T, ...]:
+        """Each item, with the names of its environments before that field."""
+        found: Iterator[tuple[Any, list[str], str]] = each(items)
+        return tuple(
+            one._replace(**{field: f"[{label}] {getattr(one, field)}"}) for one, _, label in found
+        )
+
     return Report(
         None,
         _once(file for report in reports for file in report.files) if several else reports[0].files,
@@ -180,23 +235,14 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
                 lambda r: dict.fromkeys(_anywhere(one, r.environment) for one in r.findings)
             )
         ),
-        tuple(
-            note._replace(message=f"[{label}] {note.message}")
-            for note, _, label in each(lambda report: report.notes)
-        ),
-        tuple(
-            error._replace(message=f"[{label}] {error.message}")
-            for error, _, label in each(lambda report: report.errors)
-        ),
+        labelled(lambda report: report.notes, "message"),
+        labelled(lambda report: report.errors, "message"),
         sum(report.checked for report in reports),
         sum(report.skipped for report in reports),
         # What makes the file match one record makes it differ from the next.
         () if several and group[0][0].installed else _once(h for r in reports for h in r.hints),
         tuple(parts),
-        leads=tuple(
-            lead._replace(purpose=f"[{label}] {lead.purpose}")
-            for lead, _, label in each(lambda report: report.leads)
-        ),
+        leads=labelled(lambda report: report.leads, "purpose"),
     )
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
-import time
-from functools import partial
 
 from .. import commands
 from ..drift.policy import weighed
@@ -17,7 +14,6 @@ from ..integrity import (
     modified,
     read_listing,
     release_of,
-    sizes,
     unclear,
     unlisted_files,
 )
@@ -25,32 +21,17 @@ from ..options import Options
 from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Location,
-    Note,
-    Policy,
-    Problem,
-    Report,
-)
-from ..values.findings import Finding, Verified
-from . import in_actions, is_colored, print_choice, publish
+from ..values import TYPE_CHECKING, Location, Note, Problem, Report
+from ..values.details import Finding, Verified
+from . import in_actions, print_choice, publish
 from .run import configured, situation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Unpack
 
-    from rich.progress import Progress
-
-    from ..integrity import Deviation
-    from ..values import Style
+    from ..values import CanonicalName, Environment, Policy
     from .subject import Files, PlaceOrRecord
-
-    Share = tuple[int, list[Deviation]]
-    Watch = Callable[[Iterable[Share], int], Iterable[Share]]
 
 
 def run(options: Options) -> int:
@@ -73,7 +54,6 @@ def run(options: Options) -> int:
         (*request.constraints, *one.constraints),
         one.policy,
         options.select,
-        watch=partial(watched, style=options.style),
     )
     publish(report, options.style, options.formats)
     code = report.exit_code
@@ -113,8 +93,6 @@ def verified(
     constraints: Sequence[str],
     policy: Policy,
     select: Sequence[str] = (),
-    *,
-    watch: Watch = lambda shares, _: shares,
 ) -> Report:
     """The report of `verify` about an environment.
 
@@ -124,7 +102,6 @@ def verified(
         constraints: the paths of files that only limit versions.
         policy: what counts as drift.
         select: the projects to verify, by default all.
-        watch: wraps the iterator over shares of the work; also gets the total number of bytes.
 
     Raises:
         UsageError: a selected project is not installed.
@@ -142,7 +119,7 @@ def verified(
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
     size, deviations = 0, []
-    for read, deviating in watch(look(listings, chosen), sizes(listings, chosen)):
+    for read, deviating in look(listings, chosen):
         size += read
         deviations += deviating
     found: list[Finding | Note] = [
@@ -212,48 +189,3 @@ def _counts(listings: Sequence[Listing], size: int) -> Verified:
         sum(listing.bytecode for listing in listings),
         len(listings) - listed,
     )
-
-
-# Most environments are done before.
-_PATIENCE = 0.5
-
-
-def watched(
-    shares: Iterable[Share], total: int, style: Style, patience: float = _PATIENCE
-) -> Iterator[Share]:
-    """The same, with a progress bar on standard error if that is a terminal.
-
-    Args:
-        shares: what is done, a part at a time.
-        total: how much there is to do.
-        style: how people want to see it.
-        patience: the seconds without a bar.
-    """
-    if style.quiet or not sys.stderr.isatty():
-        yield from shares
-        return
-    begun, done, bar = time.monotonic(), 0, None
-    try:
-        for share in shares:
-            done += share[0]
-            if bar is None and time.monotonic() - begun > patience:
-                bar = make_bar(style)
-                task = bar.add_task("verifying", total=total)
-                bar.start()
-            if bar is not None:
-                bar.update(task, completed=done)
-            yield share
-    finally:
-        if bar is not None:
-            bar.stop()
-
-
-def make_bar(style: Style) -> Progress:
-    """A progress bar on standard error."""
-    # It takes longer to load than most environments to verify.
-    from rich import console, progress
-
-    where = console.Console(stderr=True, no_color=not is_colored(style.color, sys.stderr))
-    columns = (progress.BarColumn(), progress.DownloadColumn(), progress.TimeRemainingColumn())
-    text = progress.TextColumn("{task.description}")
-    return progress.Progress(text, *columns, console=where, transient=True)

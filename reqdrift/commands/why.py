@@ -15,8 +15,15 @@ from ..report import describe_problem, place, printable, shown_path
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
 from ..texts import mask
-from ..values import TYPE_CHECKING, CanonicalName, Distribution, NamedTuple, Problem, Requirement
-from ..values.findings import Unreadable
+from ..values import (
+    TYPE_CHECKING,
+    CanonicalName,
+    Distribution,
+    NamedTuple,
+    Problem,
+    Requirement,
+    Unreadable,
+)
 from . import Run, print_choice, print_lines
 from .run import configured, examined
 
@@ -77,12 +84,7 @@ class Why(NamedTuple):
     unreadable: tuple[Unreadable, ...] = ()
 
 
-def why(
-    name: str,
-    files: Files = (),
-    constraints: Files = (),
-    **subject: Unpack[Subject],
-) -> Why:
+def why(name: str, files: Files = (), constraints: Files = (), **subject: Unpack[Subject]) -> Why:
     """Show what lists a project, whether it is installed, and what needs it.
 
     Args:
@@ -182,9 +184,7 @@ def _installed(name: CanonicalName, case: Case) -> str:
 
 
 def _tree(
-    name: CanonicalName,
-    needed_by: Mapping[CanonicalName, set[CanonicalName]],
-    case: Case,
+    name: CanonicalName, needed_by: Mapping[CanonicalName, set[CanonicalName]], case: Case
 ) -> Iterator[str]:
     """All chains of packages that need the project; each package is expanded only once."""
     graph = case.graph

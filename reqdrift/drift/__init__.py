@@ -10,28 +10,15 @@ from __future__ import annotations
 
 from .. import drift, standards
 from .._record import lazy
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    NamedTuple,
-    Note,
-    Policy,
-    Python,
-    Questions,
-    Report,
-    Requirements,
-    Unreadable,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, NamedTuple, Policy, Questions, Report, Unreadable, listed_names
 from .case import Case, files_for_other_pythons, is_wanted, make_case
 from .lines import HIDDEN_BY_PIP, SEED_PACKAGES, is_allowed, is_pinned, may_repeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ..values import KindName, Location
-    from ..values.findings import Finding
+    from ..values import CanonicalName, Environment, KindName, Location, Note, Python, Requirements
+    from ..values.details import Finding
     from . import absent as absent
     from . import extra as extra
     from . import files as files

@@ -11,17 +11,8 @@ from __future__ import annotations
 from .. import drift
 from ..environments.answers import INCOMPLETE
 from ..environments.metadata import describe_leftover
-from ..values import (
-    TYPE_CHECKING,
-    Broken,
-    CanonicalName,
-    Distribution,
-    Location,
-    Note,
-    Requirement,
-    Unreadable,
-)
-from ..values.findings import Finding, some_names
+from ..values import TYPE_CHECKING, Broken, Location, Note, Unreadable
+from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Node, nodes_of
 from .lines import is_allowed
@@ -29,6 +20,8 @@ from .policy import finding_about
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence, Set
+
+    from ..values import CanonicalName, Distribution, Requirement
 
 
 def broken(case: Case) -> Iterator[Finding | Note]:
@@ -51,8 +44,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
     for found in case.unknown:
         if not _counts(found.name, case):
             continue
-        answer = (case.facts.requires or {}).get(found.name)
-        if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
+        if is_leftover(found, case):
             yield _broken(case, found.name, describe_leftover(found.path))
         elif found.name not in case.environment.doubled:  # that is reported already
             unclear.append(f"{found.project} {found.version}")
@@ -62,6 +54,12 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if len(unclear) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
+
+
+def is_leftover(found: Distribution, case: Case) -> bool:
+    """Whether an interrupted installer left it behind."""
+    answer = (case.facts.requires or {}).get(found.name)
+    return found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE
 
 
 def _counts(project: CanonicalName, case: Case) -> bool:
@@ -93,12 +91,14 @@ _MOST_COMPARED = 100_000
 def missing(case: Case) -> Iterator[Finding | Note]:
     """One finding for each absent project, and for each line whose extras lack something."""
     absent = {line: _why_not_needed(line, case) for line in _absent(case)}
-    misspelled = _misspelled([line for line, reason in absent.items() if not reason], case)
+    names = [line.name for line, reason in absent.items() if line.name and not reason]
+    misspelled = similar_names(names, [found.name for found in case.unlisted])
     for line, reason in absent.items():
         message, meant = f"{line.text} is not installed", ""
         if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":
+            meant = "setuptools"
             message += "; it was merged into setuptools in 2013: remove the line"
         yield reason or finding_about(case, "missing", line, message)._replace(meant=meant)
     # A project with its own line is missing there.
@@ -108,14 +108,6 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         is_right = is_allowed(line, found) and not has_other_source(line, found, case)
         if line.extras and is_right:
             yield from _incomplete_extra(line, found, there, case)
-
-
-def _misspelled(lines: list[Requirement], case: Case) -> dict[CanonicalName, CanonicalName]:
-    """What was probably meant by names that are not installed."""
-    if not lines or not case.unlisted:
-        return {}
-    names = [line.name for line in lines if line.name]
-    return similar_names(names, [found.name for found in case.unlisted])
 
 
 def similar_names(
@@ -220,3 +212,24 @@ def has_other_source(line: Requirement, found: Distribution, case: Case) -> bool
     if line.source is None and found.name not in case.facts.sources:
         return False
     return drift.source.is_from_elsewhere(line, found, case)
+
+
+def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple[Location, str]]:
+    """Why the files are not installed as they are: they contradict themselves, or ask for more.
+
+    Args:
+        case: the comparison.
+        changing: the projects that findings say are to be installed, or changed.
+    """
+    for name, pairs in sorted(case.contradictions.items()):
+        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    locks = {file.path for file in case.files if file.is_lock}
+    settled = {*changing, *case.contradictions}
+    for line, there in case.unlike:
+        if line.constraint or line.origin.file in locks or line.name in settled:
+            continue
+        if there is None or not is_allowed(line, there) or has_other_source(line, there, case):
+            what = f"change {there.name} {there.version}" if there else f"add {line.text}"
+            todo = "" if there else "; remove the line"
+            why = f"installing the file would {what}, which no finding asks for{todo}"
+            yield line.at, why

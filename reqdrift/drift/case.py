@@ -191,7 +191,8 @@ def make_case(
                 unlike.append((line, found))
         elif not line.constraint:
             inactive.append(line)
-            notes.append(inactive_note(line))
+            message = f"{line.text} does not apply here: its marker is false"
+            notes.append(Note("marker", line.name, line.at, message))
     limits: dict[CanonicalName, Sequence[Requirement]] = {}
     if sum([file.constraints for file in requirements.files]):
         for name, group in tuple(by_project.items()):
@@ -201,7 +202,9 @@ def make_case(
     if requirements.scopes:
         errors += outside_scopes(requirements.scopes, by_project, python)
     others, exempt = unlisted_projects(environment, by_project.keys(), requirements.omitted)
-    if (requirements.errors or errors) and not policy.satisfied:
+    errors = sorted([*requirements.errors, *errors], key=_order_of_errors)
+    # Without any file, nothing is judged at all.
+    if errors and requirements.files and not policy.satisfied:
         why = "what is unlisted or unpinned is not reported while lines cannot be read"
         notes.append(Note("unsure", None, None, why))
     graph = graph_of(facts, python)
@@ -223,9 +226,13 @@ def make_case(
         graph,
         is_wanted("unmet", policy) and not graph.is_whole(asked, distributions),
         (*requirements.notes, *environment.notes, *notes, *exempt),
-        (*requirements.errors, *errors),
+        tuple(errors),
     )
     return _with_binding(case)
+
+
+def _order_of_errors(error: Problem) -> tuple[str, int]:
+    return (error.at.file, error.at.line or 0) if error.at else ("", 0)
 
 
 def _with_binding(case: Case) -> Case:
@@ -256,12 +263,6 @@ def _fits_all(found: Distribution | None, lines: Sequence[Requirement]) -> bool:
     if found is None or any(line.source for line in lines):
         return False
     return all(is_allowed(line, found) for line in lines)
-
-
-def inactive_note(line: Requirement) -> Note:
-    """What is said of a line that does not apply here."""
-    message = f"{line.text} does not apply here: its marker is false"
-    return Note("marker", line.name, line.at, message)
 
 
 def is_wanted(kind: KindName, policy: Policy) -> bool:

@@ -32,10 +32,10 @@ from __future__ import annotations
 
 import os
 
+from .. import drift
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
-from ..values.details import DeclaredRequirement
-from ..values.findings import Finding, some_names
-from .case import Case, files_that_list_all
+from ..values.details import DeclaredRequirement, Finding, some_names
+from .case import Case, files_that_list_all, is_wanted
 from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain
 from .lines import SEED_PACKAGES, TOOLS
@@ -55,23 +55,27 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         what = "this project itself" if name == case.project.name else "of this repository"
         yield Note("local", name, None, f"{name} {version} is {what}")
     names = {found.name for found in unlisted} - local
+    if is_wanted("broken", case.policy):
+        names -= {found.name for found in case.unknown if drift.absent.is_leftover(found, case)}
     asked = nodes_of(case.asking)
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
     tools = _tools(names, case.graph, needed_by)
     lists_all = bool(files_that_list_all(case) or freezes_of(case))
     declared = _declared(names - tools, local, case, lists_all=lists_all)
     if declared:
-        yield _from_elsewhere(declared)
+        places = some_names([*dict.fromkeys(declared.values())])
+        packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
+        yield Note("unlisted", None, None, f"{packages} from {places}")
     extras = names - tools - declared.keys()
     wanted = case.graph.reach([*asked, *map(Node, local)])
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
-    places = _places(case) if lists_all else {}
+    own = _places(case) if lists_all else {}
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
             yield Note("tool", found.name, None, message)
         elif found.name in extras:
-            finding = _finding(found, case, needed_by, places.get(found.name))
+            finding = _finding(found, case, needed_by, own.get(found.name))
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
 
 
@@ -102,13 +106,6 @@ def _declared(
         there = {one.name for one in applying} | case.graph.dependencies(nodes)
         found.update(dict.fromkeys((there & names) - found.keys(), place))
     return found
-
-
-def _from_elsewhere(declared: Mapping[CanonicalName, str]) -> Note:
-    places = some_names([*dict.fromkeys(declared.values())])
-    number = len(declared)
-    packages = "1 package is" if number == 1 else f"{number} packages are"
-    return Note("unlisted", None, None, f"{packages} from {places}")
 
 
 def _places(case: Case) -> dict[CanonicalName, Location]:

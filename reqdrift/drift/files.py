@@ -33,7 +33,7 @@ from ..repository import is_hexadecimal
 from ..requirements.compiled import generating_command, shortfalls, tool_of
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Requirement
-from ..values.findings import Finding, some_names
+from ..values.details import Finding, some_names
 from .case import Case
 from .graph import Edge, Graph, graph_of, is_met, nodes_of
 from .lines import SEED_PACKAGES, is_pinned
@@ -61,7 +61,9 @@ def unpinned(case: Case) -> Iterator[Finding | Note]:
         if any(map(is_pinned, lines)):
             continue
         for line in lines:
-            if line.constraint or _is_only_noted(line, case):
+            # A module of the standard library that is not installed is a note.
+            is_noted = case.installed(name) is None and case.names_stdlib_module(line)
+            if line.constraint or is_noted:
                 continue
             if line.source and line.source.kind == "folder":
                 message = f"{line.text}: a folder cannot be pinned"
@@ -169,27 +171,16 @@ def _is_release_tag(revision: str) -> bool:
     return name != revision or bool(dot and first.isdigit() and second[:1].isdigit())
 
 
-def _is_only_noted(line: Requirement, case: Case) -> bool:
-    """Whether the line names a module of the standard library that is not installed."""
-    return case.installed(line.name) is None and case.names_stdlib_module(line)
-
-
 def conflict(case: Case) -> Iterator[Finding]:
-    """Contradictions, and repetitions (warnings)."""
-    yield from _contradictions(case)
-    yield from _repetitions(case)
+    """Lines that apply here and cannot be satisfied together, and repetitions.
 
-
-def _contradictions(case: Case) -> Iterator[Finding]:
-    """Lines that apply here and cannot be satisfied together: one finding for a project."""
+    Of the first, there is one finding for a project. The same line twice in one file is a warning:
+    it is harmless, until one of them is edited.
+    """
     for pairs in case.contradictions.values():
         first, last = pairs[0]
         message = f"{last.text} contradicts {first.text} ({_place(first.at, last.at)})"
         yield finding_about(case, "conflict", last, message)
-
-
-def _repetitions(case: Case) -> Iterator[Finding]:
-    """The same line twice in one file: harmless, until one of them is edited."""
     # A project with one line has no repetition; its specifier need not be parsed.
     for lines in (*case.applicable.values(), *case.limits.values()):
         seen: dict[tuple[object, ...], Requirement] = {}

@@ -6,20 +6,12 @@ from .. import standards
 from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Facts,
-    NamedTuple,
-    Python,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, NamedTuple, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from ..values import Distribution
+    from ..values import CanonicalName, Distribution, Facts, Python, Requirement
 
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 _AFTER_NAMES = " >[(<=!~@"
@@ -194,27 +186,18 @@ class Graph:
                 self.reach([Node(name)], seen)
         return found
 
-    def _extras_behind(self, node: Node) -> list[Node]:
-        """The extra itself, and the extras of others that it asks for."""
-        queue = [node]
-        seen = {node}
-        for current in queue:
-            always = self.needs(Node(current.name))
-            for edge in self.needs(current):
-                for extra in edge.extras if edge not in always else ():
-                    if (found := Node(edge.name, extra)) not in seen:
-                        seen.add(found)
-                        queue.append(found)
-        return queue
-
     def lacking_for_extra(self, node: Node, installed: Collection[CanonicalName]) -> list[Edge]:
         """What only an extra asks for and is not installed, including extras of extras."""
         lacking: dict[CanonicalName, Edge] = {}
-        for current in self._extras_behind(node):
+        queue, seen = [node], {node}
+        for current in queue:
             always = self.needs(Node(current.name))
-            for edge in self.needs(current):
-                if edge not in always and edge.name not in installed:
+            for edge in (edge for edge in self.needs(current) if edge not in always):
+                if edge.name not in installed:
                     lacking.setdefault(edge.name, edge)
+                behind = [Node(edge.name, x) for x in edge.extras if (edge.name, x) not in seen]
+                seen.update(behind)
+                queue += behind
         return sorted(lacking.values())
 
 

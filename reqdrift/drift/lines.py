@@ -71,9 +71,7 @@ def may_repeat(lines: Sequence[Requirement]) -> bool:
 
 
 def unlisted_projects(
-    environment: Environment,
-    listed: Set[CanonicalName],
-    omitted: frozenset[CanonicalName],
+    environment: Environment, listed: Set[CanonicalName], omitted: frozenset[CanonicalName]
 ) -> tuple[tuple[Distribution, ...], tuple[Note, ...]]:
     """The installed projects that are not `listed`: those that are not exempt, notes on the others.
 

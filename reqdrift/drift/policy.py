@@ -14,7 +14,7 @@ from __future__ import annotations
 from ..kinds import KINDS, close_kind
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, Location, NamedTuple, Note
-from ..values.findings import Finding
+from ..values.details import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,11 +32,6 @@ class _Ignore(NamedTuple):
     kinds: frozenset[str]
     reason: str = ""
     installed: str = ""
-
-    @property
-    def is_glob(self) -> bool:
-        """Whether it names projects by a pattern, which may well match none today."""
-        return self.at is None and not {"*", "?"}.isdisjoint(self.pattern)
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about a finding at its place."""
@@ -73,7 +68,12 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     """
     findings = [item for item in found if isinstance(item, Finding)]
     notes = [item for item in found if isinstance(item, Note)]
-    ignores = [*_ignored_projects(case.policy), *_ignored_lines(case)]
+    silent = ((line.ignore, line.at) for line in case.lines if line.ignore)
+    ignores = [_Ignore(ignore.text, at, "*", ignore.kinds) for ignore, at in silent]
+    ignores = [*_ignored_projects(case.policy), *ignores]
+    # Without those whose kinds are all off: nothing can match them.
+    off = {kind for kind, level in case.policy.severity if level == "off"}
+    ignores = [ignore for ignore in ignores if not ignore.kinds or ignore.kinds - off]
     used: set[_Ignore] = set()
     weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
     notes += [item for item in weighed if isinstance(item, Note)]
@@ -115,7 +115,9 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
-    return Note("ignored", None, ignore.at, f"warning: {message}", ignore.is_glob)
+    # A pattern may well match no project today.
+    is_quiet = ignore.at is None and not {"*", "?"}.isdisjoint(ignore.pattern)
+    return Note("ignored", None, ignore.at, f"warning: {message}", is_quiet)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
@@ -151,9 +153,3 @@ def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
         )
         text = f"ignore '{name}'" + (f" (installed {installed})" if installed else "")
         yield _Ignore(text, None, canonical_name(name), kinds, reason, installed)
-
-
-def _ignored_lines(case: Case) -> Iterator[_Ignore]:
-    for line in case.lines:
-        if line.ignore is not None:
-            yield _Ignore(line.ignore.text, line.at, "*", line.ignore.kinds)

@@ -17,24 +17,24 @@ would import counts, not what was recorded when it was installed (`environments/
 from __future__ import annotations
 
 from ..options import quoted
-from ..values import (
-    TYPE_CHECKING,
-    Distribution,
-    Environment,
-    Location,
-    Note,
-    Requirement,
-    Unreadable,
-)
-from ..values.findings import Finding
+from ..values import TYPE_CHECKING, Location, Note, Unreadable
+from ..values.details import Finding
 from .case import Case
 from .policy import finding_about
-from .sources import Verdict, check_source, checkout_of, describe, hashes_agree, is_recorded
+from .sources import (
+    IS_COPY,
+    Verdict,
+    check_source,
+    checkout_of,
+    describe,
+    hashes_agree,
+    is_recorded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Severity
+    from ..values import Distribution, Environment, Requirement, Severity
     from ..values.details import Editable, Source
 
 
@@ -77,10 +77,9 @@ def _against_reference(
     with_hashes = wanted._replace(hashes=(*wanted.hashes, *line.hashes))
     verdict = check_source(with_hashes, installed_from, checkout)
     if verdict.drift and installed_from is None and not is_recorded(found, case.environment):
-        is_copy = Verdict("the file says editable, but the environment has a copy")
         unknown = Verdict(unsure="where it was installed from is not recorded")
         gaps = case.environment.gaps
-        verdict = is_copy if wanted.editable and not (gaps and gaps.editables) else unknown
+        verdict = IS_COPY if wanted.editable and not (gaps and gaps.editables) else unknown
     host, _, path = line.text.partition("://")[2].partition("/")
     if "${" in host.rpartition("@")[2] + path:
         # The values of variables are never shown.
@@ -111,11 +110,12 @@ def _against_release(
 
 
 def gone(case: Case) -> Iterator[Finding]:
-    """Editable installs whose code does not exist."""
+    """Editable installs whose code does not exist, unless a line names another source."""
     for found, editable in _editables(case):
-        if editable.missing:
+        lines = case.binding.get(found.name, ())
+        if editable.missing and not any(is_from_elsewhere(line, found, case) for line in lines):
             message = f"{found.name} {found.version} runs from {editable.missing}, which does not"
-            command = _command(editable, case)
+            command = _command(editable, case.environment)
             message += f" exist; run: {command}" if command else " exist; reinstall it"
             at = Location(case.environment.prefix)
             yield Finding("broken", "error", found.name, at, None, found.version, message)
@@ -133,11 +133,17 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             continue
         what = "this checkout" if editable.own else "this checkout's"
         message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
+        lines = case.binding.get(found.name, ())
+        if naming := next((x for x in lines if x.source and x.source.kind == "folder"), None):
+            # To install this checkout would contradict the line, and the other way round.
+            message += f", because the line names it; name {editable.here}"
+            yield finding_about(case, "source", naming, message)
+            continue
         if f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
             message += "; create an environment in this checkout, or run"
         else:
             message += "; run"
-        message += f": {_command(editable, case)}"
+        message += f": {_command(editable, case.environment)}"
         severity: Severity = "error" if editable.own else "warning"
         at = Location(case.file)
         yield Finding("source", severity, found.name, at, None, found.version, message)
@@ -148,17 +154,15 @@ def _editables(case: Case) -> list[tuple[Distribution, Editable]]:
     return [(there[name], editable) for name, editable in case.facts.editables.items()]
 
 
-def _command(editable: Editable, case: Case) -> str:
-    return install_command(editable, case.environment) if editable.here else ""
-
-
-def install_command(editable: Editable, environment: Environment) -> str:
-    """The command that makes an editable install run from this checkout.
+def _command(editable: Editable, environment: Environment) -> str:
+    """The command that makes an editable install run from this checkout, '' if it is not in it.
 
     The dependencies are those of the requirements file. uv leaves what was recorded to be there.
     """
     python = quoted(environment.python.interpreter or "python")
     folder = quoted(editable.here)
+    if not editable.here:
+        return ""
     if "pip" in environment.distributions:
         return f"{python} -m pip install --no-deps -e {folder}"
     return f"uv pip install --python {python} --reinstall --no-deps -e {folder}"

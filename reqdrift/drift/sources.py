@@ -34,25 +34,15 @@ from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import canonical_name, pep440
 from ..texts import mask
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    NamedTuple,
-    Requirement,
-    Requirements,
-    listed_names,
-)
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable, listed_names
 from ..values.details import Source
-from ..values.findings import Unreadable
 from .lines import NUMBERING, names_commit, unlisted_projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..values import Distribution, Environment, Facts, Requirement, Requirements
     from ..values.details import Checkout
-    from ..values.findings import Facts
 
 
 class Verdict(NamedTuple):
@@ -63,6 +53,12 @@ class Verdict(NamedTuple):
 
 
 HOLDS = Verdict()
+IS_COPY = Verdict("the file says editable, but the environment has a copy")
+_IS_EDITABLE = Verdict("the file says a copy, but the environment has an editable")
+
+
+def _differs(says: str, found: Source | None) -> Verdict:
+    return Verdict(f"the file says {says}, but the environment has {describe(found)}")
 
 
 def same_place(line: Source, found: Source) -> bool:
@@ -129,9 +125,11 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     if line.editable:
         return _check_editable(line, found, checkout)
     if found is None:
-        return _check_release(line)
+        # The path of another machine: name and version decide.
+        is_unknown = line.local and not line.folders
+        return HOLDS if is_unknown else _differs(describe(line), None)
     if found.editable and found.kind == "vcs":
-        return Verdict("the file says a copy, but the environment has an editable")
+        return _IS_EDITABLE
     if line.kind == "vcs":
         return _check_vcs(line, found, checkout)
     if line.kind == "archive":
@@ -182,13 +180,11 @@ def _check_editable(line: Source, found: Source | None, checkout: Checkout | Non
             return _check_vcs(line, found, checkout)
         return Verdict(unsure=f"installed from a checkout of {found.url}; its folder is unknown")
     if found is None or found.kind != "folder":
-        return Verdict(
-            f"the file says an editable folder, but the environment has {describe(found)}"
-        )
+        return _differs("an editable folder", found)
     if line.kind != "vcs":
         return _check_folder(line, found)
     if not found.editable:
-        return Verdict("the file says editable, but the environment has a copy")
+        return IS_COPY
     # Without its own `.git`, it would belong to the repository around the environment.
     if checkout is None or found.environment.startswith(checkout.top + os.sep):
         where = found.folders[-1] if found.folders else found.url
@@ -251,21 +247,11 @@ def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: 
     )
 
 
-def _check_release(line: Source) -> Verdict:
-    """A release is installed, and the file has a direct reference."""
-    if line.local and not line.folders:
-        return HOLDS  # another machine's path: name and version decide
-    return Verdict(
-        f"the file says {describe(line)}, but the environment has a release from an index"
-    )
-
-
 def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verdict:
     if found.kind == "folder" and found.editable:
-        return Verdict(f"the file says a commit, but the environment has {describe(found)}")
+        return _differs("a commit", found)
     if not same_place(line, found):
-        place = _with_subdirectory(line)
-        return Verdict(f"the file says {place}, but the environment has {describe(found)}")
+        return _differs(_with_subdirectory(line), found)
     wanted, commit = line.revision, (found.revision or "").lower()
     if repository and wanted:
         # A clone has the branches and tags of the repository, not those of its remotes.
@@ -303,14 +289,14 @@ def _may_be_short_commit(source: Source) -> bool:
 
 def _check_archive(line: Source, found: Source) -> Verdict:
     if found.kind != "archive":
-        return Verdict(f"the file says {describe(line)}, but the environment has {describe(found)}")
+        return _differs(describe(line), found)
     if verdict := hashes_agree(line.hashes, found.hashes):
         return Verdict() if verdict == "yes" else Verdict("the archive's hash is different")
     if same_place(line, found) or (line.local and not line.folders):
         return HOLDS
     if os.path.basename(line.url) == os.path.basename(found.url):
         return Verdict(unsure=f"installed from {found.url}, an archive of the same name")
-    return Verdict(f"the file says {describe(line)}, but the environment has {describe(found)}")
+    return _differs(describe(line), found)
 
 
 def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
@@ -324,22 +310,18 @@ def hashes_agree(wanted: tuple[str, ...], found: tuple[str, ...]) -> str:
 
 def _check_folder(line: Source, found: Source) -> Verdict:
     if found.kind != "folder":
-        return Verdict(
-            f"the file says the folder {line.url}, but the environment has {describe(found)}"
-        )
+        return _differs(f"the folder {line.url}", found)
     if not line.folders:
         return HOLDS
     if not found.folders:
         # Of a record: a folder of another machine that may be any.
         return Verdict(unsure=f"whether {found.url} on its machine is this folder is unknown")
     if not _places(line) & _places(found):
-        return Verdict(
-            f"the file says the folder {line.url}, but the environment has {describe(found)}"
-        )
+        return _differs(f"the folder {line.url}", found)
     if line.editable and not found.editable:
-        return Verdict("the file says editable, but the environment has a copy")
+        return IS_COPY
     if found.editable and not line.editable:
-        return Verdict("the file says a copy, but the environment has an editable")
+        return _IS_EDITABLE
     return HOLDS
 
 
@@ -372,30 +354,14 @@ def _contradict(one: Requirement, two: Requirement) -> bool:
 def with_projects(
     requirements: Requirements, environment: Environment, facts: Facts
 ) -> tuple[Requirement, ...]:
-    """All lines, each with a project: its own, or the most likely one."""
+    """All lines, each with a project: its own, or the most likely one.
+
+    The only line of an unknown project is paired with the only egg-info that is unlisted. Both have
+    no record of the other: `setup.py install`, which pip ran before 23.1, left none.
+    """
     lines = tuple(
         line if line.name else _with_project(line, facts) for line in requirements.requirements
     )
-    return _paired(lines, requirements, environment)
-
-
-def _with_project(line: Requirement, facts: Facts) -> Requirement:
-    """A bare path or URL with its project, and its version if the file name has one."""
-    name, source, specifier = _project_of(line, facts), line.source, ""
-    if source and source.kind == "archive":
-        sdist = pep440.sdist_name(os.path.basename(source.url))
-        if sdist and canonical_name(sdist[0]) == name:
-            specifier = f"=={sdist[1]}"
-    return line._replace(name=name, limits=specifier)
-
-
-def _paired(
-    lines: tuple[Requirement, ...], requirements: Requirements, environment: Environment
-) -> tuple[Requirement, ...]:
-    """The lines, the only one of an unknown project paired with the only egg-info that is unlisted.
-
-    Both have no record of the other: `setup.py install`, which pip ran before 23.1, left none.
-    """
     open_lines = [
         at
         for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
@@ -410,6 +376,16 @@ def _paired(
     if len(fitting) != 1:
         return lines
     return (*lines[:at], lines[at]._replace(name=fitting[0]), *lines[at + 1 :])
+
+
+def _with_project(line: Requirement, facts: Facts) -> Requirement:
+    """A bare path or URL with its project, and its version if the file name has one."""
+    name, source, specifier = _project_of(line, facts), line.source, ""
+    if source and source.kind == "archive":
+        sdist = pep440.sdist_name(os.path.basename(source.url))
+        if sdist and canonical_name(sdist[0]) == name:
+            specifier = f"=={sdist[1]}"
+    return line._replace(name=name, limits=specifier)
 
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:

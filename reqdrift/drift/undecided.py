@@ -25,13 +25,14 @@ from .. import standards
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Problem, Python, Report
-from ..values.details import Gaps
-from ..values.findings import some_names
+from ..values.details import Gaps, some_names
 from . import hanging_on_version
 from .case import Case, files_for_other_pythons, files_that_list_all
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
+
+    from ..values import Environment
 
 _EXIT_CODE = 3  # as if the environment could not be read
 # These bring dependencies that are not `extra` either.
@@ -43,6 +44,15 @@ _OPERAND = r"""(\w+|'[^']*'|"[^"]*")"""
 _COMPARISON = re.compile(rf"{_OPERAND}\s*(?:[<>=!~]+|(?:not\s+)?in\b)\s*{_OPERAND}")
 # Markers of any Python, and of none.
 _ALWAYS, _NEVER = "python_version >= '0'", "python_version < '0'"
+
+
+def assumed(environment: Environment, hanging: Sequence[CanonicalName]) -> str:
+    """What is said of verdicts that another Python would change."""
+    minor = ".".join(map(str, environment.python.minor))
+    return (
+        f"the folder does not record its Python version: {minor} is assumed, but the findings"
+        f" about {some_names(hanging, 3)} depend on it; pass --python-version X.Y"
+    )
 
 
 class _Need(NamedTuple):

@@ -30,8 +30,7 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import pep440
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Note, Requirement
-from ..values.details import Declared
-from ..values.findings import Finding
+from ..values.details import Declared, Finding
 from .case import Case, is_inside
 from .graph import Edge, Graph, Node, body_of, is_met, node_of
 from .lines import HIDDEN_BY_PIP
@@ -39,7 +38,7 @@ from .lines import HIDDEN_BY_PIP
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Severity
+    from ..values import Distribution, Environment, Facts, Severity
 
 # How many requirers of one missing project a message names.
 _MOST_NAMED = 3
@@ -239,3 +238,14 @@ def _finding(
         requires=edge.text,
         chain=step.chain,
     )
+
+
+def with_metadata_of_uv(facts: Facts, declared: Declared, environment: Environment) -> Facts:
+    """The facts with what uv takes in the place of what some distributions say that they need."""
+    requires = {**(facts.requires or {})}
+    # That of one version comes last, because it takes precedence.
+    for name, version, needs in sorted(declared.metadata, key=lambda one: one[1] != ""):
+        there = environment.distributions.get(name)
+        if there and (not version or pep440.satisfies(there.version, f"=={version}")):
+            requires[name] = needs
+    return facts._replace(requires=requires)

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from typing import Protocol
 
-    from ..values import CanonicalName, Chosen, Requirement
-    from ..values.findings import Facts, Questions
+    from ..values import CanonicalName, Chosen, Facts, Questions, Requirement
     from . import answers as answers
     from . import asking as asking
     from . import checkouts as checkouts
@@ -147,7 +146,8 @@ class Situation(NamedTuple):
         """The project's name, if it is one of these; those of its `parts`, if they are wanted."""
         root = repository.project_folder(self.folder, self.top) or self.folder
         named = repository.projects.project_among(root, names)
-        return named, repository.projects.projects_in(self.project_folder, names if parts else ())
+        found = repository.projects.folders_of(self.project_folder, names if parts else ())
+        return named, frozenset(found)
 
 
 def why_not(prefix: str, situation: Situation) -> str:

@@ -17,9 +17,17 @@ from ..repository.projects import project_name
 from ..standards import canonical_name, checked_name
 from ..standards.markers import VARIABLES
 from ..standards.pep440 import is_pinned, satisfies
-from ..values import TYPE_CHECKING, Broken, CanonicalName, Distribution, Lines, NamedTuple, Python
+from ..values import (
+    TYPE_CHECKING,
+    Broken,
+    CanonicalName,
+    Distribution,
+    Lines,
+    NamedTuple,
+    Python,
+    Unreadable,
+)
 from ..values.details import Gaps, Source
-from ..values.findings import Unreadable
 from .site import version_of
 
 if TYPE_CHECKING:

@@ -22,9 +22,17 @@ from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python
+from ..values import (
+    TYPE_CHECKING,
+    Capabilities,
+    Environment,
+    Facts,
+    Note,
+    Python,
+    Questions,
+    Unreadable,
+)
 from ..values.details import Editable, Source
-from ..values.findings import Facts, Questions, Unreadable
 from . import Candidate, Disk, implementation_here, read_folders
 from .answers import DOUBLED
 from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report

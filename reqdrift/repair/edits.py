@@ -54,13 +54,6 @@ class Insertion(NamedTuple):
     summary: str
 
 
-class Place(NamedTuple):
-    """Where a new line belongs: see `Insertion`."""
-
-    after: int
-    order: str
-
-
 Edit = Replacement | Deletion | Insertion
 
 
@@ -141,29 +134,30 @@ def end_of_annotation(lines: Sequence[str], last: int) -> int:
 
 def insertion_point(
     text: str, in_file: Sequence[Requirement], name: CanonicalName, written: str, new: str
-) -> Place:
+) -> tuple[int, str]:
     """Where the requirement `new` of a project, whose name is `written` so, belongs in the file.
 
     In its alphabetical place if the file's requirements are sorted in any known order; otherwise at
-    the end.
+    the end. It is the `after` and the `order` of an `Insertion`.
     """
     lines = text.splitlines(keepends=True)
     named = [line for line in in_file if line.name and line.at.line]
-    for order in _orders(named):
+    has_editables = any(line.source and line.source.editable for line in named)
+    for order in _ORDERS if has_editables else _ORDERS[1:]:
         keys = [order(line.name or name, line.written, line.text) for line in named]
         if not keys or keys != sorted(keys):
             continue
         key = order(name, written, new)
         index = bisect.bisect(keys, key)
         if not index:
-            return Place(_before_first(lines, named), key)
+            return _before_first(lines, named), key
         before = named[index - 1].at
         after = end_of_annotation(lines, before.end_line or before.line or 0)
-        return Place(_past_continuation(lines, after), key)
+        return _past_continuation(lines, after), key
     last = len(lines)
     while last and not lines[last - 1].strip():
         last -= 1
-    return Place(_past_continuation(lines, last), name)
+    return _past_continuation(lines, last), name
 
 
 def _past_continuation(lines: Sequence[str], after: int) -> int:
@@ -193,32 +187,15 @@ def _is_heading(line: str) -> bool:
     return line.startswith("#")
 
 
-def _orders(named: Sequence[Requirement]) -> Sequence[Callable[[CanonicalName, str, str], str]]:
-    """The orders that tools and people sort requirements in, the most usual first."""
-    orders = (_by_canonical_name, _by_written_name, _by_lower_text, _by_text)
-    if any(line.source and line.source.editable for line in named):
-        return (_editables_first, *orders)
-    return orders
-
-
-def _editables_first(name: CanonicalName, _written: str, text: str) -> str:
-    return f"{'0' if text.startswith('-') else '1'}{name}"  # pip-compile
-
-
-def _by_canonical_name(name: CanonicalName, _written: str, _text: str) -> str:
-    return name  # uv pip freeze, uv pip compile
-
-
-def _by_written_name(_name: CanonicalName, written: str, _text: str) -> str:
-    return written.lower()  # pip freeze
-
-
-def _by_lower_text(_name: CanonicalName, _written: str, text: str) -> str:
-    return text.lower()  # sort --ignore-case
-
-
-def _by_text(_name: CanonicalName, _written: str, text: str) -> str:
-    return text  # sort
+# The orders that tools and people sort requirements in, the most usual first: by the canonical name
+# of the project, the name as it is written, or the text.
+_ORDERS: tuple[Callable[[CanonicalName, str, str], str], ...] = (
+    lambda name, _, text: f"{'0' if text.startswith('-') else '1'}{name}",  # pip-compile
+    lambda name, _, __: name,  # uv pip freeze, uv pip compile
+    lambda _, written, __: written.lower(),  # pip freeze
+    lambda _, __, text: text.lower(),  # sort --ignore-case
+    lambda _, __, text: text,  # sort
+)
 
 
 # White space, and the ends of physical lines inside a logical one.
@@ -277,6 +254,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()
     name = line.written or found.project
     extras = f"[{','.join(line.extras)}]" if line.extras else ""
+    is_editable = line.source and line.source.editable and line.source.kind == "folder"
     if source is None:
         new = f"{name}{extras}{exact(found.version)}"
     elif source.editable and line.source and line.source.editable and line.source.kind == "vcs":
@@ -285,12 +263,13 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         raise InvalidLineError("an editable line cannot keep its marker; edit it by hand")
     elif source.editable:
         new = f"-e {_path(line, source)}{extras}"
-    elif _is_editable_of(line, source):
+    elif is_editable and not source.subdirectory and source.kind == "folder":
+        # A folder without `-e` can say what is installed.
         path = _path(line, source)
         new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
         # `git+URL@commit#egg=name` keeps this older style.
-        new = f"{'-e ' if line.source.editable else ''}{reference(source)}"
+        new = reference(source)
         new += ("&" if "#" in new else "#") + f"egg={name}"
     else:
         new = f"{name}{extras} @ {reference(source)}"
@@ -304,14 +283,6 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
     return _checked(line, old_lines[:at] + new + rest, None)
 
 
-def _is_editable_of(line: Requirement, source: Source) -> bool:
-    """Whether the line says `-e FOLDER`, and a folder without `-e` can say what is installed."""
-    wanted = line.source
-    if wanted is None or not wanted.editable or source.subdirectory:
-        return False
-    return wanted.kind == source.kind == "folder"
-
-
 def _path(line: Requirement, source: Source) -> str:
     """The installed folder, relative to the file or to the working directory if it lies below.
 
@@ -322,7 +293,8 @@ def _path(line: Requirement, source: Source) -> str:
     """
     folder = source.folders[0]
     bases = list(map(os.path.realpath, (os.path.dirname(line.at.file), os.getcwd())))
-    written = _relative_path(line)
+    written = line.source.url if line.source and line.source.local else ""
+    written = "" if written.startswith(("/", "file:")) else written
     if standards.urls.quote(folder) != folder:
         if written:
             raise InvalidLineError(f"{folder} cannot be written as a relative path; edit by hand")
@@ -341,14 +313,6 @@ def _path(line: Requirement, source: Source) -> str:
         )
     is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
     return os.path.relpath(folder, next(is_there, bases[0]))
-
-
-def _relative_path(line: Requirement) -> str:
-    """The path in the line, '' if it has none or an absolute one."""
-    if line.source is None or not line.source.local:
-        return ""
-    path = line.source.url
-    return "" if path.startswith(("/", "file:")) else path
 
 
 def _checked(line: Requirement, raw: str, specifier: str | None) -> str:

@@ -8,9 +8,10 @@ import string
 
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
-from ..environments.metadata import read_inside, read_source
+from ..environments.metadata import read_source
 from ..errors import InvalidLineError, UsageError
 from ..report import describe_problem, place, shown_path
+from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
@@ -18,25 +19,14 @@ from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
 from ..texts import has_secret
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    Environment,
-    Location,
-    NamedTuple,
-    Python,
-    ReadFile,
-    Requirement,
-    Requirements,
-)
-from ..values.findings import Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
+from ..values.details import Hint
 from . import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
+    from ..values import Distribution, Environment, Python, ReadFile, Requirement, Requirements
 
 
 # bash and PowerShell read a word of these as it is.
@@ -282,7 +272,7 @@ def reinstalling(
     reinstalled = [
         found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
     ]
-    by_conda = [one for one in reinstalled if _installer(one) == "conda"]
+    by_conda = [x for x in reinstalled if read_text(f"{x.path}/INSTALLER").strip() == "conda"]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
     them = "it" if len(reinstalled) == 1 else "them"
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
@@ -365,13 +355,6 @@ def _may_apply(line: Requirement, python: Python) -> bool:
         return pep440.marker_holds(line.marker, python)
     except InvalidLineError:
         return True
-
-
-def _installer(one: Distribution) -> str:
-    try:
-        return (read_inside(one.path, "INSTALLER") or b"").decode("ascii", "replace").strip()
-    except OSError:
-        return ""
 
 
 def _requirement(one: Distribution) -> list[str]:

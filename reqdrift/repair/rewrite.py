@@ -23,9 +23,8 @@ from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
 from ..texts import has_secret
-from ..values import TYPE_CHECKING, CanonicalName, NamedTuple
-from ..values.details import Source
-from ..values.findings import Finding, Hint, Unreadable
+from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
+from ..values.details import Finding, Hint, Source
 from . import NOT_WRITTEN, exact, frozen
 from .edits import (
     Deletion,
@@ -45,7 +44,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
-    from ..values import Distribution, Lines, ReadFile, Report, Requirement
+    from ..values import Distribution, ReadFile, Report, Requirement
+
+
+_IS_NOW = " is now "
 
 
 class Wishes(NamedTuple):
@@ -93,8 +95,9 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
         try:
             made = scribe.edits(finding)
             repair = Repair(finding, done="; ".join(edit.summary for edit in made))
-        except _RefusedError as refusal:
-            made, repair = [], Repair(finding, refused=str(refusal), hint=refusal.hint)
+        except InvalidLineError as refusal:
+            way = refusal.way if isinstance(refusal, _RefusedError) else None
+            made, repair = [], Repair(finding, refused=str(refusal), hint=way)
         for edit in made:
             # One file may have been reached by two names.
             edit = edit._replace(file=os.path.realpath(edit.file))
@@ -119,24 +122,22 @@ def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | No
     return known[0]._replace(finding=finding) if known else None
 
 
-class _RefusedError(Exception):
+class _RefusedError(InvalidLineError):
     """Why a finding cannot be fixed by an edit, and the command that regenerates the file."""
 
-    def __init__(self, why: str, hint: Hint | None = None) -> None:
+    def __init__(self, why: str, way: Hint | None = None) -> None:
         super().__init__(why)
-        self.hint = hint
+        self.way = way
 
 
 class _Scribe:
     """Knows everything that an edit depends on."""
 
     def __init__(self, report: Report, case: Case, wishes: Wishes) -> None:
-        self._environment = case.environment
+        self._case = case
         self._files: Mapping[str, ReadFile] = {file.path: file for file in case.files}
         self._open = _file_for_additions(case.files, wishes.add_to)
-        self._facts = case.facts
         self._wishes = wishes
-        self._limits = case.limits
         self._lines = case.lines
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
@@ -148,7 +149,7 @@ class _Scribe:
         """The edits that repair a finding.
 
         Raises:
-            _RefusedError: why there are none.
+            InvalidLineError: why there are none.
         """
         if finding.kind == "broken":
             raise _RefusedError("repair the environment")
@@ -197,7 +198,7 @@ class _Scribe:
         if self._wishes.cautious:
             raise _RefusedError("--cautious deletes nothing")
         self._may_edit(line)
-        span = self._lines_of(line)
+        span = lines_of(line)
         elsewhere = "" if span.file == finding.at.file else f" from {shown_path(span.file)}"
         summary = f"removed {line.text}{elsewhere}"
         return Deletion(span.file, span.first, span.last, summary=summary)
@@ -212,20 +213,17 @@ class _Scribe:
         if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
         source = self._source(found)
-        if line.source and source is None and not is_recorded(found, self._environment):
+        if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
-        try:
-            if finding.kind == "source" or line.source:
-                raw = with_reference(line, found, source)
-            else:
-                raw = respecified(line, exact(found.version))
-        except InvalidLineError as error:
-            raise _RefusedError(str(error)) from None
-        span = self._lines_of(line)
+        if finding.kind == "source" or line.source:
+            raw = with_reference(line, found, source)
+        else:
+            raw = respecified(line, exact(found.version))
+        span = lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._must_be_encodable(raw, span.file)
-        summary = f"{line.text} is now {next(iter(logical_lines(raw))).text}"
+        summary = f"{line.text}{_IS_NOW}{next(iter(logical_lines(raw))).text}"
         return Replacement(span.file, span.first, span.last, raw=raw, summary=summary)
 
     def _addition(self, finding: Finding, file: ReadFile | None) -> Insertion:
@@ -237,19 +235,16 @@ class _Scribe:
             raise _RefusedError("there is no file to add it to")
         self._may_be_added(found, file)
         source = self._source(found)
-        for limit in self._limits.get(found.name, ()):
+        for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):
                 raise _RefusedError(
                     f"{place(limit.at)} says {limit.text}; change the constraint, or install what"
                     " it allows"
                 )
-        name = (self._facts.names or {}).get(found.name, found.project)
+        name = self._case.facts.names.get(found.name, found.project)
         text = frozen(name, found, source)
-        try:
-            if read_again(text, file.path, False).name != found.name:
-                raise InvalidLineError("its source cannot be written as a requirement")
-        except InvalidLineError as error:
-            raise _RefusedError(str(error)) from None
+        if read_again(text, file.path, False).name != found.name:
+            raise _RefusedError("its source cannot be written as a requirement")
         self._must_be_encodable(text, file.path)
         in_file = [line for line in self._lines if line.origin.file == file.path]
         spot = insertion_point(file.text, in_file, found.name, name, text)
@@ -277,7 +272,7 @@ class _Scribe:
             )
 
     def _installed(self, finding: Finding) -> Distribution:
-        found = self._environment.distributions.get(finding.project)
+        found = self._case.installed(finding.project)
         if found is None:
             raise _RefusedError("it is not installed here, so there is no version to pin")
         if finding.project in self._broken:
@@ -313,12 +308,6 @@ class _Scribe:
             return _RefusedError(f"{why}; regenerate it with {tool}")
         return _RefusedError(why, Hint(f"to regenerate {shown_path(file.path)}, run", command))
 
-    def _lines_of(self, line: Requirement) -> Lines:
-        try:
-            return lines_of(line)
-        except InvalidLineError as error:
-            raise _RefusedError(str(error)) from None
-
     def _must_be_encodable(self, text: str, file: str) -> None:
         encoding = self._files[file].encoding
         try:
@@ -327,10 +316,10 @@ class _Scribe:
             raise _RefusedError(f"the file's encoding, {encoding}, cannot encode it") from None
 
     def _source(self, found: Distribution) -> Source | None:
-        source = self._facts.sources.get(found.name)
+        source = self._case.facts.sources.get(found.name)
         if isinstance(source, Unreadable):
             raise _RefusedError("where it was installed from cannot be read")
-        if source and source.local and not (source.folders or self._environment.can.files):
+        if source and source.local and not (source.folders or self._case.environment.can.files):
             raise _RefusedError(f"{source.url} is a path of another machine")
         if source and has_secret(source.url):
             raise _RefusedError(NOT_WRITTEN)
@@ -404,7 +393,7 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
     at_first: dict[tuple[str, str, str | None], list[Repair]] = {}
     for repair in rounds[0].repairs:
         at_first.setdefault(_subject(repair), []).append(repair)
-    done = [repair for outcome in rounds for repair in outcome.repairs if repair.done]
+    done = _done(rounds)
     left = []
     for repair in (repair for repair in rounds[-1].repairs if repair.refused):
         if before := at_first.get(_subject(repair)):
@@ -420,6 +409,29 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
     unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
     return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
+
+
+def _done(rounds: Sequence[Rewrite]) -> list[Repair]:
+    """What was done, without the intermediate steps of a line that is edited twice or removed."""
+    done: list[Repair] = []
+    for outcome in rounds:
+        # What the rounds before wrote: the file and the line, and which of `done` it was.
+        written: dict[tuple[str, str], list[int]] = {}
+        for number, repair in enumerate(done):
+            key = repair.finding.at.file, repair.done.partition(_IS_NOW)[2]
+            written.setdefault(key, []).append(number)
+        for repair in [repair for repair in outcome.repairs if repair.done]:
+            at, text = repair.finding.at, repair.done.removeprefix("removed ").partition(_IS_NOW)[0]
+            for number in written.get((at.file, text), ()):
+                first = done[number]
+                # Lines above may have been removed.
+                if first.done.endswith(text) and (first.finding.at.line or 0) >= (at.line or 0):
+                    before = first.done.partition(_IS_NOW)[0]
+                    done[number] = first._replace(done=repair.done.replace(text, before, 1))
+                    break
+            else:
+                done.append(repair)
+    return done
 
 
 def _subject(repair: Repair) -> tuple[str, str, str | None]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..errors import ReqdriftError
     from ..values import Environment, FormatName, Note, Problem, Reason, Report, Style
-    from ..values.findings import Part
+    from ..values.details import Part
     from . import advice as advice
     from . import former as former
     from . import text as text

@@ -14,7 +14,7 @@ from ..files import is_inside
 from ..kinds import KINDS
 from ..options import quoted, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
-from ..values.findings import Finding, Hint, some_names
+from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def advise(
     recompilations: Mapping[str, Hint] = {},
     stale: Mapping[str, str] = {},
     elsewhere: Mapping[CanonicalName, str] = {},
+    obstacle: str = "",
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -55,39 +56,35 @@ def advise(
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
+        obstacle: why a plan does not install the files, '' if it does.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
-    # What the project declares at a line of its own file is no matter of a plan.
-    declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
-    # Nor is what another file of it lists, which no repair lists again unasked.
+    # What another file of the project lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
-    owned = {f for f in extras if not elsewhere.keys().isdisjoint(_roots(f))}
-    left = {*declared} | owned
+    owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
+    # No plan uninstalls it, nor what the project declares at a line of its own file.
+    left = owned.union(f for f in extras if f.at.line)
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     fixed = {f.kind for f in counting if f not in owned} & _FIXED
+    is_refused = bool(obstacle and planned - {"extra"})
+    if is_refused:
+        planned &= {"extra"}
     hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
-    unmet = next((f for f in declared if f.kind == "unmet"), None)
-    if unmet and report.environment:
-        command = _pip_install(report.environment, "-e", shown_path(os.path.dirname(unmet.at.file)))
-        hints.append(Hint(f"to install what {shown_path(unmet.at.file)} declares", command))
     if owned and report.files and not (request.staged or request.rev):
         where = some_names(sorted({*elsewhere.values()}))
         adding = request._replace(add_to=request.add_to or shown_path(report.files[0].path))
         what = f"{where} declares {len(owned)} of these; to list them here, too"
         hints.append(Hint(what, command_line("fix", adding, request.files)))
+    if is_refused:
+        hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
     return tuple(hints)
-
-
-def _roots(finding: Finding) -> tuple[str, ...]:
-    """An extra, and those that brought it in: where one of them is declared, all are left there."""
-    return (finding.project, *finding.brought_by)
 
 
 def _ways_out(
@@ -146,15 +143,6 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
     return Hint("if the environment is right", command_line("fix", request, request.files))
 
 
-def _is_empty(report: Report) -> bool:
-    """Whether nothing that the files list is installed, and nothing else either."""
-    environment = report.environment
-    absent = [finding for finding in report.findings if finding.kind == "missing"]
-    if environment is None or len(absent) < 2:
-        return False
-    return environment.distributions.keys() <= _SEEDS
-
-
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [_program(), name] if name else [_program()]
@@ -181,26 +169,32 @@ def _program() -> str:
 _OWN = (".venv", "venv", "env")
 
 
-def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
+def lead_of(
+    report: Report, files: Sequence[str], request: Request, obstacle: str = ""
+) -> tuple[Hint, ...]:
     """The reason that most findings have, with the one thing to do; () if there is none.
 
     Args:
         report: a report with findings.
         files: absolute paths of the requirements files that were named or meant.
         request: what the run was about; the command repeats its options.
+        obstacle: why a plan does not install the files, '' if it does.
     """
     environment = report.environment
     if environment is None or report.errors:
         return ()
     # Nothing installs into another machine's.
     if environment.can.files:
-        if _is_empty(report):
+        absent = sum(finding.kind == "missing" for finding in report.findings)
+        if absent > 1 and environment.distributions.keys() <= _SEEDS:
             # There may be a folder of another Python, with packages.
             is_only = len(library_folders(environment.prefix)) < 2
             where = shown_path(environment.prefix if is_only else environment.folders[0])
+            if obstacle:
+                return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
             what = f"nothing is installed in {where}; to install what the files list"
             return (Hint(what, _installing(report, environment, files, request)),)
-        if found := _mismatch(report, environment, files, request):
+        if not obstacle and (found := _mismatch(report, environment, files, request)):
             return (found,)
     return ()
 
@@ -211,8 +205,7 @@ def _installing(
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
     given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
-    conflicting = any(finding.kind == "conflict" for finding in report.findings)
-    if any(given) or odd or conflicting or not environment.can.install:
+    if any(given) or odd or not environment.can.install:
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in files for word in ("-r", shown_path(file))]
     words += [word for file in request.constraints for word in ("-c", file)]

@@ -11,7 +11,7 @@ from hashlib import sha256
 from .. import repository
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Problem, Report, Style
-from ..values.findings import Finding
+from ..values.details import Finding
 from . import printable
 from .text import Group, grouped, inventory
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ..values import TYPE_CHECKING, Problem, Report, Style
-from ..values.findings import Finding
+from ..values.details import Finding
 from . import printable
 from .github import fingerprints, repository_path
 

@@ -7,7 +7,7 @@ from html import escape
 from ..kinds import KINDS
 from ..texts import shortened
 from ..values import TYPE_CHECKING, Report, Style
-from ..values.findings import Hint
+from ..values.details import Hint
 from . import place, printable, visible_notes
 from .text import Group, brings, counts, grouped, headline, summarized
 

@@ -6,7 +6,7 @@ import json
 
 from .._version import __version__
 from ..values import TYPE_CHECKING, Environment, Location, Report, Style
-from ..values.findings import Finding
+from ..values.details import Finding
 from . import shown_path
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
-from ..values.findings import Hint
+from ..values.details import Hint
 from . import place, plural, printable, visible_notes
 from .text import Group, brings, counts, grouped, headline, summarized
 

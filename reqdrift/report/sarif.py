@@ -9,7 +9,7 @@ from urllib.parse import quote
 from .._version import REPOSITORY, __version__
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Problem, Report, Style
-from ..values.findings import Finding
+from ..values.details import Finding
 from . import printable
 from .github import fingerprints, repository_path
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, Report, Style
-from ..values.findings import Finding, Hint
+from ..values.details import Finding, Hint
 from . import place, printable, visible_notes
 from .text import Group, brings, counts, grouped, headline, summarized
 

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from ..kinds import KINDS
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Environment,
-    Location,
-    NamedTuple,
-    Report,
-    Style,
-)
-from ..values.findings import Finding, Hint, some_names
+from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
+from ..values.details import Finding, Hint, some_names
 from . import (
     counted,
     described,
@@ -28,8 +20,8 @@ from . import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ..values import KindName
-    from ..values.findings import Verified
+    from ..values import Environment, KindName, Report, Style
+    from ..values.details import Verified
 
 
 # Of more environments, only names are shown.

@@ -16,7 +16,7 @@ from ..values import TYPE_CHECKING
 from ..values.details import Declaration, Declared, DeclaredRequirement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from ..values import CanonicalName
@@ -51,17 +51,17 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     """
     root = repository.project_folder(folder, top)
     place = root or folder
-    file = _File(os.path.join(place, "pyproject.toml"), _pyproject)
-    cfg = _File(os.path.join(place, "setup.cfg"), _setup_cfg)
-    pipfile = _File(os.path.join(place, "Pipfile"), _pipfile)
-
+    file, cfg, pipfile = _File(place), _File(place, "setup.cfg"), _File(place, "Pipfile")
     workspace = _workspace(file, place, top)
     file_of_root = file
     if workspace[0] != place:
-        file_of_root = _File(os.path.join(workspace[0], "pyproject.toml"), _pyproject)
+        file_of_root = _File(workspace[0])
         if is_inside(environment, place):
             workspace = [place]
-    project, uv = file.table("project"), file_of_root.table("tool", "uv")
+    project, of_uv = file.table("project"), _File(workspace[0], "uv.toml")
+    # As for uv, the table in pyproject.toml does not count then.
+    if not (uv := of_uv.table()):
+        of_uv, uv = file_of_root, file_of_root.table("tool", "uv")
     names = (project.get("name"), file.table("tool", "poetry").get("name"), cfg.table().get("name"))
     name = next((checked_name(name) for name in names if isinstance(name, str)), None)
     always, sometimes = _of_poetry(file.table("tool", "poetry", "dependencies"))
@@ -86,18 +86,17 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
             if category not in _NO_CATEGORIES and isinstance(wanted, dict)
         ),
     ]
-    for path in (os.path.join(one, "pyproject.toml") for one in workspace if one != place):
-        member = _File(path, _pyproject)
+    for member in (_File(one) for one in workspace if one != place):
         groups = [wanted for _, wanted in _groups(member)]
         for wanted in (member.table("project").get("dependencies"), *groups):
-            found.append(member.declaration(os.path.relpath(path, place), wanted))
+            found.append(member.declaration(os.path.relpath(member.path, place), wanted))
     return Declared(
         root,
         name,
         judged,
         tuple(one for one in found if one and one is not judged),
-        file_of_root.requirements(uv.get("override-dependencies")),
-        frozenset(x.name for x in file_of_root.requirements(uv.get("exclude-dependencies"))),
+        of_uv.requirements(uv.get("override-dependencies")),
+        frozenset(one.name for one in of_uv.requirements(uv.get("exclude-dependencies"))),
         tuple(_metadata(uv.get("dependency-metadata"))),
     )
 
@@ -109,14 +108,14 @@ def _workspace(file: _File, folder: str, top: str | None) -> list[str]:
     """
     place = folder
     while True:
-        path = os.path.join(place, "pyproject.toml")
-        uv = (file if place == folder else _File(path, _pyproject)).table("tool", "uv")
+        above = file if place == folder else _File(place)
+        uv = above.table("tool", "uv")
         if "workspace" in uv:
             below = dict.fromkeys((folder, *repository.folders_in(place)))
             found = [one for one in below if _is_member(os.path.relpath(one, place), uv)]
             return [place, *found] if folder in (place, *found) else [folder]
         parent = os.path.dirname(place)
-        if place in (top, parent) or (place != folder and os.path.isfile(path)):
+        if place in (top, parent) or (place != folder and os.path.isfile(above.path)):
             return [folder]
         place = parent
 
@@ -150,7 +149,7 @@ def _metadata(tables: object) -> Iterator[tuple[CanonicalName, str, tuple[str, .
 
 def project_name(folder: str) -> str:
     """The project's name in a folder's pyproject.toml, '' if it has none or cannot be read."""
-    file = _File(os.path.join(folder, "pyproject.toml"), _pyproject)
+    file = _File(folder)
     for table in (file.table("project"), file.table("tool", "poetry")):
         if isinstance(name := table.get("name"), str):
             return str(name)
@@ -161,7 +160,7 @@ def is_project_of_uv(folder: str) -> bool:
     """Whether uv manages a project in the folder: a uv.lock, or a `[project]` it may manage."""
     if os.path.isfile(os.path.join(folder, "uv.lock")):
         return True
-    file = _File(os.path.join(folder, "pyproject.toml"), _pyproject)
+    file = _File(folder)
     return "project" in file.table() and file.table("tool", "uv").get("managed") is not False
 
 
@@ -205,8 +204,8 @@ def _of_poetry(table: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 class _File:
     """A file with tables, and the requirements in them."""
 
-    def __init__(self, path: str, parse: Callable[[str], dict[str, Any]]) -> None:
-        self._path = path
+    def __init__(self, folder: str, name: str = "pyproject.toml") -> None:
+        self.path = path = os.path.join(folder, name)
         self._text = ""
         self._content: dict[str, Any] = {}
         self._lines: dict[str, int | None] | None = None
@@ -214,7 +213,7 @@ class _File:
             data = read_regular(path)
             if len(data) <= _LONGEST:
                 self._text = data.decode()
-                self._content = parse(self._text)
+                self._content = _PARSERS[name](self._text)
         except (OSError, ValueError, RecursionError):
             pass
 
@@ -229,7 +228,7 @@ class _File:
     def declaration(self, place: str, wanted: object) -> Declaration | None:
         """What is asked for there, None if it is nothing."""
         requirements = self.requirements(wanted)
-        return Declaration(place, self._path, requirements) if requirements else None
+        return Declaration(place, self.path, requirements) if requirements else None
 
     def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:
         """The requirements in a list of texts, or in a table of names (Poetry, Pipfile)."""
@@ -264,18 +263,18 @@ class _File:
         return self._lines.get(written)
 
 
-def _pyproject(text: str) -> dict[str, Any]:
-    return plain_toml.tables(text, _OF_PYPROJECT)
-
-
-def _pipfile(text: str) -> dict[str, Any]:
-    return plain_toml.tables(text, ("",))
-
-
 def _setup_cfg(text: str) -> dict[str, Any]:
     # Most are for linters.
     is_of_setuptools = "[options" in text or "[metadata" in text
     return repository.setuptools_files.setup_cfg(text) if is_of_setuptools else {}
+
+
+_PARSERS: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "pyproject.toml": lambda text: plain_toml.tables(text, _OF_PYPROJECT),
+    "Pipfile": lambda text: plain_toml.tables(text, ("",)),
+    "uv.toml": lambda text: plain_toml.tables(text, ("",)),
+    "setup.cfg": _setup_cfg,
+}
 
 
 def _as_requirement(name: str, value: object) -> str:

@@ -215,10 +215,8 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
     def exists(path: str) -> bool:
         try:
             _blob(top, revision, path)
-        except AbsentError:
-            return False
-        except ReqdriftError:
-            return True
+        except ReqdriftError as error:
+            return not isinstance(error, AbsentError)
         return True
 
     return read, exists
@@ -244,7 +242,8 @@ def _blob(top: str, revision: str, path: str) -> bytes:
         try:
             mode, blob = _entry(top, revision, inside)
         except AbsentError as error:
-            for parent in _parents(inside):
+            parts = inside.split("/")
+            for parent in ("/".join(parts[:number]) for number in range(1, len(parts))):
                 if (entry := _listed(top, revision, parent)) and entry[0][0] == "160000":
                     return _blob_of_submodule(top, parent, entry[0], inside)
             is_there = not revision and os.path.isfile(os.path.join(top, inside))
@@ -262,11 +261,6 @@ def _blob(top: str, revision: str, path: str) -> bytes:
         target = data.decode("utf-8", "surrogateescape")
         inside = os.path.normpath(os.path.join(os.path.dirname(inside), target))
     raise ReqdriftError("is a symbolic link to itself")
-
-
-def _parents(inside: str) -> list[str]:
-    parts = inside.split("/")
-    return ["/".join(parts[:number]) for number in range(1, len(parts))]
 
 
 def _blob_of_submodule(top: str, name: str, entry: Sequence[str], inside: str) -> bytes:

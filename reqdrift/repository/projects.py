@@ -6,7 +6,7 @@ import os
 
 from .. import repository
 from ..files import entries_of, read_regular
-from ..standards import canonical_name, is_project_name
+from ..standards import canonical_name
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,40 +23,11 @@ _ESCAPES = tuple(f"\\{mark}" for mark in "ux \t\r\n")
 
 def project_name(folder: str) -> str:
     """The name of the project in a folder, '' if there is none, or its files do not say it."""
-    path = os.path.join(folder, "pyproject.toml")
-    if os.path.isfile(path):
-        if name := plain_name(repository.read_text(path)):
-            return name
-        if name := repository.declared.project_name(folder):
-            return name
+    if name := repository.declared.project_name(folder):
+        return name
     if not _has_setuptools_files(folder):
         return ""
     return repository.setuptools_files.setuptools_name(folder)
-
-
-def plain_name(text: str) -> str:
-    """The name in an ordinary pyproject.toml, '' if a parser has to look for one.
-
-    Ordinary: no string has several lines, and in the table `[project]` nothing that may have
-    several lines comes before the name. An error in another table, such as a conflict that is being
-    resolved, does not change whose project it is.
-    """
-    # A byte order mark, and what replaces an undecodable byte, are errors.
-    if any(mark in text for mark in ('"""', "'''", "\ufeff", "\ufffd")):
-        return ""
-    lines = [line.strip() for line in text.split("\n")]
-    if lines.count("[project]") != 1:
-        return ""
-    for line in lines[lines.index("[project]") + 1 :]:
-        key, _, value = line.partition("=")
-        if key.strip() == "name":
-            value = value.strip()
-            name, quote, rest = value[1:].partition(value[:1])
-            is_alone = quote in ("'", '"') and rest.strip()[:1] in ("", "#")
-            return name if is_alone and is_project_name(name) else ""
-        if not {"[", "{"}.isdisjoint(line):
-            break
-    return ""
 
 
 def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalName | None:
@@ -65,11 +36,6 @@ def project_among(folder: str, names: Collection[CanonicalName]) -> CanonicalNam
         return None
     name = canonical_name(project_name(folder))
     return name if name in names else None
-
-
-def projects_in(folder: str, names: Collection[CanonicalName]) -> frozenset[CanonicalName]:
-    """Those of the names that projects in the folder and in folders below it have."""
-    return frozenset(folders_of(folder, names))
 
 
 def folders_of(folder: str, names: Collection[CanonicalName]) -> dict[CanonicalName, str]:

@@ -8,12 +8,12 @@ import os
 import re
 import warnings
 
-from ..files import lines_of, read_regular
+from ..files import entries_of, lines_of, read_regular
 from ..standards import is_project_name
 from ..values import TYPE_CHECKING
+from . import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
 
@@ -26,10 +26,8 @@ def setuptools_name(folder: str) -> str:
 
     In the order in which setuptools believes them; an egg-info may be older than they are.
     """
-    for find in (_in_setup_cfg, _in_setup_py, _in_egg_info):
-        if name := find(folder):
-            return name
-    return ""
+    cfg = setup_cfg(read_text(os.path.join(folder, "setup.cfg"))).get("name", "")
+    return cfg or _in_setup_py(folder) or _in_egg_info(folder)
 
 
 def setup_cfg(text: str) -> dict[str, Any]:
@@ -50,17 +48,10 @@ def setup_cfg(text: str) -> dict[str, Any]:
 
 
 def _items(text: str) -> list[str]:
-    """The items of a list in a setup.cfg; those of another file (`file: base.txt`) are not read."""
+    """The items of a list in a setup.cfg, without comments; a `file: base.txt` is not read."""
     items = text.splitlines() if "\n" in text else text.split(";")
-    return [item.strip() for item in items if item.strip() and not item.startswith("file:")]
-
-
-def _in_setup_cfg(folder: str) -> str:
-    try:
-        text = read_regular(os.path.join(folder, "setup.cfg")).decode()
-    except (OSError, ValueError):
-        return ""
-    return str(setup_cfg(text).get("name", ""))
+    items = [item.partition(" #")[0].strip() for item in items]
+    return [item for item in items if item and not item.startswith("file:")]
 
 
 def _in_setup_py(folder: str) -> str:
@@ -101,24 +92,15 @@ def _in_setup_py(folder: str) -> str:
 
 def _in_egg_info(folder: str) -> str:
     """The name in the only egg-info next to the sources, which setuptools created."""
-    names = set(_egg_info_names((folder, os.path.join(folder, "src"))))
-    return _safe(names.pop()) if len(names) == 1 else ""
-
-
-def _egg_info_names(folders: tuple[str, ...]) -> Iterator[str]:
-    for folder in folders:
-        try:
-            entries = os.listdir(folder)
-        except OSError:
-            continue
-        for entry in entries:
-            if not entry.endswith(".egg-info"):
-                continue
+    names = set()
+    for place in (folder, os.path.join(folder, "src")):
+        for entry in (x for x in entries_of(place) if x.endswith(".egg-info")):
             try:
-                lines = lines_of(read_regular(os.path.join(folder, entry, "PKG-INFO")))
+                lines = lines_of(read_regular(os.path.join(place, entry, "PKG-INFO")))
             except OSError:
                 continue
-            yield next((line[5:].strip() for line in lines if line.startswith("Name:")), "")
+            names.add(next((x[5:].strip() for x in lines if x.startswith("Name:")), ""))
+    return _safe(names.pop()) if len(names) == 1 else ""
 
 
 def _safe(name: object) -> str:

@@ -12,21 +12,13 @@ from .._record import lazy
 from ..errors import InvalidLineError, ReqdriftError
 from ..files import NO_FILE, read_file
 from ..standards import canonical_name, is_project_name
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Location,
-    Note,
-    Problem,
-    ReadFile,
-    Requirement,
-    Requirements,
-)
+from ..values import TYPE_CHECKING, Location, Note, Problem, ReadFile, Requirement, Requirements
 from .lines import FileText, LogicalLine, decode, fields_of_lines, literal_requirement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..values import CanonicalName
     from ..values.details import Scope
     from . import compiled as compiled
     from . import nearby as nearby

@@ -9,7 +9,6 @@ from .._record import unchecked
 from ..errors import InvalidLineError
 from ..standards import canonical_name
 from ..standards.markers import parse_marker, parse_requirement
-from ..texts import has_secret
 from ..values import TYPE_CHECKING, Lines, Location, Note, Requirement
 from .lines import Include, LogicalLine, is_alphanumeric, literal_requirement
 
@@ -87,12 +86,9 @@ def _parse(
     found = (*(() if item is None else (item,)), *notes)
     if not dropped:
         return found
-    # The values of variables are never shown.
-    what = (
-        f"'{' '.join(dropped)}' here"
-        if text == line.text and not has_secret(text)
-        else "a part of this line"
-    )
+    # The values of variables are never shown, nor the end of a URL whose password has a space.
+    is_shown = text == line.text and not any("@" in part for part in dropped)
+    what = f"'{' '.join(dropped)}' here" if is_shown else "a part of this line"
     message = f"pip silently ignores {what}"
     return (*found, Note("dropped", None, at, message))
 

@@ -129,8 +129,7 @@ def egg_name(url: str) -> str:
     name = fragment(url, "egg")
     if name is not None and not standards.is_project_name(name):
         raise InvalidLineError(
-            f"'#egg={name}' is not a project name",
-            "write 'name[extra] @ URL' instead",
+            f"'#egg={name}' is not a project name", "write 'name[extra] @ URL' instead"
         )
     return name or ""
 

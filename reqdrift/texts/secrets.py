@@ -26,7 +26,7 @@ _BEFORE_USER = re.compile(r"(?i).*(?:[\s'\"`=(,]|(?:git|hg|svn|bzr)\+|(?<![\w:])
 _IS_HOST_AND_PATH = re.compile(r"(?!sha\d+:)[\w.-]+:(?!\d+(?:\W|$))\S")
 # A quote ends the value where it ends the word.
 _NAME_AND_VALUE = re.compile(
-    r"(?P<start>(?:^|[?&;#'\"])(?P<name>[\w.%-]+)=)"
+    r"(?P<start>(?:^|[?&;#'\"])(?P<name>[\w.%-]+)=)(?!=)"
     r"(?P<value>[^&#\s]+?)(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))"
 )
 

@@ -2,8 +2,7 @@
 
 Every value is immutable data: nothing here reads a file, and nothing is lazy. This module has what
 every run creates: places in files and notes, what the user asked for, requirements, environments,
-the report. What only some runs need is in the modules beside it, because every class adds to the
-start-up time.
+the report. What only some runs need is in `details`, because every class adds to the start-up time.
 """
 
 from __future__ import annotations
@@ -17,13 +16,6 @@ if TYPE_CHECKING:
     from typing import Literal, NewType
 
     from . import details as details
-    from . import findings as findings
-
-    # `Report` has a field with the name of that module.
-    Finding = findings.Finding
-    Hint = findings.Hint
-    Part = findings.Part
-    Verified = findings.Verified
 
     # The values of some fields.
     CanonicalName = NewType("CanonicalName", str)
@@ -467,15 +459,15 @@ class Report(NamedTuple):
 
     environment: Environment | None
     files: tuple[ReadFile, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[details.Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     errors: tuple[Problem, ...] = ()
     checked: int = 0
     skipped: int = 0
-    hints: tuple[Hint, ...] = ()
-    parts: tuple[Part, ...] = ()
-    verified: Verified | None = None
-    leads: tuple[Hint, ...] = ()
+    hints: tuple[details.Hint, ...] = ()
+    parts: tuple[details.Part, ...] = ()
+    verified: details.Verified | None = None
+    leads: tuple[details.Hint, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -32,7 +32,8 @@ says so.
 """
 
 _END = f"""
-`{NONE}`: the pip of an old Python cannot write it. [records.md](../../docs/records.md) has the commands.
+`{NONE}`: the pip of an old Python cannot write it.
+[records.md](../../docs/records.md) has the commands.
 """
 
 

@@ -14,7 +14,7 @@ from reqdrift import Report
 from support import REPOSITORY, SCRIPTS, run
 
 PIP = SCRIPTS / "pip"
-ENGINE = REPOSITORY / "reqdrift/engines/reqdrift_inspect.py"
+ENGINE = REPOSITORY / "reqdrift/reqdrift_inspect.py"
 
 Found = set[tuple[str, str, int | None]]
 # Options that say what a record does not.

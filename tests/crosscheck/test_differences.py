@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.crosscheck import clean_variables, compare_installed, compare_lines
+from reqdrift.commands.crosscheck import clean_variables, compare_installed, compare_lines
 from reqdrift.environments import Candidate, read_environment
 from reqdrift.requirements import read_requirements
 from reqdrift.values import Broken, CanonicalName, Environment

@@ -14,8 +14,7 @@ from reqdrift.drift.graph import (
     is_met,
     parse_edge,
 )
-from reqdrift.values import CanonicalName, Distribution, Python
-from reqdrift.values.findings import Facts
+from reqdrift.values import CanonicalName, Distribution, Facts, Python
 
 
 def name_of(text: str) -> CanonicalName:

@@ -13,8 +13,7 @@ from reqdrift.drift.policy import judged
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
 from reqdrift.values import Broken, CanonicalName, Compiled, Policy
-from reqdrift.values.details import Source
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding, Source
 
 if TYPE_CHECKING:
     from reqdrift.values import KindName

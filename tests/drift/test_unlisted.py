@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from reqdrift.drift.case import is_inside
+from reqdrift.values import Unreadable
 from reqdrift.values.details import Source
-from reqdrift.values.findings import Unreadable
 
 
 def folder(path: Path, environment: str = "") -> Source:

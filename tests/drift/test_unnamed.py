@@ -6,8 +6,7 @@ import pytest
 
 from reqdrift.drift.sources import with_projects
 from reqdrift.requirements import read_requirements
-from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.findings import Facts
+from reqdrift.values import CanonicalName, Distribution, Environment, Facts, Python
 
 
 class TestOnlyOneIsLeft:

@@ -68,9 +68,6 @@ def shop(tmp_path: Path) -> Shop:
 class TestAnotherCheckout:
     """The code of one checkout, looked at from another."""
 
-    def test_the_checkout_itself_is_clean(self, shop: Shop) -> None:
-        assert judged(shop.main) == []
-
     @pytest.mark.parametrize("how", ["VIRTUAL_ENV", "--python", "UV_PROJECT_ENVIRONMENT"])
     def test_a_worktree_with_the_environment_of_the_main_checkout(
         self, shop: Shop, how: str
@@ -86,21 +83,12 @@ class TestAnotherCheckout:
         assert done.returncode == 1
         assert expected[0][2] in done.stdout
 
-    def test_the_environment_is_that_of_another_checkout(self, shop: Shop) -> None:
-        done = reqdrift("--python", shop.environment, cwd=shop.feature)
-        assert "; create an environment in this checkout, or run: uv pip install " in done.stdout
-
     def test_the_plan_installs_this_checkout(self, shop: Shop) -> None:
         words = ("--python", shop.environment)
         plan = reqdrift("plan", "--with", "uv", *words, cwd=shop.feature).stdout
         run("sh", "-c", plan.replace("uv ", f"{SCRIPTS}/uv --offline "), cwd=shop.feature)
         assert judged(shop.feature, *words) == []
         assert judged(shop.main) == elsewhere("shop", shop.feature, shop.main)
-
-    def test_no_edit_can_fix_it(self, shop: Shop) -> None:
-        done = reqdrift("fix", "--python", shop.environment, cwd=shop.feature)
-        assert done.returncode == 1
-        assert "no edit of the file can fix it" in done.stdout + done.stderr
 
     def test_a_worktree_inside_of_the_checkout(self, shop: Shop) -> None:
         inside = shop.main / ".trees" / "topic"
@@ -110,12 +98,6 @@ class TestAnotherCheckout:
         install(shop.environment, "-e", inside)
         assert judged(inside, environment=shop.environment) == []
         assert judged(shop.main) == elsewhere("shop", inside, shop.main)
-
-    def test_a_clone(self, shop: Shop) -> None:
-        clone = shop.main.parent / "clone"
-        run_git("clone", "--quiet", shop.main, clone, cwd=shop.main)
-        found = judged(clone, environment=shop.environment)
-        assert found == elsewhere("shop", shop.main, clone)
 
     def test_no_repository(self, shop: Shop) -> None:
         shutil.rmtree(shop.feature)
@@ -134,20 +116,8 @@ class TestAnotherCheckout:
         record.write_text(record.read_text().replace(str(shop.main), str(shop.feature)))
         assert judged(shop.feature) == elsewhere("shop", shop.main, shop.feature)
 
-    def test_a_line_that_asks_for_this_checkout(self, shop: Shop) -> None:
-        (shop.feature / "requirements.txt").write_text("-e .\n")
-        ((kind, severity, message),) = judged(shop.feature, environment=shop.environment)
-        assert (kind, severity) == ("source", "error")
-        assert "the file says" in message  # once, at the line
-
     def test_a_copy_says_nothing(self, shop: Shop) -> None:
         install(shop.environment, "--reinstall", shop.main)
-        assert judged(shop.feature, environment=shop.environment) == []
-
-    def test_turned_off(self, shop: Shop) -> None:
-        text = (shop.feature / "pyproject.toml").read_text()
-        text += '\n[tool.reqdrift]\ncheckout = "off"\n'
-        (shop.feature / "pyproject.toml").write_text(text)
         assert judged(shop.feature, environment=shop.environment) == []
 
     def test_a_file_in_a_folder_of_the_project(self, shop: Shop) -> None:
@@ -164,16 +134,6 @@ class TestAnotherCheckout:
         assert judged(shop.main) == [("broken", "error", message)]
         plan = reqdrift("plan", "--with", "uv", cwd=shop.main).stdout
         assert plan.endswith(f"--reinstall --no-deps -e {shop.main}\n")
-
-    def test_a_record_does_not_say_which_checkout(self, shop: Shop) -> None:
-        record = reqdrift("inspect", cwd=shop.main).stdout
-        (shop.feature / "record.json").write_text(record)
-        done = reqdrift("--installed", "record.json", "--format", "json", cwd=shop.feature)
-        report = json.loads(done.stdout)
-        assert report["findings"] == []
-        assert [note["project"] for note in report["notes"] if note["reason"] == "unsure"] == [
-            "shop"
-        ]
 
 
 class TestTheSameFolder:
@@ -215,19 +175,6 @@ class TestOtherProjects:
         found = judged(parts.feature, environment=parts.environment)
         assert ("source", "warning", message) in found
         assert judged(parts.main) == elsewhere("shop", parts.feature, parts.main)
-
-    def test_another_clone(self, parts: Shop) -> None:
-        clone = parts.main.parent / "clone"
-        run_git("clone", "--quiet", parts.main, clone, cwd=parts.main)
-        message = f"till 1.0 runs from {parts.main}/libs/till, not from this checkout's {clone}"
-        found = judged(clone, environment=parts.environment)
-        assert ("source", "warning", f"{message}/libs/till") in found
-
-    def test_a_line_that_names_it(self, parts: Shop) -> None:
-        (parts.feature / "requirements.txt").write_text("-e libs/till\n")
-        ((kind, severity, message),) = judged(parts.feature, environment=parts.environment)
-        assert (kind, severity) == ("source", "error")
-        assert "the file says" in message
 
     def test_another_repository_is_none_of_these(self, shop: Shop) -> None:
         other = make_project(shop.main.parent / "other", "kite", "1.0")

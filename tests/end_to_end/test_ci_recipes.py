@@ -1,4 +1,4 @@
-"""The recipes of docs/ci.md: valid for the schema of their service, and their commands run."""
+"""The recipes of docs/ci.md and docs/recipes: valid for their service, and their commands run."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from workshop import FREEZE, make_wheel
 from support import REPOSITORY, SCRIPTS, clean_environ, interpreters, run
 
 PAGE = (REPOSITORY / "docs" / "ci.md").read_text()
+FILES = {
+    "GitLab": "gitlab-ci.yml",
+    "Jenkins": "Jenkinsfile",
+    "Azure Pipelines": "azure-pipelines.yml",
+    "CircleCI": "circleci.yml",
+}
 SCHEMAS = {
     "GitHub Actions": "vendor.github-workflows",
     "GitLab": "vendor.gitlab-ci",
@@ -23,7 +29,9 @@ SCHEMAS = {
 
 
 def recipes(service: str) -> list[str]:
-    """The blocks of code in the section of a service."""
+    """The file of a service, or the blocks of code in its section."""
+    if service in FILES:
+        return [(REPOSITORY / "docs" / "recipes" / FILES[service]).read_text()]
     (section,) = re.findall(rf"^## {service}\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
     return re.findall(r"^```\w+\n(.*?)^```", section, re.M | re.S)
 

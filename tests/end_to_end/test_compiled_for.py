@@ -104,21 +104,3 @@ def test_compiling_again_for_the_same_python_changes_nothing(hut: Path) -> None:
     assert "the file is generated; change what it is compiled from" in (
         reqdrift("fix", cwd=hut).stdout
     )
-
-
-@pytest.mark.parametrize("words", [("-p", HERE), ("--universal",), ("--universal", "-p", EARLIER)])
-def test_nothing_for_this_python(hut: Path, words: tuple[str, ...]) -> None:
-    compiled(hut, *words)
-    run(UV, "pip", "install", "--quiet", *LINKS, "-r", "requirements.txt", cwd=hut)
-    assert checked(hut) == ([], "")
-
-
-def test_what_an_export_leaves_out(hut: Path) -> None:
-    (hut / "pyproject.toml").write_text(
-        '[project]\nname = "hut"\nversion = "1.0"\nrequires-python = ">=3.8"\n'
-        'dependencies = ["lantern", "bag"]\n'
-    )
-    words = ("--no-emit-package", "wick", "--no-emit-package=bag", "--no-emit-project")
-    run(UV, "export", "--quiet", *LINKS, *words, "-o", "requirements.txt", cwd=hut)
-    run(UV, "pip", "install", "--quiet", *LINKS, "-r", "requirements.txt", "bag", cwd=hut)
-    assert checked(hut) == ([], "")

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
-from reqdrift.engines import reqdrift_inspect
+from reqdrift import reqdrift_inspect
 from support import SCRIPTS, clean_environ, run
 
 # A Debian is installed, and copied into a container.

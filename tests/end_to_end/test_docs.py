@@ -19,13 +19,11 @@ from support import REPOSITORY, SCRIPTS, clean_environ, run
 # Commands for other programs, or for a machine that this is not.
 NOT_RUN = {
     "pipx install .": "installs outside of the project",
-    "python -m venv .venv && .venv/bin/pip install -r requirements.txt": "CI's own step",
     "reqdrift init --write": "the other examples show what it would ignore",
     "docker run --rm IMAGE uv": "needs an image with uv",
-    "docker run --rm -v": "needs a container engine",
-    "kubectl exec": "needs a cluster; tests/engines/test_kubernetes.py has one that pretends",
+    "kubectl exec": "needs a cluster; tests/hosts/test_kubernetes.py has one that pretends",
     "ssh web1": "needs a server",
-    "ansible": "tests/engines/test_ansible.py runs it",
+    "ansible": "tests/hosts/test_ansible.py runs it",
     "for host in web1 web2": "needs servers",
 }
 

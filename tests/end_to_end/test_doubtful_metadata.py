@@ -169,13 +169,6 @@ def test_a_stranger_that_it_may_need_is_left_installed(damaged: Den) -> None:
     assert den.uninstalled() == []
 
 
-def test_what_an_extra_needs_is_not_known(damaged: Den) -> None:
-    den = damaged
-    den.write("lantern[carry]==1.0\nrope==1.0\nwick==1.0\n")
-    assert den.findings() == [*den.broken]
-    assert den.broken or den.unknown().startswith("what lantern 1.0 needs is unknown: ")
-
-
 @pytest.mark.parametrize(
     ("tool", "state"),
     [
@@ -219,37 +212,3 @@ def test_a_leftover_of_the_same_project_makes_its_needs_unknown(den: Den, emptie
     den.write("lantern[carry]==1.0\nrope==1.0\nwick==1.0\n")
     lacking = [("missing", "lantern")] if emptied else []
     assert den.findings() == [("broken", "lantern"), *lacking]
-
-
-def test_whole_metadata_may_ask_for_nothing(den: Den) -> None:
-    den.write("lantern==1.0\nwick==1.0\n")
-    assert den.findings() == [("extra", "rope")]
-    assert den.messages()["rope"].endswith("; nothing needs it")
-    assert den.uninstalled() == ["rope"]
-
-
-def test_what_an_unlisted_one_may_need_goes_with_it(den: Den) -> None:
-    (den.site / "rope-1.0.dist-info" / "METADATA").unlink()
-    den.install("straps")
-    den.write("lantern==1.0\nwick==1.0\n")
-    assert den.findings() == [("broken", "rope"), ("extra", "rope"), ("extra", "straps")]
-    assert den.messages()["straps"].endswith("; may be needed by rope 1.0")
-    assert den.uninstalled() == ["rope", "straps"]
-
-
-def test_the_requirements_of_an_egg_info_may_be_gone_too(den: Den) -> None:
-    info = den.site / "kite-1.0.egg-info"
-    info.mkdir()
-    (info / "PKG-INFO").write_text("Metadata-Version: 1.0\nName: kite\nVersion: 1.0\n")
-    den.write("lantern==1.0\nrope==1.0\nkite==1.0\n")
-    assert den.findings() == [("extra", "wick")]
-    (info / "requires.txt").symlink_to("nowhere")
-    assert den.findings() == [("extra", "wick")]
-    assert den.unknown().startswith("what kite 1.0 needs is unknown: ")
-
-
-def test_of_many_the_first_are_named(den: Den) -> None:
-    for name in ("a", "b", "c", "d"):
-        (den.site / f"{name}-1.0.dist-info").mkdir()
-    den.write("a\nb\nc\nd\nlantern==1.0\nwick==1.0\n")
-    assert den.messages()["rope"].endswith("may be needed by a 1.0, b 1.0, c 1.0, d 1.0")

@@ -114,16 +114,6 @@ def test_a_revision_that_is_another_commit(loft: Loft, revision: str) -> None:
     )
 
 
-def test_another_commit(loft: Loft) -> None:
-    message = loft.source(loft.line(f"@{loft.second}"))
-    assert message == (
-        f"kite 1.0: the file says commit {loft.second[:12]},"
-        f" but the checkout {loft.checkout} is at {loft.first[:12]}"
-    )
-    loft.git("checkout", "--quiet", loft.second)
-    assert loft.source(loft.line(f"@{loft.second}")) == ""
-
-
 @pytest.mark.parametrize("revision", ["v9", "0123abc", "v1^{commit}"])
 def test_what_the_checkout_cannot_resolve(loft: Loft, revision: str) -> None:
     message = loft.source(loft.line(f"@{revision}"))
@@ -257,13 +247,6 @@ def test_a_plan_leaves_a_checkout_elsewhere(loft: Loft, tmp_path: Path) -> None:
     assert (elsewhere / "kite.py").read_text() == "# work\n"
     assert f"location: {loft.checkout}\n" in run(pip, "show", "kite", cwd=loft.folder).stdout
     install(loft, "@v1")
-
-
-def test_fix_leaves_the_line(loft: Loft) -> None:
-    text = loft.line(f"@{loft.second}")
-    (loft.folder / "requirements.txt").write_text(text)
-    done = reqdrift("fix", cwd=loft.folder)
-    assert (done.returncode, (loft.folder / "requirements.txt").read_text()) == (1, text)
 
 
 def test_branches_and_tags_of_a_repository_on_this_machine(loft: Loft, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The problem matchers of docs/tasks.json find what reqdrift prints."""
+"""The problem matchers of docs/recipes/tasks.json find what reqdrift prints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from support import REPOSITORY, SCRIPTS, make_environment, run
 
 @pytest.fixture(scope="module")
 def task() -> Any:
-    (task,) = json.loads((REPOSITORY / "docs" / "tasks.json").read_text())["tasks"]
+    (task,) = json.loads((REPOSITORY / "docs" / "recipes" / "tasks.json").read_text())["tasks"]
     return task
 
 

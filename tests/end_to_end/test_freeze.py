@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from workshop import Workshop, make_project, make_wheel, open_workshop
+from workshop import Workshop, open_workshop
 
 from reqdrift.standards import canonical_name
 from support import (
     SCRIPTS,
-    add_distribution,
     clean_environ,
     findings,
     interpreters,
-    make_environment,
     reqdrift,
     run,
 )
-
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 # Pythons whose setuptools still installs by itself.
 LEGACY = ("3.7", "3.6", "3.8")
@@ -150,106 +145,3 @@ def test_what_setup_py_installed(tmp_path: Path) -> None:
     assert freeze == f"-e {(folder / 'pan').as_uri()}#egg=pan\npot==1.0\n"
     (folder / "requirements.txt").write_text(freeze)
     assert findings(folder) == []
-
-
-class TestWithoutTheFaultsOfPip:
-    """On fabricated environments: what pip freeze would get wrong."""
-
-    @pytest.fixture
-    def site(self, tmp_path: Path) -> Path:
-        return make_environment(tmp_path / ".venv")
-
-    def freeze(self, folder: Path, *words: str, code: int = 0) -> list[str]:
-        done = reqdrift("freeze", *words, cwd=folder)
-        self.err = done.stderr
-        assert done.returncode == code
-        return done.stdout.splitlines()
-
-    def test_no_file_is_needed(self, site: Path, tmp_path: Path) -> None:
-        assert self.freeze(tmp_path) == []
-        add_distribution(site, "rope-1.0")
-        assert self.freeze(tmp_path) == ["rope==1.0"]
-        (tmp_path / "requirements.txt").write_text("=?\n")
-        assert self.freeze(tmp_path) == ["rope==1.0"]
-
-    def test_no_build_paths_of_conda(self, site: Path, tmp_path: Path) -> None:
-        url = {"url": "file:///croot/rope_1700/work", "dir_info": {}}
-        add_distribution(site, "rope-1.0", direct_url=url, installer="conda")
-        assert self.freeze(tmp_path) == ["rope==1.0"]
-
-    def test_no_credentials(self, site: Path, tmp_path: Path) -> None:
-        vcs = {"vcs_info": {"vcs": "git", "commit_id": COMMIT}}
-        ssh = {"url": "ssh://git@example.org/x", **vcs}
-        add_distribution(site, "a-1.0", direct_url={"url": "https://u:p4ss@example.org/a", **vcs})
-        archive = {"url": "https://t0ken@example.org/b-1.0.zip", "archive_info": {}}
-        add_distribution(site, "b-1.0", direct_url=archive)
-        add_distribution(site, "c-1.0", direct_url=ssh)
-        assert self.freeze(tmp_path) == [
-            f"a @ git+https://example.org/a@{COMMIT}",
-            "b @ https://example.org/b-1.0.zip",
-            f"c @ git+ssh://git@example.org/x@{COMMIT}",
-        ]
-
-    def test_an_editable_keeps_its_name_and_folder(self, site: Path, tmp_path: Path) -> None:
-        project = make_project(tmp_path / "two words é#", "stove", "1.0")
-        url = {"url": project.as_uri(), "dir_info": {"editable": True}}
-        add_distribution(site, "stove-1.0", direct_url=url)
-        (line,) = self.freeze(tmp_path)
-        assert line == f"-e {project.as_uri()}#egg=stove"
-        (tmp_path / "requirements.txt").write_text(f"{line}\n")
-        assert findings(tmp_path) == []
-
-    def test_hashes_and_subdirectories(self, site: Path, tmp_path: Path) -> None:
-        archive = {"hash": "sha256=ab", "hashes": {"sha256": "ab"}}
-        url = {"url": "https://h/a.zip", "archive_info": archive, "subdirectory": "x/y"}
-        add_distribution(site, "a-1.0", direct_url=url)
-        vcs = {"vcs_info": {"vcs": "hg", "commit_id": "12"}, "url": "https://h/b"}
-        add_distribution(site, "b-1.0", direct_url={**vcs, "subdirectory": "z"})
-        assert self.freeze(tmp_path) == [
-            "a @ https://h/a.zip#sha256=ab&subdirectory=x/y",
-            "b @ hg+https://h/b@12#subdirectory=z",
-        ]
-
-    def test_versions(self, site: Path, tmp_path: Path) -> None:
-        for release in ("a-1.0-rc1", "b-2004d", "c-1.0+cpu", "d-1!2.0"):
-            name, _, version = release.partition("-")
-            info = site / f"{name}-{version.replace('-', '_')}.dist-info"
-            info.mkdir()
-            text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-            (info / "METADATA").write_text(text)
-        assert self.freeze(tmp_path) == ["a==1.0rc1", "b===2004d", "c==1.0+cpu", "d==1!2.0"]
-
-    def test_the_order_does_not_hang_on_kind_or_case(self, site: Path, tmp_path: Path) -> None:
-        url = {"url": (tmp_path / "mid").as_uri(), "dir_info": {"editable": True}}
-        (tmp_path / "mid").mkdir()
-        add_distribution(site, "mid-1.0", direct_url=url)
-        archive = {"url": "https://h/low.zip", "archive_info": {}}
-        add_distribution(site, "low-1.0", direct_url=archive)
-        for release in ("Zed-1.0", "abc-1.0", "Low_more-1.0", "Mid_b-1.0"):
-            add_distribution(site, release)
-        names = ["abc", "low", "Low_more", "mid", "Mid_b", "Zed"]
-        lines = self.freeze(tmp_path)
-        assert [n for n, line in zip(names, lines, strict=True) if n in line] == names
-
-    def test_a_url_cannot_add_lines(self, site: Path, tmp_path: Path) -> None:
-        url = "https://h/a b.zip\n--index-url https://evil\x1b[2J"
-        add_distribution(site, "a-1.0", direct_url={"url": url, "archive_info": {}})
-        (line,) = self.freeze(tmp_path)
-        assert line.startswith("a @ https://h/a%20b.zip%0A--index-url%20https:")
-        assert line.isprintable()
-
-    def test_what_cannot_be_read_fails(self, site: Path, tmp_path: Path) -> None:
-        info = add_distribution(site, "a-1.0", direct_url={})
-        add_distribution(site, "b-1.0")
-        assert self.freeze(tmp_path, code=3) == ["a==1.0", "b==1.0"]
-        assert str(info.name) in self.err
-        (info / "direct_url.json").write_text(json.dumps([1]))
-        assert self.freeze(tmp_path, code=3) == ["a==1.0", "b==1.0"]
-
-    def test_a_folder_that_pip_filled(self, tmp_path: Path, workshop: Workshop) -> None:
-        wheel = make_wheel(tmp_path / "wheels", "peg", "1.0")
-        target = tmp_path / "target"
-        words = ("--no-index", "--no-deps", "-q", "--target", target, wheel)
-        run(SCRIPTS / "uv", "pip", "install", *words, cwd=tmp_path)
-        (line,) = self.freeze(tmp_path, "--path", str(target))
-        assert line.startswith(f"peg @ {wheel.as_uri()}")

@@ -95,22 +95,6 @@ def test_a_virtualenv_in_the_project_that_is_not_activated(project: Project) -> 
     assert_clean(project.commit(), ".venv", ".venv")
 
 
-def test_a_commit_from_a_program_without_a_shells_variables(project: Project) -> None:
-    environment = Virtualenv(project.folder / ".venv", "six-1.15.0")
-    bare = {"PATH": "/usr/bin:/bin", "HOME": os.environ["HOME"], **project.runner.homes}
-    assert_drift(project.commit(env=bare), ".venv", ".venv")
-    environment.install("six-1.16.0")
-    assert_clean(project.commit(env=bare), ".venv", ".venv")
-
-
-def test_an_environment_that_git_config_names(project: Project, outside: Virtualenv) -> None:
-    run_git("config", "reqdrift.python", outside.prefix / "bin" / "python", cwd=project.folder)
-    bare = {"PATH": BARE_PATH, "HOME": os.environ["HOME"], **project.runner.homes}
-    assert_drift(project.commit(env=bare), outside.prefix, GIT_CONFIG)
-    outside.install("six-1.16.0")
-    assert_clean(project.commit(env=bare), outside.prefix, GIT_CONFIG)
-
-
 def test_a_run_over_all_files(project: Project, outside: Virtualenv) -> None:
     env = clean_environ(**project.runner.homes, REQDRIFT_PYTHON=str(outside.prefix))
     command = (project.runner.program, "run", "--all-files")
@@ -136,19 +120,6 @@ class TestWorktree:
         assert_drift(project.commit(folder=tree), outside.prefix, GIT_CONFIG)
         outside.install("six-1.16.0")
         assert_clean(project.commit(folder=tree), outside.prefix, GIT_CONFIG)
-
-    def test_activated(self, project: Project, tree: Path, outside: Virtualenv) -> None:
-        assert_drift(
-            project.commit(folder=tree, activate=outside.prefix),
-            outside.prefix,
-            "activated before the hook",
-        )
-        outside.install("six-1.16.0")
-        assert_clean(
-            project.commit(folder=tree, activate=outside.prefix),
-            outside.prefix,
-            "activated before the hook",
-        )
 
     def test_its_own_beats_the_activated_one_of_the_main_tree(
         self, project: Project, tree: Path

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from containers import make_docker
-from reqdrift.engines import reqdrift_inspect
+from reqdrift import reqdrift_inspect
 from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, run
 
 PAGE = (REPOSITORY / "docs" / "records.md").read_text()

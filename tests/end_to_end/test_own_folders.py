@@ -45,14 +45,6 @@ def plot(tmp_path: Path) -> Plot:
     return Plot(tmp_path.resolve() / "project")
 
 
-@pytest.mark.parametrize("words", [("-e",), ()])
-@pytest.mark.parametrize("place", [".", "libs/kite"])
-def test_a_folder_of_the_repository(plot: Plot, words: tuple[str, ...], place: str) -> None:
-    folder = make_project(plot.folder / place, "kite", "1.0")
-    plot.install(*words, folder)
-    assert plot.judged() == ([], ["kite"])
-
-
 def test_a_submodule_is_a_folder_of_the_repository(plot: Plot, tmp_path: Path) -> None:
     origin = make_project(tmp_path / "origin", "kite", "1.0")
     commit(origin)

@@ -212,35 +212,6 @@ class TestOutside:
         assert contents(root) == {**changed, "shop/requirements.txt": text}
         assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
 
-    def test_constraints_stay_constraints(self, shop: Path, root: Path) -> None:
-        base = self.base(shop)
-        (shop / "requirements.txt").write_text(f"-c {os.path.relpath(base, shop)}\nbar\nfoo==1.0\n")
-        base.write_bytes(b"bar==0.9\nbaz==1.0\n")
-        assert self.refused(shop, root) == str(base)
-        for command in (
-            self.command,
-            reqdrift("fix", "--python", root / "env", cwd=shop).stderr.partition("name it: ")[2],
-        ):
-            base.write_bytes(b"bar==0.9\nbaz==1.0\n")
-            assert shell(command, shop).returncode == 0
-            assert base.read_bytes() == b"bar==1.0\nbaz==1.0\n"
-
-    def test_of_a_file_through_a_link(self, shop: Path, root: Path) -> None:
-        base = self.base(shop)
-        (shop / "base.txt").unlink()
-        (shop / "base.txt").symlink_to(Path(os.path.relpath(base, shop)))
-        (shop / "requirements.txt").write_text("-r base.txt\nfoo==2.0\n")
-        assert self.refused(shop, root) == f"{base} (through base.txt)"
-
-    def test_of_the_working_directory_that_is_in_another_or_in_none(
-        self, shop: Path, root: Path
-    ) -> None:
-        named = shop / "requirements.txt"
-        named.write_text("foo==1.0\n")
-        (root / "away").mkdir()
-        assert self.refused(root / "away", root, named) == str(named)
-        assert self.refused(root, root, named) == "shop/requirements.txt"
-
 
 @pytest.mark.parametrize("make", [worktree, submodule])
 def test_a_repository_beside_or_inside_another_has_its_own(
@@ -259,22 +230,3 @@ def test_a_repository_beside_or_inside_another_has_its_own(
         other = (outer if top is inner else inner) / "requirements.txt"
         shown = other.relative_to(top) if top in other.parents else other
         assert f" directory: {shown}; to change all" in done.stderr
-
-
-def test_without_any_repository(root: Path) -> None:
-    write(root / "shop" / "requirements.txt", b"-r ../base/base.txt\nfoo==1.0\n")
-    write(root / "shop" / "base" / "base.txt", b"bar==0.9\n")
-    write(root / "base" / "base.txt", b"bar==0.9\n")
-    before = contents(root)
-    patch, said = diff(root / "shop", "--python", root / "env")
-    assert said == f"reqdrift: the patch applies in {root}\n"
-    for command in ("git apply", "patch -p1 --silent"):
-        done = shell(command, root, patch)
-        assert done.returncode == 0, done.stderr
-        assert contents(root) == {
-            **before,
-            "shop/requirements.txt": b"-r ../base/base.txt\nfoo==2.0\n",
-            "base/base.txt": b"bar==1.0\n",
-        }
-        for name, data in before.items():
-            (root / name).write_bytes(data)

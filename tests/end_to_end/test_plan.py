@@ -241,12 +241,6 @@ def test_what_is_pinned_stays_while_something_else_is_installed(camp: Camp) -> N
     assert run(SCRIPTS / "uv", "pip", "check", "--python", camp.python, cwd=camp.folder)
 
 
-def test_nothing_to_do(camp: Camp) -> None:
-    assert camp.plan() == ""
-    camp.write("wick==1.0", "wick")  # unpinned: the environment cannot mend that
-    assert camp.plan() == ""
-
-
 def test_everything_at_once(camp: Camp) -> None:
     for _, _, drift in DRIFTS.values():
         drift(camp)
@@ -267,23 +261,6 @@ def test_an_extra_that_is_unmet(camp: Camp) -> None:
     camp.follow()
     assert camp.findings("--unlisted", "orphans") == []
     assert camp.can_import(*LISTED)
-
-
-def test_what_a_listed_package_needs_stays(camp: Camp) -> None:
-    camp.write("wick", "")
-    camp.write("straps", "")
-    camp.install("compass")
-    strict = ("--unlisted", "all")
-    script = camp.follow(*strict)
-    for name in ("wick", "straps"):
-        assert f"# not fixed: {name} 1.0 is installed but not listed; needed by " in script
-    assert script.count("; `reqdrift fix` lists it\n") == 2
-    assert camp.findings(*strict) == [("extra", "straps"), ("extra", "wick")]
-    assert camp.findings("--unlisted", "orphans") == []
-    assert camp.can_import(*LISTED)
-    # Said once more, but nothing is done.
-    assert all(line.startswith("#") for line in camp.plan(*strict).splitlines())
-    assert camp.plan("--unlisted", "orphans") == ""
 
 
 def test_a_new_version_needs_an_orphan(camp: Camp) -> None:
@@ -420,44 +397,6 @@ def test_variables_stay_variables(empty_camp: Camp) -> None:
     camp.env["WHEELS"] = "wheels"
     camp.follow(cwd=camp.folder)
     assert camp.findings() == []
-
-
-def test_the_installer_can_be_chosen(empty_camp: Camp) -> None:
-    camp = empty_camp
-    camp.file.write_text("--no-index\n--find-links wheels\n--pre\nwick\n")
-    python = shlex.quote(str(camp.python))
-    assert camp.follow("--with", "uv").startswith(f"uv pip install --python {python} ")
-    assert camp.findings() == [("unpinned", "wick")]
-    camp.file.write_text("--no-index\n--find-links wheels\nrope==2.0\nwick==1.0\n")
-    if camp.maker == "pip":
-        program = f"/{python.replace('/', '', 1)}"  # `/'a folder/python'`
-        assert camp.plan("--with", "pip").startswith(f"{program} -m pip install ")
-    else:
-        done = reqdrift("plan", "--with", "pip", cwd=camp.folder)
-        assert (done.returncode, done.stdout) == (2, "")
-        program = f"/{python.replace('/', '', 1)}"
-        assert done.stderr == (
-            f"reqdrift: there is no pip in {camp.folder}/.venv;"
-            f" use --with uv, or install pip: {program} -m ensurepip\n"
-        )
-        nowhere = {**camp.env, "PATH": "/usr/bin:/bin"}
-        camp.file.write_text("--no-index\n--find-links wheels\nrope==2.0\nwick==2.0\n")
-        done = reqdrift("plan", cwd=camp.folder, env=nowhere)
-        assert done.stderr == (
-            f"reqdrift: uv is not on PATH: install uv, or install pip: {python} -m ensurepip\n"
-        )
-
-
-def test_a_file_that_no_installer_reads_is_left(empty_camp: Camp) -> None:
-    """No installer can build wsgiref any more."""
-    text = "--no-index\n--find-links wheels\nwsgiref==0.1.2\nlantern==1.0\nwick==1.0\n"
-    empty_camp.file.write_text(text)
-    empty_camp.install("lantern==1.0", "compass")
-    (first, second, command) = empty_camp.follow().splitlines()
-    assert first.startswith("# not fixed: requirements.txt:3: installing the file would add wsg")
-    assert second == "# not fixed: requirements.txt:5: wick==1.0 is not installed"
-    assert command.endswith(" compass")
-    assert empty_camp.findings() == [("missing", "wick")]
 
 
 def test_the_status_is_that_of_the_installation(empty_camp: Camp) -> None:

@@ -116,36 +116,6 @@ def test_an_editable_and_a_copy(
     assert not yard.reinstalls() or yard.tool == "pip"
 
 
-@pytest.mark.parametrize(
-    ("line", "installed", "fixed"),
-    [
-        ("-e ./lib  # ours\n", ("./lib",), "./lib  # ours\n"),
-        ("./lib  # ours\n", ("-e", "./lib"), "-e ./lib  # ours\n"),
-        ("-e ./lib[x]\n", ("./lib",), "./lib[x]\n"),
-        ("./lib[x]\n", ("-e", "./lib"), "-e ./lib[x]\n"),
-        ("lib @ file://{}/lib\n", ("-e", "./lib"), "-e ./lib\n"),
-    ],
-)
-def test_the_file_follows(yard: Yard, line: str, installed: tuple[str, ...], fixed: str) -> None:
-    yard.install(*installed)
-    yard.write(line.format(yard.folder))
-    assert [finding.partition(": ")[2][:6] for finding in yard.findings()] == ["source"]
-    assert reqdrift("fix", cwd=yard.folder).returncode == 0
-    assert (yard.folder / "requirements.txt").read_text() == fixed
-    assert yard.findings() == []
-
-
-def test_a_copy_of_a_folder_whose_path_needs_quoting(yard: Yard) -> None:
-    make_project(yard.folder / "a lib", "lib", "1.0")
-    yard.install("./a lib")
-    yard.write("-e ./a%20lib\n".replace("./a%20lib", (yard.folder / "a lib").as_uri()))
-    assert len(yard.findings()) == 1
-    reqdrift("fix", cwd=yard.folder)
-    url = (yard.folder / "a lib").as_uri()
-    assert (yard.folder / "requirements.txt").read_text() == f"lib @ {url}\n"
-    assert yard.findings() == []
-
-
 class TestConstraints:
     @pytest.fixture
     def mug(self, yard: Yard) -> tuple[str, str]:
@@ -169,17 +139,6 @@ class TestConstraints:
         assert yard.findings() == []
         assert not yard.reinstalls()
 
-    def test_another_commit(self, yard: Yard, mug: tuple[str, str]) -> None:
-        yard.install(mug[0].strip())
-        yard.write("-c limits.txt\nlib\n")
-        yard.write(mug[0], "limits.txt")
-        assert yard.findings() == []
-        yard.write(mug[1], "limits.txt")
-        assert yard.findings()[0].startswith("limits.txt: source: lib 1.0: the file says commit ")
-        assert yard.reinstalls() or yard.tool == "pip"
-        assert reqdrift("fix", cwd=yard.folder).returncode == 0
-        assert (yard.folder / "limits.txt").read_text() == mug[0]
-
     def test_a_wheel_is_as_good_as_its_release(self, yard: Yard) -> None:
         wheel = next(yard.wheels.glob("lib-1.0*"))
         yard.install(f"lib @ {wheel.as_uri()}")
@@ -189,18 +148,3 @@ class TestConstraints:
             assert yard.findings() == []
         yard.install("--reinstall" if yard.tool == "uv" else "--force-reinstall", "lib==1.0")
         assert yard.findings()[0].startswith("limits.txt: source: lib 1.0: ")
-
-    def test_a_version_limits_no_source(self, yard: Yard, mug: tuple[str, str]) -> None:
-        yard.install(mug[0].strip())
-        yard.write(f"-c limits.txt\n{mug[0]}")
-        yard.write("lib==1.0", "limits.txt")
-        assert yard.findings() == []
-        yard.write("lib==2.0", "limits.txt")
-        assert yard.findings() == [
-            "limits.txt: version: lib 1.0 is installed, but the constraint says lib==2.0"
-        ]
-
-    def test_it_speaks_only_of_what_a_line_asks_for(self, yard: Yard, mug: tuple[str, str]) -> None:
-        yard.write("-c limits.txt\n")
-        yard.write(mug[0], "limits.txt")
-        assert yard.findings() == []

@@ -155,12 +155,6 @@ def test_an_editable_of_the_repository_is_its_own(barn: Barn) -> None:
     assert barn.findings(f"-e {barn.url}@{'0' * 40}#egg=old-kite") == [("source", "old-kite")]
 
 
-def test_a_copy_where_the_file_says_an_editable(barn: Barn) -> None:
-    barn.install("./kite")
-    message = barn.report("-e ./kite")["findings"][0]["message"]
-    assert message == "old-kite 1.0: the file says editable, but the environment has a copy"
-
-
 @pytest.mark.parametrize(
     ("expression", "files"),
     [
@@ -201,47 +195,6 @@ def test_a_folder_that_is_named_by_what_setuptools_left_in_it(barn: Barn) -> Non
     barn.install("./kite")
     assert barn.findings("./rope") == [("extra", "old-kite")]
     assert barn.unsure("./rope") == [UNKNOWN.format("odd-name")]
-
-
-@pytest.mark.parametrize("line", ["./rope", "git+file://{}/rope"])
-def test_a_nameless_line_is_paired_with_the_only_unlisted_egg_info(barn: Barn, line: str) -> None:
-    line = line.format(barn.folder)
-    barn.make("rope", "odd-name", COMPUTED)
-    commit(barn.folder / "rope")
-    barn.install(line)
-    shutil.rmtree(barn.folder / "rope" / "odd_name.egg-info", ignore_errors=True)
-    unpinned = [("unpinned", "odd-name")] if "git+" in line else []
-    assert barn.findings(line) == unpinned
-    assert UNKNOWN.format("odd-name") in barn.unsure(line)
-    # A listed one is spoken for.
-    assert barn.findings(f"{line}\nodd-name==1.0")[0] == ("missing", "rope")
-    # Of several, nobody knows which.
-    barn.install("./kite")
-    kinds = [kind for kind, _ in barn.findings(line)]
-    assert (kinds.count("missing"), kinds.count("extra")) == (1, 2)
-    assert barn.findings(f"{line}\nold-kite==1.0") == unpinned
-    # Two such lines, and one egg-info.
-    kinds = [kind for kind, _ in barn.findings(f"{line}\ngit+file:///x/other\nold-kite==1.0")]
-    assert (kinds.count("missing"), kinds.count("extra")) == (2, 1)
-
-
-def test_a_folder_that_names_another_project_is_missing(barn: Barn) -> None:
-    barn.install("./kite")
-    barn.make("rope", "rope")
-    assert barn.findings("./rope") == [("extra", "old-kite"), ("missing", "rope")]
-
-
-def test_only_an_egg_info_is_paired(barn: Barn) -> None:
-    wheel = make_wheel(barn.folder / "wheels", "bag", "1.0")
-    barn.install(str(wheel))
-    barn.make("rope", "odd-name", COMPUTED)
-    assert barn.findings("./rope") == [("extra", "bag"), ("missing", "rope")]
-
-
-def test_a_constraint_limits_the_version_all_the_same(barn: Barn) -> None:
-    barn.install("./kite")
-    (barn.folder / "limits.txt").write_text("old-kite==2.0\n")
-    assert barn.findings("-c limits.txt\n./kite") == [("version", "old-kite")]
 
 
 def test_a_pip_that_records_nothing(environments: dict[str, Path], tmp_path: Path) -> None:

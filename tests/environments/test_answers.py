@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environments.answers import answer, read_name, read_requires
-from reqdrift.values import CanonicalName, Distribution, Environment, Python
-from reqdrift.values.findings import Facts, Questions, Unreadable
+from reqdrift.values import (
+    CanonicalName,
+    Distribution,
+    Environment,
+    Facts,
+    Python,
+    Questions,
+    Unreadable,
+)
 from support import add_distribution
 
 REQUIRES = """\

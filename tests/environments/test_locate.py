@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.requirements import read_requirements
 from situations import found, refused, situation, tag
-from support import clean_environ, make_environment, reqdrift, run_git
+from support import make_environment, reqdrift, run_git
 
 # Step 0: named by the user.
 
@@ -341,21 +340,6 @@ def test_the_extended_environment_of_another_service_is_not_taken(
 # What the command makes of it.
 
 
-def test_a_line_on_stderr_if_the_projects_own_was_not_chosen(project: Path, tmp_path: Path) -> None:
-    (project / "requirements.txt").write_text("six==1.16.0\n")
-    make_environment(project / ".venv")
-    make_environment(tmp_path / "activated", "six-1.16.0")
-    done = reqdrift(cwd=project, env=clean_environ(VIRTUAL_ENV=f"{tmp_path}/activated"))
-    assert done.returncode == 0
-    assert done.stderr == (
-        f"reqdrift: checking {tmp_path}/activated (found by VIRTUAL_ENV), not {project}/.venv\n"
-    )
-    done = reqdrift(cwd=project, env=clean_environ(VIRTUAL_ENV=f"{project}/.venv"))
-    assert (done.returncode, done.stderr) == (1, "")
-    done = reqdrift("--python", tmp_path / "activated", cwd=project)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def test_the_git_top_of_a_file_is_not_the_working_directorys(project: Path, base: Path) -> None:
     make_environment(project / ".venv", "six-1.16.0")
     make_environment(project / "sub" / ".venv")
@@ -364,26 +348,3 @@ def test_the_git_top_of_a_file_is_not_the_working_directorys(project: Path, base
     done = reqdrift("../requirements.txt", cwd=project / "sub")
     assert done.returncode == 0, done.stdout
     assert str(base) not in done.stdout
-
-
-def test_env_shows_every_candidate_and_why_it_was_passed_over(
-    project: Path, tmp_path: Path
-) -> None:
-    (project / "requirements.txt").write_text("six==1.16.0\n")
-    make_environment(project / "venv", "six-1.16.0")
-    make_environment(project / "env")
-    done = reqdrift("env", cwd=project, env=clean_environ(VIRTUAL_ENV=f"{tmp_path}/gone"))
-    lines = done.stdout.splitlines()
-    assert f"  VIRTUAL_ENV: {tmp_path}/gone: does not exist" in lines
-    assert "* venv: venv: taken" in lines
-    assert "  env: env: not used: one above is taken" in lines
-    assert f"  {RUNNING}: {sys.prefix}: the project has its own venv" in lines
-    assert "found by       venv" in done.stdout
-
-
-def test_env_with_a_bad_name_is_an_error_that_names_it(project: Path) -> None:
-    (project / "requirements.txt").write_text("six==1.16.0\n")
-    (project / ".venv").mkdir()
-    done = reqdrift("env", "--python", ".venv", cwd=project)
-    assert done.returncode == 3
-    assert done.stderr.startswith("reqdrift: --python: .venv is not an environment")

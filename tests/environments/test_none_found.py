@@ -9,7 +9,7 @@ import pytest
 from reqdrift.environments import Situation
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
-from situations import asking_for, in_hook, situation, tag
+from situations import asking_for, in_hook, situation
 from support import make_environment
 
 # Step 9: none.
@@ -59,25 +59,6 @@ def offered(where: Situation) -> list[str]:
     return lines[lines.index(title) + 1 :] if title in lines else []
 
 
-def test_it_offers_every_environment_in_the_projects_folders(project: Path, hook: Path) -> None:
-    make_environment(project / "py 3.12", "six-1.16.0")
-    make_environment(project / "services" / "myenv", "six-1.16.0", "attrs-1.0")
-    (project / "src").mkdir()
-    tag(project / "tool", "pipx_metadata.json")
-    (project / "env").mkdir()
-    where = situation(project, hook, file="services/r.txt", required=("six", "attrs"))
-    assert offered(where) == [
-        "  reqdrift --python services/myenv services/r.txt"
-        "  # in the project's folder; has 2 of 2 required projects",
-        "  reqdrift --python 'py 3.12' services/r.txt"
-        "  # in the project's folder; has 1 of 2 required projects",
-    ]
-    assert offered(where._replace(environ={"PRE_COMMIT": "1"}))[:1] == [
-        f"  git config reqdrift.python {project}/services/myenv"
-        "  # in the project's folder; has 2 of 2 required projects",
-    ]
-
-
 def test_it_offers_the_environment_that_reqdrift_runs_in(project: Path, tmp_path: Path) -> None:
     make_environment(tmp_path / "running", "six-1.0")
     assert offered(situation(project, tmp_path / "running", required=("six", "a", "b"))) == [
@@ -111,55 +92,6 @@ def test_one_that_cannot_be_read_is_offered_last(project: Path, hook: Path) -> N
 
 
 # For what other tools keep elsewhere.
-
-PRINTED = {
-    "poetry.lock": "poetry env info --path",
-    "Pipfile": "pipenv --venv",
-    "hatch.toml": "hatch env find",
-}
-
-
-@pytest.mark.parametrize("name", PRINTED)
-def test_the_tool_prints_the_path_of_what_it_made(project: Path, hook: Path, name: str) -> None:
-    (project / name).touch()
-    (line,) = offered(situation(project, hook, required=("six",)))
-    assert line.partition("  # ")[0] == f'  reqdrift --python "$({PRINTED[name]})"'
-    (line,) = offered(situation(project, hook, required=("six",), PRE_COMMIT="1"))[:1]
-    assert line.startswith(f'  git config reqdrift.python "$({PRINTED[name]})"  # ')
-
-
-def test_from_another_folder_the_tool_is_run_in_that_of_its_file(project: Path, hook: Path) -> None:
-    (project / "a b").mkdir()
-    (project / "a b" / "Pipfile").touch()
-    (project / "poetry.lock").touch()
-    where = situation(project, hook, file="a b/r.txt", required=("six",))
-    assert [line.partition("  # ")[0] for line in offered(where)] == [
-        f"  reqdrift --python \"$(cd '{project}/a b' && pipenv --venv)\" 'a b/r.txt'",
-        "  reqdrift --python \"$(poetry env info --path)\" 'a b/r.txt'",
-    ]
-    where = where._replace(cwd=f"{project}/a b")
-    assert [line.partition("  # ")[0] for line in offered(where)] == [
-        '  reqdrift --python "$(pipenv --venv)" r.txt',
-        f'  reqdrift --python "$(cd {project} && poetry env info --path)" r.txt',
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "is_of_hatch"),
-    [
-        ("[tool.hatch.envs.default]\n", True),
-        ("[tool.hatch.build]\n", False),
-        ("[tool.poetry]\n", False),
-    ],
-)
-def test_hatch_is_also_configured_in_pyproject_toml(
-    project: Path, hook: Path, text: str, is_of_hatch: bool
-) -> None:
-    (project / "pyproject.toml").write_text(text)
-    lines = offered(situation(project, hook, required=("six",)))
-    assert [PRINTED["hatch.toml"] in line for line in lines] == [True] * is_of_hatch
-    (project / "hatch.toml").touch()
-    assert len(offered(situation(project, hook, required=("six",)))) == 1
 
 
 @pytest.mark.parametrize("variable", ["CI", "JENKINS_URL", "TF_BUILD"])

@@ -9,72 +9,10 @@ import pytest
 from reqdrift.environments import Candidate, read_environment
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
-from situations import found, refused, situation
+from situations import found, situation
 from support import make_environment
 
 # Step 5: in the project's folders.
-
-
-@pytest.mark.parametrize("name", [".venv", "venv", "env"])
-@pytest.mark.parametrize("folder", ["", "services", "services/a"])
-def test_an_environment_from_the_files_folder_up_to_the_git_top(
-    project: Path, hook: Path, name: str, folder: str
-) -> None:
-    make_environment(project / folder / name)
-    where = situation(project, hook, file="services/a/requirements.txt")
-    assert found(where) == (name, project / folder / name)
-
-
-def test_nearer_wins_and_then_the_usual_name(project: Path, hook: Path) -> None:
-    where = situation(project, hook, file="a/requirements.txt")
-    for name in ("env", "venv", ".venv", "a/env", "a/venv", "a/.venv"):
-        make_environment(project / name)
-        assert found(where)[1] == project / name
-
-
-def test_above_the_git_top_there_is_nothing_of_the_projects(project: Path, hook: Path) -> None:
-    make_environment(project.parent / ".venv")
-    with pytest.raises(EnvironmentReadError):
-        locate(situation(project, hook))
-
-
-def test_a_file_above_the_working_directory_has_its_own_folders(project: Path, hook: Path) -> None:
-    make_environment(project / "sub" / ".venv")
-    make_environment(project / ".venv")
-    where = situation(project, hook)._replace(
-        cwd=f"{project}/sub", files=(f"{project}/sub/../requirements.txt",)
-    )
-    assert found(where) == (".venv", project / ".venv")
-
-
-def test_without_git_the_search_ends_at_the_working_directory(project: Path, hook: Path) -> None:
-    make_environment(project / ".venv")
-    where = situation(project, hook, file="a/b/requirements.txt")._replace(top=None)
-    assert found(where) == (".venv", project / ".venv")
-    with pytest.raises(EnvironmentReadError) as caught:
-        locate(where._replace(cwd=f"{project}/a"))
-    assert "reqdrift --python" in caught.value.hint
-    assert "git config" not in caught.value.hint
-
-
-@pytest.mark.parametrize("line", ["../made", "{0}/made\n", "  ../made  \n# more\n"])
-def test_a_redirect_file_leads_to_the_environment(
-    project: Path, tmp_path: Path, hook: Path, line: str
-) -> None:
-    make_environment(tmp_path / "made")
-    (project / ".venv").write_text(line.format(tmp_path))
-    assert found(situation(project, hook)) == (".venv", tmp_path / "made")
-
-
-@pytest.mark.parametrize("line", ["", "\n", " \n"])
-def test_a_redirect_file_that_names_nothing_is_passed_over(
-    project: Path, hook: Path, line: str
-) -> None:
-    (project / ".venv").write_text(line)
-    make_environment(project / "venv")
-    where = situation(project, hook)
-    assert found(where) == ("venv", project / "venv")
-    assert ".venv" in refused(where)
 
 
 @pytest.mark.parametrize("shelf", ["WORKON_HOME", ".virtualenvs", ".local/share/virtualenvs"])
@@ -92,67 +30,6 @@ def test_a_bare_name_is_looked_for_where_environments_are_kept_by_name(
     assert found(where) == (".venv", project / "shop")
 
 
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        ("shop", "it names shop, which does not exist"),
-        ("/nowhere", "it names /nowhere, which does not exist"),
-        ("../usr", "it names ../usr, which is not an environment"),
-    ],
-)
-def test_a_redirect_file_that_leads_nowhere_is_an_error(
-    project: Path, hook: Path, base: Path, line: str, why: str
-) -> None:
-    (project / ".venv").write_text(line)
-    make_environment(project / "venv", "six-1.16.0")
-    for prefix in (hook, base, project / "venv"):
-        with pytest.raises(EnvironmentReadError, match=why) as caught:
-            locate(situation(project, prefix, required=("six",)))
-        assert "remove the file" in caught.value.hint
-
-
-def test_what_a_linked_redirect_file_says_is_not_shown(project: Path, hook: Path) -> None:
-    (project.parent / "netrc").write_text("machine example.org password secret\n")
-    (project / ".venv").symlink_to("../netrc")
-    with pytest.raises(EnvironmentReadError, match="it names an environment") as caught:
-        locate(situation(project, hook))
-    assert "secret" not in str(caught.value)
-
-
-def test_a_link_that_leads_nowhere_is_an_error(project: Path, hook: Path) -> None:
-    (project / ".venv").symlink_to("/nowhere")
-    make_environment(project / "venv", "six-1.16.0")
-    for prefix in (hook, project / "venv"):
-        with pytest.raises(EnvironmentReadError, match="a link to /nowhere, which does not exist"):
-            locate(situation(project, prefix, required=("six",)))
-    make_environment(project.parent / "activated")
-    where = situation(project, hook, VIRTUAL_ENV=project.parent / "activated")
-    assert found(where)[0] == "VIRTUAL_ENV"
-
-
-def test_a_venv_folder_that_is_no_environment_is_an_error(
-    project: Path, tmp_path: Path, base: Path
-) -> None:
-    (project / ".venv").mkdir()
-    make_environment(project / "venv")
-    make_environment(tmp_path / "running")
-    for prefix in (base, tmp_path / "running"):
-        with pytest.raises(EnvironmentReadError, match="not an environment"):
-            locate(situation(project, prefix))
-    make_environment(tmp_path / "activated")
-    where = situation(project, base, VIRTUAL_ENV=tmp_path / "activated")
-    assert found(where) == ("VIRTUAL_ENV", tmp_path / "activated")
-
-
-def test_other_folders_of_these_names_need_not_be_environments(project: Path, hook: Path) -> None:
-    (project / "env").mkdir()
-    (project / "venv").write_text("a file")
-    make_environment(project / "made")
-    where = situation(project, hook, UV_PROJECT_ENVIRONMENT="made")
-    assert found(where) == ("UV_PROJECT_ENVIRONMENT", project / "made")
-    assert refused(where)["env"] == "not an environment (no pyvenv.cfg in it)"
-
-
 def test_conda_and_old_virtualenvs_count_without_pyvenv_cfg(project: Path, hook: Path) -> None:
     (project / "env" / "conda-meta").mkdir(parents=True)
     where = situation(project, hook)
@@ -164,15 +41,6 @@ def test_conda_and_old_virtualenvs_count_without_pyvenv_cfg(project: Path, hook:
     environment = read_environment(locate(where))
     assert (environment.python.version, environment.started) == ("2.7", False)
     assert list(environment.distributions) == ["six"]
-
-
-@pytest.mark.parametrize("variable", ["UV_PROJECT_ENVIRONMENT", "PYENV_VIRTUAL_ENV"])
-def test_where_uv_and_pyenv_say(project: Path, tmp_path: Path, hook: Path, variable: str) -> None:
-    make_environment(tmp_path / "made")
-    where = situation(project, hook)._replace(environ={variable: str(tmp_path / "made")})
-    assert found(where) == (variable, tmp_path / "made")
-    make_environment(project / "env")
-    assert found(where) == ("env", project / "env")
 
 
 def _project_of_uv(folder: Path, mark: str) -> None:

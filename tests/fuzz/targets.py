@@ -29,9 +29,8 @@ from reqdrift.requirements.lines import LogicalLine, decode, literal_requirement
 from reqdrift.requirements.parse import parse_line
 from reqdrift.standards import canonical_name, is_project_name
 from reqdrift.standards.pep440 import normal_form
-from reqdrift.values import Distribution, Environment, Policy, Python, Requirement
+from reqdrift.values import Distribution, Environment, Facts, Policy, Project, Python, Requirement
 from reqdrift.values.details import Source
-from reqdrift.values.findings import Facts, Project
 
 # Between the files of one input; no text of UTF-8 has it.
 SEPARATOR = b"\xff\xff\n"

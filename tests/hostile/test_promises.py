@@ -16,6 +16,9 @@ NAMED = sorted(set(re.findall(r"`(tests/[^`]*)`", PAGE)))
 @pytest.mark.parametrize("named", NAMED)
 def test_the_named_tests_exist(named: str) -> None:
     path, *names = named.split("::")
+    if path.startswith("tests/cases/"):
+        assert (REPOSITORY / path / "expected").exists()
+        return
     found: list[ast.stmt] = ast.parse((REPOSITORY / path).read_text()).body
     for name in names:
         (inner,) = (

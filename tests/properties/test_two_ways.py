@@ -28,8 +28,7 @@ from reqdrift.values import (
     Requirement,
     Requirements,
 )
-from reqdrift.values.details import Source
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding, Source
 from worlds import examples
 
 NAMES = (

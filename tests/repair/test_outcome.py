@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reqdrift.repair.rewrite import Changed, Repair, Rewrite, combined
 from reqdrift.values import CanonicalName, Location, ReadFile
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding
 
 FILE = ReadFile("/r.txt", 1, 0, "foo==1\n")
 

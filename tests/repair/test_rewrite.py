@@ -8,7 +8,7 @@ from reqdrift.drift.case import Case
 from reqdrift.drift.policy import finding_about
 from reqdrift.repair.rewrite import Wishes, rewrite
 from reqdrift.values import CanonicalName
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

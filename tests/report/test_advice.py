@@ -17,7 +17,7 @@ from reqdrift.values import (
     Report,
     Request,
 )
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding
 
 if TYPE_CHECKING:
     from reqdrift.values import KindName

@@ -18,7 +18,7 @@ from hostile_reports import hostile_report
 from reqdrift.cli import main
 from reqdrift.report import html, markdown, sarif, terminal, text
 from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Report, Style
-from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.details import Finding, Hint
 from support import add_distribution, make_environment, run
 from test_cases import CASES
 

@@ -14,7 +14,7 @@ from reqdrift.report import markdown, terminal
 from reqdrift.report import text as plain_text
 from reqdrift.report.text import fitting, grouped
 from reqdrift.values import CanonicalName, Location, Report, Style
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding
 from support import add_distribution, make_environment
 
 Captured = pytest.CaptureFixture[str]

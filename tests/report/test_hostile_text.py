@@ -48,7 +48,7 @@ from reqdrift.values import (
     Report,
     Style,
 )
-from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.details import Finding, Hint
 from worlds import examples
 
 if TYPE_CHECKING:

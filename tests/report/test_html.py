@@ -30,7 +30,7 @@ from reqdrift.values import (
     Report,
     Style,
 )
-from reqdrift.values.findings import Finding, Part, some_names
+from reqdrift.values.details import Finding, Part, some_names
 from worlds import examples
 
 TAGS = {

@@ -12,7 +12,7 @@ import pytest
 from reqdrift.kinds import KINDS
 from reqdrift.report import terminal
 from reqdrift.values import CanonicalName, Location, Note, Problem, Report, Style
-from reqdrift.values.findings import Finding
+from reqdrift.values.details import Finding
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run
 
 WIDTHS = [40, 60, 80, 120, 200]

@@ -16,7 +16,7 @@ from reqdrift.values import (
     Report,
     Style,
 )
-from reqdrift.values.findings import Finding, Hint
+from reqdrift.values.details import Finding, Hint
 
 ENVIRONMENT = Environment("/env", Python("3.11.2"), "--python", {})
 FILE = "/project/requirements.txt"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import reqdrift
-from checked import Checked, short, vcs
+from checked import Checked
 from reqdrift.requirements import is_pylock, read_requirements
 from reqdrift.values import Requirement, Requirements
 from reqdrift.values.details import LockEntry
-from support import add_distribution, reads_locks
+from support import reads_locks
 
 pytestmark = reads_locks
 HASH = "0a" * 32
@@ -129,67 +129,6 @@ class TestChoices:
         assert (report.findings, report.errors) == ((), ())
         assert (report.checked, report.skipped) == (len(installed), 4 - len(installed))
 
-    @pytest.mark.parametrize(
-        ("choices", "has"), [((("dev",), ()), "web"), (((), ("web",)), "dev, docs")]
-    )
-    def test_what_no_lock_has_is_an_error(
-        self, tmp_path: Path, choices: tuple[tuple[str, ...], tuple[str, ...]], has: str
-    ) -> None:
-        (error,) = read(tmp_path, self.TEXT, choices=choices).errors
-        assert f"no lock file that is checked has it; they have: {has}" in error.message
-
-
-class TestScope:
-    """The Pythons and platforms that a lock is for."""
-
-    @pytest.mark.parametrize(
-        ("line", "message"),
-        [
-            ('requires-python = ">=3.12"', "the lock file is for Python >=3.12, but "),
-            (
-                "environments = [\"sys_platform == 'win32'\", \"python_version < '3'\"]",
-                "the lock file is for environments with sys_platform == 'win32' or python_",
-            ),
-        ],
-    )
-    def test_another_environment_is_an_error(self, project: Path, line: str, message: str) -> None:
-        Checked(project).install("foo-1.0")
-        (project / "pylock.toml").write_text(HEAD + line + "\n" + release("foo", "1.0"))
-        report = reqdrift.check(["pylock.toml"])
-        (error,) = report.errors
-        assert error.message.startswith(message)
-        assert "but this environment has Python 3.11.7" in error.message
-        assert (report.exit_code, report.findings) == (2, ())
-
-    def test_one_of_the_environments_is_enough(self, project: Path) -> None:
-        Checked(project).install("foo-1.0")
-        line = "environments = [\"sys_platform == 'win32'\", \"python_version > '3'\"]\n"
-        text = HEAD + line + 'requires-python = "~=3.11"\n' + release("foo", "1.0")
-        (project / "pylock.toml").write_text(text)
-        assert reqdrift.check(["pylock.toml"]).verdict == "clean"
-
-    def test_an_entry_for_another_python_counts_where_it_applies(self, project: Path) -> None:
-        Checked(project).install("foo-1.0")
-        python, marker = 'requires-python = ">=3.12"', "marker = \"sys_platform == 'x'\""
-        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0", python))
-        (error,) = reqdrift.check(["pylock.toml"]).errors
-        assert error.at
-        assert error.at.line == 3
-        assert error.message.startswith("foo is for Python >=3.12, but this")
-        text = HEAD + release("foo", "1.0") + release("bar", "1.0", python, marker)
-        (project / "pylock.toml").write_text(text)
-        assert reqdrift.check(["pylock.toml"]).errors == ()
-
-    def test_a_folder_says_no_patch_version(self, project: Path) -> None:
-        (project / "lib").mkdir()
-        add_distribution(project / "lib", "foo-1.0")
-        (project / "pylock.toml").write_text(
-            HEAD + 'requires-python = ">=3.11.4"\n' + release("foo", "1.0")
-        )
-        (error,) = reqdrift.check(["pylock.toml"], path="lib", python_version="3.11").errors
-        assert error.message.endswith("has Python 3.11; pass --python-version X.Y.Z")
-        assert not reqdrift.check(["pylock.toml"], path="lib", python_version="3.11.7").errors
-
 
 class TestRefused:
     @pytest.mark.parametrize(
@@ -219,61 +158,3 @@ class TestRefused:
         assert error.at
         assert error.message.startswith(message)
         assert error.at.line == (line + 2 if line == 1 and not is_whole else line)
-
-    def test_a_lock_limits_nothing(self, tmp_path: Path) -> None:
-        (tmp_path / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
-        found = read_requirements([], [str(tmp_path / "pylock.toml")])
-        (error,) = found.errors
-        assert error.message.startswith("a lock file cannot be a constraints file; pass it")
-
-    def test_a_newer_minor_version_is_read_with_a_note(
-        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        found = read(tmp_path, HEAD.replace("1.0", "1.1") + release("foo", "1.0"))
-        assert [note.reason for note in found.notes] == ["unsure"]
-        assert (found.errors, caplog.records) == ((), [])
-
-
-class TestFindings:
-    @pytest.mark.parametrize(
-        ("installed", "more", "found"),
-        [
-            ("foo-1.0", {}, []),
-            ("foo-2.0", {}, ["version foo line 3"]),
-            ("bar-1.0", {}, ["extra bar", "missing foo line 3"]),
-            ("foo-1.0", {"direct_url": vcs("https://h/foo")}, ["source foo line 3"]),
-            (
-                "foo-1.0",
-                {
-                    "direct_url": {
-                        "url": "https://h/foo-1.0.zip",
-                        "archive_info": {"hashes": {"sha256": "ab"}},
-                    }
-                },
-                ["source foo line 3"],
-            ),
-        ],
-    )
-    def test_each_kind(
-        self, project: Path, installed: str, more: dict[str, object], found: list[str]
-    ) -> None:
-        Checked(project).install(installed, **more)
-        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
-        assert sorted(map(short, reqdrift.check().findings)) == found
-
-    def test_all_that_is_installed_must_be_in_it(self, project: Path) -> None:
-        checked = Checked(project)
-        checked.install("foo-1.0", requires=["bar"])
-        checked.install("bar-1.0")
-        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
-        assert list(map(short, reqdrift.check().findings)) == ["extra bar"]
-
-    def test_a_set_with_a_requirements_file(self, project: Path) -> None:
-        checked = Checked(project)
-        checked.install("foo-1.0")
-        (project / "pylock.toml").write_text(HEAD + release("foo", "1.0"))
-        (project / "requirements.txt").write_text("bar==1.0\n-r pylock.toml\n")
-        assert list(map(short, reqdrift.check().findings)) == ["missing bar line 1"]
-        (project / "requirements.txt").write_text("foo==2.0\n")
-        found = reqdrift.check(["requirements.txt", "pylock.toml"]).findings
-        assert list(map(short, found)) == ["conflict foo line 3"]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.version import Version
-from real_texts import MARKERS, REQUIREMENTS, VERSIONS
 
 from reqdrift.standards.markers import marker_holds, parse_requirement
 from reqdrift.standards.versions import satisfies, sort_key
 
+# As public projects have them.
+REQUIREMENTS, MARKERS, VERSIONS = (
+    Path(__file__).with_name(f"real_{kind}.txt").read_text().splitlines()
+    for kind in ("requirements", "markers", "versions")
+)
 LINUX = {
     "os_name": "posix",
     "sys_platform": "linux",

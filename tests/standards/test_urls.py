@@ -34,6 +34,7 @@ from reqdrift.texts.secrets import redact
         ("https://h/x?key=se'cret", "https://h/x?key=****"),
         ("'https://h/x?key=se\"cret' is no URL", "'https://h/x?key=****' is no URL"),
         ("h:/path/a@b/x", "h:/path/a@b/x"),
+        ("PyJWT==2.8 ; os_name == 'nt'", "PyJWT==2.8 ; os_name == 'nt'"),
         ("https://h/x?encode=1#sha256=a&egg=b", "https://h/x?encode=1#sha256=a&egg=b"),
         ("https://h/x?key=${KEY}", "https://h/x?key=${KEY}"),
         ("-e git+git@host:o/x.git#egg=x", "-e git+git@host:o/x.git#egg=x"),

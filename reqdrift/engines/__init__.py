@@ -1,1 +1,0 @@
-"""What runs where the environments are: on hosts of Ansible, on workers of Dask."""

@@ -1,0 +1,3 @@
+six==1.0 \
+    --hash=sha256:ab
+    # via shop
