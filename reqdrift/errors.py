@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from .texts import mask, shortened
 from .values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 def print_error(text: str) -> None:
     """Print to standard error; if that fails, only the exit code reports the error."""
     try:
-        print(text, file=sys.stderr)
+        print(shortened(mask(text)), file=sys.stderr)
     except OSError:
         return
 
@@ -24,9 +25,8 @@ class ReqdriftError(Exception):
     exit_code = 2
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = mask(message), mask(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
@@ -45,7 +45,7 @@ class UnreadableFilesError(ReqdriftError):
 
     def __init__(self, errors: tuple[Problem, ...], consequence: str) -> None:
         super().__init__(consequence)
-        self.errors = errors
+        self.errors = tuple(one._replace(message=mask(one.message)) for one in errors)
         self.exit_code = max((one.exit_code for one in errors), default=self.exit_code)
 
 

@@ -19,34 +19,27 @@ import sys
 import zipfile
 
 USER = re.compile(r"((?:^|@ *)[\w+.-]+://)(?!git@[^@]*$)[^/]*@")
-NAMES = "token|secret|pass(wor|w)d|pwd|sig(nature)?|credentials?|auth(orization)?|jwt|api[-_]?key"
-SECRET = re.compile(r"(?<=[?&])[^=&#]*(%s|access[-_]?key(id)?)=[^&#]*&?" % NAMES, re.I)
-# These may also say what is downloaded, so that something is left to compare.
-MAYBE = "key|passphrase|session_?id|session|bearer|hmac|nonce"
-WORDS = (
-    r"([?&;#](?:[^=&#]*(?:%s)|(?:[^=&#]*[-_.;#])?(?:pass|pw|pat|sas|code|sid|otp|pin))=)[^&#\s]*"
-)
-MAYBE_SECRET = re.compile(WORDS % MAYBE, re.I)
+NAMES = "token|secret|passw(or)?d|pwd|sig(nature)?|credentials?|auth(orization)?|jwt|key(id)?"
+NAMES += r"|session(.?id)?|bearer|hmac|nonce|(?<![^\W_])(pass(phrase)?|pw|pat|sas|code|sid|otp|pin)"
+SECRET = re.compile(r"([?&;#][^=&#]*(%s)=)[^&#\s]*" % NAMES, re.I)
 
 
-def read(path, name=""):
-    """The text of a file in a folder or a zipped egg, None if there is none."""
-    whole = os.path.join(path, name) if name else path
-    if os.path.isfile(whole) and not whole.endswith(".egg"):
-        with io.open(whole, encoding="utf-8-sig", errors="replace") as file:
-            return file.read()
+def read(path, *names):
+    """The text of the first of these files that is in a folder or a zipped egg, else None."""
     egg = zipfile.ZipFile(path) if path.endswith(".egg") and zipfile.is_zipfile(path) else None
-    return egg.read(name).decode("utf-8", "replace") if egg and name in egg.namelist() else None
-
-
-def first(path, *names):
-    """The text of the first of these files that is there."""
-    return next((t for t in (read(path, name) for name in names) if t is not None), None)
+    for name in names or ("",):
+        whole = os.path.join(path, name) if name else path
+        if os.path.isfile(whole) and not whole.endswith(".egg"):
+            with io.open(whole, encoding="utf-8-sig", errors="replace") as file:
+                return file.read()
+        if egg and name in egg.namelist():
+            return egg.read(name).decode("utf-8", "replace")
+    return None
 
 
 def headers(path):
     """The headers of METADATA or PKG-INFO, None if there is none."""
-    text, found = first(path, "METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO", ""), []
+    text, found = read(path, "METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO", ""), []
     for line in (text or "").split("\n"):
         key, colon, value = line.partition(":")
         if line[:1] in (" ", "\t"):
@@ -60,8 +53,7 @@ def headers(path):
 
 def requires(path, found):
     """Requires-Dist, or setuptools' requires.txt as pip writes it."""
-    text = first(path, "requires.txt", "EGG-INFO/requires.txt")
-    listed, condition = [], ""
+    text, listed, condition = read(path, "requires.txt", "EGG-INFO/requires.txt"), [], ""
     for line in filter(None, (line.strip() for line in (text or "").splitlines())):
         if line.startswith("["):
             extra, _, condition = line.strip("[]").partition(":")
@@ -71,7 +63,11 @@ def requires(path, found):
             listed.append("%s ; %s" % (line, condition) if condition else line)
     if text is None:
         listed = [v for k, v in found if k == "requires-dist"]
-    return [MAYBE_SECRET.sub(r"\1****", SECRET.sub("", USER.sub(r"\1", line))) for line in listed]
+    return list(map(masked, listed))
+
+
+def masked(text):  # noqa: D103
+    return SECRET.sub(r"\1****", USER.sub(r"\1", text))
 
 
 def canonical(name):  # noqa: D103
@@ -99,8 +95,7 @@ def item_of(path, link):
     elif direct is not None:
         try:
             about = json.loads(direct)
-            url = SECRET.sub("", USER.sub(r"\1", about["url"])).rstrip("?&")
-            item["direct_url"] = dict(about, url=MAYBE_SECRET.sub(r"\1****", url))
+            item["direct_url"] = dict(about, url=masked(about["url"]))
         except (ValueError, TypeError, KeyError):
             trouble = {"path": path + "/direct_url.json", "why": "does not conform to PEP 610"}
             item.setdefault("reqdrift", {})["direct_url"] = trouble
@@ -139,8 +134,7 @@ class Installed(object):
         for line in filter(None, lines[:1] if path.endswith("-link") else lines):
             target = os.path.abspath(os.path.join(folder, line))
             if path.endswith("-link"):
-                link = os.path.realpath(os.path.join(target, *lines[1:2]))
-                target = os.path.realpath(target)
+                link, target = map(os.path.realpath, (os.path.join(target, *lines[1:2]), target))
                 names = sorted(os.listdir(target)) if os.path.isdir(target) else ()
                 for name in (name for name in names if name.endswith(".egg-info")):
                     self.one(os.path.join(target, name), folder, link)
@@ -152,9 +146,8 @@ class Installed(object):
     def one(self, path, folder, link=""):
         """A distribution: of two in one folder the last one counts, otherwise the first."""
         name, item = item_of(path, link)
-        known = self.items.setdefault(name, (folder, item))
-        if link and known[0] != folder:
-            known = self.items[name] = (folder, item)
+        known = self.items.get(name, (folder, item))
+        known = self.items[name] = (folder, item) if link and known[0] != folder else known
         if known[1] is not item and known[0] == folder:
             why = "installed twice in %s: '%s' and '%s'; "
             why += "uninstall it until it is gone, then reinstall it"
@@ -199,8 +192,7 @@ def main():
     if (__package__ or "").startswith("ansible"):
         from ansible.module_utils.basic import AnsibleModule  # it is there, and nowhere else
 
-        module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-        module.exit_json(changed=False, record=report())
+        AnsibleModule({}, supports_check_mode=True).exit_json(changed=False, record=report())
     print(json.dumps(report()))
 
 

@@ -35,7 +35,7 @@ LAYERS = (
     ("kinds", "options"),
     ("files",),
     ("errors",),
-    ("values",),
+    ("values", "texts"),
     ("_record", "_version"),
 )
 LEVEL = {package: level for level, packages in enumerate(LAYERS) for package in packages}

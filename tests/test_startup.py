@@ -35,7 +35,7 @@ AVOIDED = (
 CLEAN_PATH = {
     *("reqdrift", "reqdrift.launch", "reqdrift._record", "reqdrift.errors", "reqdrift.values"),
     *("reqdrift.files", "reqdrift.commands", "reqdrift.cli", "reqdrift.commands.check"),
-    *("reqdrift.report", "reqdrift.standards", "reqdrift.repository"),
+    *("reqdrift.report", "reqdrift.standards", "reqdrift.repository", "reqdrift.texts"),
     *("reqdrift.drift", "reqdrift.drift.case", "reqdrift.drift.graph", "reqdrift.drift.lines"),
     *("reqdrift.environments", "reqdrift.environments.site", "reqdrift.environments.locate"),
     *("reqdrift.environments.answers", "reqdrift.requirements", "reqdrift.requirements.lines"),

@@ -7,7 +7,7 @@ import _signal  # type: ignore[import-not-found]  # it has no stubs
 import os
 import sys
 
-from .. import cli, commands, standards
+from .. import cli, commands
 from .._record import lazy
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError, print_error
 from ..report import describe_error, describe_problem, printable
@@ -106,7 +106,7 @@ def main(argv: list[str]) -> int:
             # Few want to see it.
             from traceback import format_exc
 
-            print_error(standards.redact(format_exc()).rstrip("\n"))
+            print_error(format_exc().rstrip("\n"))
         elif isinstance(error, OSError):
             # Usually a full disk for standard output, or a file that has just been deleted.
             where = f"{error.filename}: " if isinstance(error.filename, str) else ""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .. import commands, drift, environments, repository, standards
+from .. import commands, drift, environments, repository
 from .. import report as reports
 from .. import requirements as reading
 from .._record import lazy
@@ -30,9 +30,9 @@ from ..report import (
     describe_problem,
     masked,
     printable,
-    shortened,
 )
 from ..requirements import read_requirements
+from ..texts import mask, shortened
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Project, Request, Set
 
 if TYPE_CHECKING:
@@ -272,8 +272,7 @@ def failure_lines(
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
     """Print lines with credentials masked and control characters escaped."""
     stream = sys.stderr if on_stderr else sys.stdout
-    text = "".join(f"{printable(standards.redact(line))}\n" for line in lines)
-    stream.write(shortened(text))
+    stream.write(shortened("".join(f"{printable(mask(line))}\n" for line in lines)))
 
 
 def publish(report: Report, style: Style, formats: Formats = ()) -> None:
@@ -292,12 +291,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
     for file in [file for _, file in wishes if file]:
-        if any(is_same(file, checked.path) for checked in report.files):
-            raise UsageError(
-                f"{file} is a file that was checked", "write the report to another file"
-            )
-        if file != summary:
-            reports.former.must_be_replaceable(file)
+        _must_take_a_report(file, report, is_summary=file == summary)
     for name, file in wishes:
         if name == "auto":
             if not (file or annotated):
@@ -313,10 +307,23 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     has_page = in_actions() or "github" in dict(wishes)
     if summary and has_page and ("markdown", summary) not in wishes:
         try:
+            _must_take_a_report(summary, report, is_summary=True)
             _write(summary, _rendered("markdown", report, style), append=True)
         except ReqdriftError as error:
             # The user did not ask for it, so the exit code does not change.
             print_error(f"reqdrift: {describe_error(error)}")
+
+
+def _must_take_a_report(file: str, report: Report, *, is_summary: bool) -> None:
+    """Raise an error if a report would replace something else, or be appended to it.
+
+    Raises:
+        UsageError: it was checked, or is neither a summary nor a report.
+    """
+    if any(is_same(file, checked.path) for checked in report.files):
+        raise UsageError(f"{file} is a file that was checked", "write the report to another file")
+    if not (is_summary and os.path.splitext(file)[1] in ("", ".md")):
+        reports.former.must_be_replaceable(file)
 
 
 def is_colored(color: str, stream: TextIO) -> bool:

@@ -11,7 +11,7 @@ from ..errors import ReqdriftError, UsageError, print_error
 from ..options import Options
 from ..repair import patch
 from ..repair.rewrite import what_is_left, what_stays_unlisted
-from ..report import place, plural, printable, shown_path
+from ..report import masked_texts, place, plural, printable, shown_path
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
 from . import Run, examine, find_environment, is_colored, print_choice, print_lines, read_files
 from .fix import UNCHANGED, Repaired, naming, repair
@@ -107,7 +107,9 @@ def diff(
     own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
     one, request = commands.subject.unconfigured("diff", subject, files, constraints, **own)
     found = examined_whole(one, request, UNCHANGED)
-    return patched(repair(found, "diff"), found)
+    made = patched(repair(found, "diff"), found)
+    repairs = masked_texts(made.repaired.repairs)
+    return made._replace(repaired=made.repaired._replace(repairs=repairs))
 
 
 def patched(repaired: Repaired, found: Run) -> Diff:

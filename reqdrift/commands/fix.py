@@ -18,7 +18,7 @@ from ..files import replace_files
 from ..options import Options
 from ..repair import doubt, patch, rewrite
 from ..repair.rewrite import Changed, Repair, Rewrite, Wishes
-from ..report import shown_path
+from ..report import masked_texts, shown_path
 from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
@@ -105,7 +105,7 @@ def fix(
     found = examined_whole(one, request, UNCHANGED)
     repaired = repair(found, "fix")
     write(repaired, found)
-    return repaired
+    return repaired._replace(repairs=masked_texts(repaired.repairs))
 
 
 UNCHANGED = "nothing was changed"

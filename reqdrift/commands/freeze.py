@@ -7,8 +7,9 @@ from ..drift.graph import graph_of
 from ..drift.lines import SEED_PACKAGES
 from ..errors import EnvironmentReadError, print_error
 from ..options import Options
-from ..repair import frozen, listed_by_freeze
+from ..repair import NOT_WRITTEN, frozen, listed_by_freeze
 from ..report import printable
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
 from .run import chosen_source, source_of
 
@@ -97,6 +98,9 @@ def freeze_of(
         if isinstance(origin, Unreadable):
             errors.append(f"{origin.path} {origin.why}")
             origin = None
+        if origin and has_secret(origin.url):
+            errors.append(f"{spelled[found.name]} is left out: {NOT_WRITTEN}")
+            continue
         line = frozen(spelled[found.name], found, origin, at_least=ranges)
         if line.isprintable():
             lines.append((spelled[found.name].lower(), line))

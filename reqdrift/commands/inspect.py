@@ -17,6 +17,7 @@ from ..environments.metadata import GONE, egg_link_folders, read_inside, read_so
 from ..errors import UsageError
 from ..options import Options
 from ..standards.markers import marker_values
+from ..texts import mask
 from ..values import TYPE_CHECKING, Unreadable
 from .run import chosen_source, source_of
 
@@ -108,7 +109,7 @@ def _item(found: Distribution) -> dict[str, Any]:
     if isinstance(requires, Unreadable):
         troubles["requires_dist"] = requires._asdict()
     elif requires:
-        metadata["requires_dist"] = _masked(list(requires))
+        metadata["requires_dist"] = list(map(mask, requires))
     item: dict[str, Any] = {"metadata": metadata, "metadata_location": path}
     if found.direct:
         source = read_source(found)
@@ -169,10 +170,7 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
 
 
 def _masked(value: str | list[str]) -> str | list[str]:
-    """A header without credentials, line by line: a description has many."""
-    if isinstance(value, list):
-        return [standards.redact(text) for text in value]
-    return "\n".join(map(standards.redact, value.split("\n")))
+    return list(map(mask, value)) if isinstance(value, list) else mask(value)
 
 
 def _direct_url(found: Distribution) -> dict[str, Any]:
@@ -181,8 +179,7 @@ def _direct_url(found: Distribution) -> dict[str, Any]:
         folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
-    url = standards.urls.without_credentials(record["url"])
-    return {**record, "url": standards.redact(url)}
+    return {**record, "url": mask(standards.urls.without_user(record["url"]))}
 
 
 def _first_line(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from time import localtime, strftime
 
-from .. import commands, standards
+from .. import commands
 from ..drift.case import Case
 from ..drift.graph import Node, is_met
 from ..drift.sources import describe
@@ -14,6 +14,7 @@ from ..options import Options
 from ..report import describe_problem, place, printable, shown_path
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
+from ..texts import mask
 from ..values import (
     TYPE_CHECKING,
     CanonicalName,
@@ -48,8 +49,9 @@ def run(options: Options) -> int:
     for name, why in zip(options.names, answers, strict=True):
         if not why.is_known:
             hint = f"; did you mean {', '.join(why.close)}?" if why.close else ""
-            shown = printable(standards.redact(name))
-            print_error(f"reqdrift: {shown} is neither listed, nor installed, nor needed{hint}")
+            print_error(
+                f"reqdrift: {printable(name)} is neither listed, nor installed, nor needed{hint}"
+            )
     first = answers[0]
     for problem in first.errors:
         print_error(describe_problem(problem))
@@ -117,8 +119,7 @@ def answered(name: str, found: Run) -> Why:
         why_not = f"{environment.gaps.record} has no dependencies"
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
-    # Metadata may contain URLs with credentials.
-    lines = tuple(map(standards.redact, _answer(project, case, needed_by))) if is_known else ()
+    lines = tuple(map(mask, _answer(project, case, needed_by))) if is_known else ()
     return Why(
         project,
         tuple(line for line in case.lines if line.name == project),

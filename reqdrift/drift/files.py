@@ -210,7 +210,7 @@ def stale(case: Case) -> Iterator[Finding]:
     """Each requirement of a source that a compiled file does not list, or does not satisfy."""
     for compiled, asked, lack in shortfalls(case.compiled, case.lines):
         file = os.path.relpath(compiled.file, os.path.dirname(asked.origin.file))
-        command = standards.redact(compiled.command)
+        command = compiled.command
         how = f"; run: {command}" if command else "; compile it again"
         found = finding_about(case, "stale", asked, f"{file} {lack}{how}")
         yield found._replace(why=f"{file} {lack}", compiled=compiled.file)

@@ -29,10 +29,11 @@ from __future__ import annotations
 
 import os
 
-from .. import standards
+from .. import standards, texts
 from ..errors import InvalidLineError
 from ..repository import is_commit_id, is_hexadecimal
 from ..standards import canonical_name, pep440
+from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable, listed_names
 from ..values.details import Source
 from .lines import NUMBERING, names_commit, unlisted_projects
@@ -65,8 +66,8 @@ def same_place(line: Source, found: Source) -> bool:
     if line.local or found.local:
         return bool(_places(line) & _places(found))
     # Of a record.
-    is_masked = standards.urls.MASK in found.url
-    url = standards.redact(line.url) if is_masked else line.url
+    is_masked = texts.secrets.MASK in found.url
+    url = mask(line.url) if is_masked else line.url
     return (
         line.kind == found.kind
         and standards.urls.identity(url) == standards.urls.identity(found.url)

@@ -116,4 +116,4 @@ def _as_url(remote: str, top: str) -> str:
             remote = f"ssh://{scp['host']}/{scp['path'].lstrip('/')}"
         else:
             remote = f"file://{quote(os.fsencode(os.path.realpath(path)))}"
-    return standards.urls.without_credentials(remote)
+    return standards.urls.without_user(remote)

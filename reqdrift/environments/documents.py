@@ -365,7 +365,7 @@ def read_frozen_list(text: str) -> Recorded:
         try:
             one, source = _read(line, comment)
         except (InvalidLineError, ValueError):
-            what = f"line {number} is not one of a freeze: {standards.redact(quoted(line))}"
+            what = f"line {number} is not one of a freeze: {quoted(line)}"
             # The first line may be a message, or the file be of another format.
             raise EnvironmentReadError(what, APART if found else f"{WAY_OUT}; {APART}") from None
         found.append(one)
@@ -445,7 +445,7 @@ def _editable(text: str, comment: str) -> tuple[Distribution, Source]:
         if not name and os.path.isabs(path) and path.isprintable():
             name = project_name(path)
     if not name:
-        what = f"'-e {standards.redact(text)}' does not name its project"
+        what = f"'-e {text}' does not name its project"
         way_out = "write the record with pip inspect or uv pip list --format json"
         raise EnvironmentReadError(what, way_out)
     return distribution_of(name, version or UNKNOWN, direct=True), source

@@ -59,7 +59,7 @@ import os
 
 from .. import environments, repository
 from ..errors import EnvironmentReadError
-from ..files import is_same
+from ..files import is_inside, is_same
 from ..values import TYPE_CHECKING
 from . import BEFORE_HOOK, NAMES, RUNNING, Candidate, owning_tool, why_not
 from .site import find_interpreter, is_environment, is_virtualenv, read_pyvenv_cfg
@@ -87,6 +87,14 @@ def locate(situation: Situation) -> Candidate:
 def candidates(situation: Situation) -> Iterator[Candidate]:
     """Every candidate, best first."""
     yield from _named(situation)
+    for found in _found(situation):
+        # That of another branch is followed, but changes no file.
+        other = _is_of_other_worktree(found.prefix, situation)
+        yield found._replace(chosen="guess") if other else found
+
+
+def _found(situation: Situation) -> Iterator[Candidate]:
+    """Every candidate that nobody named, best first."""
     overwritten = yield from virtual_env(situation)
     yield from running(situation)
     yield from extended(situation)
@@ -140,15 +148,16 @@ def virtual_env(situation: Situation) -> Generator[Candidate, None, str]:
         return ""
     path = os.path.normpath(os.path.join(situation.cwd, value))
     why = why_not(path, situation) or why_not_here(path, situation)
-    found = Candidate("VIRTUAL_ENV", path, why)
-    yield found._replace(chosen="guess") if _is_of_other_worktree(path, situation) else found
+    yield Candidate("VIRTUAL_ENV", path, why)
     return path if is_environment(path) and owning_tool(path, situation.environ) else ""
 
 
 def _is_of_other_worktree(prefix: str, situation: Situation) -> bool:
     """Whether the environment is in another working tree of the repository: another branch's."""
+    if situation.top is None or is_inside(prefix, situation.top):
+        return False
     top = repository.top_folder(os.path.dirname(os.path.realpath(prefix)))
-    if situation.top is None or top is None or is_same(top, situation.top):
+    if top is None or is_same(top, situation.top):
         return False
     return repository.shared_folder(top) == repository.shared_folder(situation.top)
 
@@ -202,8 +211,7 @@ def activated_before_hook(overwritten: str, situation: Situation) -> Iterator[Ca
     """Step 4: a hook runner overwrote VIRTUAL_ENV; PATH still has the activated environment."""
     on_path = environments.environments_on_path(situation.environ, conda=False, besides=overwritten)
     if situation.environ.get("VIRTUAL_ENV_PROMPT") and (prefix := next(on_path, "")):
-        found = Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
-        yield found._replace(chosen="guess") if _is_of_other_worktree(prefix, situation) else found
+        yield Candidate(BEFORE_HOOK, prefix, why_not_here(prefix, situation))
 
 
 def project_folders(situation: Situation) -> Iterator[Candidate]:

@@ -190,7 +190,7 @@ def source_of(record: dict[str, Any]) -> Source:
             raise ValueError(vcs["vcs"])
         requested, commit = vcs.get("requested_revision"), _word(vcs["commit_id"])
         requested = None if requested is None else _word(requested)
-        url = standards.urls.without_credentials(_word(record["url"]))
+        url = standards.urls.without_user(_word(record["url"]))
         standards.urls.identity(url)  # raises if it is not a URL
         return Source("vcs", url, commit, requested, subdirectory, vcs=vcs["vcs"])
     source = standards.urls.parse(record["url"])

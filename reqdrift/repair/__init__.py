@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
+# Why what is installed is not written down: a file is for all to see.
+NOT_WRITTEN = "its URL has a secret; write the line by hand, with a ${VARIABLE} for the secret"
+
 
 def listed_by_freeze(environment: Environment) -> list[Distribution]:
     """The distributions that a freeze lists: of the environment's own folders, by pip's rules.
@@ -78,8 +81,7 @@ def file_url(source: Source) -> str:
 
 
 def _on_one_line(url: str) -> str:
-    """The URL without tokens, with characters escaped that would end it or the line."""
-    url = standards.urls.without_credentials(url, compared=False)
+    """The URL with characters escaped that would end it or the line."""
     return "".join(
         standards.urls.quote(c) if c.isspace() or not c.isprintable() else c for c in url
     )

@@ -11,6 +11,7 @@ from ..drift.lines import is_pinned
 from ..errors import InvalidLineError
 from ..requirements.lines import logical_lines
 from ..requirements.parse import parse_line
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, Lines, NamedTuple, Note, Requirement
 from . import exact, file_url, reference
 
@@ -247,7 +248,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         InvalidLineError: the line cannot be edited reliably, or nothing can pin it.
     """
     text = line.text
-    if "${" in text or "****" in text:
+    if "${" in text or has_secret(text):
         raise InvalidLineError("the line contains variables or credentials; edit it by hand")
     # A URL may contain `;`: a marker after a URL needs white space before it.
     body = re.split(r"\s+;|;\s" if "://" in text else ";", text, maxsplit=1)[0].rstrip()

@@ -18,6 +18,7 @@ from ..requirements.options import OUTDATED
 from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
 from ..values.details import Hint
 from . import frozen
@@ -357,9 +358,9 @@ def _may_apply(line: Requirement, python: Python) -> bool:
 
 
 def _requirement(one: Distribution) -> list[str]:
-    """The words that ask for exactly this distribution; none where its source cannot be read."""
+    """The words that ask for exactly this distribution; none if its source is not to be shown."""
     source = read_source(one) if one.direct else None
-    if isinstance(source, Unreadable):
+    if isinstance(source, Unreadable) or (source and has_secret(source.url)):
         return []
     if source and source.editable:
         return ["-e", source.folders[0]]

@@ -22,13 +22,13 @@ import os
 import shlex
 from collections import Counter
 
-from .. import standards
 from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
 from ..drift.lines import is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
+from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
 from ..values.details import Finding
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
@@ -163,7 +163,7 @@ def plan(
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
     comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
-    lines = [*(printable(standards.redact(comment)) for comment in comments), *commands]
+    lines = [*(printable(mask(comment)) for comment in comments), *commands]
     lines += [f"# {printable(later)}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 
-from .. import standards
 from ..drift.case import files_for_other_pythons
 from ..drift.graph import nodes_of
 from ..options import quoted
@@ -55,9 +54,7 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
         command = _command(compiled, pins) if own or is_stale else ""
         if not command:
             continue
-        steps = {
-            f.project: standards.redact(step) for f in own if (step := _step(case, f, compiled))
-        }
+        steps = {f.project: step for f in own if (step := _step(case, f, compiled))}
         # What is only needed on another Python is missing until the file is for this one.
         absent = [f for f in own if f.kind == "missing" and f.project not in steps]
         if absent and (other := others.get(compiled.file)):
@@ -84,7 +81,7 @@ def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:
     """The command that compiles each stale file again, by its path; '' if its header has none."""
     names = {finding.compiled for finding in findings}
     stale = [one for one in case.compiled if one.file in names]
-    return {one.file: _command(one, ()) or standards.redact(one.command) for one in stale}
+    return {one.file: _command(one, ()) or one.command for one in stale}
 
 
 def _pins(case: Case, findings: Iterable[Finding]) -> list[str]:
@@ -107,7 +104,7 @@ def _command(compiled: Compiled, pins: Sequence[str]) -> str:
     if tool != "pip-compile" and " -o" not in rest and "--output-file" not in rest:
         # Otherwise it would be printed.
         words.append(f"-o {quoted(os.path.relpath(compiled.file, compiled.folder))}")
-    line = standards.redact(" ".join(words))
+    line = " ".join(words)
     is_here = os.path.realpath(compiled.folder) == os.path.realpath(os.getcwd())
     return line if is_here else f"cd {quoted(shown_path(compiled.folder))} && {line}"
 

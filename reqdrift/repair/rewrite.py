@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 
-from .. import standards
 from ..drift.files import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
@@ -23,9 +22,10 @@ from ..report import place, shown_path
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
 from ..values.details import Finding, Hint, Source
-from . import exact, frozen
+from . import NOT_WRITTEN, exact, frozen
 from .edits import (
     Deletion,
     Edit,
@@ -321,6 +321,8 @@ class _Scribe:
             raise _RefusedError("where it was installed from cannot be read")
         if source and source.local and not (source.folders or self._case.environment.can.files):
             raise _RefusedError(f"{source.url} is a path of another machine")
+        if source and has_secret(source.url):
+            raise _RefusedError(NOT_WRITTEN)
         return source if isinstance(source, Source) and not source.conda else None
 
 
@@ -439,7 +441,7 @@ def _subject(repair: Repair) -> tuple[str, str, str | None]:
 
 def what_was_done(repairs: Iterable[Repair]) -> Iterator[str]:
     """A line for each edit; one edit may repair several findings."""
-    done = (f"{place(r.finding.at)}: {standards.redact(r.done)}" for r in repairs if r.done)
+    done = (f"{place(r.finding.at)}: {r.done}" for r in repairs if r.done)
     yield from dict.fromkeys(done)
 
 

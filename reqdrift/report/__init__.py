@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 
-from .. import standards
 from .._record import lazy
 from ..files import is_inside
+from ..texts import mask
 from ..values import TYPE_CHECKING, Location
 
 if TYPE_CHECKING:
@@ -40,10 +40,6 @@ FORMATS: Mapping[FormatName, str] = {
 
 # The formats for people, whose lines and length have a limit; all others are complete.
 FOR_PEOPLE = frozenset(("text", "rich", "markdown"))
-_LONGEST_LINE = 2000
-_MOST_LINES = 10_000
-# The verdict, and what to do.
-_LAST_LINES = 100
 # Of one reason in one file.
 _MOST_NOTES = 3
 # Notes that are shown only with -v, as each one is that says so itself.
@@ -144,29 +140,6 @@ def printable(text: str) -> str:
     return text.replace("##[", "#\\x23[")
 
 
-def shortened(text: str) -> str:
-    """A text for people without the rest of very long lines, nor the middle of very many lines."""
-    if len(text) <= _LONGEST_LINE:
-        return text
-    lines = text.split("\n")
-    if len(lines) > _MOST_LINES:
-        first, last = _MOST_LINES - _LAST_LINES - 1, len(lines) - _LAST_LINES
-        left = f"… {last - first} more lines; --format json has all"
-        lines = [*lines[:first], left, *lines[last:]]
-    return "\n".join(map(_shortened, lines))
-
-
-def _shortened(line: str) -> str:
-    if len(line) <= _LONGEST_LINE:
-        return line
-    if "\x1b" not in line:
-        return f"{line[: _LONGEST_LINE - 1]}…"
-    # A color ends with its line, and no escape sequence is cut.
-    kept = line[: _LONGEST_LINE - 20]
-    before, _, after = kept.rpartition("\x1b")
-    return f"{kept if 'm' in after else before}…\x1b[0m"
-
-
 def plural(number: int, noun: str) -> str:
     """`1 requirement`, `2 requirements`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
@@ -180,31 +153,27 @@ def place(at: Location | None, shown: str = "") -> str:
 
 
 def masked(report: Report) -> Report:
-    """The report without credentials: comparisons have seen them, and nobody else does."""
-    return report._replace(
-        findings=tuple(map(_masked, report.findings)),
-        notes=tuple(map(_masked, report.notes)),
-        errors=tuple(map(_masked, report.errors)),
-        leads=tuple(map(_masked, report.leads)),
-        hints=tuple(map(_masked, report.hints)),
-    )
+    """The report without secrets: comparisons have seen them, and nobody else does."""
+    fields = ("findings", "notes", "errors", "leads", "hints")
+    return report._replace(**{name: masked_texts(getattr(report, name)) for name in fields})
 
 
-def _masked(one: Any) -> Any:
-    """A finding, a note, a problem or a hint, with each of its texts masked."""
-    texts = {name: text for name, text in one._asdict().items() if isinstance(text, str)}
-    shown = {name: standards.redact(text) for name, text in texts.items()}
-    return one if shown == texts else one._replace(**shown)
+def masked_texts(value: Any) -> Any:
+    """A record or several, with each text masked, except paths."""
+    if isinstance(value, str):
+        return mask(value)
+    if not isinstance(value, tuple) or isinstance(value, Location):
+        return value
+    return getattr(type(value), "_make", tuple)(map(masked_texts, value))
 
 
 def describe_problem(problem: Problem) -> str:
     """What could not be read, with its place if it has one."""
     where = f"{place(problem.at)}: " if problem.at else ""
-    return shortened(f"{where}error: {printable(standards.redact(problem.message))}")
+    return f"{where}error: {printable(problem.message)}"
 
 
 def describe_error(error: ReqdriftError) -> str:
     """The error's message and hint; only the hint may have several lines."""
-    message = printable(standards.redact(error.message))
-    hint = "\n".join(printable(standards.redact(line)) for line in error.hint.split("\n"))
-    return shortened(f"{message}; {hint}" if hint else message)
+    hint = "\n".join(map(printable, error.hint.split("\n")))
+    return f"{printable(error.message)}; {hint}" if hint else printable(error.message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..kinds import KINDS
+from ..texts import shortened
 from ..values import TYPE_CHECKING, Report, Style
 from ..values.details import Hint
 from . import place, printable, visible_notes
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # Nothing is loaded or executed, whatever a name would do in a page.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+# Of a table.
+_MOST_ROWS = 900
 # For light and dark screens, wide and narrow, and for paper.
 _STYLE = """\
 :root {
@@ -99,7 +102,7 @@ def _page(title: str, body: Iterable[str]) -> str:
 
 def _text(text: str) -> str:
     """The text, which cannot be markup or end an attribute, and has no control characters."""
-    return escape(printable(text))
+    return escape(printable(shortened(text)))
 
 
 def _code(text: str) -> str:
@@ -119,9 +122,11 @@ def _list(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     used = [index for index in range(len(head)) if any(row[index] for row in rows)]
     names = "".join(f'<th scope="col">{_text(head[index])}</th>' for index in used)
     yield f"<table>\n<thead><tr>{names}</tr></thead>\n<tbody>"
-    for row in rows:
+    for row in rows[:_MOST_ROWS]:
         yield "<tr>" + "".join(_cell(head[index], row[index]) for index in used) + "</tr>"
     yield "</tbody></table>"
+    if left := len(rows[_MOST_ROWS:]):
+        yield f"<p>… {left} more; --format json has all</p>"
 
 
 def _cell(name: str, content: str) -> str:
@@ -156,7 +161,9 @@ def _finding(group: Group) -> tuple[str, str, str]:
     more = brings(group, None)
     what = _text(message) + (more and f"<br><small>{_text(more)}</small>")
     if group.same:
-        each = (f"<li>{_code(place(x.at))} {_text(x.message)}</li>" for x in group.same)
+        each = (
+            f"<li>{_code(place(x.at))} {_text(x.message)}</li>" for x in group.same[:_MOST_ROWS]
+        )
         summary = _text(message.removesuffix(" (-v shows each)"))
         what = f"<details><summary>{summary}</summary><ul>{''.join(each)}</ul></details>"
     if finding.severity == "warning":

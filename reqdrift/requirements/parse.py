@@ -42,7 +42,7 @@ def parse_line(
         if message.startswith("expected") and not _may_hold_a_password(line.text):
             # packaging does not quote the text; hashes would fill a screen.
             message += f" in '{line.text.partition(' --hash=')[0].rstrip()}'"
-        raise InvalidLineError(_without_credentials(message), error.hint) from None
+        raise InvalidLineError(message, error.hint) from None
 
 
 def _parse(
@@ -71,10 +71,10 @@ def _parse(
         item = _requirement(line, at, words, constraint, bases, options.hashes)
         dropped += options.elsewhere
     elif options.requirement is not None:
-        item = Include(at, options.requirement, False, _without_credentials(line.text))
+        item = Include(at, options.requirement, False, line.text)
         dropped += [option for option in options.elsewhere if option != "--requirement"]
     elif options.constraint is not None:
-        item = Include(at, options.constraint, True, _without_credentials(line.text))
+        item = Include(at, options.constraint, True, line.text)
         dropped += [option for option in options.elsewhere if option != "--constraint"]
     else:
         dropped += [f"--hash={value}" for value in options.hashes]
@@ -89,7 +89,7 @@ def _parse(
     # The values of variables are never shown, nor the end of a URL whose password has a space.
     is_shown = text == line.text and not any("@" in part for part in dropped)
     what = f"'{' '.join(dropped)}' here" if is_shown else "a part of this line"
-    message = _without_credentials(f"pip silently ignores {what}")
+    message = f"pip silently ignores {what}"
     return (*found, Note("dropped", None, at, message))
 
 
@@ -115,10 +115,6 @@ def _split_options(text: str) -> tuple[str, str]:
 def _may_hold_a_password(text: str) -> bool:
     """Whether a word may be `user:password@host`, without the scheme of a URL."""
     return any("@" in word[1:] and "://" not in word for word in text.split())
-
-
-def _without_credentials(text: str) -> str:
-    return standards.redact(text) if "@" in text or "?" in text else text
 
 
 def _requirement(

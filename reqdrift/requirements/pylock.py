@@ -261,7 +261,7 @@ def _reference(entry: Mapping[str, Any], folder: str) -> tuple[Source | None, st
         url = url if url.startswith(f"{kind}+") else f"{kind}+{url}"
         standards.urls.check(url)
         source = standards.urls.parse(url)._replace(revision=commit)
-        where = f"{standards.redact(url)}@{commit}"
+        where = f"{url}@{commit}"
     elif "directory" in entry:
         where, editable = place["path"], place.get("editable", False)
         source = standards.urls.parse_path(where, (folder,))
@@ -273,7 +273,7 @@ def _reference(entry: Mapping[str, Any], folder: str) -> tuple[Source | None, st
             source = standards.urls.parse(where, (folder,))
         else:
             source = standards.urls.parse_path(where, (folder,))
-        source, where = source._replace(kind="archive"), standards.redact(where)
+        source, where = source._replace(kind="archive"), where
     fragment = f"#subdirectory={subdirectory}" if subdirectory else ""
     return source._replace(subdirectory=subdirectory), where + fragment
 

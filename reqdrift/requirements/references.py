@@ -33,7 +33,7 @@ _MISTAKEN = {
 
 def unread(text: str, full_text: str, origin: Lines, constraint: bool = False) -> Requirement:
     """A requirement of which only that is known; what is read of its text is added to it."""
-    return Requirement(None, "", standards.redact(text), full_text, origin, constraint)
+    return Requirement(None, "", text, full_text, origin, constraint)
 
 
 def requirement_from_text(text: str, asked: Requirement, bases: tuple[str, ...]) -> Requirement:

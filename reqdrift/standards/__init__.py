@@ -7,7 +7,6 @@ This module has project names: comparison (PEP 503) and validity (PEP 508).
 
 from __future__ import annotations
 
-from .. import standards
 from .._record import lazy
 from ..values import TYPE_CHECKING
 
@@ -20,17 +19,6 @@ if TYPE_CHECKING:
     from . import with_packaging as with_packaging
 
 __getattr__ = lazy(__name__)
-
-
-def redact(text: str) -> str:
-    """The text with credentials masked, see `urls.redact`; most texts can have none."""
-    if "://" in text or "@" in text:
-        return standards.urls.redact(text)
-    # `name=value` in a query; markers and specifiers have blanks or another `=` around.
-    parts = text.split("=") if any(mark in text for mark in "?&;#'\"") else ()
-    if any(map(lambda name, value: name[-1:].isalnum() and value[:1].strip(), parts, parts[1:])):
-        return standards.urls.redact(text)
-    return text
 
 
 def canonical_name(name: str) -> CanonicalName:

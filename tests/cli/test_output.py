@@ -12,6 +12,7 @@ from reqdrift.cli import main
 from reqdrift.commands import is_colored, print_lines, publish
 from reqdrift.report import FORMATS
 from reqdrift.values import Report, Style
+from support import make_environment
 
 Captured = pytest.CaptureFixture[str]
 
@@ -130,3 +131,18 @@ class TestWhatIsThere:
         assert Path(name).read_text() == text
         out, err = capsys.readouterr()
         assert (out, err.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml"])
+def test_a_summary_is_appended_to_no_other_file(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, name: str
+) -> None:
+    make_environment(project / ".venv", "foo-1.0")
+    (project / "requirements.txt").write_text("foo==1.0\n")
+    (project / "pyproject.toml").write_text("[tool.reqdrift]\n")
+    before = (project / name).read_bytes()
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", name)
+    assert main(["--format", "github"]) == 0
+    assert (project / name).read_bytes() == before
+    assert capsys.readouterr().err.startswith(f"reqdrift: {name} ")

@@ -10,6 +10,7 @@ import pytest
 from reqdrift.environments import Candidate, read_environment
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
+from reqdrift.requirements import read_requirements
 from situations import found, refused, situation, tag
 from support import make_environment, reqdrift, run_git
 
@@ -167,6 +168,29 @@ def test_in_a_worktree_its_own_environment_beats_the_one_of_another(
     assert found(where) == ("VIRTUAL_ENV", project / ".venv")
     make_environment(tree / ".venv")
     assert found(where) == (".venv", tree / ".venv")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        *(("VIRTUAL_ENV", ""), ("UV_PROJECT_ENVIRONMENT", ""), ("PYENV_VIRTUAL_ENV", "")),
+        ("PATH", "bin"),
+    ],
+)
+def test_the_environment_of_another_worktree_is_a_guess(
+    project: Path, tmp_path: Path, base: Path, variable: str, value: str
+) -> None:
+    run_git("init", "-q", cwd=project)
+    run_git("commit", "-q", "--allow-empty", "-m", "x", cwd=project)
+    run_git("worktree", "add", "-q", "../tree", cwd=project)
+    make_environment(project / "env", "foo-1.0")
+    (tmp_path / "tree" / "r.txt").write_text("foo==1.0\n")
+    environ: dict[str, Any] = {variable: str(project / "env" / value)}
+    where = situation(tmp_path / "tree", base, file="r.txt", **environ)
+    if variable == "PATH":
+        where = where._replace(lines=read_requirements(where.files).requirements)
+    candidate = locate(where)
+    assert (candidate.prefix, candidate.chosen) == (str(project / "env"), "guess")
 
 
 # A tool's own environment is nobody's project.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reqdrift.errors import print_error
 from reqdrift.requirements import read_requirements
 from support import make_environment, reqdrift
 
@@ -43,3 +44,19 @@ def test_an_include_cycle_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("-r a.txt\n-c a.txt\n")
     errors = read_requirements([str(tmp_path / "a.txt")]).errors
     assert [error.at.line for error in errors if error.at] == [1, 3]
+
+
+def test_a_page_is_limited(project: Path) -> None:
+    make_environment(project / ".venv", "foo-1.0")
+    names = [f"p{n}" for n in range(11_000)] + ["x" * 5_000]
+    (project / "requirements.txt").write_text("".join(f"{name}==1\n" for name in names))
+    done = reqdrift("--format", "html", "-v", cwd=project)
+    assert done.returncode == 1
+    assert max(map(len, done.stdout.splitlines())) <= 5_000
+    assert len(done.stdout.splitlines()) <= 10_000
+    assert "more; --format json has all" in done.stdout
+
+
+def test_a_message_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    print_error("x" * 5_000)
+    assert len(capsys.readouterr().err) == 2_001

@@ -78,7 +78,7 @@ class TestEntries:
         found = one(tmp_path, entry("foo", 'version = "1.0"', f"vcs = {{ {table} }}"))
         assert found.source
         assert (found.source.kind, found.source.revision) == ("vcs", COMMIT)
-        assert found.text == f"foo @ git+https://****@host/a@{COMMIT}"
+        assert found.text == f"foo @ git+https://user:pass@host/a@{COMMIT}"
         assert found.specifier == ""
 
     def test_a_folder_is_relative_to_the_file(self, tmp_path: Path) -> None:

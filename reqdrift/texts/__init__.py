@@ -1,0 +1,55 @@
+"""What leaves reqdrift: secrets masked, and long texts for people cut."""
+
+from __future__ import annotations
+
+from .. import texts
+from .._record import TYPE_CHECKING, lazy
+
+if TYPE_CHECKING:
+    from . import secrets as secrets
+
+__getattr__ = lazy(__name__)
+
+_LONGEST_LINE = 2000
+_MOST_LINES = 10_000
+# The verdict, and what to do.
+_LAST_LINES = 100
+
+
+def mask(text: str) -> str:
+    """The text with secrets masked line by line, see `secrets.redact`; most texts have none."""
+    if not ("://" in text or "@" in text):
+        # `name=value` in a query; markers and specifiers have blanks or another `=` around.
+        parts = text.split("=") if any(mark in text for mark in "?&;#'\"") else ()
+        pairs = map(lambda name, value: name[-1:].isalnum() and value[:1].strip(), parts, parts[1:])
+        if not any(pairs):
+            return text
+    return "\n".join(map(texts.secrets.redact, text.split("\n")))
+
+
+def has_secret(text: str) -> bool:
+    """Whether a part of the text is masked."""
+    return mask(text) != text
+
+
+def shortened(text: str) -> str:
+    """A text for people without the rest of very long lines, nor the middle of very many lines."""
+    if len(text) <= _LONGEST_LINE:
+        return text
+    lines = text.split("\n")
+    if len(lines) > _MOST_LINES:
+        first, last = _MOST_LINES - _LAST_LINES - 1, len(lines) - _LAST_LINES
+        left = f"… {last - first} more lines; --format json has all"
+        lines = [*lines[:first], left, *lines[last:]]
+    return "\n".join(map(_shortened, lines))
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= _LONGEST_LINE:
+        return line
+    if "\x1b" not in line:
+        return f"{line[: _LONGEST_LINE - 1]}…"
+    # A color ends with its line, and no escape sequence is cut.
+    kept = line[: _LONGEST_LINE - 20]
+    before, _, after = kept.rpartition("\x1b")
+    return f"{kept if 'm' in after else before}…\x1b[0m"
