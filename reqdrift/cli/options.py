@@ -166,7 +166,8 @@ def _options_from(values: Mapping[str, Any]) -> Options:
 
 def _no_option(word: str, command: str) -> UsageError:
     """What to say of a word that is no option of the command."""
-    owners = [name for name in COMMANDS if any(word in o.names for o in options_of(name))]
+    rows = [option for option in table() if word in option.names]
+    owners = [name for name in COMMANDS if any(name in option.shown for option in rows)]
     if owners:
         hint = f"it is an option of {', '.join(owners)}"
     else:

@@ -152,9 +152,11 @@ def _default_file(cwd: str, exists: Callable[[str], bool]) -> str:
         UsageError: there is none.
     """
     folders = (cwd, repository.top_folder(cwd))
-    for name in _DEFAULT_FILES:
-        for folder in folders:
-            if folder and exists(path := os.path.join(folder, name)):
+    paths = [os.path.join(folder, name) for name in _DEFAULT_FILES for folder in folders if folder]
+    # One that is on the disk only is read, too, to say why git does not have it.
+    for is_there in dict.fromkeys((exists, os.path.exists)):
+        for path in paths:
+            if is_there(path):
                 return path
     return commands.several.default_of_folder(cwd)
 

@@ -11,7 +11,7 @@ from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
-from ..files import read_regular, write_file
+from ..files import is_inside, read_regular, write_file
 from ..options import Options
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
@@ -21,7 +21,7 @@ from ..standards import plain_toml
 from ..values import TYPE_CHECKING, Environment, NamedTuple, Policy, Request, Set
 from ..values.details import Finding, Hint
 from . import DEFAULT_FILE, Run, print_choice, print_lines
-from .run import examined
+from .run import examined, obstacle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
     if proposal.left is None:
         yield "no environment was found, so only the files were looked at; see reqdrift env"
     elif proposal.first:
-        yield f"{printable(proposal.first.purpose)}: {printable(proposal.first.command)}"
+        yield ": ".join(map(printable, filter(None, proposal.first)))
     else:
         if proposal.ignored:
             number = plural(proposal.ignored, "finding")
@@ -261,7 +261,7 @@ def _fit(found: Run | None, request: Request) -> _Fit:
     left = [finding for finding in errors if finding.kind not in _IGNORED]
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))
-    if leads := lead_of(report, found.situation.files, request):
+    if leads := lead_of(report, found.situation.files, request, obstacle_of(found)):
         return _Fit((), len(errors), leads[0])
     return _Fit(ignored, len(left))
 
@@ -308,10 +308,10 @@ def _reminders(proposal: Proposal) -> list[str]:
 
 
 def _upwards(folder: str) -> list[str]:
-    """The folder, and those above it in its repository."""
+    """The folder, and those above it in its repository, or in the working directory."""
     folder = os.path.normpath(folder)
-    top, folders = top_folder(folder), [folder]
-    while top and folders[-1] != top:
+    top, folders = top_folder(folder) or os.getcwd(), [folder]
+    while folders[-1] != top and is_inside(folder, top):
         folders.append(os.path.dirname(folders[-1]))
     return folders
 

@@ -47,7 +47,7 @@ def run(options: Options) -> int:
         for line in plan.left:
             print_error(f"reqdrift: {line}")
     if plan.needs_uv:
-        print_error(f"reqdrift: uv is not on PATH: install uv, or install pip: {plan.needs_uv}")
+        print_error(f"reqdrift: uv is not on PATH: {plan.needs_uv}")
     return 0
 
 
@@ -57,7 +57,7 @@ UNPLANNED = "no commands were printed"
 class Plan(NamedTuple):
     """A shell script, '' if there is nothing to do or to say.
 
-    If the script calls uv and uv is not on PATH, `needs_uv` is the command that installs pip.
+    If the script calls uv and uv is not on PATH, `needs_uv` says what to do.
     """
 
     script: str
@@ -156,7 +156,10 @@ def planned(found: Run) -> Plan:
             )
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
-    return Plan(script, f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip")
+    if request.installer == "uv" and "pip" in environment.distributions:
+        return Plan(script, "install uv, or use --with pip")
+    ensure = f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip"
+    return Plan(script, f"install uv, or install pip: {ensure}")
 
 
 def _is_other_on_disk(file: ReadFile) -> bool:

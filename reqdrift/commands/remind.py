@@ -58,7 +58,7 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
         report = report._replace(findings=tuple(wrong))
         report = explained(found._replace(report=report)).report
         ways = [h.command for h in (*report.leads, *report.hints) if not h.is_for_files]
-        command = ways[0] if ways else command_line("", request, request.files)
+        command = next(filter(None, ways), command_line("", request, request.files))
         number = len({finding.project for finding in wrong if finding.kind != "stale"})
         yield f"{named}{plural(number, 'package')} to install{also}: {command}"
 

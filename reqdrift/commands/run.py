@@ -7,7 +7,8 @@ import os
 from .. import commands, drift, repair, repository
 from ..environments import Situation
 from ..errors import UnreadableFilesError, UsageError
-from ..report import advice, shown_path
+from ..kinds import KINDS
+from ..report import advice, place, shown_path
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, CanonicalName, Request, Set
 from ..values.details import Hint
@@ -147,6 +148,13 @@ def declared_elsewhere(found: Run) -> dict[CanonicalName, str]:
 _MANY = 20
 
 
+def obstacle_of(found: Run) -> str:
+    """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
+    changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
+    obstacles = drift.absent.obstacles(found.case, changing) if changing else iter(())
+    return next((f"{place(at)}: {why}" for at, why in obstacles), "")
+
+
 def explained(found: Run) -> Run:
     """The report with what to do."""
     report, one, request = found.report, found.one, found.request
@@ -159,7 +167,8 @@ def explained(found: Run) -> Run:
         python = one.python if one.name != one.base else request.python
         request = request._replace(set_name=one.base, python=python and shown_path(python))
     named = found.situation.files
-    leads = advice.lead_of(report, named, request)
+    obstacle = obstacle_of(found)
+    leads = advice.lead_of(report, named, request, obstacle)
     hints: tuple[Hint, ...] = ()
     if not leads:
         # How compiled files follow the environment, and how those that are stale are compiled.
@@ -169,7 +178,7 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found))
+        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found), obstacle)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -44,8 +44,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
     for found in case.unknown:
         if not _counts(found.name, case):
             continue
-        answer = (case.facts.requires or {}).get(found.name)
-        if found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE:
+        if is_leftover(found, case):
             yield _broken(case, found.name, describe_leftover(found.path))
         elif found.name not in case.environment.doubled:  # that is reported already
             unclear.append(f"{found.project} {found.version}")
@@ -55,6 +54,12 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if len(unclear) > 1:
             message = f"what {names} need is unknown: their metadata cannot be read; reinstall them"
         yield Note("unsure", None, None, message)
+
+
+def is_leftover(found: Distribution, case: Case) -> bool:
+    """Whether an interrupted installer left it behind."""
+    answer = (case.facts.requires or {}).get(found.name)
+    return found.own and isinstance(answer, Unreadable) and answer.why in INCOMPLETE
 
 
 def _counts(project: CanonicalName, case: Case) -> bool:
@@ -93,6 +98,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         if line.name and (meant := misspelled.get(line.name, "")):
             message += f"; did you mean {meant}, which is installed but not listed?"
         elif line.name == "distribute":
+            meant = "setuptools"
             message += "; it was merged into setuptools in 2013: remove the line"
         yield reason or finding_about(case, "missing", line, message)._replace(meant=meant)
     # A project with its own line is missing there.
@@ -206,3 +212,24 @@ def has_other_source(line: Requirement, found: Distribution, case: Case) -> bool
     if line.source is None and found.name not in case.facts.sources:
         return False
     return drift.source.is_from_elsewhere(line, found, case)
+
+
+def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple[Location, str]]:
+    """Why the files are not installed as they are: they contradict themselves, or ask for more.
+
+    Args:
+        case: the comparison.
+        changing: the projects that findings say are to be installed, or changed.
+    """
+    for name, pairs in sorted(case.contradictions.items()):
+        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    locks = {file.path for file in case.files if file.is_lock}
+    settled = {*changing, *case.contradictions}
+    for line, there in case.unlike:
+        if line.constraint or line.origin.file in locks or line.name in settled:
+            continue
+        if there is None or not is_allowed(line, there) or has_other_source(line, there, case):
+            what = f"change {there.name} {there.version}" if there else f"add {line.text}"
+            todo = "" if there else "; remove the line"
+            why = f"installing the file would {what}, which no finding asks for{todo}"
+            yield line.at, why

@@ -202,7 +202,9 @@ def make_case(
     if requirements.scopes:
         errors += outside_scopes(requirements.scopes, by_project, python)
     others, exempt = unlisted_projects(environment, by_project.keys(), requirements.omitted)
-    if (requirements.errors or errors) and not policy.satisfied:
+    errors = sorted([*requirements.errors, *errors], key=_order_of_errors)
+    # Without any file, nothing is judged at all.
+    if errors and requirements.files and not policy.satisfied:
         why = "what is unlisted or unpinned is not reported while lines cannot be read"
         notes.append(Note("unsure", None, None, why))
     graph = graph_of(facts, python)
@@ -224,9 +226,13 @@ def make_case(
         graph,
         is_wanted("unmet", policy) and not graph.is_whole(asked, distributions),
         (*requirements.notes, *environment.notes, *notes, *exempt),
-        (*requirements.errors, *errors),
+        tuple(errors),
     )
     return _with_binding(case)
+
+
+def _order_of_errors(error: Problem) -> tuple[str, int]:
+    return (error.at.file, error.at.line or 0) if error.at else ("", 0)
 
 
 def _with_binding(case: Case) -> Case:

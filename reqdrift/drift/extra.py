@@ -32,9 +32,10 @@ from __future__ import annotations
 
 import os
 
+from .. import drift
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Location, Note
 from ..values.details import DeclaredRequirement, Finding, some_names
-from .case import Case, files_that_list_all
+from .case import Case, files_that_list_all, is_wanted
 from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain
 from .lines import SEED_PACKAGES, TOOLS
@@ -54,6 +55,8 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         what = "this project itself" if name == case.project.name else "of this repository"
         yield Note("local", name, None, f"{name} {version} is {what}")
     names = {found.name for found in unlisted} - local
+    if is_wanted("broken", case.policy):
+        names -= {found.name for found in case.unknown if drift.absent.is_leftover(found, case)}
     asked = nodes_of(case.asking)
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
     tools = _tools(names, case.graph, needed_by)

@@ -33,11 +33,6 @@ class _Ignore(NamedTuple):
     reason: str = ""
     installed: str = ""
 
-    @property
-    def is_glob(self) -> bool:
-        """Whether it names projects by a pattern, which may well match none today."""
-        return self.at is None and not {"*", "?"}.isdisjoint(self.pattern)
-
     def covers(self, finding: Finding) -> bool:
         """Whether it is about a finding at its place."""
         if self.kinds and finding.kind not in self.kinds:
@@ -76,6 +71,9 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     silent = ((line.ignore, line.at) for line in case.lines if line.ignore)
     ignores = [_Ignore(ignore.text, at, "*", ignore.kinds) for ignore, at in silent]
     ignores = [*_ignored_projects(case.policy), *ignores]
+    # Without those whose kinds are all off: nothing can match them.
+    off = {kind for kind, level in case.policy.severity if level == "off"}
+    ignores = [ignore for ignore in ignores if not ignore.kinds or ignore.kinds - off]
     used: set[_Ignore] = set()
     weighed = [*_weighed(_one_for_each_cause(findings), case.policy, ignores, used)]
     notes += [item for item in weighed if isinstance(item, Note)]
@@ -117,7 +115,9 @@ def _one_for_each_cause(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _warning(ignore: _Ignore, message: str) -> Note:
-    return Note("ignored", None, ignore.at, f"warning: {message}", ignore.is_glob)
+    # A pattern may well match no project today.
+    is_quiet = ignore.at is None and not {"*", "?"}.isdisjoint(ignore.pattern)
+    return Note("ignored", None, ignore.at, f"warning: {message}", is_quiet)
 
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:

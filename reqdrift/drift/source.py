@@ -106,9 +106,10 @@ def _against_release(
 
 
 def gone(case: Case) -> Iterator[Finding]:
-    """Editable installs whose code does not exist."""
+    """Editable installs whose code does not exist, unless a line names another source."""
     for found, editable in _editables(case):
-        if editable.missing:
+        lines = case.binding.get(found.name, ())
+        if editable.missing and not any(is_from_elsewhere(line, found, case) for line in lines):
             message = f"{found.name} {found.version} runs from {editable.missing}, which does not"
             command = _command(editable, case.environment)
             message += f" exist; run: {command}" if command else " exist; reinstall it"
@@ -128,6 +129,12 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             continue
         what = "this checkout" if editable.own else "this checkout's"
         message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
+        lines = case.binding.get(found.name, ())
+        if naming := next((x for x in lines if x.source and x.source.kind == "folder"), None):
+            # To install this checkout would contradict the line, and the other way round.
+            message += f", because the line names it; name {editable.here}"
+            yield finding_about(case, "source", naming, message)
+            continue
         if f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
             message += "; create an environment in this checkout, or run"
         else:

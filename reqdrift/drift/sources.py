@@ -124,7 +124,9 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
     if line.editable:
         return _check_editable(line, found, checkout)
     if found is None:
-        return _check_release(line)
+        # The path of another machine: name and version decide.
+        is_unknown = line.local and not line.folders
+        return HOLDS if is_unknown else _differs(describe(line), None)
     if found.editable and found.kind == "vcs":
         return _IS_EDITABLE
     if line.kind == "vcs":
@@ -244,13 +246,6 @@ def _check_revision(revision: str, commit: str, meanings: Iterable[str], where: 
     )
 
 
-def _check_release(line: Source) -> Verdict:
-    """A release is installed, and the file has a direct reference."""
-    if line.local and not line.folders:
-        return HOLDS  # another machine's path: name and version decide
-    return _differs(describe(line), None)
-
-
 def _check_vcs(line: Source, found: Source, repository: Checkout | None) -> Verdict:
     if found.kind == "folder" and found.editable:
         return _differs("a commit", found)
@@ -358,30 +353,14 @@ def _contradict(one: Requirement, two: Requirement) -> bool:
 def with_projects(
     requirements: Requirements, environment: Environment, facts: Facts
 ) -> tuple[Requirement, ...]:
-    """All lines, each with a project: its own, or the most likely one."""
+    """All lines, each with a project: its own, or the most likely one.
+
+    The only line of an unknown project is paired with the only egg-info that is unlisted. Both have
+    no record of the other: `setup.py install`, which pip ran before 23.1, left none.
+    """
     lines = tuple(
         line if line.name else _with_project(line, facts) for line in requirements.requirements
     )
-    return _paired(lines, requirements, environment)
-
-
-def _with_project(line: Requirement, facts: Facts) -> Requirement:
-    """A bare path or URL with its project, and its version if the file name has one."""
-    name, source, specifier = _project_of(line, facts), line.source, ""
-    if source and source.kind == "archive":
-        sdist = pep440.sdist_name(os.path.basename(source.url))
-        if sdist and canonical_name(sdist[0]) == name:
-            specifier = f"=={sdist[1]}"
-    return line._replace(name=name, limits=specifier)
-
-
-def _paired(
-    lines: tuple[Requirement, ...], requirements: Requirements, environment: Environment
-) -> tuple[Requirement, ...]:
-    """The lines, the only one of an unknown project paired with the only egg-info that is unlisted.
-
-    Both have no record of the other: `setup.py install`, which pip ran before 23.1, left none.
-    """
     open_lines = [
         at
         for at, (line, written) in enumerate(zip(lines, requirements.requirements, strict=True))
@@ -396,6 +375,16 @@ def _paired(
     if len(fitting) != 1:
         return lines
     return (*lines[:at], lines[at]._replace(name=fitting[0]), *lines[at + 1 :])
+
+
+def _with_project(line: Requirement, facts: Facts) -> Requirement:
+    """A bare path or URL with its project, and its version if the file name has one."""
+    name, source, specifier = _project_of(line, facts), line.source, ""
+    if source and source.kind == "archive":
+        sdist = pep440.sdist_name(os.path.basename(source.url))
+        if sdist and canonical_name(sdist[0]) == name:
+            specifier = f"=={sdist[1]}"
+    return line._replace(name=name, limits=specifier)
 
 
 def _project_of(line: Requirement, facts: Facts) -> CanonicalName:

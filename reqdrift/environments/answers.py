@@ -38,8 +38,8 @@ _read_at = getattr(os, "pread", lambda handle, most, _: os.read(handle, most))
 _DANGLING = "it is a link to a file that does not exist"
 # A process may open few files: 256 on macOS.
 _MOST_OPEN = 8
-# Why metadata cannot be read that an interrupted installer left behind.
-INCOMPLETE = ("there is no such file", "its metadata has no name or no version")
+# Why metadata cannot be read that an interrupted installer left behind; `reqdrift_inspect` says so.
+INCOMPLETE = ("there is no such file", "it has no name or no version")
 _REQUIRES_TXT = ("requires.txt", "EGG-INFO/requires.txt")
 DOUBLED = "another distribution of the project is in the same folder"
 

@@ -157,7 +157,13 @@ def read_source(distribution: Distribution) -> Source | Unreadable:
         data = read_inside(distribution.path, "direct_url.json")
         if data is None:
             return Unreadable(path, GONE)
-        source = source_of(load_json(data.decode()))
+        try:
+            record = load_json(data.decode())
+        except (ValueError, RecursionError):
+            return Unreadable(
+                path, "it is incomplete; if no installer is at work, reinstall the package"
+            )
+        source = source_of(record)
         if not source.local:
             return source
         conda = (read_inside(distribution.path, "INSTALLER") or b"").strip() == b"conda"

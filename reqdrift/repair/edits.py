@@ -53,13 +53,6 @@ class Insertion(NamedTuple):
     summary: str
 
 
-class Place(NamedTuple):
-    """Where a new line belongs: see `Insertion`."""
-
-    after: int
-    order: str
-
-
 Edit = Replacement | Deletion | Insertion
 
 
@@ -140,11 +133,11 @@ def end_of_annotation(lines: Sequence[str], last: int) -> int:
 
 def insertion_point(
     text: str, in_file: Sequence[Requirement], name: CanonicalName, written: str, new: str
-) -> Place:
+) -> tuple[int, str]:
     """Where the requirement `new` of a project, whose name is `written` so, belongs in the file.
 
     In its alphabetical place if the file's requirements are sorted in any known order; otherwise at
-    the end.
+    the end. It is the `after` and the `order` of an `Insertion`.
     """
     lines = text.splitlines(keepends=True)
     named = [line for line in in_file if line.name and line.at.line]
@@ -156,14 +149,14 @@ def insertion_point(
         key = order(name, written, new)
         index = bisect.bisect(keys, key)
         if not index:
-            return Place(_before_first(lines, named), key)
+            return _before_first(lines, named), key
         before = named[index - 1].at
         after = end_of_annotation(lines, before.end_line or before.line or 0)
-        return Place(_past_continuation(lines, after), key)
+        return _past_continuation(lines, after), key
     last = len(lines)
     while last and not lines[last - 1].strip():
         last -= 1
-    return Place(_past_continuation(lines, last), name)
+    return _past_continuation(lines, last), name
 
 
 def _past_continuation(lines: Sequence[str], after: int) -> int:
@@ -275,7 +268,7 @@ def with_reference(line: Requirement, found: Distribution, source: Source | None
         new = f"{name}{extras} @ {path}" if path.startswith("file:") else path + extras
     elif line.source and line.source.kind == source.kind == "vcs" and "@ " not in body:
         # `git+URL@commit#egg=name` keeps this older style.
-        new = f"{'-e ' if line.source.editable else ''}{reference(source)}"
+        new = reference(source)
         new += ("&" if "#" in new else "#") + f"egg={name}"
     else:
         new = f"{name}{extras} @ {reference(source)}"

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 
 from .. import repository, standards
@@ -46,8 +47,8 @@ def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> by
     old, new = _quoted(f"a/{name}"), _quoted(f"b/{name}")
     lines = difflib.diff_bytes(
         difflib.unified_diff,
-        _lines(before),
-        _lines(after),
+        io.BytesIO(before).readlines(),
+        io.BytesIO(after).readlines(),
         old + _after_blanks(old),
         new + _after_blanks(new),
         n=context,
@@ -80,18 +81,12 @@ def inert(diff: bytes) -> bytes:
 def colored(diff: bytes) -> bytes:
     """The diff of one file as a terminal shows it."""
     lines = []
-    for index, line in enumerate(_lines(diff)):
+    for index, line in enumerate(io.BytesIO(diff)):
         bold = index < 3  # a removed `--editable` line looks like a header too
         color = b"\x1b[1m" if bold else _COLORS.get(line[:1], b"")
         body = line.rstrip(b"\n")
         lines.append(color + body + b"\x1b[0m\n" if color else line)
     return b"".join(lines)
-
-
-def _lines(data: bytes) -> list[bytes]:
-    lines = [line + b"\n" for line in data.split(b"\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]
 
 
 def _quoted(name: str) -> bytes:

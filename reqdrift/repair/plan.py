@@ -23,10 +23,10 @@ import shlex
 from collections import Counter
 
 from .. import standards
-from ..drift.absent import has_other_source
+from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
-from ..drift.lines import is_allowed, is_pinned, names_commit
+from ..drift.lines import is_pinned, names_commit
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
@@ -82,15 +82,20 @@ def plan(
     found = [f for f in report.findings if f.wanted or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
+    # What this project declares is installed with it.
+    read = {file.path for file in case.files}
+    projects = sorted({os.path.dirname(f.at.file) for f in wrong if f.at.file not in read})
+    wrong = [f for f in wrong if f.at.file in read]
     changing = {
         f.project: f for f in wrong if installed and f.at.file in texts and _is_due(f, case)
     }
-    refusals, options = {}, ""
+    refusals, options, said = {}, "", list[str]()
     if changing or shared or case.contradictions:
         refusals = dict(_refusals(changing, case, files, is_uv=installer.is_uv))
     if (changing or shared) and (apart := dict(_apart(changing, case, needs))):
         if _is_freeze(case, needs):
             options = " --no-deps"  # its versions need not fit together
+            said = [f"{place(at)}: {why}; --no-deps installs it" for at, why in apart.items()]
         else:
             refusals.update(apart)
     fixed = set() if refusals else changing.keys() - kept.keys()
@@ -107,6 +112,7 @@ def plan(
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
     going = fixed.union(() if stay else unneeded)
+    said += _breaking(fixed, going, case, needs)
     damaged = {other for name in going for other in shared.get(name, ())} & listed - going
     again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
@@ -126,6 +132,7 @@ def plan(
     commands += [
         f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
     ]
+    commands += [f"{installer.install} -e {spelled(folder)}" for folder in projects]
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
@@ -155,7 +162,8 @@ def plan(
         for f in wrong
         if not (f.project in fixed or f.at in refusals or (fixed and _may_move(f, case)))
     ]
-    lines = [*(f"{LEFT}{printable(standards.redact(comment))}" for comment in left), *commands]
+    comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
+    lines = [*(printable(standards.redact(comment)) for comment in comments), *commands]
     lines += [f"# {printable(later)}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 
@@ -193,8 +201,7 @@ def _refusals(
     changing: Mapping[CanonicalName, Finding], case: Case, files: Sequence[str], *, is_uv: bool
 ) -> Iterator[tuple[Location, str]]:
     """The places that keep the files from being installed as they are, and why."""
-    for name, pairs in sorted(case.contradictions.items()):
-        yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
+    yield from obstacles(case, changing)
     for file in case.files:
         if file.is_lock and file.path not in files:
             why = "installers read a lock file only if it is named; name it instead of including it"
@@ -217,7 +224,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
     """Why a line must not be installed as it is, '' if it may be."""
     source, there = line.source, case.installed(line.name)
     if finding and finding.meant:
-        return f"{line.name} may be a misspelling of {finding.meant}; fix the line first"
+        return f"{line.name} may mean {finding.meant}; fix the line first"
     is_relative = source and source.local and not source.url.startswith(("/", "file:"))
     if source and is_relative and not os.path.exists(source.url):
         return f"{source.url} is not found from here; run plan in the folder that has it"
@@ -242,11 +249,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             elif folder == own:
                 todo = "move it away"
             return f"{finding.message}; {why}; {todo}"
-    if finding or (there and is_allowed(line, there) and not has_other_source(line, there, case)):
-        return ""
-    what = f"change {there.name} {there.version}" if there else f"add {line.text}"
-    todo = "" if there else "; remove the line"
-    return f"installing the file would {what}, which no finding asks for{todo}"
+    return ""
 
 
 def _apart(
@@ -263,6 +266,19 @@ def _apart(
             if other and edge.specifier and not satisfies(other.pin or "", edge.specifier):
                 why = f"{line.text} needs {body_of(edge.text)}"
                 yield other.at, f"an installer refuses {other.text}, because {why}"
+
+
+def _breaking(
+    fixed: Set[CanonicalName], going: Set[CanonicalName], case: Case, needs: Graph
+) -> Iterator[str]:
+    """What stays installed, is pinned by no line, and does not allow what is to be installed."""
+    for name, found in case.environment.distributions.items():
+        edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
+        for edge in (edge for edge in edges if edge.name in fixed and edge.specifier):
+            for line in case.binding.get(edge.name, ()):
+                if line.pin and not satisfies(line.pin, edge.specifier):
+                    needed = f"{found.project} {found.version}, which stays, needs {edge.text}"
+                    yield f"{place(line.at)}: {needed}"
 
 
 def _is_freeze(case: Case, needs: Graph) -> bool:

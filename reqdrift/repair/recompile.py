@@ -9,6 +9,7 @@ import os
 
 from .. import standards
 from ..drift.case import files_for_other_pythons
+from ..drift.graph import nodes_of
 from ..options import quoted
 from ..report import place, shown_path
 from ..requirements.compiled import tool_of
@@ -124,6 +125,8 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     is_release = source is None or source.conda
     if finding.kind == "extra" and (finding.brought_by or asked):
         return ""
+    if finding.kind == "extra" and found.name in case.graph.dependencies(nodes_of(case.asking)):
+        return ""  # compiling again brings it
     if finding.kind == "extra" or (not asking and not is_release):
         # The command pins a release.
         text = found.name if is_release else frozen(found.name, found, source)

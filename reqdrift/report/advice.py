@@ -46,6 +46,7 @@ def advise(
     recompilations: Mapping[str, Hint] = {},
     stale: Mapping[str, str] = {},
     elsewhere: Mapping[CanonicalName, str] = {},
+    obstacle: str = "",
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -55,30 +56,31 @@ def advise(
         recompilations: how compiled files follow the environment, by their paths.
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
+        obstacle: why a plan does not install the files, '' if it does.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
     # A plan leaves a version that is only a warning, and ranges may be meant to be ranges.
     may_be_meant = ("unmet", "unpinned")
     counting = [f for f in report.findings if f.severity == "error" or f.kind not in may_be_meant]
-    # What the project declares at a line of its own file is no matter of a plan.
-    declared = [f for f in counting if os.path.basename(f.at.file) in _OF_PROJECTS]
-    # Nor is what another file of it lists, with what that brought in: no repair lists it unasked.
+    # What another file of the project lists, with what that brought in: no repair lists it unasked.
     extras = [f for f in counting if f.kind == "extra"]
     owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
-    left = {*declared} | owned
+    # No plan uninstalls it, nor what the project declares at a line of its own file.
+    left = owned.union(f for f in extras if f.at.line)
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     fixed = {f.kind for f in counting if f not in owned} & _FIXED
+    is_refused = bool(obstacle and planned - {"extra"})
+    if is_refused:
+        planned &= {"extra"}
     hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
-    unmet = next((f for f in declared if f.kind == "unmet"), None)
-    if unmet and report.environment:
-        command = _pip_install(report.environment, "-e", shown_path(os.path.dirname(unmet.at.file)))
-        hints.append(Hint(f"to install what {shown_path(unmet.at.file)} declares", command))
     if owned and report.files and not (request.staged or request.rev):
         where = some_names(sorted({*elsewhere.values()}))
         adding = request._replace(add_to=request.add_to or shown_path(report.files[0].path))
         what = f"{where} declares {len(owned)} of these; to list them here, too"
         hints.append(Hint(what, command_line("fix", adding, request.files)))
+    if is_refused:
+        hints.append(Hint(f"plan installs nothing: {obstacle}", ""))
     if "-" in request.installed:
         # This run has read it to its end.
         hints = [Hint(f"{hint.purpose} (pipe the record again)", hint.command) for hint in hints]
@@ -167,13 +169,16 @@ def _program() -> str:
 _OWN = (".venv", "venv", "env")
 
 
-def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hint, ...]:
+def lead_of(
+    report: Report, files: Sequence[str], request: Request, obstacle: str = ""
+) -> tuple[Hint, ...]:
     """The reason that most findings have, with the one thing to do; () if there is none.
 
     Args:
         report: a report with findings.
         files: absolute paths of the requirements files that were named or meant.
         request: what the run was about; the command repeats its options.
+        obstacle: why a plan does not install the files, '' if it does.
     """
     environment = report.environment
     if environment is None or report.errors:
@@ -185,9 +190,11 @@ def lead_of(report: Report, files: Sequence[str], request: Request) -> tuple[Hin
             # There may be a folder of another Python, with packages.
             is_only = len(library_folders(environment.prefix)) < 2
             where = shown_path(environment.prefix if is_only else environment.folders[0])
+            if obstacle:
+                return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
             what = f"nothing is installed in {where}; to install what the files list"
             return (Hint(what, _installing(report, environment, files, request)),)
-        if found := _mismatch(report, environment, files, request):
+        if not obstacle and (found := _mismatch(report, environment, files, request)):
             return (found,)
     return ()
 
@@ -198,8 +205,7 @@ def _installing(
     """The command that installs the files; a plan, if an installer cannot read them as they are."""
     given = (request.staged, request.rev, request.path, request.ignore, request.set_name)
     odd = {"stdlib", "artefact", "outdated", "dropped"} & {note.reason for note in report.notes}
-    conflicting = any(finding.kind == "conflict" for finding in report.findings)
-    if any(given) or odd or conflicting or not environment.can.install:
+    if any(given) or odd or not environment.can.install:
         return f"{command_line('plan', request, request.files)} | sh"
     words = [word for file in files for word in ("-r", shown_path(file))]
     words += [word for file in request.constraints for word in ("-c", file)]

@@ -58,7 +58,10 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
         file_of_root = _File(workspace[0])
         if is_inside(environment, place):
             workspace = [place]
-    project, uv = file.table("project"), file_of_root.table("tool", "uv")
+    project, of_uv = file.table("project"), _File(workspace[0], "uv.toml")
+    # As for uv, the table in pyproject.toml does not count then.
+    if not (uv := of_uv.table()):
+        of_uv, uv = file_of_root, file_of_root.table("tool", "uv")
     names = (project.get("name"), file.table("tool", "poetry").get("name"), cfg.table().get("name"))
     name = next((checked_name(name) for name in names if isinstance(name, str)), None)
     always, sometimes = _of_poetry(file.table("tool", "poetry", "dependencies"))
@@ -92,8 +95,8 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
         name,
         judged,
         tuple(one for one in found if one and one is not judged),
-        file_of_root.requirements(uv.get("override-dependencies")),
-        frozenset(x.name for x in file_of_root.requirements(uv.get("exclude-dependencies"))),
+        of_uv.requirements(uv.get("override-dependencies")),
+        frozenset(one.name for one in of_uv.requirements(uv.get("exclude-dependencies"))),
         tuple(_metadata(uv.get("dependency-metadata"))),
     )
 
@@ -269,6 +272,7 @@ def _setup_cfg(text: str) -> dict[str, Any]:
 _PARSERS: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "pyproject.toml": lambda text: plain_toml.tables(text, _OF_PYPROJECT),
     "Pipfile": lambda text: plain_toml.tables(text, ("",)),
+    "uv.toml": lambda text: plain_toml.tables(text, ("",)),
     "setup.cfg": _setup_cfg,
 }
 

@@ -48,9 +48,10 @@ def setup_cfg(text: str) -> dict[str, Any]:
 
 
 def _items(text: str) -> list[str]:
-    """The items of a list in a setup.cfg; those of another file (`file: base.txt`) are not read."""
+    """The items of a list in a setup.cfg, without comments; a `file: base.txt` is not read."""
     items = text.splitlines() if "\n" in text else text.split(";")
-    return [item.strip() for item in items if item.strip() and not item.startswith("file:")]
+    items = [item.partition(" #")[0].strip() for item in items]
+    return [item for item in items if item and not item.startswith("file:")]
 
 
 def _in_setup_py(folder: str) -> str:

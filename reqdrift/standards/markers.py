@@ -355,7 +355,7 @@ def _compare_texts(left: str, operator: str, right: str) -> bool:
     if operator.endswith("in"):
         return (left in right) is (operator == "in")
     if operator in ("~=", "==="):
-        raise InvalidLineError(f"undefined <Op('{operator}')> on {left!r} and {right!r}.")
+        raise InvalidLineError(f"'{operator}' compares versions, not {left!r} and {right!r}")
     if operator in ("<", ">"):
         return False
     return (left == right) is (operator != "!=")

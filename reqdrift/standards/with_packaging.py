@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from packaging.markers import Marker
+from packaging.markers import Marker, UndefinedComparison
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version, parse_sdist_filename, parse_wheel_filename
@@ -182,5 +182,7 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     parsed = parse_marker(marker)
     try:
         return parsed.evaluate(marker_values(python, extra))
+    except UndefinedComparison:
+        raise InvalidLineError("'~=' and '===' compare versions, not other texts") from None
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(_one_line(error)) from None

@@ -85,11 +85,10 @@ def marker(texts: Texts) -> bool:
         assert is_for_extra is Marker(text).evaluate(values), (text, values)
     try:
         found = markers.marker_holds(text, values)
-    except InvalidLineError as error:
+    except InvalidLineError:
         try:
             Marker(text).evaluate(values)
-        except UndefinedComparison as expected:
-            assert str(error).lower() == str(expected).lower(), (text, values)
+        except UndefinedComparison:
             return True
         raise
     if found is None:
