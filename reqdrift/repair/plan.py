@@ -145,8 +145,11 @@ def plan(
         verb = "belongs" if number == 1 else "belong"
         left.append(f"{plural(number, 'package')} {verb} to {path}: left installed")
     left += [f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why]
+    how = dict.fromkeys(
+        (one.file for one in case.compiled), "add it, or what needs it, to what it is compiled from"
+    )
     left += [
-        f"{finding.message}; `reqdrift fix` lists it"
+        f"{finding.message}; {how.get(finding.at.file, '`reqdrift fix` lists it')}"
         for name, finding in extras.items()
         if name not in unneeded and name not in staying
     ]

@@ -68,6 +68,8 @@ def advise(
     owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
     left = owned.union(f for f in extras if f.at.line)
+    # Nor what something needs that stays.
+    left |= {f for f in extras if not {x.project for x in extras}.issuperset(f.needed_by)}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     fixed = {f.kind for f in counting if f not in owned} & _FIXED
     is_refused = bool(obstacle and planned - {"extra"})
