@@ -17,6 +17,7 @@ from ..environments import Running
 from ..errors import DriftError, UsageError
 from ..report import describe_problem, shown_path
 from ..repository import load_settings
+from ..texts import mask
 from ..values import TYPE_CHECKING, NamedTuple, Request, Style
 from . import DEFAULT_FILE, examine, read_files
 
@@ -78,12 +79,12 @@ def compare(*files: str) -> Outcome:
         request = Request(files, python=sys.prefix, satisfied=True)
         one = load_settings(request, os.getcwd()).sets[0]
         found = examine(*read_files(one), Running(), one.policy)
-        found = found._replace(one=one, request=request)
+        found = found._replace(one=one, request=request, report=reports.masked(found.report))
         drift = _drift(found) if found.report.findings else ""
         return Outcome(drift, _doubts(found), len(found.case.applicable))
     except Exception as error:
         names = ", ".join(os.path.basename(file) for file in files)
-        return Outcome("", f"{names} was not checked: {error}")
+        return Outcome("", f"{names} was not checked: {mask(str(error))}")
 
 
 def _drift(found: Run) -> str:

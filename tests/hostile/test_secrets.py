@@ -252,3 +252,12 @@ def test_a_bug(project: Path) -> None:
         assert done.returncode == 70
         assert "https://****@h" in done.stderr
         assert f":{SECRET}@" not in done.stderr
+
+
+@pytest.mark.parametrize("level", ["error", "warn"])
+def test_what_a_program_raises(project: Path, level: str) -> None:
+    (project / "requirements.txt").write_text(f"pytest @ https://h.org/pytest.zip?key={SECRET}\n")
+    code = f"import reqdrift; reqdrift.require('{project}/requirements.txt', '{level}')"
+    done = run(sys.executable, "-W", "always", "-c", code, cwd=project, check=False)
+    assert "pytest.zip?key=****" in done.stderr
+    assert SECRET not in done.stderr.replace(code, "")
