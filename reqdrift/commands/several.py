@@ -108,6 +108,8 @@ def _files_of_source(source: str) -> Iterator[str]:
         names = sorted(name for name in os.listdir(source) if not name.startswith("."))
     except OSError as error:
         raise EnvironmentReadError(f"{source} cannot be read: {error.strerror}") from None
+    if "pyvenv.cfg" in names:
+        raise EnvironmentReadError(f"{source} is an environment", f"pass --python {source}")
     if not names:
         raise EnvironmentReadError(
             f"{source} has no records", "write one file for each environment"
