@@ -10,9 +10,14 @@ _SECRET_NAMES = (
     *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
     *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
     *("key", "passphrase", "session", "sessionid", "session_id", "bearer", "hmac", "nonce"),
+    *("tokens", "cred", "creds", "cookie", "pswd", "pass_word", "secret_id"),
 )
 # Of these only as a word: not `encode`.
 _SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "auth_key"))
+_CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Tokens of GitHub, GitLab, PyPI and Slack, wherever they are.
+_TOKEN = re.compile(r"\b(?:gh[oprsu]_|github_pat_|glpat-|pypi-A|xox[abp]-)[\w-]{4,}")
+_DIGEST = re.compile(r"sha\d+[:-]")
 _AUTHORITY_ENDS = re.compile(r"[/?#]")
 _WHITE_SPACE = re.compile(r"(\s+)")
 # Not a URL for pip, but someone may have written it with a password.
@@ -38,7 +43,7 @@ def redact(text: str) -> str:
     values of `token`, `key`, `password` and similar names in a query or fragment. In doubt, more is
     masked: pip allows spaces in a URL's credentials.
     """
-    return _NAME_AND_VALUE.sub(_masked_value, without_users(text))
+    return _TOKEN.sub(MASK, _NAME_AND_VALUE.sub(_masked_value, without_users(text)))
 
 
 def without_users(text: str) -> str:
@@ -53,6 +58,8 @@ def _without_whole_users(text: str) -> str:
     done, last_at = 0, text.rfind("@")
     # The end of an authority may be inside the next URL's `://`.
     while (start := text.find("://", max(done - 1, 0)) + 3) > 2:
+        while not text.endswith("file", 0, start - 3) and text.startswith("/", start):
+            start += 1
         found = _AUTHORITY_ENDS.search(text, start)
         end = found.start() if found else len(text)
         if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
@@ -70,7 +77,8 @@ def _masked(user: str) -> str:
 
 def _masked_value(found: re.Match[str]) -> str:
     """The value of a name in a query, masked if the name says that it is secret."""
-    name = unquote(found["name"]).lower().replace("-", "_").replace(".", "_")
+    name = _CAMEL_CASE.sub("_", unquote(found["name"])).lower().rstrip("0123456789")
+    name = name.replace("-", "_").replace(".", "_")
     is_secret = name.endswith(_SECRET_NAMES) or name.rpartition("_")[2] in _SECRET_WORDS
     is_shown = not is_secret or _is_variables(found["value"])
     return found["start"] + (found["value"] if is_shown else MASK)
@@ -100,7 +108,7 @@ def _without_odd_user(word: str) -> str:
         user = before[found.end() if found else 0 :]
         # `host:/path` is no user with a password.
         is_user = ":" in user and not user.partition(":")[2].startswith(("/", "\\"))
-        is_user = is_user and not host.startswith("sha") and not user.startswith("git@")
+        is_user = is_user and not _DIGEST.match(host) and not user.startswith("git@")
         if not (host and (is_user or _IS_HOST_AND_PATH.match(host))):
             return word
     start = found.end() if found else 0
