@@ -148,8 +148,10 @@ def _finding(
         why = f"may be needed by {some_names(perhaps)}"
     if case.environment.gaps:
         why = ""
+    compiled = ""
     if at:
         why = f"{os.path.basename(at.file)} declares it"
+        compiled = next((one.file for one in case.compiled if at.file in one.sources), "")
     message = f"{found.name} {found.version} is installed but not listed"
     return Finding(
         "extra",
@@ -160,6 +162,7 @@ def _finding(
         found.version,
         f"{message}; {why}" if why else message,
         tuple(sorted(needed_by.get(found.name, ()))),
+        compiled=compiled,
         why=why,
     )
 

@@ -48,8 +48,8 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
     here = "{}.{}".format(*case.python.minor)
     found = {}
     for compiled in case.compiled:
-        own = [finding for finding in findings if finding.at.file == compiled.file]
-        is_stale = any(finding.compiled == compiled.file for finding in findings)
+        own = [f for f in findings if f.kind != "stale" and _file_of(f) == compiled.file]
+        is_stale = any(f.kind == "stale" and f.compiled == compiled.file for f in findings)
         pins = _pins(case, own)
         command = _command(compiled, pins) if own or is_stale else ""
         if not command:
@@ -63,6 +63,11 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
             command = ""
         found[compiled.file] = Recompilation(command, steps)
     return found
+
+
+def _file_of(finding: Finding) -> str:
+    """The file that a finding is about, even if it is at the line of a source."""
+    return finding.compiled or finding.at.file
 
 
 def _for_python(command: str, there: str, here: str) -> str:
@@ -79,7 +84,7 @@ def _for_python(command: str, there: str, here: str) -> str:
 
 def stale_files(case: Case, findings: Sequence[Finding]) -> dict[str, str]:
     """The command that compiles each stale file again, by its path; '' if its header has none."""
-    names = {finding.compiled for finding in findings}
+    names = {finding.compiled for finding in findings if finding.kind == "stale"}
     stale = [one for one in case.compiled if one.file in names]
     return {one.file: _command(one, ()) or one.command for one in stale}
 

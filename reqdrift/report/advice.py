@@ -131,7 +131,7 @@ def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
 
 def _for_the_file(report: Report, request: Request, recompilations: Mapping[str, Hint]) -> Hint:
     """How the file follows the environment; without a command where only its maker knows."""
-    wrong = {finding.at.file for finding in report.findings if finding.kind in _FIXED}
+    wrong = {f.compiled or f.at.file for f in report.findings if f.kind in _FIXED or f.compiled}
     way = recompilations.get(next(iter(wrong))) if len(wrong) == 1 else None
     if way:
         return way
