@@ -189,8 +189,9 @@ class Finding(NamedTuple):
     has the unlisted roots that brought it in. For an `unmet`, `required_by` is the distribution
     whose metadata `requires` something else (the text of its Requires-Dist), and `chain` leads from
     the listed project to it. `why` is the part of the message besides `wanted` and `installed`:
-    what needs an `extra`, what a `stale` file lacks. For a `stale`, and for an `extra` that a source
-    declares, `compiled` is the path of the compiled file. For a `missing` name that is probably misspelled, `meant` is what was meant.
+    what needs an `extra`, what a `stale` file lacks. For a `stale`, and for an `extra` that a
+    source declares, `compiled` is the path of the compiled file. For a `missing` name that is
+    probably misspelled, `meant` is what was meant.
     """
 
     kind: KindName
