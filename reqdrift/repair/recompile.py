@@ -133,7 +133,9 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
         # The command pins a release.
         text = found.name if is_release else frozen(found.name, found, source)
         file = (*compiled.sources, "")[0]
-        return f"add `{text}` to {shown_path(file)}" if file and _may_say(text, file) else ""
+        if not file:
+            return f"add `{text}` to what it is compiled from"
+        return f"add `{text}` to {shown_path(file)}" if _may_say(text, file) else ""
     if referring := [line for line in asking if line.source or not is_release]:
         return " and ".join(filter(None, (_followed(line, found, source) for line in referring)))
     refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
