@@ -16,8 +16,10 @@ ABSENT = "requirements.txt:1: missing: absent is not installed"
 
 
 @pytest.fixture
-def files(pytester: pytest.Pytester) -> pytest.Pytester:
+def files(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project whose conftest.py needs what the file asks for."""
+    # These tests may run in a worker of pytest-xdist, which does not check.
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     pytester.makepyfile(test_one="def test_one(): pass")
     pytester.makeconftest("import absent")
     pytester.path.joinpath("requirements.txt").write_text("absent\n")

@@ -309,7 +309,8 @@ class _Page(HTMLParser):
 @hostilely
 @given(reports)
 def test_hostile_markdown(report: Report) -> None:
-    shown = markdown.render(report, Style())
+    # Each finding: otherwise, many of a kind are one line.
+    shown = markdown.render(report, Style(verbose=True))
     assert "##[" not in shown
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     page = _Page(reader.render(shown))
@@ -324,7 +325,7 @@ def test_hostile_markdown(report: Report) -> None:
     assert [block.removesuffix("\n") for block in page.texts["pre"]] == [
         printable(hint.command) for hint in report.hints
     ]
-    assert len(page.texts["li"]) == len(visible_notes(report))
+    assert len(page.texts["li"]) == len(visible_notes(report, verbose=True))
 
 
 def seen(shown: str) -> str:
