@@ -145,7 +145,13 @@ def _parse_limits(text: str) -> str | None:
     if len(clauses) == 1 and " " not in text:
         return text
     # `===` takes all up to the next space for its version, also commas.
-    return None if "===" in text and "," in text else spell_specifier(text)
+    _, found, rest = text.partition("===")
+    while found:
+        rest = rest.lstrip(" ").partition(" ")[2].lstrip(" ")
+        if rest[:1] not in ("", ","):
+            return None
+        _, found, rest = rest.partition("===")
+    return spell_specifier(text)
 
 
 def is_for_extra(marker: str, extra: str) -> bool | None:

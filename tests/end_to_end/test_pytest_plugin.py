@@ -15,11 +15,15 @@ MATCHES = "reqdrift: requirements.txt matches, 1 package"
 ABSENT = "requirements.txt:1: missing: absent is not installed"
 
 
-@pytest.fixture
-def files(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A project whose conftest.py needs what the file asks for."""
-    # These tests may run in a worker of pytest-xdist, which does not check.
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests may run in a worker of pytest-xdist, in which the plugin does not check."""
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+
+
+@pytest.fixture
+def files(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project whose conftest.py needs what the file asks for."""
     pytester.makepyfile(test_one="def test_one(): pass")
     pytester.makeconftest("import absent")
     pytester.path.joinpath("requirements.txt").write_text("absent\n")
