@@ -13,7 +13,7 @@ from hypothesis import settings
 from checked import Checked
 from fixing import Fixed
 from programs import NoPrograms
-from support import MEMORY, forget_settings, make_environment
+from support import MEMORY, REPOSITORY, SCRIPTS, forget_settings, make_environment, run
 from verified import Verified
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
@@ -111,3 +111,12 @@ def fixed(project: Path) -> Fixed:
 @pytest.fixture
 def verified(project: Path, capsys: pytest.CaptureFixture[str]) -> Verified:
     return Verified(project / ".venv", capsys)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(SCRIPTS / "hatchling", "build", "-t", "wheel", "-d", folder, cwd=REPOSITORY)
+    (path,) = folder.iterdir()
+    return path

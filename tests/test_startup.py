@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from support import (
-    REPOSITORY,
     SCRIPTS,
     add_distribution,
     clean_environ,
@@ -303,14 +302,6 @@ def test_drift_costs_nothing_heavy(clean_project: Path, lines: str) -> None:
     code, modules = imported(clean_project)
     assert code == 1
     assert_light(modules)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    run(SCRIPTS / "hatchling", "build", "-t", "wheel", "-d", folder, cwd=REPOSITORY)
-    (path,) = folder.iterdir()
-    return path
 
 
 def launcher(installer: str, wheel: Path, folder: Path) -> Path:

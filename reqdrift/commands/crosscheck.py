@@ -221,7 +221,7 @@ def read_through_pip(
         except OSError as error:
             raise EnvironmentReadError(f"{interpreter}: {error.strerror}") from None
         if done.code:
-            raise EnvironmentReadError(f"{last_line(done.err, done.code)}")
+            raise EnvironmentReadError(last_line(done.err, done.code))
         return tuple(json.loads(file.read_text("utf-8")))
 
 

@@ -224,9 +224,8 @@ def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple
     for name, pairs in sorted(case.contradictions.items()):
         yield pairs[0][1].at, f"the lines for {name} contradict each other; fix them first"
     for name, editable in case.facts.editables.items():
-        for line in case.binding.get(name, ()) if editable.own and name in changing else ():
-            if line.source and line.source.kind == "folder" and not editable.missing:
-                yield line.at, f"the line names another checkout; name {editable.here}"
+        if name in changing and (line := drift.source.naming_line(name, editable, case)):
+            yield line.at, f"the line names another checkout; name {editable.here}"
     locks = {file.path for file in case.files if file.is_lock}
     settled = {*changing, *case.contradictions}
     for line, there in case.unlike:

@@ -34,7 +34,7 @@ from .sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import Distribution, Environment, Requirement, Severity
+    from ..values import CanonicalName, Distribution, Environment, Requirement, Severity
     from ..values.details import Editable, Source
 
 
@@ -133,11 +133,11 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             continue
         what = "this checkout" if editable.own else "this checkout's"
         message = f"{release} runs from {editable.root}, not from {what} {editable.here}"
-        lines = case.binding.get(found.name, ())
-        if naming := next((x for x in lines if x.source and x.source.kind == "folder"), None):
-            # To install this checkout would contradict the line, and the other way round.
+        if line := naming_line(found.name, editable, case):
+            # To install this checkout would contradict the line, and the other way round. No repair
+            # decides that.
             message += f", because the line names it; name {editable.here}"
-            yield finding_about(case, "source", naming, message)
+            yield Finding("source", "error", found.name, line.at, None, found.version, message)
             continue
         if f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
             message += "; create an environment in this checkout, or run"
@@ -147,6 +147,12 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
         severity: Severity = "error" if editable.own else "warning"
         at = Location(case.file)
         yield Finding("source", severity, found.name, at, None, found.version, message)
+
+
+def naming_line(name: CanonicalName, editable: Editable, case: Case) -> Requirement | None:
+    """The line that names the folder from which this project runs, if that is another checkout."""
+    lines = case.binding.get(name, ()) if editable.own and not editable.missing else ()
+    return next((x for x in lines if x.source and editable.root in x.source.folders), None)
 
 
 def _editables(case: Case) -> list[tuple[Distribution, Editable]]:

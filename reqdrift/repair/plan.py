@@ -79,7 +79,7 @@ def plan(
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in locks))
     folders = {name: one.here for name, one in case.facts.editables.items()}
     # What runs from another checkout: no line says where from.
-    found = [f for f in report.findings if f.wanted or not folders.get(f.project)]
+    found = [f for f in report.findings if f.wanted or f.at.line or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
     wrong = [f for f in found if f.kind in _INSTALLED and f.project not in locked]
     # What this project declares is installed with it.

@@ -153,7 +153,7 @@ def place(at: Location | None, shown: str = "") -> str:
 
 
 def masked(report: Report) -> Report:
-    """The report without secrets: comparisons have seen them, and nobody else does."""
+    """The report without secrets, which only comparisons need."""
     fields = ("findings", "notes", "errors", "leads", "hints")
     return report._replace(**{name: masked_texts(getattr(report, name)) for name in fields})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support import REPOSITORY, SCRIPTS, clean_environ, run
+from support import SCRIPTS, clean_environ, run
 
 pytest_plugins = ("pytester",)
 
@@ -127,14 +127,6 @@ def test_nothing_is_loaded_if_it_is_off(files: pytest.Pytester) -> None:
     files.makeconftest("")
     files.makepyfile(test_one=LOADED)
     pytest_run(files).assert_outcomes(passed=1)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    run(SCRIPTS / "hatchling", "build", "-t", "wheel", "-d", folder, cwd=REPOSITORY)
-    (path,) = folder.iterdir()
-    return path
 
 
 # The oldest that Python 3.11 runs, the first with native TOML, and the newest that is here.

@@ -115,8 +115,8 @@ class Race:
         except api.ReqdriftError as error:
             self.seen[f"library: {type(error).__name__}"] += 1
             return
-        told = {(finding.kind, finding.project) for finding in report.findings}
-        if not told <= TRUE_AT_TIMES:
+        found = {(finding.kind, finding.project) for finding in report.findings}
+        if not found <= TRUE_AT_TIMES:
             self.wrong.append(f"never true: {report.findings}")
         for finding in report.findings:
             knows = "if no installer is at work", "while reqdrift was running"

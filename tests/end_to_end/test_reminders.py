@@ -56,8 +56,8 @@ class Clone:
         self.bump("1.18.0")
         assert SENTENCE in self.git("pull", "-q", "--rebase", "origin", "main", path=path)
         shutil.rmtree(self.folder / ".venv")
-        told = self.git("checkout", "-q", "main", path=path)
-        assert "no environment found" in told
+        printed = self.git("checkout", "-q", "main", path=path)
+        assert "no environment found" in printed
 
 
 @pytest.fixture
@@ -115,9 +115,9 @@ class TestInit:
     def test_they_remind_and_need_no_path(self, clone: Clone) -> None:
         # Of the project: a hook must not run it.
         (clone.folder / "reqdrift.py").write_text("raise SystemExit('of the project')\n")
-        told = self.init(clone)
+        printed = self.init(clone)
         names = ", ".join(f".git/hooks/post-{name}" for name in ("checkout", "merge", "rewrite"))
-        assert f"git now runs reqdrift remind after a pull or checkout: {names}\n" in told
+        assert f"git now runs reqdrift remind after a pull or checkout: {names}\n" in printed
         clone.assert_reminds(BARE_PATH)
 
     def test_hooks_that_are_there_stay(self, clone: Clone) -> None:
