@@ -52,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
         use_memory()
         home = tempfile.mkdtemp(prefix="reqdrift-home-")
         config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+        if os.environ.get("CI"):  # no test sees it, as reqdrift says more in a job
+            os.environ["REQDRIFT_TEST_JOB"] = "1"
         forget_settings(home)
     if config.getoption("no_programs"):
         plugin = NoPrograms()

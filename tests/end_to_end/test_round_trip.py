@@ -31,7 +31,7 @@ def choose_interpreter(maker: str, age: str) -> str:
     usable = sorted(minor for minor in found if minor >= _FLOORS[maker])
     if len(usable) < 3:
         reason = f"{maker} needs three Pythons to be tried on, this machine has {len(usable)}"
-        if os.environ.get("CI"):
+        if os.environ.get("REQDRIFT_TEST_JOB"):
             pytest.fail(reason)
         pytest.skip(reason)
     return found[{"oldest": usable[0], "middle": usable[len(usable) // 2]}.get(age, usable[-1])]
