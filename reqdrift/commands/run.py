@@ -151,7 +151,14 @@ _MANY = 20
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
     changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
-    obstacles = drift.absent.obstacles(found.case, changing) if changing else iter(())
+    if not changing:
+        return ""
+    obstacles = [*drift.absent.obstacles(found.case, changing)]
+    environment = found.environment
+    if environment.can.install and "pip" not in environment.distributions:
+        for file in found.case.files:
+            unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
+            obstacles += [(at, f"{why}; use pip") for at, why in unread]
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 

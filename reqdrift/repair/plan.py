@@ -212,7 +212,8 @@ def _refusals(
     texts = [file for file in case.files if not file.is_lock]
     lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
     if is_uv:
-        yield from (refusal for file in texts for refusal in why_not_by_uv(file))
+        refused = (each for file in texts for each in why_not_by_uv(file))
+        yield from ((at, f"{why}; use --with pip") for at, why in refused)
     elif any(line.hashes for line in lines):
         for line in lines:
             if not (line.hashes or (line.source and line.source.hashes)):
