@@ -368,7 +368,8 @@ class Environment(NamedTuple):
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
     decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing;
-    `is_conda` is whether conda manages it, which has other names for some projects.
+    `is_conda` is whether conda manages it, which has other names for some projects. `paths` are
+    what `.pth` files put on the path, in its order: the file, and the folder.
     """
 
     prefix: str
@@ -384,6 +385,7 @@ class Environment(NamedTuple):
     can: Capabilities = Capabilities(True, True, True)
     gaps: details.Gaps | None = None
     is_conda: bool = False
+    paths: tuple[tuple[str, str], ...] = ()
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:
