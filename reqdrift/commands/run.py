@@ -185,7 +185,9 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found), obstacle)
+        gone = {name for name, one in found.case.facts.editables.items() if one.missing}
+        declared = declared_elsewhere(found)
+        hints = advice.advise(report, request, ways, stale, declared, obstacle, gone)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

@@ -18,7 +18,7 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName
 
@@ -47,6 +47,7 @@ def advise(
     stale: Mapping[str, str] = {},
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
+    gone: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -57,6 +58,7 @@ def advise(
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
         obstacle: why a plan does not install the files, '' if it does.
+        gone: the projects that run from a folder that does not exist.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
@@ -71,7 +73,9 @@ def advise(
     # Nor what something needs that stays.
     left |= {f for f in extras if not {x.project for x in extras}.issuperset(f.needed_by)}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
-    fixed = {f.kind for f in counting if f not in owned} & _FIXED
+    # No line can say what is installed there.
+    doubtful = gone | {f.project for f in report.findings if f.kind == "broken"}
+    fixed = {f.kind for f in counting if f not in owned and f.project not in doubtful} & _FIXED
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned &= {"extra"}
