@@ -260,7 +260,8 @@ class Compiled(NamedTuple):
 
     `command` compiles it again. `files` are the paths whose requirements count as listed in it.
     `asked` are requirements, and constraints, of the `sources` (paths); both are empty if these are
-    not known. The command runs in the folder `folder`.
+    not known. The command runs in the folder `folder`. `overrides` are requirements that it put in
+    the place of all others on a project, `excluded` the projects that it left out.
     """
 
     file: str
@@ -269,6 +270,8 @@ class Compiled(NamedTuple):
     asked: tuple[Requirement, ...] = ()
     sources: tuple[str, ...] = ()
     folder: str = ""
+    overrides: tuple[Requirement, ...] = ()
+    excluded: frozenset[CanonicalName] = frozenset()
 
 
 class Requirements(NamedTuple):
