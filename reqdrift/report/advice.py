@@ -69,9 +69,11 @@ def advise(
     extras = [f for f in counting if f.kind == "extra"]
     owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
-    left = owned.union(f for f in extras if f.at.line)
+    going = {f.project: f for f in extras if f not in owned and not f.at.line}
     # Nor what something needs that stays.
-    left |= {f for f in extras if not {x.project for x in extras}.issuperset(f.needed_by)}
+    while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
+        going = {name: f for name, f in going.items() if f not in staying}
+    left = {f for f in extras if f.project not in going}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
     # No line can say what is installed there.
     doubtful = gone | {f.project for f in report.findings if f.kind == "broken"}
