@@ -239,8 +239,8 @@ def _may_have_metadata_of_uv(situation: Situation) -> bool:
 def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Project:
     """The project around the files, with its name if something of that name is installed.
 
-    What it declares is read if it is installed itself, or if something is to be accounted for;
-    or `anyway`.
+    What it declares is read if it is installed itself, if something is to be accounted for, or
+    `anyway`.
     """
     gaps, python = case.environment.gaps, case.environment.python
     unlisted = {found.name for found in case.unlisted if not case.policy.satisfied}

@@ -141,11 +141,10 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             continue
         if editable.because:
             message += f", because {editable.because}"
-        elif f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
-            message += "; create an environment in this checkout, or run"
         else:
-            message += "; run"
-        message += "" if editable.because else f": {_command(editable, case.environment)}"
+            is_in_it = f"{case.environment.prefix}/".startswith(f"{editable.root}/")
+            message += "; create an environment in this checkout, or run" if is_in_it else "; run"
+            message += f": {_command(editable, case.environment)}"
         severity: Severity = "error" if editable.own else "warning"
         at = Location(case.file)
         yield Finding("source", severity, found.name, at, None, found.version, message)

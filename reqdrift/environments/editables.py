@@ -61,7 +61,7 @@ def read_editables(
     found: dict[CanonicalName, Editable] = {}
     elsewhere = {}
     if name and name not in environment.distributions:
-        first, file = _first_on_path(environment, name, Root(project))
+        first, file = _first_on_path(environment, name, Root(os.path.realpath(project)))
         if not is_same(first.folder, project):
             found[name] = Editable(first.folder, "", project, own=True, because=_NAMED_BY % file)
     for one in environment.distributions.values():
@@ -107,13 +107,10 @@ def _first_on_path(environment: Environment, name: CanonicalName, root: Root) ->
     for file, path in environment.paths:
         place = os.path.realpath(path)
         folder = _root_of(place)
-        is_code = place == os.path.normpath(
-            os.path.join(folder, os.path.relpath(code, os.path.realpath(root.folder)))
-        )
-        if is_code and (
-            folder == root.folder
-            or canonical_name(repository.projects.project_name(folder)) == name
-        ):
+        if place != os.path.normpath(os.path.join(folder, os.path.relpath(code, root.folder))):
+            continue
+        named = name if folder == root.folder else repository.projects.project_name(folder)
+        if canonical_name(named) == name:
             return Root(folder, place=place), file
     return root, ""
 

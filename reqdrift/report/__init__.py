@@ -73,14 +73,16 @@ def visible_notes(report: Report, verbose: bool = False) -> list[Note]:
     if len(notes) <= _MOST_NOTES:
         return notes
     alike: dict[tuple[Reason, str], list[Note]] = {}
-    of_files = [(note.reason, note.message) for note in notes if note.at and not note.at.line]
-    said: set[tuple[Reason, str]] = set()
+    of_files: dict[tuple[Reason, str], list[Note]] = {}
     for note in notes:
-        if (others := of_files.count(key := (note.reason, note.message)) - 1) > 0:
-            if key in said:
-                continue
-            said.add(key)
-            more = f"(also of {plural(others, 'other file')}; -v shows all)"
+        if note.at and not note.at.line:
+            of_files.setdefault((note.reason, note.message), []).append(note)
+    for note in notes:
+        first, *others = of_files.get((note.reason, note.message), [note])
+        if note is not first:
+            continue
+        if others:
+            more = f"(also of {plural(len(others), 'other file')}; -v shows all)"
             note = note._replace(message=f"{note.message} {more}")
         alike.setdefault((note.reason, note.at.file if note.at else ""), []).append(note)
     shown = []
