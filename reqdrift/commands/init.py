@@ -257,7 +257,8 @@ def _fit(found: Run | None, request: Request) -> _Fit:
         # Nothing is said of what is unlisted or unpinned.
         raise UnreadableFilesError(report.errors, "no table is proposed")
     errors = [finding for finding in report.findings if finding.severity == "error"]
-    ignored = [finding for finding in errors if finding.kind in _IGNORED]
+    # What an ignored package needs is not `extra`.
+    ignored = [f for f in errors if f.kind in _IGNORED and not f.brought_by]
     left = [finding for finding in errors if finding.kind not in _IGNORED]
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))
