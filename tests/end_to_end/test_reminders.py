@@ -119,6 +119,7 @@ class TestInit:
         printed = self.init(clone)
         names = ", ".join(f".git/hooks/post-{name}" for name in ("checkout", "merge", "rewrite"))
         assert f"git now runs reqdrift remind after a pull or checkout: {names}\n" in printed
+        assert "id: reqdrift\n" in printed and "id: reqdrift-remind" not in printed
         clone.assert_reminds(BARE_PATH, str(SCRIPTS / "reqdrift"))
 
     def test_hooks_that_are_there_stay(self, clone: Clone) -> None:

@@ -121,7 +121,7 @@ def test_there_is_no_such_level(site: Path, project: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "warning"),
     [
-        ("requirements.txt", None, "requirements.txt: error: no such file"),
+        ("requirements.txt", None, "not checked: requirements.txt: error: no such file"),
         ("requirements.txt", "foo==1.0\n--bogus\n", "requirements.txt:2: error: "),
         ("requirements.txt", "-r gone.txt\n", "requirements.txt:1: error: '-r gone.txt'"),
         ("pyproject.toml", "[tool.reqdrift]\nfile = 1\n", "tool.reqdrift has no key 'file'"),
