@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..files import is_same, lines_of, read_regular
+from ..files import entries_of, is_same, lines_of, read_regular
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
 from ..values.details import Editable, Source
@@ -162,7 +162,8 @@ def _imported(found: Distribution) -> Iterator[str]:
             found_here = [one for one in places if not one.startswith(("import ", "import\t"))]
         elif name.endswith(".py") and "editable" in name:
             lines = [line for line in _lines(path) if line.startswith(_FINDING)]
-            found_here = [one for line in lines for one in _texts(line) if os.path.isabs(one)]
+            texts = [one for line in lines for one in _texts(line) if os.path.isabs(one)]
+            found_here = [*map(_module_at, texts)]
         elif os.path.islink(path):
             found_here = [os.path.realpath(path)]
         else:
@@ -175,6 +176,15 @@ def _imported(found: Distribution) -> Iterator[str]:
 
 def _record(found: Distribution) -> str:
     return (read_inside(found.path, "RECORD") or b"").decode("utf-8", "replace")
+
+
+def _module_at(path: str) -> str:
+    """A package's folder, or a module's file, which setuptools' finder has without its suffix."""
+    if os.path.lexists(path):
+        return path
+    folder, name = os.path.split(path)
+    files = (one for one in entries_of(folder) if one.partition(".")[0] == name)
+    return next((f"{folder}/{one}" for one in files if one.endswith((".py", ".so", ".pyd"))), path)
 
 
 def _lines(path: str) -> list[str]:

@@ -44,7 +44,7 @@ python -p --python --python-version
 constraint -c --constraint --constraints
 extra --extra
 group --group
-exempt --no-emit-package --unsafe-package
+exempt --no-emit-package --prune --unsafe-package
 override --override --overrides
 exclude --exclude --excludes
 value -f --find-links -i --index --index-url --default-index --extra-index-url --index-strategy
