@@ -14,6 +14,7 @@ __getattr__ = lazy(__name__)
 _MARKS = (
     "://",
     "@",
+    "%40",
     "gho_",
     "ghp_",
     "ghr_",

@@ -43,6 +43,7 @@ _SPACED_USER = re.compile(
     rf"[^\s'\"`<@]{{1,100}}\s(?:(?!:\s)[^'\"`<@]){{0,100}}(?<!\s)@(?={_HOST})"
 )
 # A URL whose password, or escaped `@`, is taken for its host: `https://user:password/x`.
+_ESCAPED_AT = re.compile(r"([^\s/?#@:'\"`=(,]:)[^\s/?#@'\"`]{1,200}(?=%40|\uff20)")
 _NO_AT = re.compile(
     r"(?P<start>(?<!ssh)://(?:[^\s/?#@:'\"`]*:(?!\d*(?:\W|$)|\$\{))?)"
     r"(?P<value>(?:(?<=:)[^\s/?#@'\"`,;)]+|[^\s/?#@'\"`]*(?=%40|\uff20)))"
@@ -64,6 +65,7 @@ def redact(text: str) -> str:
     masked: pip allows spaces in a URL's credentials.
     """
     text = _NO_AT.sub(rf"\g<start>{MASK}", without_users(text))
+    text = _ESCAPED_AT.sub(rf"\1{MASK}", text)
     return _TOKEN.sub(MASK, _without_values(text))
 
 
@@ -153,7 +155,8 @@ def _without_odd_user(word: str) -> str:
         return word
     found = _ODD_URL.search(before)
     if found is None:
-        found = _BEFORE_USER.match(before)
+        # What is after the colon may all be of a password.
+        found = _BEFORE_USER.match(before.partition(":")[0])
         user = before[found.end() if found else 0 :]
         name, _, password = user.partition(":")
         # `host:/path` is no user with a password, and `/home/user@host:name` a path.

@@ -49,6 +49,8 @@ from reqdrift.texts.secrets import redact
         ("https://user%3Apassword%40host/x", "https://****%40host/x"),
         ("TOKEN@github.com/x", "****@github.com/x"),
         ("git@user:password@host/x", "****@host/x"),
+        ("--url=user:pass(,'word=@host/x", "--url=****@host/x"),
+        ("user:password%40host/x", "user:****%40host/x"),
         ("https://h/x?user[token]=1&b=2", "https://h/x?user[token]=****&b=2"),
         ("--config-settings=token=1", "--config-settings=token=****"),
         ("https://h/x?to=https%3A%2F%2Fa%3Ab%40c", "https://h/x?to=****"),
