@@ -1,7 +1,7 @@
 """Specifiers, versions, markers and file names (PEP 440, PEP 508), ordinary or not.
 
-What is ordinary is answered by `versions` and `markers`, which say what each question is; all else
-by `with_packaging`, text by text. It raises InvalidLineError for what is invalid.
+`versions` has versions and names. Requirements and markers that are ordinary are read by `markers`,
+all others by `with_packaging`, text by text. It raises InvalidLineError for what is invalid.
 
 - Versions match by PEP 440 with pre-releases allowed. `==1.0` matches `1.0+cpu`. `===` is
   string equality.
@@ -12,6 +12,13 @@ from __future__ import annotations
 from .. import standards
 from ..values import TYPE_CHECKING, Python
 from . import markers, versions
+from .versions import is_pinned as is_pinned
+from .versions import is_specifier as is_specifier
+from .versions import normal_form as normal_form
+from .versions import normal_version as normal_version
+from .versions import satisfies as satisfies
+from .versions import sdist_name as sdist_name
+from .versions import wheel_name as wheel_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,13 +48,6 @@ def _or_packaging(plain: Callable[_Question, _Answer | None]) -> Callable[_Quest
 
 parse_requirement = _or_packaging(markers.parse_requirement)
 parse_marker = _or_packaging(markers.parse_marker)
-satisfies = _or_packaging(versions.satisfies)
-is_specifier = _or_packaging(versions.is_specifier)
-is_pinned = _or_packaging(versions.is_pinned)
-normal_version = _or_packaging(versions.normal_version)
-normal_form = _or_packaging(versions.normal_form)
-wheel_name = _or_packaging(versions.wheel_name)
-sdist_name = _or_packaging(versions.sdist_name)
 
 
 @_or_packaging
