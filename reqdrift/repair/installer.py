@@ -15,7 +15,6 @@ from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
-from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
 from ..texts import has_secret
@@ -117,8 +116,8 @@ def must_be_readable(file: ReadFile, environment: Environment, installer: Instal
     pip = environment.distributions.get(CanonicalName("pip"))
     who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"
     for line in logical_lines(file.text):
-        for name, refused_by in outdated_options(line.text):
-            if who == "uv" or satisfies(who.removeprefix("pip "), f">={refused_by}"):
+        for name in OUTDATED.keys() & {word.partition("=")[0] for word in line.text.split()}:
+            if who == "uv" or satisfies(who.removeprefix("pip "), f">={OUTDATED[name]}"):
                 at = place(Location(file.path, line.line))
                 raise UsageError(f"{at}: {who} refuses {name}", "remove it from the file")
 

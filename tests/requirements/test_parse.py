@@ -9,7 +9,7 @@ import pytest
 
 from reqdrift.errors import InvalidLineError
 from reqdrift.requirements.lines import Include, LogicalLine
-from reqdrift.requirements.parse import outdated_options, parse_line
+from reqdrift.requirements.parse import parse_line
 from reqdrift.values import Location, Note, Requirement
 
 AT = Location("/r.txt", 3, 4)
@@ -145,8 +145,3 @@ class TestOutdated:
         _, ((reason, message),) = told("--use-wheel")
         assert reason == "outdated"
         assert "refuse --use-wheel, and so does uv; remove it" in message
-
-    def test_the_options_of_a_line(self) -> None:
-        assert outdated_options("--use-wheel --pre") == (("--use-wheel", "10"),)
-        assert outdated_options("foo==1.0") == ()
-        assert outdated_options("--pre") == ()
