@@ -323,7 +323,7 @@ def _must_take_a_report(file: str, report: Report, *, is_summary: bool) -> None:
     if any(is_same(file, checked.path) for checked in report.files):
         raise UsageError(f"{file} is a file that was checked", "write the report to another file")
     if not (is_summary and os.path.splitext(file)[1] in ("", ".md")):
-        reports.former.must_be_replaceable(file)
+        reports.text.must_be_replaceable(file)
 
 
 def is_colored(color: str, stream: TextIO) -> bool:

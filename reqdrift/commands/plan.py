@@ -8,8 +8,6 @@ import shutil
 import sys
 
 from .. import commands, repair
-from ..drift import compare
-from ..drift.case import make_case
 from ..drift.graph import graph_of
 from ..errors import UsageError, print_error
 from ..files import read_regular
@@ -17,11 +15,10 @@ from ..integrity import sharing
 from ..options import Options
 from ..repair import doubt
 from ..repair import installer as installers
-from ..report import place, shown_path
+from ..report import shown_path
 from ..report.advice import command_line
 from ..requirements import is_pylock
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Questions
-from ..values.details import some_names
 from . import Run, passed_over, print_choice
 from .run import configured, declared_elsewhere, examined_whole
 
@@ -143,7 +140,6 @@ def planned(found: Run) -> Plan:
         kept=kept,
         belonging=belonging,
         shared=shared,
-        later=_left_over(found),
     )
     calls = [line for line in script.splitlines() if not line.startswith("# ")]
     if (request.staged or request.rev) and not all(
@@ -227,23 +223,3 @@ def _belonging(found: Run) -> dict[CanonicalName, str]:
         if root in named
     }
     return {**brought, **named}
-
-
-def _left_over(found: Run) -> str:
-    """What nothing needs any more once other versions are installed, if they do not need it.
-
-    Which of it they need is not known before they are there.
-    """
-    case, report = found.case, found.report
-    wrong = [f for f in report.findings if f.kind in ("version", "source") and f.installed]
-    if not (wrong and case.unlisted and case.facts.requires):
-        return ""
-    requires = {**case.facts.requires, **{finding.project: () for finding in wrong}}
-    facts = case.facts._replace(requires=requires)
-    after = make_case(found.requirements, case.environment, facts, found.policy, case.project)
-    after = after._replace(project=commands.project_of(after, found.situation))
-    known = {finding.project for finding in report.findings}
-    extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
-    names = sorted({*extras} - known)
-    why = f"another {wrong[0].project} may not need {some_names(names)}"
-    return f"{place(wrong[0].at)}: then run reqdrift once more: {why}" if names else ""

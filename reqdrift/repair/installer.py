@@ -9,13 +9,12 @@ import string
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
 from ..environments.metadata import read_source
-from ..errors import InvalidLineError, UsageError
+from ..errors import UsageError
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
-from ..standards import pep440
 from ..standards.pep440 import satisfies
 from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
@@ -25,7 +24,7 @@ from . import frozen
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Environment, Python, ReadFile, Requirement, Requirements
+    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
 
 # bash and PowerShell read a word of these as it is.
@@ -278,18 +277,19 @@ def reinstalling(
     command = _command(environment, listed=listed)
     hints = [Hint(f"to reinstall {them}", shlex.join([*command, *words]))] if words else []
     asked = read_requirements(files, constraints)
-    if words and (asked.errors or _limit(asked)):
+    limit = _limit(asked)
+    if words and (asked.errors or limit):
         # Only the files say from where, and with which hashes.
-        others = [one for one in reinstalled if one not in by_conda]
-        is_uv = command[0] == "uv"
-        why = next(_why_not_the_files(asked, others, environment, files, is_uv=is_uv), "")
-        purpose = f"no command can reinstall {them}: {why}"
-        if not why:
+        hints = [Hint(f"reinstall {them} by hand, with what {place(limit)} says", "")]
+        others = {one.name for one in reinstalled if one not in by_conda}
+        if asked.errors:
+            why = describe_problem(asked.errors[0])
+            hints = [Hint(f"no command can reinstall {them}: {why}", "")]
+        elif _installs_the_same(asked, others, environment, is_uv=command[0] == "uv"):
             purpose = f"to reinstall {them} and all else that the files list"
-            purpose += f" (because of {place(_limit(asked))})"
-        named = [word for path in files for word in ("-r", shown_path(path))]
-        named += [word for path in constraints for word in ("-c", shown_path(path))]
-        hints = [Hint(purpose, "" if why else shlex.join([*command, *named]))]
+            named = [word for path in files for word in ("-r", shown_path(path))]
+            named += [word for path in constraints for word in ("-c", shown_path(path))]
+            hints = [Hint(f"{purpose} (because of {place(limit)})", shlex.join([*command, *named]))]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
@@ -308,52 +308,19 @@ def _limit(asked: Requirements) -> Location | None:
     return None
 
 
-def _why_not_the_files(
-    asked: Requirements,
-    reinstalled: Sequence[Distribution],
-    environment: Environment,
-    files: Sequence[str],
-    *,
-    is_uv: bool,
-) -> Iterator[str]:
-    """Why installing the files again, without dependencies, would fail or do something else."""
-    yield from map(describe_problem, asked.errors)
-    for file in asked.files:
-        if file.is_lock:
-            entries = [line for line in asked.requirements if line.origin.file == file.path]
-            why = _why_not_uv(entries) if is_uv else _why_not_pip(entries, environment)
-            if file.path not in map(os.path.abspath, files):
-                why = "installers read a lock file only if it is named; name it"
-            if why:
-                yield f"{shown_path(file.path)}: {why}"
-        elif is_uv:
-            yield from (f"{place(at)}: {why}" for at, why in why_not_by_uv(file))
-    python = environment.python
-    lines = [x for x in asked.requirements if not x.constraint and _may_apply(x, python)]
-    for line in lines:
-        there = environment.distributions.get(line.name or CanonicalName(line.hint))
-        kind = line.source.kind if line.source else ""
-        if there and not is_allowed(line, there):
-            todo = "run reqdrift plan first"
-            yield f"{place(line.at)}: {line.text} would change {there.name} {there.version}; {todo}"
-        elif kind == "vcs" and line.source and line.source.editable:
-            yield f"{place(line.at)}: pip may discard uncommitted changes in the checkout"
-        elif not (is_pinned(line) or kind == "folder"):
-            yield f"{place(line.at)}: {line.text} allows other versions; pin it"
-    for one in reinstalled:
-        if one.name not in {line.name or line.hint for line in lines}:
-            why = f"{place(_limit(asked))} limits what is installed, and no file lists"
-            yield f"{why} {one.project}=={one.version}; add it"
-
-
-def _may_apply(line: Requirement, python: Python) -> bool:
-    """Whether a line applies, as far as the version of Python is known."""
-    if line.marker is None or pep440.marker_hangs_on_patch(line.marker, python):
-        return True
-    try:
-        return pep440.marker_holds(line.marker, python)
-    except InvalidLineError:
-        return True
+def _installs_the_same(
+    asked: Requirements, projects: Set[CanonicalName], environment: Environment, *, is_uv: bool
+) -> bool:
+    """Whether installing the files again, without dependencies, changes no version."""
+    lines = [line for line in asked.requirements if not line.constraint]
+    pairs = [(x, environment.distributions.get(x.name or CanonicalName(x.hint))) for x in lines]
+    return (
+        projects <= {line.name for line in lines if not line.marker}
+        and not any(file.is_lock for file in asked.files)
+        and not (is_uv and any(why for file in asked.files for why in why_not_by_uv(file)))
+        and all(is_pinned(line) and not line.source for line in lines)
+        and all(there is None or is_allowed(line, there) for line, there in pairs)
+    )
 
 
 def _requirement(one: Distribution) -> list[str]:

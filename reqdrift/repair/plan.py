@@ -56,7 +56,6 @@ def plan(
     kept: Mapping[CanonicalName, str] = {},
     belonging: Mapping[CanonicalName, str] = {},
     shared: Mapping[CanonicalName, Set[CanonicalName]] = {},
-    later: str = "",
 ) -> str:
     """A shell script, '' if there is nothing to do or to say.
 
@@ -72,7 +71,6 @@ def plan(
         kept: the projects that cannot be uninstalled, with the reasons.
         belonging: unlisted ones that are left to another file, each with its path.
         shared: those that may go or change, each with the others that have files of it.
-        later: what the installation of other versions leaves, '' if nothing.
     """
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
@@ -167,7 +165,6 @@ def plan(
     ]
     comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
     lines = [*(printable(mask(comment)) for comment in comments), *commands]
-    lines += [f"# {printable(later)}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -393,7 +393,7 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
     at_first: dict[tuple[str, str, str | None], list[Repair]] = {}
     for repair in rounds[0].repairs:
         at_first.setdefault(_subject(repair), []).append(repair)
-    done = _done(rounds)
+    done = [repair for outcome in rounds for repair in outcome.repairs if repair.done]
     left = []
     for repair in (repair for repair in rounds[-1].repairs if repair.refused):
         if before := at_first.get(_subject(repair)):
@@ -409,29 +409,6 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
     unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
     return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
-
-
-def _done(rounds: Sequence[Rewrite]) -> list[Repair]:
-    """What was done, without the intermediate steps of a line that is edited twice or removed."""
-    done: list[Repair] = []
-    for outcome in rounds:
-        # What the rounds before wrote: the file and the line, and which of `done` it was.
-        written: dict[tuple[str, str], list[int]] = {}
-        for number, repair in enumerate(done):
-            key = repair.finding.at.file, repair.done.partition(_IS_NOW)[2]
-            written.setdefault(key, []).append(number)
-        for repair in [repair for repair in outcome.repairs if repair.done]:
-            at, text = repair.finding.at, repair.done.removeprefix("removed ").partition(_IS_NOW)[0]
-            for number in written.get((at.file, text), ()):
-                first = done[number]
-                # Lines above may have been removed.
-                if first.done.endswith(text) and (first.finding.at.line or 0) >= (at.line or 0):
-                    before = first.done.partition(_IS_NOW)[0]
-                    done[number] = first._replace(done=repair.done.replace(text, before, 1))
-                    break
-            else:
-                done.append(repair)
-    return done
 
 
 def _subject(repair: Repair) -> tuple[str, str, str | None]:

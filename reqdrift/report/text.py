@@ -1,7 +1,14 @@
-"""The report as plain text, and the wording that it shares with other formats for people."""
+"""The report as plain text, and the wording that it shares with other formats for people.
+
+Also whether a file is a report that an earlier run wrote, which the next one may replace.
+"""
 
 from __future__ import annotations
 
+import os
+
+from ..errors import UsageError
+from ..files import is_held
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 from ..values.details import Finding, Hint, some_names
@@ -173,30 +180,19 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
 def summarized(groups: Sequence[Group], style: Style) -> list[Group]:
     """The groups, but one for many of a kind in a file; machines get every finding.
 
-    Where several files have unpinned lines, one for all of them. The finding of such a group has no
-    project, and nothing wanted or installed.
+    The finding of such a group has no project, and nothing wanted or installed.
     """
     if style.verbose:
         return list(groups)
-    shown = _joined(groups)
-    unpinned = [group for group in shown if group.finding.kind == "unpinned"]
-    return shown if len(unpinned) <= _MOST_UNPINNED["error"] else _joined(shown, of_all_files=True)
-
-
-def _joined(groups: Sequence[Group], *, of_all_files: bool = False) -> list[Group]:
-    """The groups, but one for many of a kind in a file, or for all unpinned lines."""
     alike: dict[tuple[object, ...], list[Group]] = {}
     for group in groups:
         one = group.finding
-        file = "" if of_all_files and one.kind == "unpinned" else one.at.file
-        key = (one.kind, one.severity, one.part, one.environments, file, group.is_left_out)
+        key = (one.kind, one.severity, one.part, one.environments, one.at.file, group.is_left_out)
         alike.setdefault(key, []).append(group)
     shown: dict[int, Group] = {}
     for same in alike.values():
         first = same[0].finding
-        most = _MOST
-        if first.kind == "unpinned":
-            most = 1 if of_all_files else _MOST_UNPINNED[first.severity]
+        most = _MOST_UNPINNED[first.severity] if first.kind == "unpinned" else _MOST
         is_short = len(same) <= most
         shown |= {id(x): x for x in same} if is_short else {id(same[0]): _summary(same)}
     return [shown[id(group)] for group in groups if id(group) in shown]
@@ -207,10 +203,7 @@ def _summary(groups: Sequence[Group]) -> Group:
     found = tuple(finding for group in groups for finding in group.findings)
     names = [f"{f.project} ({f.needed_by[0]})" if is_left_out else f.project for f in found]
     label = f"[{first.label}] " if first.label else ""
-    message = f"{label}{len(found)} {KINDS[first.kind].many}"
-    files = {finding.at.file for finding in found}
-    message += f" in {len(files)} files" if len(files) > 1 else ""
-    message += f": {some_names(names)} (-v shows each)"
+    message = f"{label}{len(found)} {KINDS[first.kind].many}: {some_names(names)} (-v shows each)"
     at = Location(first.at.file)
     one = Finding(first.kind, first.severity, CanonicalName(""), at, None, None, message)
     return Group(one, same=found)
@@ -254,3 +247,44 @@ def fitting(
 def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
     """The finding's message, and what else it brought in, on one line."""
     return "; ".join(filter(None, (group.finding.message, brings(group, room, end=end))))
+
+
+# How a report begins in each format of more than lines; one for terminals is not recognized.
+_BEGINNINGS = (
+    *("### reqdrift — ", "[]\n", '[\n  {\n    "description": "', '{\n  "schema_version": '),
+    *('{\n  "version": "2.1.0",\n  "$schema": ', '<!doctype html>\n<html lang="en">\n<head>\n'),
+    '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="reqdrift"',
+)
+# How lines begin that are not about a place, and what is in all others.
+_STARTS = (
+    *("hint: ", "error: ", "note (", "clean", "drift: ", "failed: ", "no errors, "),
+    *("::error ", "::warning "),
+)
+_MARKS = (
+    *(": error: ", ": note (", " requirement", " environment"),
+    *(f"{kind}{warning}: " for kind in KINDS for warning in ("", " (warning)")),
+)
+# In bytes: enough to recognize a report.
+_START = 1 << 16
+
+
+def must_be_replaceable(path: str) -> None:
+    """Raise an error if a report would replace anything but an empty file or an earlier report.
+
+    Raises:
+        UsageError: it is something else, or cannot be read.
+    """
+    if is_held(path) or not os.path.isfile(path):
+        return
+    try:
+        with open(path, "rb") as file:
+            start = file.read(_START).decode("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    lines = start.split("\n")[:-1]
+    has_lines = all(line.startswith(_STARTS) or any(m in line for m in _MARKS) for line in lines)
+    # Empty settings are settings, too.
+    is_empty = not start and not path.endswith((".toml", ".cfg"))
+    if not (is_empty or start.startswith(_BEGINNINGS) or (lines and has_lines)):
+        message = f"{path} exists and is not a report"
+        raise UsageError(message, "write the report to another file, or delete this one")

@@ -41,18 +41,18 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:packages|"packages"|'packages')[ \t]*\]\]""", re.M)
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
-# The marker of an entry for an extra or a group that is not chosen: no Python is so old.
-_UNCHOSEN = "python_version < '0'"
 # The first one that reads `%2B` in the URL of a wheel.
 _PACKAGING = "26.3"
 _SUPPORTED = "1.0"
 # A file name's tags are multiplied with each other, and no file system has longer names.
 _LONGEST_NAME = 255
 
-_WORD = re.compile(
-    r"""\s*("[^"]*"|'[^']*'|\(|\)|not\s+in\b|[<>=!~]+|\w+)"""  # the markers are valid
+# The markers are valid.
+_CHOICE = re.compile(
+    r"""(?P<name>"[^"]*"|'[^']*')\s*(?P<not>not\s)?\s*in\s+(?P<variable>extras|dependency_groups)\b"""
 )
-_CHOICES = ("extras", "dependency_groups")
+# What a choice is replaced by: no extra is named where lines are judged.
+_ALWAYS, _NEVER = "extra == ''", "extra != ''"
 
 
 def read_pylock(file: FileText, sink: Sink) -> int:
@@ -222,8 +222,8 @@ def _requirement(
     text = f"{name} @ {where}" if where else f"{name}=={version}"
     if marker is not None:
         text += f" ; {marker}"
-        decided = without_choices(marker, chosen)
-        marker = decided if isinstance(decided, str) else None if decided else _UNCHOSEN
+        marker = without_choices(marker, chosen)
+        marker = None if marker == _ALWAYS else marker
     is_pin = source is None and marker is None and is_literal_version(version)
     return Requirement(
         canonical_name(name),
@@ -286,47 +286,20 @@ def _python_marker(specifier: str) -> str:
 
 def choices_in(marker: str) -> Iterator[tuple[str, str]]:
     """The extras and dependency groups that a marker names, each with the variable."""
-    words = _WORD.findall(marker)
-    for name, _, variable in zip(words, words[1:], words[2:], strict=False):
-        if variable in _CHOICES:
-            yield variable, canonical_name(name[1:-1])
+    for found in _CHOICE.finditer(marker):
+        yield found["variable"], canonical_name(found["name"][1:-1])
 
 
-def without_choices(marker: str, chosen: Mapping[str, frozenset[str]]) -> str | bool:
+def without_choices(marker: str, chosen: Mapping[str, frozenset[str]]) -> str:
     """The marker once it is known which extras and dependency groups are chosen.
 
     Args:
         marker: a valid marker.
         chosen: the names that `extras` and `dependency_groups` hold.
-
-    Returns:
-        What is left of the marker, or whether it holds if nothing is.
     """
-    if not any(variable in marker for variable in _CHOICES):
-        return marker
-    return _joined(_WORD.findall(marker), chosen, "or")
 
+    def decided(found: re.Match[str]) -> str:
+        is_chosen = canonical_name(found["name"][1:-1]) in chosen[found["variable"]]
+        return _ALWAYS if is_chosen is not bool(found["not"]) else _NEVER
 
-def _joined(words: list[str], chosen: Mapping[str, frozenset[str]], by: str) -> str | bool:
-    """Read `TERM or TERM ...`, or `COMPARISON and ...`, and remove it from the words."""
-    found: list[str | bool] = []
-    while not found or words[:1] == [by]:
-        del words[: len(found) > 0]
-        found.append(_joined(words, chosen, "and") if by == "or" else _comparison(words, chosen))
-    decides = by == "or"
-    left = [term for term in found if isinstance(term, str)]
-    return decides if decides in found else f" {by} ".join(left) or not decides
-
-
-def _comparison(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
-    """Read one comparison, or what is in parentheses, and remove it from the words."""
-    if words[0] == "(":
-        words.pop(0)
-        inside = _joined(words, chosen, "or")
-        words.pop(0)
-        return f"({inside})" if isinstance(inside, str) else inside
-    left, operator, right = words[:3]
-    del words[:3]
-    if right not in _CHOICES:
-        return f"{left} {operator} {right}"
-    return (canonical_name(left[1:-1]) in chosen[right]) == (operator == "in")
+    return _CHOICE.sub(decided, marker)

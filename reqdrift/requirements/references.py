@@ -225,19 +225,10 @@ def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
         return InvalidLineError(
             f"'{operator}' is not an operator", f"write '{_MISTAKEN[operator]}'"
         )
-    if rest == text and operator:
-        return InvalidLineError(f"there is no project name before '{operator}'")
-    if rest.count("[") > rest.count("]"):
-        return InvalidLineError(f"'[' is not closed in {_quoted(text)}")
     if rest[:1].isdigit():
         name = text.split()[0]
         message = f"there is no operator between '{name}' and '{rest}'"
         return InvalidLineError(message, f"write '{name}=={rest}'")
-    if rest[:1].isalnum():
-        return InvalidLineError(f"{_quoted(text)} is not a project name")
-    for operator in ("===", "==", "<=", ">=", "!=", "~=", "<", ">"):
-        if text.endswith(operator):
-            return InvalidLineError(f"{_quoted(text)} has no version after '{operator}'")
     if error.hint or error.message.startswith(("a version", "a number", "nested")):
         return error
     return InvalidLineError(f"{_quoted(text)} is not a requirement (PEP 508)")

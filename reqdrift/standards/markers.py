@@ -34,7 +34,7 @@ from .versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from .versions import Clause
 
@@ -202,25 +202,12 @@ def marker_hangs_on_patch(
 
 def _telling_patches(marker: str) -> Iterable[int]:
     """Patch numbers below 100 among which the verdict changes if it changes at all."""
-    numbers = ""
-    for term in _comparisons(parse_marker(marker) or []):
-        if term.variable in OF_RELEASE:
-            if term.operator.endswith("in"):  # texts are compared
-                return range(100)
-            numbers += f" {term.literal}"
+    if "in" in marker.translate(_AROUND_WORDS).split():  # texts are compared
+        return range(100)
     # The verdict of comparisons with versions changes only next to a number in one of them.
-    digits = "".join(char if char.isdigit() else " " for char in numbers)
+    digits = "".join(char if char.isdigit() else " " for char in marker)
     near = {int(number) + step for number in digits.split() for step in (-1, 0, 1)}
     return {0, 99} | near & {*range(100)}
-
-
-def _comparisons(alternatives: Alternatives) -> Iterator[Comparison]:
-    for terms in alternatives:
-        for term in terms:
-            if isinstance(term, list):
-                yield from _comparisons(term)
-            else:
-                yield term
 
 
 def variables_in(marker: str) -> set[str]:
