@@ -366,7 +366,8 @@ def _rendered(name: FormatName, report: Report, style: Style) -> str:
     if name == "rich":
         style = style._replace(color="always" if is_colored(style.color, sys.stdout) else "never")
     # A clean run prints that text, and loads no format.
-    module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
-    render: Callable[[Report, Style], str] = module.render
+    module, _, function = FORMATS[name].partition(".")
+    loaded = __import__(f"reqdrift.report.{module}", fromlist=("render",))
+    render: Callable[[Report, Style], str] = getattr(loaded, function or "render")
     text = render(report, style)
     return shortened(text) if name in FOR_PEOPLE else text

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
-# Format -> its module, which is imported only when it is used.
+# Format -> its module, which is imported only when it is used, and its function if not `render`.
 FORMATS: Mapping[FormatName, str] = {
     "text": "text",
     "rich": "terminal",
     "json": "json",
     "github": "github",
-    "gitlab": "gitlab",
+    "gitlab": "github.gitlab",
     "sarif": "sarif",
     "junit": "junit",
     "markdown": "markdown",

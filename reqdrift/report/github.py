@@ -1,10 +1,11 @@
-"""Workflow commands: GitHub Actions shows each finding at its line.
+"""Workflow commands: GitHub Actions shows each finding at its line; GitLab's Code Quality report.
 
 Also what all formats for CI services share: paths from the top, and fingerprints.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from hashlib import sha256
 
@@ -16,7 +17,8 @@ from . import printable
 from .text import Group, grouped, inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from ..values import Location, Severity
 
@@ -86,3 +88,33 @@ def fingerprints(found: Iterable[Finding | Problem]) -> Iterator[str]:
         seen[text] = seen.get(text, 0) + 1
         digest = sha256(text.encode(errors="backslashreplace")).hexdigest()
         yield f"{digest[:32]}:{seen[text]}"
+
+
+_SEVERITIES: Mapping[Severity, str] = {"error": "major", "warning": "minor"}
+
+
+def gitlab(report: Report, style: Style) -> str:  # noqa: ARG001 - it is for a program
+    """GitLab's Code Quality report: a JSON array of errors, as blockers, and findings."""
+    # Each issue needs a file: those without one get the first file that was checked.
+    first = report.files[0].path if report.files else "requirements.txt"
+    found: list[Finding | Problem] = [*report.errors, *report.findings]
+    pairs = zip(found, fingerprints(found), strict=True)
+    return json.dumps([_issue(one, first, digest) for one, digest in pairs], indent=2) + "\n"
+
+
+def _issue(one: Finding | Problem, first: str, digest: str) -> dict[str, Any]:
+    """An error or a finding; `first` is the path of one without a file."""
+    at, kind, severity = one.at, "error", "blocker"
+    if isinstance(one, Finding):
+        kind, severity = one.kind, _SEVERITIES[one.severity]
+    line = (at.line if at else None) or 1
+    lines = {"begin": line}
+    if at and at.end_line and at.end_line > line:
+        lines["end"] = at.end_line
+    return {
+        "description": printable(one.message),
+        "check_name": f"reqdrift/{kind}",  # the only place that shows the tool
+        "fingerprint": digest,
+        "severity": severity,
+        "location": {"path": printable(repository_path(at.file if at else first)), "lines": lines},
+    }

@@ -80,10 +80,6 @@ def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | N
     Raises:
         OSError: there is no such program.
     """
-    if os.name == "nt":
-        # It has no `posix_spawn`.
-        done = _completed(command, environment)
-        return None if done.returncode else done.stdout
     printed, end = os.pipe()
     devices = ((0, os.O_RDONLY), (2, os.O_WRONLY))
     actions = [(os.POSIX_SPAWN_OPEN, n, os.devnull, mode, 0) for n, mode in devices]

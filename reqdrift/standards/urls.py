@@ -34,10 +34,6 @@ ARCHIVE_ENDINGS = frozenset(
     )
 )
 
-if os.name == "nt":
-    # It imports an HTTP client; on other systems a path is only unquoted.
-    from urllib.request import url2pathname
-
 
 def scheme(text: str) -> str:
     """The URL scheme, in lower case, or ''.
@@ -84,7 +80,7 @@ def check(url: str) -> None:
     if parts.scheme == "file":
         if not url.startswith("file:"):
             raise InvalidLineError("pip accepts 'file:' in lower case only")
-        if parts.netloc not in ("", "localhost") and os.sep == "/":
+        if parts.netloc not in ("", "localhost"):
             raise InvalidLineError(
                 "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
             )
@@ -106,8 +102,7 @@ def file_path(url: str) -> str:
     """The path of a `file:` URL; it may be relative, as in pip."""
     parts = urlsplit(url)
     host = "" if parts.netloc in ("", "localhost") else f"//{parts.netloc}"
-    path = host + parts.path
-    return url2pathname(path) if os.name == "nt" else unquote(path)
+    return unquote(host + parts.path)
 
 
 def fragment(url: str, key: str) -> str | None:

@@ -23,7 +23,6 @@ from reqdrift.kinds import KINDS
 from reqdrift.report import (
     FORMATS,
     github,
-    gitlab,
     junit,
     markdown,
     place,
@@ -220,7 +219,7 @@ def unescaped(value: str, marks: str) -> str:
 @hostilely
 @given(reports)
 def test_hostile_gitlab(report: Report) -> None:
-    shown = gitlab.render(report, Style())
+    shown = github.gitlab(report, Style())
     issues = validate_gitlab(shown)
     expected = [printable(e.message) for e in report.errors] + [*map(told, report.findings)]
     assert [issue["description"] for issue in issues] == expected
