@@ -202,12 +202,10 @@ def _kept(found: Run, installer: Installer) -> dict[CanonicalName, str]:
     """The unlisted or misplaced projects that cannot be uninstalled, with the reasons."""
     installed = found.environment.distributions
     going = {f.project for f in found.report.findings if f.kind in ("extra", "source")}
-    reasons = {
-        name: installers.why_not_removable(installed[name]) for name in going & installed.keys()
-    }
+    why = {name: installers.why_not_removable(installed[name]) for name in going & installed.keys()}
     if "pip" in going and not installer.is_uv:
-        reasons[CanonicalName("pip")] = "it would have to install itself; use --with uv"
-    return {name: reason for name, reason in reasons.items() if reason}
+        why[CanonicalName("pip")] = "it would have to install itself; use --with uv"
+    return {name: reason for name, reason in why.items() if reason}
 
 
 def _belonging(found: Run) -> dict[CanonicalName, str]:

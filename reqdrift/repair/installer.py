@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import string
 
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
     from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
 
-# bash and PowerShell read a word of these as it is.
-_PLAIN = f"{string.ascii_letters}{string.digits}+=:./_-"
-# In PowerShell, each of these ends a word in single quotes, or is lost on the way to a program.
-_QUOTES = frozenset("'\"\u2018\u2019\u201a\u201b")
-
 # As uv 0.13 reads them in a requirements file; it ignores those of the last line.
 _OF_UV = {
     *("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "-i", "--index-url"),
@@ -52,21 +46,14 @@ class Installer(NamedTuple):
 
 
 def spelled(word: str) -> str:
-    """A word as bash and PowerShell both read it.
+    """A word as a shell reads it.
 
     Raises:
-        UsageError: there is no such spelling.
+        UsageError: it has control characters.
     """
-    if word and not word.strip(_PLAIN):
-        return word
-    if not (word.isprintable() and _QUOTES.isdisjoint(word)):
+    if not word.isprintable():
         raise UsageError(f"{word} cannot be written in a shell script", "rename it")
-    return f"'{word}'"
-
-
-def _program(path: str) -> str:
-    """The same of a command's first word: PowerShell takes one in quotes for a text."""
-    return path if spelled(path) == path else f"{path[0]}{spelled(path[1:])}"
+    return shlex.quote(word)
 
 
 def installer_for(environment: Environment, choice: str) -> Installer:
@@ -92,10 +79,10 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     python = environment.python.interpreter or "python"
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
-        way_out = f"use --with uv, or install pip: {_program(python)} -m ensurepip"
+        way_out = f"use --with uv, or install pip: {spelled(python)} -m ensurepip"
         raise UsageError(f"there is no pip in {environment.prefix}", way_out)
     if choice == "pip" or (choice == "auto" and has_pip):
-        pip = f"{_program(python)} -m pip"
+        pip = f"{spelled(python)} -m pip"
         return Installer(f"{pip} install", f"{pip} uninstall -y", False)
     python = f"--python {spelled(python)}"
     return Installer(f"uv pip install {python}", f"uv pip uninstall {python}", True)
@@ -229,9 +216,7 @@ def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> st
     if pip is None:
         return "there is no pip in the environment"
     if not satisfies(pip.version, f">={_FIRST_PIP}"):
-        return (
-            f"pip {pip.version} does not read lock files, and {_FIRST_PIP} is the first that does"
-        )
+        return f"pip {pip.version} does not read lock files; {_FIRST_PIP} is the first that does"
     hashed = any(entry.hashes for entry in entries)
     for entry in entries:
         if hashed and entry.source and entry.source.kind != "archive":

@@ -267,9 +267,7 @@ class _Scribe:
                     " with its marker by hand"
                 )
         if (where := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
-            raise _RefusedError(
-                f"{where} lists it; to add it anyway: --add-to {shown_path(file.path)}"
-            )
+            raise _RefusedError(f"{where} lists it; to add it: --add-to {shown_path(file.path)}")
 
     def _installed(self, finding: Finding) -> Distribution:
         found = self._case.installed(finding.project)
@@ -291,7 +289,7 @@ class _Scribe:
             raise self._regenerated("a lock file is not edited", file, maker_of(file.text))
         if file.path.endswith(".in") and not self._wishes.force:
             raise _RefusedError(
-                "a .in file is not edited (--force edits it); edit it by hand and compile it"
+                "a .in file is not edited without --force; edit it, then compile it"
             )
         if generating_command(file.text) and not self._wishes.force:
             raise self._regenerated("the file is generated", file)

@@ -224,18 +224,20 @@ def inventory(group: Group, *, verbose: bool = False) -> str:
 
 # How a report begins in each format of more than lines; one for terminals is not recognized.
 _BEGINNINGS = (
-    *("### reqdrift — ", "[]\n", '[\n  {\n    "description": "', '{\n  "schema_version": '),
+    *("### reqdrift — ", "[]\n", '[\n  {\n    "description": "'),
+    '{\n  "schema_version": 1,\n  "tool": {\n    "name": "reqdrift",',
     *('{\n  "version": "2.1.0",\n  "$schema": ', '<!doctype html>\n<html lang="en">\n<head>\n'),
     '<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="reqdrift"',
 )
+_TITLES = tuple(f"{kind}{warning}: " for kind in KINDS for warning in ("", " (warning)"))
 # How lines begin that are not about a place, and what is in all others.
 _STARTS = (
-    *("hint: ", "error: ", "note (", "clean", "drift: ", "failed: ", "no errors, "),
-    *("::error ", "::warning "),
+    *("hint: ", "error: ", "note (", "clean; ", "drift: ", "failed: ", "no errors, "),
+    *("::error ", "::warning ", *(f"{title}[" for title in _TITLES)),
 )
 _MARKS = (
     *(": error: ", ": note (", " requirement", " environment"),
-    *(f"{kind}{warning}: " for kind in KINDS for warning in ("", " (warning)")),
+    *(f": {title}" for title in _TITLES),
 )
 # In bytes: enough to recognize a report.
 _START = 1 << 16

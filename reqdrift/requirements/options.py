@@ -113,12 +113,10 @@ def _check(given: Mapping[str, Sequence[str]]) -> None:
         algorithm, colon, _ = value.partition(":")
         if not colon:
             raise InvalidLineError(
-                f"'--hash={value}' does not name its algorithm", "write '--hash=sha256:...'"
+                f"'--hash={value}' has no algorithm", "write '--hash=sha256:...'"
             )
         if algorithm not in _HASHES:
-            raise InvalidLineError(
-                f"'{algorithm}' is not a hash algorithm that pip allows", f"use {_HASHES[0]}"
-            )
+            raise InvalidLineError(f"'{algorithm}' is not a hash that pip allows", "use sha256")
     for value in given.get("--config-settings", ()):
         if "=" not in value:
             raise InvalidLineError(f"'--config-settings {value}' must have the form KEY=VALUE")

@@ -60,9 +60,7 @@ def _parse(
     if "--editable" in given:
         # `name -e path` is `-e name` to pip.
         if constraint:
-            raise InvalidLineError(
-                "a constraint cannot be editable", "move the line to a requirements file"
-            )
+            raise InvalidLineError("a constraint cannot be editable", "list it as a requirement")
         folder = given["--editable"][0]
         item = requirements.references.requirement_from_editable(
             words or folder, _unread(line, at.file, line.text), bases
@@ -125,9 +123,7 @@ def _requirement(
     if constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if constraint and requirement.extras:
-        raise InvalidLineError(
-            "a constraint cannot have extras", "list the extras as a requirement"
-        )
+        raise InvalidLineError("a constraint cannot have extras", "list them as a requirement")
     return requirement._replace(hashes=hashes)
 
 

@@ -33,7 +33,7 @@ from ..values.details import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
     from typing import Any
 
     from .lines import Sink
@@ -68,12 +68,9 @@ def read_pylock(file: FileText, sink: Sink) -> int:
         sink.notes.append(Note("unsure", None, Location(file.path), f"{message} {_SUPPORTED}"))
     sink.offers.update(_offers(data))
     sink.scopes.extend(_scopes(data, file.path, lines))
-    chosen = {
-        "extras": frozenset(map(canonical_name, file.extras)),
-        "dependency_groups": frozenset(
-            map(canonical_name, file.groups or data.get("default-groups", ()))
-        ),
-    }
+    groups = file.groups or data.get("default-groups", ())
+    choices = {"extras": file.extras, "dependency_groups": groups}
+    chosen = {variable: {*map(canonical_name, names)} for variable, names in choices.items()}
     folder = os.path.dirname(file.path)
     for line, entry in zip(lines, data["packages"], strict=True):
         origin = LockEntry(file.path, line)
@@ -205,7 +202,7 @@ def _scopes(data: Mapping[str, Any], path: str, lines: Sequence[int]) -> Iterato
 
 
 def _requirement(
-    entry: Mapping[str, Any], origin: LockEntry, folder: str, chosen: Mapping[str, frozenset[str]]
+    entry: Mapping[str, Any], origin: LockEntry, folder: str, chosen: Mapping[str, Set[str]]
 ) -> Requirement:
     """The requirement that an entry is.
 
@@ -290,7 +287,7 @@ def choices_in(marker: str) -> Iterator[tuple[str, str]]:
         yield found["variable"], canonical_name(found["name"][1:-1])
 
 
-def without_choices(marker: str, chosen: Mapping[str, frozenset[str]]) -> str:
+def without_choices(marker: str, chosen: Mapping[str, Set[str]]) -> str:
     """The marker once it is known which extras and dependency groups are chosen.
 
     Args:

@@ -19,7 +19,7 @@ _IN_NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 
 # What people write in the place of an operator.
-_MISTAKEN = {
+_MEANT = {
     "=": "==",
     "=>": ">=",
     "=<": "<=",
@@ -97,9 +97,7 @@ def requirement_from_editable(text: str, asked: Requirement, bases: tuple[str, .
             or "write '-e ./folder' or '-e git+https://...#egg=name'",
         )
     if not name and standards.urls.scheme(url) != "file":
-        raise InvalidLineError(
-            "the URL does not name its project", "add '#egg=NAME', or write 'NAME @ URL'"
-        )
+        raise InvalidLineError("the URL does not name its project", "add '#egg=NAME'")
     return _of_source(standards.urls.parse(url, bases)._replace(editable=True), name, asked)
 
 
@@ -221,10 +219,8 @@ def _explained(error: InvalidLineError, text: str) -> InvalidLineError:
     if rest.startswith("[") and "]" in rest:
         rest = rest.partition("]")[2].lstrip()
     operator = rest[: len(rest) - len(rest.lstrip("=<>!~"))]
-    if operator in _MISTAKEN:
-        return InvalidLineError(
-            f"'{operator}' is not an operator", f"write '{_MISTAKEN[operator]}'"
-        )
+    if operator in _MEANT:
+        return InvalidLineError(f"'{operator}' is not an operator", f"write '{_MEANT[operator]}'")
     if rest[:1].isdigit():
         name = text.split()[0]
         message = f"there is no operator between '{name}' and '{rest}'"

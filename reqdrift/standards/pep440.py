@@ -21,37 +21,24 @@ from .versions import sdist_name as sdist_name
 from .versions import wheel_name as wheel_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import ParamSpec, TypeVar
-
-    _Question = ParamSpec("_Question")
-    _Answer = TypeVar("_Answer")
+    from collections.abc import Iterable
 
 
 # The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
 
 
-def _or_packaging(plain: Callable[_Question, _Answer | None]) -> Callable[_Question, _Answer]:
-    """The question, asked of `with_packaging` where `plain` returns None: it is not ordinary."""
-    name = plain.__name__
-
-    def ask(*question: _Question.args, **named: _Question.kwargs) -> _Answer:
-        answer = plain(*question, **named)
-        if answer is not None:
-            return answer
-        found: _Answer = getattr(standards.with_packaging, name)(*question, **named)
-        return found
-
-    return ask
+def parse_requirement(text: str) -> markers.PlainRequirement:
+    """Read a Requires-Dist, or a line of a requirements file without comment and options."""
+    return markers.parse_requirement(text) or standards.with_packaging.parse_requirement(text)
 
 
-parse_requirement = _or_packaging(markers.parse_requirement)
-parse_marker = _or_packaging(markers.parse_marker)
+def parse_marker(text: str) -> object:
+    """The marker in a form to be compared; raises InvalidLineError if the text is none."""
+    return markers.parse_marker(text) or standards.with_packaging.parse_marker(text)
 
 
-@_or_packaging
-def marker_holds(marker: str, python: Python, extra: str = "") -> bool | None:
+def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     """Whether the marker holds for that Python.
 
     Raises:
@@ -62,7 +49,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool | None:
     if is_for_extra is not None:
         return is_for_extra
     values = markers.marker_values(python, extra, markers.variables_in(marker))
-    return markers.marker_holds(marker, values)
+    holds = markers.marker_holds(marker, values)
+    return standards.with_packaging.marker_holds(marker, python, extra) if holds is None else holds
 
 
 def marker_hangs_on_patch(marker: str, python: Python) -> bool:

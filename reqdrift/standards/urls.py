@@ -81,9 +81,7 @@ def check(url: str) -> None:
         if not url.startswith("file:"):
             raise InvalidLineError("pip accepts 'file:' in lower case only")
         if parts.netloc not in ("", "localhost"):
-            raise InvalidLineError(
-                "a 'file:' URL cannot name another host", "write 'file:///' and an absolute path"
-            )
+            raise InvalidLineError("a 'file:' URL cannot name another host", "write 'file:///PATH'")
     egg_name(url)
 
 
@@ -123,9 +121,7 @@ def egg_name(url: str) -> str:
     """
     name = fragment(url, "egg")
     if name is not None and not standards.is_project_name(name):
-        raise InvalidLineError(
-            f"'#egg={name}' is not a project name", "write 'name[extra] @ URL' instead"
-        )
+        raise InvalidLineError(f"'#egg={name}' is not a project name", "write 'name[extra] @ URL'")
     return name or ""
 
 
@@ -156,12 +152,9 @@ def parse(url: str, bases: tuple[str, ...] = ()) -> Source:
 def parse_path(path: str, bases: tuple[str, ...]) -> Source:
     """A folder or archive on this machine; a relative path is resolved in each of `bases`."""
     places = [os.path.normpath(os.path.join(base, path)) for base in bases] or [path]
-    found = tuple(
-        dict.fromkeys(os.path.realpath(place) for place in places if os.path.exists(place))
-    )
-    kind: SourceKind = (
-        "archive" if is_archive(path) and not any(map(os.path.isdir, found)) else "folder"
-    )
+    found = tuple(dict.fromkeys(map(os.path.realpath, filter(os.path.exists, places))))
+    is_folder = not is_archive(path) or any(map(os.path.isdir, found))
+    kind: SourceKind = "folder" if is_folder else "archive"
     return Source(kind, path, folders=found, local=True)
 
 

@@ -86,7 +86,6 @@ def remembered(question: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _A
             answer = answers[asked] = question(*asked)
             return answer
 
-    ask.__name__ = question.__name__  # by which packaging is asked, see `pep440`
     return ask
 
 

@@ -34,9 +34,7 @@ def parse_requirement(text: str) -> PlainRequirement:
     except _INVALID as error:
         raise _invalid_requirement(text, error) from None
     if not parsed.url and _ENDLESS_VERSION.search(text.partition(";")[0]):
-        raise InvalidLineError(
-            "a comma follows the version after === at once", "put a space before it"
-        )
+        raise InvalidLineError("a comma follows the version after ===", "put a space before it")
     if parsed.marker:
         parse_marker(text.partition("; " if parsed.url else ";")[2])
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):

@@ -128,9 +128,9 @@ def test_a_subdirectory_says_the_name(base: Path) -> None:
         ),
         (
             "-e git+https://host/six",
-            "the URL does not name its project; add '#egg=NAME', or write 'NAME @ URL'",
+            "the URL does not name its project; add '#egg=NAME'",
         ),
-        ("six --hash=md5:ab", "'md5' is not a hash algorithm that pip allows; use sha256"),
+        ("six --hash=md5:ab", "'md5' is not a hash that pip allows; use sha256"),
         *(
             (f"{mark * 7} HEAD", "an unresolved merge conflict; resolve it")
             for mark in ("<", "=", ">")
