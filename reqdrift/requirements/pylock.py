@@ -180,11 +180,8 @@ def _lines_of_entries(text: str, number: int) -> Sequence[int]:
 
 def _offers(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The extras and dependency groups that can be chosen, each with the marker's variable."""
-    for key, variable in (
-        ("extras", "extras"),
-        ("dependency-groups", "dependency_groups"),
-        ("default-groups", "dependency_groups"),
-    ):
+    for key in ("extras", "dependency-groups", "default-groups"):
+        variable = "extras" if key == "extras" else "dependency_groups"
         yield from ((variable, canonical_name(name)) for name in data.get(key, ()))
     for marker in {entry.get("marker", "") for entry in data["packages"]}:
         yield from choices_in(marker)

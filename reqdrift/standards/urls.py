@@ -27,11 +27,9 @@ VCS_SCHEMES = frozenset(
 )
 # pip's `LinkHash`: hashes in a URL's fragment.
 _HASHES = ("sha512", "sha384", "sha256", "sha224", "sha1", "md5")
-ARCHIVE_ENDINGS = frozenset(
-    (
-        *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
-        *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
-    )
+_ARCHIVE_ENDINGS = (
+    *(".zip", ".whl", ".tar.bz2", ".tbz", ".tar.gz", ".tgz", ".tar"),
+    *(".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"),
 )
 
 
@@ -85,15 +83,9 @@ def check(url: str) -> None:
     egg_name(url)
 
 
-def extension(path: str) -> str:
-    """The extension of a file name, including `.tar.gz` and similar ones."""
-    base, ending = os.path.splitext(path.rstrip("/"))
-    return base[-4:] + ending if base.lower().endswith(".tar") else ending
-
-
 def is_archive(path: str) -> bool:
     """Whether the name has the extension of a wheel or source archive."""
-    return extension(path).lower() in ARCHIVE_ENDINGS
+    return path.rstrip("/").lower().endswith(_ARCHIVE_ENDINGS)
 
 
 def file_path(url: str) -> str:
