@@ -32,13 +32,15 @@ def read_regular(path: str, *, named: bool = False) -> bytes:
         raise FileNotFoundError(errno.ENOENT, NO_FILE, path) from None
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "is a folder", path)
-    if not stat.S_ISREG(status.st_mode) and not (named and stat.S_ISFIFO(status.st_mode)):
+    is_regular = stat.S_ISREG(status.st_mode)
+    if not is_regular and not (named and stat.S_ISFIFO(status.st_mode)):
         raise OSError(errno.EINVAL, "not a regular file")
     with open(path, "rb") as file:
-        data = file.read(LARGEST_FILE + 1) if status.st_size <= LARGEST_FILE else b""
-    if max(status.st_size, len(data)) > LARGEST_FILE:
-        raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE >> 20} MiB")
-    return data
+        # The size of a pipe's data is unknown.
+        data = b"" if is_regular else file.read(LARGEST_FILE + 1)
+        if max(status.st_size, len(data)) > LARGEST_FILE:
+            raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE >> 20} MiB")
+        return data or file.read()
 
 
 def read_file(path: str, *, named: bool) -> bytes:
@@ -58,8 +60,8 @@ def read_file(path: str, *, named: bool) -> bytes:
         raise ReqdriftError("this is a folder, not a requirements file") from None
     except FileNotFoundError:
         raise ReqdriftError(NO_FILE) from None
-    except OSError as error:
-        raise ReqdriftError(error.strerror or "cannot be read") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise ReqdriftError(getattr(error, "strerror", None) or str(error)) from None
 
 
 def is_held(path: str) -> bool:
