@@ -144,6 +144,7 @@ class _Walk:
         self._choices = choices
         # The file that is read, below those that include it.
         self._open: list[str] = []
+        self._cycles: set[frozenset[str]] = set()
         self._seen: set[tuple[str, bool]] = set()
         self._named: set[str] = set()
         self._size = 0
@@ -264,6 +265,10 @@ class _Walk:
                 return
         path = os.path.abspath(os.path.join(os.path.dirname(at.file), path))
         if path in self._open:
+            cycle = frozenset(self._open[self._open.index(path) :])
+            if cycle in self._cycles:
+                return
+            self._cycles.add(cycle)
             message = f"'{include.shown}' includes itself; remove one of the includes"
         elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
             message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
