@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 LARGEST_FILE = 16 * 1024 * 1024
 # What is wrong with a path where there is nothing.
 NO_FILE = "no such file"
-_TOO_LARGE = f"is larger than {LARGEST_FILE >> 20} MiB"
 
 
-def read_regular(path: str) -> bytes:
+def read_regular(path: str, *, named: bool = False) -> bytes:
     """The bytes of a regular file; anything else could block.
+
+    A file that the user `named` may be a pipe (`reqdrift <(pip freeze)`), or one of the kernel's.
 
     Raises:
         OSError: there is no such file, or it is not regular, too large, or cannot be read.
@@ -28,54 +29,39 @@ def read_regular(path: str) -> bytes:
     try:
         status = os.stat(path)
     except ValueError:  # a NUL in the path
-        raise FileNotFoundError(errno.ENOENT, "no such file", path) from None
+        raise FileNotFoundError(errno.ENOENT, NO_FILE, path) from None
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "is a folder", path)
-    if not stat.S_ISREG(status.st_mode):
+    is_regular = stat.S_ISREG(status.st_mode)
+    if not is_regular and not (named and stat.S_ISFIFO(status.st_mode)):
         raise OSError(errno.EINVAL, "not a regular file")
-    if status.st_size > LARGEST_FILE:
-        raise OSError(errno.EFBIG, "too large")
     with open(path, "rb") as file:
-        return file.read()
+        # The size of a pipe's data is unknown.
+        data = b"" if is_regular else file.read(LARGEST_FILE + 1)
+        if max(status.st_size, len(data)) > LARGEST_FILE:
+            raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE >> 20} MiB")
+        return data or file.read()
 
 
 def read_file(path: str, *, named: bool) -> bytes:
-    """The bytes of a file in the working tree.
-
-    A file that the user `named` may be a pipe (`reqdrift <(pip freeze)`). An included file must be
-    a regular file, so that reading it cannot block, and not one of the kernel's.
+    """The bytes of a requirements file in the working tree.
 
     Raises:
         ReqdriftError: why it cannot be read, without the path.
     """
     try:
-        status = os.stat(path)
-        mode = status.st_mode
-        if stat.S_ISDIR(mode):
-            raise ReqdriftError("this is a folder, not a requirements file")
-        if stat.S_ISCHR(mode) and os.path.samefile(path, os.devnull):
+        if path == os.devnull:
             return b""
-        if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):
-            raise ReqdriftError("is not a regular file")
         # Files in `/proc` look regular and empty; reading `/proc/kmsg` blocks.
-        if not (named or status.st_size) and os.path.realpath(path).startswith("/proc/"):
-            raise ReqdriftError("is not a regular file")
-        if status.st_size > LARGEST_FILE:
-            raise ReqdriftError(_TOO_LARGE)
-        with open(path, "rb") as file:
-            expected = status.st_size + 1
-            data = file.read(expected)
-            # The size of a pipe's data is unknown.
-            if len(data) == expected:
-                data += file.read(LARGEST_FILE + 1 - expected)
-        if len(data) > LARGEST_FILE:
-            raise ReqdriftError(_TOO_LARGE)
-        return data
+        if not named and os.path.realpath(path).startswith("/proc/"):
+            raise ReqdriftError("not a regular file")
+        return read_regular(path, named=named)
+    except IsADirectoryError:
+        raise ReqdriftError("this is a folder, not a requirements file") from None
     except FileNotFoundError:
         raise ReqdriftError(NO_FILE) from None
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise ReqdriftError(f"cannot be read: {why}") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise ReqdriftError(getattr(error, "strerror", None) or str(error)) from None
 
 
 def is_held(path: str) -> bool:

@@ -7,8 +7,8 @@ Files are read in parallel and in chunks of limited size. Hashing and reading re
 file is completely in memory. Pipes and devices in place of a file are never opened.
 
 - `verify` names a release to install again only if no requirements file has an option, a hash
-  or a constraint; otherwise its command installs the files again, without dependencies. If that
-  would fail or change a version, it prints no command; the hint names the place.
+  or a constraint; otherwise its command installs the files again, without dependencies. If they do
+  not pin all that they list to what is installed, it prints no command; the hint names the place.
 """
 
 from __future__ import annotations

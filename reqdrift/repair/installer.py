@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
-import string
 
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
 from ..environments.metadata import read_source
-from ..errors import InvalidLineError, UsageError
+from ..errors import UsageError
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
-from ..requirements.parse import outdated_options
-from ..standards import pep440
 from ..standards.pep440 import satisfies
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
 from ..values.details import Hint
@@ -25,13 +22,8 @@ from . import frozen, is_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
-    from ..values import Distribution, Environment, Python, ReadFile, Requirement, Requirements
+    from ..values import Distribution, Environment, ReadFile, Requirement, Requirements
 
-
-# bash and PowerShell read a word of these as it is.
-_PLAIN = f"{string.ascii_letters}{string.digits}+=:./_-"
-# In PowerShell, each of these ends a word in single quotes, or is lost on the way to a program.
-_QUOTES = frozenset("'\"\u2018\u2019\u201a\u201b")
 
 # As uv 0.13 reads them in a requirements file; it ignores those of the last line.
 _OF_UV = {
@@ -53,21 +45,14 @@ class Installer(NamedTuple):
 
 
 def spelled(word: str) -> str:
-    """A word as bash and PowerShell both read it.
+    """A word as a shell reads it.
 
     Raises:
-        UsageError: there is no such spelling.
+        UsageError: it has control characters.
     """
-    if word and not word.strip(_PLAIN):
-        return word
-    if not (word.isprintable() and _QUOTES.isdisjoint(word)):
+    if not word.isprintable():
         raise UsageError(f"{word} cannot be written in a shell script", "rename it")
-    return f"'{word}'"
-
-
-def _program(path: str) -> str:
-    """The same of a command's first word: PowerShell takes one in quotes for a text."""
-    return path if spelled(path) == path else f"{path[0]}{spelled(path[1:])}"
+    return shlex.quote(word)
 
 
 def installer_for(environment: Environment, choice: str) -> Installer:
@@ -93,10 +78,10 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     python = environment.python.interpreter or "python"
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
-        way_out = f"use --with uv, or install pip: {_program(python)} -m ensurepip"
+        way_out = f"use --with uv, or install pip: {spelled(python)} -m ensurepip"
         raise UsageError(f"there is no pip in {environment.prefix}", way_out)
     if choice == "pip" or (choice == "auto" and has_pip):
-        pip = f"{_program(python)} -m pip"
+        pip = f"{spelled(python)} -m pip"
         return Installer(f"{pip} install", f"{pip} uninstall -y", False)
     python = f"--python {spelled(python)}"
     return Installer(f"uv pip install {python}", f"uv pip uninstall {python}", True)
@@ -116,8 +101,8 @@ def must_be_readable(file: ReadFile, environment: Environment, installer: Instal
     pip = environment.distributions.get(CanonicalName("pip"))
     who = "uv" if installer.is_uv or pip is None else f"pip {pip.version}"
     for line in logical_lines(file.text):
-        for name, refused_by in outdated_options(line.text):
-            if who == "uv" or satisfies(who.removeprefix("pip "), f">={refused_by}"):
+        for name in OUTDATED.keys() & {word.partition("=")[0] for word in line.text.split()}:
+            if who == "uv" or satisfies(who.removeprefix("pip "), f">={OUTDATED[name]}"):
                 at = place(Location(file.path, line.line))
                 raise UsageError(f"{at}: {who} refuses {name}", "remove it from the file")
 
@@ -236,9 +221,7 @@ def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> st
     if pip is None:
         return "there is no pip in the environment"
     if not satisfies(pip.version, f">={_FIRST_PIP}"):
-        return (
-            f"pip {pip.version} does not read lock files, and {_FIRST_PIP} is the first that does"
-        )
+        return f"pip {pip.version} does not read lock files; {_FIRST_PIP} is the first that does"
     hashed = any(entry.hashes for entry in entries)
     for entry in entries:
         if hashed and entry.source and entry.source.kind != "archive":
@@ -284,18 +267,19 @@ def reinstalling(
     command = _command(environment, listed=listed)
     hints = [Hint(f"to reinstall {them}", shlex.join([*command, *words]))] if words else []
     asked = read_requirements(files, constraints)
-    if words and (asked.errors or _limit(asked)):
+    limit = _limit(asked)
+    if words and (asked.errors or limit):
         # Only the files say from where, and with which hashes.
-        others = [one for one in reinstalled if one not in by_conda]
-        is_uv = command[0] == "uv"
-        why = next(_why_not_the_files(asked, others, environment, files, is_uv=is_uv), "")
-        purpose = f"no command can reinstall {them}: {why}"
-        if not why:
+        hints = [Hint(f"reinstall {them} by hand, with what {place(limit)} says", "")]
+        others = {one.name for one in reinstalled if one not in by_conda}
+        if asked.errors:
+            why = describe_problem(asked.errors[0])
+            hints = [Hint(f"no command can reinstall {them}: {why}", "")]
+        elif _installs_the_same(asked, others, environment, is_uv=command[0] == "uv"):
             purpose = f"to reinstall {them} and all else that the files list"
-            purpose += f" (because of {place(_limit(asked))})"
-        named = [word for path in files for word in ("-r", shown_path(path))]
-        named += [word for path in constraints for word in ("-c", shown_path(path))]
-        hints = [Hint(purpose, "" if why else shlex.join([*command, *named]))]
+            named = [word for path in files for word in ("-r", shown_path(path))]
+            named += [word for path in constraints for word in ("-c", shown_path(path))]
+            hints = [Hint(f"{purpose} (because of {place(limit)})", shlex.join([*command, *named]))]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
@@ -314,52 +298,19 @@ def _limit(asked: Requirements) -> Location | None:
     return None
 
 
-def _why_not_the_files(
-    asked: Requirements,
-    reinstalled: Sequence[Distribution],
-    environment: Environment,
-    files: Sequence[str],
-    *,
-    is_uv: bool,
-) -> Iterator[str]:
-    """Why installing the files again, without dependencies, would fail or do something else."""
-    yield from map(describe_problem, asked.errors)
-    for file in asked.files:
-        if file.is_lock:
-            entries = [line for line in asked.requirements if line.origin.file == file.path]
-            why = _why_not_uv(entries) if is_uv else _why_not_pip(entries, environment)
-            if file.path not in map(os.path.abspath, files):
-                why = "installers read a lock file only if it is named; name it"
-            if why:
-                yield f"{shown_path(file.path)}: {why}"
-        elif is_uv:
-            yield from (f"{place(at)}: {why}; use pip" for at, why in why_not_by_uv(file))
-    python = environment.python
-    lines = [x for x in asked.requirements if not x.constraint and _may_apply(x, python)]
-    for line in lines:
-        there = environment.distributions.get(line.name or CanonicalName(line.hint))
-        kind = line.source.kind if line.source else ""
-        if there and not is_allowed(line, there):
-            todo = "run reqdrift plan first"
-            yield f"{place(line.at)}: {line.text} would change {there.name} {there.version}; {todo}"
-        elif kind == "vcs" and line.source and line.source.editable:
-            yield f"{place(line.at)}: pip may discard uncommitted changes in the checkout"
-        elif not (is_pinned(line) or kind == "folder"):
-            yield f"{place(line.at)}: {line.text} allows other versions; pin it"
-    for one in reinstalled:
-        if one.name not in {line.name or line.hint for line in lines}:
-            why = f"{place(_limit(asked))} limits what is installed, and no file lists"
-            yield f"{why} {one.project}=={one.version}; add it"
-
-
-def _may_apply(line: Requirement, python: Python) -> bool:
-    """Whether a line applies, as far as the version of Python is known."""
-    if line.marker is None or pep440.marker_hangs_on_patch(line.marker, python):
-        return True
-    try:
-        return pep440.marker_holds(line.marker, python)
-    except InvalidLineError:
-        return True
+def _installs_the_same(
+    asked: Requirements, projects: Set[CanonicalName], environment: Environment, *, is_uv: bool
+) -> bool:
+    """Whether installing the files again, without dependencies, changes no version."""
+    lines = [line for line in asked.requirements if not line.constraint]
+    pairs = [(x, environment.distributions.get(x.name or CanonicalName(x.hint))) for x in lines]
+    return (
+        projects <= {line.name for line in lines if not line.marker}
+        and not any(file.is_lock for file in asked.files)
+        and not (is_uv and any(why for file in asked.files for why in why_not_by_uv(file)))
+        and all(is_pinned(line) and not line.source for line in lines)
+        and all(there is None or is_allowed(line, there) for line, there in pairs)
+    )
 
 
 def _requirement(one: Distribution) -> list[str]:

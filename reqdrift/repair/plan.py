@@ -7,9 +7,7 @@ files (indexes, hashes, constraints) those of the installation. The rest is left
   fail, or would add or change what no finding is about (a project that the user ignores keeps its
   version), keeps the files from being installed. A package from another source is uninstalled first
   by pip, which does not install an equal version again; uv has `--reinstall-package`. So is a
-  listed one that has files in common with what goes or changes, by their RECORDs. Words are
-  quoted so that sh and PowerShell read them alike: a command's first word begins without quotes,
-  because PowerShell takes a word in quotes for a text.
+  listed one that has files in common with what goes or changes, by their RECORDs.
 - `plan` does not uninstall what the project declares, what a freeze leaves out, and what no
   installer can uninstall (no RECORD; installed by distutils), nor what has files in common with a
   package that would not be reinstalled, and prints the reason. It refuses if

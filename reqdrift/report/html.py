@@ -158,7 +158,7 @@ def _findings(report: Report, style: Style) -> Iterator[str]:
 def _finding(group: Group) -> tuple[str, str, str]:
     finding = group.finding
     message = finding.message.removeprefix(f"[{finding.label}] ")
-    more = brings(group, None)
+    more = brings(group, verbose=True)
     what = _text(message) + (more and f"<br><small>{_text(more)}</small>")
     if group.same:
         each = (

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _ROOM_FOR_FINDINGS = 36_000
 _ROOM_FOR_OTHERS = 8_000
 _ROOM_FOR_A_CELL = 500
-_ROOM_FOR_NAMES = 120
 
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -51,8 +50,7 @@ def render(report: Report, style: Style) -> str:
 
 def _row(group: Group, style: Style) -> str:
     finding = group.finding
-    room = _ROOM_FOR_OTHERS if style.verbose else _ROOM_FOR_NAMES
-    more = printable(brings(group, room))
+    more = printable(brings(group, verbose=style.verbose))[:_ROOM_FOR_OTHERS]
     spans = wrap(more, _ROOM_FOR_A_CELL, break_on_hyphens=False)
     what = "<br>".join(map(_code, [finding.message, *spans]))
     warning = " (warning)" if finding.severity == "warning" else ""

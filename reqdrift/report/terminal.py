@@ -87,15 +87,12 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     # A log of a CI service can have color, but shows links as rubbish.
     linked = sys.stdout.isatty()
     for kind in KINDS:
-        meaning = KINDS[kind].title
         of_kind = [group for group in groups if group.finding.kind == kind]
         if of_kind:
             number = sum(1 + len(x.brought) for x in every if x.finding.kind == kind)
             rows = list(_rows(of_kind, style, width))
-            if kind == "extra" and any(what.plain.endswith("…") for _, what in rows):
-                meaning += "; -v shows all names"
             color = f"{COLORS[kind]} link {KINDS[kind].url}" if linked else COLORS[kind]
-            yield from _section(f"{kind} {number}", meaning, color, rows, width)
+            yield from _section(f"{kind} {number}", KINDS[kind].title, color, rows, width)
     if style.quiet:
         return
     notes = visible_notes(report, style.verbose)
@@ -173,8 +170,11 @@ def _rows(groups: Sequence[Group], style: Style, width: int) -> Iterator[_Row]:
     wanted = (cell_len(printable(group.finding.wanted or "")) for group in groups)
     longest = max((size for size in wanted if size <= room // 2), default=0)
     for where, group in zip(places, groups, strict=True):
-        what = _brought(group, style, room) if group.brought else None
-        yield where, what or _what(group.finding, longest)
+        if group.brought:
+            why = f"{_why(group.finding)}; {brings(group, verbose=style.verbose)}"
+            yield where, Text(printable(why), "dim")
+        else:
+            yield where, _what(group.finding, longest)
 
 
 def _where(finding: Finding) -> Text:
@@ -206,10 +206,3 @@ def _what(finding: Finding, longest: int) -> Text:
 def _why(finding: Finding) -> str:
     label = f"[{finding.label}] " if finding.label else ""
     return printable(label + finding.why)
-
-
-def _brought(group: Group, style: Style, room: int) -> Text:
-    """Why it is installed, and what else it brought in: as many names as fit."""
-    why = f"{_why(group.finding)}; "
-    left = None if style.verbose else room - cell_len(why)
-    return Text(printable(why + brings(group, left, cell_len)), "dim")

@@ -18,7 +18,7 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..values import Environment, KindName, Report, Style
     from ..values.details import Verified
@@ -44,7 +44,7 @@ def render(report: Report, style: Style) -> str:
     paths = {path: shown_path(path) for path in {found.at.file for found in report.findings}}
     for group in summarized(grouped(report.findings), style):
         where = place(group.finding.at, paths[group.finding.at.file])
-        message = inventory(group, None if style.verbose else ROOM, "… (-v shows all)")
+        message = inventory(group, verbose=style.verbose)
         warning = " (warning)" if group.finding.severity == "warning" else ""
         lines.append(text_line(where, f"{group.finding.kind}{warning}", message))
     if not style.quiet:
@@ -116,10 +116,6 @@ def _verified(environment: Environment, verified: Verified) -> str:
     if verified.skipped:
         parts.append(f"{plural(verified.skipped, 'distribution')} not verified")
     return f"{', '.join(parts)}; {described(environment)}"
-
-
-# The width for all names if the line has no limit.
-ROOM = 80
 
 
 class Group(NamedTuple):
@@ -221,36 +217,13 @@ def _key(finding: Finding, root: str) -> tuple[str, ...]:
     return (root, finding.part, finding.severity, *finding.environments)
 
 
-def brings(group: Group, room: int | None, size: Callable[[str], int] = len, end: str = "…") -> str:
-    """What else a root brought in, in words; '' if nothing.
-
-    Args:
-        group: the root with what it brought in.
-        room: the width for all of it; None shows every name.
-        size: returns the width of a text.
-        end: replaces the names that are not shown.
-    """
-    if not group.brought:
-        return ""
-    lead = f"it brought in {len(group.brought)} more: "
-    room = None if room is None else room - size(lead)
-    return lead + fitting([finding.project for finding in group.brought], room, size, end)
+def brings(group: Group, *, verbose: bool = False) -> str:
+    """What else a root brought in, in words; '' if nothing."""
+    names = [finding.project for finding in group.brought]
+    lead = f"it brought in {len(names)} more: "
+    return lead + some_names(names, verbose=verbose) if names else ""
 
 
-def fitting(
-    names: Sequence[str], room: int | None, size: Callable[[str], int] = len, end: str = "…"
-) -> str:
-    """The first name and as many more as fit, then `end` if some are left out."""
-    shown = names[0]
-    for number, name in enumerate(names[1:], 2):
-        longer = f"{shown}, {name}"
-        whole = longer if number == len(names) else f"{longer}, {end}"
-        if room is not None and size(whole) > room:
-            return f"{shown}, {end}"
-        shown = longer
-    return shown
-
-
-def inventory(group: Group, room: int | None = ROOM, end: str = "…") -> str:
+def inventory(group: Group, *, verbose: bool = False) -> str:
     """The finding's message, and what else it brought in, on one line."""
-    return "; ".join(filter(None, (group.finding.message, brings(group, room, end=end))))
+    return "; ".join(filter(None, (group.finding.message, brings(group, verbose=verbose))))

@@ -33,8 +33,7 @@ _QUIETLY = (
 
 def bytes_of(folder: str, *words: str) -> bytes | None:
     """The output of git in a repository, None if it fails or is not installed."""
-    index = given_index(top_folder(folder) or folder)
-    environment = _environment() | ({"GIT_INDEX_FILE": index} if index else {})
+    environment = _environment(folder)
     command = ["git", "-C", folder, *_QUIETLY]
     try:
         given = environment.get("GIT_CONFIG_COUNT", "")
@@ -57,8 +56,7 @@ def _answer(folder: str, *words: str) -> bytes:
     answer = bytes_of(folder, *words)
     if answer is not None:
         return answer
-    index = given_index(top_folder(folder) or folder)
-    environment = _environment() | ({"GIT_INDEX_FILE": index} if index else {})
+    environment = _environment(folder)
     try:
         done = _completed(["git", "-C", folder, *_QUIETLY, *words], environment)
     except OSError as error:
@@ -68,10 +66,14 @@ def _answer(folder: str, *words: str) -> bytes:
     raise ReqdriftError(f"git says: {'; '.join(fatal or reasons[:1])}")
 
 
-def _environment() -> dict[str, str]:
-    """The variables for git: in a hook, git's own are those of the repository of the commit."""
+def _environment(folder: str = "") -> dict[str, str]:
+    """The variables for git: in a hook, git's own are those of the repository of the commit.
+
+    With a folder, the index that a hook was given is read, if it is that of its repository.
+    """
     own = {k: v for k, v in os.environ.items() if k not in _OF_ONE_REPOSITORY}
-    return own | _ONLY_LOOKING
+    index = given_index(top_folder(folder) or folder) if folder else ""
+    return own | _ONLY_LOOKING | ({"GIT_INDEX_FILE": index} if index else {})
 
 
 def _output(command: Sequence[str], environment: Mapping[str, str]) -> bytes | None:

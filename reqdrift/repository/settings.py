@@ -86,9 +86,7 @@ def settings_of(table: Mapping[str, Any], path: str, request: Request, cwd: str)
         places[f"tool.reqdrift.set #{number}"] = entry
         _check(entry, _KEYS_OF_SET, path, f"tool.reqdrift.set #{number}")
     if "set" in table and "files" in table:
-        raise UsageError(
-            f"{path}: tool.reqdrift has both files and sets", "move the files into a set"
-        )
+        raise UsageError(f"{path}: tool.reqdrift has both files and sets", "move files into a set")
     for place, one in places.items():
         for number, ignored in enumerate(one.get("ignore", ()), 1):
             if isinstance(ignored, dict):

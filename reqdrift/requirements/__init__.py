@@ -276,6 +276,8 @@ class _Walk:
             message = f"'{include.shown}' includes itself; remove one of the includes"
         elif len(self._seen) >= _MOST_FILES or self._size > _MOST_TEXT:
             message = f"more than {_MOST_FILES} files or {_MOST_TEXT >> 20} MiB are included"
+            if any(error.message == message for error in self._errors):
+                return
         elif len(self._open) > _MOST_NESTED:
             message = f"files are nested more than {_MOST_NESTED} deep"
         if message:

@@ -110,19 +110,14 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return Decoded(_decode_as(data[len(mark) :], encoding), encoding, mark)
-    if b"coding" not in data or not _may_declare(data):
+    # Most files need no more.
+    if not any(line[:1] == b"#" and b"coding" in line for line in data.split(b"\n", 2)[:2]):
         try:
             return Decoded(data.decode(), "utf-8")
         except UnicodeDecodeError:
             pass
-    # Most files need neither `re` nor `locale`.
     encoding = requirements.options.encoding_of(data)
     return Decoded(_decode_as(data, encoding), encoding)
-
-
-def _may_declare(data: bytes) -> bool:
-    """Whether one of the first two lines is a comment that may declare the encoding."""
-    return any(line[:1] == b"#" and b"coding" in line for line in data.split(b"\n", 2)[:2])
 
 
 def _decode_as(data: bytes, encoding: str) -> str:
@@ -130,9 +125,7 @@ def _decode_as(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except (UnicodeError, LookupError) as error:
         why = f"unknown encoding '{encoding}'" if isinstance(error, LookupError) else str(error)
-        raise ReqdriftError(
-            f"cannot be decoded: {why}", "save it as UTF-8, or declare it: '# -*- coding: NAME -*-'"
-        ) from None
+        raise ReqdriftError(f"cannot be decoded: {why}", "save it as UTF-8") from None
 
 
 def logical_lines(text: str) -> Iterator[LogicalLine]:

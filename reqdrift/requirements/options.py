@@ -1,4 +1,4 @@
-"""The options of a requirements line, parsed with optparse and shlex as pip does.
+"""The options of a requirements line, as pip reads them; comments that say something.
 
 - Options of older versions of pip (`--use-wheel`, `-Z`, `--install-option` and others, in
   `requirements/options.py`, each with the first version of pip that refuses it) are read, with a
@@ -8,27 +8,22 @@
 
 from __future__ import annotations
 
-import locale
-import optparse
-import re
-import shlex
+# Not `locale`, which loads `re`.
+from _locale import getencoding
 
 from ..errors import InvalidLineError
-from ..values import TYPE_CHECKING, Lines, NamedTuple, Requirement
+from ..options import split_words
+from ..values import TYPE_CHECKING, Lines, Requirement
 from ..values.details import Ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import NoReturn
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 # pip's STRONG_HASHES.
 _HASHES = ("sha256", "sha384", "sha512")
 
 _LONGEST = 100_000
-
-# What may follow a requirement; and `-e`, which makes one.
-_FOR_ONE = ("hash", "config_settings", "editable")
 
 # Options of older versions of pip, and the first pip that refuses them.
 OUTDATED = {
@@ -40,58 +35,25 @@ OUTDATED = {
     "--install-option": "23.1",
     "--global-option": "25.3",
 }
-_OUTDATED_WITH_VALUE = (
+# The names of each option that pip, or any version of it, accepts in a file (SUPPORTED_OPTIONS).
+_WITH_VALUE = (
+    *("--requirement -r", "--constraint -c", "--editable -e", "--hash", "--config-settings -C"),
+    *("--index-url -i --pypi-url", "--find-links -f", "--extra-index-url", "--trusted-host"),
+    *("--use-feature", "--no-binary", "--only-binary", "--all-releases", "--only-final"),
     *("--allow-external", "--allow-unverified", "--allow-insecure"),
     *("--install-option", "--global-option"),
 )
-# Messages name them in this order.
-_WITH_VALUE = (
-    *("-r --requirement", "-c --constraint", "-e --editable", "--hash", "-C --config-settings"),
-    *("-i --index-url --pypi-url", "-f --find-links", "--extra-index-url", "--trusted-host"),
-    *("--use-feature", "--no-binary", "--only-binary", "--all-releases", "--only-final"),
-)
+_FLAGS = ("--no-index", "--prefer-binary", "--require-hashes", "--no-require-hashes", "--pre")
+# By each name the first of them, and whether it takes a value.
+_KNOWN = {name: (name, False) for name in (*OUTDATED, *_FLAGS)}
+_KNOWN |= {name: (names.split()[0], True) for names in _WITH_VALUE for name in names.split()}
 
 
-class Options(NamedTuple):
-    """The options of a line; None if an option is not there, unlike ''.
+def parse_options(text: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Read the options at the end (or on the whole) of a line, as optparse and shlex do for pip.
 
-    `elsewhere` are options that pip uses only on a separate line, `leftover` words that it ignores,
-    `outdated` options that it no longer reads, each with the first version that refuses it.
-    """
-
-    requirement: str | None = None
-    constraint: str | None = None
-    editable: str | None = None
-    hashes: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    leftover: tuple[str, ...] = ()
-    outdated: tuple[tuple[str, str], ...] = ()
-
-
-class _Parser(optparse.OptionParser):
-    def error(self, msg: str) -> NoReturn:
-        raise InvalidLineError(msg, "see pip's 'Requirements File Format'")
-
-
-def _build_parser() -> _Parser:
-    """The options that pip, or any version of it, accepts in a file (its SUPPORTED_OPTIONS)."""
-    parser = _Parser(add_help_option=False)
-    for names in _WITH_VALUE:
-        action = "store" if names.startswith("-i ") else "append"
-        parser.add_option(*names.split(), action=action)
-    for name in ("no-index", "prefer-binary", "require-hashes", "no-require-hashes", "pre"):
-        parser.add_option(f"--{name}", action="store_true")
-    for name in OUTDATED:
-        action = "append" if name in _OUTDATED_WITH_VALUE else "store_true"
-        parser.add_option(name, dest=name, action=action)
-    return parser
-
-
-_PARSER = _build_parser()
-
-
-def parse_options(text: str) -> Options:
-    """Read the options at the end (or on the whole) of a line.
+    Returns:
+        The values of each option, by its first long name, and the words that pip ignores.
 
     Raises:
         InvalidLineError: an unknown option, a missing or malformed value, an open quote.
@@ -99,53 +61,68 @@ def parse_options(text: str) -> Options:
     if len(text) > _LONGEST:
         # The time of `shlex` grows with the square of a word's length.
         raise InvalidLineError(f"options of more than {_LONGEST} characters")
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise InvalidLineError(f"the options cannot be split: {error}") from None
-    values, leftover = _PARSER.parse_args(words)
-    _check(values)
-    given = [name for name, value in vars(values).items() if value is not None]
-    # Of several editables or includes on one line, pip uses only the first.
-    editable, requirement, constraint = (
-        found or [None] for found in (values.editable, values.requirement, values.constraint)
-    )
-    return Options(
-        requirement=requirement[0],
-        constraint=constraint[0],
-        editable=editable[0],
-        hashes=tuple(values.hash or ()),
-        elsewhere=tuple(
-            f"--{name.replace('_', '-')}"
-            for name in given
-            if name not in _FOR_ONE and name not in OUTDATED
-        ),
-        leftover=(*leftover, *editable[1:], *requirement[1:], *constraint[1:]),
-        outdated=tuple((name, OUTDATED[name]) for name in given if name in OUTDATED),
-    )
+    is_plain = {*"'\"\\\t\r\n"}.isdisjoint(text)
+    words = list(filter(None, text.split(" "))) if is_plain else split_words(text)
+    if words is None:
+        raise InvalidLineError("the options cannot be split: a quote is not closed")
+    given: dict[str, list[str]] = {}
+    ignored: list[str] = []
+    words.reverse()
+    while words:
+        word = words.pop()
+        if word == "--":
+            ignored += words[::-1]
+            break
+        if word[:1] != "-" or word == "-":
+            ignored.append(word)
+            continue
+        is_long = word.startswith("--")
+        typed, joined, value = word.partition("=") if is_long else (word[:2], word[2:], word[2:])
+        name, takes_value = _option(typed)
+        if not takes_value and joined:
+            if is_long:
+                raise _refused(f"{name} option does not take a value")
+            words.append(f"-{value}")
+        elif takes_value and not joined:
+            if not words:
+                raise _refused(f"{typed} option requires 1 argument")
+            value = words.pop()
+        given.setdefault(name, []).append(value)
+    _check(given)
+    return given, ignored
 
 
-def _check(values: optparse.Values) -> None:
-    for value in values.hash or ():
+def _option(typed: str) -> tuple[str, bool]:
+    """An option by its name, or by the beginning of a long one."""
+    if typed in _KNOWN:
+        return _KNOWN[typed]
+    meant = sorted(name for name in _KNOWN if typed[:2] == "--" and name.startswith(typed))
+    if len(meant) > 1:
+        raise _refused(f"ambiguous option: {typed} ({', '.join(meant)}?)")
+    if not meant:
+        raise _refused(f"no such option: {typed}")
+    return _KNOWN[meant[0]]
+
+
+def _refused(message: str) -> InvalidLineError:
+    return InvalidLineError(message, "see pip's 'Requirements File Format'")
+
+
+def _check(given: Mapping[str, Sequence[str]]) -> None:
+    for value in given.get("--hash", ()):
         algorithm, colon, _ = value.partition(":")
         if not colon:
             raise InvalidLineError(
-                f"'--hash={value}' does not name its algorithm", "write '--hash=sha256:...'"
+                f"'--hash={value}' has no algorithm", "write '--hash=sha256:...'"
             )
         if algorithm not in _HASHES:
-            raise InvalidLineError(
-                f"'{algorithm}' is not a hash algorithm that pip allows", f"use {_HASHES[0]}"
-            )
-    for value in values.config_settings or ():
+            raise InvalidLineError(f"'{algorithm}' is not a hash that pip allows", "use sha256")
+    for value in given.get("--config-settings", ()):
         if "=" not in value:
             raise InvalidLineError(f"'--config-settings {value}' must have the form KEY=VALUE")
-    for option in ("no_binary", "only_binary", "all_releases", "only_final"):
-        if any(value.startswith("-") for value in getattr(values, option) or ()):
-            raise InvalidLineError(f"option --{option.replace('_', '-')} requires 1 argument")
-
-
-_COMMENT = re.compile(r"(?:^|\s)#\s*reqdrift:(?P<wish>.*)")
-_WISH = re.compile(r"\s*ignore(?:\[(?P<kinds>[^\]]*)\])?(?=\s|$)")
+    for option in ("--no-binary", "--only-binary", "--all-releases", "--only-final"):
+        if any(value.startswith("-") for value in given.get(option, ())):
+            raise InvalidLineError(f"option {option} requires 1 argument")
 
 
 def read_ignores(lines: Iterable[Requirement]) -> Iterator[Requirement]:
@@ -161,26 +138,32 @@ def read_ignore(raw: str) -> Ignore | None:
 
     A comment that cannot be parsed ignores nothing: its only kind is ''.
     """
-    found = _COMMENT.search(raw)
-    return Ignore(f"'{found[0].strip()}'", _kinds(found["wish"])) if found else None
+    for line in raw.splitlines():
+        before, mark, wish = line.partition("reqdrift:")
+        comment = before.rstrip()
+        if mark and comment.endswith("#") and not comment[:-1][-1:].strip():
+            gap = before[len(comment) :]
+            return Ignore(f"'#{gap}reqdrift:{wish.rstrip()}'", _kinds(wish.strip()))
+    return None
 
 
 def _kinds(wish: str) -> frozenset[str]:
-    found = _WISH.match(wish)
-    if found is None:
-        return frozenset({""})
-    if found["kinds"] is None:
+    if wish.split()[:1] == ["ignore"]:
         return frozenset()
-    return frozenset(kind.strip() for kind in found["kinds"].split(","))
+    kinds, bracket, rest = wish.removeprefix("ignore[").partition("]")
+    if not (wish.startswith("ignore[") and bracket) or rest[:1].strip():
+        return frozenset({""})
+    return frozenset(kind.strip() for kind in kinds.split(","))
 
 
 def encoding_of(data: bytes) -> str:
     """What a comment in the first two lines declares (PEP 263), else UTF-8, else the locale's."""
     for line in data.split(b"\n", 2)[:2]:
-        if line.startswith(b"#") and (found := re.search(rb"coding[:=]\s*([-\w.]+)", line)):
-            return found[1].decode("ascii")
+        declared = line.replace(b"=", b":").partition(b"coding:")[2].split()
+        if line.startswith(b"#") and declared:
+            return declared[0].decode("ascii", "replace").rstrip(":;,*")
     try:
         data.decode()
     except UnicodeDecodeError:
-        return locale.getencoding()
+        return getencoding()
     return "utf-8"

@@ -15,6 +15,7 @@ import shlex
 import tomllib
 
 from ..errors import ReqdriftError
+from ..files import entries_of
 from ..kinds import closest
 
 # For formats without export: an environment that was made from it can be printed.
@@ -94,10 +95,6 @@ def _format_of(text: str) -> str:
 
 
 def similar_file(path: str) -> str:
-    """The name of a file in the same folder that was probably meant, '' if there is none."""
+    """The name of what was probably meant in the same folder, '' if there is nothing like it."""
     folder, name = os.path.split(path)
-    try:
-        there = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
-        return ""
-    return closest(name, there, 0.8)
+    return closest(name, entries_of(folder), 0.8)

@@ -53,36 +53,36 @@ def _parse(
     if not options_text:
         return (_requirement(line, at, words, constraint, bases, ()),)
 
-    options = requirements.options.parse_options(options_text)
-    dropped = list(options.leftover)
+    given, dropped = requirements.options.parse_options(options_text)
+    outdated = requirements.options.OUTDATED
     item: Requirement | Include | None = None
-    if options.editable is not None:
+    used, hashes = "", given.get("--hash", ())
+    if "--editable" in given:
         # `name -e path` is `-e name` to pip.
         if constraint:
-            raise InvalidLineError(
-                "a constraint cannot be editable", "move the line to a requirements file"
-            )
+            raise InvalidLineError("a constraint cannot be editable", "list it as a requirement")
+        folder = given["--editable"][0]
         item = requirements.references.requirement_from_editable(
-            words or options.editable, _unread(line, at.file, line.text), bases
+            words or folder, _unread(line, at.file, line.text), bases
         )
-        dropped += [*options.elsewhere, *(f"--hash={value}" for value in options.hashes)]
-        dropped += [options.editable] if words else []
+        dropped += [folder] if words else []
     elif words:
-        item = _requirement(line, at, words, constraint, bases, options.hashes)
-        dropped += options.elsewhere
-    elif options.requirement is not None:
-        item = Include(at, options.requirement, False, line.text)
-        dropped += [option for option in options.elsewhere if option != "--requirement"]
-    elif options.constraint is not None:
-        item = Include(at, options.constraint, True, line.text)
-        dropped += [option for option in options.elsewhere if option != "--constraint"]
-    else:
-        dropped += [f"--hash={value}" for value in options.hashes]
-    outdated = (
-        f"pip {version} and newer refuse {name}, and so does uv; remove it"
-        for name, version in options.outdated
-    )
-    notes = (Note("outdated", None, at, message) for message in outdated)
+        item = _requirement(line, at, words, constraint, bases, tuple(hashes))
+        hashes = ()
+    elif used := next((name for name in _INCLUDES if name in given), ""):
+        item = Include(at, given[used][0], _INCLUDES[used], line.text)
+        hashes = ()
+    # Of several editables or includes on one line, pip uses only the first.
+    dropped += [value for name in ("--editable", *_INCLUDES) for value in given.get(name, ())[1:]]
+    if item:
+        dropped += [name for name in given if name not in (used, *_FOR_ONE, *outdated)]
+    dropped += [f"--hash={value}" for value in hashes]
+    messages = [
+        f"pip {outdated[name]} and newer refuse {name}, and so does uv; remove it"
+        for name in given
+        if name in outdated
+    ]
+    notes = (Note("outdated", None, at, message) for message in messages)
     found = (*(() if item is None else (item,)), *notes)
     if not dropped:
         return found
@@ -91,16 +91,6 @@ def _parse(
     what = f"'{' '.join(dropped)}' here" if is_shown else "a part of this line"
     message = f"pip silently ignores {what}"
     return (*found, Note("dropped", None, at, message))
-
-
-def outdated_options(text: str) -> tuple[tuple[str, str], ...]:
-    """The options of a line that the current pip does not read, with the first that refuses each.
-
-    Raises:
-        InvalidLineError: the options cannot be read.
-    """
-    options_text = _split_options(expand_variables(text))[1]
-    return requirements.options.parse_options(options_text).outdated if options_text else ()
 
 
 def _split_options(text: str) -> tuple[str, str]:
@@ -133,9 +123,7 @@ def _requirement(
     if constraint and requirement.name is None:
         raise InvalidLineError("a constraint must name its project", "write 'name @ URL'")
     if constraint and requirement.extras:
-        raise InvalidLineError(
-            "a constraint cannot have extras", "list the extras as a requirement"
-        )
+        raise InvalidLineError("a constraint cannot have extras", "list them as a requirement")
     return requirement._replace(hashes=hashes)
 
 
@@ -144,15 +132,9 @@ def _unread(line: LogicalLine, file: str, shown: str, constraint: bool = False) 
     return requirements.references.unread(shown, line.text, origin, constraint)
 
 
-_FLAGS = frozenset(("--no-index", "--pre", "--prefer-binary", "--require-hashes"))
-_WITH_VALUE = frozenset(
-    (
-        *("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host"),
-        *("--no-binary", "--only-binary", "--use-feature"),
-    )
-)
-_INCLUDES = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
-_EDITABLE = ("-e", "--editable")
+# What may follow a requirement; and `-e`, which makes one.
+_FOR_ONE = ("--hash", "--config-settings", "--editable")
+_INCLUDES = {"--requirement": False, "--constraint": True}
 _HASHES = ("--hash=sha256:", "--hash=sha384:", "--hash=sha512:")
 # A name that ends like this is a file's.
 _ARCHIVES = (
@@ -164,13 +146,11 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 _lines, _unchecked_requirement = unchecked(Lines), unchecked(Requirement)
 
 
-def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Include, ...] | None:
-    """What a logical line of the file says, None if it is not ordinary."""
+def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement, ...] | None:
+    """The requirement that a logical line is, None if it is not ordinary."""
     text = line.text
-    if not (text.isascii() and text.isprintable()):
+    if text[0] == "-" or not (text.isascii() and text.isprintable()):
         return None
-    if text[0] == "-":
-        return _read_options(line, file)
     text, dash, options = text.partition(" -")
     hashes: tuple[str, ...] = ()
     if dash:
@@ -207,46 +187,6 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
 
 def _is_hash(word: str) -> bool:
     return word.startswith(_HASHES) and is_alphanumeric(word[14:])
-
-
-def _read_options(line: LogicalLine, file: FileText) -> tuple[Requirement | Include, ...] | None:
-    """A line of options: any that do not bear on the environment, or one include or editable."""
-    text = expand_variables(line.text)
-    if not (text.isascii() and text.isprintable()) or not set("'\"\\").isdisjoint(text):
-        return None
-    given = []
-    words = iter([word for word in text.split(" ") if word])
-    for word in words:
-        name, equals, value = word.partition("=")
-        if name in _FLAGS and not equals:
-            continue
-        if equals and name[:2] != "--":  # the value of `-i=x` is `=x`
-            return None
-        if not equals:
-            value = next(words, "")
-        if value[:1] in ("", "-"):
-            return None
-        if name in _INCLUDES or name in _EDITABLE:
-            given.append((name, value))
-        elif name not in _WITH_VALUE:
-            return None
-    if not given:
-        return ()
-    name, value = given[0]
-    if line.text not in (f"{name} {value}", f"{name}={value}"):
-        return None
-    if name in _EDITABLE:
-        if file.constraint:
-            return None
-        try:
-            asked = _unread(line, file.path, line.text)
-            return (requirements.references.requirement_from_editable(value, asked, file.bases),)
-        except InvalidLineError:
-            return None
-    if "@" in value or "?" in value:  # a password is not shown
-        return None
-    at = Location(file.path, line.line, line.end_line)
-    return (Include(at, value, _INCLUDES[name], line.text),)
 
 
 def expand_variables(text: str) -> str:

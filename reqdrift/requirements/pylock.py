@@ -33,7 +33,7 @@ from ..values.details import LockEntry, Scope, Source
 from .lines import FileText, is_literal_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
     from typing import Any
 
     from .lines import Sink
@@ -41,18 +41,18 @@ if TYPE_CHECKING:
 
 _HEADER = re.compile(r"""^[ \t]*\[\[[ \t]*(?:packages|"packages"|'packages')[ \t]*\]\]""", re.M)
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
-# The marker of an entry for an extra or a group that is not chosen: no Python is so old.
-_UNCHOSEN = "python_version < '0'"
 # The first one that reads `%2B` in the URL of a wheel.
 _PACKAGING = "26.3"
 _SUPPORTED = "1.0"
 # A file name's tags are multiplied with each other, and no file system has longer names.
 _LONGEST_NAME = 255
 
-_WORD = re.compile(
-    r"""\s*("[^"]*"|'[^']*'|\(|\)|not\s+in\b|[<>=!~]+|\w+)"""  # the markers are valid
+# The markers are valid.
+_CHOICE = re.compile(
+    r"""(?P<name>"[^"]*"|'[^']*')\s*(?P<not>not\s)?\s*in\s+(?P<variable>extras|dependency_groups)\b"""
 )
-_CHOICES = ("extras", "dependency_groups")
+# What a choice is replaced by: no extra is named where lines are judged.
+_ALWAYS, _NEVER = "extra == ''", "extra != ''"
 
 
 def read_pylock(file: FileText, sink: Sink) -> int:
@@ -68,12 +68,9 @@ def read_pylock(file: FileText, sink: Sink) -> int:
         sink.notes.append(Note("unsure", None, Location(file.path), f"{message} {_SUPPORTED}"))
     sink.offers.update(_offers(data))
     sink.scopes.extend(_scopes(data, file.path, lines))
-    chosen = {
-        "extras": frozenset(map(canonical_name, file.extras)),
-        "dependency_groups": frozenset(
-            map(canonical_name, file.groups or data.get("default-groups", ()))
-        ),
-    }
+    groups = file.groups or data.get("default-groups", ())
+    choices = {"extras": file.extras, "dependency_groups": groups}
+    chosen = {variable: {*map(canonical_name, names)} for variable, names in choices.items()}
     folder = os.path.dirname(file.path)
     for line, entry in zip(lines, data["packages"], strict=True):
         origin = LockEntry(file.path, line)
@@ -183,11 +180,8 @@ def _lines_of_entries(text: str, number: int) -> Sequence[int]:
 
 def _offers(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The extras and dependency groups that can be chosen, each with the marker's variable."""
-    for key, variable in (
-        ("extras", "extras"),
-        ("dependency-groups", "dependency_groups"),
-        ("default-groups", "dependency_groups"),
-    ):
+    for key in ("extras", "dependency-groups", "default-groups"):
+        variable = "extras" if key == "extras" else "dependency_groups"
         yield from ((variable, canonical_name(name)) for name in data.get(key, ()))
     for marker in {entry.get("marker", "") for entry in data["packages"]}:
         yield from choices_in(marker)
@@ -205,7 +199,7 @@ def _scopes(data: Mapping[str, Any], path: str, lines: Sequence[int]) -> Iterato
 
 
 def _requirement(
-    entry: Mapping[str, Any], origin: LockEntry, folder: str, chosen: Mapping[str, frozenset[str]]
+    entry: Mapping[str, Any], origin: LockEntry, folder: str, chosen: Mapping[str, Set[str]]
 ) -> Requirement:
     """The requirement that an entry is.
 
@@ -222,8 +216,8 @@ def _requirement(
     text = f"{name} @ {where}" if where else f"{name}=={version}"
     if marker is not None:
         text += f" ; {marker}"
-        decided = without_choices(marker, chosen)
-        marker = decided if isinstance(decided, str) else None if decided else _UNCHOSEN
+        marker = without_choices(marker, chosen)
+        marker = None if marker == _ALWAYS else marker
     is_pin = source is None and marker is None and is_literal_version(version)
     return Requirement(
         canonical_name(name),
@@ -286,47 +280,20 @@ def _python_marker(specifier: str) -> str:
 
 def choices_in(marker: str) -> Iterator[tuple[str, str]]:
     """The extras and dependency groups that a marker names, each with the variable."""
-    words = _WORD.findall(marker)
-    for name, _, variable in zip(words, words[1:], words[2:], strict=False):
-        if variable in _CHOICES:
-            yield variable, canonical_name(name[1:-1])
+    for found in _CHOICE.finditer(marker):
+        yield found["variable"], canonical_name(found["name"][1:-1])
 
 
-def without_choices(marker: str, chosen: Mapping[str, frozenset[str]]) -> str | bool:
+def without_choices(marker: str, chosen: Mapping[str, Set[str]]) -> str:
     """The marker once it is known which extras and dependency groups are chosen.
 
     Args:
         marker: a valid marker.
         chosen: the names that `extras` and `dependency_groups` hold.
-
-    Returns:
-        What is left of the marker, or whether it holds if nothing is.
     """
-    if not any(variable in marker for variable in _CHOICES):
-        return marker
-    return _joined(_WORD.findall(marker), chosen, "or")
 
+    def decided(found: re.Match[str]) -> str:
+        is_chosen = canonical_name(found["name"][1:-1]) in chosen[found["variable"]]
+        return _ALWAYS if is_chosen is not bool(found["not"]) else _NEVER
 
-def _joined(words: list[str], chosen: Mapping[str, frozenset[str]], by: str) -> str | bool:
-    """Read `TERM or TERM ...`, or `COMPARISON and ...`, and remove it from the words."""
-    found: list[str | bool] = []
-    while not found or words[:1] == [by]:
-        del words[: len(found) > 0]
-        found.append(_joined(words, chosen, "and") if by == "or" else _comparison(words, chosen))
-    decides = by == "or"
-    left = [term for term in found if isinstance(term, str)]
-    return decides if decides in found else f" {by} ".join(left) or not decides
-
-
-def _comparison(words: list[str], chosen: Mapping[str, frozenset[str]]) -> str | bool:
-    """Read one comparison, or what is in parentheses, and remove it from the words."""
-    if words[0] == "(":
-        words.pop(0)
-        inside = _joined(words, chosen, "or")
-        words.pop(0)
-        return f"({inside})" if isinstance(inside, str) else inside
-    left, operator, right = words[:3]
-    del words[:3]
-    if right not in _CHOICES:
-        return f"{left} {operator} {right}"
-    return (canonical_name(left[1:-1]) in chosen[right]) == (operator == "in")
+    return _CHOICE.sub(decided, marker)

@@ -37,7 +37,7 @@ def checked_name(name: str) -> CanonicalName | None:
         return None
     lowered = name.lower()
     if not name.isalnum():
-        # `canonical_name` and `is_project_name` in one step.
+        # `canonical_name` and the check in one step.
         lowered = lowered.replace("_", "-").replace(".", "-")
         if not lowered.replace("-", "").isalnum() or lowered[0] == "-" or lowered[-1] == "-":
             return None
@@ -48,10 +48,4 @@ def checked_name(name: str) -> CanonicalName | None:
 
 def is_project_name(name: str) -> bool:
     """Whether PEP 508 allows the name: ASCII letters, digits, and `-_.` except at an end."""
-    if not name.isascii():
-        return False
-    return name.isalnum() or (
-        name.replace("-", "").replace("_", "").replace(".", "").isalnum()
-        and name[0].isalnum()
-        and name[-1].isalnum()
-    )
+    return checked_name(name) is not None

@@ -34,7 +34,7 @@ from .versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from .versions import Clause
 
@@ -49,16 +49,6 @@ VARIABLES = VERSION_VARIABLES | {
 }
 # They are read everywhere, but have a value in lock files only.
 OF_LOCKS = ("extras", "dependency_groups")
-# Names from before PEP 508.
-_ALIASES = {
-    "os.name": "os_name",
-    "sys.platform": "sys_platform",
-    "platform.version": "platform_version",
-    "platform.machine": "platform_machine",
-    "platform.python_implementation": "platform_python_implementation",
-    "python_implementation": "platform_python_implementation",
-}
-
 _AROUND_WORDS = str.maketrans("()\"'", "    ")
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 # The caller may have a limit of its own for what packaging reads.
@@ -202,31 +192,18 @@ def marker_hangs_on_patch(
 
 def _telling_patches(marker: str) -> Iterable[int]:
     """Patch numbers below 100 among which the verdict changes if it changes at all."""
-    numbers = ""
-    for term in _comparisons(parse_marker(marker) or []):
-        if term.variable in OF_RELEASE:
-            if term.operator.endswith("in"):  # texts are compared
-                return range(100)
-            numbers += f" {term.literal}"
+    if "in" in marker.translate(_AROUND_WORDS).split():  # texts are compared
+        return range(100)
     # The verdict of comparisons with versions changes only next to a number in one of them.
-    digits = "".join(char if char.isdigit() else " " for char in numbers)
+    digits = "".join(char if char.isdigit() else " " for char in marker)
     near = {int(number) + step for number in digits.split() for step in (-1, 0, 1)}
     return {0, 99} | near & {*range(100)}
 
 
-def _comparisons(alternatives: Alternatives) -> Iterator[Comparison]:
-    for terms in alternatives:
-        for term in terms:
-            if isinstance(term, list):
-                yield from _comparisons(term)
-            else:
-                yield term
-
-
 def variables_in(marker: str) -> set[str]:
     """The variables that an ordinary marker may name: those whose names are somewhere in it."""
-    found = {variable for variable in VARIABLES if variable in marker}
-    return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
+    # `os.name` and others are names from before PEP 508.
+    return {variable for variable in VARIABLES if variable in marker.replace(".", "_")}
 
 
 @remembered
@@ -303,7 +280,6 @@ def _parse_comparison(words: list[str]) -> Comparison | None:
         return None
     flipped = words[0][0] == '"'
     variable, operator, literal = reversed(words) if flipped else words
-    variable = _ALIASES.get(variable, variable)
     if literal[0] != '"' or (variable not in VARIABLES and variable not in OF_LOCKS):
         return None
     literal = literal[1:]

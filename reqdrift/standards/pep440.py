@@ -1,7 +1,7 @@
 """Specifiers, versions, markers and file names (PEP 440, PEP 508), ordinary or not.
 
-What is ordinary is answered by `versions` and `markers`, which say what each question is; all else
-by `with_packaging`, text by text. It raises InvalidLineError for what is invalid.
+`versions` has versions and names. Requirements and markers that are ordinary are read by `markers`,
+all others by `with_packaging`, text by text. It raises InvalidLineError for what is invalid.
 
 - Versions match by PEP 440 with pre-releases allowed. `==1.0` matches `1.0+cpu`. `===` is
   string equality.
@@ -12,46 +12,33 @@ from __future__ import annotations
 from .. import standards
 from ..values import TYPE_CHECKING, Python
 from . import markers, versions
+from .versions import is_pinned as is_pinned
+from .versions import is_specifier as is_specifier
+from .versions import normal_form as normal_form
+from .versions import normal_version as normal_version
+from .versions import satisfies as satisfies
+from .versions import sdist_name as sdist_name
+from .versions import wheel_name as wheel_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import ParamSpec, TypeVar
-
-    _Question = ParamSpec("_Question")
-    _Answer = TypeVar("_Answer")
+    from collections.abc import Iterable
 
 
 # The time grows with the square of their number.
 _MOST_EXCLUSIONS = 50
 
 
-def _or_packaging(plain: Callable[_Question, _Answer | None]) -> Callable[_Question, _Answer]:
-    """The question, asked of `with_packaging` where `plain` returns None: it is not ordinary."""
-    name = plain.__name__
-
-    def ask(*question: _Question.args, **named: _Question.kwargs) -> _Answer:
-        answer = plain(*question, **named)
-        if answer is not None:
-            return answer
-        found: _Answer = getattr(standards.with_packaging, name)(*question, **named)
-        return found
-
-    return ask
+def parse_requirement(text: str) -> markers.PlainRequirement:
+    """Read a Requires-Dist, or a line of a requirements file without comment and options."""
+    return markers.parse_requirement(text) or standards.with_packaging.parse_requirement(text)
 
 
-parse_requirement = _or_packaging(markers.parse_requirement)
-parse_marker = _or_packaging(markers.parse_marker)
-satisfies = _or_packaging(versions.satisfies)
-is_specifier = _or_packaging(versions.is_specifier)
-is_pinned = _or_packaging(versions.is_pinned)
-normal_version = _or_packaging(versions.normal_version)
-normal_form = _or_packaging(versions.normal_form)
-wheel_name = _or_packaging(versions.wheel_name)
-sdist_name = _or_packaging(versions.sdist_name)
+def parse_marker(text: str) -> object:
+    """The marker in a form to be compared; raises InvalidLineError if the text is none."""
+    return markers.parse_marker(text) or standards.with_packaging.parse_marker(text)
 
 
-@_or_packaging
-def marker_holds(marker: str, python: Python, extra: str = "") -> bool | None:
+def marker_holds(marker: str, python: Python, extra: str = "") -> bool:
     """Whether the marker holds for that Python.
 
     Raises:
@@ -62,7 +49,8 @@ def marker_holds(marker: str, python: Python, extra: str = "") -> bool | None:
     if is_for_extra is not None:
         return is_for_extra
     values = markers.marker_values(python, extra, markers.variables_in(marker))
-    return markers.marker_holds(marker, values)
+    holds = markers.marker_holds(marker, values)
+    return standards.with_packaging.marker_holds(marker, python, extra) if holds is None else holds
 
 
 def marker_hangs_on_patch(marker: str, python: Python) -> bool:

@@ -1,11 +1,9 @@
-"""Versions and specifiers of the ordinary grammar (PEP 440), without `packaging`.
+"""Versions, specifiers and names of archives (PEP 440), without `packaging`.
 
-Every function returns what packaging 26.3 returns with pre-releases allowed, or None: the text is
-not ordinary, and the caller asks packaging.
-
-An ordinary version is every version of PEP 440 in ASCII whose numbers Python converts. An ordinary
-specifier is a list of comparisons with such versions, or with `.*` after digits and dots; after
-`==` and `!=`, the version may have a local label: `==1.0+cpu`.
+The answers are those of packaging 26.3 with pre-releases allowed. A version is every version of PEP
+440 in ASCII whose numbers Python converts. A specifier is a list of comparisons with such versions,
+or with `.*` after digits and dots; after `==` and `!=`, the version may have a local label:
+`==1.0+cpu`. White space in it is spaces.
 
 Older releases of packaging answer differently in rare cases, and no verdict may depend on that. Up
 to 26.2: `~=` with a suffix that is not in its normal spelling (`~=1.0.RC1`), and specifiers with
@@ -18,6 +16,7 @@ from __future__ import annotations
 import os
 
 from .._record import TYPE_CHECKING, NamedTuple, unchecked
+from ..errors import InvalidLineError
 from . import canonical_name, is_project_name
 
 if TYPE_CHECKING:
@@ -87,7 +86,6 @@ def remembered(question: Callable[[*_Asked], _Answer]) -> Callable[[*_Asked], _A
             answer = answers[asked] = question(*asked)
             return answer
 
-    ask.__name__ = question.__name__  # by which packaging is asked, see `pep440`
     return ask
 
 
@@ -98,22 +96,22 @@ def sort_key(version: str) -> Key | None:
     return _key(*parsed) if parsed else None
 
 
-def normal_version(version: str) -> str | None:
+def normal_version(version: str) -> str:
     """The version in PEP 440's normal form, '' if it is not valid."""
     public, plus, label = version.partition("+")
     parsed, label = _parse(public), _normal_label(label)
     if not parsed or (plus and not label):
-        return None
+        return ""
     return _spell(*parsed) + plus + label
 
 
-def satisfies(version: str, specifier: str) -> bool | None:
+def satisfies(version: str, specifier: str) -> bool:
     """Whether the specifier allows an installed version, pre-releases allowed.
 
     A version outside PEP 440 satisfies only `===` and an empty specifier.
     """
     clauses = parse_specifier(specifier)
-    return None if clauses is None or not is_word(version) else all_allow(clauses, version)
+    return clauses is not None and all_allow(clauses, version)
 
 
 def all_allow(clauses: Iterable[Clause], version: str) -> bool:
@@ -135,30 +133,23 @@ def all_allow(clauses: Iterable[Clause], version: str) -> bool:
     return True
 
 
-def is_specifier(text: str) -> bool | None:
+def is_specifier(text: str) -> bool:
     """Whether the specifier is valid by PEP 440."""
-    return None if parse_specifier(text) is None else True
+    return parse_specifier(text) is not None
 
 
-def is_pinned(specifier: str) -> bool | None:
+def is_pinned(specifier: str) -> bool:
     """Whether the specifier fixes one release: `===`, or `==` without `.*`."""
-    clauses = parse_specifier(specifier)
-    if clauses is None:
-        return None
     return any(
         clause.operator == "===" or (clause.operator == "==" and clause.version[-1] != "*")
-        for clause in clauses
+        for clause in parse_specifier(specifier) or ()
     )
 
 
-def normal_form(specifier: str) -> tuple[tuple[str, str], ...] | None:
-    """A value that is equal for two spellings of one specifier: `==1.0` and `==1`.
-
-    It has the operator and the `canonicalize_version` of each comparison, so that packaging can be
-    asked for the same value.
-    """
+def normal_form(specifier: str) -> object:
+    """A value that is equal for two spellings of one specifier: `==1.0` and `==1`."""
     clauses = parse_specifier(specifier)
-    return None if clauses is None else tuple(sorted(_distinct(clauses)))
+    return specifier if clauses is None else tuple(sorted(_distinct(clauses)))
 
 
 def spell_specifier(specifier: str) -> str | None:
@@ -191,41 +182,34 @@ def is_unsatisfiable(specifiers: Iterable[str]) -> bool | None:
     return low >= high
 
 
-# No file system has longer names; the number of tags, for packaging, is a product.
-LONGEST_NAME = 255
-SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz")
+_SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tgz", ".tar.xz")
 
 
-def wheel_name(filename: str) -> tuple[str, ...] | None:
+def wheel_name(filename: str) -> tuple[str, ...]:
     """The project and version in a wheel's file name, perhaps with a build number; () for others.
 
-    A name that ends in `.whl` but is not valid is an error.
+    Raises:
+        InvalidLineError: it ends in `.whl`, but is not valid.
     """
     if os.path.splitext(filename)[1] != ".whl":
         return ()
     parts = filename.removesuffix(".whl").split("-")
-    if not filename.isascii() or len(parts) not in (5, 6) or len(filename) > LONGEST_NAME:
-        return None
-    name, version, *build, interpreters, abis, platforms = parts
-    if "__" in name or not is_project_name(name) or not all(map(str.isdigit, build)):
-        return None
-    labels = f"{interpreters}.{abis}.{platforms}".split(".")
-    if not all(label.replace("_", "").isalnum() for label in labels):
-        return None
-    if not all(map(str.isidentifier, interpreters.split("."))):
-        return None
-    normal = normal_version(version)
-    return None if normal is None else (canonical_name(name), normal)
+    if len(parts) in (5, 6):
+        name, version, *build, interpreters, abis, platforms = parts
+        normal, labels = normal_version(version), f"{abis}.{platforms}".split(".")
+        is_name = is_project_name(name) and "__" not in name
+        is_tag = all(map(str.isidentifier, interpreters.split("."))) and all(labels)
+        if normal and is_name and is_tag and all(part[:1].isdigit() for part in build):
+            return canonical_name(name), normal
+    raise InvalidLineError(f"invalid wheel filename: '{filename}'")
 
 
-def sdist_name(filename: str) -> tuple[str, ...] | None:
+def sdist_name(filename: str) -> tuple[str, ...]:
     """The project and version in a source archive's file name, () if it does not have both."""
-    ending = next(filter(filename.endswith, SDIST_ENDINGS), "")
-    if not ending:
-        return ()
+    ending = next(filter(filename.endswith, _SDIST_ENDINGS), "")
     name, _, version = filename.removesuffix(ending).rpartition("-")
-    normal = normal_version(version) if is_project_name(name) else None
-    return None if normal is None else (canonical_name(name), normal)
+    normal = normal_version(version) if ending and is_project_name(name) else ""
+    return (canonical_name(name), normal) if normal else ()
 
 
 @remembered
@@ -333,8 +317,8 @@ def _parse_suffix(text: str) -> Suffix:
 
 
 def is_word(text: str) -> bool:
-    """Whether the text is in ASCII, without spaces and control characters; it may be empty."""
-    return text.isascii() and text.isprintable() and " " not in text
+    """Whether the text has neither white space nor control characters; it may be empty."""
+    return text.isprintable() and " " not in text
 
 
 def _normal_label(text: str) -> str:
@@ -389,24 +373,13 @@ def _before_prereleases(epoch: int, release: Release, suffix: Suffix) -> Key:
     return epoch, release, (pre, pre_number, post, post_number, 0, 0) if post else _DEV0
 
 
-def _distinct(clauses: Iterable[Clause]) -> dict[tuple[str, str], str]:
+def _distinct(clauses: Iterable[Clause]) -> dict[tuple[object, ...], str]:
     """The text of each comparison by what it means, in packaging's order."""
-    distinct: dict[tuple[str, str], str] = {}
+    distinct: dict[tuple[object, ...], str] = {}
     for text, clause in sorted((clause.operator + clause.version, clause) for clause in clauses):
-        distinct.setdefault((clause.operator, _canonical(clause)), text)
+        exact = clause.version if clause.operator == "===" else clause.label
+        distinct.setdefault((clause.operator, clause.low, clause.high, exact), text)
     return distinct
-
-
-def _canonical(clause: Clause) -> str:
-    """The version as packaging compares it with that of another specifier."""
-    public, plus, _ = clause.version.partition("+")
-    parsed = _parse(public)
-    if parsed is None or clause.operator == "===":
-        return clause.version
-    epoch, release, suffix = parsed
-    if clause.operator != "~=":
-        release = _without_zeros(release) or (0,)
-    return _spell(epoch, release, suffix) + plus + clause.label
 
 
 def _spell(epoch: int, release: Release, suffix: Suffix) -> str:

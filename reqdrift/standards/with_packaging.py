@@ -1,4 +1,4 @@
-"""What is outside the ordinary grammar of PEP 440 and PEP 508, read and judged by `packaging`.
+"""Requirements and markers outside the ordinary grammar of PEP 508, read by `packaging`.
 
 Only this module and `pylock` import it; `pep440` loads this one for a text that it cannot read
 itself.
@@ -10,14 +10,10 @@ import re
 
 from packaging.markers import Marker, UndefinedComparison
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_version, parse_sdist_filename, parse_wheel_filename
-from packaging.version import Version
 
 from ..errors import InvalidLineError
 from ..values import Python
 from .markers import OF_LOCKS, PlainRequirement, marker_values
-from .versions import LONGEST_NAME, SDIST_ENDINGS
 
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
@@ -41,9 +37,7 @@ def parse_requirement(text: str) -> PlainRequirement:
     except _INVALID as error:
         raise _invalid_requirement(text, error) from None
     if not parsed.url and _ENDLESS_VERSION.search(text.partition(";")[0]):
-        raise InvalidLineError(
-            "a comma follows the version after === at once", "put a space before it"
-        )
+        raise InvalidLineError("a comma follows the version after ===", "put a space before it")
     if parsed.marker:
         parse_marker(text.partition("; " if parsed.url else ";")[2])
     if any(len(clause.version) > _LONGEST for clause in parsed.specifier):
@@ -107,85 +101,12 @@ def _one_line(error: Exception) -> str:
     return message[:1].lower() + message[1:]
 
 
-def satisfies(version: str, specifier: str) -> bool:
-    """As in `versions`."""
-    try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
-    except ValueError:  # a number with too many digits
-        return specifier in ("", f"==={version}")
-
-
-def is_specifier(text: str) -> bool:
-    """As in `versions`."""
-    try:
-        SpecifierSet(text)
-    except ValueError:
-        return False
-    return True
-
-
-def normal_version(version: str) -> str:
-    """As in `versions`."""
-    try:
-        return str(Version(version))
-    except ValueError:  # InvalidVersion, or a number with too many digits
-        return ""
-
-
-def is_pinned(specifier: str) -> bool:
-    """As in `versions`."""
-    return any(
-        part.operator == "===" or (part.operator == "==" and not part.version.endswith(".*"))
-        for part in SpecifierSet(specifier)
-    )
-
-
-def normal_form(specifier: str) -> object:
-    """As in `versions`."""
-    found = set()
-    for part in SpecifierSet(specifier):
-        version = part.version
-        if part.operator != "===" and not version.endswith(".*"):
-            try:
-                version = canonicalize_version(version, strip_trailing_zero=part.operator != "~=")
-            except ValueError:  # a number with too many digits
-                return specifier
-        found.add((part.operator, version))
-    return tuple(sorted(found))
-
-
 def normal_marker(marker: str) -> str:
     """The marker as `packaging` spells it, or as it is written if only newer releases read it."""
     try:
         return str(Marker(marker))
     except _INVALID:
         return marker
-
-
-def wheel_name(filename: str) -> tuple[str, ...]:
-    """As in `versions`."""
-    if len(filename) > LONGEST_NAME:
-        raise InvalidLineError(f"a wheel file name longer than {LONGEST_NAME} characters")
-    try:
-        name, version, _, _ = parse_wheel_filename(filename)
-    except ValueError as error:  # InvalidWheelFilename, or a number with too many digits
-        raise InvalidLineError(_one_line(error)) from None
-    # Until 26.2, tags could be empty, and interpreters could have any name.
-    interpreters, *others = filename.removesuffix(".whl").rsplit("-", 3)[1:]
-    labels = ".".join(others).split(".")
-    if not (all(map(str.isidentifier, interpreters.split("."))) and all(labels)):
-        raise InvalidLineError(f"invalid wheel filename (invalid tag component): '{filename[:-4]}'")
-    return name, str(version)
-
-
-def sdist_name(filename: str) -> tuple[str, ...]:
-    """As in `versions`."""
-    ending = next(filter(filename.endswith, SDIST_ENDINGS))
-    try:
-        name, version = parse_sdist_filename(f"{filename.removesuffix(ending)}.tar.gz")
-    except ValueError:  # InvalidSdistFilename, or a number with too many digits
-        return ()
-    return name, str(version)
 
 
 def marker_holds(marker: str, python: Python, extra: str = "") -> bool:

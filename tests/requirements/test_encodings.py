@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import locale
-
 import pytest
 
+from reqdrift.requirements import options
 from reqdrift.requirements.lines import decode
 from reqdrift.requirements.options import encoding_of
 
@@ -26,11 +25,11 @@ def test_a_declared_encoding(data: bytes, encoding: str) -> None:
 
 
 def test_the_encoding_of_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locale, "getencoding", lambda: "latin-1")
+    monkeypatch.setattr(options, "getencoding", lambda: "latin-1")
     for data in (b"# b\xe4r\nfoo==1.0\n", b"# coding b\xe4r\nfoo==1.0\n"):
         assert decode(data).text == data.decode("latin-1")
 
 
 def test_utf_8_comes_before_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locale, "getencoding", lambda: "latin-1")
+    monkeypatch.setattr(options, "getencoding", lambda: "latin-1")
     assert decode("# bär, about coding\n".encode()).text == "# bär, about coding\n"

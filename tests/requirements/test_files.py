@@ -136,7 +136,7 @@ def test_variables_and_git_users_stay_as_written(monkeypatch: pytest.MonkeyPatch
         ("--no-index six==1", "'six==1' here"),
         ("six==1 --hash=sha256:ab ; python_version > '3'", "'; python_version > 3' here"),
         ("six -r b.txt", "'--requirement' here"),
-        ("six --pre --no-index", "'--no-index --pre' here"),
+        ("six --pre --no-index", "'--pre --no-index' here"),
         ("-r b.txt -r c.txt", "'c.txt' here"),
         ("-c c.txt -r b.txt", "'--constraint' here"),
         ("-r b.txt --pre", "'--pre' here"),

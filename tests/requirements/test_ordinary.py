@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from reqdrift.requirements.lines import FileText, Include, LogicalLine
+from reqdrift.requirements.lines import FileText, LogicalLine
 from reqdrift.requirements.parse import expand_variables, read_ordinary
-from reqdrift.values import Lines, Location, Requirement
+from reqdrift.values import Lines, Requirement
 
 HASH = "--hash=sha256:" + "0a" * 32
 
 
-def read(text: str, *, constraint: bool = False) -> tuple[Requirement | Include, ...] | None:
+def read(text: str, *, constraint: bool = False) -> tuple[Requirement, ...] | None:
     line = LogicalLine(3, 4, text, f"{text}\n")
     return read_ordinary(line, FileText("/r.txt", text, constraint, ("/",)))
 
@@ -22,9 +22,7 @@ def read(text: str, *, constraint: bool = False) -> tuple[Requirement | Include,
 def one(text: str, *, constraint: bool = False) -> Requirement:
     found = read(text, constraint=constraint)
     assert found is not None
-    (line,) = found
-    assert isinstance(line, Requirement)
-    return line
+    return found[0]
 
 
 class TestRequirements:
@@ -53,6 +51,7 @@ class TestRequirements:
             "föö==1",
             "foo==1\x0c",
             "foo = 1",
+            "-r base.txt",
             "foo; no marker",
             "foo; os_name == 'a?b'",
             "foo --config-settings=a=b",
@@ -68,58 +67,6 @@ class TestRequirements:
 
     def test_extras_of_a_constraint_are_an_error_that_pips_reader_tells(self) -> None:
         assert read("foo[x]<2", constraint=True) is None
-
-
-class TestOptions:
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "--no-index",
-            "--index-url https://h/simple --pre",
-            "-i https://h/simple",
-            "--find-links=wheels",
-            "--no-binary :all:",
-        ],
-    )
-    def test_those_without_meaning_for_an_environment(self, text: str) -> None:
-        assert read(text) == ()
-
-    @pytest.mark.parametrize(
-        ("text", "path", "constraint"),
-        [
-            ("-r base.txt", "base.txt", False),
-            ("--requirement=base.txt", "base.txt", False),
-            ("-c limits.txt", "limits.txt", True),
-            ("--constraint limits.txt", "limits.txt", True),
-        ],
-    )
-    def test_includes(self, text: str, path: str, constraint: bool) -> None:
-        assert read(text) == (Include(Location("/r.txt", 3, 4), path, constraint, text),)
-
-    def test_editables(self) -> None:
-        line = one("-e git+https://h/foo@v1#egg=foo")
-        assert line.name == "foo"
-        assert line.source
-        assert line.source.editable
-        assert read("-e git+https://h/foo@v1#egg=foo", constraint=True) is None
-        assert read("-e git+https://h/foo@v1") is None  # an error
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "--no-such-option",
-            "--no-index=x",
-            "-i=https://h",
-            "--index-url",
-            "--index-url --pre",
-            "-r base.txt --pre",
-            "-r https://u:p@h/base.txt",
-            "-r 'my base.txt'",
-            "-rbase.txt",
-        ],
-    )
-    def test_others_are_not_read(self, text: str) -> None:
-        assert read(text) is None
 
 
 @pytest.mark.parametrize(

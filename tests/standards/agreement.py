@@ -13,7 +13,7 @@ from packaging.version import Version
 from texts import Texts
 
 from reqdrift.errors import InvalidLineError
-from reqdrift.standards import markers, versions, with_packaging
+from reqdrift.standards import is_project_name, markers, versions
 
 # Python refuses to convert longer texts to numbers.
 TOO_LONG = 4000
@@ -38,7 +38,8 @@ def membership(texts: Texts) -> bool:
     specifier = texts.specifier()
     version = texts.installed() if texts.one_of(2) else texts.near(specifier)
     found = versions.satisfies(version, specifier)
-    if found is None or len(specifier + version) > TOO_LONG:
+    is_read = versions.is_specifier(specifier) and versions.is_word(version)
+    if not is_read or len(specifier + version) > TOO_LONG:
         return False
     expected = SpecifierSet(specifier).contains(version, prereleases=True)
     assert found is expected, (specifier, version, found)
@@ -52,17 +53,16 @@ def reading(texts: Texts) -> bool:
     if len(one + other) > TOO_LONG:
         return False
     if found is None:
-        assert versions.normal_form(one) is None, one
-        assert versions.is_pinned(one) is None, one
         return False
     parsed = SpecifierSet(one)
-    assert found == str(parsed), (one, found)
+    # `<1` and `<1.dev0` are one for us.
+    is_shorter = len(found) < len(str(parsed)) and versions.normal_form(str(parsed))
+    assert found == str(parsed) or is_shorter == versions.normal_form(one), (one, found)
     pins = [s.operator == "===" or (s.operator == "==" and s.version[-2:] != ".*") for s in parsed]
     assert versions.is_pinned(one) is any(pins), one
-    assert versions.normal_form(one) == with_packaging.normal_form(one), one
-    if versions.normal_form(other) is not None:
+    if versions.is_specifier(other):
         same = versions.normal_form(one) == versions.normal_form(other)
-        assert same is (parsed == SpecifierSet(other)), (one, other)
+        assert same or parsed != SpecifierSet(other), (one, other)
     return True
 
 
@@ -126,7 +126,15 @@ def archive(texts: Texts) -> bool:
     """The name of a file says the same project and version."""
     name = texts.archive()
     is_wheel = name.endswith(".whl")
-    found = versions.wheel_name(name) if is_wheel else versions.sdist_name(name)
+    try:
+        found = versions.wheel_name(name) if is_wheel else versions.sdist_name(name)
+    except InvalidLineError:
+        try:
+            parse_wheel_filename(name)
+        except ValueError:
+            return False
+        assert not is_project_name(name.partition("-")[0]), name
+        return False
     if not found or len(name) > TOO_LONG:
         return False
     parsed = parse_wheel_filename(name)[:2] if is_wheel else parse_sdist_filename(name)

@@ -142,12 +142,6 @@ def test_a_marker_that_compares_nothing_hangs_on_nothing(marker: str) -> None:
     assert not marker_hangs_on_patch(marker, _PYTHON)
 
 
-def test_a_wheels_name_is_no_longer_than_a_file_system_allows() -> None:
-    assert wheel_name("a-1-py2.py3-none-any.whl") == ("a", "1")
-    with pytest.raises(InvalidLineError, match="longer than 255"):
-        wheel_name(f"a-1-{'py3.' * 99}py3-none-any.whl")
-
-
 def test_exclusions_contradict_what_they_exclude_unless_there_are_very_many() -> None:
     assert is_unsatisfiable(["==1", "!=1"])
     assert not is_unsatisfiable(["==1", "!=2"])

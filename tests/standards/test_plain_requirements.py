@@ -91,7 +91,6 @@ def test_a_requirement(text: str, parsed: PlainRequirement) -> None:
             "foo @ a ;b",
             "foo @ a; extra == 'x'",
             "foo>=1 @ a",
-            "foo @ \u00e9",
         ),
         *("git+https://h/a", "https://h/a.zip", "-e .", "foo==" + "1" * 1000),
     ],

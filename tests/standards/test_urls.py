@@ -136,11 +136,11 @@ def test_identity_of_a_repository(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "ending"),
-    [("x.tar.gz", ".tar.gz"), ("x.TAR.gz/", ".TAR.gz"), ("x-1.0.zip", ".zip"), (".zip", "")],
+    ("path", "is_one"),
+    [("x.tar.gz", True), ("x.TAR.gz/", True), ("x-1.0.zip", True), ("x.gz", False), ("zip", False)],
 )
-def test_extension(path: str, ending: str) -> None:
-    assert urls.extension(path) == ending
+def test_the_name_of_an_archive(path: str, is_one: bool) -> None:
+    assert urls.is_archive(path) is is_one
 
 
 @pytest.mark.parametrize("between", [" ", " and ", "\n", ", ", "') '"])
