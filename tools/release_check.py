@@ -131,17 +131,18 @@ def supported() -> list[tuple[str, str]]:
     """Each Python of this machine that reqdrift runs on, the oldest first."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found = []
-    for minor in range(OLDEST, NEWEST + 1):
-        name = f"python3.{minor}"
-        places = [*sorted(map(str, pyenv.glob(f"3.{minor}.*/bin/{name}"))), shutil.which(name)]
+    # The last one is free-threaded.
+    for version in (*(f"3.{minor}" for minor in range(OLDEST, NEWEST + 1)), f"3.{NEWEST}t"):
+        name = f"python{version}"
+        places = [*sorted(map(str, pyenv.glob(f"3.*/bin/{name}"))), shutil.which(name)]
         for place in filter(None, places):
             # A Debian Python may be without these.
             command = (place, "-c", "import ensurepip, venv")
             if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-                found.append((f"3.{minor}", place))
+                found.append((version, place))
                 break
         else:
-            said(f"NOT CHECKED: this machine has no Python 3.{minor}")
+            said(f"NOT CHECKED: this machine has no Python {version}")
     return found
 
 
