@@ -187,7 +187,7 @@ def described(wheel: Path, sdist: Path) -> None:
     other = {
         name
         for name in names - needed
-        if not name.startswith(f"{info}/") and not re.fullmatch(r"reqdrift/[a-z_/]+\.py", name)
+        if not name.startswith(f"{info}/") and not re.fullmatch(r"reqdrift/[a-z0-9_/]+\.py", name)
     }
     if other or needed - names:
         failed(f"the wheel has {sorted(other)}, and not {sorted(needed - names)}")
