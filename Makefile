@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_SECONDS ?= 600
-LAUNCHER ?= pip
+ROUNDS ?= 15
 BASE ?= origin/main
 
 # Variables from a hook or a shell may be about another repository or environment.
@@ -72,8 +72,8 @@ fuzz: .venv/made  ## run property tests with many examples, then coverage-guided
 		tests/properties tests/fuzz tests/drift tests/standards
 	$(BIN)/python tests/fuzz/campaign.py .fuzz $(FUZZ_SECONDS)
 
-bench: .venv/made  ## measure reqdrift, uv, pip and hooks, draw the chart (LAUNCHER=pip, pip23 or uv)
-	$(BIN)/python benchmarks/bench.py --launcher $(LAUNCHER) --json benchmarks/latest.json --plot docs/benchmark.svg
+bench: .venv/made  ## measure reqdrift, uv and pip, and write the tables of docs/performance.md (ROUNDS=15)
+	$(BIN)/python benchmarks/bench.py --rounds $(ROUNDS) $(if $(REAL),--real $(REAL))
 
 screens: .venv/made  ## draw the pictures in README and docs/
 	$(BIN)/python tests/screens.py docs/screens
