@@ -6,6 +6,7 @@ starts nothing, and what cannot be read or decided never keeps a program from st
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -75,6 +76,8 @@ class Outcome(NamedTuple):
 
 def compare(*files: str) -> Outcome:
     """Compare the environment of this process with files; whatever goes wrong is a doubt."""
+    collects = gc.isenabled()
+    gc.disable()  # as nothing here is garbage, a collection only takes time
     try:
         request = Request(files, python=sys.prefix, satisfied=True)
         one = load_settings(request, os.getcwd()).sets[0]
@@ -85,6 +88,9 @@ def compare(*files: str) -> Outcome:
     except Exception as error:
         names = ", ".join(os.path.basename(file) for file in files)
         return Outcome("", f"{names} was not checked: {mask(str(error))}")
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _drift(found: Run) -> str:
@@ -100,4 +106,5 @@ def _doubts(found: Run) -> str:
     """What could not be read or decided, except about the files themselves."""
     notes = [note for note in found.report.notes if note.reason == "unsure"]
     texts = [note.message for note in notes if note.project or not note.at]
-    return "\n".join([*map(describe_problem, found.report.errors), *texts])
+    errors = [f"not checked: {describe_problem(error)}" for error in found.report.errors]
+    return "\n".join([*errors, *texts])
