@@ -127,7 +127,7 @@ def test_the_screens_show_what_is_printed(tmp_path: Path) -> None:
     kept = REPOSITORY / "docs" / "screens"
     assert {path.name for path in kept.iterdir()} == {path.name for path in tmp_path.iterdir()}
     for path in tmp_path.iterdir():
-        assert words(path) == words(kept / path.name)
+        assert words(path) == words(kept / path.name), "run make screens"
 
 
 def words(svg: Path) -> str:
