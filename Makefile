@@ -2,14 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FUZZ_SECONDS ?= 600
-LAUNCHER ?= pip
+ROUNDS ?= 15
 BASE ?= origin/main
 
 # Variables from a hook or a shell may be about another repository or environment.
 unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_COMMON_DIR GIT_OBJECT_DIRECTORY
 unexport VIRTUAL_ENV CONDA_PREFIX REQDRIFT_PYTHON
 
-.PHONY: help demo test-fast test test-lowest test-all test-wasm lint fuzz bench screenshot docs comparison \
+.PHONY: help demo test-fast test test-lowest test-all test-wasm lint fuzz bench screens docs comparison \
 	changelog-check prepare-release release-check lock clean
 
 # What follows `##` is the help of a target.
@@ -72,11 +72,11 @@ fuzz: .venv/made  ## run property tests with many examples, then coverage-guided
 		tests/properties tests/fuzz tests/drift tests/standards
 	$(BIN)/python tests/fuzz/campaign.py .fuzz $(FUZZ_SECONDS)
 
-bench: .venv/made  ## measure reqdrift, uv, pip and hooks, draw the chart (LAUNCHER=pip, pip23 or uv)
-	$(BIN)/python benchmarks/bench.py --launcher $(LAUNCHER) --json benchmarks/latest.json --plot docs/benchmark.svg
+bench: .venv/made  ## measure reqdrift, uv and pip, and write the tables of docs/performance.md (ROUNDS=15)
+	$(BIN)/python benchmarks/bench.py --rounds $(ROUNDS) $(if $(REAL),--real $(REAL))
 
-screenshot: .venv/made  ## render the screenshot in the README
-	$(BIN)/python tests/screenshot.py docs/screen.svg
+screens: .venv/made  ## draw the pictures in README and docs/
+	$(BIN)/python tests/screens.py docs/screens
 
 docs: .tools/docs/made  ## build the site in site/; any broken link is an error
 	.tools/docs/bin/python tools/docs.py

@@ -54,19 +54,15 @@ def real(folder: Path) -> Path:
     return folder
 
 
-def fabricated(folder: Path, number: int, *, drift: bool = False, hashes: bool = False) -> Path:
-    """An environment of so many distributions; with `drift` a tenth of the lines are wrong."""
+def fabricated(folder: Path, number: int) -> Path:
+    """An environment of so many distributions, frozen."""
     site = new_virtualenv(folder)
     lines = []
     for index in range(number):
         name, version = f"package{index:05d}", f"1.{index % 20}.{index % 7}"
         requires = [f"package{(index + step) % number:05d}>=1.0" for step in (1, 7, 31)]
         install(site, name, version, [*requires, 'pytest>=8; extra == "test"'])
-        wrong = drift and index % 10 == 0
-        line = f"{name}=={'9.9' if wrong else version}"
-        if hashes:
-            line += "".join(f" \\\n    --hash=sha256:{index + n:064x}" for n in range(2))
-        lines.append(line)
+        lines.append(f"{name}=={version}")
     (folder / "requirements.txt").write_text("\n".join(lines) + "\n")
     return folder
 
@@ -104,61 +100,6 @@ def commit(folder: Path) -> None:
     _run("git", "init", "--quiet", str(folder))
     _run(*git, "add", "--all")
     _run(*git, "commit", "--quiet", "--message", "The requirements")
-
-
-def drifted(folder: Path) -> Path:
-    """The 27 real packages, and a file with a tenth of the lines wrong."""
-    path = real(folder) / "requirements.txt"
-    lines = path.read_text().splitlines()
-    for index in range(0, len(lines), 10):
-        lines[index] = lines[index].partition("==")[0] + "==9.9"
-    path.write_text("\n".join(lines) + "\n")
-    return folder
-
-
-def with_editable(folder: Path) -> Path:
-    """The 27 real packages, and the project itself installed editable beside them."""
-    real(folder)
-    (folder / "pyproject.toml").write_text(
-        '[project]\nname = "shop"\nversion = "1.0"\ndescription = "The shop."\n'
-        '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
-    )
-    (folder / "shop.py").write_text('"""The shop."""\n')
-    python = str(folder / ".venv")
-    _run(uv(), "pip", "install", "--quiet", "--python", python, "--editable", str(folder))
-    return folder
-
-
-def monorepo(folder: Path, number: int) -> Path:
-    """So many requirements files against the environment of 27 real packages."""
-    real(folder)
-    text = (folder / "requirements.txt").read_text()
-    (folder / "services").mkdir()
-    for index in range(number):
-        (folder / "services" / f"{index:03d}.txt").write_text(text)
-    return folder
-
-
-def with_table(folder: Path) -> Path:
-    """The 27 real packages, and a pyproject.toml that configures reqdrift."""
-    real(folder)
-    (folder / "pyproject.toml").write_text(
-        '[project]\nname = "shop"\nversion = "1.0"\n\n'
-        '[tool.reqdrift]\nfiles = ["requirements.txt"]\nignore = ["types-*"]\n'
-    )
-    return folder
-
-
-def with_hook(folder: Path, entry: str) -> Path:
-    """A repository of the 27 real packages with one hook that always runs."""
-    real(folder)
-    (folder / ".pre-commit-config.yaml").write_text(
-        "repos:\n  - repo: local\n    hooks:\n      - id: check\n        name: check\n"
-        f"        entry: '{entry}'\n        language: system\n        always_run: true\n"
-        "        pass_filenames: false\n"
-    )
-    commit(folder)
-    return folder
 
 
 def new_virtualenv(folder: Path) -> Path:

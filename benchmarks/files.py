@@ -207,23 +207,6 @@ def mixture() -> Shape:
     return _plain(lines, found)
 
 
-def top_level(number: int, *, pinned: bool) -> Shape:
-    """A file that leaves the dependencies of its lines, three quarters of all, to the installer."""
-    found = packages(number)
-    roots = number // 4
-    # The roots need the others, each four of them; what is left is a chain behind these.
-    for index in range(number):
-        needs = range(roots + index * 2, roots + index * 2 + 4) if index < roots else [index + 1]
-        names = [found[other].name + ">=1.0" for other in needs if roots <= other < number]
-        requires = (*names, 'juniper-testing>=2; extra == "test"')
-        found[index] = found[index]._replace(requires=requires, extras=("test",))
-    lines = [
-        pin(package) if pinned else span(package, index)
-        for index, package in enumerate(found[:roots])
-    ]
-    return _plain(lines, found)
-
-
 SHAPES: Mapping[str, Callable[[], Shape]] = {
     "one extra among 46 pins": one_extra,
     "markers, 30": markers,

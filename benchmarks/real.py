@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
@@ -15,8 +16,10 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 import environments
-from cases import BARE, REQDRIFT, UV_SYNC, Bench, Case, uv
-from timing import Command, run_once
+from timing import REQDRIFT, UV_SYNC, Command, run_once
+
+if TYPE_CHECKING:
+    from bench import Bench
 
 _LARGEST_FILE = 1_000_000
 
@@ -25,35 +28,31 @@ class UnsuitableError(Exception):
     """No environment can be made for this file."""
 
 
-def real_cases(bench: Bench, repositories: Path) -> Iterator[Case]:
-    """Every file that can be satisfied; `unpinned` if reqdrift reports something."""
-    for number, (repository, name) in enumerate(found(repositories)):
+def repositories(bench: Bench, folder: Path) -> Iterator[tuple[str, str, dict[str, Command]]]:
+    """Every file that uv finds satisfied by the environment that was made for it."""
+    for number, (repository, name) in enumerate(found(folder)):
         title = f"{repository.name}/{name}"
-        folder = bench.workshop / f"real-{number}"
+        place = bench.workshop / f"real-{number}"
         try:
-            satisfy(folder, repository, name)
-            sync = uv(folder, "pip", "sync", "--check", "--offline", name)
-            run_once(sync)
-            code = verdict(bench.reqdrift(folder, name))
-        except (UnsuitableError, RuntimeError, OSError) as error:
-            print(f"  skipped {title}: {error}")
-            continue
-        commands = {
-            REQDRIFT: bench.reqdrift(folder, name, code=code),
-            BARE: bench.bare(folder),
-            UV_SYNC: sync,
-        }
-        yield Case(f"real, {'unpinned' if code else 'clean'}", title, UV_SYNC, None, commands)
+            satisfy(place, repository, name)
+            state, group = judged(bench, place, name)
+        except (UnsuitableError, RuntimeError, OSError, ValueError) as error:
+            print(f"skipped {title}: {error}")
+        else:
+            yield state, title, group
 
 
-def verdict(command: Command) -> int:
-    """Whether reqdrift reports something; any other exit code raises."""
+def judged(bench: Bench, folder: Path, name: str) -> tuple[str, dict[str, Command]]:
+    """Whether reqdrift reports something, although uv finds the file satisfied."""
+    clean = bench.against_uv(folder, name, 0, 0)
+    run_once(clean[UV_SYNC])
     try:
-        run_once(command)
+        run_once(clean[REQDRIFT])
     except RuntimeError:
-        run_once(command._replace(codes=(1,)))
-        return 1
-    return 0
+        other = bench.against_uv(folder, name, 1, 0)
+        run_once(other[REQDRIFT])
+        return "real, with findings", other
+    return "real, clean", clean
 
 
 def found(repositories: Path) -> Iterator[tuple[Path, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import resource
 import statistics
@@ -12,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+REQDRIFT, UV_SYNC = "reqdrift", "`uv pip sync --check --offline`"
 
 
 class Command(NamedTuple):
@@ -35,12 +36,6 @@ class Timing(NamedTuple):
     def median(self) -> float:
         """The median run in milliseconds."""
         return statistics.median(self.runs) * 1000
-
-    @property
-    def figures(self) -> dict[str, object]:
-        """What the JSON file has about the command."""
-        runs = [round(run * 1000, 3) for run in self.runs]
-        return {"ms": round(self.median, 3), "peak MiB": round(self.peak, 1), "runs": runs}
 
 
 def measure(group: Mapping[str, Command], rounds: int) -> dict[str, Timing]:
@@ -82,10 +77,3 @@ def run_once(command: Command) -> tuple[float, float]:
 def peak_of(usage: resource.struct_rusage) -> float:
     """The peak memory in MiB; macOS counts bytes where Linux counts KiB."""
     return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-
-
-def spread(values: Sequence[float]) -> dict[str, float]:
-    """Median, 90 % (the nearest rank) and worst of some ratios."""
-    ordered = sorted(values)
-    rank = math.ceil(0.9 * len(ordered)) - 1
-    return {"median": statistics.median(ordered), "90 %": ordered[rank], "worst": ordered[-1]}

@@ -11,14 +11,17 @@ import filecmp
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import tomllib
 import urllib.request
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -33,6 +36,10 @@ from reqdrift import __version__  # noqa: E402
 OLDEST, NEWEST = 11, 14
 # reqdrift, what it needs, and pip.
 MOST_DISTRIBUTIONS = 9
+IN_SDIST = {
+    *(".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"),
+    *("docs", "reqdrift", "tools"),
+}
 LICENSES = (
     *("MIT", "MIT License", "BSD-2-Clause", "BSD License", "Apache Software License"),
     *("Apache-2.0", "Apache-2.0 OR BSD-2-Clause"),
@@ -124,17 +131,18 @@ def supported() -> list[tuple[str, str]]:
     """Each Python of this machine that reqdrift runs on, the oldest first."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found = []
-    for minor in range(OLDEST, NEWEST + 1):
-        name = f"python3.{minor}"
-        places = [*sorted(map(str, pyenv.glob(f"3.{minor}.*/bin/{name}"))), shutil.which(name)]
+    # The last one is free-threaded.
+    for version in (*(f"3.{minor}" for minor in range(OLDEST, NEWEST + 1)), f"3.{NEWEST}t"):
+        name = f"python{version}"
+        places = [*sorted(map(str, pyenv.glob(f"3.*/bin/{name}"))), shutil.which(name)]
         for place in filter(None, places):
             # A Debian Python may be without these.
             command = (place, "-c", "import ensurepip, venv")
             if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-                found.append((f"3.{minor}", place))
+                found.append((version, place))
                 break
         else:
-            said(f"NOT CHECKED: this machine has no Python 3.{minor}")
+            said(f"NOT CHECKED: this machine has no Python {version}")
     return found
 
 
@@ -171,6 +179,24 @@ def described(wheel: Path, sdist: Path) -> None:
     cwd = wheel.parent
     run(SCRIPTS / "twine", "check", "--strict", wheel, sdist, cwd=cwd)
     run(SCRIPTS / "check-wheel-contents", "--package", REPOSITORY / "reqdrift", wheel, cwd=cwd)
+    info = f"reqdrift-{__version__}.dist-info"
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        metadata = archive.read(f"{info}/METADATA").decode()
+    needed = {"reqdrift/py.typed", "reqdrift/reqdrift_inspect.py", f"{info}/licenses/LICENSE"}
+    other = {
+        name
+        for name in names - needed
+        if not name.startswith(f"{info}/") and not re.fullmatch(r"reqdrift/[a-z0-9_/]+\.py", name)
+    }
+    if other or needed - names:
+        failed(f"the wheel has {sorted(other)}, and not {sorted(needed - names)}")
+    with tarfile.open(sdist) as archive_of_source:
+        tops = {name.split("/")[1] for name in archive_of_source.getnames()}
+    if tops != IN_SDIST:
+        failed(f"the sdist differs from what it should have in {sorted(tops ^ IN_SDIST)}")
+    if relative := re.findall(r"\]\((?!https://)[^)]*", metadata):
+        failed(f"links of the README that an index cannot follow: {relative}")
     # The metadata names no author with an address: the project does.
     rating = run(SCRIPTS / "pyroma", "--min=8", sdist, cwd=cwd)
     rated = rating.split("Final rating: ")[1].split()[0]

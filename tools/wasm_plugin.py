@@ -27,6 +27,8 @@ NOT_RUN = {
     "test_while_files_are_verified": "files are in memory, with all their zeros",
     "test_a_link_to_a_device": "no /dev/zero",
     "test_what_is_above_no_folder_does_not_exist[file]": "`..` after a file is its folder",
+    "test_the_python_that_runs_makes_no_difference": "no interpreter to start",
+    "test_what_windows_calls_the_processor": "os.uname is not asked for it",
     "test_what_is_no_record[deep]": "the stack, which limits nesting, is deeper than elsewhere",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shlex
 import shutil
@@ -13,6 +14,7 @@ import pytest
 
 import demo
 import docs
+import screens
 from containers import make_docker
 from support import REPOSITORY, SCRIPTS, clean_environ, run
 
@@ -118,6 +120,21 @@ def anywhere(text: str, folder: Path) -> str:
     # Wheels differ from Python to Python.
     text = re.sub(r"\d+\.\d MB", "some MB", text)
     return re.sub(r"([Pp]ython) ?3\.[.0-9]+", r"\1 3", text.replace(str(folder), "/shop"))
+
+
+def test_the_screens_show_what_is_printed(tmp_path: Path) -> None:
+    screens.main(tmp_path)
+    kept = REPOSITORY / "docs" / "screens"
+    assert {path.name for path in kept.iterdir()} == {path.name for path in tmp_path.iterdir()}
+    for path in tmp_path.iterdir():
+        assert words(path) == words(kept / path.name), "run make screens"
+
+
+def words(svg: Path) -> str:
+    """What is on a screen, apart from what differs from one run to the next."""
+    texts = re.findall("<text[^>]*>(.*?)</text>", svg.read_text(), re.S)
+    text = anywhere(html.unescape(" ".join(texts)).replace("\xa0", " "), Path("/shop"))
+    return re.sub(r"\d\.\d\ds|reqdrift-[.\d]+", "some", text)
 
 
 def test_the_findings_page_shows_real_findings(made: Path) -> None:
