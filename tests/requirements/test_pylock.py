@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import reqdrift
-from checked import Checked
 from reqdrift.requirements import is_pylock, read_requirements
 from reqdrift.values import Requirement, Requirements
 from reqdrift.values.details import LockEntry
@@ -97,37 +95,6 @@ class TestEntries:
     def test_entries_that_are_written_otherwise_are_at_the_first_line(self, tmp_path: Path) -> None:
         table = f'name = "foo", vcs = {{type = "git", url = "https://h/a", commit-id = "{COMMIT}"}}'
         assert one(tmp_path, f"packages = [{{ {table} }}]\n").at.line == 1
-
-
-class TestChoices:
-    TEXT = (
-        HEAD
-        + 'extras = ["web"]\ndependency-groups = ["dev", "docs"]\ndefault-groups = ["dev"]\n'
-        + release("foo", "1.0")
-        + release("web", "1.0", "marker = \"'web' in extras\"")
-        + release("dev", "1.0", "marker = \"'dev' in dependency_groups\"")
-        + release("docs", "1.0", "marker = \"sys_platform != 'x' and 'docs' in dependency_groups\"")
-    )
-
-    @pytest.mark.parametrize(
-        ("chosen", "installed"),
-        [
-            ({}, ["dev", "foo"]),
-            ({"extras": ["Web"]}, ["dev", "foo", "web"]),
-            ({"groups": ["docs"]}, ["docs", "foo"]),
-            ({"groups": ["docs", "dev"]}, ["dev", "docs", "foo"]),
-        ],
-    )
-    def test_what_is_chosen_must_be_there_and_no_more(
-        self, project: Path, chosen: dict[str, list[str]], installed: list[str]
-    ) -> None:
-        checked = Checked(project)
-        (project / "pylock.toml").write_text(self.TEXT)
-        for name in installed:
-            checked.install(f"{name}-1.0")
-        report = reqdrift.check(["pylock.toml"], **chosen)  # type: ignore[arg-type]
-        assert (report.findings, report.errors) == ((), ())
-        assert (report.checked, report.skipped) == (len(installed), 4 - len(installed))
 
 
 class TestRefused:
