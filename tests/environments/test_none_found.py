@@ -9,42 +9,10 @@ import pytest
 from reqdrift.environments import Situation
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
-from situations import asking_for, in_hook, situation
+from situations import situation
 from support import make_environment
 
 # Step 9: none.
-
-
-def test_none_says_what_was_tried_and_what_settles_it(
-    project: Path, tmp_path: Path, hook: Path
-) -> None:
-    make_environment(tmp_path / "other")
-    where = in_hook(project, hook, tmp_path / "other", CONDA_PREFIX=tmp_path / "gone")
-    where = where._replace(lines=asking_for("six"), files=(f"{project}/a/r",))
-    with pytest.raises(EnvironmentReadError) as caught:
-        locate(where)
-    assert caught.value.exit_code == 3
-    assert str(caught.value).splitlines() == [
-        "no environment found for these requirements; create one: python3 -m venv a/.venv &&"
-        " a/.venv/bin/python -m pip install -r a/r",
-        "or activate one, or set it once for this clone:"
-        " git config reqdrift.python /path/to/environment",
-        "considered:",
-        f"  {hook} (VIRTUAL_ENV, the environment that reqdrift runs in):"
-        " pre-commit's own environment",
-        f"  {tmp_path}/gone (CONDA_PREFIX): does not exist",
-        f"  {tmp_path}/other (PATH): has only 0 of 1 required projects",
-        f"  no .venv, venv, env in {project}/a, nor above it up to {project}",
-    ]
-
-
-@pytest.mark.parametrize(("value", "said"), [("1", True), ("", False)])
-def test_in_a_hook_it_says_how_to_skip_it_where_there_is_never_one(
-    project: Path, hook: Path, value: str, said: bool
-) -> None:
-    with pytest.raises(EnvironmentReadError) as caught:
-        locate(situation(project, hook, PRE_COMMIT=value))
-    assert ("`ci: {skip: [reqdrift]}`" in str(caught.value)) is said
 
 
 # The commands that it offers.
