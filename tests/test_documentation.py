@@ -1,7 +1,8 @@
-"""The pages of the site, which `make docs` builds and reports link to."""
+"""The table of kinds, all that has an entry for each, and the pages that `make docs` builds."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
 import docs
 from reqdrift.kinds import DOCUMENTATION, KINDS, Kind
+from reqdrift.report.terminal import COLORS
+from reqdrift.repository.settings import _KEYS, _KEYS_OF_SET
 from support import REPOSITORY
 
 PAGES = docs.pages()
@@ -55,3 +58,33 @@ def navigated(entry: object) -> Iterator[str]:
     elif isinstance(entry, list):
         for part in entry:
             yield from navigated(part)
+
+
+def test_the_table_is_complete() -> None:
+    # The literals are for type checkers only, so they are read, not imported.
+    tree = ast.parse((REPOSITORY / "reqdrift" / "values" / "__init__.py").read_text())
+    (literal,) = (
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "KindName"
+    )
+    names = [node.value for node in ast.walk(literal) if isinstance(node, ast.Constant)]
+    assert names == list(KINDS)
+    assert [kind.name for kind in KINDS.values()] == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_titles_are_parts_of_a_line_and_the_rest_are_sentences(kind: Kind) -> None:
+    assert kind.title == kind.title.strip(".")
+    for text in (kind.explanation, kind.advice):
+        assert text[0].isupper()
+        assert text.endswith(".")
+
+
+def test_each_kind_has_a_color() -> None:
+    assert list(COLORS) == list(KINDS)
+
+
+def test_the_documentation_names_every_key_of_the_configuration() -> None:
+    documented = set(re.findall(r"^\| `([\w-]+)` \|", PAGES["configuration.md"], re.MULTILINE))
+    assert documented == {*_KEYS, *_KEYS_OF_SET}
