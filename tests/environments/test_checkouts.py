@@ -171,11 +171,6 @@ def test_of_a_broken_repository_the_one_around_it_does_not_answer(repository: Pa
     assert read(repository / "inner", "main") == Checkout(str(repository / "inner"))
 
 
-def test_nothing_is_known_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(repository))
-    assert read(repository, "main") == Checkout(str(repository))
-
-
 def test_nothing_is_known_of_the_repository_of_another_user(repository: Path) -> None:
     try:
         os.chown(repository / ".git", 12345, 12345)
@@ -192,10 +187,6 @@ def test_git_finds_the_repository_and_not_what_a_hook_has_in_its_variables(
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
     assert read(repository, "main") == expected
-
-
-def test_outside_of_git_there_is_none(tmp_path: Path) -> None:
-    assert read_checkout(str(tmp_path), "main") is None
 
 
 @pytest.mark.parametrize(
@@ -261,20 +252,6 @@ def test_the_syntax_of_a_configuration(repository: Path) -> None:
     assert read(repository).remotes == urls == tuple(f"{URL}/{n}" for n in ("1", "2", "34"))
     config.write_text(CONFIGURATION)
     assert read(repository) == Checkout(str(repository))
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"\0", b"x", b"ref: ../../etc/passwd", b"ref: HEAD", b"ref:", b"0" * 39, b"\xff"]
-)
-def test_a_head_that_says_nothing(repository: Path, data: bytes) -> None:
-    (repository / ".git" / "HEAD").write_bytes(data)
-    assert read(repository).commit == ""
-
-
-def test_refs_that_lead_round_and_round(repository: Path) -> None:
-    for name, other in (("one", "two"), ("two", "one")):
-        (repository / ".git" / "refs" / "heads" / name).write_text(f"ref: refs/heads/{other}\n")
-    assert read(repository, "one").refs == {}
 
 
 @pytest.mark.parametrize(

@@ -79,36 +79,32 @@ HELD = ("six-1.0", "pyyaml-6.0", "pre_commit-4.0", "pip-1.0")
 
 
 @pytest.mark.parametrize(("required", "taken"), [*HALF, ((), False)])
-def test_an_environment_on_path_that_holds_half_of_what_is_required(
-    project: Path, tmp_path: Path, hook: Path, required: tuple[str, ...], taken: bool
+@pytest.mark.parametrize("found_by", ["PATH", RUNNING])
+def test_an_environment_that_holds_half_of_what_is_required(
+    project: Path,
+    tmp_path: Path,
+    hook: Path,
+    found_by: str,
+    required: tuple[str, ...],
+    taken: bool,
 ) -> None:
     make_environment(tmp_path / "guess", *HELD)
-    path = f"/usr/bin:{tmp_path}/guess/bin"
-    where = situation(project, hook, PATH=path, required=required)
+    if found_by == "PATH":
+        path = f"/usr/bin:{tmp_path}/guess/bin"
+        where = situation(project, hook, PATH=path, required=required)
+    else:
+        where = situation(project, tmp_path / "guess", required=required)
     if taken:
-        assert found(where) == ("PATH", tmp_path / "guess")
+        assert found(where) == (found_by, tmp_path / "guess")
         assert ", a guess: it has " in locate(where).found_by
         assert locate(where).chosen == "guess"
-    else:
-        assert "PATH" in refused(where)
+    elif required or found_by == "PATH":
+        assert found_by in refused(where)
         with pytest.raises(EnvironmentReadError):
             locate(where)
-
-
-@pytest.mark.parametrize(("required", "taken"), HALF)
-def test_the_environment_that_reqdrift_runs_in_if_it_holds_half(
-    project: Path, tmp_path: Path, required: tuple[str, ...], taken: bool
-) -> None:
-    make_environment(tmp_path / "running", *HELD)
-    where = situation(project, tmp_path / "running", required=required)
-    if taken:
-        assert found(where) == (RUNNING, tmp_path / "running")
-        assert ", a guess: it has " in locate(where).found_by
-        assert locate(where).chosen == "guess"
     else:
-        assert "has only " in refused(where)[RUNNING]
-        with pytest.raises(EnvironmentReadError):
-            locate(where)
+        found_by = f"{RUNNING}, a guess: nothing is required"
+        assert (locate(where).found_by, locate(where).chosen) == (found_by, "guess")
 
 
 @pytest.mark.parametrize("tool", ["reqdrift", "pre-commit", "prek"])
@@ -124,15 +120,6 @@ def test_what_the_programs_bring_is_known(tool: str) -> None:
                 r.name for r in needed if r.marker is None or r.marker.evaluate({"extra": ""})
             ]
     assert seen <= BROUGHT
-
-
-def test_the_environment_that_reqdrift_runs_in_if_nothing_is_required(
-    project: Path, tmp_path: Path
-) -> None:
-    make_environment(tmp_path / "running")
-    candidate = locate(situation(project, tmp_path / "running"))
-    assert candidate.found_by == f"{RUNNING}, a guess: nothing is required"
-    assert candidate.chosen == "guess"
 
 
 def test_lines_for_another_python_say_nothing_of_whose_it_is(project: Path, tmp_path: Path) -> None:
