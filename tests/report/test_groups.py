@@ -14,29 +14,6 @@ from reqdrift.report.text import fitting, grouped
 from reqdrift.values import CanonicalName, Location, Report, Style
 from reqdrift.values.details import Finding
 
-
-class TestOtherFormats:
-    def test_markdown_of_very_many(self) -> None:
-        at = Location("requirements.txt")
-        roots = [
-            Finding("extra", "error", CanonicalName(f"r{n}"), at, None, "1", "x" * 400)
-            for n in range(300)
-        ]
-        brought = [
-            Finding("extra", "error", CanonicalName(f"p{n:04}"), at, None, "1", "m")._replace(
-                brought_by=(f"r{n % 300}",)
-            )
-            for n in range(6000)
-        ]
-        report = Report(None, (), (*roots, *brought))
-        shown = markdown.render(report, Style(verbose=True))
-        assert len(shown) < 65_536
-        (more,) = re.findall(r"^\| (\d+) more \|", shown, re.MULTILINE)
-        assert int(more) == 6300 - 21 * (shown.count("\n| [extra] |"))
-        (row,) = re.findall(r"^\| \[extra\] .*", markdown.render(report, Style()), re.MULTILINE)
-        assert "6300 packages are installed but not listed: r0, p0000" in row
-
-
 names = st.sampled_from(["a", "b", "c", "d"])
 findings = st.builds(
     Finding,

@@ -42,43 +42,6 @@ def _all_text(read: Requirements) -> str:
     return "\n".join(texts)
 
 
-@pytest.mark.parametrize("credentials", ["user:s3cret@", "s3cret@", "s3cret:@", "git:s3cret@"])
-@pytest.mark.parametrize(
-    "line",
-    [
-        "six @ https://{}host/six.zip",
-        "https://{}host/six.zip",
-        "git+https://{}host/six",
-        "-e git+https://{}host/six#egg=six",
-        "-e 'six @ git+https://{}host/six'",
-        "https://{}host/odd.whl",
-        "https://{}host/six.zip#egg=six[a]",
-        "https://{}[host/six.zip",
-        "six @ https://{}host/six.zip]",
-        "-e https://{}host/six.zip",
-        "-e {}host:six",
-        "hub+{}host:six/six.git",
-        "six --pre https://{}host/simple",
-        "six -i https://{}host/simple",
-        "--no-index=https://{}host/simple",
-        "--nonsense=https://{}host/simple",
-        "-i https://{}host/simple https://{}host/simple",
-        "--hash https://{}host/",
-        "-r https://{}host/six.txt",
-        "-c https://{}host/six.txt",
-        "-r git+https://{}host/six.txt",
-        "-r a.txt -r https://{}host/six.txt",
-        "six; https://{}host/",
-        "six == https://{}host/",
-        "/nowhere/https://{}host/",
-    ],
-)
-def test_credentials_are_never_shown(line: str, credentials: str) -> None:
-    read = _read(b=line.replace("{}", credentials), a="")
-    assert read.requirements or read.errors or read.notes or line.startswith("-i")
-    assert "s3cret" not in mask(_all_text(read))
-
-
 @pytest.mark.parametrize(
     "line",
     [
