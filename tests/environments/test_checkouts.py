@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import reqdrift
 from reqdrift.environments.checkouts import read_checkout
 from reqdrift.values.details import Checkout
-from support import add_distribution, make_environment, run, run_git
+from support import run, run_git
 from worlds import examples
 
 URL = "https://example.org/a/kite"
@@ -288,21 +287,3 @@ def test_no_bytes_in_a_repository_are_more_than_data(
         assert found is not None
         commits = {found.commit, *found.refs.values()} - {""}
         assert all(len(commit) in (40, 64) for commit in commits)
-
-
-def test_urls_that_are_none(project: Path) -> None:
-    site = make_environment(project / ".venv")
-    commit = {"vcs_info": {"vcs": "git", "commit_id": "0" * 40}}
-    add_distribution(site, "a-1.0", direct_url={"url": "https://[x", **commit})
-    add_distribution(site, "b-1.0", direct_url={"url": "file:///a%00b", **commit})
-    folder = project.parent / "c"
-    run_git("init", "--quiet", folder, cwd=project)
-    run_git("commit", "--quiet", "--allow-empty", "-m", "x", cwd=folder)
-    config = b'[remote "a"]\nurl\nurl =\nurl = file:///a%00b\nurl = https://[x\nurl = \xff\n'
-    (folder / ".git" / "config").write_bytes(config)
-    info = {"url": folder.as_uri(), "dir_info": {"editable": True}}
-    add_distribution(site, "c-1.0", direct_url=info)
-    lines = ("a @ git+https://x/y@v", "b @ git+file:///a%00b@v", "-e git+file:///a%00c@v#egg=c")
-    (project / "requirements.txt").write_text("\n".join(lines))
-    found = {(f.kind, f.project) for f in reqdrift.check().findings if f.kind != "unpinned"}
-    assert found == {("broken", "a"), ("source", "c")}

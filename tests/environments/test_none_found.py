@@ -41,24 +41,6 @@ def test_the_environment_of_reqdrift_alone_is_not_offered(project: Path, tmp_pat
     assert offered(situation(project, tmp_path / "running", required=("six",))) == []
 
 
-def test_it_offers_few_where_there_are_many(project: Path, hook: Path) -> None:
-    for number in range(10):
-        make_environment(project / f"env{number}")
-    lines = offered(situation(project, hook, required=("six",)))
-    assert len(lines) == 9
-    assert lines[-1] == "  # and 2 more"
-
-
-def test_one_that_cannot_be_read_is_offered_last(project: Path, hook: Path) -> None:
-    make_environment(project / "a", "six-1.0").parent.rename(project / "a" / "lib" / "x")
-    make_environment(project / "b")
-    lines = offered(situation(project, hook, required=("six",)))
-    assert [line.partition("  # ")[2] for line in lines] == [
-        "in the project's folder, and cannot be read",
-        "in the project's folder; has 0 of 1 required projects",
-    ]
-
-
 # For what other tools keep elsewhere.
 
 
