@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import locale
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from reqdrift.requirements.lines import (
     literal_requirement,
     logical_lines,
 )
+from reqdrift.requirements.options import encoding_of
 from reqdrift.requirements.parse import parse_line
 from reqdrift.values import Requirement
 
@@ -130,3 +133,29 @@ def _literal(text: str) -> Requirement | None:
 )
 def test_where_a_comment_begins(line: str, text: str | None) -> None:
     assert next((found.text for found in logical_lines(line)), None) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b"# -*- coding: latin-1 -*-\nfoo==1.0\n", "latin-1"),
+        (b"\n# vim: set fileencoding=cp1252 :\nfoo==1.0\n", "cp1252"),
+        (b"\n\n# coding: latin-1\nfoo==1.0\n", "utf-8"),
+        (b"foo==1.0  # coding: latin-1\n", "utf-8"),
+        (b"# about encoding\nfoo==1.0\n", "utf-8"),
+    ],
+)
+def test_a_declared_encoding(data: bytes, encoding: str) -> None:
+    assert encoding_of(data) == encoding
+    assert decode(data).encoding == encoding
+
+
+def test_the_encoding_of_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locale, "getencoding", lambda: "latin-1")
+    for data in (b"# b\xe4r\nfoo==1.0\n", b"# coding b\xe4r\nfoo==1.0\n"):
+        assert decode(data).text == data.decode("latin-1")
+
+
+def test_utf_8_comes_before_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locale, "getencoding", lambda: "latin-1")
+    assert decode("# bär, about coding\n".encode()).text == "# bär, about coding\n"
