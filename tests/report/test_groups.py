@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reqdrift.report import markdown, terminal
 from reqdrift.report import text as plain_text
-from reqdrift.report.text import fitting, grouped
+from reqdrift.report.text import grouped
 from reqdrift.values import CanonicalName, Location, Report, Style
 from reqdrift.values.details import Finding
 
@@ -38,13 +38,6 @@ def test_whatever_brought_what_no_finding_is_lost(found: list[Finding]) -> None:
         for brought in group.brought:
             assert group.finding.project in brought.brought_by
             assert (brought.part, brought.severity) == (group.finding.part, group.finding.severity)
-
-
-@pytest.mark.parametrize(("room", "shown"), [(0, 1), (5, 1), (8, 1), (9, 2), (10, 3), (None, 3)])
-def test_as_many_names_as_fit(room: int | None, shown: int) -> None:
-    texts = ["aa, …", "aa, bb, …", "aa, bb, cc"]
-    assert fitting(["aa", "bb", "cc"], room) == texts[shown - 1]
-    assert fitting(["aa"], room) == "aa"
 
 
 @pytest.mark.parametrize("mark", ["\n::error::x", "\x1b[31m", "|", "`", "<b>", "##[x]", "\u202e"])
