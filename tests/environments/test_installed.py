@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from reqdrift.environments.answers import read_requires
 from reqdrift.environments.site import Installed
 from reqdrift.values import CanonicalName, Distribution, Python
 from support import add_distribution
@@ -21,23 +20,6 @@ def read(site: Path) -> Installed:
 
 def versions(site: Path) -> dict[str, str]:
     return {name: found.version for name, found in read(site).distributions.items()}
-
-
-def write_metadata(folder: Path, name: str, version: str, file: str = "METADATA") -> None:
-    folder.mkdir(parents=True)
-    (folder / file).write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-
-
-def test_two_projects_developed_in_one_folder_need_what_each_says(tmp_path: Path) -> None:
-    site, source = tmp_path / "site", tmp_path / "src"
-    site.mkdir()
-    for name in ("Foo.Bar", "Foo"):
-        info = source / f"{name.replace('.', '_')}.egg-info"
-        write_metadata(info, name, "1.0", "PKG-INFO")
-        (info / "requires.txt").write_text(f"{name}-needs\n")
-        (site / f"{name}.egg-link").write_text(f"{source}\n.\n")
-    needs = {name: read_requires(found) for name, found in read(site).distributions.items()}
-    assert needs == {"foo-bar": ("Foo.Bar-needs",), "foo": ("Foo-needs",)}
 
 
 class TestPathFiles:

@@ -90,9 +90,6 @@ def test_plain_headers_are_read_as_all_headers_are_or_left_to_it(
     assert plain is None or plain == all_requires(path)
 
 
-_FIRST = "Metadata-Version: 2.1\nName: a\nVersion: 1\n"
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
     lines = ["Metadata-Version: 2.1", "Name: a", "Version: 1", "License:", "Home-Page: x"]

@@ -19,8 +19,6 @@ from reqdrift.requirements.options import encoding_of
 from reqdrift.requirements.parse import parse_line
 from reqdrift.values import Requirement
 
-HASH = "--hash=sha256:" + "0a" * 32
-
 
 @pytest.mark.parametrize(
     ("text", "lines"),
