@@ -40,7 +40,8 @@ def make(project: Path, text: str) -> None:
             link, _, target = word.partition(">")
             (project / link).symlink_to(project / target)
         elif "=" in word:
-            path.write_text(word.partition("=")[2] + "\n")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(word.partition("=")[2].replace("\\n", "\n") + "\n")
         elif "#" in word:
             tag(path, word.partition("#")[2])
         else:
@@ -50,15 +51,18 @@ def make(project: Path, text: str) -> None:
 
 
 def situated(project: Path, text: str) -> Situation:
-    """A run: `file=`, `running=`, `required=`, `python=`, and any variables."""
+    """A run: `file=`, `running=`, `required=`, `python=`, and any variables.
+
+    Their values are paths from the project, but for `NAME==value`.
+    """
     said = dict(word.split("=", 1) for word in text.split())
     plain = {key: said.pop(key) for key in ("file", "python") if key in said}
     required = tuple(said.pop("required", "").replace(",", " ").split())
     running = (project / said.pop("running", "../usr")).resolve()
     path = said.pop("PATH", None)
     environ = {
-        name: value
-        if name in ("VIRTUAL_ENV_PROMPT", "CONDA_DEFAULT_ENV") or not value
+        name: value.removeprefix("=")
+        if value[:1] in ("", "=")
         else os.path.normpath(project / value) + "/" * value.endswith("/")
         for name, value in said.items()
     }
@@ -283,3 +287,49 @@ def test_the_git_top_of_a_file_is_not_the_working_directorys(project: Path, base
     done = reqdrift("../requirements.txt", cwd=project / "sub")
     assert done.returncode == 0, done.stdout
     assert str(base) not in done.stdout
+
+
+@pytest.mark.parametrize("shelf", ["WORKON_HOME", ".virtualenvs", ".local/share/virtualenvs"])
+def test_a_bare_name_is_looked_for_where_environments_are_kept_by_name(
+    project: Path, tmp_path: Path, hook: Path, monkeypatch: pytest.MonkeyPatch, shelf: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    make_environment(tmp_path / shelf / "shop")
+    make_environment(project / "shop")
+    (project / ".venv").write_text("shop\n")
+    where = situation(project, hook, WORKON_HOME=tmp_path / "WORKON_HOME")
+    assert found(where) == (".venv", tmp_path / shelf / "shop")
+    (tmp_path / shelf / "shop" / "pyvenv.cfg").unlink()
+    assert found(where) == (".venv", project / "shop")
+
+
+def test_conda_and_old_virtualenvs_count_without_pyvenv_cfg(project: Path, hook: Path) -> None:
+    (project / "env" / "conda-meta").mkdir(parents=True)
+    where = situation(project, hook)
+    assert found(where) == ("env", project / "env")
+    site = make_environment(project / ".venv", "six-1.16.0", version="2.7.18")
+    (project / ".venv" / "pyvenv.cfg").unlink()
+    (site.parent / "orig-prefix.txt").write_text("/usr")
+    assert found(where) == (".venv", project / ".venv")
+    environment = read_environment(locate(where))
+    assert (environment.python.version, environment.started) == ("2.7", False)
+    assert list(environment.distributions) == ["six"]
+
+
+def test_uv_may_be_told_to_use_a_python_that_is_no_virtualenv(
+    project: Path, base: Path, hook: Path
+) -> None:
+    make_environment(project / ".venv")
+    (project / "uv.lock").write_text("version = 1\n")
+    interpreter = base / "bin" / "python3"
+    interpreter.touch()
+    where = situation(project, hook, UV_PROJECT_ENVIRONMENT=base)
+    assert locate(where) == Candidate(
+        "UV_PROJECT_ENVIRONMENT", str(base), interpreter=str(interpreter)
+    )
+    # A clone may have brought one that lies in it.
+    (project / "made" / "bin").mkdir(parents=True)
+    (project / "made" / "bin" / "python").symlink_to(interpreter)
+    with pytest.raises(EnvironmentReadError, match="which may have come with the project"):
+        locate(situation(project, hook, UV_PROJECT_ENVIRONMENT="made"))
