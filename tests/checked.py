@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import reqdrift
-from reqdrift import Finding, Policy, Report
+from reqdrift import Policy, Report
 from reqdrift.commands import Run, examine, find_environment, read_files
 from reqdrift.drift.case import Case, make_case
 from reqdrift.requirements import read_requirements
@@ -25,7 +25,6 @@ from reqdrift.values.details import Source
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-OTHER_COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
 
 
 class Checked:
@@ -44,28 +43,12 @@ class Checked:
         return reqdrift.check(named, policy=Policy(unlisted), **more)
 
 
-def short(finding: Finding) -> str:
-    line = f" line {finding.at.line}" if finding.at.line else ""
-    return f"{finding.kind} {finding.project}{line}"
-
-
-def vcs(url: str, commit: str = COMMIT, requested: str | None = None) -> dict[str, Any]:
-    info = {"vcs": "git", "commit_id": commit}
-    return {"url": url, "vcs_info": info | ({"requested_revision": requested} if requested else {})}
-
-
-def examined(text: str, *others: str, policy: Policy | None = None) -> Run:
-    """The text as requirements.txt, the others as files beside it, checked together."""
-    names = ["requirements.txt", *(f"other{number}.txt" for number in range(len(others)))]
-    for name, content in zip(names, (text, *others), strict=True):
-        Path(name).write_text(content)
-    requirements, situation = read_files(Set("", tuple(names)))
-    return examine(
-        requirements,
-        situation,
-        find_environment(Set("", ()), situation, Request()),
-        policy or Policy(),
-    )
+def examined(text: str) -> Run:
+    """The text as requirements.txt, checked."""
+    Path("requirements.txt").write_text(text)
+    requirements, situation = read_files(Set("", ("requirements.txt",)))
+    environment = find_environment(Set("", ()), situation, Request())
+    return examine(requirements, situation, environment, Policy())
 
 
 def case_of(

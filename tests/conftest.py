@@ -11,7 +11,6 @@ import pytest
 from hypothesis import settings
 
 from checked import Checked
-from fixing import Fixed
 from programs import NoPrograms
 from support import MEMORY, REPOSITORY, SCRIPTS, forget_settings, make_environment, run
 from verified import Verified
@@ -103,11 +102,6 @@ def hook(tmp_path: Path) -> Path:
     make_environment(folder)
     (folder / ".install_state_v2").touch()
     return folder
-
-
-@pytest.fixture
-def fixed(project: Path) -> Fixed:
-    return Fixed(project)
 
 
 @pytest.fixture

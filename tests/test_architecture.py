@@ -1,20 +1,21 @@
-"""Imports go down only, no two modules need each other, and each module stands by itself."""
+"""Imports go down only, and no two modules need each other.
+
+What a clean run loads is in test_startup.py, and how records behave in test_record.py.
+"""
 
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from reqdrift.cli import COMMANDS
 from reqdrift.report import FORMATS
-from support import REPOSITORY, run
+from support import REPOSITORY
 
 PACKAGE = REPOSITORY / "reqdrift"
 
@@ -49,16 +50,6 @@ BY_NAME = {
     "cli": {f"commands.{command}" for command in COMMANDS},
     "commands": {f"report.{module}" for module in FORMATS.values()},
 }
-# They need what an extra brings; tests/hosts imports them.
-OF_EXTRAS = {"dask"}
-
-
-class Import(NamedTuple):
-    """One name that a module imports; `lazy` if that is inside a function."""
-
-    module: str
-    line: int
-    lazy: bool
 
 
 def path_of(module: str) -> Path:
@@ -67,24 +58,15 @@ def path_of(module: str) -> Path:
 
 
 @cache
-def statements(module: str) -> list[tuple[ast.Import | ast.ImportFrom, bool]]:
-    """Every import of a module, at the top, for type checkers only, or in a function (lazy)."""
-    return list(_statements(ast.parse(path_of(module).read_text()), lazy=False))
+def nodes(module: str) -> list[ast.AST]:
+    return [*ast.walk(ast.parse(path_of(module).read_text()))]
 
 
-def _statements(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import | ast.ImportFrom):
-            yield child, lazy
-        elif not isinstance(child, ast.expr):  # no import is in an expression
-            yield from _statements(child, lazy or isinstance(child, ast.FunctionDef))
-
-
-def imports(module: str) -> Iterator[Import]:
+def imports(module: str) -> Iterator[str]:
     """What a module imports of this package: a module of a package rather than the package."""
     here = path_of(module).relative_to(PACKAGE).parts[:-1]
-    for node, lazy in statements(module):
-        if isinstance(node, ast.Import) or not node.level:
+    for node in nodes(module):
+        if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
         base = [*here[: len(here) - node.level + 1], *filter(None, (node.module or "").split("."))]
         for alias in node.names:
@@ -94,19 +76,18 @@ def imports(module: str) -> Iterator[Import]:
             is_declared = alias.asname == alias.name and name in MODULES
             if is_declared or (not node.module and name == package_of(module)):
                 continue
-            yield Import(name if name in MODULES else ".".join(base), node.lineno, lazy)
+            yield name if name in MODULES else ".".join(base)
 
 
 def loaded(module: str) -> Iterator[str]:
     """The modules that a module loads when it first uses them: `standards.urls` (PEP 562)."""
-    named = [node for node, _ in statements(module) if isinstance(node, ast.ImportFrom)]
     packages = {
         alias.asname or alias.name: alias.name
-        for node in named
-        if not node.module
+        for node in nodes(module)
+        if isinstance(node, ast.ImportFrom) and not node.module
         for alias in node.names
     }
-    for node in ast.walk(ast.parse(path_of(module).read_text())):
+    for node in nodes(module):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             name = f"{packages.get(node.value.id)}.{node.attr}"
             if name in MODULES:
@@ -116,10 +97,7 @@ def loaded(module: str) -> Iterator[str]:
 @cache
 def graph() -> dict[str, set[str]]:
     return {
-        module: {found.module for found in imports(module)}
-        | {*loaded(module)}
-        | BY_NAME.get(module, set())
-        for module in MODULES
+        module: {*imports(module), *loaded(module), *BY_NAME.get(module, ())} for module in MODULES
     }
 
 
@@ -150,62 +128,7 @@ def test_no_two_modules_need_each_other() -> None:
         raise AssertionError(" -> ".join(error.args[1])) from None
 
 
-def lazy_imports() -> list[tuple[str, int]]:
-    return [
-        (module, node.lineno)
-        for module in ["", *MODULES]
-        for node, lazy in statements(module)
-        if lazy
-    ]
-
-
-def test_each_lazy_import_has_its_reason() -> None:
-    """A comment above it, or beside it; one is enough for imports that follow each other."""
-    for module, line in lazy_imports():
-        lines = path_of(module).read_text().splitlines()
-        above = line - 1
-        while lines[above - 1].strip().startswith(("from ", "import ")) or not lines[above - 1]:
-            above -= 1
-        is_explained = "  # " in lines[line - 1] or lines[above - 1].strip().startswith("#")
-        assert is_explained, f"{module}:{line}: {lines[line - 1].strip()}"
-
-
-# Each name is imported by a fork, which has loaded none of the others.
-IMPORT_EACH = """
-import os, sys
-for name in sys.argv[1:]:
-    if os.fork() == 0:
-        __import__(name)
-        os._exit(0)
-    if os.wait()[1]:
-        print(name)
-"""
-
-
-def test_each_module_imports_alone(tmp_path: Path) -> None:
-    runs_the_command = {"__main__"}
-    modules = [m for m in MODULES if m not in OF_EXTRAS | runs_the_command]
-    names = ["reqdrift", *(f"reqdrift.{module}" for module in modules)]
-    done = run(sys.executable, "-W", "error", "-c", IMPORT_EACH, *names, cwd=tmp_path)
-    assert done.stdout == "", done.stderr
-
-
-@pytest.mark.parametrize("name", ["packaging", "subprocess", "pip_api"])
-def test_one_importer(name: str) -> None:
-    allowed = {
-        "packaging": {"standards.with_packaging", "requirements.pylock"},
-        "subprocess": {
-            "repository.git",
-            "environments.asking",
-            "commands.crosscheck",
-        },
-        "pip_api": {"commands.crosscheck"},
-    }
-    importers = {
-        module
-        for module in MODULES
-        for node, _ in statements(module)
-        if (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == name)
-        or (isinstance(node, ast.Import) and any(a.name.split(".")[0] == name for a in node.names))
-    }
-    assert importers == allowed[name]
+@pytest.mark.parametrize("module", ["_record", "reqdrift_inspect"])
+def test_what_stands_alone_imports_nothing_of_the_package(module: str) -> None:
+    """Each module loads the first; the second is copied to other machines as a single file."""
+    assert graph()[module] == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,19 +75,9 @@ def test_modules_are_those_of_the_standard_finder(copied: Path, python: str) -> 
     assert ours == standard
 
 
-@pytest.mark.parametrize("mode", ["checked-hash", "unchecked-hash"])
-def test_what_is_checked_by_a_hash_is_left_to_python(copied: Path, mode: str) -> None:
-    compile_all(copied, mode)
-    assert described(copied)[1] == STANDARD
-
-
 @pytest.mark.parametrize(
     ("options", "environ"),
-    [
-        (["-O"], {}),
-        (["-OO"], {}),
-        ([], {"PYTHONPYCACHEPREFIX": "/nowhere"}),
-    ],
+    [(["-O"], {}), (["-OO"], {}), ([], {"PYTHONPYCACHEPREFIX": "/nowhere"})],
 )
 def test_other_places_of_compiled_files_are_left_to_python(
     copied: Path, options: list[str], environ: dict[str, str]
@@ -94,26 +85,38 @@ def test_other_places_of_compiled_files_are_left_to_python(
     assert described(copied, *options, **environ)[1] == STANDARD
 
 
-@pytest.mark.parametrize("place", [0, 4, 8, 12])
-def test_what_was_compiled_from_another_source_is_left_to_python(copied: Path, place: int) -> None:
-    """By another Python, with a hash, at another time, or of another size."""
-    for compiled in copied.rglob("*.pyc"):
-        content = bytearray(compiled.read_bytes())
-        content[place] ^= 1
-        compiled.write_bytes(content)
+@pytest.mark.parametrize("change", ["checked-hash", "unchecked-hash", "none", 0, 4, 8, 12])
+def test_other_compiled_files_are_left_to_python(copied: Path, change: str | int) -> None:
+    """None, one checked by a hash, or one by another Python, of another time or another size."""
+    if change == "none":
+        for folder in copied.rglob("__pycache__"):
+            shutil.rmtree(folder)
+    elif isinstance(change, str):
+        compile_all(copied, change)
+    else:
+        for compiled in copied.rglob("*.pyc"):
+            content = bytearray(compiled.read_bytes())
+            content[change] ^= 1
+            compiled.write_bytes(content)
     assert described(copied, PYTHONDONTWRITEBYTECODE="1")[1] == STANDARD
+
+
+def ran(folder: Path, code: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """A program that finds the package in the folder."""
+    code = f"import sys; sys.path.insert(0, {str(folder)!r})\n{code}"
+    return run(sys.executable, "-c", code, cwd=folder.parent, check=check)
+
+
+LOADER = "print(type({}.__loader__).__module__)"
 
 
 def test_a_large_module_is_left_to_python(copied: Path) -> None:
     with (copied / "reqdrift" / "errors.py").open("a") as source:
         source.write(f"\nADDED = '{'x' * 100_000}'\n")
     compile_all(copied)
-    code = (
-        f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch\n"
-        "module = sys.modules['reqdrift.errors']; print(type(module.__loader__).__module__)\n"
-        "assert len(module.ADDED) == 100_000"
-    )
-    assert run(sys.executable, "-c", code, cwd=copied).stdout.strip() == STANDARD
+    code = "import reqdrift.launch; module = sys.modules['reqdrift.errors']\n"
+    code += f"{LOADER.format('module')}\nassert len(module.ADDED) == 100_000"
+    assert ran(copied, code).stdout.strip() == STANDARD
 
 
 def test_modules_of_others_are_left_to_python(copied: Path) -> None:
@@ -121,25 +124,13 @@ def test_modules_of_others_are_left_to_python(copied: Path) -> None:
     for name in ("__init__", "module"):
         (copied / "other" / f"{name}.py").touch()
     compile_all(copied)
-    code = (
-        f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.launch, other.module\n"
-        "print(type(other.module.__loader__).__module__)"
-    )
-    assert run(sys.executable, "-c", code, cwd=copied).stdout.strip() == STANDARD
-
-
-def test_what_is_not_compiled_is_left_to_python(copied: Path) -> None:
-    for folder in copied.rglob("__pycache__"):
-        shutil.rmtree(folder)
-    assert described(copied, PYTHONDONTWRITEBYTECODE="1")[1] == STANDARD
+    code = f"import reqdrift.launch, other.module\n{LOADER.format('other.module')}"
+    assert ran(copied, code).stdout.strip() == STANDARD
 
 
 def test_an_archive_is_left_to_python(copied: Path) -> None:
-    archive = shutil.make_archive(str(copied / "all"), "zip", copied)
-    code = (
-        f"import sys; sys.path.insert(0, {archive!r}); import reqdrift.launch; print(sys.meta_path)"
-    )
-    assert "reqdrift" not in run(sys.executable, "-c", code, cwd=copied.parent).stdout
+    archive = Path(shutil.make_archive(str(copied / "all"), "zip", copied))
+    assert "reqdrift" not in ran(archive, "import reqdrift.launch; print(sys.meta_path)").stdout
 
 
 @pytest.mark.parametrize(
@@ -158,8 +149,7 @@ def test_a_damaged_compiled_file_is_the_error_that_it_always_is(
     compiled = next(copied.glob("reqdrift/__pycache__/errors.*.pyc"))
     compiled.write_bytes(compiled.read_bytes()[:length] + more)
     for start in ("launch", "cli"):
-        code = f"import sys; sys.path.insert(0, {str(copied)!r}); import reqdrift.{start}"
-        done = run(sys.executable, "-c", code, cwd=copied, check=False)
+        done = ran(copied, f"import reqdrift.{start}", check=False)
         assert error in done.stderr.splitlines()[-1]
 
 
@@ -174,60 +164,48 @@ def test_changed_source_is_compiled_again(copied: Path) -> None:
 def test_a_folder_that_was_moved_has_its_new_paths(copied: Path) -> None:
     """Tracebacks show them."""
     moved = copied.rename(copied.with_name("moved"))
-    code = f"import sys; sys.path.insert(0, {str(moved)!r}); from reqdrift.launch import console\n"
-    code += "print(console.__code__.co_filename)"
-    done = run(sys.executable, "-c", code, cwd=moved)
-    assert done.stdout.strip() == str(moved / "reqdrift" / "cli" / "__init__.py")
+    code = "from reqdrift.launch import console; print(console.__code__.co_filename)"
+    assert ran(moved, code).stdout.strip() == str(moved / "reqdrift" / "cli" / "__init__.py")
 
 
-def test_the_library_leaves_the_import_system_as_it_is(copied: Path) -> None:
-    code = (
-        f"import sys; sys.path.insert(0, {str(copied)!r}); before = list(sys.meta_path)\n"
-        "import reqdrift.cli; reqdrift.check; reqdrift.fix; assert sys.meta_path == before\n"
-        "import gc; assert gc.isenabled()"
-    )
-    run(sys.executable, "-c", code, cwd=copied)
-
-
-def test_the_command_collects_no_garbage_and_leaves_no_file_open(copied: Path) -> None:
-    code = (
-        f"import sys; sys.path.insert(0, {str(copied)!r}); import gc, os; free = os.dup(0)\n"
-        "os.close(free); import reqdrift.launch; assert os.dup(0) == free\n"
-        "assert not gc.isenabled()"
-    )
-    run(sys.executable, "-c", code, cwd=copied)
+def test_the_library_leaves_the_process_as_it_is_and_the_command_collects_no_garbage(
+    copied: Path,
+) -> None:
+    code = "import gc, os; before = list(sys.meta_path); free = os.dup(0); os.close(free)\n"
+    code += "import reqdrift.cli; reqdrift.check; reqdrift.fix; assert sys.meta_path == before\n"
+    code += "assert gc.isenabled(); import reqdrift.launch; assert not gc.isenabled()\n"
+    ran(copied, f"{code}assert os.dup(0) == free")
 
 
 def test_a_finder_in_place_of_that_of_files_finds_our_modules(copied: Path) -> None:
-    code = f"""
-import sys; sys.path.insert(0, {str(copied)!r})
+    code = """
 from importlib.machinery import PathFinder
 class Instead:
     find_spec = PathFinder.find_spec
 sys.meta_path[sys.meta_path.index(PathFinder)] = Instead
 import reqdrift.launch
-print(type(sys.modules["reqdrift.errors"].__loader__).__module__)
 """
-    assert run(sys.executable, "-c", code, cwd=copied).stdout.strip() == STANDARD
+    found = ran(copied, code + LOADER.format("sys.modules['reqdrift.errors']"))
+    assert found.stdout.strip() == STANDARD
 
 
 def test_a_finder_that_comes_first_stays_first(copied: Path) -> None:
     """Type checkers at run time and tracers find modules before Python does."""
-    first = """
+    code = """
 class First:
     def find_spec(name, path=None, target=None):
         print(name, file=sys.stderr)
 sys.meta_path.insert(0, First)
+import reqdrift.launch
 """
-    code = f"import sys; sys.path.insert(0, {str(copied)!r}){first}import reqdrift.launch"
-    seen = run(sys.executable, "-c", code, cwd=copied).stderr.split()
+    seen = ran(copied, code).stderr.split()
     assert {"reqdrift.errors", "reqdrift.values", "reqdrift.report"} <= {*seen}
 
 
 def test_a_module_can_be_loaded_again(copied: Path) -> None:
     """From its source as it is now."""
-    code = f"""
-import sys; sys.path.insert(0, {str(copied)!r}); import importlib, reqdrift.launch
+    code = """
+import importlib, reqdrift.launch
 errors = sys.modules["reqdrift.errors"]; before = errors.UsageError
 assert importlib.reload(errors).UsageError is not before
 loader = errors.__loader__
@@ -236,4 +214,4 @@ with open(errors.__file__, "a") as source:
 assert "ADDED" in loader.get_code(errors.__name__).co_names
 assert importlib.reload(errors).ADDED
 """
-    run(sys.executable, "-c", code, cwd=copied)
+    ran(copied, code)

@@ -89,73 +89,71 @@ def test_a_clean_run_imports_nothing_heavy(clean_project: Path, argv: tuple[str,
     assert {module for module in modules if module.startswith("reqdrift")} == CLEAN_PATH
 
 
-def test_hashes_are_read_by_hand_too(clean_project: Path) -> None:
-    lines = "foo==1.0 \\\n    --hash=sha256:ab12 \\\n    --hash=sha256:cd34\nbar==2.0rc1\n"
-    (clean_project / "requirements.txt").write_text(lines)
-    code, modules = imported(clean_project)
-    assert code == 0
-    assert modules.isdisjoint(HEAVY)
-
-
-def test_a_name_that_looks_like_a_declaration_costs_nothing(clean_project: Path) -> None:
-    """webencodings and its like; only the first two lines may declare an encoding."""
-    site = next(clean_project.glob(".venv/lib/*/site-packages"))
-    add_distribution(site, "webencodings-0.5.1")
-    lines = "webencodings==0.5.1\nfoo==1.0\n# coding: ascii\nbar==2.0rc1\n"
-    (clean_project / "requirements.txt").write_text(lines)
-    code, modules = imported(clean_project)
-    assert code == 0
-    assert modules.isdisjoint(HEAVY)
-    assert "locale" not in modules
+ORDINARY = [
+    "foo==1.0 \\\n    --hash=sha256:ab12 \\\n    --hash=sha256:cd34\nbar==2.0rc1\n",
+    # Only the first two lines may declare an encoding.
+    "webencodings==0.5.1\nfoo==1.0\n# coding: ascii\nbar==2.0rc1\n",
+    "foo==1.0.0\nbar==2.0.RC1\n",
+    "foo>=1,<2\nbar\n-c limits.txt\n",
+    "foo[x]==1.0\nbar[Dev_Test]==2.0rc1\n",
+    "foo==1.0; python_version >= '3.8' and sys_platform != 'x'\nbar==2.0rc1\n"
+    'other==1; platform_system == "x" or os_name == "x"\n',
+    "foo==1.0 ; python_version >= '3.8' --hash=sha256:ab12\n    # via bar\nbar == 2.0rc1\n",
+    "-r other.txt\n--requirement=more.txt\n",
+    "foo==1.0\nbar==2.0rc1\n-c limits.txt\n",
+    "--index-url https://example.org/simple\n--extra-index-url=https://${TOKEN}@h/simple\n"
+    "-f ./wheels\n--no-index\n--pre\n--prefer-binary\n--only-binary=:all:\n"
+    "--trusted-host example.org\nfoo==1.0\nbar==2.0rc1\n",
+]
+DRIFT = [
+    "foo==1.0\nbar==1\n",
+    "foo==1.0\nbar==2.0rc1\nnot-there==1\n",
+    "foo==2\nbar==2.0rc1\n-c limits.txt\n",
+]
+OPTIONS = (
+    *("-q", "--exit-zero requirements.txt", "--python .venv", "--python=.venv/bin/python"),
+    *("--color never", "-qv", "--set= requirements.txt"),
+    *("--unlisted all", "-c limits.txt", "--ignore nothing -q", "--severity extra=warning"),
+)
 
 
 @pytest.mark.parametrize(
-    "lines",
+    ("lines", "words", "code"),
     [
-        "foo==1.0.0\nbar==2.0.RC1\n",
-        "foo>=1,<2\nbar\n-c limits.txt\n",
-        "foo[x]==1.0\nbar[Dev_Test]==2.0rc1\n",
-        (
-            "foo==1.0; python_version >= '3.8' and sys_platform != 'x'\nbar==2.0rc1\n"
-            'other==1; platform_system == "x" or os_name == "x"\n'
-        ),
-        (
-            "foo==1.0 ; python_version >= '3.8' \\\n    --hash=sha256:ab12 \\\n"
-            "    --hash=sha256:cd34\n    # via\n    #   bar\nbar == 2.0rc1  # why\n"
-        ),
-        "-r other.txt\n--requirement=more.txt\n",
-        "foo==1.0\nbar==2.0rc1\n-c limits.txt\n",
-        (
-            "--index-url https://example.org/simple\n--extra-index-url=https://${TOKEN}@h/simple\n"
-            "-f ./wheels\n--no-index\n--pre\n--prefer-binary\n--only-binary=:all:\n"
-            "--trusted-host example.org\nfoo==1.0\nbar==2.0rc1\n"
-        ),
+        *((lines, "", 0) for lines in ORDINARY),
+        *((lines, "", 1) for lines in DRIFT),
+        *(("", words, 0) for words in OPTIONS),
     ],
 )
-def test_ordinary_lines_cost_nothing_heavy(clean_project: Path, lines: str) -> None:
-    limits = "foo==1.0.0\nbar==2.0rc1\nother>3\n"
-    for name, text in (("requirements", lines), ("limits", limits), ("more", "bar==2.0rc1\n")):
+def test_what_costs_nothing_heavy(clean_project: Path, lines: str, words: str, code: int) -> None:
+    """Lines, options, and drift in a file that is committed."""
+    if "webencodings" in lines:
+        site = next(clean_project.glob(".venv/lib/*/site-packages"))
+        add_distribution(site, "webencodings-0.5.1")
+    limits = "foo>1\n" if code else "foo==1.0.0\nbar==2.0rc1\nother>3\n"
+    files = {"limits": limits, "more": "bar==2.0rc1\n", "other": "foo==1.0\n"}
+    for name, text in {**files, **({"requirements": lines} if lines else {})}.items():
         (clean_project / f"{name}.txt").write_text(text)
-    (clean_project / "other.txt").write_text("foo==1.0\n")
-    code, modules = imported(clean_project)
-    assert code == 0
+    if code:
+        (clean_project / ".git").rmdir()
+        (clean_project / ".gitignore").write_text(".venv\n")
+        run_git("init", "-q", cwd=clean_project)
+        run_git("add", ".", cwd=clean_project)
+        run_git("commit", "-q", "-m", "x", cwd=clean_project)
+    found, modules = imported(clean_project, *words.split())
+    assert found == code
     assert_light(modules)
 
 
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("foo>=1", 0),
-        ("foo", 0),
-        ("foo<1", 1),
-        ("argparse==1.4.0", 0),
-        ("Argparse ; python_version < '3'", 0),
+        *(("foo>=1", 0), ("foo<1", 1), ("absent==1", 1), ("./pkg", 1)),
+        *(("argparse==1.4.0", 0), ("Argparse ; python_version < '3'", 0)),
         ("foo @ https://example.org/foo-1.0.tar.gz#sha256=ab12", 1),
         ("foo @ git+ssh://git@example.org/foo@v1", 1),
         ("git+https://example.org/foo.git@v1#egg=foo", 1),
         ("-e git+https://example.org/foo.git@v1#egg=foo", 1),
-        ("./pkg", 1),
-        ("absent==1", 1),
     ],
 )
 def test_what_the_rules_judge_costs_nothing_heavy(
@@ -176,7 +174,6 @@ def test_drift_in_a_compiled_file_costs_nothing_heavy(clean_project: Path) -> No
     (clean_project / "requirements.in").write_text("foo\nbar\n")
     code, modules = imported(clean_project)
     assert code == 1
-    assert "reqdrift.repair.recompile" in modules
     assert modules.isdisjoint({"shlex", "re", "urllib.parse", "packaging"})
 
 
@@ -187,37 +184,14 @@ def test_an_odd_line_costs_packaging(clean_project: Path) -> None:
     assert "packaging" in modules
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("-q", "--exit-zero requirements.txt", "--python .venv", "--python=.venv/bin/python"),
-        *("--color never", "-qv", "--set= requirements.txt"),
-        *("--unlisted all", "-c limits.txt", "--ignore nothing -q", "--severity extra=warning"),
-    ],
-)
-def test_options_cost_next_to_nothing(clean_project: Path, line: str) -> None:
-    (clean_project / "limits.txt").write_text("foo<2\n")
-    code, modules = imported(clean_project, *line.split())
-    assert code == 0
-    assert_light(modules)
-
-
-def test_a_record_costs_a_parser_of_json(clean_project: Path) -> None:
-    """It is not for other formats to load."""
+def test_json_costs_a_parser_of_json(clean_project: Path) -> None:
+    """A format of a report, and of a record."""
     done = run(SCRIPTS / "reqdrift", "inspect", cwd=clean_project)
     (clean_project / "image.json").write_text(done.stdout)
-    code, modules = imported(clean_project, "--installed", "image.json", "--python-version", "3.11")
-    assert code == 0
-    assert_light(modules, loaded_by("json", clean_project))
-    others = {"lists", "inspect_document", "checkouts"}
-    assert not modules & {f"reqdrift.environments{name}" for name in others}
-    assert not modules & {"reqdrift.drift.compare", "reqdrift.drift.undecided"}
-
-
-def test_json_costs_json(clean_project: Path) -> None:
-    code, modules = imported(clean_project, "--format", "json", "requirements.txt")
-    assert code == 0
-    assert_light(modules, loaded_by("json", clean_project))
+    for words in ("--format json", "--installed image.json --python-version 3.11"):
+        code, modules = imported(clean_project, *words.split())
+        assert code == 0
+        assert_light(modules, loaded_by("json", clean_project))
 
 
 def test_an_environment_that_a_variable_names_costs_nothing(clean_project: Path) -> None:
@@ -227,80 +201,34 @@ def test_an_environment_that_a_variable_names_costs_nothing(clean_project: Path)
     assert_light(modules)
 
 
-def test_a_plain_configuration_costs_no_tomllib(clean_project: Path) -> None:
-    table = '[tool.reqdrift]\nfiles = ["requirements.txt"]\nunlisted = "all"\n'
-    (clean_project / "pyproject.toml").write_text(f'[project]\nname = "shop"\n{table}')
-    code, modules = imported(clean_project)
-    assert code == 0
-    assert_light(modules)
-
-
 @pytest.mark.parametrize("argv", [(), ("--unlisted", "orphans")])
 def test_the_project_itself_costs_no_parser(clean_project: Path, argv: tuple[str, ...]) -> None:
-    """Neither of JSON, for where it came from, nor of TOML, for its name."""
+    """Neither of JSON, for where it came from, nor of TOML, for its name and its configuration."""
     site = next(clean_project.glob(".venv/lib/*/site-packages"))
     url = {"url": clean_project.as_uri(), "dir_info": {"editable": True}}
     add_distribution(site, "shop-1.0", direct_url=url)
-    (clean_project / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    table = '[tool.reqdrift]\nfiles = ["requirements.txt"]\n'
+    (clean_project / "pyproject.toml").write_text(f'[project]\nname = "shop"\n{table}')
     code, modules = imported(clean_project, *argv)
     assert code == 0
-    assert "reqdrift.repository.projects" in modules or not argv
     assert_light(modules)
 
 
-@pytest.fixture
-def top_level(project: Path) -> Path:
-    """A project whose file names what is needed by nothing else."""
-    site = make_environment(project / ".venv", "pip-24.0")
+@pytest.mark.parametrize("words", ["", "--unlisted orphans", "--severity unmet=error"])
+@pytest.mark.parametrize("names", ["tent==1.0", "tent lantern rope[strong] wick hemp"])
+def test_what_packages_need_is_read_without_packaging(
+    project: Path, names: str, words: str
+) -> None:
+    site = make_environment(project / ".venv", "pip-24.0", "wick-1.0.1", "hemp-3.0")
     markers = ('extra == "dev"', 'python_version < "3" and extra == "old"')
     requires = ["lantern>=1,<2", 'rope[strong]; python_version >= "3.8"']
     requires += [f"absent>=1; {marker}" for marker in markers]
     add_distribution(site, "tent-1.0", requires=requires)
     add_distribution(site, "lantern-1.5", requires=("wick~=1.0", 'rope; sys_platform == "win32"'))
     add_distribution(site, "rope-2.0", requires=('hemp; extra == "strong"',))
-    for release in ("wick-1.0.1", "hemp-3.0"):
-        add_distribution(site, release)
-    (project / "pyproject.toml").write_text('[project]\nname = "shop"\n[tool.ruff]\nselect = []\n')
-    (project / "requirements.txt").write_text("tent==1.0\n")
-    return project
-
-
-@pytest.mark.parametrize("line", ["", "--unlisted orphans", "--severity unmet=error"])
-def test_what_packages_need_is_read_without_packaging(top_level: Path, line: str) -> None:
-    code, modules = imported(top_level, *line.split())
+    (project / "requirements.txt").write_text("\n".join(names.split()))
+    code, modules = imported(project, *words.split())
     assert code == 0
-    assert_light(modules)
-
-
-def test_an_extra_costs_next_to_nothing(top_level: Path) -> None:
-    names = ("tent==1.0", "lantern==1.5", "rope[strong]==2.0", "wick==1.0.1", "hemp==3.0")
-    (top_level / "requirements.txt").write_text("\n".join(names))
-    code, modules = imported(top_level)
-    assert code == 0
-    assert "reqdrift.environments.answers" in modules
-    assert_light(modules)
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "foo==1.0\nbar==1\n",
-        "foo==1.0\nbar==2.0rc1\nnot-there==1\n",
-        "foo==1.0\nbar==2.0rc1\nabsent==1\n",
-        "foo>=1\nbar==2.0rc1\n",
-        "foo==2\nbar==2.0rc1\n-c limits.txt\n",
-    ],
-)
-def test_drift_costs_nothing_heavy(clean_project: Path, lines: str) -> None:
-    (clean_project / "requirements.txt").write_text(lines)
-    (clean_project / "limits.txt").write_text("foo>1\nbar==2.0rc1\n")
-    (clean_project / ".git").rmdir()
-    (clean_project / ".gitignore").write_text(".venv\n")
-    run_git("init", "-q", cwd=clean_project)
-    run_git("add", ".", cwd=clean_project)
-    run_git("commit", "-q", "-m", "x", cwd=clean_project)
-    code, modules = imported(clean_project)
-    assert code == 1
     assert_light(modules)
 
 

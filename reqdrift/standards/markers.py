@@ -49,6 +49,15 @@ VARIABLES = VERSION_VARIABLES | {
 }
 # They are read everywhere, but have a value in lock files only.
 OF_LOCKS = ("extras", "dependency_groups")
+# Names from before PEP 508.
+_ALIASES = {
+    "os.name": "os_name",
+    "sys.platform": "sys_platform",
+    "platform.version": "platform_version",
+    "platform.machine": "platform_machine",
+    "platform.python_implementation": "platform_python_implementation",
+    "python_implementation": "platform_python_implementation",
+}
 _AROUND_WORDS = str.maketrans("()\"'", "    ")
 _NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 # The caller may have a limit of its own for what packaging reads.
@@ -202,8 +211,8 @@ def _telling_patches(marker: str) -> Iterable[int]:
 
 def variables_in(marker: str) -> set[str]:
     """The variables that an ordinary marker may name: those whose names are somewhere in it."""
-    # `os.name` and others are names from before PEP 508.
-    return {variable for variable in VARIABLES if variable in marker.replace(".", "_")}
+    found = {variable for variable in VARIABLES if variable in marker}
+    return found | {variable for alias, variable in _ALIASES.items() if alias in marker}
 
 
 @remembered
@@ -280,6 +289,7 @@ def _parse_comparison(words: list[str]) -> Comparison | None:
         return None
     flipped = words[0][0] == '"'
     variable, operator, literal = reversed(words) if flipped else words
+    variable = _ALIASES.get(variable, variable)
     if literal[0] != '"' or (variable not in VARIABLES and variable not in OF_LOCKS):
         return None
     literal = literal[1:]

@@ -25,20 +25,6 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return terminal
 
 
-@pytest.mark.parametrize(("color", "start"), [("auto", "\x1b[1mdiff"), ("never", "diff")])
-def test_a_patch_is_for_people(
-    site: Path, monkeypatch: pytest.MonkeyPatch, color: str, start: str
-) -> None:
-    terminal = on_terminal(monkeypatch)
-    Path("requirements.txt").write_text("foo==2.0  # \x1b[2J\n")
-    assert main(["diff", "--color", color]) == 1
-    terminal.seek(0)
-    shown = terminal.read()
-    assert shown.startswith(start)
-    assert "\x1b[2J" not in shown
-    assert "\\x1b[2J" in shown
-
-
 def test_what_a_script_says_is_not_repeated(
     site: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

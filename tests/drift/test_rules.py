@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from checked import COMMIT, case_of
+from checked import COMMIT, Checked, case_of, examined
 from reqdrift.drift import RULES, compare, rule_of
+from reqdrift.drift.absent import similar_names
+from reqdrift.drift.case import make_case
 from reqdrift.drift.policy import judged
+from reqdrift.drift.sources import contradicting
 from reqdrift.drift.unmet import unmet
 from reqdrift.kinds import KINDS
 from reqdrift.values import Broken, CanonicalName, Compiled, Policy
@@ -66,3 +69,28 @@ def test_a_line_has_one_finding_of_missing_source_and_version() -> None:
     assert kinds(compare(wrong._replace(facts=wrong.facts._replace(sources={}))).findings) == [
         "version"
     ]
+
+
+@pytest.mark.parametrize("is_conda", [False, True])
+def test_conda_has_other_names_for_some_projects(checked: Checked, is_conda: bool) -> None:
+    checked.install("web-2.0", requires=["absent", "forms>5"])
+    checked.install("forms-1.0")
+    found = examined("web==2.0\n")
+    environment = found.environment._replace(is_conda=is_conda)
+    parts = found.requirements, environment, found.case.facts, Policy(), found.case.project
+    assert [(f.project, f.severity) for f in compare(make_case(*parts)).findings] == [
+        ("absent", "warning" if is_conda else "error"),
+        ("forms", "warning"),
+    ]
+
+
+def test_very_many_lines_of_one_project_are_compared_in_time() -> None:
+    texts = [f"foo>={number}" for number in range(400)]
+    lines = case_of("\n".join([*texts, "foo<0.5"])).lines
+    pairs = [(one.at.line, two.at.line) for one, two in contradicting(lines)]
+    assert pairs == [(number, 401) for number in range(1, 401)]
+
+
+def test_very_many_names_are_not_compared() -> None:
+    many = [CanonicalName(f"package-of-words-{chr(97 + n % 26)}" * 2) for n in range(400)]
+    assert similar_names(many, many) == {}

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from reqdrift.environments import read_environment
-from reqdrift.environments.asking import ask
+from reqdrift.environments.answers import exact_version, release_of_base
 from reqdrift.environments.fallbacks import named_environment
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.values import Python
-from support import add_distribution, interpreters, make_environment, python27, run
+from support import add_distribution, interpreters, python27, run
 
 
 @pytest.fixture
@@ -77,14 +77,6 @@ def test_an_interpreter_that_does_not_answer_is_an_error(
     assert str(raised.value) == f"the interpreter {program} cannot be queried: {why}"
 
 
-def test_an_interpreter_that_hangs_is_an_error(program: Path) -> None:
-    write_script(program, "exec sleep 60")
-    with pytest.raises(EnvironmentReadError) as raised:
-        ask(str(program), seconds=0.5)
-    why = "no answer in 0.5 seconds"
-    assert str(raised.value) == f"the interpreter {program} cannot be queried: {why}"
-
-
 def test_how_it_is_asked(program: Path, tmp_path: Path) -> None:
     """Isolated; as Python 2.7 does not know -I, a second time without it."""
     write_script(program, f'echo "$PWD" "$1" "$2" "$3" "$4" >> {tmp_path}/asked', "exit 1")
@@ -136,9 +128,43 @@ def test_asking_python_2_runs_no_code_of_its_pth_files(tmp_path: Path) -> None:
     assert not ran.exists()
 
 
-def test_a_virtualenv_is_not_started(tmp_path: Path) -> None:
-    make_environment(tmp_path / "env", "six-1.16.0")
-    write_script(tmp_path / "env" / "bin" / "python", f"touch {tmp_path}/started")
-    environment = read_environment(named_environment(str(tmp_path / "env"), "--python", "/"))
-    assert not environment.started
-    assert not (tmp_path / "started").exists()
+STATED = '#define PY_VERSION              "3.11.9"\n'
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """The prefix of a Python with its header file, and nothing to start."""
+    header = tmp_path / "base" / "include" / "python3.11" / "patchlevel.h"
+    header.parent.mkdir(parents=True)
+    header.write_text(STATED)
+    return tmp_path / "base"
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "release"),
+    [
+        ("python3.11", "3.11.2", "3.11.9"),
+        ("python3", "3.11", "3.11.9"),
+        ("python3.12", "3.12.1", ""),
+        ("pypy3.11", "3.11.2", ""),
+        ("python3.11t", "3.11.2", ""),
+    ],
+)
+def test_what_the_files_beside_an_interpreter_say(
+    base: Path, name: str, version: str, release: str
+) -> None:
+    assert release_of_base(str(base / "bin" / name), Python(version)) == release
+
+
+def test_it_is_not_started_for_what_its_files_say(base: Path, tmp_path: Path) -> None:
+    python = Python("3.11.2", interpreter=str(base / "bin" / "python3.11"))
+    assert exact_version(python, str(tmp_path / "project" / ".venv")) == ("3.11.9", False)
+
+
+def test_files_that_may_have_come_with_the_project_say_nothing(base: Path) -> None:
+    python = Python("3.11.2", interpreter=str(base / "bin" / "python3.11"))
+    assert exact_version(python, str(base / ".venv")) == ("", False)
+
+
+def test_nothing_is_known_without_an_interpreter(tmp_path: Path) -> None:
+    assert exact_version(Python("3.11.2"), str(tmp_path)) == ("", False)

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import reqdrift
 from reqdrift.environments.checkouts import read_checkout
 from reqdrift.values.details import Checkout
-from support import add_distribution, make_environment, run, run_git
+from support import run, run_git
 from worlds import examples
 
 URL = "https://example.org/a/kite"
@@ -171,11 +170,6 @@ def test_of_a_broken_repository_the_one_around_it_does_not_answer(repository: Pa
     assert read(repository / "inner", "main") == Checkout(str(repository / "inner"))
 
 
-def test_nothing_is_known_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(repository))
-    assert read(repository, "main") == Checkout(str(repository))
-
-
 def test_nothing_is_known_of_the_repository_of_another_user(repository: Path) -> None:
     try:
         os.chown(repository / ".git", 12345, 12345)
@@ -192,10 +186,6 @@ def test_git_finds_the_repository_and_not_what_a_hook_has_in_its_variables(
     monkeypatch.setenv("GIT_DIR", str(tmp_path))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
     assert read(repository, "main") == expected
-
-
-def test_outside_of_git_there_is_none(tmp_path: Path) -> None:
-    assert read_checkout(str(tmp_path), "main") is None
 
 
 @pytest.mark.parametrize(
@@ -264,20 +254,6 @@ def test_the_syntax_of_a_configuration(repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\0", b"x", b"ref: ../../etc/passwd", b"ref: HEAD", b"ref:", b"0" * 39, b"\xff"]
-)
-def test_a_head_that_says_nothing(repository: Path, data: bytes) -> None:
-    (repository / ".git" / "HEAD").write_bytes(data)
-    assert read(repository).commit == ""
-
-
-def test_refs_that_lead_round_and_round(repository: Path) -> None:
-    for name, other in (("one", "two"), ("two", "one")):
-        (repository / ".git" / "refs" / "heads" / name).write_text(f"ref: refs/heads/{other}\n")
-    assert read(repository, "one").refs == {}
-
-
-@pytest.mark.parametrize(
     "data", [b"", b"x", zlib.compress(b"tree 3\0abc"), zlib.compress(b"tag 0\0")]
 )
 def test_a_damaged_object_leaves_its_tag_open(repository: Path, data: bytes) -> None:
@@ -311,21 +287,3 @@ def test_no_bytes_in_a_repository_are_more_than_data(
         assert found is not None
         commits = {found.commit, *found.refs.values()} - {""}
         assert all(len(commit) in (40, 64) for commit in commits)
-
-
-def test_urls_that_are_none(project: Path) -> None:
-    site = make_environment(project / ".venv")
-    commit = {"vcs_info": {"vcs": "git", "commit_id": "0" * 40}}
-    add_distribution(site, "a-1.0", direct_url={"url": "https://[x", **commit})
-    add_distribution(site, "b-1.0", direct_url={"url": "file:///a%00b", **commit})
-    folder = project.parent / "c"
-    run_git("init", "--quiet", folder, cwd=project)
-    run_git("commit", "--quiet", "--allow-empty", "-m", "x", cwd=folder)
-    config = b'[remote "a"]\nurl\nurl =\nurl = file:///a%00b\nurl = https://[x\nurl = \xff\n'
-    (folder / ".git" / "config").write_bytes(config)
-    info = {"url": folder.as_uri(), "dir_info": {"editable": True}}
-    add_distribution(site, "c-1.0", direct_url=info)
-    lines = ("a @ git+https://x/y@v", "b @ git+file:///a%00b@v", "-e git+file:///a%00c@v#egg=c")
-    (project / "requirements.txt").write_text("\n".join(lines))
-    found = {(f.kind, f.project) for f in reqdrift.check().findings if f.kind != "unpinned"}
-    assert found == {("broken", "a"), ("source", "c")}

@@ -10,13 +10,6 @@ from reqdrift.environments.editables import editable_root, project_folder
 from reqdrift.values import CanonicalName, Distribution
 from support import add_distribution
 
-FINDER = """\
-import sys
-MAPPING: dict[str, str] = {mapping}
-NAMESPACES: dict[str, list[str]] = {namespaces}
-PATH_PLACEHOLDER = '/nowhere'
-"""
-
 
 class Site:
     """A site folder with an editable install of lamp 1.0 from `one`, beside which `other` is."""
@@ -48,17 +41,57 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path.resolve())
 
 
-def test_without_a_file_what_is_recorded_counts(site: Site) -> None:
-    assert site.root() == (str(site.one), "")
+def finder(mapping: str, namespaces: str = "{}") -> dict[str, str]:
+    return {
+        "__editable___lamp_1_0_finder.py": "import sys\n"
+        f"MAPPING: dict[str, str] = {mapping}\n"
+        f"NAMESPACES: dict[str, list[str]] = {namespaces}\nPATH_PLACEHOLDER = '/nowhere'\n"
+    }
+
+
+@pytest.mark.parametrize(
+    ("files", "root", "gone"),
+    [
+        # Without a file what is recorded counts.
+        ({}, "ONE", ""),
+        # A path leads to the project around its folder.
+        ({"lamp.pth": "# a comment\nimport os\n\nOTHER\r\n"}, "OTHER", ""),
+        ({"lamp.pth": "OTHER/src\n"}, "OTHER", ""),
+        ({"lamp.pth": "OTHER/src/lamp/..\n"}, "OTHER", ""),
+        # One of the recorded project is enough: a part of it takes code of its neighbours, too.
+        ({"lamp.pth": "OTHER\nONE/src\n"}, "ONE", ""),
+        ({"lamp.pth": "LOST/src\n"}, "LOST/src", "LOST/src"),
+        # As the folder that setuptools builds in its strict mode, after `git clean`.
+        ({"lamp.pth": "ONE/build/lamp\n"}, "ONE", "ONE/build/lamp"),
+        ({"lamp.pth": "ONE/build/lamp\n", "more.pth": "OTHER\n"}, "OTHER", ""),
+        # The project around an environment is not that of a folder in it.
+        ({"lamp.pth": "OTHER/.venv/src/lamp\n"}, "OTHER/.venv/src/lamp", ""),
+        (finder("{'lamp': 'OTHER/src/lamp'}"), "OTHER", ""),
+        (finder('{"lamp": "OTHER/src/lamp"}'), "OTHER", ""),
+        (finder("{'it\\'s': 'OTHER/src/lamp'}"), "OTHER", ""),
+        (finder("{}", "{'lamp': ['OTHER/src/lamp']}"), "OTHER", ""),
+    ],
+)
+def test_what_the_files_of_an_install_say(
+    site: Site, files: dict[str, str], root: str, gone: str
+) -> None:
+    environment = site.other / ".venv"
+    (environment / "src" / "lamp").mkdir(parents=True)
+    (environment / "pyvenv.cfg").write_text("")
+
+    def real(text: str) -> str:
+        for name in ("one", "other", "lost"):
+            text = text.replace(name.upper(), str(site.one.with_name(name)))
+        return text
+
+    for name, text in files.items():
+        site.write(name, real(text))
+    assert site.root() == (real(root), real(gone))
+
+
+def test_a_recorded_folder_that_is_gone(site: Site) -> None:
     site.one.rename(site.one.with_name("moved"))
     assert site.root() == (str(site.one), str(site.one))
-
-
-@pytest.mark.parametrize("place", ["", "/src", "/src/lamp/.."])
-def test_a_path_file_leads_to_the_project_around_its_folder(site: Site, place: str) -> None:
-    site.write("lamp.pth", f"# a comment\nimport os\n\n{site.other}{place}\r\n")
-    assert site.root() == (str(site.other), "")
-    assert site.root(direct=False) == (str(site.other), "")
 
 
 def test_an_editable_wheel(site: Site) -> None:
@@ -66,23 +99,6 @@ def test_an_editable_wheel(site: Site) -> None:
     (site.info / "direct_url.json").write_text('{"url": "file:///lamp.whl", "archive_info": {}}')
     assert site.root() is None
     site.write("lamp.pth", f"{site.other}/src\n")
-    assert site.root() == (str(site.other), "")
-
-
-def test_a_path_of_the_recorded_project_is_enough(site: Site) -> None:
-    """A part of a larger project takes code of its neighbours, too."""
-    site.write("lamp.pth", f"{site.other}\n{site.one}/src\n")
-    assert site.root() == (str(site.one), "")
-
-
-def test_a_path_that_is_gone(site: Site) -> None:
-    gone = site.one.with_name("gone") / "src"
-    site.write("lamp.pth", f"{gone}\n")
-    assert site.root() == (str(gone), str(gone))
-    # As the folder that setuptools builds in its strict mode, after `git clean`.
-    site.write("lamp.pth", f"{site.one}/build/lamp\n")
-    assert site.root() == (str(site.one), f"{site.one}/build/lamp")
-    site.write("more.pth", f"{site.other}\n")
     assert site.root() == (str(site.other), "")
 
 
@@ -94,22 +110,6 @@ def test_the_files_of_others_do_not_count(site: Site) -> None:
 def test_a_path_file_in_a_record_with_absolute_paths(site: Site) -> None:
     """Of Poetry; the environment may have been copied since."""
     site.write("lamp.pth", f"{site.other}/src\n", row="/before/site-packages/lamp.pth")
-    assert site.root() == (str(site.other), "")
-
-
-@pytest.mark.parametrize(
-    ("mapping", "namespaces"),
-    [
-        ("{{'lamp': '{}/src/lamp'}}", "{{}}"),
-        ('{{"lamp": "{}/src/lamp"}}', "{{}}"),
-        ("{{'it\\'s': '{}/src/lamp'}}", "{{}}"),
-        ("{{}}", "{{'lamp': ['{}/src/lamp']}}"),
-    ],
-)
-def test_a_finder_module(site: Site, mapping: str, namespaces: str) -> None:
-    mapping, namespaces = (text.format(site.other) for text in (mapping, namespaces))
-    text = FINDER.format(mapping=mapping, namespaces=namespaces)
-    site.write("__editable___lamp_1_0_finder.py", text)
     assert site.root() == (str(site.other), "")
 
 
@@ -133,14 +133,6 @@ def test_a_copy_with_a_path_file_of_its_own(site: Site, text: str) -> None:
     (site.folder / "lamp_extras").mkdir()
     site.write("lamp.pth", text)
     assert site.root(direct=False) is None
-
-
-def test_the_project_around_an_environment_is_not_that_of_a_folder_in_it(site: Site) -> None:
-    environment = site.other / ".venv"
-    (environment / "src" / "lamp").mkdir(parents=True)
-    (environment / "pyvenv.cfg").write_text("")
-    site.write("lamp.pth", f"{environment}/src/lamp\n")
-    assert site.root() == (f"{environment}/src/lamp", "")
 
 
 def test_an_egg_link(site: Site) -> None:

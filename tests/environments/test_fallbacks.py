@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import packaging.requirements
 import pytest
@@ -22,15 +21,6 @@ RUNNING = "the environment that reqdrift runs in"
 # Step 4: activated, and a hook runner overwrote it.
 
 
-def test_the_environment_that_was_activated_before_the_hook(
-    project: Path, tmp_path: Path, hook: Path
-) -> None:
-    make_environment(tmp_path / "activated")
-    make_environment(project / ".venv")
-    where = in_hook(project, hook, tmp_path / "activated", VIRTUAL_ENV_PROMPT="(x) ")
-    assert found(where) == ("activated before the hook", tmp_path / "activated")
-
-
 def test_what_virtualenv_before_20_made_is_found_on_path(
     project: Path, tmp_path: Path, hook: Path
 ) -> None:
@@ -40,29 +30,6 @@ def test_what_virtualenv_before_20_made_is_found_on_path(
     (tmp_path / "old" / "bin" / "activate").touch()
     where = in_hook(project, hook, tmp_path / "old", VIRTUAL_ENV_PROMPT="(old) ")
     assert found(where) == ("activated before the hook", tmp_path / "old")
-
-
-def test_the_first_virtualenv_that_is_no_tools_and_not_condas_was_activated(
-    project: Path, tmp_path: Path, hook: Path
-) -> None:
-    pipx = tag(tmp_path / "pre-commit", "pipx_metadata.json")
-    (tmp_path / "conda" / "conda-meta").mkdir(parents=True)
-    make_environment(tmp_path / "activated")
-    make_environment(tmp_path / "second")
-    path = (pipx, tmp_path / "conda", tmp_path / "activated", tmp_path / "second")
-    where = in_hook(project, hook, *path, VIRTUAL_ENV_PROMPT="x")
-    assert found(where) == ("activated before the hook", tmp_path / "activated")
-
-
-def test_in_a_monorepos_hook_the_nearer_environment_beats_the_activated(
-    project: Path, hook: Path
-) -> None:
-    for service in ("a", "b"):
-        make_environment(project / service / ".venv")
-    where = in_hook(project, hook, project / "a" / ".venv", VIRTUAL_ENV_PROMPT="a")
-    (project / "b" / "requirements.txt").touch()
-    where = where._replace(files=(f"{project}/b/requirements.txt",))
-    assert found(where) == (".venv", project / "b" / ".venv")
 
 
 @pytest.mark.parametrize("entry", ["", ".", "bin", "relative/bin"])
@@ -98,66 +65,6 @@ def test_a_conda_environment_but_not_condas_own(project: Path, tmp_path: Path, h
         locate(where)
 
 
-@pytest.fixture
-def conda(tmp_path: Path) -> Path:
-    """An environment as conda makes it (conda is not on every machine that runs the tests)."""
-    prefix = tmp_path / "conda" / "envs" / "shop"
-    (prefix / "conda-meta").mkdir(parents=True)
-    (prefix / "bin").mkdir()
-    (prefix / "bin" / "python").write_text("")
-    return prefix
-
-
-def with_conda(project: Path, hook: Path, conda: Path, *path: Path, **environ: Any) -> Situation:
-    """conda's environment is activated, and other environments are on PATH before it."""
-    entries = ":".join(str(prefix / "bin") for prefix in (*path, conda))
-    return situation(project, hook, CONDA_PREFIX=conda, PATH=f"{entries}:/usr/bin", **environ)
-
-
-@pytest.mark.parametrize("name", [".venv", "venv"])
-def test_an_activated_conda_environment_comes_before_an_unactivated_virtualenv(
-    project: Path, tmp_path: Path, hook: Path, conda: Path, name: str
-) -> None:
-    make_environment(project / name)
-    assert found(with_conda(project, hook, conda)) == ("CONDA_PREFIX", conda)
-    # A program's own environment is nobody's that was activated.
-    pipx = tag(tmp_path / "pre-commit", "pipx_metadata.json")
-    assert found(with_conda(project, hook, conda, pipx)) == ("CONDA_PREFIX", conda)
-    in_hook = with_conda(project, hook, conda, hook, VIRTUAL_ENV=hook)
-    assert found(in_hook) == ("CONDA_PREFIX", conda)
-    for first in (project / name, tmp_path / "another"):
-        if first != project / name:
-            make_environment(first)
-        assert found(with_conda(project, hook, conda, first)) == (name, project / name)
-
-
-def test_condas_base_and_one_that_is_not_on_path_come_after_it(
-    project: Path, hook: Path, conda: Path
-) -> None:
-    make_environment(project / ".venv")
-    for name in ("base", "root"):
-        where = with_conda(project, hook, conda, CONDA_DEFAULT_ENV=name)
-        assert found(where) == (".venv", project / ".venv")
-    where = with_conda(project, hook, conda, CONDA_DEFAULT_ENV="shop")
-    assert found(where) == ("CONDA_PREFIX", conda)
-    where = situation(project, hook, CONDA_PREFIX=conda, PATH="/usr/bin")
-    assert found(where) == (".venv", project / ".venv")
-    (conda / "condabin").mkdir()
-    where = with_conda(project, hook, conda)
-    assert found(where) == (".venv", project / ".venv")
-
-
-def test_a_virtualenv_that_was_activated_before_the_hook_comes_before_conda(
-    project: Path, tmp_path: Path, hook: Path, conda: Path
-) -> None:
-    make_environment(tmp_path / "on-path", "six-1.0")
-    path = f"{hook}/bin:{conda}/bin:{tmp_path}/on-path/bin"
-    where = situation(project, hook, VIRTUAL_ENV=hook, CONDA_PREFIX=conda, PATH=path)
-    assert found(where) == ("CONDA_PREFIX", conda)
-    where = where._replace(environ={**where.environ, "VIRTUAL_ENV_PROMPT": "(x) "})
-    assert found(where) == ("activated before the hook", tmp_path / "on-path")
-
-
 # Step 7: guesses.
 
 HALF = [
@@ -172,36 +79,32 @@ HELD = ("six-1.0", "pyyaml-6.0", "pre_commit-4.0", "pip-1.0")
 
 
 @pytest.mark.parametrize(("required", "taken"), [*HALF, ((), False)])
-def test_an_environment_on_path_that_holds_half_of_what_is_required(
-    project: Path, tmp_path: Path, hook: Path, required: tuple[str, ...], taken: bool
+@pytest.mark.parametrize("found_by", ["PATH", RUNNING])
+def test_an_environment_that_holds_half_of_what_is_required(
+    project: Path,
+    tmp_path: Path,
+    hook: Path,
+    found_by: str,
+    required: tuple[str, ...],
+    taken: bool,
 ) -> None:
     make_environment(tmp_path / "guess", *HELD)
-    path = f"/usr/bin:{tmp_path}/guess/bin"
-    where = situation(project, hook, PATH=path, required=required)
+    if found_by == "PATH":
+        path = f"/usr/bin:{tmp_path}/guess/bin"
+        where = situation(project, hook, PATH=path, required=required)
+    else:
+        where = situation(project, tmp_path / "guess", required=required)
     if taken:
-        assert found(where) == ("PATH", tmp_path / "guess")
+        assert found(where) == (found_by, tmp_path / "guess")
         assert ", a guess: it has " in locate(where).found_by
         assert locate(where).chosen == "guess"
-    else:
-        assert "PATH" in refused(where)
+    elif required or found_by == "PATH":
+        assert found_by in refused(where)
         with pytest.raises(EnvironmentReadError):
             locate(where)
-
-
-@pytest.mark.parametrize(("required", "taken"), HALF)
-def test_the_environment_that_reqdrift_runs_in_if_it_holds_half(
-    project: Path, tmp_path: Path, required: tuple[str, ...], taken: bool
-) -> None:
-    make_environment(tmp_path / "running", *HELD)
-    where = situation(project, tmp_path / "running", required=required)
-    if taken:
-        assert found(where) == (RUNNING, tmp_path / "running")
-        assert ", a guess: it has " in locate(where).found_by
-        assert locate(where).chosen == "guess"
     else:
-        assert "has only " in refused(where)[RUNNING]
-        with pytest.raises(EnvironmentReadError):
-            locate(where)
+        found_by = f"{RUNNING}, a guess: nothing is required"
+        assert (locate(where).found_by, locate(where).chosen) == (found_by, "guess")
 
 
 @pytest.mark.parametrize("tool", ["reqdrift", "pre-commit", "prek"])
@@ -219,35 +122,12 @@ def test_what_the_programs_bring_is_known(tool: str) -> None:
     assert seen <= BROUGHT
 
 
-def test_the_environment_that_reqdrift_runs_in_if_nothing_is_required(
-    project: Path, tmp_path: Path
-) -> None:
-    make_environment(tmp_path / "running")
-    candidate = locate(situation(project, tmp_path / "running"))
-    assert candidate.found_by == f"{RUNNING}, a guess: nothing is required"
-    assert candidate.chosen == "guess"
-
-
 def test_lines_for_another_python_say_nothing_of_whose_it_is(project: Path, tmp_path: Path) -> None:
     make_environment(tmp_path / "running", "six-1.0")
     where = situation(project, tmp_path / "running", required=("six", "pywin32", "backport"))
     lines = [line._replace(marker="python_version < '3'") for line in where.lines[1:]]
     where = where._replace(lines=(where.lines[0], *lines))
     assert "it has 1 of 1 required projects" in locate(where).found_by
-
-
-def test_what_is_activated_or_told_to_uv_comes_before_what_reqdrift_runs_in(
-    project: Path, tmp_path: Path, conda: Path
-) -> None:
-    running, other = tmp_path / "running", tmp_path / "other"
-    make_environment(running, "six-1.0")
-    make_environment(other, "six-1.0")
-    where = situation(project, running, required=("six",), VIRTUAL_ENV=other)
-    assert found(where) == ("VIRTUAL_ENV", other)
-    where = situation(project, running, required=("six",), UV_PROJECT_ENVIRONMENT=other)
-    assert found(where) == ("UV_PROJECT_ENVIRONMENT", other)
-    where = situation(project, running, required=("six",), CONDA_PREFIX=conda)
-    assert found(where) == ("CONDA_PREFIX", conda)
 
 
 def test_the_conda_environment_that_reqdrift_runs_in(project: Path, base: Path) -> None:
@@ -335,3 +215,51 @@ def test_the_python_of_a_container(project: Path, base: Path) -> None:
 def test_a_tools_python_is_not_a_containers(project: Path, base: Path) -> None:
     where = situation(project, base, PRE_COMMIT_HOME=base.parent)
     assert refused(where) == {"the Python that reqdrift runs on": "pre-commit's own environment"}
+
+
+# Step 9: none.
+
+
+# The commands that it offers.
+
+
+def offered(where: Situation) -> list[str]:
+    """The lines to type, without what stands behind them."""
+    with pytest.raises(EnvironmentReadError) as caught:
+        locate(where)
+    lines = str(caught.value).splitlines()
+    title = "to check one of these, run its command:"
+    return lines[lines.index(title) + 1 :] if title in lines else []
+
+
+def test_it_offers_the_environment_that_reqdrift_runs_in(project: Path, tmp_path: Path) -> None:
+    make_environment(tmp_path / "running", "six-1.0")
+    assert offered(situation(project, tmp_path / "running", required=("six", "a", "b"))) == [
+        f"  reqdrift --python {tmp_path}/running"
+        "  # reqdrift runs in it; has 1 of 3 required projects"
+    ]
+
+
+def test_the_environment_of_reqdrift_alone_is_not_offered(project: Path, tmp_path: Path) -> None:
+    """What the file lists would be installed next to reqdrift."""
+    make_environment(tmp_path / "running")
+    assert offered(situation(project, tmp_path / "running", required=("six",))) == []
+
+
+# For what other tools keep elsewhere.
+
+
+@pytest.mark.parametrize("variable", ["CI", "JENKINS_URL", "TF_BUILD"])
+def test_in_ci_it_offers_the_python_that_the_job_installs_into(
+    project: Path, base: Path, hook: Path, variable: str
+) -> None:
+    """After actions/setup-python and `pip install -r`, with reqdrift by pipx."""
+    (base / "bin" / "python3").touch()
+    where = situation(project, hook, PATH=f"{hook}/bin:{base}/bin", required=("six",))
+    assert offered(where) == []
+    environ = {**where.environ, variable: "true"}
+    assert offered(where._replace(environ=environ)) == [
+        '  reqdrift --python "$(command -v python3)"  # the Python that this job installs into'
+    ]
+    assert offered(where._replace(environ={**environ, "PATH": f"{hook}/bin"})) == []
+    assert offered(where._replace(environ={**environ, "PRE_COMMIT": "1"})) == []

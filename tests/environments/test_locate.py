@@ -1,20 +1,100 @@
-"""Which environment is meant: what is named, activated, or what reqdrift runs in."""
+"""Which environment is meant: what is named, activated, in the project, or what reqdrift runs in.
+
+The command `env` says the same of real folders in the golden cases `env-...`.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reqdrift.environments import Candidate, read_environment
+from reqdrift.environments import Candidate, Situation, read_environment
 from reqdrift.environments.locate import locate
 from reqdrift.errors import EnvironmentReadError
 from reqdrift.requirements import read_requirements
 from situations import found, refused, situation, tag
 from support import make_environment, reqdrift, run_git
 
-# Step 0: named by the user.
+RUNNING = "the environment that reqdrift runs in"
+
+
+def make(project: Path, text: str) -> None:
+    """What each word says: `env@foo-1.0` is a virtualenv with a release, `env!` has no interpreter.
+
+    `env#mark` is that of a tool, `env~` one of conda, `file=text` a file, `link>path` a link, and
+    `folder/` a folder.
+    """
+    for word in text.split():
+        path = (project / word.split("@")[0].rstrip("!").split("#")[0].split("=")[0]).resolve()
+        if word.endswith("/"):
+            path.mkdir(parents=True)
+        elif word.endswith("~"):
+            path = path.with_name(path.name.rstrip("~"))
+            (path / "conda-meta").mkdir(parents=True)
+            (path / "bin").mkdir()
+            (path / "bin" / "python").write_text("")
+        elif ">" in word:
+            link, _, target = word.partition(">")
+            (project / link).symlink_to(project / target)
+        elif "=" in word:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(word.partition("=")[2].replace("\\n", "\n") + "\n")
+        elif "#" in word:
+            tag(path, word.partition("#")[2])
+        else:
+            make_environment(path, *word.rstrip("!").split("@")[1:])
+            if word.endswith("!"):
+                (path / "bin" / "python").unlink()
+
+
+def situated(project: Path, text: str) -> Situation:
+    """A run: `file=`, `running=`, `required=`, `python=`, and any variables.
+
+    Their values are paths from the project, but for `NAME==value`.
+    """
+    said = dict(word.split("=", 1) for word in text.split())
+    plain = {key: said.pop(key) for key in ("file", "python") if key in said}
+    required = tuple(said.pop("required", "").replace(",", " ").split())
+    running = (project / said.pop("running", "../usr")).resolve()
+    path = said.pop("PATH", None)
+    environ = {
+        name: value.removeprefix("=")
+        if value[:1] in ("", "=")
+        else os.path.normpath(project / value) + "/" * value.endswith("/")
+        for name, value in said.items()
+    }
+    if path is not None:
+        entries = [str((project / entry).resolve() / "bin") for entry in path.split(":")]
+        environ["PATH"] = ":".join([*entries, "/usr/bin"])
+    return situation(project, running, required=required, **plain, **environ)
+
+
+LOCATED = [
+    [part.strip() for part in line.split("|")]
+    for line in Path(__file__).with_name("located.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+SIX = "running=../running required=six"
+
+
+@pytest.mark.parametrize(("made", "where", "found_by", "prefix"), LOCATED)
+def test_which_is_meant(project: Path, made: str, where: str, found_by: str, prefix: str) -> None:
+    make(project, made)
+    expected = Path(os.path.normpath(project / prefix))
+    assert found(situated(project, where)) == (found_by, expected)
+
+
+def test_why_others_are_not(project: Path) -> None:
+    make(project, "a/.venv b/.venv ../running@six-1 venv@six-1!")
+    where = situated(project, "file=b/r.txt VIRTUAL_ENV=a/.venv")
+    assert refused(where) == {
+        "VIRTUAL_ENV": f"belongs to another folder; these requirements have {project}/b/.venv"
+    }
+    why = f"its interpreter is missing, and {RUNNING} has what is required"
+    assert refused(situated(project, f"{SIX},attrs"))["venv"] == why
 
 
 def test_python_may_be_an_interpreter_of_no_environment(project: Path, base: Path) -> None:
@@ -52,13 +132,6 @@ def test_python_may_be_a_link_whose_end_is_gone(project: Path, base: Path) -> No
     assert "which does not exist" in trouble.message
 
 
-def test_python_may_be_a_redirect_file(project: Path, base: Path) -> None:
-    make_environment(project / "made-by-virtualenv")
-    (project / ".venv").write_text("made-by-virtualenv")
-    where = situation(project, base, python=".venv")
-    assert found(where) == ("--python", project / "made-by-virtualenv")
-
-
 def test_a_home_folder_is_expanded(
     project: Path, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,71 +162,6 @@ def test_the_option_beats_the_variable_beats_git_beats_activation(
     assert found(where) == ("git config reqdrift.python", project / "by-git")
     run_git("config", "--unset", "reqdrift.python", cwd=project)
     assert found(where) == ("VIRTUAL_ENV", project / "activated")
-
-
-# Step 1: VIRTUAL_ENV.
-
-
-@pytest.mark.parametrize("ending", ["", "/"])
-def test_the_activated_environment(project: Path, tmp_path: Path, base: Path, ending: str) -> None:
-    make_environment(tmp_path / "activated")
-    make_environment(project / ".venv")
-    where = situation(project, base, VIRTUAL_ENV=f"{tmp_path}/activated{ending}")
-    assert found(where) == ("VIRTUAL_ENV", tmp_path / "activated")
-
-
-@pytest.mark.parametrize("value", ["", "gone", "no-environment"])
-def test_an_activated_folder_that_is_none_is_passed_over(
-    project: Path, base: Path, value: str
-) -> None:
-    make_environment(project / ".venv")
-    (project / "no-environment").mkdir()
-    where = situation(project, base, VIRTUAL_ENV=value and project / value)
-    assert found(where) == (".venv", project / ".venv")
-
-
-@pytest.mark.parametrize("file", ["b/requirements.txt", "b/requirements/dev.txt"])
-def test_in_a_monorepo_the_nearer_environment_beats_the_activated(
-    project: Path, base: Path, file: str
-) -> None:
-    for service in ("a", "b"):
-        make_environment(project / service / ".venv")
-    where = situation(project, base, file=file, VIRTUAL_ENV=project / "a" / ".venv")
-    assert found(where) == (".venv", project / "b" / ".venv")
-    assert refused(where) == {
-        "VIRTUAL_ENV": f"belongs to another folder; these requirements have {project}/b/.venv"
-    }
-    activated = where._replace(environ={"VIRTUAL_ENV": str(project / "b" / ".venv")})
-    assert found(activated) == ("VIRTUAL_ENV", project / "b" / ".venv")
-
-
-def test_in_a_monorepo_the_nearer_redirect_file_does_so_too(project: Path, base: Path) -> None:
-    make_environment(project / "a" / ".venv")
-    make_environment(project / "b" / "made")
-    (project / "b" / ".venv").write_text("made\n")
-    where = situation(project, base, file="b/r.txt", VIRTUAL_ENV=project / "a" / ".venv")
-    assert found(where) == (".venv", project / "b" / "made")
-
-
-@pytest.mark.parametrize(
-    "activated",
-    ["venv", ".tox/py312", ".tox/venv", "a/.nox/env", ".nox/.venv", "../elsewhere/.venv"],
-)
-def test_another_environment_of_the_same_folder_or_of_no_folder_stays_activated(
-    project: Path, base: Path, activated: str
-) -> None:
-    make_environment(project / ".venv")
-    make_environment((project / activated).resolve())
-    where = situation(project, base, VIRTUAL_ENV=(project / activated).resolve())
-    assert found(where) == ("VIRTUAL_ENV", (project / activated).resolve())
-
-
-def test_a_linked_environment_belongs_to_the_folder_of_the_link(project: Path, base: Path) -> None:
-    make_environment(project / "b" / ".venv")
-    make_environment(project / "disk" / ".venv")
-    (project / "b" / "venv").symlink_to(project / "disk" / ".venv")
-    where = situation(project, base, file="b/r.txt", VIRTUAL_ENV=project / "b" / "venv")
-    assert found(where) == ("VIRTUAL_ENV", project / "b" / "venv")
 
 
 def test_in_a_worktree_its_own_environment_beats_the_one_of_another(
@@ -246,75 +254,6 @@ def test_a_tools_own_environment_is_never_checked(project: Path, tmp_path: Path,
     assert found(where) == (".venv", project / ".venv")
 
 
-@pytest.mark.parametrize("folder", ["archive-viewer", "archive-v2", "py_env-mine"])
-def test_a_project_with_a_name_as_a_tools_is_a_project(
-    project: Path, tmp_path: Path, base: Path, folder: str
-) -> None:
-    prefix = tmp_path / folder / ".venv"
-    make_environment(prefix)
-    assert found(situation(project, base, VIRTUAL_ENV=prefix)) == ("VIRTUAL_ENV", prefix)
-
-
-# Step 2: the environment that reqdrift runs in, if it is the project's.
-
-RUNNING = "the environment that reqdrift runs in"
-
-
-@pytest.mark.parametrize("name", [".venv", "venv", "env"])
-def test_the_projects_own_beats_the_one_that_reqdrift_runs_in(
-    project: Path, tmp_path: Path, name: str
-) -> None:
-    make_environment(tmp_path / "running", "six-1.16.0")
-    make_environment(project / name)
-    where = situation(project, tmp_path / "running", required=("six",))
-    assert found(where) == (name, project / name)
-    own = situation(project, project / name, required=("six",))
-    assert locate(own) == Candidate(RUNNING, str(project / name))
-
-
-def test_the_projects_dot_venv_beats_another_of_its_own(project: Path) -> None:
-    make_environment(project / "venv", "six-1.16.0")
-    assert found(situation(project, project / "venv", required=("six",)))[0] == RUNNING
-    make_environment(project / ".venv")
-    where = situation(project, project / "venv", required=("six",))
-    assert found(where) == (".venv", project / ".venv")
-
-
-def test_a_nearer_one_beats_the_one_that_reqdrift_runs_in(project: Path) -> None:
-    make_environment(project / "venv", "six-1.16.0")
-    make_environment(project / "a" / "env")
-    where = situation(project, project / "venv", file="a/r.txt", required=("six",))
-    assert found(where) == ("env", project / "a" / "env")
-
-
-@pytest.mark.parametrize("name", ["venv", "env"])
-@pytest.mark.parametrize("broken", ["gone", "none"])
-def test_an_own_one_without_interpreter_yields_to_one_that_fits(
-    project: Path, tmp_path: Path, name: str, broken: str
-) -> None:
-    make_environment(tmp_path / "running", "six-1.16.0")
-    make_environment(project / name, "six-1.16.0")
-    interpreter = project / name / "bin" / "python"
-    interpreter.unlink()
-    if broken == "gone":
-        interpreter.symlink_to("/nowhere/python3.11")
-    where = situation(project, tmp_path / "running", required=("six", "attrs"))
-    assert found(where) == (RUNNING, tmp_path / "running")
-    assert refused(where)[name] == f"its interpreter is missing, and {RUNNING} has what is required"
-    fits_less = situation(project, tmp_path / "running", required=("six", "attrs", "idna"))
-    assert found(fits_less) == (name, project / name)
-    hooks = tag(tmp_path / "hook", "pipx_metadata.json")
-    assert found(situation(project, hooks, required=("six",))) == (name, project / name)
-
-
-def test_a_dot_venv_without_interpreter_is_reported(project: Path, tmp_path: Path) -> None:
-    make_environment(tmp_path / "running", "six-1.16.0")
-    make_environment(project / ".venv")
-    (project / ".venv" / "bin" / "python").unlink()
-    where = situation(project, tmp_path / "running", required=("six",))
-    assert found(where) == (".venv", project / ".venv")
-
-
 # Step 3: uv run --with.
 
 
@@ -348,3 +287,49 @@ def test_the_git_top_of_a_file_is_not_the_working_directorys(project: Path, base
     done = reqdrift("../requirements.txt", cwd=project / "sub")
     assert done.returncode == 0, done.stdout
     assert str(base) not in done.stdout
+
+
+@pytest.mark.parametrize("shelf", ["WORKON_HOME", ".virtualenvs", ".local/share/virtualenvs"])
+def test_a_bare_name_is_looked_for_where_environments_are_kept_by_name(
+    project: Path, tmp_path: Path, hook: Path, monkeypatch: pytest.MonkeyPatch, shelf: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    make_environment(tmp_path / shelf / "shop")
+    make_environment(project / "shop")
+    (project / ".venv").write_text("shop\n")
+    where = situation(project, hook, WORKON_HOME=tmp_path / "WORKON_HOME")
+    assert found(where) == (".venv", tmp_path / shelf / "shop")
+    (tmp_path / shelf / "shop" / "pyvenv.cfg").unlink()
+    assert found(where) == (".venv", project / "shop")
+
+
+def test_conda_and_old_virtualenvs_count_without_pyvenv_cfg(project: Path, hook: Path) -> None:
+    (project / "env" / "conda-meta").mkdir(parents=True)
+    where = situation(project, hook)
+    assert found(where) == ("env", project / "env")
+    site = make_environment(project / ".venv", "six-1.16.0", version="2.7.18")
+    (project / ".venv" / "pyvenv.cfg").unlink()
+    (site.parent / "orig-prefix.txt").write_text("/usr")
+    assert found(where) == (".venv", project / ".venv")
+    environment = read_environment(locate(where))
+    assert (environment.python.version, environment.started) == ("2.7", False)
+    assert list(environment.distributions) == ["six"]
+
+
+def test_uv_may_be_told_to_use_a_python_that_is_no_virtualenv(
+    project: Path, base: Path, hook: Path
+) -> None:
+    make_environment(project / ".venv")
+    (project / "uv.lock").write_text("version = 1\n")
+    interpreter = base / "bin" / "python3"
+    interpreter.touch()
+    where = situation(project, hook, UV_PROJECT_ENVIRONMENT=base)
+    assert locate(where) == Candidate(
+        "UV_PROJECT_ENVIRONMENT", str(base), interpreter=str(interpreter)
+    )
+    # A clone may have brought one that lies in it.
+    (project / "made" / "bin").mkdir(parents=True)
+    (project / "made" / "bin" / "python").symlink_to(interpreter)
+    with pytest.raises(EnvironmentReadError, match="which may have come with the project"):
+        locate(situation(project, hook, UV_PROJECT_ENVIRONMENT="made"))

@@ -90,23 +90,6 @@ def test_plain_headers_are_read_as_all_headers_are_or_left_to_it(
     assert plain is None or plain == all_requires(path)
 
 
-_FIRST = "Metadata-Version: 2.1\nName: a\nVersion: 1\n"
-
-
-@pytest.mark.parametrize(
-    "odd", ["none", "no header", "no header: x", ": x", "H\u00f6me: x", "Ho\x7fme: x"]
-)
-def test_what_may_end_the_headers_is_not_plain(tmp_path: Path, odd: str) -> None:
-    path = write_metadata(tmp_path, f"{_FIRST}{odd}\nRequires-Dist: b\n\n".encode())
-    assert plain_of(path) in (None, all_requires(path))
-
-
-def test_headers_end_as_their_lines_do(tmp_path: Path) -> None:
-    first = _FIRST.replace("\n", "\r\n")
-    path = write_metadata(tmp_path, f"{first}\r\nText.\nRequires-Dist: not this\n\n".encode())
-    assert plain_of(path) == () == all_requires(path)
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_ordinary_metadata_is_plain(tmp_path: Path, end: str) -> None:
     lines = ["Metadata-Version: 2.1", "Name: a", "Version: 1", "License:", "Home-Page: x"]
@@ -121,24 +104,6 @@ def test_the_text_of_a_license_is_passed_over(tmp_path: Path, size: int) -> None
     text = "License: MIT\n" + "        Requires-Dist: not this\n\t\n" * (size // 30 + 1)
     path = write_metadata(tmp_path, f"{first}{text}Requires-Dist: b\n\nText.\n".encode())
     assert plain_of(path) == ("b",) == all_requires(path)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("Name: a\n\n", "Version: 1\n\n", "\nName: a\nVersion: 1\n\n", "Name: a\nVersion: 1\n"),
-        *("Metadata-Version: 2.1\nName: a\n\n", ""),
-        *(f"{_FIRST}Requires-Dist: b\n{blank}>=1\n\n" for blank in " \t"),
-    ],
-)
-def test_what_is_damaged_or_folded_is_not_plain(tmp_path: Path, text: str) -> None:
-    assert plain_of(write_metadata(tmp_path, text.encode())) is None
-
-
-def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
-    assert plain_of(str(tmp_path)) is None
-    os.mkfifo(tmp_path / "METADATA")
-    assert plain_of(str(tmp_path)) is None
 
 
 def test_nothing_is_taken_from_a_pipe(tmp_path: Path) -> None:

@@ -74,6 +74,15 @@ BAD = (
     "p==1 --global-option={user}h:p{query}",
     "https: //{user}h/p{query}",
     "https:// {user}h/p{query}",
+    "https://{user}[h/p.zip{query}",
+    "p @ https://{user}h/p.zip]{query}",
+    "-e 'p @ git+https://{user}h/p{query}'",
+    "hub+{user}h:p/p.git{query}",
+    "p --pre https://{user}h/simple{query}",
+    "--no-index=https://{user}h/simple{query}",
+    "-i https://{user}h/simple https://{user}h/simple{query}",
+    "-r a.txt -r https://{user}h/p.txt{query}",
+    "/nowhere/https://{user}h/{query}",
 )
 
 

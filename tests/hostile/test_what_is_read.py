@@ -1,7 +1,7 @@
 """No file makes reqdrift wait, read without end, or print what is no requirements file.
 
 Pipes in place of METADATA, direct_url.json, `.pth` and egg-links are in test_cli.py, those of
-pyproject.toml in test_config.py, an included pipe in requirements/test_files.py.
+pyproject.toml in repository/test_projects.py, an included pipe in a golden case.
 """
 
 from __future__ import annotations

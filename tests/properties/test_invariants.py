@@ -19,9 +19,7 @@ from packaging.specifiers import SpecifierSet
 import reqdrift
 from reqdrift import Report
 from reqdrift.commands import examine, find_environment, read_files
-from reqdrift.commands.run import examined
-from reqdrift.commands.subject import unconfigured
-from reqdrift.drift import RULES, compare, rule_of
+from reqdrift.drift import compare
 from reqdrift.drift.case import make_case
 from reqdrift.requirements.lines import decode
 from reqdrift.values import Policy, Request, Set
@@ -332,13 +330,3 @@ def short(report: Report) -> list[tuple[str, str]]:
     assert not report.errors
     notes = [(note.reason, str(note.project)) for note in report.notes]
     return sorted([*((f.kind, f.project) for f in report.findings), *notes])
-
-
-@examples(50)
-@given(worlds())
-def test_a_rule_that_is_passed_over_would_find_nothing(world: World) -> None:
-    with built(world) as folder:
-        file, python = str(folder / "requirements.txt"), str(folder / ".venv")
-        case = examined(*unconfigured("check", {"python": python}, [file])).case
-    for kind, rule in RULES.items():
-        assert rule.may_find(case) or not [*rule_of(kind)(case)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reqdrift.cli import main
-from reqdrift.repair.patch import colored, unified_diff
+from reqdrift.repair.patch import unified_diff
 from support import SCRIPTS, clean_environ, make_environment, run, run_git
 
 PROGRAMS = (["git", "apply"], ["patch", "-p1", "--silent"])
@@ -70,45 +70,12 @@ def test_any_content(tmp_path: Path, after: bytes, command: list[str]) -> None:
             assert applied(command, folder, "f.txt", before, diff) == after
 
 
-def test_the_end_of_the_last_line_is_said() -> None:
-    assert unified_diff("r.txt", b"a==1", b"a==2\n") == (
-        b"diff --git a/r.txt b/r.txt\n--- a/r.txt\n+++ b/r.txt\n"
-        b"@@ -1 +1 @@\n-a==1\n\\ No newline at end of file\n+a==2\n"
-    )
-
-
-def test_color_changes_nothing_but_the_color() -> None:
-    before, after = b"--editable ./a\r\nx\n", b"++b\nx\n"
-    diff = unified_diff("r.txt", before, after)
-    assert colored(diff) == (
-        b"\x1b[1mdiff --git a/r.txt b/r.txt\x1b[0m\n"
-        b"\x1b[1m--- a/r.txt\x1b[0m\n\x1b[1m+++ b/r.txt\x1b[0m\n"
-        b"\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n"
-        b"\x1b[31m---editable ./a\r\x1b[0m\n\x1b[32m+++b\x1b[0m\n x\n"
-    )
-
-
 class TestCommand:
     @pytest.fixture
     def drifted(self, project: Path) -> Path:
         make_environment(project / ".venv", "foo-2.0")
         (project / "requirements.txt").write_text("foo==1.0\n")
         return project
-
-    def test_piped_it_is_plain(
-        self, drifted: Path, capfdbinary: pytest.CaptureFixture[bytes]
-    ) -> None:
-        assert main(["diff"]) == 1
-        out, err = capfdbinary.readouterr()
-        assert out == (
-            b"diff --git a/requirements.txt b/requirements.txt\n--- a/requirements.txt\n"
-            b"+++ b/requirements.txt\n@@ -1 +1 @@\n-foo==1.0\n+foo==2.0\n"
-        )
-        assert err == b""
-        assert (drifted / "requirements.txt").read_text() == "foo==1.0\n"
-        (drifted / "requirements.txt").write_text("foo==2.0\n")
-        assert main(["diff"]) == 0
-        assert capfdbinary.readouterr() == (b"", b"")
 
     @pytest.mark.parametrize(
         ("words", "no_color", "is_colored"),

@@ -19,8 +19,8 @@ from reqdrift.cli import main
 from reqdrift.report import html, markdown, sarif, terminal, text
 from reqdrift.values import CanonicalName, Location, Note, Problem, ReadFile, Report, Style
 from reqdrift.values.details import Finding, Hint
-from support import add_distribution, make_environment, run
-from test_cases import CASES
+from support import make_environment, run
+from test_cases import CASES, build
 
 Captured = pytest.CaptureFixture[str]
 VALIDATORS: dict[str, Callable[[str], object]] = {
@@ -30,48 +30,15 @@ VALIDATORS: dict[str, Callable[[str], object]] = {
     "junit": parse_junit,
 }
 
-REQUIREMENTS = """\
-# The shop: what it needs to run.
--r base.txt
--c constraints.txt
-flask==3.0.3
-requests[socks]==2.32.3
-colorama==0.4.6
-click>=8
-wsgiref==0.1.2
-pywin32==306; sys_platform == "win32"
-idna==3.7 \\
-    --hash=sha256:946d195a0d259cbba61165e88e65941f16e9b36ea6ddb97f00452bae8b1287d3
-six==1.16.0
-six==1.17.0
-shoptool @ git+https://example.org/shoptool@0123456789abcdef0123456789abcdef01234567
-jinja2==3.1.4
-jinja2==3.1.4
-urllib3
-"""
-
 
 @pytest.fixture
-def drifting(project: Path) -> Path:
+def drifting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that has drifted in every way."""
-    (project / "requirements.txt").write_text(REQUIREMENTS)
-    (project / "base.txt").write_text("werkzeug==3.1.3\n")
-    (project / "constraints.txt").write_text("urllib3==1.26.20\n")
-    installed = ("flask-3.1.0", "click-8.1.8", "idna-3.10", "six-1.16.0", "jinja2-3.1.4")
-    site = make_environment(project / ".venv", *installed, "urllib3-2.2.3", "werkzeug-3.1.3")
-    add_distribution(site, "requests-2.32.3", requires=["pysocks; extra == 'socks'"])
-    add_distribution(site, "rich-13.9.4", requires=["pygments"])
-    add_distribution(site, "pygments-2.18.0")
-    add_distribution(site, "pygments-2.17.0")
-    add_distribution(
-        site,
-        "shoptool-1.0",
-        direct_url={
-            "url": "https://example.org/shoptool",
-            "vcs_info": {"vcs": "git", "commit_id": "f" * 40},
-        },
-    )
-    return project
+    folder = tmp_path / "drifting"
+    build(CASES / "format-sarif", folder)
+    (folder / ".git").mkdir()
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def rendered(capsys: Captured, *words: str) -> str:

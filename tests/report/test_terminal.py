@@ -10,9 +10,6 @@ from pathlib import Path
 import pytest
 
 from reqdrift.kinds import KINDS
-from reqdrift.report import terminal
-from reqdrift.values import CanonicalName, Location, Note, Problem, Report, Style
-from reqdrift.values.details import Finding
 from support import SCRIPTS, add_distribution, clean_environ, make_environment, run
 
 WIDTHS = [40, 60, 80, 120, 200]
@@ -50,21 +47,6 @@ def on_a_terminal(project: Path, width: int, *words: str) -> list[str]:
     return re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
 
 
-def shown(
-    report: Report, width: int, monkeypatch: pytest.MonkeyPatch, *, verbose: bool = False
-) -> str:
-    monkeypatch.setenv("COLUMNS", str(width))
-    return terminal.render(report, Style(color="never", verbose=verbose))
-
-
-def missing(at: Location, message: str) -> Finding:
-    return Finding("missing", "error", CanonicalName("x"), at, None, None, message)
-
-
-def version(at: Location, wanted: str) -> Finding:
-    return Finding("version", "error", CanonicalName("x"), at, wanted, "1.0", "")
-
-
 def test_the_name_of_a_kind_is_a_link_on_a_terminal_only(shop: Path) -> None:
     link = re.escape(f"\x1b]8;;{KINDS['missing'].url}\x1b\\")
     assert re.search(rf"{link}\x1b\[[0-9;]*mmissing \d", sent(shop, 80))
@@ -84,60 +66,3 @@ def test_places_are_whole_on_a_real_terminal(shop: Path, width: int) -> None:
     # Nothing but a place, a command, or a word of its own is longer than the screen.
     for line in lines:
         assert len(line) <= width or len(line.split()) == 1, line
-
-
-@any_width
-def test_a_message_begins_beside_its_place_or_below_it(
-    width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    message = "some words that say at length what is wrong here, and why it matters " * 2
-    short, deep = Location("req.txt", 7), Location("a/" * 60 + "req.txt", 12)
-    findings = (missing(short, message), missing(deep, message))
-    lines = shown(Report(None, (), findings), width, monkeypatch).splitlines()
-    begin = lines[1].index("some")
-    assert lines[1].startswith("  req.txt:7  some words")
-    at = lines.index(f"  {deep.file}:12")
-    assert lines[at + 1].startswith(" " * begin + "some")
-    end = lines.index("")
-    for number, line in enumerate(lines[1:end], 1):
-        if number != at:
-            assert len(line) <= width
-            assert line[: begin - 2].strip() in ("", "req.txt:7")
-    said = " ".join(line[begin:] for number, line in enumerate(lines[1:end], 1) if number != at)
-    assert said.split() == (message * 2).split()
-
-
-@any_width
-def test_a_word_that_is_longer_than_the_screen_is_whole(
-    width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = "https://example.org/" + "x" * 300
-    at = Location("requirements.txt", 1)
-    findings = (missing(at, f"it came from {url} and not from here"), version(at, url))
-    notes = (Note("stdlib", None, Location("b" * 300, 3), "said"), Note("unsure", None, None, url))
-    errors = (Problem(at, f"no {url}"),)
-    text = shown(Report(None, (), findings, notes, errors), width, monkeypatch)
-    assert text.count(url) == 4
-    assert "b" * 300 + ":3" in text
-
-
-@any_width
-def test_wide_characters_are_counted_as_wide(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    at, other = Location("要求/ファイル.txt", 10), Location("r.txt", 1)
-    report = Report(None, (), (missing(at, "one"), missing(other, "two")))
-    lines = shown(report, width, monkeypatch).splitlines()
-    if width == 40:  # the place takes 20 of them
-        assert lines[1:4] == ["  要求/ファイル.txt:10", "           one", "  r.txt:1  two"]
-    else:
-        assert lines[1:3] == ["  要求/ファイル.txt:10  one", "  r.txt:1" + " " * 15 + "two"]
-
-
-def test_what_is_wanted_is_aligned_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = Location("r.txt", 1)
-    report = Report(None, (), (version(at, "a==1"), version(at, "longer==1.0")))
-    lines = shown(report, 80, monkeypatch).splitlines()
-    assert [line.index("installed") for line in lines[1:3]] == [24, 24]
-    lines = shown(report, 30, monkeypatch).splitlines()[2:5]
-    assert [line.strip() for line in lines] == [
-        *("r.txt:1  a==1  installed 1.0", "r.txt:1  longer==1.0", "installed 1.0")
-    ]

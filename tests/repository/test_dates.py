@@ -32,12 +32,6 @@ class TestLines:
         assert self.changes(story, 1, 2) == {1: (300, "first"), 2: (200, "second")}
         assert self.changes(story) == {}
 
-    def test_commits_are_described_once(self, story: Story) -> None:
-        story.commit("a\nb\nc\nd\n", 300, "first")
-        story.commit("a\nB\nc\nD\n", 200, "second")
-        first, second = (300, "first"), (200, "second")
-        assert self.changes(story, 1, 2, 3, 4) == {1: first, 2: second, 3: first, 4: second}
-
     def test_the_files_own_time(self, story: Story) -> None:
         story.commit("a\nb\n", 300)
         story.commit("a\n", 200)
@@ -54,31 +48,23 @@ class TestLines:
         assert known[1] == Change(NOW - 300, commit, "a change")
         assert (known[2].commit, known[2].summary) == ("", "")
 
-    @pytest.mark.parametrize("staged", [False, True])
-    def test_untracked(self, story: Story, staged: bool) -> None:
-        story.commit("x", 300, name="other")
+    @pytest.mark.parametrize("state", ["untracked", "staged", "new", "outside", "broken", "no git"])
+    def test_nothing_is_known(
+        self, story: Story, monkeypatch: pytest.MonkeyPatch, state: str
+    ) -> None:
+        if state in ("untracked", "staged"):
+            story.commit("x", 300, name="other")
+        elif state != "new":
+            story.commit("a\n", 300)
         story.file.write_text("a\n")
-        if staged:
+        if state == "staged":
             story.git("add", ".")
-        assert changes_of(str(story.file), [1]) == (0, {})
-
-    def test_no_commit_yet(self, story: Story) -> None:
-        story.file.write_text("a\n")
-        assert changes_of(str(story.file), [1]) == (0, {})
-
-    def test_outside_of_git(self, story: Story) -> None:
-        story.commit("a\n", 300)
-        shutil.rmtree(story.folder / ".git")
-        assert changes_of(str(story.file), [1]) == (0, {})
-
-    def test_without_git(self, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-        story.commit("a\n", 300)
-        monkeypatch.setenv("PATH", str(story.folder))
-        assert changes_of(str(story.file), [1]) == (0, {})
-
-    def test_a_broken_repository(self, story: Story) -> None:
-        story.commit("a\n", 300)
-        (story.folder / ".git" / "HEAD").write_text("nonsense")
+        elif state == "outside":
+            shutil.rmtree(story.folder / ".git")
+        elif state == "broken":
+            (story.folder / ".git" / "HEAD").write_text("nonsense")
+        elif state == "no git":
+            monkeypatch.setenv("PATH", str(story.folder))
         assert changes_of(str(story.file), [1]) == (0, {})
 
     def test_shallow_clone(self, story: Story, tmp_path: Path) -> None:
@@ -194,99 +180,67 @@ class TestLines:
 
 
 class TestOlderLines:
-    """The project's own installation is later than the line's commit and than the file."""
+    """The project's own installation is later than the line's commit and than the file.
 
-    def test_installed_later(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 21 * DAY)
-        story.install("wick-1.0", 20 * DAY)
-        story.install("rope-2.0", 10 * MINUTE)
-        assert story.older() == {1}
+    Each story is what happened, and how many days ago; `rope==1.0` is line 1.
+    """
 
-    def test_committed_later(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 60 * DAY)
-        story.install("rope-1.0", 31 * DAY)
-        story.install("wick-1.0", 31 * DAY + 1)
-        story.commit("rope==2.0\nwick==1.0\n", 2 * HOUR, "bump rope")
-        assert story.older() == set()
+    TEXT = "rope==1.0\nwick==1.0\n"
 
-    def test_another_project_was_installed_later(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 20 * DAY)
-        story.install("rope-2.0", 30 * DAY)
-        story.install("wick-1.0", MINUTE)
-        assert story.older() == set()
-
-    def test_a_line_that_is_not_committed(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 60 * DAY)
-        story.install("wick-1.0", 20 * DAY)
-        story.file.write_text("rope==2.0\nwick==1.0\n")
-        story.touch(story.file, 3 * HOUR)
-        story.install("rope-1.0", 10 * MINUTE)
-        assert story.older() == set()
-        story.git("add", ".")
-        assert story.older() == set()
-
-    def test_a_commit_that_arrived_after_the_installation(self, story: Story) -> None:
-        # A colleague's commit of three days ago, pulled an hour ago; installed two days ago.
-        story.commit("rope==1.0\nwick==1.0\n", 3 * DAY)
-        story.touch(story.file, HOUR)
-        story.install("wick-1.0", 30 * DAY)
-        story.install("rope-2.0", 2 * DAY)
-        assert story.older() == set()
-
-    def test_a_later_commit_of_another_line(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 3 * DAY)
-        story.install("wick-1.0", 30 * DAY)
-        story.install("rope-2.0", 2 * DAY)
-        story.commit("rope==1.0\nwick==1.0\n# more\n", HOUR)
-        story.touch(story.file, 3 * DAY)
-        assert story.older() == set()
-
-    def test_missing(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 2 * DAY)
-        story.install("rope-1.0", DAY)
-        assert story.older() == set()
-
-    def test_source(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 3 * DAY)
-        story.install("wick-1.0", 2 * DAY)
-        info = story.install("rope-1.0", HOUR)
-        (info / "direct_url.json").write_text('{"url": "file:///x", "dir_info": {}}')
-        assert story.older() == {1}
-
-    def test_within_one_second(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", DAY)
-        story.install("wick-1.0", 20 * DAY)
-        story.install("rope-2.0", DAY - 0.5)
-        assert story.older() == set()
-
-    def test_equal_times(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 21 * DAY)
-        story.install("rope-2.0", DAY)
-        story.install("wick-1.0", DAY)
-        assert story.older() == set()
-
-    @pytest.mark.parametrize("installer", ["conda", "debian", "rpm"])
-    def test_times_of_before_the_install(self, story: Story, installer: str) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 21 * DAY)
-        story.install("wick-1.0", 20 * DAY)
-        story.install("rope-2.0", DAY, installer)
-        assert story.older() == set()
-
-    def test_no_list_of_files(self, story: Story) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 21 * DAY)
-        story.install("wick-1.0", 20 * DAY)
-        info = story.install("rope-2.0", DAY)
-        (info / "RECORD").unlink()
-        assert story.older() == set()
-        (info / "installed-files.txt").write_text("")
-        story.touch(info / "installed-files.txt", DAY)
-        assert story.older() == {1}
+    @pytest.mark.parametrize(
+        ("happened", "older"),
+        [
+            ("commit 21, wick-1.0 20, rope-2.0 0.01", {1}),
+            ("commit 60, rope-1.0 31, wick-1.0 31, bump 0.1", set()),
+            # Another project was installed later.
+            ("commit 20, rope-2.0 30, wick-1.0 0.01", set()),
+            # The line is not committed.
+            ("commit 60, wick-1.0 20, edit 0.1, rope-1.0 0.01", set()),
+            ("commit 60, wick-1.0 20, edit 0.1, rope-1.0 0.01, add 0", set()),
+            # A colleague's commit of three days ago, pulled an hour ago; installed two days ago.
+            ("commit 3, touch 0.05, wick-1.0 30, rope-2.0 2", set()),
+            # A later commit of another line.
+            ("commit 3, wick-1.0 30, rope-2.0 2, more 0.05, touch 3", set()),
+            ("commit 2, rope-1.0 1", set()),
+            ("commit 3, wick-1.0 2, rope-1.0 0.05, folder 0", {1}),
+            # Within a second, and at the same time as another.
+            ("commit 1, wick-1.0 20, rope-2.0 0.999994", set()),
+            ("commit 21, rope-2.0 1, wick-1.0 1", set()),
+            # Times of before the install.
+            *((f"commit 21, wick-1.0 20, rope-2.0 1 {by}", set()) for by in ("conda", "rpm")),
+            ("commit 21, wick-1.0 20, rope-2.0 1, no-record 0", set()),
+            ("commit 21, wick-1.0 20, rope-2.0 1, no-record 0, egg-record 1", {1}),
+        ],
+    )
+    def test_what_happened(self, story: Story, happened: str, older: set[int]) -> None:
+        info = story.folder
+        for step in happened.split(", "):
+            what, days, *by = step.split()
+            ago = float(days) * DAY
+            if what in ("commit", "bump", "more"):
+                text = self.TEXT.replace("1.0", "2.0", 1) if what == "bump" else self.TEXT
+                story.commit(text + "# more\n" * (what == "more"), ago)
+            elif what == "edit":
+                story.file.write_text(self.TEXT.replace("1.0", "2.0", 1))
+                story.touch(story.file, ago)
+            elif what == "add":
+                story.git("add", ".")
+            elif what == "touch":
+                story.touch(story.file, ago)
+            elif what == "folder":
+                (info / "direct_url.json").write_text('{"url": "file:///x", "dir_info": {}}')
+            elif what == "no-record":
+                (info / "RECORD").unlink()
+            elif what == "egg-record":
+                (info / "installed-files.txt").touch()
+                story.touch(info / "installed-files.txt", ago)
+            else:
+                info = story.install(what, ago, *by)
+        assert story.older() == older
 
     def test_without_git(self, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-        story.commit("rope==1.0\nwick==1.0\n", 21 * DAY)
-        story.install("wick-1.0", 20 * DAY)
+        story.commit(self.TEXT, 21 * DAY)
         story.install("rope-2.0", DAY)
-        assert story.older() == {1}
         monkeypatch.setenv("PATH", str(story.folder))
         assert story.older() == set()
 

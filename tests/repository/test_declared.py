@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tomllib
 from importlib.metadata import PathDistribution
@@ -426,12 +425,3 @@ def test_the_metadata_of_a_wheel_has_the_same(
     assert {one.name for other in found.others for one in other.requirements} == {
         need.name for need in needs if "extra" in str(need.marker)
     }
-
-
-@pytest.mark.parametrize("name", ["pyproject.toml", "setup.cfg", "Pipfile", "setup.py"])
-def test_what_is_no_file_to_be_read(name: str, tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / name)
-    assert declared(str(tmp_path), str(tmp_path)) == Declared(None, None, None, ())
-    (tmp_path / name).unlink()
-    (tmp_path / name).mkdir()
-    assert declared(str(tmp_path), str(tmp_path)) == Declared(None, None, None, ())

@@ -43,23 +43,13 @@ def submodule(repository: Path) -> Path:
 
 
 class TestTopFolder:
-    @pytest.mark.parametrize("below", ["", "a", "a/b/c"])
-    def test_of_a_repository(self, repository: Path, below: str) -> None:
-        (repository / below).mkdir(parents=True, exist_ok=True)
-        assert top_folder(str(repository / below)) == str(repository)
-
-    def test_of_a_worktree(self, worktree: Path) -> None:
-        assert top_folder(str(worktree)) == str(worktree)
-
-    def test_of_a_submodule(self, submodule: Path) -> None:
-        assert top_folder(str(submodule)) == str(submodule)
-
     def test_outside(self, tmp_path: Path) -> None:
         assert top_folder(str(tmp_path)) is None
         assert top_folder("/") is None
 
     def test_is_what_git_says(self, repository: Path, worktree: Path, submodule: Path) -> None:
-        for folder in (repository, worktree, submodule, submodule.parent):
+        (repository / "a/b").mkdir(parents=True)
+        for folder in (repository, repository / "a/b", worktree, submodule, submodule.parent):
             said = run_git("rev-parse", "--show-toplevel", cwd=folder)
             assert top_folder(str(folder)) == said
 
@@ -73,27 +63,20 @@ def test_worktrees_share_a_folder_and_submodules_do_not(
 
 
 class TestConfigPath:
-    def test_absolute(self, repository: Path) -> None:
-        run_git("config", KEY, "/some/where", cwd=repository)
-        assert config_path(str(repository), KEY) == "/some/where"
-
-    def test_relative_to_the_top(self, repository: Path) -> None:
-        run_git("config", KEY, "../envs/x y", cwd=repository)
-        assert config_path(str(repository), KEY) == f"{repository}/../envs/x y"
-
-    def test_home(self, repository: Path) -> None:
-        run_git("config", KEY, "~/x", cwd=repository)
-        assert config_path(str(repository), KEY) == f"{Path.home()}/x"
+    @pytest.mark.parametrize(
+        ("value", "path"),
+        [("/some/where", "/some/where"), ("../envs/x y", "{}/../envs/x y"), ("~/x", "{home}/x")],
+    )
+    def test_is_as_git_reads_it(self, repository: Path, value: str, path: str) -> None:
+        run_git("config", KEY, value, cwd=repository)
+        expected = path.format(repository, home=Path.home())
+        assert config_path(str(repository), KEY) == expected
 
     @pytest.mark.parametrize("section", ["[reqdrift]", "[ReqDrift]", "\t[reqdrift] "])
     def test_git_reads_sections_in_any_case(self, repository: Path, section: str) -> None:
         with (repository / ".git" / "config").open("a") as file:
             file.write(f"{section}\n\tPython = /x # a comment\n")
         assert config_path(str(repository), KEY) == "/x"
-
-    def test_of_a_worktree_is_the_repositorys(self, repository: Path, worktree: Path) -> None:
-        run_git("config", KEY, "/x", cwd=repository)
-        assert config_path(str(worktree), KEY) == "/x"
 
     def test_of_one_worktree_alone(self, repository: Path, worktree: Path) -> None:
         run_git("config", "extensions.worktreeConfig", "true", cwd=repository)
@@ -110,12 +93,6 @@ class TestConfigPath:
         run_git("config", KEY, "/sub", cwd=submodule)
         assert config_path(str(submodule), KEY) == "/sub"
 
-    def test_without_the_section_git_is_not_started(
-        self, repository: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setenv("PATH", "/nowhere")
-        assert config_path(str(repository), KEY) is None
-
     def test_a_remote_of_that_name_does_not_start_git(
         self, repository: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -130,10 +107,6 @@ class TestConfigPath:
         monkeypatch.setenv("PATH", "/nowhere")
         with pytest.raises(EnvironmentReadError, match="git cannot be started"):
             config_path(str(repository), KEY)
-
-    def test_a_section_without_the_key(self, repository: Path) -> None:
-        run_git("config", "reqdrift.other", "/x", cwd=repository)
-        assert config_path(str(repository), KEY) is None
 
     @pytest.mark.parametrize("value", ["~nobody-of-that-name/x", "\nnot a line"])
     def test_a_value_that_git_cannot_read(self, repository: Path, value: str) -> None:
@@ -165,19 +138,11 @@ class TestConfigPath:
 
 
 class TestHookText:
-    def test_installed(self, repository: Path) -> None:
-        (repository / ".git" / "hooks").mkdir(exist_ok=True)
-        (repository / ".git" / "hooks" / "pre-commit").write_text("#!/bin/sh\n")
-        assert hook_text(str(repository), "pre-commit") == "#!/bin/sh\n"
-
     def test_of_a_worktree_is_the_repositorys(self, repository: Path, worktree: Path) -> None:
         (repository / ".git" / "hooks").mkdir(exist_ok=True)
         (repository / ".git" / "hooks" / "pre-commit").write_text("#!/bin/sh\n")
         path = run_git("rev-parse", "--git-path", "hooks/pre-commit", cwd=worktree)
         assert hook_text(str(worktree), "pre-commit") == Path(path).read_text()
-
-    def test_none(self, repository: Path) -> None:
-        assert hook_text(str(repository), "pre-commit") == ""
 
     def test_a_hook_that_is_no_text(self, repository: Path) -> None:
         (repository / ".git" / "hooks").mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from reqdrift.errors import InvalidLineError, ReqdriftError
+from reqdrift.requirements import options
 from reqdrift.requirements.lines import (
     LogicalLine,
     decode,
@@ -13,10 +14,9 @@ from reqdrift.requirements.lines import (
     literal_requirement,
     logical_lines,
 )
+from reqdrift.requirements.options import encoding_of
 from reqdrift.requirements.parse import parse_line
 from reqdrift.values import Requirement
-
-HASH = "--hash=sha256:" + "0a" * 32
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,6 @@ def test_spans(text: str, lines: list[tuple[int, int, str, str]]) -> None:
     assert [tuple(line) for line in logical_lines(text)] == lines
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        *("junk --hash=sha256:ab", "--hash=sha256:", "--hash=sha256: --hash=sha256:ab", "--pre"),
-        *("--hash=sha256:ab; x", "--hash=sha256:\u00e9", "--hash=md5:ab", "--hash=sha256:a b"),
-    ],
-)
-def test_other_options_than_hashes_are_not_literal(options: str) -> None:
-    assert literal_requirement((1, 1, "six==1 --hash=sha256:ab", ""), "/r.txt", False)
-    assert literal_requirement((1, 1, f"six==1 {options}", ""), "/r.txt", False) is None
-
-
 @given(st.text(alphabet="six=1 #\\\n\r\f\t", max_size=40))
 def test_every_line_keeps_its_own_physical_lines(text: str) -> None:
     physical = text.splitlines(keepends=True)
@@ -74,36 +62,6 @@ def test_continued_lines_are_joined_at_once_as_one_by_one(parts: list[str]) -> N
 def test_decoding_says_what_to_do() -> None:
     with pytest.raises(ReqdriftError, match="unknown encoding 'nonsense'; save it as UTF-8"):
         decode(b"# coding: nonsense\n")
-
-
-def test_hashes_of_a_literal_line() -> None:
-    found = _literal(f"Six.Py==1.16.0  {HASH} {HASH}")
-    assert found
-    assert (found.name, found.written, found.pin) == ("six-py", "Six.Py", "1.16.0")
-    assert (found.text, found.specifier) == ("Six.Py==1.16.0", "==1.16.0")
-    assert found.hashes == (HASH.removeprefix("--hash="),) * 2
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "six",
-        "six == 1",
-        "six===1",
-        "six==1.*",
-        "six==1!1",
-        "six==1+local",
-        "six[a]==1",
-        "six==1; python_version > '3'",
-        "six==1 --pre",
-        f"six==1 {HASH}\t{HASH}",
-        "six==1 --hash=md5:ab",
-        "six_==1",
-        "==1",
-    ],
-)
-def test_what_is_not_literal_goes_the_slow_way(text: str) -> None:
-    assert _literal(text) is None
 
 
 @given(
@@ -161,17 +119,6 @@ def _literal(text: str) -> Requirement | None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        *("1..0", ".1", "1.", ".", "", "1.0..dev1", "1.dev1.dev2", "1a1b2", "1.post1.post2"),
-        *("1.dev1.post1", "1.post1a1", "1a", "1.dev", "\u0661", "1" * 201),
-    ],
-)
-def test_what_no_version_is_spelled_like(text: str) -> None:
-    assert not is_literal_version(text)
-
-
-@pytest.mark.parametrize(
     ("line", "text"),
     [
         ("foo @ https://h/x#egg=foo # why # not", "foo @ https://h/x#egg=foo"),
@@ -183,3 +130,29 @@ def test_what_no_version_is_spelled_like(text: str) -> None:
 )
 def test_where_a_comment_begins(line: str, text: str | None) -> None:
     assert next((found.text for found in logical_lines(line)), None) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b"# -*- coding: latin-1 -*-\nfoo==1.0\n", "latin-1"),
+        (b"\n# vim: set fileencoding=cp1252 :\nfoo==1.0\n", "cp1252"),
+        (b"\n\n# coding: latin-1\nfoo==1.0\n", "utf-8"),
+        (b"foo==1.0  # coding: latin-1\n", "utf-8"),
+        (b"# about encoding\nfoo==1.0\n", "utf-8"),
+    ],
+)
+def test_a_declared_encoding(data: bytes, encoding: str) -> None:
+    assert encoding_of(data) == encoding
+    assert decode(data).encoding == encoding
+
+
+def test_the_encoding_of_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "getencoding", lambda: "latin-1")
+    for data in (b"# b\xe4r\nfoo==1.0\n", b"# coding b\xe4r\nfoo==1.0\n"):
+        assert decode(data).text == data.decode("latin-1")
+
+
+def test_utf_8_comes_before_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "getencoding", lambda: "latin-1")
+    assert decode("# bär, about coding\n".encode()).text == "# bär, about coding\n"

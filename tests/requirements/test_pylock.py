@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.markers import Marker
 
-import reqdrift
-from checked import Checked
 from reqdrift.requirements import is_pylock, read_requirements
-from reqdrift.values import Requirement, Requirements
+from reqdrift.requirements.pylock import choices_in, without_choices
+from reqdrift.standards.pep440 import marker_holds
+from reqdrift.values import Python, Requirement, Requirements
 from reqdrift.values.details import LockEntry
 from support import reads_locks
 
@@ -99,37 +102,6 @@ class TestEntries:
         assert one(tmp_path, f"packages = [{{ {table} }}]\n").at.line == 1
 
 
-class TestChoices:
-    TEXT = (
-        HEAD
-        + 'extras = ["web"]\ndependency-groups = ["dev", "docs"]\ndefault-groups = ["dev"]\n'
-        + release("foo", "1.0")
-        + release("web", "1.0", "marker = \"'web' in extras\"")
-        + release("dev", "1.0", "marker = \"'dev' in dependency_groups\"")
-        + release("docs", "1.0", "marker = \"sys_platform != 'x' and 'docs' in dependency_groups\"")
-    )
-
-    @pytest.mark.parametrize(
-        ("chosen", "installed"),
-        [
-            ({}, ["dev", "foo"]),
-            ({"extras": ["Web"]}, ["dev", "foo", "web"]),
-            ({"groups": ["docs"]}, ["docs", "foo"]),
-            ({"groups": ["docs", "dev"]}, ["dev", "docs", "foo"]),
-        ],
-    )
-    def test_what_is_chosen_must_be_there_and_no_more(
-        self, project: Path, chosen: dict[str, list[str]], installed: list[str]
-    ) -> None:
-        checked = Checked(project)
-        (project / "pylock.toml").write_text(self.TEXT)
-        for name in installed:
-            checked.install(f"{name}-1.0")
-        report = reqdrift.check(["pylock.toml"], **chosen)  # type: ignore[arg-type]
-        assert (report.findings, report.errors) == ((), ())
-        assert (report.checked, report.skipped) == (len(installed), 4 - len(installed))
-
-
 class TestRefused:
     @pytest.mark.parametrize(
         ("text", "line", "message"),
@@ -158,3 +130,53 @@ class TestRefused:
         assert error.at
         assert error.message.startswith(message)
         assert error.at.line == (line + 2 if line == 1 and not is_whole else line)
+
+
+PYTHON = Python("3.11.7")
+NAMES = ("dev", "Docs", "web_ui")
+COMPARISONS = (
+    *("python_version >= '3.8'", "python_version < '3'", 'sys_platform == "nowhere"'),
+    *("os_name not in 'nt,java'", "'3' in python_full_version"),
+    *(
+        f"{quote}{name}{quote} {how} {variable}"
+        for name in NAMES
+        for variable in ("extras", "dependency_groups")
+        for how, quote in (("in", "'"), ("not in", '"'), ("not  in", "'"))
+    ),
+)
+markers = st.recursive(
+    st.sampled_from(COMPARISONS),
+    lambda inner: st.builds(
+        "{0}{1} {2} {3}{4}".format,
+        *(st.just("("), inner, st.sampled_from(["and", "or"]), inner, st.just(")")),
+    ),
+    max_leaves=8,
+)
+chosen_names = st.frozensets(st.sampled_from(("dev", "docs", "web-ui")))
+
+
+@reads_locks
+@given(markers, chosen_names, chosen_names, st.booleans())
+def test_what_is_left_holds_where_the_marker_does(
+    marker: str, extras: frozenset[str], groups: frozenset[str], bare: bool
+) -> None:
+    marker = marker[1:-1] if bare and marker.startswith("(") else marker
+    try:
+        parsed = Marker(marker)
+    except ValueError:
+        return  # without its parentheses
+    values: dict[str, str | frozenset[str]] = {"extras": extras, "dependency_groups": groups}
+    values |= {"python_version": "3.11", "python_full_version": "3.11.7"}
+    expected = parsed.evaluate(values, context="lock_file")
+    left = without_choices(marker, {"extras": extras, "dependency_groups": groups})
+    assert (left if isinstance(left, bool) else marker_holds(left, PYTHON)) == expected
+
+
+def test_a_marker_without_them_stays_as_it_is() -> None:
+    marker = "python_version>='3'  and os_name == 'posix'"
+    assert without_choices(marker, {}) == marker
+
+
+def test_the_names_in_a_marker() -> None:
+    marker = "'Dev' in dependency_groups or ('x' not in extras and os_name == 'a')"
+    assert list(choices_in(marker)) == [("dependency_groups", "dev"), ("extras", "x")]

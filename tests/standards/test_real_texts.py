@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from packaging.markers import Marker
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from reqdrift.drift.graph import parse_edge
+from reqdrift.standards import canonical_name
 from reqdrift.standards.markers import marker_holds, parse_requirement
 from reqdrift.standards.versions import satisfies, sort_key
 
@@ -58,6 +61,19 @@ def test_the_requirements() -> None:
         for version in VERSIONS:
             inside = parsed.specifier.contains(version, prereleases=True)
             assert satisfies(version, found.specifier) is inside, (text, version)
+
+
+def test_what_metadata_needs_is_split_as_packaging_splits_it() -> None:
+    more = (
+        *("foo (>=1,<2)", "foo[A,b_c]~=1.0", "foo [x] >=1 ; extra == 'y'", "foo@git+https://h/f"),
+        *("foo @ https://h/foo-1.zip", "foo!=1;os_name=='x'"),
+    )
+    for text in (*filter(parse_requirement, REQUIREMENTS), *more):
+        parsed, edge = Requirement(text), parse_edge(text)
+        extras = {canonical_name(extra) for extra in parsed.extras}
+        assert (edge.name, {*edge.extras}) == (canonical_name(parsed.name), extras), text
+        assert SpecifierSet(edge.specifier) == parsed.specifier, text
+        assert (Marker(edge.marker) if edge.marker else None) == parsed.marker, text
 
 
 @pytest.mark.parametrize("extra", ["", "test", "dev"])
