@@ -14,7 +14,6 @@ from checked import Checked
 from fixing import Fixed
 from programs import NoPrograms
 from support import MEMORY, REPOSITORY, SCRIPTS, forget_settings, make_environment, run
-from verified import Verified
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
 # profile's number: `worlds.examples`. "usual" and "fast", for `make test` and `make test-fast`,
@@ -108,11 +107,6 @@ def hook(tmp_path: Path) -> Path:
 @pytest.fixture
 def fixed(project: Path) -> Fixed:
     return Fixed(project)
-
-
-@pytest.fixture
-def verified(project: Path, capsys: pytest.CaptureFixture[str]) -> Verified:
-    return Verified(project / ".venv", capsys)
 
 
 @pytest.fixture(scope="session")
