@@ -63,6 +63,7 @@ def compile_in(tmp_path_factory: pytest.TempPathFactory) -> Compile:
 
     def compile_in(folder: Path, command: tuple[str | Path, ...]) -> None:
         env = clean_environ(PIP_CONFIG_FILE="/dev/null", UV_CACHE_DIR=str(root / "cache"))
+        env["UV_PROJECT_ENVIRONMENT"] = str(root / "none")  # `.venv` is fabricated
         is_first = not (folder / "base.in").exists()
         for name, text in SOURCES.items() if is_first else ():
             (folder / name).parent.mkdir(exist_ok=True)
