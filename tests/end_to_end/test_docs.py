@@ -21,7 +21,7 @@ NOT_RUN = {
     "pipx install .": "installs outside of the project",
     "reqdrift init --write": "the other examples show what it would ignore",
     "docker run --rm IMAGE uv": "needs an image with uv",
-    "kubectl exec": "needs a cluster; tests/hosts/test_kubernetes.py has one that pretends",
+    "kubectl exec": "needs a cluster; tests/hosts/test_images.py has one that pretends",
     "ssh web1": "needs a server",
     "ansible": "tests/hosts/test_ansible.py runs it",
     "for host in web1 web2": "needs servers",
