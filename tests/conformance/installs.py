@@ -1,14 +1,9 @@
-"""The kinds of environment that `test_installs.py` makes, for the page."""
+"""The kinds of environment that are compared with pip and uv, for the page."""
 
 from __future__ import annotations
 
 ENVIRONMENTS = (
-    ("virtualenv on the newest Python, filled by its pip", "pip inspect, uv pip list"),
-    (
-        "uv venv, filled by uv; link modes clone, copy, hardlink, symlink",
-        "pip inspect, uv pip list",
-    ),
-    ("venv that sees the system's packages", "pip inspect, uv pip list (its own)"),
+    ("those of [acceptance.md](acceptance.md), but the old", "pip inspect, uv pip list (its own)"),
     ("a folder of pip install --target", "pip list, pip inspect, uv pip list"),
     ("a folder of pip install --prefix", "pip list, pip inspect, uv pip list"),
     (

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from acceptance import COLUMNS, KINDS, NONE, Kind
 from kinds import Shop
-from ways import ask_directly, letters, write_records
+from ways import ask_directly, check_against_pip_and_uv, letters, write_records
 from workshop import Workshop, open_workshop
 
 BY_TITLE = {kind.title: kind for kind in KINDS}
@@ -28,6 +28,8 @@ def row(kind: Kind, columns: tuple[str, ...], folder: Path, workshop: Workshop) 
     """What each way lacks, as it is."""
     folder.mkdir()
     made = kind.make(Shop(folder, workshop))
+    if kind.cells[0] != NONE:  # else it is too old for the pip of today
+        check_against_pip_and_uv(made.python, folder)
     direct = ask_directly(made, folder)
     written = write_records(made, folder, columns)
     cells = {}
