@@ -1,15 +1,16 @@
-"""A project in `/dev/shm`, which is a folder of files, unlike the rest of `/dev`."""
+"""Files in `/dev/shm`, a folder unlike the rest of `/dev`, and a file that is passed alone."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import reqdrift
+from checked import Checked
 from reqdrift.files import write_file
 from support import MEMORY, make_environment
 
@@ -37,3 +38,12 @@ def test_a_file_is_replaced_as_a_whole(folder: Path) -> None:
     report.hardlink_to(old)
     write_file(str(report), b"new")
     assert (old.read_text(), report.read_text()) == ("old", "new")
+
+
+@pytest.mark.parametrize("function", [reqdrift.check, reqdrift.env, reqdrift.fix, reqdrift.init])
+def test_functions_take_one_path(checked: Checked, function: Callable[..., object]) -> None:
+    """A text is a sequence, too: of files that are named like its characters."""
+    file = checked.folder / "requirements.txt"
+    file.write_text("six==1.0\n")
+    checked.install("six-1.0")
+    assert function(file) == function(str(file)) == function([str(file)])
