@@ -178,9 +178,8 @@ def test_files_with_spaces_and_sets(runner: Runner) -> None:
     assert runner.job(files="the api.txt\ndev.txt\n")[1]["verdict"] == "clean"
     table = '[[tool.reqdrift.set]]\nname = "{}"\nfiles = {}\n'
     sets = {"api": '["the api.txt", "dev.txt"]', "worker": '["requirements.txt"]'}
-    (runner.workspace / "pyproject.toml").write_text(
-        "".join(map(table.format, sets, sets.values()))
-    )
+    tables = "".join(table.format(name, files) for name, files in sets.items())
+    (runner.workspace / "pyproject.toml").write_text(tables)
     assert runner.job(set="api")[1]["verdict"] == "clean"
     assert runner.job(set="worker")[1]["verdict"] == "drift"
 
