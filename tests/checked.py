@@ -25,7 +25,6 @@ from reqdrift.values.details import Source
 from support import add_distribution, make_environment
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-OTHER_COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
 
 
 class Checked:

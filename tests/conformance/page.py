@@ -8,13 +8,23 @@ from pathlib import Path
 
 from accepted import ACCEPTED
 from corpus import CONSTRAINTS, FILES, LINES
-from installs import ENVIRONMENTS
 from site_folders import CASES
 from test_paths import PATHS
 
 from support import REPOSITORY
 
 PAGE = Path(__file__).parent / "conformance.md"
+# What is compared with what.
+ENVIRONMENTS = (
+    ("those of [acceptance.md](acceptance.md), but the old", "pip inspect, uv pip list (its own)"),
+    ("a folder of pip install --target", "pip list, pip inspect, uv pip list"),
+    ("a folder of pip install --prefix", "pip list, pip inspect, uv pip list"),
+    (
+        "the user site of each Python that the machine has, 2.7 and 3.6 to the newest: a wheel, and"
+        " with setuptools `develop`, an egg, a zipped egg, an egg-info",
+        "that Python's own pip list",
+    ),
+)
 
 _START = """\
 # Conformance
