@@ -6,6 +6,7 @@ starts nothing, and what cannot be read or decided never keeps a program from st
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -75,6 +76,8 @@ class Outcome(NamedTuple):
 
 def compare(*files: str) -> Outcome:
     """Compare the environment of this process with files; whatever goes wrong is a doubt."""
+    collects = gc.isenabled()
+    gc.disable()  # as nothing here is garbage, a collection only takes time
     try:
         request = Request(files, python=sys.prefix, satisfied=True)
         one = load_settings(request, os.getcwd()).sets[0]
@@ -85,6 +88,9 @@ def compare(*files: str) -> Outcome:
     except Exception as error:
         names = ", ".join(os.path.basename(file) for file in files)
         return Outcome("", f"{names} was not checked: {mask(str(error))}")
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _drift(found: Run) -> str:

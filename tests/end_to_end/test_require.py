@@ -22,6 +22,7 @@ def watch(event, arguments):
 sys.addaudithook(watch)
 import reqdrift
 reqdrift.require({})
+assert __import__("gc").isenabled()
 """
 MISSING = "requirements.txt:2: missing: absent==1 is not installed"
 
