@@ -144,13 +144,25 @@ def test_code_that_pip_runs_and_reqdrift_does_not(project: Path) -> None:
     assert [error["line"] for error in report["errors"]] == [1, None]
 
 
-def test_a_pip_that_fails_is_no_witness(project: Path) -> None:
-    (site_of(project) / "pip" / "__main__.py").write_text("raise RuntimeError('torn apart')\n")
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("raise RuntimeError('torn apart')\n", "RuntimeError: torn apart"),
+        (
+            "import sys\nwhile True:\n    sys.stdout.write('x' * 1_000_000)\n",
+            "its output is too long",
+        ),
+    ],
+)
+def test_a_pip_that_fails_or_never_stops_talking_is_no_witness(
+    project: Path, code: str, told: str
+) -> None:
+    (site_of(project) / "pip" / "__main__.py").write_text(code)
     done = reqdrift("--cross-check", cwd=project)
     assert done.returncode == 3
     assert errors(done) == [
-        "error: cross-check: the environment's pip fails:"
-        " RuntimeError: torn apart; fix it, or check without --cross-check"
+        f"error: cross-check: the environment's pip fails: {told}; fix it, or check without"
+        " --cross-check"
     ]
 
 

@@ -135,10 +135,19 @@ def test_what_cannot_be_checked_is_a_warning(
     assert warning in done.stderr
 
 
-def test_what_the_path_has_counts(site: Path, project: Path, tmp_path: Path) -> None:
+def test_there_is_no_such_level(site: Path, project: Path) -> None:
+    done = start(project, "manage.py", REQDRIFT_REQUIRE="no")
+    assert "UsageError: there is no level 'no'; levels: off, warn, error" in done.stderr
+
+
+def test_what_the_path_has_and_the_configuration_count(
+    site: Path, project: Path, tmp_path: Path
+) -> None:
     drift(project)
     add_distribution(tmp_path / "more", "absent-1")
     assert start(project, "manage.py", PYTHONPATH=str(tmp_path / "more")).stderr == ""
+    (project / "pyproject.toml").write_text('[tool.reqdrift]\nignore = ["absent"]\n')
+    assert start(project, "manage.py").stderr == ""
 
 
 def test_metadata_beside_the_code_hides_nothing(site: Path, project: Path) -> None:
