@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 from workshop import make_wheel
 
-from support import REPOSITORY, SCRIPTS, clean_environ, run, run_git
+from support import SCRIPTS, clean_environ, run, run_git
 
 FILE = "lantern==1.0\nwhistle==1.0\nsix==1.16.0\n"
 BARE_PATH = "/usr/bin:/bin"
@@ -19,13 +19,10 @@ RUNNING = "the environment that reqdrift runs in"
 
 
 @pytest.fixture(scope="module")
-def with_reqdrift(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_reqdrift(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     """An environment in which nothing but reqdrift is installed."""
     folder = tmp_path_factory.mktemp("made")
-    wheels = (SCRIPTS / "hatchling", "build", "--target", "wheel", "--directory", folder)
-    run(*wheels, cwd=REPOSITORY)
     run(SCRIPTS / "uv", "venv", "--quiet", folder / "t", cwd=folder)
-    (wheel,) = folder.glob("*.whl")
     uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", folder / "t")
     run(*uv, wheel, cwd=folder)
     return folder / "t"
