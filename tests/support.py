@@ -66,7 +66,9 @@ def forget_settings(home: str) -> None:
         os.environ.pop("HOME", None)  # so that the user's entry of the system counts
     before = os.path.expanduser("~")
     found = {"XDG_CACHE_HOME": f"{before}/.cache", "PYENV_ROOT": f"{before}/.pyenv"}
-    kept = {**found, **clean_environ(HOME=home)}
+    # Commands that are printed begin with `reqdrift` only if it is there.
+    path = os.pathsep.join([*filter(None, [os.environ.get("PATH")]), str(SCRIPTS)])
+    kept = {**found, **clean_environ(HOME=home, PATH=path)}
     os.environ.clear()
     os.environ.update(kept)
     if hasattr(time, "tzset"):  # not on Windows, nor in a browser's Python

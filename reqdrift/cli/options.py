@@ -9,7 +9,7 @@ from .._version import __version__
 from ..commands.run import check_subject
 from ..errors import UsageError
 from ..kinds import DOCUMENTATION, KINDS, LEVELS, close_kind, closest
-from ..options import COMMANDS, Option, Options, options_of, table
+from ..options import COMMANDS, Option, Options, options_of, quoted, table
 from ..report import FORMATS
 from ..values import TYPE_CHECKING, Request, Style
 
@@ -65,6 +65,10 @@ def parse(command: str, words: list[str]) -> Options:
         first, *others = others
         values["names"] = (first, *(word for word in others if not _is_file(word)))
         others = list(filter(_is_file, others))
+    late = next((word for word in others if word in COMMANDS and not os.path.exists(word)), "")
+    if command == "check" and late:
+        after = " ".join(quoted(word) for word in words if word != late)
+        raise UsageError(f"'{late}' is a command, and comes first", f"reqdrift {late} {after}")
     files = [*values.get("files", ()), *others]
     if "-" in values.get("installed", ()) and "-" in files:
         raise UsageError("both the file and the record are standard input", "pass one as a file")

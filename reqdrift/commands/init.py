@@ -42,7 +42,7 @@ def run(options: Options) -> int:
         raise _has_a_table(proposal)
     if proposal.choice:
         print_choice(*proposal.choice)
-    print_lines(_lines(proposal, written=written))
+    print_lines(_lines(proposal, written=written, reminded=bool(reminders)))
     if reminders:
         hooks = ", ".join(map(shown_path, reminders))
         print_error(f"reqdrift: git now runs reqdrift remind after a pull or checkout: {hooks}")
@@ -51,7 +51,7 @@ def run(options: Options) -> int:
     return 0
 
 
-def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
+def _lines(proposal: Proposal, *, written: bool, reminded: bool) -> Iterator[str]:
     path = shown_path(proposal.path)
     if not proposal.table:
         also = "; nothing was appended" if written else ""
@@ -61,9 +61,12 @@ def _lines(proposal: Proposal, *, written: bool) -> Iterator[str]:
         yield from (f"# {reason}" for reason in proposal.reasons)
         yield from proposal.table.splitlines()
     if proposal.hook:
-        stages = " ".join(f"-t {name}" for name in ("pre-commit", *_AFTER_THE_FACT))
-        yield from ("", "# .pre-commit-config.yaml; then run:", f"# pre-commit install {stages}")
-        yield from proposal.hook.splitlines()
+        # pre-commit runs the hooks that were there, too.
+        stages = "".join(f" -t {name}" for name in ("pre-commit", *_AFTER_THE_FACT))
+        yield from ("", f"# to check before each commit, add this to {_HOOKS_FILE}; then run:")
+        yield f"# pre-commit install{'' if reminded else stages}"
+        lines = proposal.hook.splitlines()
+        yield from (line for line in lines if not (reminded and line.endswith("remind")))
 
 
 def _remarks(proposal: Proposal) -> Iterator[str]:
@@ -257,7 +260,8 @@ def _fit(found: Run | None, request: Request) -> _Fit:
         # Nothing is said of what is unlisted or unpinned.
         raise UnreadableFilesError(report.errors, "no table is proposed")
     errors = [finding for finding in report.findings if finding.severity == "error"]
-    ignored = [finding for finding in errors if finding.kind in _IGNORED]
+    # What an ignored package needs is not `extra`.
+    ignored = [f for f in errors if f.kind in _IGNORED and not f.brought_by]
     left = [finding for finding in errors if finding.kind not in _IGNORED]
     # Nothing is ignored if the environment is wrong as a whole.
     report = report._replace(findings=tuple(left))

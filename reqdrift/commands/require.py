@@ -106,4 +106,5 @@ def _doubts(found: Run) -> str:
     """What could not be read or decided, except about the files themselves."""
     notes = [note for note in found.report.notes if note.reason == "unsure"]
     texts = [note.message for note in notes if note.project or not note.at]
-    return "\n".join([*map(describe_problem, found.report.errors), *texts])
+    errors = [f"not checked: {describe_problem(error)}" for error in found.report.errors]
+    return "\n".join([*errors, *texts])

@@ -7,6 +7,7 @@
 - Never extra unless listed:
   - pip, setuptools, wheel and distribute; uv, pip-tools and reqdrift, with those of their
     dependencies that nothing else needs
+  - what an ignored package needs, and nothing that is listed
   - what a compiled file leaves out on purpose (its comment, or `--unsafe-package` and the like in
     its header)
   - the project itself: installed from a folder of this repository, editable or copied, that is not
@@ -39,9 +40,10 @@ from .case import Case, files_that_list_all, is_wanted
 from .files import freezes_of
 from .graph import Graph, Node, nodes_of, shortest_chain
 from .lines import SEED_PACKAGES, TOOLS
+from .policy import ignored_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 def extra(case: Case) -> Iterator[Finding | Note]:
@@ -60,6 +62,9 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     asked = nodes_of(case.asking)
     needed_by = case.graph.reach([*map(Node, case.environment.distributions), *asked])
     tools = _tools(names, case.graph, needed_by)
+    wanted = case.graph.reach([*asked, *map(Node, local)])
+    needed_by_ignored = _needed_by_ignored(unlisted, case) - wanted.keys()
+    names -= needed_by_ignored
     lists_all = bool(files_that_list_all(case) or freezes_of(case))
     declared = _declared(names - tools, local, case, lists_all=lists_all)
     if declared:
@@ -67,16 +72,28 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
         yield Note("unlisted", None, None, f"{packages} from {places}")
     extras = names - tools - declared.keys()
-    wanted = case.graph.reach([*asked, *map(Node, local)])
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     own = _places(case) if lists_all else {}
     for found in unlisted:
         if found.name in tools:
             message = f"{found.name} {found.version} is a tool, or only a tool needs it"
             yield Note("tool", found.name, None, message)
+        elif found.name in needed_by_ignored:
+            message = f"{found.name} {found.version} is needed by an ignored package"
+            yield Note("ignored", found.name, None, message, True)
         elif found.name in extras:
             finding = _finding(found, case, needed_by, own.get(found.name))
             yield finding._replace(brought_by=tuple(brought_by.get(found.name, ())))
+
+
+def _needed_by_ignored(unlisted: Sequence[Distribution], case: Case) -> set[CanonicalName]:
+    ignores = [*ignored_projects(case.policy)]
+    names = {
+        found.name
+        for found in unlisted
+        if any(ignore.covers("extra", found.name, found.version) for ignore in ignores)
+    }
+    return case.graph.dependencies(map(Node, names)) - names
 
 
 def _declared(

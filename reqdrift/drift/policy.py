@@ -33,13 +33,13 @@ class _Ignore(NamedTuple):
     reason: str = ""
     installed: str = ""
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it is about a finding at its place."""
-        if self.kinds and finding.kind not in self.kinds:
+    def covers(self, kind: str, project: str, installed: str | None) -> bool:
+        """Whether it is about a finding at its place, which has these."""
+        if self.kinds and kind not in self.kinds:
             return False
-        if self.installed and finding.installed != self.installed:
+        if self.installed and installed != self.installed:
             return False
-        return _matches(finding.project, self.pattern)
+        return _matches(project, self.pattern)
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -70,7 +70,7 @@ def judged(found: Iterable[Finding | Note], case: Case) -> tuple[tuple[Finding, 
     notes = [item for item in found if isinstance(item, Note)]
     silent = ((line.ignore, line.at) for line in case.lines if line.ignore)
     ignores = [_Ignore(ignore.text, at, "*", ignore.kinds) for ignore, at in silent]
-    ignores = [*_ignored_projects(case.policy), *ignores]
+    ignores = [*ignored_projects(case.policy), *ignores]
     # Without those whose kinds are all off: nothing can match them.
     off = {kind for kind, level in case.policy.severity if level == "off"}
     ignores = [ignore for ignore in ignores if not ignore.kinds or ignore.kinds - off]
@@ -122,7 +122,7 @@ def _warning(ignore: _Ignore, message: str) -> Note:
 
 def weighed(findings: Sequence[Finding], policy: Policy) -> Iterator[Finding | Note]:
     """The same for findings that are not about files; unused ignores are not reported."""
-    return _weighed(findings, policy, list(_ignored_projects(policy)), set())
+    return _weighed(findings, policy, list(ignored_projects(policy)), set())
 
 
 def _weighed(
@@ -134,7 +134,8 @@ def _weighed(
         by_place.setdefault(ignore.at and ignore.at[:2], []).append(ignore)
     for finding in findings:
         near = (*by_place.get(None, ()), *by_place.get(finding.at[:2], ()))
-        covering = [ignore for ignore in near if ignore.covers(finding)]
+        about = finding.kind, finding.project, finding.installed
+        covering = [ignore for ignore in near if ignore.covers(*about)]
         used.update(covering)
         level = severity.get(finding.kind, finding.severity)
         if covering:
@@ -146,7 +147,8 @@ def _weighed(
             yield finding if level == finding.severity else finding._replace(severity=level)
 
 
-def _ignored_projects(policy: Policy) -> Iterator[_Ignore]:
+def ignored_projects(policy: Policy) -> Iterator[_Ignore]:
+    """What options and the configuration ignore, wherever it is."""
     for wish in policy.ignore:
         name, kinds, reason, installed = (
             (wish, frozenset[str](), "", "") if isinstance(wish, str) else wish

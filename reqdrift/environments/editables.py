@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from .. import repository
-from ..files import is_same, lines_of, read_regular
+from ..files import entries_of, is_same, lines_of, read_regular
 from ..standards import canonical_name
 from ..values import TYPE_CHECKING, CanonicalName, Distribution, Environment, NamedTuple
 from ..values.details import Editable, Source
@@ -124,7 +124,8 @@ def _imported(found: Distribution) -> Iterator[str]:
             found_here = [one for one in places if not one.startswith(("import ", "import\t"))]
         elif name.endswith(".py") and "editable" in name:
             lines = [line for line in _lines(path) if line.startswith(_FINDING)]
-            found_here = [one for line in lines for one in _texts(line) if os.path.isabs(one)]
+            texts = [one for line in lines for one in _texts(line) if os.path.isabs(one)]
+            found_here = [*map(_module_at, texts)]
         elif os.path.islink(path):
             found_here = [os.path.realpath(path)]
         else:
@@ -133,6 +134,15 @@ def _imported(found: Distribution) -> Iterator[str]:
             place = os.path.realpath(os.path.join(found.folder, one))
             if place and not _is_in(place, os.path.realpath(found.folder)):
                 yield place
+
+
+def _module_at(path: str) -> str:
+    """A package's folder, or a module's file, which setuptools' finder has without its suffix."""
+    if os.path.lexists(path):
+        return path
+    folder, name = os.path.split(path)
+    files = (one for one in entries_of(folder) if one.partition(".")[0] == name)
+    return next((f"{folder}/{one}" for one in files if one.endswith((".py", ".so", ".pyd"))), path)
 
 
 def _lines(path: str) -> list[str]:

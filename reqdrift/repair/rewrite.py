@@ -405,8 +405,9 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
                 hint=known.hint if known.refused else repair.hint,
             )
         left.append(repair)
-    described = {_subject(repair) for repair in (*done, *left)}
-    unlisted = (r for r in rounds[0].repairs if r.root and _subject(r) not in described)
+    # In a freeze, another round adds what a root brought in.
+    described = {repair.finding.project for repair in (*done, *left)}
+    unlisted = (r for r in rounds[0].repairs if r.root and r.finding.project not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
     return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
 

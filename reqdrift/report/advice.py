@@ -8,7 +8,6 @@ import sys
 from .. import requirements
 from ..drift.lines import SEED_PACKAGES
 from ..environments import owning_tool
-from ..environments.fallbacks import program_on_path
 from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
@@ -147,7 +146,7 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
-    words = [_program(), name] if name else [_program()]
+    words = [*_program(), name] if name else _program()
     return shell_line([*words, *words_of(name, request), *files])
 
 
@@ -156,15 +155,21 @@ def shell_line(words: Iterable[str]) -> str:
     return " ".join(map(quoted, words))
 
 
-def _program() -> str:
-    """How to start reqdrift: by its full path if it is in a hook's environment."""
-    if owning_tool(sys.prefix, os.environ) not in ("pre-commit", "prek"):
-        return "reqdrift"
-    # Only a hook's environment is not on PATH.
-    others = os.environ.get("PATH", "").split(os.pathsep)
-    others = [folder for folder in others if not folder.startswith(sys.prefix)]
-    is_found = program_on_path("reqdrift", os.pathsep.join(others))
-    return "reqdrift" if is_found else sys.argv[0]
+def _program() -> list[str]:
+    """How to start this reqdrift: by its name if that is on PATH."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    if owning_tool(sys.prefix, os.environ) in ("pre-commit", "prek"):
+        # A hook's environment is on PATH only while the hook runs.
+        folders = [folder for folder in folders if not folder.startswith(sys.prefix)]
+    names = [os.path.join(folder, "reqdrift") for folder in folders]
+    if any(os.path.isfile(name) or os.path.isfile(f"{name}.exe") for name in names):
+        return ["reqdrift"]
+    if os.path.basename(sys.argv[0]).startswith("reqdrift"):
+        return [shown_path(os.path.abspath(sys.argv[0]))]
+    script = os.path.join(os.path.dirname(sys.executable), "reqdrift")
+    if os.path.isfile(script):
+        return [shown_path(script)]
+    return [shown_path(sys.executable), "-m", "reqdrift"]
 
 
 # The names of a project's own environment: one that can be created again.
@@ -228,12 +233,8 @@ def remedy(report: Report, environment: Environment, files: Sequence[str], reque
         words = [word for file in request.files for word in ("-r", file)]
         return _pip_install(environment, *words, "-e", shown_path(folders[0]))
     if kinds <= {"missing", "version", "unmet"}:
-        command = _installing(report, environment, files, request)
-    else:
-        command = f"{command_line('plan', request, request.files)} | sh"
-    # In a program, it may not be on PATH.
-    is_ours = command.startswith("reqdrift ")
-    return f"{quoted(_python_of(environment))} -m {command}" if is_ours else command
+        return _installing(report, environment, files, request)
+    return f"{command_line('plan', request, request.files)} | sh"
 
 
 def _python_of(environment: Environment) -> str:

@@ -31,7 +31,9 @@ _OF_PYPROJECT = (
     *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
     *("tool.poetry.group", "tool.poetry.group.", "tool.pdm", "tool.pdm.dev-dependencies"),
     *("tool.hatch", "tool.hatch.envs", "tool.hatch.envs."),
+    *("tool.setuptools.dynamic", "tool.setuptools.dynamic.optional-dependencies"),
 )
+_EXTRAS = "optional-dependencies"
 # All other tables of a Pipfile are categories of packages.
 _NO_CATEGORIES = frozenset(("source", "requires", "scripts", "pipenv"))
 # What Poetry asks for before it installs one of the dependencies.
@@ -77,7 +79,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
         *(file.declaration(place, wanted) for place, wanted in _groups(file)),
         *(
             cfg.declaration(f"the {extra} extra", wanted)
-            for extra, wanted in cfg.table("optional-dependencies").items()
+            for extra, wanted in cfg.table(_EXTRAS).items()
         ),
         cfg.declaration("setup.cfg", cfg.table().get("tests")),
         *(
@@ -169,8 +171,10 @@ def _groups(file: _File) -> Iterator[tuple[str, Any]]:
 
     An included group is one of them itself, so nothing is resolved.
     """
-    for extra, wanted in file.table("project", "optional-dependencies").items():
+    for extra, wanted in file.table("project", _EXTRAS).items():
         yield f"the {extra} extra", wanted
+    for extra, wanted in file.table("tool", "setuptools", "dynamic", _EXTRAS).items():
+        yield f"the {extra} extra", file.lines_of(wanted)
     for path in (("dependency-groups",), ("tool", "pdm", "dev-dependencies")):
         for group, wanted in file.table(*path).items():
             yield f"the {group} group", wanted
@@ -229,6 +233,19 @@ class _File:
         """What is asked for there, None if it is nothing."""
         requirements = self.requirements(wanted)
         return Declaration(place, self.path, requirements) if requirements else None
+
+    def lines_of(self, wanted: object) -> list[str]:
+        """The lines of the files that setuptools reads a list from."""
+        names = wanted.get("file") if isinstance(wanted, dict) else []
+        names = names if isinstance(names, list) else [names]
+        lines: list[str] = []
+        for name in filter(lambda name: isinstance(name, str), names):
+            try:
+                data = read_regular(os.path.join(os.path.dirname(self.path), name))
+            except (OSError, ValueError):
+                continue
+            lines += data.decode(errors="replace").splitlines()
+        return [line.partition("#")[0].strip() for line in lines]
 
     def requirements(self, wanted: object) -> tuple[DeclaredRequirement, ...]:
         """The requirements in a list of texts, or in a table of names (Poetry, Pipfile)."""

@@ -44,7 +44,7 @@ python -p --python --python-version
 constraint -c --constraint --constraints
 extra --extra
 group --group
-exempt --no-emit-package --unsafe-package
+exempt --no-emit-package --prune --unsafe-package
 value -f --find-links -i --index --index-url --default-index --extra-index-url --index-strategy
 value --annotation-style --cache-dir --cert --client-cert --config --config-setting --format
 value --custom-compile-command --exclude-newer --fork-strategy --keyring-provider --link-mode

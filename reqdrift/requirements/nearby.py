@@ -61,7 +61,7 @@ def _others(folder: str, known: Set[str]) -> Iterator[str]:
 def _nearby(folder: str) -> Iterator[str]:
     """Text files with `requirements` in their name here, or in a folder of that name.
 
-    Also in `tests`, and in the folder above if that is of the same project.
+    Also in `tests` and `docs`, and in the folder above if that is of the same project.
     """
     places = [folder]
     if top_folder(folder) != folder and not is_project(folder):
@@ -78,7 +78,7 @@ def _nearby(folder: str) -> Iterator[str]:
 
 
 # Where, besides in the project's own folder, requirements files are.
-_INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test")
+_INNER = ("requirements", "requirements/test", "tests", "tests/requirements", "test", "docs")
 
 
 def _is_of_another(folder: str) -> bool:

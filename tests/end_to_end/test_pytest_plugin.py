@@ -78,7 +78,7 @@ def test_what_cannot_be_checked(files: pytest.Pytester, level: str) -> None:
     files.path.joinpath("requirements.txt").unlink()
     result = pytest_run(files, "--reqdrift", level)
     result.assert_outcomes(passed=1)
-    assert "requirements.txt: error: no such file" in result.outlines
+    assert "not checked: requirements.txt: error: no such file" in result.outlines
 
 
 def test_several_files(files: pytest.Pytester) -> None:

@@ -13,7 +13,7 @@ from hooks import BARE_PATH, Virtualenv
 
 from support import REPOSITORY, SCRIPTS, clean_environ, run, run_git
 
-SENTENCE = "1 package to install: reqdrift plan | sh"
+SENTENCE = "1 package to install: {} plan | sh"
 PATH = os.pathsep.join([str(SCRIPTS), BARE_PATH])
 
 
@@ -43,18 +43,19 @@ class Clone:
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 
-    def assert_reminds(self, path: str = PATH) -> None:
+    def assert_reminds(self, path: str = PATH, program: str = "reqdrift") -> None:
+        sentence = SENTENCE.format(program)
         assert "to install" not in self.git("checkout", "-q", "-b", "other", path=path)
         self.bump("1.17.0")
-        assert self.git("pull", "-q", "origin", "main", path=path).count(SENTENCE) == 1
+        assert self.git("pull", "-q", "origin", "main", path=path).count(sentence) == 1
         assert "to install" not in self.git("checkout", "-q", "main", path=path)
-        assert self.git("checkout", "-q", "other", path=path).count(SENTENCE) == 1
+        assert self.git("checkout", "-q", "other", path=path).count(sentence) == 1
         assert "to install" not in self.git("checkout", "HEAD~1", "--", ".gitignore", path=path)
         (self.folder / "notes.txt").write_text("ours\n")
         self.git("add", "notes.txt", path=path)
         self.git("commit", "-qm", "ours", path=path)
         self.bump("1.18.0")
-        assert SENTENCE in self.git("pull", "-q", "--rebase", "origin", "main", path=path)
+        assert sentence in self.git("pull", "-q", "--rebase", "origin", "main", path=path)
         shutil.rmtree(self.folder / ".venv")
         printed = self.git("checkout", "-q", "main", path=path)
         assert "no environment found" in printed
@@ -101,4 +102,4 @@ def test_what_init_writes_reminds_and_needs_no_path(clone: Clone) -> None:
     # Of the project: a hook must not run it.
     (clone.folder / "reqdrift.py").write_text("raise SystemExit('of the project')\n")
     run(SCRIPTS / "reqdrift", "init", "--write", cwd=clone.folder, env=clean_environ(PATH=PATH))
-    clone.assert_reminds(BARE_PATH)
+    clone.assert_reminds(BARE_PATH, str(SCRIPTS / "reqdrift"))
