@@ -64,10 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _default_signals() -> None:
     """Programs start with the default action for each signal.
 
-    A shell starts `make test &` with SIGINT ignored, and programs inherit that. They do not
-    inherit a handler; this one keeps the signal ignored for the tests themselves.
+    A shell starts `make test &` with SIGINT ignored, nohup with SIGHUP, and programs inherit that.
+    They do not inherit a handler; this one keeps the signal ignored for the tests themselves.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
 

@@ -26,7 +26,7 @@ SETTINGS = {
 
 def run_pytest(*words: str | Path, cwd: Path, **variables: str) -> str:
     """Run pytest as a shell starts a background job; its output."""
-    ignoring = ("sh", "-c", 'trap "" INT TERM; exec "$@"', "sh")
+    ignoring = ("sh", "-c", 'trap "" INT TERM HUP; exec "$@"', "sh")
     env = {**clean_environ(PYTHONPATH=str(REPOSITORY / "tests")), **variables}
     common = ("-q", "-c", REPOSITORY / "pyproject.toml", "-p", "no:cacheprovider")
     command = (*ignoring, SCRIPTS / "pytest", *common, *words)

@@ -212,8 +212,9 @@ def examine(
         facts = source.answer(further, facts)
         case = make_case(requirements, environment, facts, policy, case.project)
     is_open = case.is_lacking or (case.unlisted and not policy.satisfied)
-    if is_open or facts.sources:
-        case = case._replace(project=project_of(case, situation))
+    is_other = facts.requires is not None and _may_have_metadata_of_uv(situation)
+    if is_open or facts.sources or is_other:
+        case = case._replace(project=project_of(case, situation, anyway=is_other))
         declared = case.project.declared
         if declared and declared.metadata and facts.requires is not None:
             facts = drift.unmet.with_metadata_of_uv(facts, declared, environment)
@@ -228,10 +229,18 @@ def examine(
     return Run(requirements, situation, source, environment, policy, report, case, hanging)
 
 
-def project_of(case: Case, situation: Situation) -> Project:
+def _may_have_metadata_of_uv(situation: Situation) -> bool:
+    """Whether uv may take other metadata than what is installed has: cheap, on the safe side."""
+    places = {folder for folder in (situation.folder, situation.top) if folder}
+    paths = [os.path.join(x, name) for x in places for name in ("pyproject.toml", "uv.toml")]
+    return any("dependency-metadata" in repository.read_text(path) for path in paths)
+
+
+def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Project:
     """The project around the files, with its name if something of that name is installed.
 
-    What it declares is read if it is installed itself, or if something is to be accounted for.
+    What it declares is read if it is installed itself, if something is to be accounted for, or
+    `anyway`.
     """
     gaps, python = case.environment.gaps, case.environment.python
     unlisted = {found.name for found in case.unlisted if not case.policy.satisfied}
@@ -242,7 +251,7 @@ def project_of(case: Case, situation: Situation) -> Project:
     name, parts = situation.own_projects(names, parts=is_of_parts)
     project = Project(case.project.folder, name, parts)
     is_open = case.is_lacking or not unlisted <= case.needed
-    if not case.complete or not (name or is_open):
+    if not case.complete or not (name or is_open or anyway):
         return project
     prefix = case.environment.prefix
     declared = repository.declared.declared(situation.folder, situation.top, prefix)

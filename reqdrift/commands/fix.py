@@ -18,7 +18,7 @@ from ..files import replace_files
 from ..options import Options
 from ..repair import doubt, patch, rewrite
 from ..repair.rewrite import Changed, Repair, Rewrite, Wishes
-from ..report import masked_texts, shown_path
+from ..report import masked_texts, place, shown_path, text_line
 from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
@@ -47,6 +47,7 @@ def run(options: Options) -> int:
     files = ", ".join(patch.with_what_it_leads_to(one.file.path) for one in repaired.changed)
     done, left = f"changed {files}" if files else "nothing to change", len(repaired.left)
     if not options.style.quiet:
+        print_lines(text_line(place(f.at), "unmet (warning)", f.message) for f in repaired.unmet)
         print_lines(rewrite.what_stays_unlisted(repaired.repairs))
         print(f"{done}; {left} not fixed" if left else done)
     elif files:
@@ -61,13 +62,15 @@ _MOST_ROUNDS = 5
 class Repaired(NamedTuple):
     """How the files should read, and what became of each finding.
 
-    `environment` is the one that they match, `files` are the paths of the checked files.
+    `environment` is the one that they match, `files` are the paths of the checked files. `unmet`
+    are versions that what is listed does not allow: an installer may refuse the changed files.
     """
 
     changed: tuple[Changed, ...]
     repairs: tuple[Repair, ...]
     environment: Environment
     files: tuple[str, ...]
+    unmet: tuple[Finding, ...] = ()
 
     @property
     def left(self) -> tuple[Finding, ...]:
@@ -172,7 +175,9 @@ def repair(found: Run, command: str) -> Repaired:
         if wanted.is_foreign and not request.keep_missing:
             raise doubt.foreign_refused(environment, wanted)
     outcome = rewrite.combined(rounds, written=command == "fix")
-    return Repaired(outcome.changed, outcome.repairs, environment, situation.files)
+    warnings = [f for f in found.report.findings if f.severity == "warning" and outcome.changed]
+    unmet = masked_texts(tuple(f for f in warnings if f.kind == "unmet"))
+    return Repaired(outcome.changed, outcome.repairs, environment, situation.files, unmet)
 
 
 def write(repaired: Repaired, found: Run) -> None:

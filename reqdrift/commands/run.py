@@ -151,7 +151,14 @@ _MANY = 20
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
     changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
-    obstacles = drift.absent.obstacles(found.case, changing) if changing else iter(())
+    if not changing:
+        return ""
+    obstacles = [*drift.absent.obstacles(found.case, changing)]
+    environment = found.environment
+    if environment.can.install and "pip" not in environment.distributions:
+        for file in found.case.files:
+            unread = () if file.is_lock else repair.installer.why_not_by_uv(file)
+            obstacles += [(at, f"{why}; use pip") for at, why in unread]
     return next((f"{place(at)}: {why}" for at, why in obstacles), "")
 
 
@@ -178,7 +185,9 @@ def explained(found: Run) -> Run:
             recompiled = repair.recompile.recompilations(found.case, report.findings)
             ways = {file: way.hint for file, way in recompiled.items()}
             stale = repair.recompile.stale_files(found.case, report.findings)
-        hints = advice.advise(report, request, ways, stale, declared_elsewhere(found), obstacle)
+        gone = {name for name, one in found.case.facts.editables.items() if one.missing}
+        declared = declared_elsewhere(found)
+        hints = advice.advise(report, request, ways, stale, declared, obstacle, gone)
     # On a terminal, the beginning of a long report is out of sight.
     again = leads if len(report.findings) > _MANY else ()
     return found._replace(report=report._replace(leads=leads, hints=(*again, *hints)))

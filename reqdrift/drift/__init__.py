@@ -119,9 +119,11 @@ def further_questions(case: Case, folder: str) -> Questions:
 
 
 def may_run_from_elsewhere(environment: Environment) -> bool:
-    """Whether there may be an editable install: cheap, and on the safe side."""
+    """Whether there may be an editable install, or its like: cheap, and on the safe side."""
     found = environment.distributions.values()
-    return any(one.may_be_editable for one in found if one.direct or not one.own)
+    return bool(environment.paths) or any(
+        one.may_be_editable for one in found if one.direct or not one.own
+    )
 
 
 def _hangs_on_patch(markers: Iterable[str | None], python: Python) -> bool:

@@ -226,6 +226,9 @@ def obstacles(case: Case, changing: Collection[CanonicalName]) -> Iterator[tuple
     for name, editable in case.facts.editables.items():
         if name in changing and (line := drift.source.naming_line(name, editable, case)):
             yield line.at, f"the line names another checkout; name {editable.here}"
+        elif name in changing and editable.because:
+            why = f"{name} runs from another checkout, because {editable.because}"
+            yield Location(case.file), why
     locks = {file.path for file in case.files if file.is_lock}
     settled = {*changing, *case.contradictions}
     for line, there in case.unlike:

@@ -17,7 +17,7 @@ would import counts, not what was recorded when it was installed (`environments/
 from __future__ import annotations
 
 from ..options import quoted
-from ..values import TYPE_CHECKING, Location, Note, Unreadable
+from ..values import TYPE_CHECKING, Distribution, Location, Note, Unreadable
 from ..values.details import Finding
 from .case import Case
 from .policy import finding_about
@@ -34,7 +34,7 @@ from .sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..values import CanonicalName, Distribution, Environment, Requirement, Severity
+    from ..values import CanonicalName, Environment, Requirement, Severity
     from ..values.details import Editable, Source
 
 
@@ -124,7 +124,7 @@ def gone(case: Case) -> Iterator[Finding]:
 def elsewhere(case: Case) -> Iterator[Finding | Note]:
     """Editable installs whose code is not that of this checkout."""
     for found, editable in _editables(case):
-        release = f"{found.name} {found.version}"
+        release = f"{found.name} {found.version}".strip()
         if editable.missing or _is_compared(found, editable, case):
             continue
         if editable.recorded:
@@ -139,11 +139,12 @@ def elsewhere(case: Case) -> Iterator[Finding | Note]:
             message += f", because the line names it; name {editable.here}"
             yield Finding("source", "error", found.name, line.at, None, found.version, message)
             continue
-        if f"{case.environment.prefix}/".startswith(f"{editable.root}/"):
-            message += "; create an environment in this checkout, or run"
+        if editable.because:
+            message += f", because {editable.because}"
         else:
-            message += "; run"
-        message += f": {_command(editable, case.environment)}"
+            is_in_it = f"{case.environment.prefix}/".startswith(f"{editable.root}/")
+            message += "; create an environment in this checkout, or run" if is_in_it else "; run"
+            message += f": {_command(editable, case.environment)}"
         severity: Severity = "error" if editable.own else "warning"
         at = Location(case.file)
         yield Finding("source", severity, found.name, at, None, found.version, message)
@@ -157,7 +158,10 @@ def naming_line(name: CanonicalName, editable: Editable, case: Case) -> Requirem
 
 def _editables(case: Case) -> list[tuple[Distribution, Editable]]:
     there = case.environment.distributions
-    return [(there[name], editable) for name, editable in case.facts.editables.items()]
+    return [
+        (there.get(name) or Distribution(name, name, "", "", ""), editable)
+        for name, editable in case.facts.editables.items()
+    ]
 
 
 def _command(editable: Editable, environment: Environment) -> str:

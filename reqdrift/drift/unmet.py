@@ -9,7 +9,8 @@ What `pip check` says of a whole environment, said of what the files ask for, ex
 - The result is that of `pip check`, limited to what the files ask for.
   `tests/conformance/checkers.py` compares both.
 - `override-dependencies`, `exclude-dependencies` and `dependency-metadata` of `[tool.uv]`, in a
-  workspace of its root, count as if metadata said so. They are read if something is found.
+  workspace of its root, count as if metadata said so; and so do the files that `--override` and
+  `--excludes` name in the header of a compiled file.
 - If this project is installed, the dependencies that its pyproject.toml or setup.cfg declares by
   now must be installed, too: a missing one is `unmet` at its line, another version is a note.
 - A dependency that is missing for an extra of a line is `missing`. argparse and wsgiref are a note.
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
 
     from ..values import Distribution, Environment, Facts, Severity
+    from ..values.details import DeclaredRequirement
 
 # How many requirers of one missing project a message names.
 _MOST_NAMED = 3
@@ -75,9 +77,12 @@ def unmet(case: Case) -> Iterator[Finding | Note]:
     absent: dict[CanonicalName, list[_Need]] = {}
     declared = case.project.declared or Declared()
     # uv takes these for what the metadata says, and one whose marker is false for nothing.
-    overridden = {one.name for one in declared.overrides}
-    overrides = {one.name: one for one in declared.overrides if case.holds(one.marker)}
-    reported |= declared.excluded | (overridden - overrides.keys())
+    limits: list[DeclaredRequirement | Requirement] = [*declared.overrides]
+    limits += [line for one in case.compiled for line in one.overrides]
+    overridden = {one.name for one in limits if one.name}
+    overrides = {one.name: one for one in limits if case.holds(one.marker or "")}
+    excluded = declared.excluded.union(*(one.excluded for one in case.compiled))
+    reported |= excluded | (overridden - overrides.keys())
     for need in _needs(case.asking, case.graph):
         name = need.edge.name
         there, edge = case.installed(name), need.edge

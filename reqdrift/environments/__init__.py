@@ -312,4 +312,5 @@ def read_folders(candidate: Candidate, found: SiteFolders) -> Environment:
         candidate.chosen,
         Capabilities(True, found.python.interpreter is not None, True),
         is_conda=found.started and os.path.isdir(f"{found.prefix}/conda-meta"),
+        paths=tuple(installed.paths),
     )

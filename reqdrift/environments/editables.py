@@ -3,7 +3,8 @@
 Installers leave a direct_url.json or an egg-link, which says where the project was when it was
 installed. What Python imports is what a `.pth` file of the distribution, a finder module or a link
 leads to. Where they differ (an environment was copied together with its checkout, or edited), the
-latter counts, because it is the code that tests run.
+latter counts, because it is the code that tests run. The first folder on the path that has the code
+of this project counts, even if a `.pth` file of no distribution put it there (`conda develop`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+_NAMED_BY = "%s names it first; remove its line"
 # The lines of finder modules that have paths: of setuptools, and of `editables` (hatchling).
 _FINDING = ("MAPPING", "NAMESPACES", "F.map_module(", "F.add_to_path(")
 
@@ -29,11 +31,13 @@ class Root(NamedTuple):
     """The project's folder that an editable install runs from; `missing` is the path that is gone.
 
     `cloned` is whether the folder is inside an environment, where pip clones what it installs.
+    `place` is the path of its code, '' if that is not known.
     """
 
     folder: str
     missing: str = ""
     cloned: bool = False
+    place: str = ""
 
 
 def project_folder(folders: Iterable[str]) -> str:
@@ -53,20 +57,33 @@ def read_editables(
         project: the folder of the project, '' if there is none.
         top: the top of the repository, None if there is none.
     """
-    name = canonical_name(repository.projects.project_name(project)) if project else ""
-    found, elsewhere = {}, {}
+    name = canonical_name(repository.projects.project_name(project) if project else "")
+    found: dict[CanonicalName, Editable] = {}
+    elsewhere = {}
+    if name and name not in environment.distributions:
+        first, file = _first_on_path(environment, name, Root(os.path.realpath(project)))
+        if not is_same(first.folder, project):
+            found[name] = Editable(first.folder, "", project, own=True, because=_NAMED_BY % file)
     for one in environment.distributions.values():
         root = editable_root(one) if one.may_be_editable or one.name == name else None
         if root is None:
             continue
-        is_own = one.name == name
+        is_own, file, because = one.name == name, "", ""
+        # A link in the site folder (flit) comes before that.
+        if is_own and not os.path.islink(f"{one.folder}/{os.path.basename(root.place)}"):
+            root, file = _first_on_path(environment, name, root)
         here = project if is_own else _in_this_checkout(root.folder, top or "")
         is_own = is_own or is_same(here, project)
         if not root.missing and is_same(root.folder, here):
             continue
         if is_own or root.missing or (here and not root.cloned):
             here = here if repository.is_project(here) else ""
-            found[one.name] = Editable(root.folder, root.missing, here, is_own)
+            link = os.path.join(here, os.path.relpath(root.place or root.folder, root.folder))
+            if here and is_same(link, root.place):
+                because = f"{link} leads there; replace it"
+            elif not (one.entry.endswith(".egg-link") or os.path.basename(file) in _record(one)):
+                because = _NAMED_BY % file
+            found[one.name] = Editable(root.folder, root.missing, here, is_own, because=because)
         elif top and not root.cloned:
             elsewhere[one.name] = root.folder
     # Another clone, or a folder that was moved.
@@ -74,6 +91,28 @@ def read_editables(
         if not is_same(elsewhere[other_name], folder):
             found[other_name] = Editable(elsewhere[other_name], here=folder)
     return found
+
+
+def _first_on_path(environment: Environment, name: CanonicalName, root: Root) -> tuple[Root, str]:
+    """The root whose code is found first, and the `.pth` file that names it; `root` if none does.
+
+    Args:
+        environment: what is installed.
+        name: the name of the project.
+        root: the root by what is installed. Another checkout has its code at the same place.
+    """
+    code = root.place or os.path.join(root.folder, "src")
+    if not os.path.isdir(code) or os.path.isfile(os.path.join(code, "__init__.py")):
+        code = os.path.dirname(code)
+    for file, path in environment.paths:
+        place = os.path.realpath(path)
+        folder = _root_of(place)
+        if place != os.path.normpath(os.path.join(folder, os.path.relpath(code, root.folder))):
+            continue
+        named = name if folder == root.folder else repository.projects.project_name(folder)
+        if canonical_name(named) == name:
+            return Root(folder, place=place), file
+    return root, ""
 
 
 def editable_root(found: Distribution) -> Root | None:
@@ -101,7 +140,7 @@ def editable_root(found: Distribution) -> Root | None:
     else:
         root = _root_of((there or paths)[0])
     if there or not (paths or _is_gone(recorded)):
-        return Root(root, cloned=cloned)
+        return Root(root, cloned=cloned, place=next(iter(there), ""))
     return Root(root, root if _is_gone(root) else paths[0], cloned)
 
 
@@ -111,8 +150,7 @@ def _imported(found: Distribution) -> Iterator[str]:
     Its RECORD says which files are its own. The one of Poetry has absolute paths, which are those
     of another environment if this one is a copy.
     """
-    rows = (read_inside(found.path, "RECORD") or b"").decode("utf-8", "replace").splitlines()
-    for row in rows:
+    for row in _record(found).splitlines():
         name = row.partition(",")[0].strip('"')
         name = os.path.basename(name) if name.endswith(".pth") else name
         path = os.path.join(found.folder, name)
@@ -134,6 +172,10 @@ def _imported(found: Distribution) -> Iterator[str]:
             place = os.path.realpath(os.path.join(found.folder, one))
             if place and not _is_in(place, os.path.realpath(found.folder)):
                 yield place
+
+
+def _record(found: Distribution) -> str:
+    return (read_inside(found.path, "RECORD") or b"").decode("utf-8", "replace")
 
 
 def _module_at(path: str) -> str:

@@ -342,6 +342,7 @@ class Installed:
         self.broken: list[Broken] = []
         self.notes: list[Note] = []
         self.hidden: list[Distribution] = []
+        self.paths: list[tuple[str, str]] = []
         self._hidden_first: dict[tuple[CanonicalName, str], Distribution] = {}
         self._seen: set[str] = set()
 
@@ -367,6 +368,7 @@ class Installed:
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
                     for path in _path_lines(folder, entry, self._python):
+                        self.paths.append((f"{folder}/{entry}", path))
                         self.add_path_folder(path)
                 elif entry.endswith(".egg-link"):
                     self._add_egg_link(folder, entry, own)

@@ -13,6 +13,7 @@ from ..values import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..values import Distribution, Environment
     from ..values.details import Source
+    from . import installer as installer
     from . import recompile as recompile
 
 __getattr__ = lazy(__name__)

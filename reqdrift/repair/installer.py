@@ -134,19 +134,25 @@ def options_for_uv(file: ReadFile) -> Iterator[str]:
 
 
 def why_not_by_uv(file: ReadFile) -> Iterator[tuple[Location, str]]:
-    """The places of options that uv does not read as pip does.
+    """The places that uv does not read as pip does.
 
-    It knows no abbreviations (`--req`), no value without a space (`-fwheels`), fewer options, and
-    no editable from a repository.
+    It knows no abbreviations (`--req`), no value without a space (`-fwheels`), fewer options, no
+    editable from a repository, and no continuation inside of a requirement.
     """
     for line in logical_lines(file.text):
-        if not line.text.startswith("-"):
-            continue
         words = line.text.split()
+        if not line.text.startswith("-"):
+            body, options, _ = line.raw.lstrip("\\ \t\r\n").partition(" --")
+            body = body.rstrip("\\ \t\r\n") if options else body
+            is_joined = "\\" in body and line.end_line > line.line
+            if is_joined or any(x[:2] == "--" and not x.startswith("--hash") for x in words):
+                why = "uv does not read this line as pip does"
+                yield Location(file.path, line.line, line.end_line), why
+            continue
         names = {word.partition("=")[0] for word in words if word.startswith("-")}
         is_editable = names & {"-e", "--editable"} and "+" in line.text.partition("://")[0]
         if is_editable or not names <= _OF_UV or any(mark in line.text for mark in "\"'\\"):
-            why = f"uv does not read this {min(names)} as pip does; use --with pip"
+            why = f"uv does not read this {min(names)} as pip does"
             yield Location(file.path, line.line, line.end_line), why
 
 
@@ -328,7 +334,7 @@ def _why_not_the_files(
             if why:
                 yield f"{shown_path(file.path)}: {why}"
         elif is_uv:
-            yield from (f"{place(at)}: {why}" for at, why in why_not_by_uv(file))
+            yield from (f"{place(at)}: {why}; use pip" for at, why in why_not_by_uv(file))
     python = environment.python
     lines = [x for x in asked.requirements if not x.constraint and _may_apply(x, python)]
     for line in lines:

@@ -77,7 +77,8 @@ def plan(
     texts = {file.path for file in case.files if not file.is_lock}
     installed = [path for path in files if path in texts]
     locked = frozenset[CanonicalName]().union(*(lock.projects for lock in locks))
-    folders = {name: one.here for name, one in case.facts.editables.items()}
+    editables = case.facts.editables.items()
+    folders = {name: one.here for name, one in editables if not one.because}
     # What runs from another checkout: no line says where from.
     found = [f for f in report.findings if f.wanted or f.at.line or not folders.get(f.project)]
     elsewhere = {f.project: folders[f.project] for f in report.findings if f not in found}
@@ -212,7 +213,8 @@ def _refusals(
     texts = [file for file in case.files if not file.is_lock]
     lines = [line for line in case.asking if any(line.origin.file == file.path for file in texts)]
     if is_uv:
-        yield from (refusal for file in texts for refusal in why_not_by_uv(file))
+        refused = (each for file in texts for each in why_not_by_uv(file))
+        yield from ((at, f"{why}; use --with pip") for at, why in refused)
     elif any(line.hashes for line in lines):
         for line in lines:
             if not (line.hashes or (line.source and line.source.hashes)):

@@ -34,7 +34,7 @@ class Recompilation(NamedTuple):
     @property
     def hint(self) -> Hint:
         """The command, after all that must be done before it."""
-        before = "".join(f", {step}" for step in self.steps.values())
+        before = "".join(f", {step}" for step in dict.fromkeys(self.steps.values()))
         purpose = f"if the environment is right{before}{', then' if before else ''}"
         return Hint(purpose, self.command)
 
@@ -127,11 +127,15 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
     is_release = source is None or source.conda
     if finding.kind == "extra" and (finding.brought_by or asked):
         return ""
+    needing = ""
     if finding.kind == "extra" and found.name in case.graph.dependencies(nodes_of(case.asking)):
-        return ""  # compiling again brings it
+        added = added_by_hand(case, compiled)
+        lines = (x for x in added if found.name in case.graph.dependencies(nodes_of([x])))
+        if not (needing := next((line.text for line in lines), "")):
+            return ""  # compiling again brings it
     if finding.kind == "extra" or (not asking and not is_release):
         # The command pins a release.
-        text = found.name if is_release else frozen(found.name, found, source)
+        text = needing or (found.name if is_release else frozen(found.name, found, source))
         file = (*compiled.sources, "")[0]
         if not file:
             return f"add `{text}` to what it is compiled from"
@@ -140,6 +144,17 @@ def _step(case: Case, finding: Finding, compiled: Compiled) -> str:
         return " and ".join(filter(None, (_followed(line, found, source) for line in referring)))
     refusing = [line for line in asked if not pep440.satisfies(found.version, line.specifier)]
     return f"change {_named(refusing)} to allow {found.version}" if refusing else ""
+
+
+def added_by_hand(case: Case, compiled: Compiled) -> list[Requirement]:
+    """The lines of a compiled file that no source leads to, as far as that is known."""
+    asked = {line.name for line in compiled.asked}
+    asked |= case.graph.dependencies(nodes_of(compiled.asked))
+    # What is not installed may need any of them.
+    if not compiled.asked or not asked <= case.environment.distributions.keys():
+        return []
+    lines = [line for line in case.asking if line.origin.file in compiled.files]
+    return [line for line in lines if line.name not in asked]
 
 
 def _followed(line: Requirement, found: Distribution, source: Source | None) -> str:

@@ -63,14 +63,27 @@ def note_line(note: Note) -> str:
 
 
 def visible_notes(report: Report, verbose: bool = False) -> list[Note]:
-    """The notes that people see, one for many of a kind in a file; with `verbose`, all of them."""
+    """The notes that people see, one for many of a kind in a file; with `verbose`, all of them.
+
+    What is said of several files as a whole is said once.
+    """
     if verbose:
         return list(report.notes)
     notes = [note for note in report.notes if not (note.quiet or note.reason in QUIET_NOTES)]
     if len(notes) <= _MOST_NOTES:
         return notes
     alike: dict[tuple[Reason, str], list[Note]] = {}
+    of_files: dict[tuple[Reason, str], list[Note]] = {}
     for note in notes:
+        if note.at and not note.at.line:
+            of_files.setdefault((note.reason, note.message), []).append(note)
+    for note in notes:
+        first, *others = of_files.get((note.reason, note.message), [note])
+        if note is not first:
+            continue
+        if others:
+            more = f"(also of {plural(len(others), 'other file')}; -v shows all)"
+            note = note._replace(message=f"{note.message} {more}")
         alike.setdefault((note.reason, note.at.file if note.at else ""), []).append(note)
     shown = []
     for (_, file), same in alike.items():

@@ -17,7 +17,7 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName
 
@@ -46,6 +46,7 @@ def advise(
     stale: Mapping[str, str] = {},
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
+    gone: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -56,6 +57,7 @@ def advise(
         stale: the commands that compile stale files again, by their paths.
         elsewhere: the unlisted projects that are declared elsewhere, with where.
         obstacle: why a plan does not install the files, '' if it does.
+        gone: the projects that run from a folder that does not exist.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
@@ -66,11 +68,15 @@ def advise(
     extras = [f for f in counting if f.kind == "extra"]
     owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
-    left = owned.union(f for f in extras if f.at.line)
+    going = {f.project: f for f in extras if f not in owned and not f.at.line}
     # Nor what something needs that stays.
-    left |= {f for f in extras if not {x.project for x in extras}.issuperset(f.needed_by)}
+    while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
+        going = {name: f for name, f in going.items() if f not in staying}
+    left = {f for f in extras if f.project not in going}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
-    fixed = {f.kind for f in counting if f not in owned} & _FIXED
+    # No line can say what is installed there.
+    doubtful = gone | {f.project for f in report.findings if f.kind == "broken"}
+    fixed = {f.kind for f in counting if f not in owned and f.project not in doubtful} & _FIXED
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned &= {"extra"}

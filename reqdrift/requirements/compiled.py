@@ -45,6 +45,8 @@ constraint -c --constraint --constraints
 extra --extra
 group --group
 exempt --no-emit-package --prune --unsafe-package
+override --override --overrides
+exclude --exclude --excludes
 value -f --find-links -i --index --index-url --default-index --extra-index-url --index-strategy
 value --annotation-style --cache-dir --cert --client-cert --config --config-setting --format
 value --custom-compile-command --exclude-newer --fork-strategy --keyring-provider --link-mode
@@ -98,6 +100,7 @@ def with_sources(
         command, base = generating_command(file.text), _base(file.path, header, top)
         one = Compiled(file.path, command, frozenset(files), folder=base)
         try:
+            one = _with_overrides(one, header, read, top)
             one = _with_asked(one, header, read, top)
         except ReqdriftError as error:
             # The command makes the file follow the environment all the same.
@@ -163,6 +166,28 @@ def other_python(text: str, here: str) -> str:
     return "" if is_for_later and pep440.satisfies(here, f">={there}") else there
 
 
+def _with_overrides(one: Compiled, header: Header, read: Read, top: str | None) -> Compiled:
+    """The file with what the command put in the place of requirements of its packages.
+
+    Raises:
+        ReqdriftError: a file of these cannot be read.
+    """
+    lines: dict[str, list[Requirement]] = {"override": [], "exclude": []}
+    for kind, found in lines.items():
+        for path in (os.path.join(one.folder, name) for name in header.get(kind, ())):
+            _must_be_inside(path, one, top)
+            found += _read(path, read, top, is_limit=False)
+    excluded = frozenset(line.name for line in lines["exclude"] if line.name)
+    return one._replace(overrides=tuple(lines["override"]), excluded=excluded)
+
+
+def _must_be_inside(path: str, one: Compiled, top: str | None) -> None:
+    """Raises ReqdriftError for a file outside of the project: a header may name any."""
+    inside = os.path.join(os.path.realpath(top or os.path.dirname(one.file)), "")
+    if not os.path.realpath(path).startswith(inside):
+        raise ReqdriftError(f"{os.path.relpath(path)} is outside of the project")
+
+
 def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> Compiled:
     """The file with what its sources surely ask for.
 
@@ -180,12 +205,10 @@ def _with_asked(one: Compiled, header: Header, read: Read, top: str | None) -> C
     groups = {os.path.join(base, path): group for path, group in _groups(header).items()}
     limits = [os.path.join(base, limit) for limit in header.get("constraint", ())]
     exempt = {*header.get("exempt", ()), *(_UNSAFE if tool == "pip-compile" else ())}
-    inside = os.path.join(os.path.realpath(top or os.path.dirname(one.file)), "")
+    exempt |= one.excluded.union(line.name for line in one.overrides if line.name)
     asked: list[Requirement] = []
-    for path in (*paths, *limits, *groups):
-        # A header may name any file.
-        if tool and not os.path.realpath(path).startswith(inside):
-            raise ReqdriftError(f"{os.path.relpath(path)} is outside of the project")
+    for path in (*paths, *limits, *groups) if tool else ():
+        _must_be_inside(path, one, top)
     for path in (*paths, *limits):
         if os.path.basename(path) == "pyproject.toml":
             asked += _of_project(path, header, exempt, read)

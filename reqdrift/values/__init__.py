@@ -260,7 +260,8 @@ class Compiled(NamedTuple):
 
     `command` compiles it again. `files` are the paths whose requirements count as listed in it.
     `asked` are requirements, and constraints, of the `sources` (paths); both are empty if these are
-    not known. The command runs in the folder `folder`.
+    not known. The command runs in the folder `folder`. `overrides` are requirements that it put in
+    the place of all others on a project, `excluded` the projects that it left out.
     """
 
     file: str
@@ -269,6 +270,8 @@ class Compiled(NamedTuple):
     asked: tuple[Requirement, ...] = ()
     sources: tuple[str, ...] = ()
     folder: str = ""
+    overrides: tuple[Requirement, ...] = ()
+    excluded: frozenset[CanonicalName] = frozenset()
 
 
 class Requirements(NamedTuple):
@@ -368,7 +371,8 @@ class Environment(NamedTuple):
     name hides. `chosen` is `named` if the user named it, `guess` if it was chosen only because of
     what is installed in it, otherwise `found`. `found_by` describes how it was found, for readers:
     decisions use `chosen` and `can`. `gaps` are what its record does not say, None if nothing;
-    `is_conda` is whether conda manages it, which has other names for some projects.
+    `is_conda` is whether conda manages it, which has other names for some projects. `paths` are
+    what `.pth` files put on the path, in its order: the file, and the folder.
     """
 
     prefix: str
@@ -384,6 +388,7 @@ class Environment(NamedTuple):
     can: Capabilities = Capabilities(True, True, True)
     gaps: details.Gaps | None = None
     is_conda: bool = False
+    paths: tuple[tuple[str, str], ...] = ()
 
     @property
     def doubled(self) -> frozenset[CanonicalName]:

@@ -120,6 +120,7 @@ class Editable(NamedTuple):
     does not exist, '' if all is there. `here` is the folder in this checkout that it should be, ''
     if there is none. `own` is whether it is the project that the requirements file belongs to, not
     another one of its repository. `recorded` is whether a record says so, maybe of another machine.
+    `because` is why no installation changes that, and what does, '' if one does.
     """
 
     root: str
@@ -127,6 +128,7 @@ class Editable(NamedTuple):
     here: str = ""
     own: bool = False
     recorded: bool = False
+    because: str = ""
 
 
 class DeclaredRequirement(NamedTuple):

@@ -78,6 +78,13 @@ def test_where_an_installer_finds_nothing_to_do(site: Path, project: Path) -> No
     assert last[1] == f"run: .venv/bin/python -m {plan}"
 
 
+def test_no_command_where_none_installs_the_file(site: Path, project: Path) -> None:
+    (project / "requirements.txt").write_text("absent==1\nabsent==2\nmore==1\n")
+    why = "requirements.txt:2: the lines for absent contradict each other; fix them first"
+    last = start(project, "manage.py").stderr.splitlines()[-1]
+    assert last == f"no command installs the files: {why}"
+
+
 @pytest.mark.parametrize(
     ("level", "variable", "code"),
     [

@@ -147,13 +147,13 @@ def test_an_egg_link(site: Site) -> None:
     (site.folder / "lamp.egg-link").write_text(f"{site.other}/src\n../\n")
     name = CanonicalName("lamp")
     found = Distribution(name, name, "1.0", "lamp.egg-link", str(site.folder), direct=True)
-    assert editable_root(found) == (str(site.other), "", False)
+    assert editable_root(found) == (str(site.other), "", False, f"{site.other}/src")
 
 
 def test_metadata_in_a_folder_that_a_path_file_names(site: Site) -> None:
     name, folder = CanonicalName("lamp"), str(site.other / "src")
     found = Distribution(name, name, "1.0", "lamp.egg-info", folder, own=False)
-    assert editable_root(found) == (str(site.other), "", False)
+    assert editable_root(found) == (str(site.other), "", False, f"{site.other}/src")
 
 
 def test_a_file_that_cannot_be_read_says_nothing(site: Site) -> None:

@@ -76,8 +76,8 @@ class TestOtherFormats:
         for name in names[3:]:
             add_distribution(site, f"{name}-1.0")
         # Several files have a line each, but not many.
-        (project / "requirements.txt").write_text("-r a.txt\n-r b.txt\n-r c.txt\npart5==1.0\n")
-        assert rendered(capsys, code=0).count("unpinned (warning)") == 3
+        (project / "requirements.txt").write_text("-r a.txt\n-r b.txt\npart4==1.0\npart5==1.0\n")
+        assert rendered(capsys, code=0).count("unpinned (warning)") == 2
         (project / "requirements.txt").write_text("".join(f"-r {file}\n" for file in files))
         first, last = rendered(capsys, code=0).splitlines()
         said = "6 packages are not pinned in 4 files: part0, part1, part2, part3 and 2 more"

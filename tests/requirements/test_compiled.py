@@ -367,7 +367,7 @@ class TestUnsure:
             ("pip-compile --new requirements.in", "--new"),
             ("pip-compile --new=secret requirements.in", "--new"),
             ("pip-compile -Zx requirements.in", "-Zx"),
-            ("uv pip compile --overrides o.txt requirements.in", "--overrides"),
+            ("uv pip compile --new requirements.in", "--new"),
             ("uv export --no-group dev", "--no-group"),
             ("uv export --package x", "--package"),
         ],
