@@ -114,9 +114,10 @@ DRIFTS: dict[str, Callable[[Bank], object]] = {
 @pytest.mark.parametrize(
     ("option", "drift"),
     [
-        *(("instead", drift) for drift in DRIFTS),
-        *(("beside", "missing"), ("beside", "version"), ("links", "source"), ("links", "unmet")),
-        ("settings", "version"),
+        *(("instead", "missing"), ("beside", "version"), ("links", "source")),
+        *(pytest.param("instead", d, marks=pytest.mark.long) for d in DRIFTS if d != "missing"),
+        pytest.param("links", "unmet", marks=pytest.mark.long),
+        pytest.param("settings", "version", marks=pytest.mark.long),
     ],
 )
 def test_each_package_comes_from_where_the_file_has_it(
