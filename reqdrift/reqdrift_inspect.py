@@ -19,9 +19,10 @@ import sys
 import zipfile
 
 USER = re.compile(r"((?:^|@ *)[\w+.-]+://)(?!git@[^@]*$)[^/]*@")
-NAMES = "token|secret|passw(or)?d|pwd|sig(nature)?|credentials?|auth(orization)?|jwt|key(id)?"
+NAMES = "tokens?|secret|passw(or)?[dt]|pwd|sig(nature)?|cred(ential)?s?|auth(orization)?|jwt|keys?"
+NAMES += "|keyid|cookie|authcode|userpass"
 NAMES += r"|session(.?id)?|bearer|hmac|nonce|(?<![^\W_])(pass(phrase)?|pw|pat|sas|code|sid|otp|pin)"
-SECRET = re.compile(r"([?&;#][^=&#]*(%s)=)[^&#\s]*" % NAMES, re.I)
+SECRET = re.compile(r"([?&;#][^=&#]*(%s)(\[\w*)?\]?=)[^&#\s]*" % NAMES, re.I)
 
 
 def read(path, *names):

@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import append_file, folder_of, is_same, read_file, write_file
+from ..files import NO_FILE, append_file, folder_of, is_same, read_file, write_file
 from ..report import (
     FOR_PEOPLE,
     FORMATS,
@@ -32,7 +32,7 @@ from ..report import (
     printable,
 )
 from ..requirements import read_requirements
-from ..texts import mask, shortened
+from ..texts import has_secret, mask, shortened
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Project, Request, Set
 
 if TYPE_CHECKING:
@@ -117,6 +117,10 @@ def read_files(
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
             raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
+        shown = reports.shown_path(os.path.join(cwd, file))
+        if has_secret(shown) and not exists(os.path.join(cwd, file)):
+            # The place of an error is not masked.
+            raise UsageError(f"{shown}: {NO_FILE}")
     files = dict.fromkeys(os.path.join(cwd, file) for file in one.files)
     paths = tuple(files) or (_default_file(cwd, exists),)
     top = repository.top_folder(os.path.abspath(folder_of(paths[0], cwd)))

@@ -7,9 +7,8 @@ from ..drift.graph import graph_of
 from ..drift.lines import SEED_PACKAGES
 from ..errors import EnvironmentReadError, print_error
 from ..options import Options
-from ..repair import NOT_WRITTEN, frozen, listed_by_freeze
+from ..repair import NOT_WRITTEN, frozen, is_secret, listed_by_freeze
 from ..report import printable
-from ..texts import has_secret
 from ..values import TYPE_CHECKING, Facts, NamedTuple, Questions, Unreadable
 from .run import chosen_source, source_of
 
@@ -98,7 +97,7 @@ def freeze_of(
         if isinstance(origin, Unreadable):
             errors.append(f"{origin.path} {origin.why}")
             origin = None
-        if origin and has_secret(origin.url):
+        if origin and is_secret(origin):
             errors.append(f"{spelled[found.name]} is left out: {NOT_WRITTEN}")
             continue
         line = frozen(spelled[found.name], found, origin, at_least=ranges)

@@ -109,19 +109,19 @@ def _item(found: Distribution) -> dict[str, Any]:
     if isinstance(requires, Unreadable):
         troubles["requires_dist"] = requires._asdict()
     elif requires:
-        metadata["requires_dist"] = list(map(mask, requires))
-    item: dict[str, Any] = {"metadata": metadata, "metadata_location": path}
+        metadata["requires_dist"] = [*requires]
+    item: dict[str, Any] = {"metadata": _masked(metadata), "metadata_location": path}
     if found.direct:
         source = read_source(found)
         try:
             if not isinstance(source, Unreadable):
-                item["direct_url"] = _direct_url(found)
+                item["direct_url"] = _masked(_direct_url(found))
         except (OSError, ValueError, IndexError):
             source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
             troubles["direct_url"] = source._asdict()
     if installer := _first_line(found.path):
-        item["installer"] = installer
+        item["installer"] = mask(installer)
     if found.entry.endswith(".dist-info"):
         item["requested"] = os.path.isfile(f"{path}/REQUESTED")
     if troubles:
@@ -166,11 +166,16 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
         metadata["keywords"] = [word.strip() for word in parts]
     if description := message.get_payload():
         metadata["description"] = description
-    return dict(sorted((key, _masked(value)) for key, value in metadata.items()))
+    return dict(sorted(metadata.items()))
 
 
-def _masked(value: str | list[str]) -> str | list[str]:
-    return list(map(mask, value)) if isinstance(value, list) else mask(value)
+def _masked(value: Any) -> Any:
+    """The value with each text in it masked."""
+    if isinstance(value, dict):
+        return {key: _masked(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return list(map(_masked, value))
+    return mask(value) if isinstance(value, str) else value
 
 
 def _direct_url(found: Distribution) -> dict[str, Any]:
@@ -179,7 +184,7 @@ def _direct_url(found: Distribution) -> dict[str, Any]:
         folder = egg_link_folders(found.path)[0]
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
-    return {**record, "url": mask(standards.urls.without_user(record["url"]))}
+    return {**record, "url": standards.urls.without_user(record["url"])}
 
 
 def _first_line(path: str) -> str:

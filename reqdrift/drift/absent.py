@@ -45,7 +45,7 @@ def broken(case: Case) -> Iterator[Finding | Note]:
         if not _counts(found.name, case):
             continue
         if is_leftover(found, case):
-            yield _broken(case, found.name, describe_leftover(found.path))
+            yield _broken(case, found.name, describe_leftover(found.path, is_only=True))
         elif found.name not in case.environment.doubled:  # that is reported already
             unclear.append(f"{found.project} {found.version}")
     if unclear:

@@ -65,12 +65,12 @@ def same_place(line: Source, found: Source) -> bool:
     """Whether two sources mean one place, whatever revision or content it has."""
     if line.local or found.local:
         return bool(_places(line) & _places(found))
-    # Of a record.
+    # Of a record, which may mask less than we do.
     is_masked = texts.secrets.MASK in found.url
-    url = mask(line.url) if is_masked else line.url
+    url, other = map(mask, (line.url, found.url)) if is_masked else (line.url, found.url)
     return (
         line.kind == found.kind
-        and standards.urls.identity(url) == standards.urls.identity(found.url)
+        and standards.urls.identity(url) == standards.urls.identity(other)
         and line.subdirectory.strip("/") == found.subdirectory.strip("/")
     )
 

@@ -14,6 +14,7 @@ from ..errors import EnvironmentReadError, InvalidLineError
 from ..files import entries_of, is_inside, is_same, read_regular
 from ..options import quoted, split_words
 from ..standards import canonical_name
+from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, listed_names
 from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, owning_tool, why_not
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
@@ -100,7 +101,9 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         interpreter = path if environments.site.minor_of(os.path.basename(path)) else None
         return Candidate(found_by, prefix, interpreter=interpreter)
     if not os.path.exists(path):
-        raise EnvironmentReadError(f"{found_by}: {value} does not exist", _HOW_TO_NAME_ONE)
+        # Not a path, perhaps, but `user:password@host` after that of the configuration.
+        shown = os.sep.join(map(mask, value.split(os.sep)))
+        raise EnvironmentReadError(f"{found_by}: {shown} does not exist", _HOW_TO_NAME_ONE)
     return Candidate(found_by, prefix, interpreter=path)
 
 

@@ -71,9 +71,17 @@ def leftovers(copies: Sequence[Distribution]) -> list[Distribution]:
     return nameless or (unlisted if len(unlisted) < len(copies) else [])
 
 
-def describe_leftover(path: str) -> str:
-    """What an interrupted installer left behind, and how to get rid of it."""
+def describe_leftover(path: str, *, is_only: bool = False) -> str:
+    """What an interrupted installer left behind, and how to get rid of it.
+
+    If it `is_only`, there is no other distribution of the project.
+    """
     name, quoted = os.path.basename(path), path.replace("'", "'\\''")
+    record = f"{path}/RECORD"
+    if is_only and os.path.isfile(record) and os.path.getsize(record):
+        # To delete it would leave the files of the package.
+        release = "==".join(name.removesuffix(".dist-info").split("-", 1))
+        return f"'{name}' is incomplete; if no installer is at work, reinstall {release}"
     return f"'{name}' is incomplete; if no installer is at work, delete it: rm -r '{quoted}'"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .. import standards
 from .._record import lazy
 from ..drift.lines import HIDDEN_BY_PIP, SEED_PACKAGES
+from ..texts import has_secret
 from ..values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def exact(version: str) -> str:
     """The specifier that only this version satisfies; `===` for a version outside PEP 440."""
     normal = standards.pep440.normal_version(version)
     return f"=={normal}" if normal else f"==={version}"
+
+
+def is_secret(source: Source) -> bool:
+    """Whether a part of the requirement for what is installed would be masked."""
+    return has_secret(" ".join((source.url, source.revision or "", reference(source))))
 
 
 def reference(source: Source) -> str:

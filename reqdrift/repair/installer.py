@@ -18,10 +18,9 @@ from ..requirements.options import OUTDATED
 from ..requirements.parse import outdated_options
 from ..standards import pep440
 from ..standards.pep440 import satisfies
-from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
 from ..values.details import Hint
-from . import frozen
+from . import frozen, is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence, Set
@@ -366,7 +365,7 @@ def _may_apply(line: Requirement, python: Python) -> bool:
 def _requirement(one: Distribution) -> list[str]:
     """The words that ask for exactly this distribution; none if its source is not to be shown."""
     source = read_source(one) if one.direct else None
-    if isinstance(source, Unreadable) or (source and has_secret(source.url)):
+    if isinstance(source, Unreadable) or (source and is_secret(source)):
         return []
     if source and source.editable:
         return ["-e", source.folders[0]]

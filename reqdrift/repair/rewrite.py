@@ -22,10 +22,9 @@ from ..report import place, shown_path
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
-from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
 from ..values.details import Finding, Hint, Source
-from . import NOT_WRITTEN, exact, frozen
+from . import NOT_WRITTEN, exact, frozen, is_secret
 from .edits import (
     Deletion,
     Edit,
@@ -321,7 +320,7 @@ class _Scribe:
             raise _RefusedError("where it was installed from cannot be read")
         if source and source.local and not (source.folders or self._case.environment.can.files):
             raise _RefusedError(f"{source.url} is a path of another machine")
-        if source and has_secret(source.url):
+        if source and is_secret(source):
             raise _RefusedError(NOT_WRITTEN)
         return source if isinstance(source, Source) and not source.conda else None
 

@@ -207,6 +207,8 @@ def readers(folder: str, revision: str) -> tuple[Callable[..., bytes], Callable[
         wanted = f"{revision}^{{tree}}"
         words = ("rev-parse", "--quiet", "--verify", "--end-of-options", wanted)
         if bytes_of(top, *words) is None:
+            # No commit yet, or one that is damaged.
+            _answer(top, "log", "-1", "--format=")
             raise UsageError(f"unknown revision '{revision}'", "see git log")
 
     def read(path: str, *, named: bool) -> bytes:  # noqa: ARG001 - git holds no pipes
@@ -253,9 +255,7 @@ def _blob(top: str, revision: str, path: str) -> bytes:
             raise ReqdriftError("this is a folder, not a requirements file")
         if mode == "160000":
             raise ReqdriftError("is a submodule")
-        data = bytes_of(top, "cat-file", "blob", blob)
-        if data is None:
-            raise ReqdriftError(f"cannot be read from {revision or 'the index'}")
+        data = _answer(top, "cat-file", "blob", blob)
         if mode != "120000":
             return data
         target = data.decode("utf-8", "surrogateescape")

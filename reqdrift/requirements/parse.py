@@ -191,7 +191,7 @@ def read_ordinary(line: LogicalLine, file: FileText) -> tuple[Requirement | Incl
         return None
     if not specifier and name.lower().endswith(_ARCHIVES):
         return None
-    if body[-1] == "]":
+    if body[-1] == "]" and not specifier:
         extras = tuple(sorted({extra.lower() for extra in extras}))
     return (
         _unchecked_requirement(

@@ -21,6 +21,8 @@ from .versions import LONGEST_NAME, SDIST_ENDINGS
 
 # Python refuses to convert much longer texts to numbers.
 _LONGEST = 1000
+# packaging takes seconds for much longer ones.
+_LONGEST_MARKER = 10_000
 _END = "the-end-of-a-marker"
 # A literal, or a word outside of one.
 _WORD = re.compile(r"""'[^']*'|"[^"]*"|\w+""")
@@ -33,6 +35,7 @@ _INVALID = (ValueError, RecursionError, SyntaxError)
 
 def parse_requirement(text: str) -> PlainRequirement:
     """As in `markers`; the functions here answer what those of the same name leave open."""
+    _must_be_short(text.partition(";")[2])
     try:
         parsed = Requirement(text)
     except _INVALID as error:
@@ -69,6 +72,7 @@ def _invalid_requirement(text: str, error: Exception) -> InvalidLineError:
 
 def parse_marker(text: str) -> Marker:
     """The marker; raises InvalidLineError if the text is none."""
+    _must_be_short(text)
     for word in _WORD.findall(text):
         if word in OF_LOCKS:  # until 25.0, packaging does not know them
             raise InvalidLineError(f"the marker's variable {word} is not supported here")
@@ -84,6 +88,13 @@ def parse_marker(text: str) -> Marker:
     if not is_whole:
         raise InvalidLineError(f"what follows the marker {marker} is not part of it")
     return marker
+
+
+def _must_be_short(marker: str) -> None:
+    if len(marker) > _LONGEST_MARKER:
+        raise InvalidLineError(
+            f"a marker longer than {_LONGEST_MARKER} characters", "split the line into several"
+        )
 
 
 def _one_line(error: Exception) -> str:

@@ -10,6 +10,21 @@ if TYPE_CHECKING:
 
 __getattr__ = lazy(__name__)
 
+# Of a URL, a user, or a token.
+_MARKS = (
+    "://",
+    "@",
+    "%40",
+    "gho_",
+    "ghp_",
+    "ghr_",
+    "ghs_",
+    "ghu_",
+    "github_pat_",
+    "glpat-",
+    "pypi-A",
+    "xox",
+)
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000
 # The verdict, and what to do.
@@ -18,10 +33,12 @@ _LAST_LINES = 100
 
 def mask(text: str) -> str:
     """The text with secrets masked line by line, see `secrets.redact`; most texts have none."""
-    if not ("://" in text or "@" in text):
-        # `name=value` in a query; markers and specifiers have blanks or another `=` around.
-        parts = text.split("=") if any(mark in text for mark in "?&;#'\"") else ()
-        pairs = map(lambda name, value: name[-1:].isalnum() and value[:1].strip(), parts, parts[1:])
+    if not any(mark in text for mark in _MARKS):
+        # `name=value`; markers and specifiers have blanks or another sign around.
+        parts = text.split("=")
+        pairs = map(
+            lambda name, value: name[-1:] not in " <>!~" and value[:1].strip(), parts, parts[1:]
+        )
         if not any(pairs):
             return text
     return "\n".join(map(texts.secrets.redact, text.split("\n")))

@@ -6,15 +6,16 @@ import re
 from urllib.parse import unquote
 
 MASK = "****"
-_SECRET_NAMES = (
-    *("token", "secret", "password", "passwd", "pwd", "signature", "sig", "credential", "auth"),
-    *("credentials", "authorization", "api_key", "apikey", "access_key", "accesskeyid", "jwt"),
-    *("key", "passphrase", "session", "sessionid", "session_id", "bearer", "hmac", "nonce"),
-    *("tokens", "cred", "creds", "cookie", "pswd", "pass_word", "secret_id"),
+# A name is secret if one of its words ends so, or is one of the words.
+_SECRET_ENDS = (
+    *("token", "tokens", "secret", "password", "passwd", "passwort", "passphrase", "pwd", "pswd"),
+    *("key", "keys", "accesskeyid", "signature", "sig", "hmac", "nonce", "session", "sessionid"),
+    *("auth", "authorization", "authcode", "bearer", "credential", "credentials", "cookie", "jwt"),
+    *("cred", "creds", "userpass", "tkn"),
 )
-# Of these only as a word: not `encode`.
-_SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "auth_key"))
+_SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "tok"))
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[a-z]+")
 # Tokens of GitHub, GitLab, PyPI and Slack, wherever they are.
 _TOKEN = re.compile(r"\b(?:gh[oprsu]_|github_pat_|glpat-|pypi-A|xox[abp]-)[\w-]{4,}")
 _DIGEST = re.compile(r"sha\d+[:-]")
@@ -23,17 +24,37 @@ _WHITE_SPACE = re.compile(r"(\s+)")
 # Not a URL for pip, but someone may have written it with a password.
 _ODD_URL = re.compile(
     r"(?i)(?<![\w+.-])(?:(?:git|hg|svn|bzr)\+)?"
-    r"(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)[/\\]*"
+    r"(?:(?:https?|ftp|sftp|ssh|file|git|hg|svn|bzr):(?!//)|https?(?=//))[/\\]*"
 )
 # What comes before `user:password@host` without the scheme of a URL, or before git's short form
 # `user@host:path`.
 _BEFORE_USER = re.compile(r"(?i).*(?:[\s'\"`=(,]|(?:git|hg|svn|bzr)\+|(?<![\w:])[./\\]+)")
-_IS_HOST_AND_PATH = re.compile(r"(?!sha\d+:)[\w.-]+:(?!\d+(?:\W|$))\S")
-# A quote ends the value where it ends the word.
-_NAME_AND_VALUE = re.compile(
-    r"(?P<start>(?:^|[?&;#'\"])(?P<name>[\w.%-]+)=)(?!=)"
-    r"(?P<value>[^&#\s]+?)(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))"
+# Not a version (`pypi:name@1.0`), but an IP address.
+_HOST = r"(?:[^\W\d]|\[|\d\w*\.[a-z]{2}|\d+(?:\.\d+){3}(?![\w.]))"
+_LAST_AT = re.compile(rf".*@(?={_HOST}|$)")
+# With a revision.
+_IS_GIT_URL = re.compile(r".*\bgit@[^/@]+(?:/[^@]*|\.git)@")
+_IS_HOST_AND_PATH = re.compile(
+    rf"(?!sha\d+:)(?={_HOST})(?:[\w.-]+:(?!\d+(?:\W|$))\S|[\w-]+(?:\.[\w-]+)*\.[a-z]{{2,}}/)"
 )
+# `user:pass word@host`, but not `file.txt:3: ... name@host`.
+_SPACED_USER = re.compile(
+    r"(?<![^\s'\"`=(,])[^\s'\"`=(,:/\\@]+:(?![\s:/\\]|\d+(?:\W|$))"
+    rf"[^\s'\"`<@]{{1,100}}\s(?:(?!:\s)[^'\"`<@]){{0,100}}(?<!\s)@(?={_HOST})"
+)
+# A URL whose password, or escaped `@`, is taken for its host: `https://user:password/x`.
+_ESCAPED_AT = re.compile(r"([^\s/?#@:'\"`=(,]:)[^\s/?#@'\"`]{1,200}(?=%40|\uff20)")
+_NO_AT = re.compile(
+    r"(?P<start>(?<!ssh)://(?:[^\s/?#@:'\"`]*:(?!\d*(?:\W|$)|\$\{))?)"
+    r"(?P<value>(?:(?<=:)[^\s/?#@'\"`,;)]+|[^\s/?#@'\"`]*(?=%40|\uff20)))"
+)
+# But not an argument: `sorted(names, key=len)`.
+_NAME = re.compile(r"(?<!\()(?<!, )(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)")
+# A quote ends the value where it ends the word.
+_VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
+_ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
+# A version, or what a message calls a value.
+_NO_SECRET = re.compile(r"VALUE|\d+(?:\.\w+)+(?:=\w+)?")
 
 
 def redact(text: str) -> str:
@@ -43,12 +64,14 @@ def redact(text: str) -> str:
     values of `token`, `key`, `password` and similar names in a query or fragment. In doubt, more is
     masked: pip allows spaces in a URL's credentials.
     """
-    return _TOKEN.sub(MASK, _NAME_AND_VALUE.sub(_masked_value, without_users(text)))
+    text = _NO_AT.sub(rf"\g<start>{MASK}", without_users(text))
+    text = _ESCAPED_AT.sub(rf"\1{MASK}", text)
+    return _TOKEN.sub(MASK, _without_values(text))
 
 
 def without_users(text: str) -> str:
     """The text with the users and passwords of its URLs masked."""
-    text = _without_spaced_user(_without_whole_users(text))
+    text = _SPACED_USER.sub(f"{MASK}@", _without_spaced_user(_without_whole_users(text)))
     return "".join(map(_without_odd_user, _WHITE_SPACE.split(text)))
 
 
@@ -62,6 +85,10 @@ def _without_whole_users(text: str) -> str:
             start += 1
         found = _AUTHORITY_ENDS.search(text, start)
         end = found.start() if found else len(text)
+        first = text[start:end].split(" ", 1)[0]
+        if first and _ends_in_port(first.rstrip("'\",.:;)")):
+            # A password may have spaces, a host has none.
+            end = start + len(first)
         if last_at >= start and "@" not in text[start:end] and not _ends_in_port(text[start:end]):
             # A password with an unescaped `/`, `?` or `#`.
             end = last_at + 1
@@ -75,13 +102,31 @@ def _masked(user: str) -> str:
     return user if user in ("", "git") or _is_variables(user) else MASK
 
 
-def _masked_value(found: re.Match[str]) -> str:
-    """The value of a name in a query, masked if the name says that it is secret."""
-    name = _CAMEL_CASE.sub("_", unquote(found["name"])).lower().rstrip("0123456789")
-    name = name.replace("-", "_").replace(".", "_")
-    is_secret = name.endswith(_SECRET_NAMES) or name.rpartition("_")[2] in _SECRET_WORDS
-    is_shown = not is_secret or _is_variables(found["value"])
-    return found["start"] + (found["value"] if is_shown else MASK)
+def _without_values(text: str) -> str:
+    """The values of names masked that say that they are secret, in a query and everywhere."""
+    parts, done = [], 0
+    for found in _NAME.finditer(text):
+        is_secret = _is_secret(found[1])
+        start = found.end()
+        value = (_VALUE if is_secret else _ESCAPED).match(text, start) if start > done else None
+        if value is None:
+            continue
+        plain = unquote(value[0])
+        if not is_secret:
+            # A URL in a query has its own secrets.
+            is_secret = without_users(plain) != plain or any(map(_is_secret, _NAME.findall(plain)))
+        elif _is_variables(plain) or _NO_SECRET.fullmatch(plain):
+            continue
+        if is_secret:
+            parts += [text[done:start], MASK]
+            done = value.end()
+    return "".join([*parts, text[done:]])
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a name says that its value is secret."""
+    words = _WORD.findall(_CAMEL_CASE.sub("_", unquote(name)).lower())
+    return any(word.endswith(_SECRET_ENDS) or word in _SECRET_WORDS for word in words)
 
 
 def _without_spaced_user(text: str) -> str:
@@ -99,17 +144,25 @@ def _without_odd_user(word: str) -> str:
 
     Without a scheme it is a user if there is a password, or a path as in `user@host:path`.
     """
-    before, at, host = word.rpartition("@")
+    # What follows the last `@` may be a revision.
+    last = _LAST_AT.match(word)
+    before, at, host = (
+        word[: last.end() - 1] if last else "",
+        "@",
+        word[last.end() if last else 0 :],
+    )
     if not before or "://" in before:
         return word
     found = _ODD_URL.search(before)
     if found is None:
-        found = _BEFORE_USER.match(before)
+        # What is after the colon may all be of a password.
+        found = _BEFORE_USER.match(before.partition(":")[0])
         user = before[found.end() if found else 0 :]
-        # `host:/path` is no user with a password.
-        is_user = ":" in user and not user.partition(":")[2].startswith(("/", "\\"))
-        is_user = is_user and not _DIGEST.match(host) and not user.startswith("git@")
-        if not (host and (is_user or _IS_HOST_AND_PATH.match(host))):
+        name, _, password = user.partition(":")
+        # `host:/path` is no user with a password, and `/home/user@host:name` a path.
+        is_user = bool(password) and not password.startswith(("/", "\\"))
+        is_user = is_user and not _DIGEST.match(host) and not _IS_GIT_URL.match(word)
+        if "/" in name or not (is_user or _IS_HOST_AND_PATH.match(host)):
             return word
     start = found.end() if found else 0
     return before[:start] + _masked(before[start:]) + at + host

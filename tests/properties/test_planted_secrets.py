@@ -28,6 +28,7 @@ COMMANDS = (
 NAMES = st.sampled_from(
     (
         *("key", "pass", "pw", "pat", "sig", "sas", "code", "session", "bearer", "hmac", "token"),
+        *("token[]", "user[token]", "token_value", "authcode", "$token"),
         *("api_key", "X-Amz-Signature", "access-token", "PASSWORD", "client.secret", "accessKey"),
     )
 )
@@ -38,9 +39,13 @@ URLS = st.one_of(
     st.builds("{}://{}h.org/foo.zip".format, st.sampled_from(("https", "git+ssh")), USERS),
     st.builds("{}{}h.org/foo.zip".format, st.sampled_from(("https:/", "https:", "ssh:/")), USERS),
     st.builds("git+{}h.org:foo.git".format, USERS.filter(lambda user: " " not in user)),
+    st.builds("{}h.org/foo.zip".format, st.sampled_from((f"user:{SECRET}@", f"user:a {SECRET}@"))),
+    st.builds("{}github.com/foo".format, st.sampled_from((f"git+{SECRET}@", f"https//{SECRET}@"))),
+    st.sampled_from((f"https://user:{SECRET}", f"https://user:{SECRET}%40h.org/foo.zip")),
+    st.just(f"https://h.org/foo.zip?next=https%3A%2F%2Fuser%3A{SECRET}%40h.org"),
     st.builds(
         "https://h.org/foo.zip{}{}={}".format,
-        st.sampled_from(("?", "?a=b&", "#", "#egg=foo&", ";")),
+        st.sampled_from(("?", "?a=b&", "?a=b,", "#", "#egg=foo&", ";")),
         NAMES,
         st.just(SECRET),
     ),
