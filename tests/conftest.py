@@ -13,7 +13,6 @@ from hypothesis import settings
 from checked import Checked
 from programs import NoPrograms
 from support import MEMORY, REPOSITORY, SCRIPTS, forget_settings, make_environment, run
-from verified import Verified
 
 # No deadline, because a busy machine is no failure. Tests that are slow take a share of the
 # profile's number: `worlds.examples`. "usual" and "fast", for `make test` and `make test-fast`,
@@ -102,11 +101,6 @@ def hook(tmp_path: Path) -> Path:
     make_environment(folder)
     (folder / ".install_state_v2").touch()
     return folder
-
-
-@pytest.fixture
-def verified(project: Path, capsys: pytest.CaptureFixture[str]) -> Verified:
-    return Verified(project / ".venv", capsys)
 
 
 @pytest.fixture(scope="session")

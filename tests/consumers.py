@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema
 import pytest
 from junitparser import JUnitXml, TestSuite
 
 from support import REPOSITORY
-
-if TYPE_CHECKING:
-    pass
 
 Captured = pytest.CaptureFixture[str]
 

@@ -1,6 +1,6 @@
 """Makes a small real project whose environment has drifted in every way, and checks it.
 
-`make demo` runs this file; the end-to-end tests hold the same project against every verdict.
+`make demo` runs this file; the examples of the documentation are run in the same project.
 """
 
 from __future__ import annotations

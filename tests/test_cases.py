@@ -35,6 +35,7 @@ VARIABLES = {
 VARYING = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"),
     (r"Python [\d.]+ assumed", "Python X.Y assumed"),
+    (r": [\d.]+ is assumed", ": X.Y is assumed"),
     (r'("platform_(machine|release|system|version)": ").*"', r'\1..."'),
     (rf'(reqdrift |["/v]){re.escape(__version__)}\b', r"\1VERSION"),
     (r"(?m)[ \t]+$", ""),

@@ -1,17 +1,11 @@
-"""`pip check` and `uv pip check` against what reqdrift calls `unmet`: pairs of projects.
-
-Run as a program, it makes the environments of real packages that its first argument names (a
-folder for each, with a `top.txt`) inconsistent in random ways, and prints a table.
-"""
+"""`pip check` and `uv pip check` against what reqdrift calls `unmet`: pairs of projects."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import random
 import re
-import sys
 from collections.abc import Collection, Iterable, Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
@@ -147,63 +141,3 @@ def _readable(texts: Iterable[str]) -> Iterator[Requirement]:
         # As in celery 4: `pytz (>dev)`.
         with contextlib.suppress(InvalidRequirement):
             yield Requirement(text)
-
-
-def installed(prefix: Path) -> dict[str, str]:
-    """Name -> version."""
-    words = ("pip", "list", "--format", "json", "--python", prefix)
-    found = json.loads(run(UV, *words, cwd=prefix, env=_settings()).stdout)
-    return {canonical_name(one["name"]): one["version"] for one in found}
-
-
-def _break(prefix: Path, keep: Collection[str], chance: random.Random) -> str:
-    """Uninstall some dependencies, and install older versions of others; what was done."""
-    names = sorted(installed(prefix).items())
-    free = [(name, version) for name, version in names if name not in keep]
-    gone = chance.sample(free, min(chance.randint(0, 3), len(free)))
-    done = [f"-{name}" for name, _ in gone]
-    for name, _ in gone:
-        run(UV, "pip", "uninstall", "-q", "--python", prefix, name, cwd=prefix, env=_settings())
-    older = [one for one in names if one not in gone]
-    for name, version in chance.sample(older, min(chance.randint(0 if gone else 1, 3), len(older))):
-        wanted = f"{name}<{version}"
-        words = ("pip", "install", "-q", "--no-deps", "--only-binary", ":all:", "--python", prefix)
-        # A release of long ago that breaks bounds, if there is one.
-        for limit in (f"{name}<{int(version.split('.')[0]) or 1}", wanted):
-            if run(UV, *words, limit, cwd=prefix, env=_settings(), check=False).returncode == 0:
-                done.append(limit)
-                break
-    return " ".join(done)
-
-
-def main(folder: Path, rounds: int) -> int:
-    """Break each environment some times, from its freeze every time; the number of differences."""
-    different = total = 0
-    for project in sorted(path.parent for path in folder.glob("*/top.txt")):
-        prefix = project / ".venv"
-        top = {canonical_name(one.name) for one in _lines(project / "top.txt")}
-        freeze = project / "freeze.txt"
-        if not freeze.exists():
-            words = ("pip", "freeze", "--python", prefix)
-            freeze.write_text(run(UV, *words, cwd=project, env=_settings()).stdout)
-        for number in range(rounds):
-            sync = ("pip", "sync", "-q", "--python", prefix, freeze)
-            run(UV, *sync, cwd=project, env=_settings())
-            chance = random.Random(f"{project.name}{number}")  # noqa: S311 - not for secrets
-            what = _break(prefix, top, chance)
-            found = compare(prefix, project / "top.txt")
-            plain = found.reqdrift - found.extras
-            total += 1
-            different += not found.agree
-            counts = f"{len(found.pip):3} {len(found.uv):3} {len(plain):3} {len(found.extras):3}"
-            print(f"{project.name:10} {counts}  {'same' if found.agree else 'DIFFERENT'}  {what}")
-            for name, pairs in (("pip", found.pip), ("uv", found.uv)):
-                for pair in sorted(pairs ^ plain):
-                    print(f"    {'only ' + name if pair in pairs else 'not ' + name}: {pair}")
-        run(UV, *sync, cwd=project, env=_settings())
-    print(f"{total} environments, {different} different")
-    return different
-
-
-if __name__ == "__main__":
-    sys.exit(min(main(Path(sys.argv[1]), int(sys.argv[2])), 1))

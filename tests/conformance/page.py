@@ -6,16 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import accepted
-from accepted import Accepted
+from accepted import ACCEPTED
 from corpus import CONSTRAINTS, FILES, LINES
-from installs import ENVIRONMENTS
 from site_folders import CASES
 from test_paths import PATHS
 
 from support import REPOSITORY
 
 PAGE = Path(__file__).parent / "conformance.md"
+# What is compared with what.
+ENVIRONMENTS = (
+    ("those of [acceptance.md](acceptance.md), but the old", "pip inspect, uv pip list (its own)"),
+    ("a folder of pip install --target", "pip list, pip inspect, uv pip list"),
+    ("a folder of pip install --prefix", "pip list, pip inspect, uv pip list"),
+    (
+        "the user site of each Python that the machine has, 2.7 and 3.6 to the newest: a wheel, and"
+        " with setuptools `develop`, an egg, a zipped egg, an egg-info",
+        "that Python's own pip list",
+    ),
+)
 
 _START = """\
 # Conformance
@@ -68,9 +77,6 @@ The tests run `pip check` and `uv pip check` in environments in which random pac
 have another version. What these report about the packages in a file is what reqdrift reports as
 `unmet`. There are two known differences: only reqdrift checks extras, and pip does not check a
 package if it cannot parse one of its requirements (`pytz (>dev)`, celery 4).
-`python tests/conformance/checkers.py FOLDER ROUNDS` does the same with real packages (in
-`FOLDER/*/.venv`, each next to a `top.txt`). There were no other differences in 42 such
-environments.
 """
 
 _DIFFERENCES = """
@@ -104,10 +110,7 @@ def render() -> str:
         table(("environment", "compared with"), ENVIRONMENTS),
         _CHECKERS,
         _DIFFERENCES,
-        _accepted("Lines, from pip", accepted.LINES, code=True),
-        _accepted("Site folders, from pip", accepted.PIP),
-        _accepted("Site folders, from uv", accepted.UV),
-        _accepted("Paths, from pip", accepted.PATHS),
+        *map(_accepted, ACCEPTED),
     ]
     return "".join(parts)
 
@@ -118,9 +121,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
 
-def _accepted(title: str, cases: Iterable[Accepted], *, code: bool = False) -> str:
+def _accepted(title: str) -> str:
+    mark = "`" if title.startswith("Lines") else ""
     rows = [
-        (one.reason, "; ".join(f"`{case}`" if code else case for case in one.cases))
-        for one in cases
+        (one["reason"], "; ".join(f"{mark}{case}{mark}" for case in one["cases"]))
+        for one in ACCEPTED[title]
     ]
     return f"\n### {title}\n\n{table(('reason', 'cases'), rows)}"

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import accepted
 import pytest
+from accepted import cases
 from corpus import CONSTRAINTS, FILES, LINES, TREE, VARIABLES
 from packaging.markers import Marker
 from packaging.specifiers import SpecifierSet
@@ -24,7 +24,7 @@ from reqdrift.requirements import read_requirements
 if TYPE_CHECKING:
     from reqdrift.values import Requirement
 
-ACCEPTED = sorted(accepted.cases(accepted.LINES))
+ACCEPTED = sorted(cases("Lines, from pip"))
 ALL_LINES = [line for lines in LINES.values() for line in lines]
 
 

@@ -38,7 +38,9 @@ def _wheels(folder: Path, chance: random.Random) -> None:
             make_wheel(folder, name, version, *headers, file=name.replace("-", "_"))
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 5))]
+)
 def test_what_pip_and_uv_say_of_what_a_file_asks_for(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)  # noqa: S311 - not for secrets
     wheels = tmp_path / "wheels"

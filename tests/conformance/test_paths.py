@@ -10,8 +10,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-import accepted
 import pytest
+from accepted import cases
 from site_folders import metadata
 
 from reqdrift.environments import read_environment
@@ -41,7 +41,7 @@ PATHS = {
     "through the parent": "FOLDER/../PROJECT\n",
     "a null byte": "FOLDER\0\nFOLDER\n",
 }
-ACCEPTED = accepted.cases(accepted.PATHS)
+ACCEPTED = cases("Paths, from pip")
 
 
 def project_of(case: str) -> CanonicalName:

@@ -10,8 +10,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
-import accepted
 import pytest
+from accepted import cases
 from site_folders import CASES, build
 
 from reqdrift.environments.records import Target
@@ -20,8 +20,8 @@ from reqdrift.standards.pep440 import normal_version
 from support import SCRIPTS, clean_environ, run
 
 Found = list[tuple[str, str]]
-NAMES = [f"{group}: {name}" for group, cases in CASES.items() for name in cases]
-ACCEPTED = {"pip": accepted.cases(accepted.PIP), "uv": accepted.cases(accepted.UV)}
+NAMES = [f"{group}: {name}" for group, of_group in CASES.items() for name in of_group]
+ACCEPTED = {who: cases(f"Site folders, from {who}") for who in ("pip", "uv")}
 
 
 class Folders(NamedTuple):
@@ -34,7 +34,7 @@ class Folders(NamedTuple):
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     root = tmp_path_factory.mktemp("site-folders")
-    trees = [tree for cases in CASES.values() for tree in cases.values()]
+    trees = [tree for of_group in CASES.values() for tree in of_group.values()]
     paths = {
         name: build(tree, root / str(n))
         for n, (name, tree) in enumerate(zip(NAMES, trees, strict=True))

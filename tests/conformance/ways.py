@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kinds import VARIABLES, Made
+from kinds import UV, VARIABLES, Made
 
 import reqdrift
+from recorded import used
 from reqdrift import Report
+from reqdrift.environments import read_environment
+from reqdrift.environments.fallbacks import named_environment
+from reqdrift.environments.metadata import read_source
+from reqdrift.standards import canonical_name
+from reqdrift.standards.pep440 import normal_version
+from reqdrift.values import Environment
+from reqdrift.values.details import Source
 from support import REPOSITORY, SCRIPTS, run
 
 PIP = SCRIPTS / "pip"
@@ -142,3 +151,52 @@ def write_records(made: Made, folder: Path, columns: Iterable[str]) -> dict[str,
         path.write_text(done.stdout)
         written[column] = None if done.returncode else path
     return written
+
+
+def ours(environment: Environment) -> dict[str, tuple[str, str]]:
+    """Name -> version and, for what did not come from an index, what it came from."""
+    return {
+        name: (normal_version(one.version), origin(read_source(one)) if one.direct else "")
+        for name, one in environment.distributions.items()
+    }
+
+
+def origin(source: object) -> str:
+    assert isinstance(source, Source)
+    return f"{source.kind}{' editable' * source.editable} {source.revision or ''}".strip()
+
+
+def by_inspect(report: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for one in report["installed"]:
+        url = one.get("direct_url", {})
+        kind = next((k for k in ("vcs", "archive", "dir") if f"{k}_info" in url), "")
+        info = url.get(f"{kind}_info", {})
+        what = {"dir": "folder"}.get(kind, kind) + " editable" * bool(info.get("editable"))
+        what = f"{what} {info.get('commit_id', '')}".strip()
+        data = one["metadata"]
+        found[canonical_name(data["name"])] = (normal_version(data["version"]), what)
+    return found
+
+
+def by_list(text: str) -> dict[str, str]:
+    return {canonical_name(one["name"]): normal_version(one["version"]) for one in json.loads(text)}
+
+
+def versions(environment: Environment, *, own: bool = False) -> dict[str, str]:
+    found = environment.distributions.items()
+    return {name: normal_version(one.version) for name, one in found if one.own or not own}
+
+
+def check_against_pip_and_uv(python: Path, folder: Path) -> None:
+    """What is read is what pip reads from outside of the environment, and uv."""
+    environment = read_environment(named_environment(str(python), "--python", "/"))
+    assert not environment.broken
+    done = run(PIP, "--python", python, "inspect", cwd=folder, env=VARIABLES)
+    report = json.loads(done.stdout)
+    assert ours(environment) == by_inspect(report)
+    assert used(reqdrift.inspect(python=str(python))) == used(report)
+    # uv does not look beyond the environment's own folders.
+    words = ("pip", "list", "--offline", "--format", "json", "--python", python)
+    found = by_list(run(UV, *words, cwd=folder, env=VARIABLES).stdout)
+    assert versions(environment, own=True) == found

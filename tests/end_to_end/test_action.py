@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
-from support import REPOSITORY, SCRIPTS, add_distribution, clean_environ, make_environment, run
+from support import REPOSITORY, SCRIPTS, clean_environ, make_environment, run
 
 # The steps of the action run in a shell.
 pytestmark = pytest.mark.long
@@ -171,37 +171,15 @@ def test_a_job_with_a_virtualenv_that_has_drifted(runner: Runner) -> None:
     assert len(sarif["runs"][0]["results"]) == 2
 
 
-def test_a_job_without_drift(runner: Runner, github: tuple[str, type[GitHub]]) -> None:
-    make_environment(runner.workspace / ".venv", "six-1.16.0")
-    code, outputs, _ = runner.job(comment="true")
-    assert (code, outputs["verdict"], outputs["findings"]) == (0, "clean", "0")
-    assert github[1].comments == []
-
-
-def test_a_job_that_installs_into_its_own_python(runner: Runner) -> None:
-    (runner.workspace / "requirements.txt").write_text("zope-rope-kit==1.0\n")
-    _, outputs, log = runner.job()
-    assert outputs["verdict"] == "drift"
-    assert f"in {sys.base_prefix} (Python" in log
-    assert "missing: zope-rope-kit==1.0" in log
-
-
-def test_a_broken_virtualenv_is_not_replaced_by_the_python_of_the_job(runner: Runner) -> None:
-    (runner.workspace / ".venv").symlink_to("gone")
-    code, outputs, log = runner.job()
-    assert (code, outputs["verdict"]) == (3, "failed")
-    assert "a link to" in log
-
-
 def test_files_with_spaces_and_sets(runner: Runner) -> None:
-    site = make_environment(runner.workspace / ".venv", "six-1.15.0")
+    make_environment(runner.workspace / ".venv", "six-1.15.0", "tool-1")
     (runner.workspace / "the api.txt").write_text("six==1.15.0\n")
     (runner.workspace / "dev.txt").write_text("tool==1\n")
-    add_distribution(site, "tool-1")
     assert runner.job(files="the api.txt\ndev.txt\n")[1]["verdict"] == "clean"
-    table = '[[tool.reqdrift.set]]\nname = "api"\nfiles = ["the api.txt", "dev.txt"]\n'
-    table += '[[tool.reqdrift.set]]\nname = "worker"\nfiles = ["requirements.txt"]\n'
-    (runner.workspace / "pyproject.toml").write_text(table)
+    table = '[[tool.reqdrift.set]]\nname = "{}"\nfiles = {}\n'
+    sets = {"api": '["the api.txt", "dev.txt"]', "worker": '["requirements.txt"]'}
+    tables = "".join(table.format(name, files) for name, files in sets.items())
+    (runner.workspace / "pyproject.toml").write_text(tables)
     assert runner.job(set="api")[1]["verdict"] == "clean"
     assert runner.job(set="worker")[1]["verdict"] == "drift"
 
@@ -212,6 +190,12 @@ def test_wrong_inputs_are_not_clean(runner: Runner) -> None:
     assert (code, outputs["verdict"]) == (2, "failed")
     assert "nonsense" in log
     assert runner.job(files="gone.txt")[0] == 2
+    # A broken virtualenv is not replaced by the Python of the job.
+    shutil.rmtree(runner.workspace / ".venv")
+    (runner.workspace / ".venv").symlink_to("gone")
+    code, outputs, log = runner.job()
+    assert (code, outputs["verdict"]) == (3, "failed")
+    assert "a link to" in log
 
 
 def test_an_input_cannot_be_a_command(runner: Runner) -> None:
@@ -233,7 +217,7 @@ def test_the_comment_is_updated_in_place(runner: Runner, github: tuple[str, type
     metadata = site / "six-1.16.0.dist-info" / "METADATA"
     metadata.write_text(metadata.read_text().replace("1.15.0", "1.16.0"))
     runner.job(comment="true")
-    assert len(github[1].comments) == 101
+    assert len(github[1].comments) == 101  # and none of a job without drift that had none
     assert "clean" in github[1].comments[100]["body"]
     pages = [f"GET /repos/someone/shop/issues/7/comments?per_page=100&page={n}" for n in (1, 2)]
     created, updated = "POST /repos/someone/shop/issues/7/comments", "PATCH /repos/someone/shop/"
@@ -257,11 +241,8 @@ def test_a_token_that_cannot_write_does_not_change_the_verdict(
     code, _, log = runner.job(comment="true")
     assert code == 1
     assert "::warning title=reqdrift::the comment was not written: 403" in log
-
-
-def test_a_run_that_is_for_no_pull_request(runner: Runner) -> None:
+    # A run that is for no pull request.
     Path(runner.variables["GITHUB_EVENT_PATH"]).write_text("{}")
-    make_environment(runner.workspace / ".venv", "six-1.15.0")
     code, _, log = runner.job(comment="true")
     assert code == 1
     assert "nothing to comment on" in log

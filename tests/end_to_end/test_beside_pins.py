@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 from workshop import FREEZE
 
-from support import REPOSITORY, SCRIPTS, run
+from support import SCRIPTS, run
 
 pytestmark = pytest.mark.long
 
 
 @pytest.fixture(params=["pip", "uv"])
-def command(request: pytest.FixtureRequest, project: Path, tmp_path: Path) -> Path:
+def command(request: pytest.FixtureRequest, project: Path, wheel: Path) -> Path:
     """The command in an environment with the freeze."""
-    build = (SCRIPTS / "hatchling", "build", "--target", "wheel", "--directory", tmp_path)
-    run(*build, cwd=REPOSITORY)
-    (wheel,) = tmp_path.glob("*.whl")
     (project / "requirements.txt").write_text(FREEZE)
     installed = ("install", "--quiet", "--requirement", "requirements.txt", wheel)
     python = project / ".venv" / "bin" / "python"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -58,13 +59,12 @@ def test_a_recipe_is_valid_for_its_service(service: str, tmp_path: Path) -> None
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     """A folder with wheels of reqdrift and of what the project needs."""
     folder = tmp_path_factory.mktemp("index")
-    make_wheel(folder, "lantern", "1.0")
-    make_wheel(folder, "lantern", "2.0")
-    build = ("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation")
-    run(SCRIPTS / "python", *build, "--wheel-dir", folder, REPOSITORY, cwd=folder)
+    for version in ("1.0", "2.0"):
+        make_wheel(folder, "lantern", version)
+    shutil.copy(wheel, folder)
     return folder
 
 
@@ -76,8 +76,9 @@ def environ(project: Path, index: Path) -> dict[str, str]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("service", ["GitLab", "Jenkins", "Azure Pipelines", "CircleCI"])
+@pytest.mark.parametrize("service", ["GitLab", "Jenkins"])
 def test_the_commands_of_a_recipe(service: str, project: Path, environ: dict[str, str]) -> None:
+    assert commands("Azure Pipelines") == commands("CircleCI") == commands("Jenkins")
     *before, last = commands(service)
     run("sh", "-ec", "\n".join(before), cwd=project, env=environ)
     assert "clean; 1 requirement" in run("sh", "-ec", last, cwd=project, env=environ).stdout

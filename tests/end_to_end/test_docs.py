@@ -23,7 +23,7 @@ NOT_RUN = {
     "pipx install .": "installs outside of the project",
     "reqdrift init --write": "the other examples show what it would ignore",
     "docker run --rm IMAGE uv": "needs an image with uv",
-    "kubectl exec": "needs a cluster; tests/hosts/test_kubernetes.py has one that pretends",
+    "kubectl exec": "needs a cluster; tests/hosts/test_images.py has one that pretends",
     "ssh web1": "needs a server",
     "ansible": "tests/hosts/test_ansible.py runs it",
     "for host in web1 web2": "needs servers",
@@ -178,3 +178,46 @@ def test_every_page_is_linked_and_every_link_leads_somewhere() -> None:
             headings = re.findall(r"^#+ (.+)$", there.read_text(), re.M) if anchor else []
             anchors = ["#" + docs.anchor(heading) for heading in headings]
             assert not anchor or anchor in anchors, f"{page.name}: {link}{anchor}"
+
+
+# Python tells an audit hook of every program started and every connection made.
+WATCHED = """
+import sys
+seen = []
+sys.addaudithook(lambda event, arguments: seen.append((event, arguments)))
+from reqdrift.cli import main
+main(sys.argv[1:])
+starts = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.fork", "os.system")
+print("open" in dict(seen))
+print(sorted({arguments[0] for event, arguments in seen if event.startswith(starts)}))
+print([event for event, arguments in seen if event.startswith("socket.")])
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        (None, []),
+        ("", []),
+        ("wsgiref==0.1.2", []),
+        ("argparse", []),
+        ("absent==1; sys_platform == 'x'", []),
+        ("absent==1", ["--severity", "missing=off"]),
+        ("absent==1", ["--ignore", "absent"]),
+        ("certifi==1", ["--severity", "version=off"]),
+    ],
+)
+def test_no_network_is_asked_and_no_program_is_started(
+    made: Path, line: str | None, options: list[str]
+) -> None:
+    """With all the drift of the examples, and with a freeze and a line that changes nothing."""
+    if line is not None:
+        frozen = run(SCRIPTS / "reqdrift", "freeze", cwd=made).stdout.splitlines()
+        lines = [each for each in frozen if each.partition("==")[0] != line.partition("==")[0]]
+        (made / "frozen.txt").write_text("\n".join([*lines, line, ""]))
+        options = ["frozen.txt", *options]
+    # An example names an environment there, and git would be asked for it.
+    run("git", "config", "--remove-section", "reqdrift", cwd=made, check=False)
+    done = run(sys.executable, "-c", WATCHED, *options, cwd=made)
+    assert ("drift: " in done.stdout) == (line is None)
+    assert done.stdout.splitlines()[-3:] == ["True", "[]", "[]"]

@@ -1,4 +1,4 @@
-"""`reqdrift freeze`: as pip and uv freeze, and good for making the same environment again."""
+"""`reqdrift freeze` in environments of each maker: as pip and uv freeze, and clean at once."""
 
 from __future__ import annotations
 
@@ -11,17 +11,10 @@ import pytest
 from workshop import Workshop, open_workshop
 
 from reqdrift.standards import canonical_name
-from support import (
-    SCRIPTS,
-    clean_environ,
-    findings,
-    interpreters,
-    reqdrift,
-    run,
-)
+from support import SCRIPTS, clean_environ, interpreters, reqdrift, run, run_git
 
-# Pythons whose setuptools still installs by itself.
-LEGACY = ("3.7", "3.6", "3.8")
+# The oldest Python that each maker of environments can serve, together with the pip that freezes.
+FLOORS = {"venv": (3, 8), "virtualenv": (3, 9), "uv": (3, 10)}
 
 
 @pytest.fixture(scope="session")
@@ -30,57 +23,70 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
         yield made
 
 
-class Room:
-    """A folder with an environment in `.venv`, filled by pip or by uv."""
+def choose_interpreter(maker: str, age: str) -> str:
+    """One of at least three Pythons: the oldest, one in the middle, the newest."""
+    found = {tuple(map(int, minor.split("."))): path for minor, path in interpreters().items()}
+    usable = sorted(minor for minor in found if minor >= FLOORS[maker])
+    if len(usable) < 3:
+        reason = f"{maker} needs three Pythons to be tried on, this machine has {len(usable)}"
+        if os.environ.get("REQDRIFT_TEST_JOB"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found[{"oldest": usable[0], "middle": usable[len(usable) // 2]}.get(age, usable[-1])]
 
-    def __init__(self, folder: Path, maker: str, workshop: Workshop) -> None:
-        self.folder = folder
-        self.maker = maker
-        self.workshop = workshop
-        self.python = folder / ".venv" / "bin" / "python"
-        folder.mkdir(parents=True)
+
+class Room:
+    """A folder with an environment in `.venv`, made by venv, virtualenv or uv."""
+
+    def __init__(self, folder: Path, maker: str, python: str, workshop: Workshop) -> None:
+        self.folder, self.maker, self.workshop = folder, maker, workshop
+        folder.mkdir()
+        run_git("init", "--quiet", cwd=folder)
         env = clean_environ(PIP_CONFIG_FILE=os.devnull, UV_NO_CONFIG="1")
         env["UV_CACHE_DIR"] = str(folder.parent / "cache")
         self.env = {k: v for k, v in env.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        words = ("virtualenv", "--no-setuptools") if maker == "pip" else ("uv", "venv")
-        run(SCRIPTS / words[0], *words[1:], "-q", ".venv", cwd=folder, env=self.env)
+        commands: dict[str, tuple[str | Path, ...]] = {
+            "venv": (python, "-m", "venv", ".venv"),
+            "virtualenv": (SCRIPTS / "virtualenv", "--quiet", "--python", python, ".venv"),
+            "uv": (SCRIPTS / "uv", "venv", "--quiet", "--python", python, ".venv"),
+        }
+        run(*commands[maker], cwd=folder, env=self.env)
 
     def pip(self, *words: str | Path) -> str:
-        command: tuple[str | Path, ...] = (self.python, "-m", "pip")
-        if self.maker == "uv":
-            command = (SCRIPTS / "pip", "--python", self.folder / ".venv")
+        """The environment's own pip, or ours for one without."""
+        own = (self.folder / ".venv/bin/python", "-m", "pip")
+        command = (SCRIPTS / "pip", "--python", ".venv") if self.maker == "uv" else own
         return run(*command, *words, cwd=self.folder, env=self.env).stdout
 
     def uv(self, verb: str, *words: str | Path) -> str:
-        command = (SCRIPTS / "uv", "pip", verb, "--python", self.python)
+        command = (SCRIPTS / "uv", "pip", verb, "--python", ".venv")
         return run(*command, *words, cwd=self.folder, env=self.env).stdout
 
     def install(self, *what: str | Path) -> None:
-        links = ("-q", "--no-index", "--find-links", self.workshop.wheelhouse)
-        if self.maker == "pip":
-            self.pip("install", *links, *what)
-        else:
-            self.uv("install", *links, *what)
+        install = self.uv if self.maker == "uv" else self.pip
+        install("install", "-q", "--no-index", "--find-links", self.workshop.wheelhouse, *what)
 
     def freeze(self) -> str:
         done = reqdrift("freeze", cwd=self.folder)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
 
-
-@pytest.fixture(params=[pytest.param("pip", marks=pytest.mark.long), "uv"])
-def room(request: pytest.FixtureRequest, workshop: Workshop, tmp_path: Path) -> Room:
-    """One of each kind is installed."""
-    room = Room(tmp_path.resolve() / "room", request.param, workshop)
-    room.install(*workshop.references())
-    return room
+    def check_clean(self, freeze: str) -> None:
+        """Every kind of source is there and is looked at, and nothing is started."""
+        (self.folder / "requirements.txt").write_text(freeze)
+        done = reqdrift(cwd=self.folder)
+        assert done.returncode == 0, done.stdout
+        begin, _, end = done.stdout.partition(" requirements in requirements.txt: ")
+        assert int(begin.removeprefix("clean; ")) >= 9
+        assert ", 0 skipped;" in end
+        assert "interpreter started" not in end
 
 
 def meaning(freeze: str) -> dict[str, str]:
     """What a freeze says of each project, in whichever way it says it.
 
     pip knows an editable by its remote or its path, uv by its path: the folder's name is the
-    project's in all these tests. A hash is more than uv says.
+    project's in all these tests. A hash is more than uv says. pip leaves out setuptools and wheel.
     """
     said: dict[str, str] = {}
     for line in freeze.splitlines():
@@ -94,54 +100,41 @@ def meaning(freeze: str) -> dict[str, str]:
             what = unquote(url.partition("#")[0])
         else:
             name, _, what = line.partition("==")
-        assert canonical_name(name) not in said
-        said[canonical_name(name)] = what
+        if name not in ("pip", "setuptools", "wheel"):
+            assert canonical_name(name) not in said
+            said[canonical_name(name)] = what
     return said
 
 
-@pytest.mark.long  # everything is installed twice
-def test_is_what_pip_and_uv_say_and_makes_the_same_again(room: Room, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "age", ["oldest", pytest.param("middle", marks=pytest.mark.long), "newest"]
+)
+@pytest.mark.parametrize(
+    "maker", [*(pytest.param(m, marks=pytest.mark.long) for m in ("venv", "virtualenv")), "uv"]
+)
+def test_a_freeze_is_as_that_of_pip_and_uv_and_clean_at_once(
+    maker: str, age: str, tmp_path: Path, workshop: Workshop
+) -> None:
+    python = choose_interpreter(maker, age)
+    room = Room(tmp_path.resolve() / "room", maker, python, workshop)
+    room.install(*workshop.references())
     freeze = room.freeze()
-    assert len(freeze.splitlines()) == 9
-    assert meaning(freeze) == meaning(room.pip("freeze"))
-    assert meaning(freeze) == meaning(room.uv("freeze", "--exclude", "pip"))
-    assert sorted(freeze.splitlines(), key=str.lower) == [
-        *(line for line in freeze.splitlines() if line.startswith("-e ")),
-        *(line for line in freeze.splitlines() if not line.startswith("-e ")),
-    ]
-    for again in ("pip", "uv"):
-        other = Room(tmp_path.resolve() / again, again, room.workshop)
-        (other.folder / "requirements.txt").write_text(freeze)
-        other.install("-r", "requirements.txt")
-        assert findings(other.folder) == []
-        assert reqdrift(cwd=other.folder).returncode == 0
-        # Whether a hash is known of a local file is the installer's affair.
-        assert meaning(other.freeze()) == meaning(freeze)
+    for other in (room.pip("freeze"), room.uv("freeze")):
+        assert meaning(other) == meaning(freeze)
+        room.check_clean(other)
+    room.check_clean(freeze)
 
 
-def test_what_setup_py_installed(tmp_path: Path) -> None:
-    python = next((found for v in LEGACY if (found := interpreters().get(v))), None)
-    if python is None:
-        pytest.skip(f"needs one of Python {', '.join(LEGACY)}")
-    folder = tmp_path.resolve()
-    run(python, "-m", "venv", "--without-pip", ".venv", cwd=folder)
-    code = "import os, setuptools; print(os.path.dirname(os.path.dirname(setuptools.__file__)))"
-    env = clean_environ(PYTHONPATH=run(python, "-c", code, cwd=folder).stdout.strip())
-    installs = {
-        "pot": ("install", "--single-version-externally-managed", "--record", "files"),
-        "pan": ("develop", "--no-deps"),
-    }
-    for name, words in installs.items():
-        (folder / name).mkdir()
-        text = f"from setuptools import setup\nsetup(name='{name}', version='1.0', py_modules=[])\n"
-        (folder / name / "setup.py").write_text(text)
-        interpreter = folder / ".venv" / "bin" / "python"
-        run(interpreter, "setup.py", "-q", *words, cwd=folder / name, env=env)
-    (site,) = (folder / ".venv").glob("lib/python3*/site-packages")
-    assert list(site.glob("pot-1.0*.egg-info"))
-    assert list(site.glob("pan.egg-link"))
-
-    freeze = reqdrift("freeze", cwd=folder).stdout
-    assert freeze == f"-e {(folder / 'pan').as_uri()}#egg=pan\npot==1.0\n"
-    (folder / "requirements.txt").write_text(freeze)
-    assert findings(folder) == []
+@pytest.mark.long  # everything is installed twice
+@pytest.mark.parametrize("maker", ["virtualenv", "uv"])
+def test_a_freeze_makes_the_same_again(maker: str, tmp_path: Path, workshop: Workshop) -> None:
+    python = choose_interpreter(maker, "newest")
+    room = Room(tmp_path.resolve() / "room", maker, python, workshop)
+    room.install(*workshop.references())
+    freeze = room.freeze()
+    again = Room(tmp_path.resolve() / "again", maker, python, workshop)
+    (again.folder / "freeze.txt").write_text(freeze)
+    again.install("-r", "freeze.txt")
+    # Whether a hash is known of a local file is the installer's affair.
+    assert meaning(again.freeze()) == meaning(freeze)
+    again.check_clean(freeze)

@@ -88,13 +88,6 @@ def test_a_submodules_file_from_the_superprojects_hook(
     assert (own["errors"], [f["wanted"] for f in own["findings"]]) == ([], ["foo==1.0"])
 
 
-def test_from_a_linked_worktrees_hook(superproject: Path) -> None:
-    write_hook(superproject / ".git" / "hooks", f"{CHECK} ../project/sub/requirements.txt")
-    run_git("worktree", "add", "-q", "../tree", cwd=superproject)
-    change_and_commit(superproject.parent / "tree", "--all")
-    assert (said(superproject)["errors"], said(superproject)["findings"]) == ([], [])
-
-
 @pytest.mark.parametrize("words", COMMITS.values(), ids=COMMITS)
 def test_the_superprojects_file_from_the_submodules_hook(
     superproject: Path, words: tuple[str, ...]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support import SCRIPTS, clean_environ, make_environment, run
+from support import SCRIPTS, install, make_environment, run
 
 # A thread's stack in KiB: larger than all memory can be.
 _STACK = 1 << 37
@@ -27,26 +27,17 @@ def without_threads(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return run(*program, *words, cwd=cwd, check=False)
 
 
-@pytest.fixture
-def installed(project: Path) -> Path:
-    # A copy, because the test changes a file.
-    uv = (SCRIPTS / "uv", "pip", "install", "-q", "-p", ".venv", "--link-mode=copy", "six==1.16.0")
-    run(SCRIPTS / "uv", "venv", "-q", "-p", sys.executable, ".venv", cwd=project)
-    run(*uv, cwd=project, env=clean_environ())
-    (project / "requirements.txt").write_text("six==1.16.0\n")
-    return project
-
-
 def test_no_thread_can_be_started_there(tmp_path: Path) -> None:
     code = "import threading; threading.Thread(target=print).start()"
     command = ("bash", "-c", WITH_LIMIT, "bash", sys.executable)
     assert "can't start new thread" in run(*command, "-c", code, cwd=tmp_path, check=False).stderr
 
 
-def test_verify_reads_one_file_after_the_other(installed: Path) -> None:
-    (module,) = installed.glob(".venv/lib/*/site-packages/six.py")
-    module.write_text(module.read_text() + "\n")
-    done = without_threads("verify", cwd=installed)
+def test_verify_reads_one_file_after_the_other(project: Path) -> None:
+    site = make_environment(project / ".venv")
+    install("six 1.16.0 has six.py has nine.py", site, project)
+    (site / "six.py").write_text("")
+    done = without_threads("verify", cwd=project)
     assert (done.returncode, done.stdout.count("modified")) == (1, 2), done
 
 

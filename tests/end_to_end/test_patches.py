@@ -87,9 +87,18 @@ def submodule(root: Path) -> Path:
     return above / "deep" / "shop"
 
 
-@pytest.mark.parametrize("make", [plain, worktree, submodule])
-@pytest.mark.parametrize("cwd", ["", "deep", "deep/er", "beside"])
-@pytest.mark.parametrize("file", ["requirements.txt", "deep/requirements.txt"])
+@pytest.mark.parametrize(
+    ("make", "cwd", "file"),
+    [
+        (plain, "", "requirements.txt"),
+        (plain, "deep", "requirements.txt"),
+        (plain, "deep/er", "deep/requirements.txt"),
+        (worktree, "beside", "deep/requirements.txt"),
+        (worktree, "", "deep/requirements.txt"),
+        (submodule, "deep", "deep/requirements.txt"),
+        (submodule, "beside", "requirements.txt"),
+    ],
+)
 def test_only_the_file_itself_changes(
     root: Path, make: Callable[[Path], Path], cwd: str, file: str
 ) -> None:
@@ -123,13 +132,16 @@ def test_only_the_file_itself_changes(
     assert contents(root) == changed
 
 
-@pytest.mark.parametrize("name", ["with space.txt", "ünï.txt", "q\"u\\o'te.txt", "tab\there.txt"])
 @pytest.mark.parametrize(
-    "text",
-    [b"foo==1.0\r\nbar==1.0\r\n", b"bar==1.0\nfoo==1.0", b"bar==1.0\r\nfoo==1.0", b"foo==1.0"],
-    ids=["CRLF", "unended", "unended CRLF", "one line"],
+    ("name", "text", "attributes"),
+    [
+        ("with space.txt", b"foo==1.0\r\nbar==1.0\r\n", ""),
+        ("with space.txt", b"foo==1.0\r\nbar==1.0\r\n", "* text=auto eol=crlf\n"),
+        ("ünï.txt", b"bar==1.0\nfoo==1.0", "* text=auto eol=crlf\n"),
+        ("q\"u\\o'te.txt", b"bar==1.0\r\nfoo==1.0", "* -text\n"),
+        ("tab\there.txt", b"foo==1.0", ""),
+    ],
 )
-@pytest.mark.parametrize("attributes", ["", "* text=auto eol=crlf\n", "* -text\n"])
 def test_odd_names_and_line_ends_from_a_subfolder(
     root: Path, name: str, text: bytes, attributes: str
 ) -> None:
@@ -151,66 +163,42 @@ def test_odd_names_and_line_ends_from_a_subfolder(
     assert contents(root) == {**before, f"a shop; $HOME/it's/{name}": fixed}
 
 
-class TestOutside:
-    """A file outside of the repository is in no patch but its own."""
-
-    command = ""  # that the error names
-
-    @pytest.fixture(params=["repository", "folder", "superproject"])
-    def shop(self, request: pytest.FixtureRequest, root: Path) -> Path:
-        """A project that includes what is elsewhere; base.txt is a decoy."""
-        place = root if request.param == "superproject" else root / "else" / "where"
-        include = "../base.txt" if request.param == "superproject" else "../else/where/base.txt"
-        write(place / "base.txt", b"bar==0.9\n")
-        if request.param == "repository":
-            repository(root / "else" / "where")
-        if request.param == "superproject":
-            run_git("init", "-q", cwd=root)
-        write(root / "shop" / "requirements.txt", f"-r {include}\nfoo==1.0\n".encode())
-        write(root / "shop" / "base.txt", b"bar==0.9\n")
-        write(root / "shop" / "else" / "where" / "base.txt", b"bar==0.9\n")
-        return repository(root / "shop")
-
-    def refused(self, cwd: Path, root: Path, *words: str | Path) -> str:
-        """The files that are named by the error; there is no patch."""
-        before = contents(root)
-        done = reqdrift("diff", "--python", root / "env", *words, cwd=cwd)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert contents(root) == before
-        message = done.stderr.removeprefix("reqdrift: not in the repository of the working ")
-        files, _, self.command = message.partition("; to change all without a patch: ")
-        return files.removeprefix("directory: ")
-
-    def base(self, shop: Path) -> Path:
-        include = (shop / "requirements.txt").read_text().split()[1]
-        return (shop / include).resolve()
-
-    def test_what_the_error_says_leads_to_the_end(self, shop: Path, root: Path) -> None:
-        before = contents(root)
-        base = self.base(shop)
-        assert self.refused(shop, root) == str(base)
-        done = shell(self.command, shop)
-        assert (done.returncode, done.stderr) == (0, b"")
-        text = (shop / "requirements.txt").read_bytes().replace(b"foo==1.0", b"foo==2.0")
-        changed = {str(base.relative_to(root)): b"bar==1.0\n", "shop/requirements.txt": text}
-        assert contents(root) == {**before, **changed}
-        assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
-
-    def test_each_has_a_patch_of_its_own(self, shop: Path, root: Path) -> None:
-        before = contents(root)
-        base = self.base(shop)
-        assert self.refused(shop, root) == str(base)
-        patch, said = diff(base.parent, base.name, "--python", root / "env", "--ignore=foo")
-        assert "the patch applies" not in said
-        assert shell("git apply", base.parent, patch).returncode == 0
-        changed = {**before, str(base.relative_to(root)): b"bar==1.0\n"}
-        assert contents(root) == changed
-        patch, said = diff(shop, "--python", root / "env")
-        assert said == ""
-        assert shell("git apply", shop, patch).returncode == 0
-        text = (shop / "requirements.txt").read_bytes()
-        assert contents(root) == {**changed, "shop/requirements.txt": text}
-        assert reqdrift("--python", root / "env", cwd=shop).returncode == 0
+@pytest.mark.parametrize("place", ["repository", "folder", "superproject"])
+def test_a_file_outside_of_the_repository_is_in_no_patch_but_its_own(
+    root: Path, place: str
+) -> None:
+    """The project includes what is elsewhere; its own base.txt is a decoy."""
+    include = "../base.txt" if place == "superproject" else "../else/where/base.txt"
+    base = (root / "shop" / include).resolve()
+    write(base, b"bar==0.9\n")
+    if place == "repository":
+        repository(base.parent)
+    if place == "superproject":
+        run_git("init", "-q", cwd=root)
+    for name in ("base.txt", "else/where/base.txt"):
+        write(root / "shop" / name, b"bar==0.9\n")
+    text = f"-r {include}\nfoo==1.0\n".encode()
+    write(root / "shop" / "requirements.txt", text)
+    shop = repository(root / "shop")
+    before = contents(root)
+    python = ("--python", root / "env")
+    done = reqdrift("diff", *python, cwd=shop)
+    assert (done.returncode, done.stdout, contents(root)) == (2, "", before)
+    message = f"reqdrift: not in the repository of the working directory: {base}; to change all"
+    begin, _, command = done.stderr.partition(" without a patch: ")
+    assert begin == message
+    # What has a patch of its own.
+    patch, said = diff(base.parent, base.name, *python, "--ignore=foo")
+    assert "the patch applies" not in said
+    assert shell("git apply", base.parent, patch).returncode == 0
+    changed = {**before, str(base.relative_to(root)): b"bar==1.0\n"}
+    assert contents(root) == changed
+    # What the error says leads to the end.
+    base.write_bytes(b"bar==0.9\n")
+    assert shell(command, shop).returncode == 0
+    fixed = text.replace(b"foo==1.0", b"foo==2.0")
+    assert contents(root) == {**changed, "shop/requirements.txt": fixed}
+    assert reqdrift(*python, cwd=shop).returncode == 0
 
 
 @pytest.mark.parametrize("make", [worktree, submodule])

@@ -40,9 +40,17 @@ def pytest_run(files: pytest.Pytester, *words: str) -> pytest.RunResult:
     return files.runpytest_subprocess(*words)
 
 
-def test_it_is_off(files: pytest.Pytester) -> None:
-    good(files)
-    files.path.joinpath("requirements.txt").write_text("absent\n")
+LOADED = """
+import sys
+def test_one():
+    ours = {name for name in sys.modules if name.startswith("reqdrift")}
+    assert ours == {"reqdrift", "reqdrift.pytest_plugin"}
+"""
+
+
+def test_it_is_off_and_loads_nothing(files: pytest.Pytester) -> None:
+    files.makeconftest("")
+    files.makepyfile(test_one=LOADED)
     result = pytest_run(files)
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("reqdrift: *")
@@ -54,14 +62,6 @@ def test_before_any_conftest_is_imported(files: pytest.Pytester) -> None:
     assert ABSENT in result.errlines
     assert any(line.startswith("run: ") for line in result.errlines)
     assert "absent'" not in result.stderr.str()  # no ModuleNotFoundError
-
-
-def test_what_matches_is_in_the_header(files: pytest.Pytester) -> None:
-    good(files)
-    files.makeini("[pytest]\nreqdrift = error\n")
-    result = pytest_run(files)
-    result.assert_outcomes(passed=1)
-    assert MATCHES in result.outlines
 
 
 def test_a_warning(files: pytest.Pytester) -> None:
@@ -113,20 +113,6 @@ def test_workers_do_not_check(files: pytest.Pytester) -> None:
     result = pytest_run(files, "--reqdrift", "error", "-n", "1")
     result.assert_outcomes(passed=1)
     assert MATCHES in result.outlines
-
-
-LOADED = """
-import sys
-def test_one():
-    ours = {name for name in sys.modules if name.startswith("reqdrift")}
-    assert ours == {"reqdrift", "reqdrift.pytest_plugin"}
-"""
-
-
-def test_nothing_is_loaded_if_it_is_off(files: pytest.Pytester) -> None:
-    files.makeconftest("")
-    files.makepyfile(test_one=LOADED)
-    pytest_run(files).assert_outcomes(passed=1)
 
 
 # The oldest that Python 3.11 runs, the first with native TOML, and the newest that is here.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -17,7 +16,7 @@ import pytest
 from workshop import make_wheel
 
 import reqdrift as api
-from support import SCRIPTS, add_distribution, interpreters, reqdrift, run
+from support import SCRIPTS, reqdrift, run
 
 FILES = 60  # of each project: an install is to take a moment
 
@@ -190,31 +189,3 @@ def test_what_is_read_while_it_changes(project: Path, program: str, steps: Seque
     racing = race(make_project(project), program, steps, seconds=2)
     assert racing.wrong == []
     assert racing.seen["library: clean"] and racing.seen["library: drift"]
-
-
-def test_an_upgrade_by_another_python(project: Path) -> None:
-    """`venv --upgrade` changes pyvenv.cfg, and leaves `bin/python` and its packages."""
-    if len(interpreters()) < 2:
-        pytest.skip("this machine has one Python")
-    older, newer = sorted(interpreters().items())[:2]
-    (project / "requirements.txt").write_text("compass==1.0\nlantern==1.0\n")
-    run(older[1], "-m", "venv", "--without-pip", ".venv", cwd=project)
-    site = next((project / ".venv" / "lib").iterdir()) / "site-packages"
-    for release in ("compass-1.0", "lantern-1.0"):
-        add_distribution(site, release)
-    upgrade = subprocess.Popen(
-        [newer[1], "-m", "venv", "--without-pip", "--upgrade", ".venv"], cwd=project
-    )
-    seen = {""}
-    is_over = False
-    while not is_over:
-        is_over = upgrade.poll() is not None  # one more, when it is done
-        try:
-            report = api.check(["requirements.txt"], python=".venv", explain=True)
-        except api.ReqdriftError:
-            continue  # pyvenv.cfg is being written
-        seen |= {f"{one.kind}: {one.message}" for one in report.findings}
-        assert not report.leads
-    python = project / ".venv" / "bin" / "python"
-    message = f"pyvenv.cfg says Python {newer[0]}, but {python} is Python {older[0]}"
-    assert seen == {"", f"broken: {message}; recreate it"}

@@ -64,10 +64,6 @@ def check_without(path: Path, *words: str, mode: int = 0) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_it_is_clean_while_everything_can_be_read(shop: Path) -> None:
-    assert check_without(shop / "requirements.txt", mode=0o444)[0] == 0
-
-
 @pytest.mark.parametrize(
     ("path", "code", "said"),
     [
@@ -97,18 +93,6 @@ def test_it_is_clean_while_everything_can_be_read(shop: Path) -> None:
 def test_no_permission(shop: Path, path: str, code: int, said: str) -> None:
     found, text = check_without(shop / path)
     assert (found, said.format(shop=shop) in text) == (code, True), text
-
-
-def test_metadata_that_decides_is_missed(shop: Path) -> None:
-    info = add_distribution(shop / SITE, "extra-1.0")
-    code, text = check_without(info / "METADATA", "--unlisted", "orphans")
-    note = "what extra 1.0 needs is unknown: its metadata cannot be read; reinstall it"
-    assert (code, note in text) == (1, True)
-
-
-def test_verify_without_a_record(shop: Path) -> None:
-    code, text = check_without(shop / INFO / "RECORD", "verify", "--select", "foo")
-    assert (code, f"the RECORD of foo 1.0 {DENIED}" in text) == (1, True)
 
 
 @pytest.mark.parametrize("words", [(), ("env",), ("verify",), ("fix",)])

@@ -53,13 +53,13 @@ def drift(project: Path) -> None:
     (project / "requirements.txt").write_text("foo\nabsent==1\n")
 
 
-def test_nothing_is_said_of_what_is_right(site: Path, project: Path) -> None:
-    done = start(project, "manage.py")
+def test_what_is_wrong_and_what_to_run(site: Path, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("another-project\n")
+    # From anywhere, nothing is said of what is right.
+    done = start(project, project / "manage.py", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-def test_what_is_wrong_and_what_to_run(site: Path, project: Path) -> None:
     drift(project)
+    assert "absent==1" in start(project, project / "manage.py", cwd=tmp_path).stderr
     done = start(project, "manage.py")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-3:]
@@ -83,13 +83,6 @@ def test_no_command_where_none_installs_the_file(site: Path, project: Path) -> N
     why = "requirements.txt:2: the lines for absent contradict each other; fix them first"
     last = start(project, "manage.py").stderr.splitlines()[-1]
     assert last == f"no command installs the files: {why}"
-
-
-def test_it_runs_from_anywhere(site: Path, project: Path, tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").write_text("another-project\n")
-    assert start(project, project / "manage.py", cwd=tmp_path).stderr == ""
-    drift(project)
-    assert "absent==1" in start(project, project / "manage.py", cwd=tmp_path).stderr
 
 
 @pytest.mark.parametrize(
@@ -118,11 +111,6 @@ def test_a_warning_is_given_once(site: Path, project: Path) -> None:
     text = "import reqdrift\nfor _ in range(3):\n    reqdrift.require(level='warn')\n"
     (project / "manage.py").write_text(text)
     assert start(project, "manage.py").stderr.count(MISSING) == 1
-
-
-def test_there_is_no_such_level(site: Path, project: Path) -> None:
-    done = start(project, "manage.py", REQDRIFT_REQUIRE="no")
-    assert "UsageError: there is no level 'no'; levels: off, warn, error" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -155,16 +143,19 @@ def test_what_cannot_be_checked_is_a_warning(
     assert warning in done.stderr
 
 
-def test_the_configuration_counts(site: Path, project: Path) -> None:
-    drift(project)
-    (project / "pyproject.toml").write_text('[tool.reqdrift]\nignore = ["absent"]\n')
-    assert start(project, "manage.py").stderr == ""
+def test_there_is_no_such_level(site: Path, project: Path) -> None:
+    done = start(project, "manage.py", REQDRIFT_REQUIRE="no")
+    assert "UsageError: there is no level 'no'; levels: off, warn, error" in done.stderr
 
 
-def test_what_the_path_has_counts(site: Path, project: Path, tmp_path: Path) -> None:
+def test_what_the_path_has_and_the_configuration_count(
+    site: Path, project: Path, tmp_path: Path
+) -> None:
     drift(project)
     add_distribution(tmp_path / "more", "absent-1")
     assert start(project, "manage.py", PYTHONPATH=str(tmp_path / "more")).stderr == ""
+    (project / "pyproject.toml").write_text('[tool.reqdrift]\nignore = ["absent"]\n')
+    assert start(project, "manage.py").stderr == ""
 
 
 def test_metadata_beside_the_code_hides_nothing(site: Path, project: Path) -> None:
@@ -173,19 +164,6 @@ def test_metadata_beside_the_code_hides_nothing(site: Path, project: Path) -> No
     (project / "foo.egg-info" / "PKG-INFO").write_text("Name: foo\nVersion: 0.1\n")
     (project / "model.pth").write_bytes(b"\0" * 100)
     assert start(project, "manage.py").stderr == ""
-
-
-def test_an_interpreter_without_an_environment(site: Path, project: Path) -> None:
-    base: str = sys._base_executable  # type: ignore[attr-defined]
-    environ = clean_environ(PYTHONPATH=str(site), PYTHONNOUSERSITE="1")
-    (project / "requirements.txt").write_text("foo==1.0\n")
-    done = run(
-        base,
-        project / "manage.py",
-        cwd=project,
-        env={**environ, "PYTHONPATH": f"{site}:{REPOSITORY}"},
-    )
-    assert done.stderr == ""
 
 
 def test_the_first_cell_of_a_notebook(site: Path, project: Path) -> None:

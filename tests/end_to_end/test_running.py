@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 import pytest
 from workshop import make_wheel
 
-from support import REPOSITORY, SCRIPTS, clean_environ, run, run_git
+from support import SCRIPTS, clean_environ, run, run_git
 
 FILE = "lantern==1.0\nwhistle==1.0\nsix==1.16.0\n"
 BARE_PATH = "/usr/bin:/bin"
@@ -19,13 +19,10 @@ RUNNING = "the environment that reqdrift runs in"
 
 
 @pytest.fixture(scope="module")
-def with_reqdrift(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_reqdrift(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     """An environment in which nothing but reqdrift is installed."""
     folder = tmp_path_factory.mktemp("made")
-    wheels = (SCRIPTS / "hatchling", "build", "--target", "wheel", "--directory", folder)
-    run(*wheels, cwd=REPOSITORY)
     run(SCRIPTS / "uv", "venv", "--quiet", folder / "t", cwd=folder)
-    (wheel,) = folder.glob("*.whl")
     uv = (SCRIPTS / "uv", "pip", "install", "--quiet", "--python", folder / "t")
     run(*uv, wheel, cwd=folder)
     return folder / "t"
@@ -72,23 +69,19 @@ def by_path(
     return run(t / "bin" / "reqdrift", *words, cwd=cwd, env=env, check=False)
 
 
-@pytest.mark.parametrize("command", ["check", "fix", "diff", "plan"])
+@pytest.mark.parametrize("command", ["check", "fix"])
 def test_one_that_holds_reqdrift_alone_is_not_the_projects(
     t: Path, shop: Path, command: str
 ) -> None:
+    """What reqdrift brings does not count."""
+    text = f"{FILE}rich\npackaging\npygments\npip-api\n"
+    (shop / "requirements.txt").write_text(text)
     done = by_path(t, command, cwd=shop)
     assert (done.returncode, done.stdout) == (3, "")
     assert f"{t} ({RUNNING}): has only 0 of 3 required projects" in done.stderr
-    assert (shop / "requirements.txt").read_text() == FILE
+    assert (shop / "requirements.txt").read_text() == text
     # It is not offered either: what the file lists would be installed next to reqdrift.
     assert f"--python {t}" not in done.stderr
-
-
-def test_what_reqdrift_brings_does_not_count(t: Path, shop: Path) -> None:
-    (shop / "requirements.txt").write_text(f"{FILE}rich\npackaging\npygments\npip-api\n")
-    done = by_path(t, cwd=shop)
-    assert done.returncode == 3
-    assert "has only 0 of 3 required projects" in done.stderr
 
 
 def test_one_that_holds_half_is_a_guess(t: Path, shop: Path) -> None:
@@ -120,7 +113,7 @@ def test_activated_it_need_not_hold_anything(t: Path, shop: Path) -> None:
     assert "found by VIRTUAL_ENV)" in done.stdout
 
 
-@pytest.mark.parametrize("name", [".venv", "venv", "env"])
+@pytest.mark.parametrize("name", [".venv", "env"])
 def test_the_projects_own_beats_it(t: Path, shop: Path, name: str) -> None:
     install(t, "lantern", "whistle", "six")
     own = virtualenv(shop / name, "lantern")
@@ -133,24 +126,3 @@ def test_the_projects_own_beats_it(t: Path, shop: Path, name: str) -> None:
         assert "broken: " in done.stdout
     else:
         assert f"found by {RUNNING}, a guess" in done.stdout
-
-
-def test_in_the_projects_own_it_is_no_guess(t: Path, shop: Path) -> None:
-    shutil.move(t, shop / "venv")
-    script = shop / "venv" / "bin" / "reqdrift"
-    script.write_text(script.read_text().replace(str(t), str(shop / "venv")))
-    done = by_path(shop / "venv", cwd=shop)
-    assert done.returncode == 1
-    assert "drift: 3 missing" in done.stdout
-    assert f"found by {RUNNING})" in done.stdout
-
-
-def test_a_freeze_of_where_it_runs_needs_no_file(t: Path, shop: Path) -> None:
-    install(t, "lantern")
-    for content in (None, ""):
-        (shop / "requirements.txt").unlink(missing_ok=True)
-        if content is not None:
-            (shop / "requirements.txt").write_text(content)
-        done = by_path(t, "freeze", cwd=shop)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert "lantern @ " in done.stdout

@@ -12,8 +12,6 @@ import pytest
 from support import (
     SCRIPTS,
     add_distribution,
-    interpreters,
-    make_environment,
     reqdrift,
     run,
 )
@@ -87,15 +85,6 @@ def test_a_virtual_environment_stays_as_it_was(tmp_path: Path, marker: Path) -> 
     assert marker.exists()
 
 
-def test_planted_code_never_runs_in_a_fabricated_environment(tmp_path: Path, marker: Path) -> None:
-    site = make_environment(tmp_path / ".venv", "plain-1.0")
-    plant_code(site, marker)
-    (tmp_path / "requirements.txt").write_text("plain==1.0\n")
-    before = tree(tmp_path)
-    assert check_in_every_way(tmp_path) == [0, 0, 0, 0]
-    assert tree(tmp_path) == before
-
-
 def test_a_target_folder_stays_as_it_was(tmp_path: Path, marker: Path) -> None:
     target = tmp_path / "target"
     fill(tmp_path, target)
@@ -139,12 +128,3 @@ def test_a_python_that_is_asked_stays_as_it_was(
     assert check_in_every_way(project, *words) == [1, 0, 1, 1]
     assert tree(project, base_python) == before
     assert not marker.exists()
-
-
-def test_an_old_python_that_is_asked_writes_no_bytecode(tmp_path: Path) -> None:
-    oldest = min(interpreters().items(), key=lambda found: int(found[0].partition(".")[2]))[1]
-    (tmp_path / "requirements.txt").write_text("absent==1.0\n")
-    library = Path(run(oldest, "-c", "import os; print(os.__file__)", cwd=tmp_path).stdout).parent
-    before = tree(*library.glob("__pycache__"), *library.glob("json/__pycache__"))
-    assert check_in_every_way(tmp_path, "--python", oldest) == [1, 0, 1, 1]
-    assert tree(*library.glob("__pycache__"), *library.glob("json/__pycache__")) == before

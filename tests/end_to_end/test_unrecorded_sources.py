@@ -19,7 +19,7 @@ from support import clean_environ, interpreters, reqdrift, run, run_git
 SETUP = """\
 from setuptools import setup
 open("executed", "a").close()
-setup(name={name}, version="1.0", py_modules=["{module}"])
+setup(name="old-kite", version="1.0", py_modules=["old_kite"])
 """
 # Old pips are installed, and install.
 pytestmark = pytest.mark.long
@@ -39,14 +39,6 @@ class Barn(NamedTuple):
     def entries(self) -> set[str]:
         site = next(self.folder.glob(".venv/lib/python3*/site-packages"))
         return {path.name for path in site.iterdir()}
-
-    def make(self, folder: str, name: str, expression: str = "") -> None:
-        """A project; `expression` is how its setup.py says its name."""
-        module = name.replace("-", "_")
-        (self.folder / folder).mkdir()
-        text = SETUP.format(name=expression or repr(name), module=module)
-        (self.folder / folder / "setup.py").write_text(text)
-        (self.folder / folder / f"{module}.py").write_text("")
 
     def install(self, *words: str) -> None:
         env = clean_environ(PIP_NO_INDEX="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
@@ -70,40 +62,26 @@ class Barn(NamedTuple):
         return [n["message"] for n in self.report(text)["notes"] if n["reason"] == "unsure"]
 
 
-def make_old_environment(folder: Path, newest: int) -> None:
-    """An environment of a Python 3.N, N at most `newest`, whose own pip is old, without wheel."""
+def open_barn(newest: int, folder: Path) -> Barn:
+    """With the own pip of a Python 3.N, N at most `newest`, which is old and without wheel."""
     minors = sorted(int(minor.partition(".")[2]) for minor in interpreters())
     old = [minor for minor in minors if minor <= newest]
     if not old:
         pytest.skip(f"no Python up to 3.{newest} on this machine")
-    run(interpreters()[f"3.{old[-1]}"], "-m", "venv", folder, cwd=folder.parent)
-
-
-@pytest.fixture(scope="module")
-def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return {"root": tmp_path_factory.mktemp("environments").resolve()}
-
-
-def open_barn(environments: dict[str, Path], newest: int, folder: Path) -> Barn:
-    made = environments["root"] / str(newest)
-    if not made.exists():
-        make_old_environment(made, newest)
     folder.mkdir()
     run_git("init", "--quiet", cwd=folder)
-    # pip's script names the Python of the first one.
-    shutil.copytree(made, folder / ".venv", symlinks=True)
-    script = folder / ".venv" / "bin" / "pip"
-    script.write_text(script.read_text().replace(str(made), str(folder / ".venv")))
-    barn = Barn(folder)
-    barn.make("kite", "old-kite")
+    run(interpreters()[f"3.{old[-1]}"], "-m", "venv", ".venv", cwd=folder)
+    (folder / "kite").mkdir()
+    (folder / "kite" / "setup.py").write_text(SETUP)
+    (folder / "kite" / "old_kite.py").write_text("")
     commit(folder / "kite")
-    return barn
+    return Barn(folder)
 
 
 @pytest.fixture
-def barn(environments: dict[str, Path], tmp_path: Path) -> Barn:
+def barn(tmp_path: Path) -> Barn:
     """With pip 23.0, the last but one that runs `setup.py install`."""
-    return open_barn(environments, 10, tmp_path.resolve() / "project")
+    return open_barn(10, tmp_path.resolve() / "project")
 
 
 @pytest.mark.parametrize("from_git", [True, False])
@@ -123,16 +101,6 @@ def test_where_an_egg_info_came_from_is_unknown(barn: Barn, from_git: bool) -> N
     assert barn.findings("old-kite==1.0") == []
 
 
-def test_fix_leaves_the_line(barn: Barn) -> None:
-    barn.install(barn.url)
-    for text in (f"{barn.url}@HEAD#egg=old-kite\n", f"{barn.url}\n", "-e ./kite\n"):
-        assert barn.findings(text)
-        done = reqdrift("fix", cwd=barn.folder)
-        assert done.returncode == 1
-        assert "where it was installed from is not recorded" in done.stdout
-        assert (barn.folder / "requirements.txt").read_text() == text
-
-
 def test_an_editable_is_recorded(barn: Barn) -> None:
     barn.install("-e", "./kite")
     assert "old-kite.egg-link" in barn.entries
@@ -143,63 +111,9 @@ def test_an_editable_is_recorded(barn: Barn) -> None:
     assert barn.unsure("-e ./kite") == []
 
 
-def test_an_editable_of_the_repository_is_its_own(barn: Barn) -> None:
-    barn.install("-e", "./kite")
-    assert barn.findings("") == []
-    # pip clones it into the environment.
-    barn.install("-e", f"{barn.url}#egg=old-kite")
-    assert (barn.folder / ".venv" / "src" / "old-kite" / ".git").is_dir()
-    assert barn.findings("") == [("extra", "old-kite")]
-    commit_of_kite = run_git("rev-parse", "HEAD", cwd=barn.folder / "kite")
-    assert barn.findings(f"-e {barn.url}@{commit_of_kite}#egg=old-kite") == []
-    assert barn.findings(f"-e {barn.url}@{'0' * 40}#egg=old-kite") == [("source", "old-kite")]
-
-
-@pytest.mark.parametrize(
-    ("expression", "files"),
-    [
-        ("'odd-name'", {}),
-        ("NAME", {"setup.py": "NAME = 'odd-name'\n"}),
-        ("None", {"setup.cfg": "[metadata]\nname = odd_name\n"}),
-        ("'-'.join(['odd', 'name'])", {"pyproject.toml": "[tool.poetry]\nname = 'odd-name'\n"}),
-    ],
-)
-def test_a_folder_whose_files_name_the_project(
-    barn: Barn, expression: str, files: dict[str, str]
-) -> None:
-    barn.make("rope", "odd-name", expression)
-    for name, text in files.items():
-        path = barn.folder / "rope" / name
-        if name != "pyproject.toml":
-            path.write_text(text + (path.read_text() if path.exists() else ""))
-    barn.install("./rope")
-    for name in files.keys() - {"setup.py"}:
-        (barn.folder / "rope" / name).write_text(files[name])
-    shutil.rmtree(barn.folder / "rope" / "odd_name.egg-info", ignore_errors=True)
-    barn.install("./kite")  # so that there is another egg-info
-    assert barn.findings("./rope\nold-kite==1.0") == []
-    assert barn.unsure("./rope\nold-kite==1.0") == [UNKNOWN.format("odd-name")]
-    assert barn.findings("./rope") == [("extra", "old-kite")]
-
-
-COMPUTED = "'-'.join(['odd', 'name'])"
-
-
-def test_a_folder_that_is_named_by_what_setuptools_left_in_it(barn: Barn) -> None:
-    barn.make("rope", "odd-name", COMPUTED)
-    barn.install("./rope")
-    # pip builds a copy elsewhere, or in place, by its version.
-    info = barn.folder / "rope" / "odd_name.egg-info"
-    info.mkdir(exist_ok=True)
-    (info / "PKG-INFO").write_text("Metadata-Version: 1.0\nName: odd-name\nVersion: 1.0\n")
-    barn.install("./kite")
-    assert barn.findings("./rope") == [("extra", "old-kite")]
-    assert barn.unsure("./rope") == [UNKNOWN.format("odd-name")]
-
-
-def test_a_pip_that_records_nothing(environments: dict[str, Path], tmp_path: Path) -> None:
+def test_a_pip_that_records_nothing(tmp_path: Path) -> None:
     """pip 18.1, of Python 3.6, writes a dist-info without direct_url.json for a wheel."""
-    barn = open_barn(environments, 6, tmp_path.resolve() / "project")
+    barn = open_barn(6, tmp_path.resolve() / "project")
     make_wheel(barn.folder / "wheels", "bag", "1.0")
     line = "./wheels/bag-1.0-py3-none-any.whl"
     barn.install(line)

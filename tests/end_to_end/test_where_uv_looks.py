@@ -20,7 +20,7 @@ def found_by_uv(folder: Path, env: dict[str, str]) -> Path:
     return Path(run(*uv, "python", "-c", code, cwd=folder, env=env).stdout.strip())
 
 
-@pytest.mark.parametrize("folder", ["", "member", "nested", "member/requirements"])
+@pytest.mark.parametrize("folder", ["nested", "member/requirements"])
 @pytest.mark.parametrize("relative", [True, False])
 def test_the_variable_for_a_projects_environment(
     tmp_path: Path, folder: str, relative: bool

@@ -167,9 +167,3 @@ def test_ansibles_sanity_rules_for_modules(play: Run) -> None:
     assert [error["code"] for error in found["errors"]] == ["missing-gplv3-license"]
     codes = [warning["code"] for warning in found["warnings"]]
     assert codes == ["missing-module-utils-basic-import"]
-
-
-def test_an_option_that_there_is_not_is_refused(play: Run) -> None:
-    done = play("ansible web01 -i hosts -M library -m reqdrift_inspect -a 'path=/x'")
-    assert done.returncode == 2
-    assert "Unsupported parameters" in done.stdout

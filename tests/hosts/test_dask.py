@@ -129,18 +129,6 @@ for number, record in enumerate(reqdrift.dask.records(client).values()):
     assert found == {"six": 2, "toolz": 1}
 
 
-def test_side_by_side_with_get_versions(cluster: Cluster) -> None:
-    """It compares the packages that it knows, and of these only with each other."""
-    code = CHECK + "client.get_versions(check=True, packages=[])\n"
-    python = cluster.folder / "client" / "bin" / "python"
-    connect = f'scheduler_file="scheduler.json"); client.wait_for_workers(3, {_SECONDS}'
-    code = code.replace(ADDRESS, connect)
-    done = run(python, "-c", code, cwd=cluster.folder, check=False)
-    assert SIX_FOUND in done.stdout
-    assert "toolz" in done.stderr, done
-    assert "six" not in done.stderr
-
-
 def test_the_plugin_warns(cluster: Cluster) -> None:
     warn = PLUGIN.replace(", refuse=True", "")
     assert warn != PLUGIN

@@ -35,20 +35,6 @@ def test_the_base_was_upgraded_since_the_environment_was_made(project: Path) -> 
     assert found == [(), ()]
 
 
-def test_a_record_of_the_same_environment_is_the_same_text(project: Path) -> None:
-    """It may be committed: only what has changed is to differ."""
-    prefix = project / ".venv"
-    run(sys.executable, "-m", "venv", "--without-pip", prefix, cwd=project)
-    info = add_distribution(next(prefix.glob("lib/*/site-packages")), "rope-1.0")
-    headers = ("Author", "Home-page", "Keywords", "License", "Maintainer", "Platform", "Summary")
-    lines = ("Metadata-Version: 2.1", "Name: rope", "Version: 1.0", *(f"{h}: a" for h in headers))
-    (info / "METADATA").write_text("\n".join(lines) + "\n")
-    (item,) = reqdrift.inspect(python=str(prefix))["installed"]
-    fields = [*item["metadata"]]
-    assert len(fields) == len(lines)
-    assert fields == sorted(fields)
-
-
 METADATA = b"""\
 Metadata-Version: 2.4
 name: rope
