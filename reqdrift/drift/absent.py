@@ -93,6 +93,7 @@ def missing(case: Case) -> Iterator[Finding | Note]:
     absent = {line: _why_not_needed(line, case) for line in _absent(case)}
     names = [line.name for line, reason in absent.items() if line.name and not reason]
     misspelled = similar_names(names, [found.name for found in case.unlisted])
+    needed_by = case.graph.reach(nodes_of(case.asking)) if names else {}
     for line, reason in absent.items():
         message, meant = f"{line.text} is not installed", ""
         if line.name and (meant := misspelled.get(line.name, "")):
@@ -100,7 +101,9 @@ def missing(case: Case) -> Iterator[Finding | Note]:
         elif line.name == "distribute":
             meant = "setuptools"
             message += "; it was merged into setuptools in 2013: remove the line"
-        yield reason or finding_about(case, "missing", line, message)._replace(meant=meant)
+        above = tuple(sorted(needed_by.get(line.name, ()))) if line.name else ()
+        finding = finding_about(case, "missing", line, message)
+        yield reason or finding._replace(meant=meant, needed_by=above)
     # A project with its own line is missing there.
     there = case.environment.distributions.keys() | case.applicable.keys()
     for line, found in case.comparable:

@@ -23,7 +23,7 @@ from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
-from ..values.details import Finding, Hint, Source
+from ..values.details import Finding, Hint, Source, some_names
 from . import NOT_WRITTEN, exact, frozen, is_secret
 from .edits import (
     Deletion,
@@ -179,6 +179,8 @@ class _Scribe:
         """Remove a missing project from every line that asks for it here."""
         if finding.installed is not None:
             raise _RefusedError("install what the extra needs, or remove the extra")
+        if finding.needed_by:
+            raise _RefusedError(f"{some_names(finding.needed_by)} needs it; install it")
         if self._wishes.keep_missing:
             raise _RefusedError("kept because of --keep-missing")
         return [

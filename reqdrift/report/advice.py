@@ -74,9 +74,11 @@ def advise(
         going = {name: f for name, f in going.items() if f not in staying}
     left = {f for f in extras if f.project not in going}
     planned = {f.kind for f in counting if f not in left} & _PLANNED
-    # No line can say what is installed there.
-    doubtful = gone | {f.project for f in report.findings if f.kind == "broken"}
-    fixed = {f.kind for f in counting if f not in owned and f.project not in doubtful} & _FIXED
+    # No line can say what is installed there, and none that something needs may go.
+    unfixed = gone | {f.project for f in report.findings if f.kind == "broken"}
+    needed = (f for f in counting if f.kind == "missing" and f.needed_by)
+    unfixed |= {f.project for f in needed if f.at.file not in recompilations}
+    fixed = {f.kind for f in counting if f not in owned and f.project not in unfixed} & _FIXED
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned &= {"extra"}
