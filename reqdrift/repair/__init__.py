@@ -54,7 +54,9 @@ def frozen(name: str, found: Distribution, source: Source | None, *, at_least: b
             specifier = specifier.replace("==", ">=").partition("+")[0]
         return f"{name}{specifier}"
     if source.editable:
-        return f"-e {file_url(source)}#egg={name}"
+        # In a record, it may be a clone of another machine.
+        url = file_url(source) if source.kind == "folder" else reference(source)
+        return f"-e {url}{'&' if '#' in url else '#'}egg={name}"
     return f"{name} @ {reference(source)}"
 
 

@@ -90,9 +90,7 @@ def visible_notes(report: Report, verbose: bool = False) -> list[Note]:
         left = same[_MOST_NOTES:] if file else []
         shown += same[: len(same) - len(left)]
         if left:
-            message = (
-                f"{len(left)} more {plural(len(left), 'note')[2:]} of this reason; -v shows all"
-            )
+            message = f"{plural(len(left), 'more note')} of this reason; -v shows all"
             shown.append(same[0]._replace(at=Location(file), message=message))
     return shown
 

@@ -37,7 +37,7 @@ body {
 header { padding: 1rem; border-left: .5rem solid; border-radius: .25rem; }
 header h1 { margin: 0; font-size: 2rem; line-height: 1.2; }
 header p { margin: .25rem 0 0; color: var(--text); font-size: 1.125rem; }
-.clean { color: var(--clean); background: var(--clean-shade); }
+.clean, .no { color: var(--clean); background: var(--clean-shade); }
 .drift { color: var(--drift); background: var(--drift-shade); }
 .failed { color: var(--failed); background: var(--failed-shade); }
 .warning { color: var(--warning); font-weight: 600; }
@@ -69,7 +69,8 @@ def render(report: Report, style: Style) -> str:
     """The verdict, what could not be read, findings by kind, notes, environments, commands."""
     verdict, _, summary = headline(report).partition(": ")
     body = [
-        f'<header class="{verdict.partition(";")[0]}"><h1>{_text(verdict)}</h1>',
+        # The first word; the one of `no errors, 2 warnings` is green, too.
+        f'<header class="{verdict.split()[0].strip(";")}"><h1>{_text(verdict)}</h1>',
         f"<p>{_text(summary)}</p></header>" if summary else "</header>",
     ]
     if not style.quiet:
