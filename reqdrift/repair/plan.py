@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections import Counter
 
 from ..drift.absent import obstacles
 from ..drift.case import Case
@@ -28,7 +27,7 @@ from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
-from ..values.details import Finding
+from ..values.details import Finding, some_names
 from .installer import FromLock, Installer, options_for_uv, spelled, why_not_by_uv
 from .recompile import stale_files
 
@@ -131,7 +130,9 @@ def plan(
     commands += [
         f"{installer.install}{at_once} -e {spelled(folder)}" for folder in elsewhere.values()
     ]
-    commands += [f"{installer.install} -e {spelled(folder)}" for folder in projects]
+    source = case.source(case.project.name) if case.project.name else None
+    editable = "" if source and not source.editable else "-e "
+    commands += [f"{installer.install} {editable}{spelled(folder)}" for folder in projects]
     if any(f.kind == "broken" and f.project == "python" for f in report.findings):
         commands, refusals, wrong = [], {}, []  # there is no interpreter to install with
     left = [
@@ -140,9 +141,10 @@ def plan(
     ]
     if unneeded and stay:
         left.append(f"{plural(len(unneeded), 'unlisted package')} not uninstalled: {stay}")
-    for path, number in sorted(Counter(belonging.values()).items()):
-        verb = "belongs" if number == 1 else "belong"
-        left.append(f"{plural(number, 'package')} {verb} to {path}: left installed")
+    for path in sorted({*belonging.values()}):
+        names = sorted(name for name, where in belonging.items() if where == path)
+        verb = "belongs" if len(names) == 1 else "belong"
+        left.append(f"{some_names(names)} {verb} to {path}: left installed")
     left += [f"{name} is not uninstalled: {why}" for name, why in sorted(staying.items()) if why]
     how = dict.fromkeys(
         (one.file for one in case.compiled), "add it, or what needs it, to what it is compiled from"
