@@ -19,9 +19,9 @@ import sys
 import zipfile
 
 USER = re.compile(r"((?:^|@ *)[\w+.-]+://)(?!git@[^@]*$)[^/]*@")
-NAMES = "tokens?|secret|passw(or)?[dt]|pwd|sig(nature)?|cred(ential)?s?|auth(orization)?|jwt|keys?"
-NAMES += "|keyid|cookie|authcode|userpass"
-NAMES += r"|session(.?id)?|bearer|hmac|nonce|(?<![^\W_])(pass(phrase)?|pw|pat|sas|code|sid|otp|pin)"
+NAMES = r"tokens?|secret|passw(or)?[dt]|pwd|sig(nature)?|cred(ential)?s?|auth(orization|code)?|jwt"
+NAMES += r"|key(s|id)?|cookie|userpass|session(.?id)?|bearer|hmac|nonce"
+NAMES += r"|(?<![^\W_])(pass(phrase)?|pw|pat|sas|code|sid|otp|pin)"
 SECRET = re.compile(r"([?&;#][^=&#]*(%s)(\[\w*)?\]?=)[^&#\s]*" % NAMES, re.I)
 
 

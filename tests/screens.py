@@ -66,6 +66,7 @@ def printed(project: Path, command: str) -> str:
     environ = clean_environ(
         PATH=os.pathsep.join(paths), COLUMNS=str(WIDTH), FORCE_COLOR="1", PY_COLORS="1"
     )
+    environ.pop("PYTEST_XDIST_WORKER", None)  # the plugin does nothing in one
     done = subprocess.run(
         command.split(), cwd=project, env=environ, stdout=subprocess.PIPE, text=True, check=False
     )

@@ -166,4 +166,4 @@ class TestPrograms:
             check=False,
         )
         assert done.returncode == 2
-        assert ": error: is larger than " in done.stdout
+        assert ": error: larger than " in done.stdout
