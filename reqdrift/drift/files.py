@@ -211,7 +211,9 @@ def stale(case: Case) -> Iterator[Finding]:
     for compiled, asked, lack in shortfalls(case.compiled, case.lines):
         file = os.path.relpath(compiled.file, os.path.dirname(asked.origin.file))
         command = compiled.command
-        how = f"; run: {command}" if command else "; compile it again"
+        folder = os.path.relpath(os.path.realpath(compiled.folder), os.path.realpath(os.getcwd()))
+        where = "" if folder == "." else f" in {folder}"
+        how = f"; run{where}: {command}" if command else "; compile it again"
         found = finding_about(case, "stale", asked, f"{file} {lack}{how}")
         yield found._replace(why=f"{file} {lack}", compiled=compiled.file)
 

@@ -133,7 +133,9 @@ def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
         return Hint("if the file is right", plan)
     if not all(stale.values()):
         return Hint("if the file is right, compile it again, then", plan)
-    return Hint("if the file is right, compile it first", " && ".join([*stale.values(), plan]))
+    # The plan is for this folder.
+    steps = [f"({one})" if one.startswith("cd ") else one for one in stale.values()]
+    return Hint("if the file is right, compile it first", " && ".join([*steps, plan]))
 
 
 def _for_the_file(report: Report, request: Request, recompilations: Mapping[str, Hint]) -> Hint:
