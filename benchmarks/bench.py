@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,42 +18,13 @@ import environments
 import files
 from chart import chart
 from real import repositories
-from timing import REQDRIFT, UV_SYNC, Command, Timing, measure, run_once
+from timing import REPOSITORY, REQDRIFT, UV_SYNC, Bench, Command, Timing, run_once, uv
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = REPOSITORY / "docs" / "performance.md"
 BARE, PIP_INSPECT = "`python -c pass`", "`pip inspect`"
 SIZES = (27, 100, 500, 5000)
 # The chart shows an environment of this size, and no `pip inspect`: the others would be too short.
 DRAWN = 100
-
-
-class Bench:
-    """Where the environments are made, with a reqdrift that pip has installed, and how often."""
-
-    def __init__(self, workshop: Path, rounds: int) -> None:
-        self.workshop = workshop
-        self.rounds = rounds
-        self.tool = workshop / "tool" / "bin"
-        subprocess.run([sys.executable, "-m", "venv", self.tool.parent], check=True)
-        pip = (str(self.tool / "python"), "-m", "pip", "install", "--quiet")
-        for what in ("pip>=26", str(REPOSITORY)):
-            subprocess.run([*pip, "--disable-pip-version-check", "--upgrade", what], check=True)
-
-    def measured(self, title: str, group: dict[str, Command], most: int = 99) -> dict[str, Timing]:
-        """The timings of a group, which are printed."""
-        timings = measure(group, min(self.rounds, most))
-        for name, timing in timings.items():
-            runs = f"{min(timing.runs) * 1000:.1f} to {max(timing.runs) * 1000:.1f}"
-            print(f"{title:40} {name:36} {timing.median:9.1f} ms ({runs})", flush=True)
-        return timings
-
-    def against_uv(self, folder: Path, file: str, code: int, uv_code: int) -> dict[str, Command]:
-        """The group of a requirements file: what is right, by the exit codes."""
-        return {
-            REQDRIFT: Command(folder, [str(self.tool / "reqdrift"), file], (code,)),
-            UV_SYNC: uv(folder, "sync", "--check", "--offline", file, code=uv_code),
-        }
 
 
 def main() -> None:
@@ -81,11 +51,6 @@ def main() -> None:
     drawn = {name: by_size[DRAWN][name] for name in by_size[DRAWN] if name != PIP_INSPECT}
     times = {name.strip("`"): timing.median for name, timing in drawn.items()}
     (PAGE.parent / "performance.svg").write_text(chart(times))
-
-
-def uv(folder: Path, *words: str, code: int = 0) -> Command:
-    """A `uv pip` of the development environment."""
-    return Command(folder, [environments.uv(), "pip", *words], (code,))
 
 
 def of_files(bench: Bench, real: Path | None) -> Iterator[list[str]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
@@ -16,10 +15,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 import environments
-from timing import REQDRIFT, UV_SYNC, Command, run_once
-
-if TYPE_CHECKING:
-    from bench import Bench
+from timing import REQDRIFT, UV_SYNC, Bench, Command, run_once
 
 _LARGEST_FILE = 1_000_000
 

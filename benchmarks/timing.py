@@ -12,6 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import environments
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
 REQDRIFT, UV_SYNC = "reqdrift", "`uv pip sync --check --offline`"
 
 
@@ -77,3 +81,36 @@ def run_once(command: Command) -> tuple[float, float]:
 def peak_of(usage: resource.struct_rusage) -> float:
     """The peak memory in MiB; macOS counts bytes where Linux counts KiB."""
     return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+class Bench:
+    """Where the environments are made, with a reqdrift that pip has installed, and how often."""
+
+    def __init__(self, workshop: Path, rounds: int) -> None:
+        self.workshop = workshop
+        self.rounds = rounds
+        self.tool = workshop / "tool" / "bin"
+        subprocess.run([sys.executable, "-m", "venv", self.tool.parent], check=True)
+        pip = (str(self.tool / "python"), "-m", "pip", "install", "--quiet")
+        for what in ("pip>=26", str(REPOSITORY)):
+            subprocess.run([*pip, "--disable-pip-version-check", "--upgrade", what], check=True)
+
+    def measured(self, title: str, group: dict[str, Command], most: int = 99) -> dict[str, Timing]:
+        """The timings of a group, which are printed."""
+        timings = measure(group, min(self.rounds, most))
+        for name, timing in timings.items():
+            runs = f"{min(timing.runs) * 1000:.1f} to {max(timing.runs) * 1000:.1f}"
+            print(f"{title:40} {name:36} {timing.median:9.1f} ms ({runs})", flush=True)
+        return timings
+
+    def against_uv(self, folder: Path, file: str, code: int, uv_code: int) -> dict[str, Command]:
+        """The group of a requirements file: what is right, by the exit codes."""
+        return {
+            REQDRIFT: Command(folder, [str(self.tool / "reqdrift"), file], (code,)),
+            UV_SYNC: uv(folder, "sync", "--check", "--offline", file, code=uv_code),
+        }
+
+
+def uv(folder: Path, *words: str, code: int = 0) -> Command:
+    """A `uv pip` of the development environment."""
+    return Command(folder, [environments.uv(), "pip", *words], (code,))
