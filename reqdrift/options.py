@@ -9,7 +9,7 @@ from __future__ import annotations
 from .values import TYPE_CHECKING, NamedTuple, Request, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from .values import FormatName
@@ -190,6 +190,11 @@ def quoted(word: str) -> str:
     if word and not word.strip(_UNQUOTED):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def shell_line(words: Iterable[str]) -> str:
+    """The words as a shell reads them."""
+    return " ".join(map(quoted, words))
 
 
 def split_words(text: str) -> list[str] | None:

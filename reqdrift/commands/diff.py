@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 
 from .. import commands, repository
 from ..errors import ReqdriftError, UsageError, print_error
-from ..options import Options
+from ..options import Options, quoted
 from ..repair import patch
 from ..repair.rewrite import what_is_left, what_stays_unlisted
 from ..report import masked_texts, place, plural, printable, shown_path
@@ -49,7 +48,7 @@ def run(options: Options) -> int:
     # In a subfolder, git skips files above it.
     if diff.folder and diff.folder != os.path.realpath(os.getcwd()):
         is_top = os.path.lexists(os.path.join(diff.folder, ".git"))
-        command = f": git -C {shlex.quote(diff.folder)} apply" if is_top else ""
+        command = f": git -C {quoted(diff.folder)} apply" if is_top else ""
         print_error(printable(f"reqdrift: the patch applies in {diff.folder}{command}"))
     return 1 if diff.parts else 0
 

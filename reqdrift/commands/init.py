@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 
 from .. import commands, repository
@@ -12,7 +11,7 @@ from .._version import REPOSITORY, __version__
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
 from ..files import is_inside, read_regular, write_file
-from ..options import Options
+from ..options import Options, shell_line
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
 from ..repository import top_folder
@@ -298,7 +297,7 @@ def _reminders(proposal: Proposal) -> list[str]:
     if not shared or hooks != f"{os.devnull}\n":
         return []
     # Without -P, Python would run a reqdrift.py of the project.
-    command = shlex.join([sys.executable, "-P", "-m", "reqdrift", "remind"])
+    command = shell_line([sys.executable, "-P", "-m", "reqdrift", "remind"])
     folder = os.path.join(top, shared.removesuffix("\n"), "hooks")
     os.makedirs(folder, exist_ok=True)
     written = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import sys
 
@@ -14,7 +13,7 @@ from ..drift.graph import graph_of
 from ..errors import UsageError, print_error
 from ..files import read_regular
 from ..integrity import sharing
-from ..options import Options
+from ..options import Options, quoted, shell_line
 from ..repair import doubt
 from ..repair import installer as installers
 from ..report import place, shown_path
@@ -115,7 +114,7 @@ def planned(found: Run) -> Plan:
         named = [word for path in found.situation.files for word in ("-r", shown_path(path))]
         raise UsageError(
             f"{shown_path(environment.prefix)} is a record; plan needs the environment itself",
-            f"in that environment, run: {shlex.join(['pip', 'install', *named])}",
+            f"in that environment, run: {shell_line(['pip', 'install', *named])}",
         )
     installer = installers.installer_for(environment, request.installer)
     for file in files:
@@ -158,7 +157,7 @@ def planned(found: Run) -> Plan:
         return Plan(script)
     if request.installer == "uv" and "pip" in environment.distributions:
         return Plan(script, "install uv, or use --with pip")
-    ensure = f"{shlex.quote(environment.python.interpreter or '')} -m ensurepip"
+    ensure = f"{quoted(environment.python.interpreter or '')} -m ensurepip"
     return Plan(script, f"install uv, or install pip: {ensure}")
 
 

@@ -23,10 +23,10 @@ lines.
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..drift.absent import may_be_absent
 from ..errors import DoubtfulEnvironmentError
+from ..options import quoted
 from ..report import shown_path
 from ..values import TYPE_CHECKING, CanonicalName, Environment, NamedTuple
 
@@ -175,4 +175,4 @@ def _described(environment: Environment) -> str:
 def _insisting(environment: Environment) -> str:
     if not environment.can.files:
         return "if it is the right record, delete the lines yourself"
-    return f"if it is the right environment, pass --python {shlex.quote(environment.named_path)}"
+    return f"if it is the right environment, pass --python {quoted(environment.named_path)}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..drift.lines import is_allowed, is_pinned
 from ..environments.answers import read_name
 from ..environments.metadata import read_source
 from ..errors import UsageError
+from ..options import quoted, shell_line
 from ..report import describe_problem, place, shown_path
 from ..repository import read_text
 from ..requirements import read_requirements
@@ -52,7 +52,7 @@ def spelled(word: str) -> str:
     """
     if not word.isprintable():
         raise UsageError(f"{word} cannot be written in a shell script", "rename it")
-    return shlex.quote(word)
+    return quoted(word)
 
 
 def installer_for(environment: Environment, choice: str) -> Installer:
@@ -67,7 +67,7 @@ def installer_for(environment: Environment, choice: str) -> Installer:
         fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
         is_folder = environment.can.files
         raise UsageError(
-            message, f"to install into it: {shlex.join(fill)} -r FILE" if is_folder else ""
+            message, f"to install into it: {shell_line(fill)} -r FILE" if is_folder else ""
         )
     if _is_externally_managed(environment):
         raise UsageError(
@@ -265,7 +265,7 @@ def reinstalling(
     them = "it" if len(reinstalled) == 1 else "them"
     listed = all(os.path.exists(f"{one.path}/RECORD") for one in reinstalled)
     command = _command(environment, listed=listed)
-    hints = [Hint(f"to reinstall {them}", shlex.join([*command, *words]))] if words else []
+    hints = [Hint(f"to reinstall {them}", shell_line([*command, *words]))] if words else []
     asked = read_requirements(files, constraints)
     limit = _limit(asked)
     if words and (asked.errors or limit):
@@ -279,12 +279,12 @@ def reinstalling(
             purpose = f"to reinstall {them} and all else that the files list"
             named = [word for path in files for word in ("-r", shown_path(path))]
             named += [word for path in constraints for word in ("-c", shown_path(path))]
-            hints = [Hint(f"{purpose} (because of {place(limit)})", shlex.join([*command, *named]))]
+            hints = [Hint(f"{purpose} (because of {place(limit)})", shell_line([*command, *named]))]
     if by_conda:
         named = [f"{one.project}={one.version}" for one in by_conda]
         prefix = shown_path(environment.prefix)
         words = ["conda", "install", "--prefix", prefix, "--force-reinstall", *named]
-        hints.append(Hint(f"to reinstall {them}", shlex.join(words)))
+        hints.append(Hint(f"to reinstall {them}", shell_line(words)))
     return tuple(hints)
 
 

@@ -17,12 +17,12 @@ files (indexes, hashes, constraints) those of the installation. The rest is left
 from __future__ import annotations
 
 import os
-import shlex
 
 from ..drift.absent import obstacles
 from ..drift.case import Case
 from ..drift.graph import Graph, Node, body_of
 from ..drift.lines import is_pinned, names_commit
+from ..options import shell_line
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
 from ..texts import mask
@@ -250,7 +250,7 @@ def _why_not(line: Requirement, finding: Finding | None, case: Case) -> str:
             if not finding:
                 return f"{why}; {todo}"
             if is_editable and source.revision:
-                todo = f"run: {shlex.join(['git', '-C', folder, 'checkout', source.revision])}"
+                todo = f"run: {shell_line(['git', '-C', folder, 'checkout', source.revision])}"
             elif folder == own:
                 todo = "move it away"
             return f"{finding.message}; {why}; {todo}"

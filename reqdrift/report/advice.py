@@ -11,13 +11,13 @@ from ..environments import owning_tool
 from ..environments.site import library_folders
 from ..files import is_inside
 from ..kinds import KINDS
-from ..options import quoted, words_of
+from ..options import shell_line, words_of
 from ..values import TYPE_CHECKING, Environment, Report, Request
 from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName
 
@@ -158,11 +158,6 @@ def command_line(name: str, request: Request, files: Sequence[str]) -> str:
     """The command with the options of this run."""
     words = [*_program(), name] if name else _program()
     return shell_line([*words, *words_of(name, request), *files])
-
-
-def shell_line(words: Iterable[str]) -> str:
-    """The words as a shell reads them."""
-    return " ".join(map(quoted, words))
 
 
 def _program() -> list[str]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import tomllib
 
 from ..errors import ReqdriftError
 from ..files import entries_of
 from ..kinds import closest
+from ..options import quoted
 
 # For formats without export: an environment that was made from it can be printed.
 _FREEZE = "print what is installed: reqdrift freeze > requirements.txt"
@@ -60,7 +60,7 @@ def refuse_by_name(path: str) -> None:
         what, way_out = _KNOWN[known]
         raise ReqdriftError(
             f"this is {what}, not a requirements file",
-            way_out.format(path=shlex.quote(os.path.relpath(path))),
+            way_out.format(path=quoted(os.path.relpath(path))),
         )
 
 

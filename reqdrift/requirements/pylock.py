@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 import tomllib
 from urllib.parse import quote
@@ -27,6 +26,7 @@ from packaging.version import Version
 
 from .. import standards
 from ..errors import InvalidLineError
+from ..options import quoted
 from ..standards import canonical_name, pep440
 from ..values import TYPE_CHECKING, Location, Note, Problem, Requirement
 from ..values.details import LockEntry, Scope, Source
@@ -114,7 +114,7 @@ def _load(file: FileText) -> tuple[Mapping[str, Any], Sequence[int]]:
     """
     if Version(packaging.__version__) < Version(_PACKAGING):
         old = f"in the environment of reqdrift, not {packaging.__version__}"
-        upgrade = f"{shlex.quote(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
+        upgrade = f"{quoted(sys.executable)} -m pip install 'packaging>={_PACKAGING}'"
         raise InvalidLineError(
             f"lock files need packaging {_PACKAGING} or newer {old}",
             f"run: {upgrade}, or install reqdrift into an environment of its own",
