@@ -137,7 +137,7 @@ def test_what_costs_nothing_heavy(clean_project: Path, lines: str, words: str, c
         (clean_project / f"{name}.txt").write_text(text)
     if code:
         # Without pip, whether uv can read the files counts, too.
-        shutil.rmtree(*clean_project.glob(".venv/lib/*/site-packages/pip-24.0.dist-info"))
+        shutil.rmtree(next(clean_project.glob(".venv/lib/*/site-packages/pip-24.0.dist-info")))
         (clean_project / ".git").rmdir()
         (clean_project / ".gitignore").write_text(".venv\n")
         run_git("init", "-q", cwd=clean_project)

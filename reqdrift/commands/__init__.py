@@ -21,7 +21,7 @@ from .._record import lazy
 from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
 from ..errors import ReqdriftError, UsageError, print_error
-from ..files import NO_FILE, append_file, folder_of, is_same, read_file, write_file
+from ..files import NO_FILE, append_file, folder_of, is_inside, is_same, read_file, write_file
 from ..report import (
     FOR_PEOPLE,
     FORMATS,
@@ -130,7 +130,7 @@ def read_files(
         requirements = reading.compiled.with_sources(requirements, read, top, one.sources)
     lines = requirements.requirements
     situation = Situation(
-        paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by
+        *(paths, lines, os.environ, cwd, top, one.python, one.configured, one.named_by, one.beside)
     )
     return requirements, situation
 
@@ -261,9 +261,18 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     declared = repository.declared.declared(situation.folder, situation.top, prefix)
     if is_open:
         files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
-        nearby = reading.nearby.declared_nearby(files) if files else ()
+        beside = [path for path in situation.beside if _is_for(prefix, path)]
+        nearby = reading.nearby.declared_nearby(files, beside) if files else ()
         declared = declared._replace(others=(*nearby, *declared.others))
     return project._replace(declared=declared)
+
+
+def _is_for(prefix: str, file: str) -> bool:
+    """Whether a file may be for an environment around it: there is none next to it."""
+    folder, (around, name) = os.path.dirname(file), os.path.split(prefix)
+    return is_inside(file, around) and not (
+        folder != around and os.path.exists(os.path.join(folder, name))
+    )
 
 
 def print_choice(situation: Situation, environment: Environment) -> None:

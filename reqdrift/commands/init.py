@@ -299,13 +299,15 @@ def _reminders(proposal: Proposal) -> list[str]:
     # Without -P, Python would run a reqdrift.py of the project.
     command = shell_line([sys.executable, "-P", "-m", "reqdrift", "remind"])
     folder = os.path.join(top, shared.removesuffix("\n"), "hooks")
+    if os.path.islink(folder):
+        return []  # other repositories may use it, too
     os.makedirs(folder, exist_ok=True)
     written = []
     for name in _AFTER_THE_FACT:
         path = os.path.join(folder, name)
         if not os.path.lexists(path):
-            with open(path, "x", opener=lambda path, flags: os.open(path, flags, 0o777)) as file:
-                file.write(f'#!/bin/sh\n[ "$1" = "$2" ] || {command} || true\n')
+            write_file(path, f'#!/bin/sh\n[ "$1" = "$2" ] || {command} || true\n'.encode())
+            os.chmod(path, 0o755)  # noqa: S103 - git runs it
             written.append(path)
     return written
 

@@ -98,7 +98,7 @@ def _drift(found: Run) -> str:
     report, files = found.report, found.situation.files
     where, names = shown_path(found.environment.prefix), ", ".join(map(shown_path, files))
     lines = reports.text.render(report, Style(quiet=True))
-    if obstacle := commands.run.obstacle_of(found):
+    if obstacle := mask(commands.run.obstacle_of(found)):
         return f"{where} does not satisfy {names}\n{lines}no command installs the files: {obstacle}"
     command = reports.advice.remedy(report, found.environment, files, found.request)
     run = f"run: {command}" if command else ""

@@ -15,6 +15,7 @@ from ..requirements import read_requirements
 from ..requirements.lines import logical_lines
 from ..requirements.options import OUTDATED
 from ..standards.pep440 import satisfies
+from ..texts import has_secret
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple, Unreadable
 from ..values.details import Hint
 from . import frozen, is_secret
@@ -113,7 +114,7 @@ def options_for_uv(file: ReadFile) -> Iterator[str]:
         name, _, value = line.text.replace("=", " ", 1).partition(" ")
         if name == "--pre":
             yield "--prerelease allow"
-        elif name == "--trusted-host":
+        elif name == "--trusted-host" and not has_secret(value):
             yield f"{name} {spelled(value.strip())}"
 
 
@@ -151,7 +152,15 @@ def why_not_removable(found: Distribution) -> str:
             return "it has no RECORD, so no installer knows its files"
     elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
         return "distutils installed it, so no installer knows its files"
+    elif found.path.endswith(".egg-info") and not _lists_files(found.path):
+        # pip would delete all folders that its top_level.txt names, whoever has files in them.
+        return "it has no list of its files"
     return ""
+
+
+def _lists_files(egg_info: str) -> bool:
+    names = ("installed-files.txt", "RECORD")
+    return any(os.path.exists(os.path.join(egg_info, name)) for name in names)
 
 
 class FromLock(NamedTuple):

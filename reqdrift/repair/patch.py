@@ -67,7 +67,8 @@ def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
     """
     for context in (3, 2, 1):
         diff = unified_diff(name, before, after, context)
-        text = diff.replace(b"\0", b"").decode("utf-8", "replace")
+        # A file may end its lines by CR alone.
+        text = diff.replace(b"\0", b"").replace(b"\r", b"\n").decode("utf-8", "replace")
         if not has_secret(text):
             return diff
     raise ReqdriftError(f"a patch of {name} would show credentials", "use `reqdrift fix` instead")

@@ -25,6 +25,7 @@ from ..drift.lines import is_pinned, names_commit
 from ..options import shell_line
 from ..report import place, plural, printable, shown_path
 from ..standards.pep440 import satisfies
+from ..standards.versions import is_unsatisfiable
 from ..texts import mask
 from ..values import TYPE_CHECKING, CanonicalName, Location, Report, Requirement
 from ..values.details import Finding, some_names
@@ -110,7 +111,8 @@ def plan(
     if not {found.name for found in case.unknown} <= set(unneeded):
         unneeded = []  # a remaining package may need any of them
     going = fixed.union(() if stay else unneeded)
-    said += _breaking(fixed, going, case, needs)
+    of_locks = {f.project for f in found if f.kind in _INSTALLED and f.project in locked}
+    said += _breaking(fixed | of_locks, going, case, needs)
     damaged = {other for name in going for other in shared.get(name, ())} & listed - going
     again = damaged | {name for name in fixed if _is_satisfied_for_pip(changing[name], case)}
     removed = {name for lock in locks for name in lock.again - kept.keys()}
@@ -168,7 +170,7 @@ def plan(
     ]
     comments = [*(f"{LEFT}{comment}" for comment in left), *(f"# {comment}" for comment in said)]
     lines = [*(printable(mask(comment)) for comment in comments), *commands]
-    lines += [f"# {printable(later)}"] if fixed and later else []
+    lines += [f"# {printable(mask(later))}"] if fixed and later else []
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -276,12 +278,12 @@ def _apart(
 def _breaking(
     fixed: Set[CanonicalName], going: Set[CanonicalName], case: Case, needs: Graph
 ) -> Iterator[str]:
-    """What stays installed, is pinned by no line, and does not allow what is to be installed."""
+    """What stays installed, is named by no line, and does not allow what is to be installed."""
     for name, found in case.environment.distributions.items():
         edges = needs.needs(Node(name)) if name not in case.binding and name not in going else ()
         for edge in (edge for edge in edges if edge.name in fixed and edge.specifier):
             for line in case.binding.get(edge.name, ()):
-                if line.pin and not satisfies(line.pin, edge.specifier):
+                if line.specifier and is_unsatisfiable((line.specifier, edge.specifier)):
                     needed = f"{found.project} {found.version}, which stays, needs {edge.text}"
                     yield f"{place(line.at)}: {needed}"
 

@@ -190,7 +190,7 @@ class _Scribe:
             or (
                 other.name is not None
                 and other.name == line.name
-                and not other.constraint
+                and not (other.constraint or other.ignore)
                 and other.at not in self._inactive
             )
         ]

@@ -166,7 +166,9 @@ def place(at: Location | None, shown: str = "") -> str:
 def masked(report: Report) -> Report:
     """The report without secrets, which only comparisons need."""
     fields = ("findings", "notes", "errors", "leads", "hints")
-    return report._replace(**{name: masked_texts(getattr(report, name)) for name in fields})
+    report = report._replace(**{name: masked_texts(getattr(report, name)) for name in fields})
+    parts = (one._replace(name=mask(one.name)) for one in report.parts)
+    return report._replace(parts=tuple(parts))
 
 
 def masked_texts(value: Any) -> Any:

@@ -277,7 +277,8 @@ def _mismatch(
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
     else:
         why = f"it was probably made from another file, or for another Python than {minor}"
-    if not _is_own(environment, files[0]) or request.path is not None:
+    has_clones = os.path.isdir(os.path.join(environment.prefix, "src"))  # they may have changes
+    if not _is_own(environment, files[0]) or request.path is not None or has_clones:
         command = command_line("env", request, request.files)
         return Hint(f"{what}: {why}; to see why it is checked", command)
     install = _installing(report, environment, files, request)

@@ -21,7 +21,13 @@ _LINE = "|".join(
         r"(?:\[.+\] )?\d+ requirements? in .*|\d+ environments? .*: .*",
     )
 )
-_MAY_BE_ONE = re.compile(rf"(?:(?:{_LINE})\n)*\Z|(?:::(?:error|warning) .*\n)+\Z|\[\]\n\Z")
+_VERDICT = r"(?:\[.+\] )?(?:clean|(?:drift|failed): \d|no errors, |\d+ environments? )"
+# With --quiet, there are only findings.
+_MAY_BE_ONE = re.compile(
+    rf"(?=(?:.*\n)*?{_VERDICT})(?:(?:{_LINE})\n)+\Z"
+    rf"|(?:.+: (?:{_KIND})(?: \(warning\))?: .*\n)*\Z"
+    rf"|(?:::(?:error|warning) .*title=.*\b(?:{_KIND}|error)\b.*\n)+\Z|\[\]\n\Z"
+)
 _REPORT = re.compile(
     r"\[\n  \{\n    \"description\": \".*\",\n    \"check_name\": \"reqdrift/"
     r"|\{\n  \"schema_version\": \d+,\n  \"tool\": \{\n    \"name\": \"reqdrift\","

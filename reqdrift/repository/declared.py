@@ -26,6 +26,7 @@ _LONGEST = 1 << 18
 
 _OF_PYPROJECT = (
     *("project", "project.optional-dependencies", "dependency-groups", "tool", "tool.uv"),
+    "build-system",
     *("tool.uv.workspace", "tool.uv.dependency-metadata", "tool.rye"),
     *("tool.poetry", "tool.poetry.dependencies", "tool.poetry.dependencies."),
     *("tool.poetry.dev-dependencies", "tool.poetry.dev-dependencies."),
@@ -76,6 +77,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     judged = found[0] if project else next(filter(None, found), None)
     found += [
         file.declaration("pyproject.toml", sometimes),
+        file.declaration("[build-system]", file.table("build-system").get("requires")),
         *(file.declaration(place, wanted) for place, wanted in _groups(file)),
         *(
             cfg.declaration(f"the {extra} extra", wanted)

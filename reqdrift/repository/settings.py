@@ -159,7 +159,7 @@ def sets_of(table: Mapping[str, Any], folder: str, request: Request, cwd: str) -
         UsageError: there is no such set, a pattern matches no file, or the named files belong to
             several sets.
     """
-    named = list(_configured(table, folder, request))
+    named = _side_by_side([*_configured(table, folder, request)])
     if request.set_name:
         if meant := [one for one in named if request.set_name in (one.base, one.name)]:
             return tuple(meant)
@@ -223,6 +223,19 @@ def _configured(table: Mapping[str, Any], folder: str, request: Request) -> Iter
             name = base if len(pythons) == 1 else f"{base} {python}"
             own = _path(python, folder)
             yield one._replace(name=name, python=own, named_by=f"python of the set {base}")
+
+
+def _side_by_side(sets: Sequence[Set]) -> list[Set]:
+    """The sets, each with the files of the others that may share its environment."""
+    by_place: dict[tuple[str | None, ...], list[Set]] = {}
+    for one in sets:
+        by_place.setdefault((one.python, one.configured, one.installed), []).append(one)
+    found = []
+    for one in sets:
+        same = by_place[one.python, one.configured, one.installed]
+        others = (file for other in same if other.base != one.base for file in other.files)
+        found.append(one._replace(beside=tuple(others)))
+    return found
 
 
 def _of_folder(sets: Sequence[Set], folder: str, cwd: str) -> tuple[Set, ...]:

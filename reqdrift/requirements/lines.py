@@ -123,7 +123,7 @@ def decode(data: bytes) -> Decoded:
 def _decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
-    except (UnicodeError, LookupError) as error:
+    except (ValueError, LookupError) as error:  # ValueError: a NUL in its name, too
         why = f"unknown encoding '{encoding}'" if isinstance(error, LookupError) else str(error)
         raise ReqdriftError(f"cannot be decoded: {why}", "save it as UTF-8") from None
 

@@ -12,26 +12,27 @@ from ..values.details import Declaration, DeclaredRequirement
 from . import read_requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Set
+    from collections.abc import Collection, Iterable, Iterator, Set
 
 
 # How many files are read, and how long they may be together, in bytes: a report waits for it.
-_MOST = 8
-_LONGEST = 1 << 17
+_MOST = 50
+_LONGEST = 1 << 20
 
 
-def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:
+def declared_nearby(files: Collection[str], beside: Iterable[str] = ()) -> tuple[Declaration, ...]:
     """What other requirements files of the project ask for.
 
     Args:
         files: absolute paths of the files that are checked, all of them, the main one first.
+        beside: those of other files that count as well.
     """
     known = set(map(os.path.realpath, files))
     folder = os.path.dirname(next(iter(files)))
     # What a checked file is compiled from says nothing more than it: it may be stale.
     known |= {f"{path.removesuffix('.txt')}.in" for path in known}
     found = []
-    for path in _others(folder, known):
+    for path in _others([*beside, *_nearby(folder)], known):
         requirements = tuple(
             DeclaredRequirement(
                 line.name, line.extras, line.specifier, line.marker or "", line.at.line
@@ -45,9 +46,9 @@ def declared_nearby(files: Collection[str]) -> tuple[Declaration, ...]:
     return tuple(found)
 
 
-def _others(folder: str, known: Set[str]) -> Iterator[str]:
+def _others(paths: Iterable[str], known: Set[str]) -> Iterator[str]:
     """The first of the other files, as far as a report can wait for them."""
-    others = (path for path in _nearby(folder) if os.path.realpath(path) not in known)
+    others = (path for path in paths if os.path.realpath(path) not in known)
     left = _LONGEST
     for path in islice(others, _MOST):
         try:

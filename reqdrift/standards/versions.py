@@ -98,7 +98,7 @@ def sort_key(version: str) -> Key | None:
 
 def normal_version(version: str) -> str:
     """The version in PEP 440's normal form, '' if it is not valid."""
-    public, plus, label = version.partition("+")
+    public, plus, label = version.strip().partition("+")
     parsed, label = _parse(public), _normal_label(label)
     if not parsed or (plus and not label):
         return ""
@@ -377,7 +377,8 @@ def _distinct(clauses: Iterable[Clause]) -> dict[tuple[object, ...], str]:
     """The text of each comparison by what it means, in packaging's order."""
     distinct: dict[tuple[object, ...], str] = {}
     for text, clause in sorted((clause.operator + clause.version, clause) for clause in clauses):
-        exact = clause.version if clause.operator == "===" else clause.label
+        is_text = clause.operator == "===" or clause.version[-1:] == "*"
+        exact = clause.version if is_text else clause.label
         distinct.setdefault((clause.operator, clause.low, clause.high, exact), text)
     return distinct
 

@@ -8,16 +8,21 @@ from urllib.parse import unquote
 MASK = "****"
 # A name is secret if one of its words ends so, or is one of the words.
 _SECRET_ENDS = (
-    *("token", "tokens", "secret", "password", "passwd", "passwort", "passphrase", "pwd", "pswd"),
-    *("key", "keys", "accesskeyid", "signature", "sig", "hmac", "nonce", "session", "sessionid"),
-    *("auth", "authorization", "authcode", "bearer", "credential", "credentials", "cookie", "jwt"),
-    *("cred", "creds", "userpass", "tkn"),
+    *("token", "tokens", "tokenid", "secret", "secrets", "password", "passwords", "passwd", "pwd"),
+    *("passwort", "passphrase", "pswd", "key", "keys", "accesskeyid", "signature", "signatures"),
+    *("sig", "hmac", "nonce", "session", "sessionid", "auth", "authorization", "authentication"),
+    *("authcode", "bearer", "credential", "credentials", "cred", "creds", "cookie", "jwt", "tkn"),
+    "userpass",
 )
 _SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pin", "tok"))
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
-# Tokens of GitHub, GitLab, PyPI and Slack, wherever they are.
-_TOKEN = re.compile(r"\b(?:gh[oprsu]_|github_pat_|glpat-|pypi-A|xox[abp]-)[\w-]{4,}")
+# Tokens of GitHub, GitLab, PyPI, npm, Hugging Face, Docker, Stripe, Slack and AWS, in any place.
+_TOKEN = re.compile(
+    r"\b(?:(?:gh[oprsu]_|github_pat_|gl(?:pat|dt|cbt|rt)-|pypi-A|npm_|hf_|dckr_pat_|[rs]k_live_)"
+    r"[\w-]{4,}"
+    r"|(?:xox[abpse]|xapp)-[\w-]{4,}|AKIA[A-Z\d]{16})"
+)
 _DIGEST = re.compile(r"sha\d+[:-]")
 _AUTHORITY_ENDS = re.compile(r"[/?#]")
 _WHITE_SPACE = re.compile(r"(\s+)")
@@ -54,7 +59,7 @@ _NAME = re.compile(r"(?<!\()(?<!, )(?<![\w.%$*[\]-])([\w.%$*[\]-]+)=(?!=)")
 _VALUE = re.compile(r"[^&#\s]+?(?=['\"]?[;:,.)\]]{0,3}(?:[&#\s]|$))")
 _ESCAPED = re.compile(r"[^&#\s;,'\"=]*%[^&#\s;,'\"=]*")
 # A version, or what a message calls a value.
-_NO_SECRET = re.compile(r"VALUE|\d+(?:\.\w+)+(?:=\w+)?")
+_NO_SECRET = re.compile(r"VALUE|\d+(?:\.\w{1,12})+(?:=\w{1,20})?")
 
 
 def redact(text: str) -> str:

@@ -159,7 +159,8 @@ class Set(NamedTuple):
     `groups` are the parts of lock files that are installed; without groups, the default groups are.
     `sources` are what compiled files without a header were compiled from. `base` is the name
     in the configuration: a set with several environments is one for each of them. `installed` is
-    the record of its environment, '' if it is on this disk.
+    the record of its environment, '' if it is on this disk. `beside` has the files of other sets
+    that name the same environment, or none.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Set(NamedTuple):
     policy: Policy = Policy()
     base: str = ""
     installed: str = ""
+    beside: tuple[str, ...] = ()
 
 
 class Settings(NamedTuple):

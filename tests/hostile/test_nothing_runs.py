@@ -138,8 +138,9 @@ class TestInterpreters:
         files = (str(project / "requirements.txt"),)
         cwd, nowhere = str(project), str(project / "nowhere")
         # Not the environment that the tests run in.
-        places = {"prefix": nowhere, "base_prefix": nowhere, "executable": nowhere}
-        where = Situation(files, (), {}, cwd, cwd, **places)
+        where = Situation(
+            *(files, (), {}, cwd, cwd), prefix=nowhere, base_prefix=nowhere, executable=nowhere
+        )
         with pytest.raises(EnvironmentReadError) as raised:
             read_environment(locate(where))
         assert raised.value.hint == f"if you trust it: reqdrift --python {python}"

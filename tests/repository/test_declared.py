@@ -96,6 +96,7 @@ def test_all_that_a_pyproject_declares(tmp_path: Path, end: str) -> None:
     requests = found.dependencies.requirements[0]
     assert requests[1:4] == (("socks",), "<3,>=2", "python_version >= '3.8'")
     assert [shown(one) for one in found.others] == [
+        "[build-system]: hatchling 2",
         "the test extra: pytest 17, big-kite 17",
         "the all extra: big-kite 18",
         "the lint group: mypy 34",
