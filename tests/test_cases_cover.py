@@ -29,7 +29,7 @@ def test_names_are_words_joined_by_hyphens() -> None:
 
 def test_each_kind() -> None:
     shown = "".join((CASES / name / "expected").read_text() for name in NAMES)
-    assert {*KINDS} <= {*re.findall(r": (\w+): ", shown)}
+    assert {*KINDS} <= {*re.findall(r": (\w+)(?: \(warning\))?: ", shown)}
 
 
 def test_each_format() -> None:
