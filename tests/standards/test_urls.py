@@ -67,6 +67,10 @@ from reqdrift.texts.secrets import redact
         ("google-auth=2.0=py_0 KEY=VALUE", "google-auth=2.0=py_0 KEY=VALUE"),
         ("/home/me@work/x.txt:3", "/home/me@work/x.txt:3"),
         ("by Me <me@work.org>", "by Me <me@work.org>"),
+        ("h/x?token=1000.8f3c2b9d17aa40e6.b1", "h/x?token=****"),
+        ("h/x?passwords=a&tokenid=b", "h/x?passwords=****&tokenid=****"),
+        ("h/npm_a1b2c3d4/x h/hf_a1b2c3d4", "h/****/x h/****"),
+        ("h/xapp-1-a2b3 h/AKIA0123456789ABCDEF", "h/**** h/****"),
     ],
 )
 def test_redact(text: str, shown: str) -> None:
