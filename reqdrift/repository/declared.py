@@ -55,6 +55,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
     root = repository.project_folder(folder, top)
     place = root or folder
     file, cfg, pipfile = _File(place), _File(place, "setup.cfg"), _File(place, "Pipfile")
+    hatch = _File(place, "hatch.toml")
     workspace = _workspace(file, place, top)
     file_of_root = file
     if workspace[0] != place:
@@ -84,6 +85,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
             for extra, wanted in cfg.table(_EXTRAS).items()
         ),
         cfg.declaration("setup.cfg", cfg.table().get("tests")),
+        *(hatch.declaration(place, wanted) for place, wanted in _of_hatch(hatch, "envs")),
         *(
             pipfile.declaration("Pipfile", wanted)
             for category, wanted in pipfile.table().items()
@@ -185,10 +187,13 @@ def _groups(file: _File) -> Iterator[tuple[str, Any]]:
     yield "the dev group", file.table("tool", "poetry", "dev-dependencies")
     for tool in ("uv", "rye"):
         yield "the dev group", file.table("tool", tool).get("dev-dependencies")
-    for name in file.table("tool", "hatch", "envs"):
+    yield from _of_hatch(file, "tool", "hatch", "envs")
+
+
+def _of_hatch(file: _File, *path: str) -> Iterator[tuple[str, Any]]:
+    for name in file.table(*path):
         for key in ("dependencies", "extra-dependencies"):
-            wanted = file.table("tool", "hatch", "envs", name).get(key)
-            yield f"the {name} environment", wanted
+            yield f"the {name} environment", file.table(*path, name).get(key)
 
 
 def _of_poetry(table: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -291,6 +296,7 @@ def _setup_cfg(text: str) -> dict[str, Any]:
 _PARSERS: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "pyproject.toml": lambda text: plain_toml.tables(text, _OF_PYPROJECT),
     "Pipfile": lambda text: plain_toml.tables(text, ("",)),
+    "hatch.toml": lambda text: plain_toml.tables(text, ("envs", "envs.")),
     "uv.toml": lambda text: plain_toml.tables(text, ("",)),
     "setup.cfg": _setup_cfg,
 }

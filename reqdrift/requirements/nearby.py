@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from ..files import entries_of
+from ..files import entries_of, is_inside
 from ..repository import is_project, top_folder
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
@@ -62,11 +62,12 @@ def _others(paths: Iterable[str], known: Set[str]) -> Iterator[str]:
 def _nearby(folder: str) -> Iterator[str]:
     """Text files with `requirements` in their name here, or in a folder of that name.
 
-    Also in `tests` and `docs`, and in the folder above if that is of the same project.
+    Also in `tests` and `docs`, and in the folders above that are of the same project.
     """
     places = [folder]
-    if top_folder(folder) != folder and not is_project(folder):
-        places.append(os.path.dirname(folder))
+    top = top_folder(folder) or os.path.dirname(folder)
+    while places[-1] != top and is_inside(folder, top) and not is_project(places[-1]):
+        places.append(os.path.dirname(places[-1]))
     inner = [os.path.join(place, name) for place in places for name in _INNER]
     places += [place for place in inner if place not in places and not _is_of_another(place)]
     for place in places:
