@@ -22,11 +22,11 @@ _LINE = "|".join(
     )
 )
 _VERDICT = r"(?:\[.+\] )?(?:clean|(?:drift|failed): \d|no errors, |\d+ environments? )"
-# With --quiet, there are only findings.
+# With --quiet, there are only findings, and errors of requirements files: compilers have others.
+_QUIET = rf".+: (?:{_KIND})(?: \(warning\))?: .*|[^:\n]+\.(?:txt|in|toml)(?::\d+)?: error: .*"
 _MAY_BE_ONE = re.compile(
-    rf"(?=(?:.*\n)*?{_VERDICT})(?:(?:{_LINE})\n)+\Z"
-    rf"|(?:.+: (?:{_KIND})(?: \(warning\))?: .*\n)*\Z"
-    rf"|(?:::(?:error|warning) .*title=.*\b(?:{_KIND}|error)\b.*\n)+\Z|\[\]\n\Z"
+    rf"(?=(?:.*\n)*?{_VERDICT})(?:(?:{_LINE})\n)+\Z|(?:(?:{_QUIET})\n)*\Z|\[\]\n\Z"
+    rf"|(?:::(?:error|warning) .*title=.*\b(?:{_KIND}|reqdrift)\b.*\n)+\Z"
 )
 _REPORT = re.compile(
     r"\[\n  \{\n    \"description\": \".*\",\n    \"check_name\": \"reqdrift/"
