@@ -205,7 +205,8 @@ def _telling_patches(marker: str) -> Iterable[int]:
         return range(100)
     # The verdict of comparisons with versions changes only next to a number in one of them.
     digits = "".join(char if char.isdigit() else " " for char in marker)
-    near = {int(number) + step for number in digits.split() for step in (-1, 0, 1)}
+    numbers = [int(number) for number in digits.split() if len(number) < 10]
+    near = {number + step for number in numbers for step in (-1, 0, 1)}
     return {0, 99} | near & {*range(100)}
 
 

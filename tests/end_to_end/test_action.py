@@ -255,6 +255,7 @@ def test_reqdrift_is_installed_into_an_environment_of_its_own(
     # All that is required is in that environment, too, which is no reason to check it.
     (project / "requirements.txt").write_text("rich==1.0\npackaging==1.0\n")
     runner = Runner(project.parent, github[0])
+    runner.variables["PATH"] = os.pathsep.join([f"{sys.base_prefix}/bin", os.defpath])
     _, outputs, log = runner.job()
     assert outputs["verdict"] == "drift"
     assert f"in {sys.base_prefix} (Python" in log
