@@ -47,6 +47,8 @@ class TestWhatIsThere:
             ("Makefile", "clean: all\n\tmake\n"),
             ("version.yaml", "version: 3\n"),
             ("notes.md", "### Mine\n"),
+            ("mypy.log", "a.py:1: error: bad\n"),
+            ("ruff.log", "::error title=Ruff (F401),file=a.py,line=1::a.py:1: F401\n"),
             ("page.html", "<!doctype html>\n<title>mine</title>\n"),
             ("build.log", "$ reqdrift\nclean; 1 requirement in requirements.txt\n"),
             ("other.json", '{\n  "schema_version": 1,\n  "tool": {\n    "name": "other",\n'),
