@@ -18,10 +18,10 @@ _SECRET_WORDS = frozenset(("pass", "pw", "pat", "sas", "code", "sid", "otp", "pi
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
 # Tokens of GitHub, GitLab, PyPI, npm, Hugging Face, Docker, Stripe, Slack and AWS, in any place.
+# They are longer than the names that begin so: `ghp_import`, `hf_transfer`, `pypi-attestations`.
 _TOKEN = re.compile(
-    r"\b(?:(?:gh[oprsu]_|github_pat_|gl(?:pat|dt|cbt|rt)-|pypi-A|npm_|hf_|dckr_pat_|[rs]k_live_)"
-    r"[\w-]{4,}"
-    r"|(?:xox[abpse]|xapp)-[\w-]{4,}|AKIA[A-Z\d]{16})"
+    r"\b(?:(?:gh[oprsu]|npm|hf)_[^\W_]{16,}|pypi-A[\w-]{16,}|(?:xox[abpse]|xapp)-\d[\w-]{3,}"
+    r"|(?:github_pat_|gl(?:pat|dt|cbt|rt)-|dckr_pat_|[rs]k_live_)[\w-]{4,}|AKIA[A-Z\d]{16})"
 )
 _DIGEST = re.compile(r"sha\d+[:-]")
 _AUTHORITY_ENDS = re.compile(r"[/?#]")

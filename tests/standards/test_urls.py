@@ -69,7 +69,9 @@ from reqdrift.texts.secrets import redact
         ("by Me <me@work.org>", "by Me <me@work.org>"),
         ("h/x?token=1000.8f3c2b9d17aa40e6.b1", "h/x?token=****"),
         ("h/x?passwords=a&tokenid=b", "h/x?passwords=****&tokenid=****"),
-        ("h/npm_a1b2c3d4/x h/hf_a1b2c3d4", "h/****/x h/****"),
+        (f"h/npm_{'a1b2c3' * 6}/x h/hf_{'D4e5' * 9}", "h/****/x h/****"),
+        ("hf_transfer-0.1.9.whl ghp_import-2.1", "hf_transfer-0.1.9.whl ghp_import-2.1"),
+        (f"h/ghp_{'a1B2' * 9}/x", "h/****/x"),
         ("h/xapp-1-a2b3 h/AKIA0123456789ABCDEF", "h/**** h/****"),
     ],
 )
