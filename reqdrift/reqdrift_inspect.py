@@ -67,11 +67,13 @@ def requires(path, found):
     return list(map(masked, listed))
 
 
-def masked(text):  # noqa: D103
+def masked(text):
+    """The text without the users of URLs and the values of secret parameters."""
     return SECRET.sub(r"\1****", USER.sub(r"\1", text))
 
 
-def canonical(name):  # noqa: D103
+def canonical(name):
+    """The name in its normal form (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 

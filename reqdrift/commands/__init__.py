@@ -262,7 +262,9 @@ def project_of(case: Case, situation: Situation, *, anyway: bool = False) -> Pro
     if is_open:
         files = dict.fromkeys([*situation.files, *(file.path for file in case.files)])
         beside = [path for path in situation.beside if _is_for(prefix, path)]
-        nearby = reading.nearby.declared_nearby(files, beside) if files else ()
+        nearby = (
+            reading.nearby.declared_nearby(files, os.path.dirname(prefix), beside) if files else ()
+        )
         declared = declared._replace(others=(*nearby, *declared.others))
     return project._replace(declared=declared)
 

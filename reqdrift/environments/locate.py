@@ -94,7 +94,7 @@ def candidates(situation: Situation) -> Iterator[Candidate]:
 
 
 def _found(situation: Situation) -> Iterator[Candidate]:
-    """Every candidate that nobody named, best first."""
+    """Every candidate that is not named, best first."""
     overwritten = yield from virtual_env(situation)
     yield from running(situation)
     yield from extended(situation)

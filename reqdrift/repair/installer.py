@@ -153,7 +153,7 @@ def why_not_removable(found: Distribution) -> str:
     elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
         return "distutils installed it, so no installer knows its files"
     elif found.path.endswith(".egg-info") and not _lists_files(found.path):
-        # pip would delete all folders that its top_level.txt names, whoever has files in them.
+        # pip deletes all folders that its top_level.txt names, with the files of other packages.
         return "it has no list of its files"
     return ""
 

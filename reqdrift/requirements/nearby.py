@@ -20,11 +20,14 @@ _MOST = 50
 _LONGEST = 1 << 20
 
 
-def declared_nearby(files: Collection[str], beside: Iterable[str] = ()) -> tuple[Declaration, ...]:
+def declared_nearby(
+    files: Collection[str], around: str = "", beside: Iterable[str] = ()
+) -> tuple[Declaration, ...]:
     """What other requirements files of the project ask for.
 
     Args:
         files: absolute paths of the files that are checked, all of them, the main one first.
+        around: the folder of the environment: what is above it is for another one.
         beside: those of other files that count as well.
     """
     known = set(map(os.path.realpath, files))
@@ -32,7 +35,7 @@ def declared_nearby(files: Collection[str], beside: Iterable[str] = ()) -> tuple
     # What a checked file is compiled from says nothing more than it: it may be stale.
     known |= {f"{path.removesuffix('.txt')}.in" for path in known}
     found = []
-    for path in _others([*beside, *_nearby(folder)], known):
+    for path in _others([*beside, *_nearby(folder, around)], known):
         requirements = tuple(
             DeclaredRequirement(
                 line.name, line.extras, line.specifier, line.marker or "", line.at.line
@@ -59,14 +62,14 @@ def _others(paths: Iterable[str], known: Set[str]) -> Iterator[str]:
             yield path
 
 
-def _nearby(folder: str) -> Iterator[str]:
+def _nearby(folder: str, around: str) -> Iterator[str]:
     """Text files with `requirements` in their name here, or in a folder of that name.
 
     Also in `tests` and `docs`, and in the folders above that are of the same project.
     """
     places = [folder]
     top = top_folder(folder) or os.path.dirname(folder)
-    while places[-1] != top and is_inside(folder, top) and not is_project(places[-1]):
+    while places[-1] not in (top, around) and is_inside(folder, top) and not is_project(places[-1]):
         places.append(os.path.dirname(places[-1]))
     inner = [os.path.join(place, name) for place in places for name in _INNER]
     places += [place for place in inner if place not in places and not _is_of_another(place)]
