@@ -64,7 +64,6 @@ def extra(case: Case) -> Iterator[Finding | Note]:
     tools = _tools(names, case.graph, needed_by)
     wanted = case.graph.reach([*asked, *map(Node, local)])
     needed_by_ignored = _needed_by_ignored(unlisted, case) - wanted.keys()
-    names -= needed_by_ignored
     lists_all = bool(files_that_list_all(case) or freezes_of(case))
     declared = _declared(names - tools, local, case, lists_all=lists_all)
     if declared:

@@ -265,7 +265,10 @@ def test_a_bug(project: Path) -> None:
 
 @pytest.mark.parametrize("level", ["error", "warn"])
 def test_what_a_program_raises(project: Path, level: str) -> None:
-    (project / "requirements.txt").write_text(f"pytest @ https://h.org/pytest.zip?key={SECRET}\n")
+    lines = f"pytest @ https://h.org/pytest.zip?key={SECRET}\n"
+    # Why no command installs the files.
+    lines += f"absent @ https://user:{SECRET}@h/absent.zip  # reqdrift: ignore\n"
+    (project / "requirements.txt").write_text(lines)
     code = f"import reqdrift; reqdrift.require('{project}/requirements.txt', '{level}')"
     done = run(sys.executable, "-W", "always", "-c", code, cwd=project, check=False)
     assert "pytest.zip?key=****" in done.stderr
