@@ -309,23 +309,28 @@ def _mismatch(
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
     what = f"{drifted} are missing or have another version in {where}"
     others = (requirements.compiled.other_python(file.text, minor) for file in report.files)
-    python = f"python{minor}"
-    if wanted := next(filter(None, others), ""):
-        python = f"python{wanted}"
+    wanted = next(filter(None, others), "")
+    why = f"it was probably made from another file, or for another Python than {minor}"
+    if wanted:
         why = f"the file was compiled for Python {wanted}, and this is Python {minor}"
-    else:
-        why = f"it was probably made from another file, or for another Python than {minor}"
-    has_clones = os.path.isdir(os.path.join(environment.prefix, "src"))  # they may have changes
-    if not _is_own(environment, files[0]) or request.path is not None or has_clones:
+    is_own = _is_own(environment, files[0]) and request.path is None
+    if is_own and not wanted:
+        plan = f"{command_line('plan', request, request.files)} | sh"
+        return Hint(f"{what}: {why}; to install what the files list", plan)
+    # Clones may have changes, and what is not listed would be gone.
+    has_more = os.path.isdir(os.path.join(environment.prefix, "src"))
+    has_more |= any(finding.kind in ("extra", "source") for finding in report.findings)
+    has_more |= any(note.reason in ("unlisted", "local") for note in report.notes)
+    if not is_own or has_more:
         command = command_line("env", request, request.files)
         return Hint(f"{what}: {why}; to see why it is checked", command)
     install = _installing(report, environment, files, request)
-    recreate = shell_line([python, "-m", "venv", "--clear", where])
+    recreate = shell_line([f"python{wanted}", "-m", "venv", "--clear", where])
     return Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}")
 
 
 def _is_own(environment: Environment, file: str) -> bool:
     """Whether the environment is in a folder around the file: others are not to be recreated."""
     folder, name = os.path.split(os.path.realpath(environment.prefix))
-    is_around = is_inside(os.path.realpath(file), folder)
+    is_around = is_inside(os.path.realpath(file), folder) and not environment.is_conda
     return name in _OWN and is_around and environment.python.interpreter is not None
