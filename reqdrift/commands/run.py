@@ -176,17 +176,18 @@ GOING = ("extra", "source", "version")
 
 def kept_of(found: Run) -> dict[CanonicalName, str]:
     """The projects that a plan does not uninstall, not to replace them either, with the reasons."""
-    installed, top = found.environment.distributions, found.situation.top
-    going = {f.project: f.kind for f in found.report.findings if f.kind in GOING}
-    reasons = {
-        name: repair.installer.why_not_removable(installed[name], found.environment.prefix, kind)
-        for name, kind in going.items()
-        if name in installed
-    }
-    hooks = os.path.join(top or "", ".pre-commit-config.yaml")
-    for name in filter(going.__contains__, map(CanonicalName, ("pre-commit", "prek"))):
-        if going[name] == "extra" and os.path.isfile(hooks):
+    declared, top = found.case.project.declared, found.situation.top
+    unread = [one.place for one in (declared.others if declared else ()) if not one.is_whole]
+    has_hooks = os.path.isfile(os.path.join(top or "", ".pre-commit-config.yaml"))
+    reasons = {}
+    for name, kind in ((f.project, f.kind) for f in found.report.findings if f.kind in GOING):
+        if kind == "extra" and has_hooks and name in ("pre-commit", "prek"):
             reasons[name] = "the hooks of this repository run it; list it, or ignore it"
+        elif kind == "extra" and unread:
+            reasons[name] = f"{unread[0]} has lines that cannot be read, which may list it"
+        elif one := found.environment.distributions.get(name):
+            prefix = found.environment.prefix
+            reasons[name] = repair.installer.why_not_removable(one, prefix, kind)
     return {name: reason for name, reason in reasons.items() if reason}
 
 

@@ -71,6 +71,10 @@ def extra(case: Case) -> Iterator[Finding | Note]:
         packages = "1 package is" if len(declared) == 1 else f"{len(declared)} packages are"
         yield Note("unlisted", None, None, f"{packages} from {places}")
     extras = names - tools - declared.keys()
+    for one in case.project.declared.others if extras and case.project.declared else ():
+        if not one.is_whole:
+            why = "lines cannot be read; what they declare may be reported as extra"
+            yield Note("unsure", None, Location(one.file), why)
     brought_by = _brought_by(extras - wanted.keys(), case.graph)
     own = _places(case) if lists_all else {}
     for found in unlisted:

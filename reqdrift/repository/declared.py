@@ -1,7 +1,7 @@
 """Read what a project declares: its name, its dependencies, extras, groups, and limits for uv.
 
 Of pyproject.toml (PEP 621 and 735, Poetry, uv, PDM, Hatch), setup.cfg and Pipfile. Nothing is
-executed, and a file that cannot be read declares nothing.
+executed. What a file with a syntax error declares is not known: it is reported if it may matter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .. import repository
 from ..errors import InvalidLineError
 from ..files import is_inside, read_regular
 from ..standards import canonical_name, checked_name, pep440, plain_toml, versions
-from ..values import TYPE_CHECKING
+from ..values import TYPE_CHECKING, Location, Problem
 from ..values.details import Declaration, Declared, DeclaredRequirement
 
 if TYPE_CHECKING:
@@ -92,10 +92,12 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
             if category not in _NO_CATEGORIES and isinstance(wanted, dict)
         ),
     ]
-    for member in (_File(one) for one in workspace if one != place):
+    members = [_File(one) for one in workspace if one != place]
+    for member in members:
         groups = [wanted for _, wanted in _groups(member)]
         for wanted in (member.table("project").get("dependencies"), *groups):
             found.append(member.declaration(os.path.relpath(member.path, place), wanted))
+    files = (file, cfg, pipfile, hatch, of_uv, file_of_root, *members)
     return Declared(
         root,
         name,
@@ -104,6 +106,7 @@ def declared(folder: str, top: str | None, environment: str = "") -> Declared:
         of_uv.requirements(uv.get("override-dependencies")),
         frozenset(one.name for one in of_uv.requirements(uv.get("exclude-dependencies"))),
         tuple(_metadata(uv.get("dependency-metadata"))),
+        problems=tuple(filter(None, dict.fromkeys(one.problem for one in files))),
     )
 
 
@@ -220,13 +223,19 @@ class _File:
         self._text = ""
         self._content: dict[str, Any] = {}
         self._lines: dict[str, int | None] | None = None
+        self.problem: Problem | None = None
         try:
             data = read_regular(path)
             if len(data) <= _LONGEST:
-                self._text = data.decode()
+                self._text = data.decode("utf-8-sig")
                 self._content = _PARSERS[name](self._text)
-        except (OSError, ValueError, RecursionError):
+        except OSError:
             pass
+        except (ValueError, RecursionError) as error:
+            number = str(error).partition("at line ")[2].partition(",")[0]
+            line = int(number) if number.isdigit() else None
+            why = f"cannot be read: {error}; what it declares is not known"
+            self.problem = Problem(Location(path, line, line), why)
 
     def table(self, *path: str) -> dict[str, Any]:
         """A table of the file, empty if there is none."""
@@ -294,8 +303,11 @@ class _File:
 
 def _setup_cfg(text: str) -> dict[str, Any]:
     # Most are for linters.
-    is_of_setuptools = "[options" in text or "[metadata" in text
-    return repository.setuptools_files.setup_cfg(text) if is_of_setuptools else {}
+    if "[options" not in text and "[metadata" not in text:
+        return {}
+    if not (found := repository.setuptools_files.setup_cfg(text)):
+        raise ValueError("it has a syntax error")
+    return found
 
 
 _PARSERS: Mapping[str, Callable[[str], dict[str, Any]]] = {

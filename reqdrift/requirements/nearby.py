@@ -40,15 +40,16 @@ def declared_nearby(
     known |= {f"{path.removesuffix('.txt')}.in" for path in known}
     found = []
     for path in _others([*beside, *_nearby(folder, around)], known):
-        requirements = []
-        for line in read_requirements([path]).requirements:
+        requirements, there = [], read_requirements([path])
+        for line in there.requirements:
             name = line.name or _named_by_its_folder(line)
             # What it includes of the checked files is not declared anywhere else.
             if name and not line.constraint and os.path.realpath(line.origin.file) not in known:
                 details = (line.extras, line.specifier, line.marker or "", line.at.line)
                 requirements.append(DeclaredRequirement(name, *details))
-        if requirements:
-            found.append(Declaration(os.path.relpath(path, folder), path, tuple(requirements)))
+        if requirements or there.errors:
+            place = os.path.relpath(path, folder)
+            found.append(Declaration(place, path, tuple(requirements), not there.errors))
     return tuple(found)
 
 

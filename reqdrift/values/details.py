@@ -11,7 +11,7 @@ from . import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from . import Environment, KindName, ReadFile, Severity, SourceKind, Verdict
+    from . import Environment, KindName, Problem, ReadFile, Severity, SourceKind, Verdict
 
 
 class IgnoredProject(NamedTuple):
@@ -144,12 +144,14 @@ class DeclaredRequirement(NamedTuple):
 class Declaration(NamedTuple):
     """What is declared in one place of a file, as the `dev` group of a pyproject.toml.
 
-    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`.
+    `place` names it in a sentence: `the dev group`, `the test extra`, `Pipfile`. `is_whole` is
+    False if there may be more, in lines that cannot be read.
     """
 
     place: str
     file: str
     requirements: tuple[DeclaredRequirement, ...]
+    is_whole: bool = True
 
 
 class Declared(NamedTuple):
@@ -158,9 +160,9 @@ class Declared(NamedTuple):
     `folder` is that of the project, None if there is none, and `name` its name, if a file states
     it. `dependencies` are those that it is installed with; None if it has none, or only building it
     shows them. `others` is all else that may be installed on purpose. `parts` are other projects of
-    the repository that lines install. The rest is what uv resolves by: requirements in the place of
-    all others on a project, what is never installed, and metadata in the place of a distribution's
-    own: name, version ('' is all) and Requires-Dist.
+    the repository that lines install, `problems` files that cannot be read. The rest is what uv
+    resolves by: requirements in the place of all others on a project, what is never installed, and
+    metadata in the place of a distribution's own: name, version ('' is all) and Requires-Dist.
     """
 
     folder: str | None = None
@@ -171,6 +173,7 @@ class Declared(NamedTuple):
     excluded: frozenset[CanonicalName] = frozenset()
     metadata: tuple[tuple[CanonicalName, str, tuple[str, ...]], ...] = ()
     parts: tuple[Declared, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class Hint(NamedTuple):
