@@ -6,7 +6,7 @@ import os
 
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
-from ..report import masked
+from ..report import masked, masked_texts
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Problem, Report, Request, Set, Style
 from . import failure_lines, in_actions, print_choice, publish
@@ -110,4 +110,5 @@ def check(
     found = commands.run.examined(one, request)
     if with_pip:
         found = commands.crosscheck.cross_checked(found)
-    return masked(commands.run.explained(found).report if explain else found.report)
+    report = masked(commands.run.explained(found).report if explain else found.report)
+    return report._replace(files=masked_texts(report.files))

@@ -113,7 +113,7 @@ class Proposal(NamedTuple):
     `existing` is the pyproject.toml that has a table already, '' if there is none. `ignored` is how
     many errors the table ignores, and `left` how many it leaves, None if no environment was found.
     `first` is what to do before anything else, if most of them have one reason. `choice` is how the
-    environment was chosen.
+    environment was chosen, for the command only.
     """
 
     table: str
@@ -145,7 +145,7 @@ def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> P
     proposal = _proposal(request)
     if write:
         _append(proposal)
-    return proposal
+    return proposal._replace(choice=None)  # it has variables, and lines with credentials
 
 
 def _has_a_table(proposal: Proposal) -> UsageError:

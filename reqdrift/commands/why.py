@@ -11,7 +11,7 @@ from ..drift.graph import Node, is_met
 from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..options import Options
-from ..report import describe_problem, place, printable, shown_path
+from ..report import describe_problem, masked_texts, place, printable, shown_path
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
 from ..texts import mask
@@ -122,7 +122,7 @@ def answered(name: str, found: Run) -> Why:
     lines = tuple(map(mask, _answer(project, case, needed_by))) if is_known else ()
     return Why(
         project,
-        tuple(line for line in case.lines if line.name == project),
+        tuple(masked_texts(line) for line in case.lines if line.name == project),
         case.installed(project),
         tuple(sorted(needed_by.get(project, ()))),
         lines,

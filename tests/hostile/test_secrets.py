@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import reqdrift as api
 from reqdrift.report import FORMATS
 from support import add_distribution, clean_environ, make_environment, reqdrift, run, run_git
 
@@ -273,3 +274,16 @@ def test_what_a_program_raises(project: Path, level: str) -> None:
     done = run(sys.executable, "-W", "always", "-c", code, cwd=project, check=False)
     assert "pytest.zip?key=****" in done.stderr
     assert SECRET not in done.stderr.replace(code, "")
+
+
+def test_what_a_program_prints(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    lines = f"--extra-index-url https://user:{SECRET}@h.org/simple\n"
+    lines += f"pytest @ https://h.org/pytest.zip?key={SECRET}\n"
+    (project / "requirements.txt").write_text(lines)
+    results = [
+        api.check(python=".venv"),
+        api.why("pytest", python=".venv"),
+        api.init(python=".venv"),
+    ]
+    assert SECRET not in repr(results)
