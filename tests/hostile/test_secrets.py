@@ -281,9 +281,6 @@ def test_what_a_program_prints(project: Path, monkeypatch: pytest.MonkeyPatch) -
     lines = f"--extra-index-url https://user:{SECRET}@h.org/simple\n"
     lines += f"pytest @ https://h.org/pytest.zip?key={SECRET}\n"
     (project / "requirements.txt").write_text(lines)
-    results = [
-        api.check(python=".venv"),
-        api.why("pytest", python=".venv"),
-        api.init(python=".venv"),
-    ]
+    make_environment(project / ".venv")
+    results = (api.check(), api.why("pytest"), api.init())
     assert SECRET not in repr(results)
