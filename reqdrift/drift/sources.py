@@ -130,11 +130,16 @@ def check_source(line: Source, found: Source | None, checkout: Checkout | None =
         return HOLDS if is_unknown else _differs(describe(line), None)
     if found.editable and found.kind == "vcs":
         return _IS_EDITABLE
-    if line.kind == "vcs":
-        return _check_vcs(line, found, checkout)
-    if line.kind == "archive":
-        return _check_archive(line, found)
-    return _check_folder(line, found)
+    if line.kind == "folder":
+        return _check_folder(line, found)
+    verdict = (
+        _check_vcs(line, found, checkout) if line.kind == "vcs" else _check_archive(line, found)
+    )
+    if verdict == HOLDS and texts.secrets.MASK in found.url and mask(line.url) != line.url:
+        return Verdict(unsure="a part of its URL is masked in the record")
+    if verdict.drift and line.url != found.url and mask(line.url) == mask(found.url):
+        return Verdict(f"{verdict.drift}; they differ in what is masked")
+    return verdict
 
 
 def is_recorded(found: Distribution, environment: Environment) -> bool:
