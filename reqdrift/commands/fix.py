@@ -140,9 +140,7 @@ def repair(found: Run, command: str) -> Repaired:
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise doubt.foreign_refused(environment, wanted)
     wishes = Wishes(
-        request.keep_missing,
-        request.force,
-        request.cautious,
+        request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
         found.policy.add_to,
         doubt.why_not_added(environment, wanted),
