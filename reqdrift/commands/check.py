@@ -6,10 +6,10 @@ import os
 
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
-from ..report import masked
+from ..report import describe_error, describe_problem, masked, printable
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Problem, Report, Request, Set, Style
-from . import failure_lines, in_actions, print_choice, publish
+from . import in_actions, print_choice, publish
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -65,16 +65,18 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
         source = commands.find_environment(one, situation, request)
         source.read()
     except EnvironmentReadError as error:
-        for line in failure_lines(error, requirements.errors, one.name):
-            print_error(line)
+        for problem in requirements.errors:
+            print_error(describe_problem(problem))
+        named = printable(f"[{one.name}] ") if one.name else ""
+        print_error(f"reqdrift: {named}{describe_error(error)}")
         failed = Problem(None, str(error).partition("\n")[0])
         return Report(None, requirements.files, errors=(*requirements.errors, failed))
-    found = commands.examine(*sides, source, one.policy)
+    found = commands.examine(one, sides, source, request)
     print_choice(situation, found.environment)
     if ask:
         found = commands.crosscheck.cross_checked(found)
     if found.report.findings or found.report.errors:
-        found = commands.run.explained(found._replace(one=one, request=request))
+        found = commands.run.explained(found)
     return found.report
 
 

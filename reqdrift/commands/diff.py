@@ -12,9 +12,9 @@ from ..repair import patch
 from ..repair.rewrite import what_is_left, what_stays_unlisted
 from ..report import masked_texts, place, plural, printable, shown_path
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
-from . import Run, examine, find_environment, is_colored, print_choice, print_lines, read_files
+from . import Run, is_colored, print_choice, print_lines, read_files
 from .fix import UNCHANGED, Repaired, naming, repair
-from .run import configured, examined_whole
+from .run import configured, examined, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,11 +155,9 @@ def _not_followed(one: Set, request: Request) -> Iterator[str]:
         UsageError: there is no such revision.
     """
     texts: dict[CanonicalName | None, list[str]] = {}
-    for line in read_files(one, request.constraints, rev=request.rev)[0].requirements:
+    for line in read_files(one, request)[0].requirements:
         texts.setdefault(line.name, []).append(line.text)
-    now, situation = read_files(one, request.constraints)
-    source = find_environment(one, situation, request)
-    for finding in examine(now, situation, source, one.policy).report.findings:
+    for finding in examined(one, request._replace(rev="")).report.findings:
         old = texts.get(finding.project, [])
         if finding.kind in _TO_INSTALL and finding.wanted and finding.wanted not in old:
             was = f"was {', '.join(old)}" if old else "new"

@@ -142,7 +142,7 @@ def repair(found: Run, command: str) -> Repaired:
     wishes = Wishes(
         request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
-        found.policy.add_to,
+        found.one.policy.add_to,
         doubt.why_not_added(environment, wanted),
         # A file that others are compiled from takes nothing away from them.
         {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
@@ -157,8 +157,7 @@ def repair(found: Run, command: str) -> Repaired:
         new = read_requirements(
             situation.files, found.constraints, situation.top, texts, choices=choices
         )
-        again = examine(new, situation, found.source, found.policy)
-        found = again._replace(one=found.one, request=request)
+        found = examine(found.one, (new, situation), found.source, request)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.

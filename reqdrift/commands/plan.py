@@ -244,7 +244,7 @@ def _left_over(found: Run) -> str:
         return ""
     requires = {**case.facts.requires, **{finding.project: () for finding in wrong}}
     facts = case.facts._replace(requires=requires)
-    after = make_case(found.requirements, case.environment, facts, found.policy, case.project)
+    after = make_case(found.requirements, case.environment, facts, case.policy, case.project)
     after = after._replace(project=commands.project_of(after, found.situation))
     known = {finding.project for finding in report.findings}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")
