@@ -15,33 +15,19 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ..options import Options
-    from . import Formats, Sides
+    from . import Sides
     from .subject import Files, Subject
-
-
-_PLAIN = Style()
 
 
 def run(options: Options) -> int:
     """Report, and exit with 1 if there is drift."""
-    return check_and_print(
-        options.request,
-        options.style,
-        options.formats,
-        cross_check=options.cross_check,
-        exit_zero=options.exit_zero,
-    )
+    return check_and_print(options.request, options)
 
 
-def check_and_print(
-    request: Request,
-    style: Style = _PLAIN,
-    formats: Formats = (),
-    *,
-    cross_check: bool = False,
-    exit_zero: bool = False,
-) -> int:
+def check_and_print(request: Request, options: Options | None = None) -> int:
     """The same; a run without options loads no parser."""
+    style, formats = (options.style, options.formats) if options else (Style(), ())
+    cross_check, exit_zero = (options.cross_check, options.exit_zero) if options else (False, False)
     sets = load_settings(request, os.getcwd()).sets
     if request.installed:
         sets = commands.several.with_records(sets, request.installed)

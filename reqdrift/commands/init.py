@@ -38,7 +38,7 @@ def run(options: Options) -> int:
         _append(proposal)
     reminders = _reminders(proposal) if options.write and proposal.hook.startswith("repos:") else []
     if options.write and not (written or reminders):
-        raise _has_a_table(proposal)
+        _append(proposal)  # which says that there is a table
     if proposal.choice:
         print_choice(*proposal.choice)
     print_lines(_lines(proposal, written=written, reminded=bool(reminders)))
@@ -148,15 +148,11 @@ def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> P
     return proposal
 
 
-def _has_a_table(proposal: Proposal) -> UsageError:
-    return UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
-
-
 def _append(proposal: Proposal) -> None:
     """Append the table to pyproject.toml, if one is needed."""
     path = proposal.path
     if proposal.existing:
-        raise _has_a_table(proposal)
+        raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
     if proposal.table:
         if os.path.islink(path):
             # It may lead out of the project, to a file that somebody else wants to have changed.

@@ -158,18 +158,13 @@ def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Rep
         name = one.base if one.installed else one.base or one.name
         groups.setdefault(name, []).append((one, report))
     whole = [_group(base, group, verbose) for base, group in groups.items()]
-    return Report(
-        None,
-        _once(file for part in whole for file in part.files),
-        tuple(finding for part in whole for finding in part.findings),
-        tuple(note for part in whole for note in part.notes),
-        tuple(error for part in whole for error in part.errors),
-        sum(part.checked for part in whole),
-        sum(part.skipped for part in whole),
-        _once(hint for part in whole for hint in part.hints),
-        tuple(one for part in whole for one in part.parts),
-        leads=tuple(lead for part in whole for lead in part.leads),
-    )
+    lists = ("files", "findings", "notes", "errors", "hints", "leads")
+    every: dict[str, Any] = {
+        name: _once(one for part in whole for one in getattr(part, name)) for name in lists
+    }
+    for name in ("checked", "skipped"):
+        every[name] = sum(getattr(part, name) for part in whole)
+    return Report(None, parts=tuple(one for part in whole for one in part.parts), **every)
 
 
 def _once(items: Iterable[_T]) -> tuple[_T, ...]:
@@ -194,18 +189,9 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
         # Equal versions may need other packages, or come from other commits.
         key = (said, frozenset(anywhere), report.verdict)
         same_as = first_with.setdefault(key, one.name) if said else one.name
-        parts.append(
-            Part(
-                one.name,
-                report.environment,
-                report.files,
-                report.checked,
-                report.skipped,
-                base if several else None,
-                report.verdict,
-                "" if same_as == one.name else same_as,
-            )
-        )
+        same_as = "" if same_as == one.name else same_as
+        read = report.environment, report.files, report.checked, report.skipped
+        parts.append(Part(one.name, *read, base if several else None, report.verdict, same_as))
 
     def each(items: Callable[[Report], Iterable[_T]]) -> Iterator[tuple[_T, list[str], str]]:
         """Each item, the names of its environments, and how a message has them."""
@@ -225,7 +211,7 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
 
     return Report(
         None,
-        _once(file for report in reports for file in report.files) if several else reports[0].files,
+        _once(file for report in reports for file in report.files),
         tuple(
             first[same]._replace(
                 part=base if several else names[0],

@@ -15,15 +15,7 @@ from ..report import describe_problem, place, printable, shown_path
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
 from ..texts import mask
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    NamedTuple,
-    Problem,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, NamedTuple, Unreadable
 from . import Run, print_choice, print_lines
 from .run import configured, examined
 
@@ -31,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Unpack
 
+    from ..values import CanonicalName, Distribution, Problem, Requirement
     from .subject import Files, Subject
 
 
