@@ -22,7 +22,7 @@ class Kind(NamedTuple):
     `title` is the heading of a list of such findings, and `many` follows their number where they
     are summarized. `explanation` says when one is reported and `advice` what to do. `planned` is
     whether `reqdrift plan` prints commands that settle it, `fixed` whether `reqdrift fix` edits the
-    files so that it is settled.
+    files so that it is settled. `color` is its color on a terminal.
     """
 
     name: KindName
@@ -33,6 +33,7 @@ class Kind(NamedTuple):
     severity: Severity = "error"
     planned: bool = False
     fixed: bool = False
+    color: str = "red"
 
     @property
     def url(self) -> str:
@@ -71,6 +72,7 @@ _KINDS = (
         "Install the version that the file asks for, or change the file to the installed version.",
         planned=True,
         fixed=True,
+        color="yellow",
     ),
     Kind(
         "source",
@@ -82,6 +84,7 @@ _KINDS = (
         "Reinstall it from the source in the file, or change the file to the installed source.",
         planned=True,
         fixed=True,
+        color="magenta",
     ),
     Kind(
         "unmet",
@@ -92,6 +95,7 @@ _KINDS = (
         "Install the dependency. If the installed version is the right one, change the version of "
         "the package that does not allow it.",
         planned=True,
+        color="yellow",
     ),
     Kind(
         "extra",
@@ -103,6 +107,7 @@ _KINDS = (
         "List it, or uninstall it.",
         planned=True,
         fixed=True,
+        color="cyan",
     ),
     Kind(
         "unpinned",
@@ -112,6 +117,7 @@ _KINDS = (
         "or a file that pins what is installed leaves out a dependency.",
         "Pin the installed release.",
         fixed=True,
+        color="blue",
     ),
     Kind(
         "conflict",
@@ -128,6 +134,7 @@ _KINDS = (
         "A compiled file does not list what a file that it was compiled from asks for, or pins a "
         "version that it does not allow.",
         "Run the command in the header of the compiled file.",
+        color="yellow",
     ),
     Kind(
         "modified",

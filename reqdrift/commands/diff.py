@@ -142,7 +142,7 @@ def patched(repaired: Repaired, found: Run) -> Diff:
                     "use `reqdrift fix` instead",
                 )
     parts = tuple(
-        patch.without_secrets(os.path.relpath(real, folder), one.before, one.after)
+        patch.unified_diff(os.path.relpath(real, folder), one.before, one.after)
         for real, one in changed.items()
     )
     return Diff(folder, parts, repaired)

@@ -193,22 +193,19 @@ def lead_of(
         obstacle: why a plan does not install the files, '' if it does.
     """
     environment = report.environment
-    if environment is None or report.errors:
-        return ()
     # Nothing installs into another machine's.
-    if environment.can.files:
-        absent = sum(finding.kind == "missing" for finding in report.findings)
-        if absent > 1 and environment.distributions.keys() <= _SEEDS:
-            # There may be a folder of another Python, with packages.
-            is_only = len(library_folders(environment.prefix)) < 2
-            where = shown_path(environment.prefix if is_only else environment.folders[0])
-            if obstacle:
-                return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
-            what = f"nothing is installed in {where}; to install what the files list"
-            return (Hint(what, _installing(report, environment, files, request)),)
-        if not obstacle and (found := _mismatch(report, environment, files, request)):
-            return (found,)
-    return ()
+    if environment is None or report.errors or not environment.can.files:
+        return ()
+    absent = sum(finding.kind == "missing" for finding in report.findings)
+    if absent > 1 and environment.distributions.keys() <= _SEEDS:
+        # There may be a folder of another Python, with packages.
+        is_only = len(library_folders(environment.prefix)) < 2
+        where = shown_path(environment.prefix if is_only else environment.folders[0])
+        if obstacle:
+            return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
+        what = f"nothing is installed in {where}; to install what the files list"
+        return (Hint(what, _installing(report, environment, files, request)),)
+    return () if obstacle else _mismatch(report, environment, files, request)
 
 
 def _installing(
@@ -242,17 +239,12 @@ def remedy(report: Report, environment: Environment, files: Sequence[str], reque
     return f"{command_line('plan', request, request.files)} | sh"
 
 
-def _python_of(environment: Environment) -> str:
-    """The interpreter, as it is typed."""
+def _pip_install(environment: Environment, *words: str) -> str:
+    """The command of pip or uv that installs something."""
     python = os.path.join(environment.prefix, "bin", "python")
     if not os.path.exists(python):
         python = environment.python.interpreter or python
-    return shown_path(python)
-
-
-def _pip_install(environment: Environment, *words: str) -> str:
-    """The command of pip or uv that installs something."""
-    python = _python_of(environment)
+    python = shown_path(python)
     if "pip" in environment.distributions:
         return shell_line([python, "-m", "pip", "install", *words])
     return shell_line(["uv", "pip", "install", "--python", python, *words])
@@ -260,12 +252,12 @@ def _pip_install(environment: Environment, *words: str) -> str:
 
 def _mismatch(
     report: Report, environment: Environment, files: Sequence[str], request: Request
-) -> Hint | None:
+) -> tuple[Hint, ...]:
     """Most of what is listed is missing or has another version: it was made from another file."""
     about_lines = [finding for finding in report.findings if finding.kind in _ABOUT_LINES]
     listed = sum(file.requirements for file in report.files)
     if len(about_lines) < _FEWEST or len(about_lines) * 10 < listed * _MOST:
-        return None
+        return ()
     minor = ".".join(map(str, environment.python.minor))
     where = shown_path(environment.prefix)
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
@@ -280,10 +272,10 @@ def _mismatch(
     has_clones = os.path.isdir(os.path.join(environment.prefix, "src"))  # they may have changes
     if not _is_own(environment, files[0]) or request.path is not None or has_clones:
         command = command_line("env", request, request.files)
-        return Hint(f"{what}: {why}; to see why it is checked", command)
+        return (Hint(f"{what}: {why}; to see why it is checked", command),)
     install = _installing(report, environment, files, request)
     recreate = shell_line([python, "-m", "venv", "--clear", where])
-    return Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}")
+    return (Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}"),)
 
 
 def _is_own(environment: Environment, file: str) -> bool:

@@ -150,10 +150,8 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
             continue
         brought.setdefault(_key(finding, first), []).append(finding)
     return [
-        Group(finding, tuple(brought.pop(key, ())))
-        if (key := _key(finding, finding.project)) in roots and finding.kind == "extra"
-        else Group(finding)
-        for finding in alone
+        Group(f, tuple(brought.pop(_key(f, f.project), ())) if f.kind == "extra" else ())
+        for f in alone
     ]
 
 
