@@ -77,11 +77,6 @@ class Run(NamedTuple):
         """The files that only limit versions: those of the request, and those of the set."""
         return (*self.request.constraints, *self.one.constraints)
 
-    @property
-    def folder(self) -> str:
-        """The folder of the project: the git top, or that of the first file."""
-        return self.situation.top or self.situation.folder
-
 
 def read_files(one: Set, request: Request) -> Sides:
     """The requirements of a set, and everything needed to choose an environment for them.

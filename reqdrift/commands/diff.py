@@ -136,11 +136,9 @@ def patched(repaired: Repaired, found: Run) -> Diff:
             words = ("check-attr", "-z", "working-tree-encoding", "--", os.path.basename(real))
             answer = repository.git.bytes_of(os.path.dirname(real), *words) or b""
             if answer.split(b"\0")[2:3] not in ([], [b"unspecified"], [b"unset"]):
-                raise ReqdriftError(
-                    f"{shown_path(one.file.path)} has a working-tree-encoding, so that git cannot "
-                    "apply a patch of its bytes",
-                    "use `reqdrift fix` instead",
-                )
+                why = f"{shown_path(one.file.path)} has a working-tree-encoding"
+                what = f"{why}, so that git cannot apply a patch of its bytes"
+                raise ReqdriftError(what, "use `reqdrift fix` instead")
     parts = tuple(
         patch.unified_diff(os.path.relpath(real, folder), one.before, one.after)
         for real, one in changed.items()

@@ -10,11 +10,10 @@
 from __future__ import annotations
 
 import os
-import stat
 
 from .. import commands, repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
-from ..files import replace_files
+from ..files import read_regular, replace_files
 from ..options import Options
 from ..repair import doubt, patch, rewrite
 from ..repair.rewrite import Changed, Repair, Rewrite, Wishes
@@ -217,10 +216,9 @@ def _must_be_as_read(changed: Changed) -> None:
         ReqdriftError: the file cannot be replaced without changing more than intended.
     """
     path = changed.file.path
-    if not stat.S_ISREG(os.stat(path).st_mode):
+    if not os.path.isfile(path):
         raise ReqdriftError(f"{path} cannot be changed: it is not a regular file")
-    with open(path, "rb") as file:
-        data = file.read()
+    data = read_regular(path)
     if data != changed.before:
         # Some encodings have several byte sequences for one text.
         same = decode(data).text == changed.file.text
@@ -231,15 +229,11 @@ def _must_be_as_read(changed: Changed) -> None:
 def naming(others: Sequence[str], repaired: Repaired, found: Run) -> str:
     """The command that changes these files too, because it names them."""
     request, situation = found.request, found.situation
-    limits = [
-        one.file.path
-        for one in repaired.changed
-        if one.file.constraints and one.file.path in others
-    ]
-    insisting = request._replace(
-        python=request.python or situation.python,
-        constraints=(*request.constraints, *map(shown_path, limits)),
-    )
+    changed = [one.file for one in repaired.changed if one.file.path in others]
+    limits = [file.path for file in changed if file.constraints]
+    constraints = (*request.constraints, *map(shown_path, limits))
+    python = request.python or situation.python
+    insisting = request._replace(python=python, constraints=constraints)
     named = map(os.path.abspath, situation.files)
     files = [*situation.files, *sorted({*others}.difference(limits, named))]
     return command_line("fix", insisting, [*map(shown_path, files)])

@@ -16,6 +16,7 @@ from ..environments.documents import OWN_KEY, STATED, VERSION
 from ..environments.metadata import GONE, egg_link_folders, read_inside, read_source
 from ..errors import UsageError
 from ..options import Options
+from ..repository import read_text
 from ..standards.markers import marker_values
 from ..texts import mask
 from ..values import TYPE_CHECKING, Unreadable
@@ -120,7 +121,9 @@ def _item(found: Distribution) -> dict[str, Any]:
             source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
             troubles["direct_url"] = source._asdict()
-    if installer := _first_line(found.path):
+    # As pip reads it.
+    lines = map(str.strip, read_text(f"{found.path}/INSTALLER").splitlines())
+    if installer := next(filter(None, lines), ""):
         item["installer"] = mask(installer)
     if found.entry.endswith(".dist-info"):
         item["requested"] = os.path.isfile(f"{path}/REQUESTED")
@@ -185,12 +188,3 @@ def _direct_url(found: Distribution) -> dict[str, Any]:
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
     return {**record, "url": standards.urls.without_user(record["url"])}
-
-
-def _first_line(path: str) -> str:
-    """The INSTALLER, as pip reads it."""
-    try:
-        text = (read_inside(path, "INSTALLER") or b"").decode("utf-8", "replace")
-    except OSError:
-        return ""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
