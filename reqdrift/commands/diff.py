@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ..values import KindName
-    from .subject import Files, Subject
+    from .subject import Files, ToRepair
 
 
 def run(options: Options) -> int:
@@ -85,15 +85,7 @@ class Diff(NamedTuple):
         return b"".join(self.parts)
 
 
-def diff(
-    files: Files = (),
-    constraints: Files = (),
-    *,
-    keep_missing: bool = False,
-    force: bool = False,
-    cautious: bool = False,
-    **subject: Unpack[Subject],
-) -> Diff:
+def diff(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair]) -> Diff:
     """What `fix` would change, with the same parameters; nothing is written.
 
     Raises:
@@ -103,8 +95,8 @@ def diff(
         ReqdriftError: a file is not in the repository of the working directory, cannot be
             replaced, or a patch of it would show credentials.
     """
-    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
-    one, request = commands.subject.unconfigured("diff", subject, files, constraints, **own)
+    takes = commands.subject.ToRepair
+    one, request = commands.subject.unconfigured("diff", subject, files, constraints, takes)
     found = examined_whole(one, request, UNCHANGED)
     made = patched(repair(found, "diff"), found)
     repairs = masked_texts(made.repaired.repairs)

@@ -22,7 +22,7 @@ from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Questions
+from ..values import TYPE_CHECKING, NamedTuple, Questions
 from ..values.details import Finding
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, declared_elsewhere, examined_whole
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Unpack
 
-    from .subject import Files, Subject
+    from .subject import Files, ToRepair
 
 
 def run(options: Options) -> int:
@@ -61,14 +61,12 @@ _MOST_ROUNDS = 5
 class Repaired(NamedTuple):
     """How the files should read, and what became of each finding.
 
-    `environment` is the one that they match, `files` are the paths of the checked files. `unmet`
-    are versions that what is listed does not allow: an installer may refuse the changed files.
+    `unmet` are versions that what is listed does not allow: an installer may refuse the changed
+    files.
     """
 
     changed: tuple[Changed, ...]
     repairs: tuple[Repair, ...]
-    environment: Environment
-    files: tuple[str, ...]
     unmet: tuple[Finding, ...] = ()
 
     @property
@@ -77,24 +75,16 @@ class Repaired(NamedTuple):
         return tuple(repair.finding for repair in self.repairs if repair.refused)
 
 
-def fix(
-    files: Files = (),
-    constraints: Files = (),
-    *,
-    keep_missing: bool = False,
-    force: bool = False,
-    cautious: bool = False,
-    **subject: Unpack[Subject],
-) -> Repaired:
+def fix(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair]) -> Repaired:
     """Change the files to match the environment; all of them or none.
 
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        keep_missing: keep lines whose project is not installed.
-        force: also edit generated files.
-        cautious: delete nothing, and rewrite only lines that are older than the installation.
-        **subject: the environment, and what counts; see `Subject`.
+        **subject: the environment, and what counts; see `Subject`. With `keep_missing`, lines
+            whose project is not installed are kept; with `force`, generated files are edited, too;
+            with `cautious`, nothing is deleted, and only lines are rewritten that are older than
+            the installation.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -102,8 +92,8 @@ def fix(
         DoubtfulEnvironmentError: the environment may be another project's, and was not named.
         ReqdriftError: a file cannot be replaced, or is outside of the project.
     """
-    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
-    one, request = commands.subject.unconfigured("fix", subject, files, constraints, **own)
+    takes = commands.subject.ToRepair
+    one, request = commands.subject.unconfigured("fix", subject, files, constraints, takes)
     found = examined_whole(one, request, UNCHANGED)
     repaired = repair(found, "fix")
     write(repaired, found)
@@ -129,7 +119,7 @@ def repair(found: Run, command: str) -> Repaired:
     """
     request, situation, environment = found.request, found.situation, found.environment
     if not found.report.findings:
-        return Repaired((), (), environment, situation.files)
+        return Repaired((), ())
     if environment.chosen == "guess":
         named = request._replace(python=environment.named_path)
         raise doubt.guess_refused(environment, command_line(command, named, request.files))
@@ -173,7 +163,7 @@ def repair(found: Run, command: str) -> Repaired:
     outcome = rewrite.combined(rounds, written=command == "fix")
     warnings = [f for f in found.report.findings if f.severity == "warning" and outcome.changed]
     unmet = masked_texts(tuple(f for f in warnings if f.kind == "unmet"))
-    return Repaired(outcome.changed, outcome.repairs, environment, situation.files, unmet)
+    return Repaired(outcome.changed, outcome.repairs, unmet)
 
 
 def write(repaired: Repaired, found: Run) -> None:

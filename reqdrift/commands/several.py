@@ -209,20 +209,18 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
             one._replace(**{field: f"[{label}] {getattr(one, field)}"}) for one, _, label in found
         )
 
+    findings = []
+    for same, names, label in each(
+        lambda report: dict.fromkeys(_anywhere(one, report.environment) for one in report.findings)
+    ):
+        finding, (part, among) = first[same], (base, tuple(names)) if several else (names[0], ())
+        message = f"[{label}] {finding.message}"
+        finding = finding._replace(part=part, environments=among, label=label, message=message)
+        findings.append(finding)
     return Report(
         None,
         _once(file for report in reports for file in report.files),
-        tuple(
-            first[same]._replace(
-                part=base if several else names[0],
-                environments=tuple(names) if several else (),
-                label=label,
-                message=f"[{label}] {first[same].message}",
-            )
-            for same, names, label in each(
-                lambda r: dict.fromkeys(_anywhere(one, r.environment) for one in r.findings)
-            )
-        ),
+        tuple(findings),
         labelled(lambda report: report.notes, "message"),
         labelled(lambda report: report.errors, "message"),
         sum(report.checked for report in reports),

@@ -58,6 +58,20 @@ class Subject(PlaceOrRecord, total=False):
     groups: Names
 
 
+class ToRepair(Subject, total=False):
+    """What `fix` and `diff` take: a subject, and how far they go.
+
+    Attributes:
+        keep_missing: keep lines whose project is not installed.
+        force: also edit generated files.
+        cautious: delete nothing, and rewrite only lines that are older than the installation.
+    """
+
+    keep_missing: bool
+    force: bool
+    cautious: bool
+
+
 def settings(files: Files = ()) -> Settings:
     """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
 
@@ -121,13 +135,5 @@ def unconfigured(
         **values,
     )
     check_subject(request, str)
-    one = Set(
-        "",
-        request.files,
-        request.python,
-        extras=request.extras,
-        groups=request.groups,
-        policy=policy,
-        installed=installed or "",
-    )
-    return one, request
+    one = Set("", request.files, request.python, policy=policy, installed=installed or "")
+    return one._replace(extras=request.extras, groups=request.groups), request
