@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
     from typing import Literal
 
-    from .values import CanonicalName, Environment
+    from .values import CanonicalName, Environment, KindName
 
     Kind = Literal["missing", "link", "changed", "unreadable"]
 
@@ -414,15 +414,9 @@ def modified(
     for group in groups.values():
         first = min(group)
         owner = listings[first.owners[0]].owner
-        yield Finding(
-            "broken" if first.kind == "unreadable" else "modified",
-            "error",
-            owner.name,
-            Location(first.cause),
-            None,
-            owner.version,
-            _message(environment, listings, first, len(group)),
-        )
+        kind: KindName = "broken" if first.kind == "unreadable" else "modified"
+        at, message = Location(first.cause), _message(environment, listings, first, len(group))
+        yield Finding(kind, "error", owner.name, at, None, owner.version, message)
 
 
 def _message(

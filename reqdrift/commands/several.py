@@ -88,15 +88,12 @@ def with_records(sets: Sequence[Set], installed: Sequence[str]) -> tuple[Set, ..
         repeated = next(path for path in paths if paths.count(path) > 1)
         raise UsageError(f"--installed: {repeated} is named twice", "name it once")
     labels = _labels(paths) if len(paths) > 1 else [""]
-    return tuple(
-        one._replace(
-            name=" ".join(filter(None, (one.name, label))),
-            base=one.base or one.name,
-            installed=path,
-        )
-        for one in sets
-        for path, label in zip(paths, labels, strict=True)
-    )
+    found = []
+    for one in sets:
+        for path, label in zip(paths, labels, strict=True):
+            name = " ".join(filter(None, (one.name, label)))
+            found.append(one._replace(name=name, base=one.base or one.name, installed=path))
+    return tuple(found)
 
 
 def _files_of_source(source: str) -> Iterator[str]:

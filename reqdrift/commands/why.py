@@ -7,7 +7,7 @@ from time import localtime, strftime
 
 from .. import commands
 from ..drift.case import Case
-from ..drift.graph import Node, is_met
+from ..drift.graph import Node, is_met, nodes_of
 from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..options import Options
@@ -98,13 +98,8 @@ def answered(name: str, found: Run) -> Why:
     """The answer from a thorough examination."""
     case, project = found.case, canonical_name(name)
     environment = found.environment
-    asked = {
-        Node(listed, extra)
-        for listed, asking in case.applicable.items()
-        for line in asking
-        for extra in ("", *line.extras)
-    }
-    needed_by = case.graph.reach([*asked, *map(Node, environment.distributions)])
+    asked = [*nodes_of(case.asking), *map(Node, environment.distributions)]
+    needed_by = case.graph.reach(asked)
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
@@ -113,17 +108,11 @@ def answered(name: str, found: Run) -> Why:
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
     lines = tuple(map(mask, _answer(project, case, needed_by))) if is_known else ()
-    return Why(
-        project,
-        tuple(line for line in case.lines if line.name == project),
-        case.installed(project),
-        tuple(sorted(needed_by.get(project, ()))),
-        lines,
-        is_known,
-        () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3)),
-        case.errors,
-        unread,
-    )
+    listed = tuple(line for line in case.lines if line.name == project)
+    needing = tuple(sorted(needed_by.get(project, ())))
+    close = () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3))
+    there = case.installed(project)
+    return Why(project, listed, there, needing, lines, is_known, close, case.errors, unread)
 
 
 def _answer(

@@ -20,7 +20,7 @@ import os
 
 from ..drift.absent import obstacles
 from ..drift.case import Case
-from ..drift.graph import Graph, Node, body_of
+from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..options import shell_line
 from ..report import place, plural, printable, shown_path
@@ -291,6 +291,5 @@ def _breaking(
 def _is_freeze(case: Case, needs: Graph) -> bool:
     """Whether the files pin all that their packages need."""
     lines = case.asking
-    nodes = [Node(line.name, x) for line in lines if line.name for x in ("", *line.extras)]
     is_pinned = all(line.pin or line.source for line in lines)
-    return is_pinned and needs.reach(nodes).keys() <= {line.name for line in lines}
+    return is_pinned and needs.reach(nodes_of(lines)).keys() <= {line.name for line in lines}

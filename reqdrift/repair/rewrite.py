@@ -170,17 +170,9 @@ class _Scribe:
             raise _RefusedError(f"{some_names(finding.needed_by)} needs it; install it")
         if self._request.keep_missing:
             raise _RefusedError("kept because of --keep-missing")
-        return [
-            self._deletion(other, finding)
-            for other in self._lines
-            if other is line
-            or (
-                other.name is not None
-                and other.name == line.name
-                and not (other.constraint or other.ignore)
-                and other.at not in self._inactive
-            )
-        ]
+        same = [x for x in self._lines if x.name and x.name == line.name and not x.constraint]
+        also = [x for x in same if not x.ignore and x.at not in self._inactive]
+        return [self._deletion(x, finding) for x in self._lines if x is line or x in also]
 
     def _deletion(self, line: Requirement, finding: Finding) -> Edit:
         if self._request.cautious:
@@ -238,10 +230,9 @@ class _Scribe:
     def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
         self._may_change_file(file)
         if hashed := next((line for line in self._lines if line.hashes), None):
-            raise _RefusedError(
-                f"{place(hashed.at)} has a hash, so pip requires hashes on every line, and the"
-                " environment does not record them; add the line with its hashes (pip hash)"
-            )
+            why = f"{place(hashed.at)} has a hash, so pip requires hashes on every line"
+            todo = "add the line with its hashes (pip hash)"
+            raise _RefusedError(f"{why}, and the environment does not record them; {todo}")
         for line in self._lines:
             # It does not apply here; a line without a marker would apply everywhere.
             if line.name == found.name and not line.constraint:
@@ -378,11 +369,9 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
         if before := at_first.get(_subject(repair)):
             known = before.pop(0)
             # The first reason counts: git knows nothing about lines that are not written yet.
-            repair = repair._replace(
-                finding=repair.finding if written else known.finding,
-                refused=known.refused or repair.refused,
-                hint=known.hint if known.refused else repair.hint,
-            )
+            reason = known if known.refused else repair
+            finding = repair.finding if written else known.finding
+            repair = repair._replace(finding=finding, refused=reason.refused, hint=reason.hint)
         left.append(repair)
     # In a freeze, another round adds what a root brought in.
     described = {repair.finding.project for repair in (*done, *left)}
