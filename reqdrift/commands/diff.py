@@ -117,10 +117,8 @@ def patched(repaired: Repaired, found: Run) -> Diff:
     paths = [one.file.path for one in changed.values()]
     if others := patch.elsewhere(paths, os.getcwd()):
         shown = ", ".join(map(patch.with_what_it_leads_to, others))
-        raise UsageError(
-            f"not in the repository of the working directory: {shown}",
-            f"to change all without a patch: {naming(others, repaired, found)}",
-        )
+        way_out = f"to change all without a patch: {naming(others, repaired, found)}"
+        raise UsageError(f"not in the repository of the working directory: {shown}", way_out)
     folder = patch.patch_folder(paths, os.getcwd())
     for real, one in changed.items():
         # git would apply the patch to the text as it keeps it.

@@ -181,10 +181,8 @@ def write(repaired: Repaired, found: Run) -> None:
     if beyond := patch.outside(paths, named, top, cwd):
         shown = ", ".join(map(patch.with_what_it_leads_to, beyond))
         where = f"the repository {top}" if top else f"the working directory {cwd}"
-        raise UsageError(
-            f"this would change {shown}, outside of {where}",
-            f"to change it anyway, name it: {naming(beyond, repaired, found)}",
-        )
+        way_out = f"to change it anyway, name it: {naming(beyond, repaired, found)}"
+        raise UsageError(f"this would change {shown}, outside of {where}", way_out)
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
 
 

@@ -100,11 +100,12 @@ _METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
 
 def _item(found: Distribution) -> dict[str, Any]:
     troubles: dict[str, Any] = {}
-    path = found.path
-    try:
-        path = _location(found)
-    except OSError as error:
-        troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
+    path = f"{found.path}/EGG-INFO" if found.entry.endswith(".egg") else found.path
+    if found.entry.endswith(".egg-link"):
+        try:
+            path = metadata_beside(path, found)  # where it leads
+        except OSError as error:
+            troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
     requires = read_requires(found)
     metadata = _metadata(path, found)
     if isinstance(requires, Unreadable):
@@ -132,14 +133,6 @@ def _item(found: Distribution) -> dict[str, Any]:
     return item
 
 
-def _location(found: Distribution) -> str:
-    """Where the metadata is: in an egg, or where an egg-link leads."""
-    if found.entry.endswith(".egg"):
-        return f"{found.path}/EGG-INFO"
-    is_link = found.entry.endswith(".egg-link")
-    return metadata_beside(found.path, found) if is_link else found.path
-
-
 def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     """The headers of the metadata, and the description, as PEP 566 writes them in JSON."""
     data = b""
@@ -155,11 +148,8 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     # They may be missing: the name of the folder says both.
     metadata: dict[str, Any] = {"name": found.project, "version": found.version}
     for header in (*_SINGLE, *_MULTIPLE):
-        values = [
-            # Without the indentation of further lines.
-            textwrap.dedent(" " * 8 + value) if "\n" in value else value
-            for value in message.get_all(header, ())
-        ]
+        # Without the indentation of further lines.
+        values = [textwrap.dedent(" " * 8 + value) for value in message.get_all(header, ())]
         if values:
             key = header.lower().replace("-", "_")
             metadata[key] = values if header in _MULTIPLE else values[0]

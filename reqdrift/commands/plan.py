@@ -112,10 +112,9 @@ def planned(found: Run) -> Plan:
     files, environment, request = found.requirements.files, found.environment, found.request
     if not (environment.can.files or environment.can.install):
         named = [word for path in found.situation.files for word in ("-r", shown_path(path))]
-        raise UsageError(
-            f"{shown_path(environment.prefix)} is a record; plan needs the environment itself",
-            f"in that environment, run: {shell_line(['pip', 'install', *named])}",
-        )
+        what = f"{shown_path(environment.prefix)} is a record; plan needs the environment itself"
+        install = shell_line(["pip", "install", *named])
+        raise UsageError(what, f"in that environment, run: {install}")
     installer = installers.installer_for(environment, request.installer)
     for file in files:
         if not file.is_lock:
@@ -149,10 +148,9 @@ def planned(found: Run) -> Plan:
         line.startswith(installer.uninstall) for line in calls
     ):
         for file in filter(_is_other_on_disk, files):
-            raise UsageError(
-                f"the installer reads {shown_path(file.path)} from disk, where it differs",
-                "check out the intended files, then run plan without --staged and --rev",
-            )
+            what = f"the installer reads {shown_path(file.path)} from disk, where it differs"
+            todo = "check out the intended files, then run plan without --staged and --rev"
+            raise UsageError(what, todo)
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
     if request.installer == "uv" and "pip" in environment.distributions:

@@ -41,9 +41,6 @@ def render(report: Report, style: Style) -> str:
         no_color=not colored,
         color_system="standard" if colored else None,
         width=max(get_terminal_size().columns, 20),
-        highlight=False,
-        emoji=False,
-        markup=False,
         legacy_windows=False,
     )
     with console.capture() as capture:
