@@ -9,7 +9,7 @@ from ..files import entries_of, is_inside
 from ..repository import is_project, top_folder
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
-from . import read_requirements
+from . import is_pylock, read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Set
@@ -63,7 +63,7 @@ def _others(paths: Iterable[str], known: Set[str]) -> Iterator[str]:
 
 
 def _nearby(folder: str, around: str) -> Iterator[str]:
-    """Text files with `requirements` in their name here, or in a folder of that name.
+    """Lock files, and text files with `requirements` in their name or that of their folder.
 
     Also in `tests` and `docs`, and in the folders above that are of the same project.
     """
@@ -78,7 +78,7 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
         for name in entries_of(place):
             path = os.path.join(place, name)
             is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
-            if is_named and not _is_constraints(path) and os.path.isfile(path):
+            if (is_named or is_pylock(path)) and not _is_constraints(path) and os.path.isfile(path):
                 yield path
 
 
