@@ -76,17 +76,13 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 def _add_line(lines: list[str], text: str, ending: str) -> None:
     """Put a line after the others, with the ending of the one before it, else with `ending`."""
-    if not lines:
-        lines.append(text + ending)
-        return
-    ending = _ending_of(lines[-1]) or ending
-    # If the file's last line has no line ending, the new last line has none either.
-    unended = not _ending_of(lines[-1])
-    if unended:
+    own = _ending_of(lines[-1]) if lines else ending
+    if not own:
         lines[-1] += ending
-    if is_continued(lines[-1]):
-        lines.append(ending)  # otherwise the last line would continue into the new one
-    lines.append(text if unended else text + ending)
+    if lines and is_continued(lines[-1]):
+        lines.append(own or ending)  # otherwise the last line would continue into the new one
+    # If the file's last line has no line ending, the new last line has none either.
+    lines.append(text + own)
 
 
 def is_continued(line: str) -> bool:

@@ -17,7 +17,7 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName, ReadFile
 
@@ -82,9 +82,11 @@ def advise(
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned &= {"extra"}
-    hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
+    is_of_git = bool(request.staged or request.rev)
+    plan, fix = _for_the_environment(request, stale), _for_the_file(report, request, recompilations)
+    hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
     written = [file.path for file in report.files if not _is_generated(file)]
-    if owned and written and not (request.staged or request.rev):
+    if owned and written and not is_of_git:
         where = some_names(sorted({*elsewhere.values()}))
         adding = request._replace(add_to=request.add_to or shown_path(written[0]))
         what = f"{where} declares {len(owned)} of these; to list them here, too"
@@ -98,14 +100,9 @@ def advise(
 
 
 def _ways_out(
-    report: Report,
-    planned: set[KindName],
-    fixed: set[KindName],
-    request: Request,
-    recompilations: Mapping[str, Hint],
-    stale: Mapping[str, str],
-) -> Iterator[Hint]:
-    """Commands that change the environment or the file; the more likely one first.
+    report: Report, planned: set[KindName], fixed: set[KindName], plan: Hint, fix: Hint
+) -> list[Hint]:
+    """Those of the two ways that help, the more likely one first.
 
     `planned` are the kinds that a plan is about, `fixed` those that edits of the files are about.
     """
@@ -113,18 +110,11 @@ def _ways_out(
     misspelled = any(finding.meant for finding in report.findings)
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
-    installable = can_install and not (broken or misspelled)
     # Where an editable install runs from is in no file.
     in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
-    editable = fixed & in_files and not (request.staged or request.rev)
-    ways = []
-    if planned and installable:
-        ways.append(_for_the_environment(request, stale))
-    if editable:
-        ways.append(_for_the_file(report, request, recompilations))
-    if not planned & {"missing", "version", "source", "unmet"}:
-        ways.reverse()
-    return iter(ways)
+    ways = [plan] if planned and can_install and not (broken or misspelled) else []
+    ways += [fix] if fixed & in_files else []
+    return ways if planned & {"missing", "version", "source", "unmet"} else ways[::-1]
 
 
 def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
