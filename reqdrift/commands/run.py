@@ -147,7 +147,7 @@ _MANY = 20
 
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
-    changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
+    changing = {f.project for f in found.report.findings if "plan" in KINDS[f.kind].settled_by}
     if not changing:
         return ""
     obstacles = [*drift.absent.obstacles(found.case, changing)]

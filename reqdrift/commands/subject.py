@@ -122,18 +122,12 @@ def unconfigured(
         values[name] = paths_of(values[name])
     installed = values.pop("installed", None)
     policy: Policy = values.pop("policy", None) or Policy()
-    request = Request(
-        paths_of(files),
-        paths_of(constraints),
-        satisfied=policy.satisfied,
-        unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
-        severity=policy.severity,
-        stdlib=tuple(sorted(policy.live)),
-        add_to=policy.add_to,
-        installed=() if installed is None else (installed,),
-        **values,
-    )
+    values |= {"satisfied": policy.satisfied, "severity": policy.severity, "add_to": policy.add_to}
+    values["unlisted"] = "" if policy.unlisted == "auto" else policy.unlisted
+    values["ignore"] = tuple(item for item in policy.ignore if isinstance(item, str))
+    values["stdlib"] = tuple(sorted(policy.live))
+    values["installed"] = () if installed is None else (installed,)
+    request = Request(paths_of(files), paths_of(constraints), **values)
     check_subject(request, str)
     one = Set("", request.files, request.python, policy=policy, installed=installed or "")
     return one._replace(extras=request.extras, groups=request.groups), request

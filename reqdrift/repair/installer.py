@@ -257,9 +257,8 @@ def reinstalling(
         constraints: the paths of files that only limit versions.
     """
     found = environment.distributions
-    reinstalled = [
-        found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
-    ]
+    there = [found[name] for name in sorted(projects & found.keys())]
+    reinstalled = [one for one in there if one.path in metadata]
     by_conda = [x for x in reinstalled if read_text(f"{x.path}/INSTALLER").strip() == "conda"]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
     them = "it" if len(reinstalled) == 1 else "them"

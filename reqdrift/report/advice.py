@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ..values import CanonicalName, KindName, ReadFile
 
 
-_PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
-_FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
+_PLANNED = frozenset(name for name, kind in KINDS.items() if "plan" in kind.settled_by)
+_FIXED = frozenset(name for name, kind in KINDS.items() if "fix" in kind.settled_by)
 
 # The kinds of finding that say that the environment is another than a line asks for.
 _ABOUT_LINES = frozenset(("missing", "version", "source"))
