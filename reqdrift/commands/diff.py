@@ -9,11 +9,11 @@ from .. import commands, repository
 from ..errors import ReqdriftError, UsageError, print_error
 from ..options import Options, quoted
 from ..repair import patch
-from ..repair.rewrite import what_is_left, what_stays_unlisted
+from ..repair.rewrite import Repaired, what_is_left, what_stays_unlisted
 from ..report import masked_texts, place, plural, printable, shown_path
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
 from . import Run, is_colored, print_choice, print_lines, read_files
-from .fix import UNCHANGED, Repaired, naming, repair
+from .fix import UNCHANGED, naming, repair
 from .run import configured, examined, examined_whole
 
 if TYPE_CHECKING:

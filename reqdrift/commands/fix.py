@@ -16,14 +16,13 @@ from ..errors import ReqdriftError, UnreadableFilesError, UsageError
 from ..files import read_regular, replace_files
 from ..options import Options
 from ..repair import doubt, patch, rewrite
-from ..repair.rewrite import Changed, Repair, Rewrite, Wishes
-from ..report import masked_texts, place, shown_path, text_line
+from ..repair.rewrite import Changed, Repaired, Wishes
+from ..report import masked_texts, shown_path
 from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, NamedTuple, Questions
-from ..values.details import Finding
+from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, declared_elsewhere, examined_whole
 
@@ -56,28 +55,6 @@ def run(options: Options) -> int:
 
 # One round edits, one removes lines that are now repeated, one finds nothing more to do.
 _MOST_ROUNDS = 5
-
-
-class Repaired(NamedTuple):
-    """How the files should read, and what became of each finding.
-
-    `unmet` are versions that what is listed does not allow: an installer may refuse the changed
-    files.
-    """
-
-    changed: tuple[Changed, ...]
-    repairs: tuple[Repair, ...]
-    unmet: tuple[Finding, ...] = ()
-
-    @property
-    def left(self) -> tuple[Finding, ...]:
-        """The findings that were not fixed."""
-        return tuple(repair.finding for repair in self.repairs if repair.refused)
-
-    @property
-    def warnings(self) -> list[str]:
-        """A line for each of `unmet`."""
-        return [text_line(place(f.at), "unmet (warning)", f.message) for f in self.unmet]
 
 
 def fix(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair]) -> Repaired:
@@ -168,7 +145,7 @@ def repair(found: Run, command: str) -> Repaired:
     outcome = rewrite.combined(rounds, written=command == "fix")
     warnings = [f for f in found.report.findings if f.severity == "warning" and outcome.changed]
     unmet = masked_texts(tuple(f for f in warnings if f.kind == "unmet"))
-    return Repaired(outcome.changed, outcome.repairs, unmet)
+    return outcome._replace(unmet=unmet)
 
 
 def write(repaired: Repaired, found: Run) -> None:
@@ -191,11 +168,11 @@ def write(repaired: Repaired, found: Run) -> None:
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
 
 
-def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:
+def _repaired_once(found: Run, wishes: Wishes) -> Repaired:
     """The files with the edits that one comparison leads to."""
     report, case = found.report, found.case
     if not report.findings:
-        return Rewrite((), ())
+        return Repaired((), ())
     unlisted = case.environment.distributions.keys() - case.applicable.keys()
     if names := frozenset(unlisted & {finding.project for finding in report.findings}):
         case = case._replace(facts=found.source.answer(Questions(names=names), case.facts))

@@ -18,7 +18,7 @@ import os
 from ..drift.files import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
-from ..report import place, shown_path
+from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
@@ -54,7 +54,7 @@ class Wishes(NamedTuple):
     named_by: Mapping[CanonicalName, str] = {}
 
 
-def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
+def rewrite(report: Report, case: Case, wishes: Wishes) -> Repaired:
     """Edit the files to match the environment.
 
     Consequences of an edit are not considered: two ranges can become two equal pins, one of which
@@ -97,7 +97,7 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
         text = edits.apply_edits(file.text, by_file.get(path, []))
         if text != file.text:
             changed.append(Changed(file, text))
-    return Rewrite(tuple(changed), tuple(repairs))
+    return Repaired(tuple(changed), tuple(repairs))
 
 
 def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | None:
@@ -342,14 +342,29 @@ class Changed(NamedTuple):
         return self.file.mark + self.text.encode(self.file.encoding)
 
 
-class Rewrite(NamedTuple):
-    """The outcome: files that change, and what became of each finding."""
+class Repaired(NamedTuple):
+    """How the files should read, and what became of each finding.
+
+    `unmet` are versions that what is listed does not allow: an installer may refuse the changed
+    files.
+    """
 
     changed: tuple[Changed, ...]
     repairs: tuple[Repair, ...]
+    unmet: tuple[Finding, ...] = ()
+
+    @property
+    def left(self) -> tuple[Finding, ...]:
+        """The findings that were not fixed."""
+        return tuple(repair.finding for repair in self.repairs if repair.refused)
+
+    @property
+    def warnings(self) -> list[str]:
+        """A line for each of `unmet`."""
+        return [text_line(place(f.at), "unmet (warning)", f.message) for f in self.unmet]
 
 
-def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
+def combined(rounds: Sequence[Repaired], *, written: bool) -> Repaired:
     """One outcome of several rounds, each of which edits the result of the one before.
 
     Findings that were refused first and fixed later are not reported as refused.
@@ -379,10 +394,10 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
     described = {repair.finding.project for repair in (*done, *left)}
     unlisted = (r for r in rounds[0].repairs if r.root and r.finding.project not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
-    return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
+    return Repaired(tuple(changed_in_the_end), (*done, *left, *unlisted))
 
 
-def _done(rounds: Sequence[Rewrite]) -> list[Repair]:
+def _done(rounds: Sequence[Repaired]) -> list[Repair]:
     """What was done, without the intermediate steps of a line that is edited twice or removed."""
     done: list[Repair] = []
     for outcome in rounds:
