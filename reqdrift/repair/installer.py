@@ -190,9 +190,11 @@ def from_lock(
     Raises:
         UsageError: the one that was chosen cannot install from it, or neither can.
     """
-    uv, pip = _why_not_uv(entries), _why_not_pip(entries, environment)
-    both = "it selects either extras or groups of a lock file"
-    reasons = {"pip": pip or (both if extras and groups else ""), "uv": uv}
+    archives = [one for one in entries if one.source and one.source.kind == "archive"]
+    unread = [one.text for one in archives if " @ file:" in one.text]
+    uv = f"it does not read the URL of {unread[0]}" if unread else ""
+    both = "it selects either extras or groups of a lock file" if extras and groups else ""
+    reasons = {"pip": _why_not_pip(entries, environment) or both, "uv": uv}
     candidates = ("pip", "uv") if choice == "auto" else (choice,)
     able = next((name for name in candidates if not reasons[name]), None)
     if able is None:
@@ -226,13 +228,6 @@ def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> st
     for entry in entries:
         if hashed and entry.source and entry.source.kind != "archive":
             return f"it requires hashes, and {entry.written} is a {entry.source.kind}"
-    return ""
-
-
-def _why_not_uv(entries: Sequence[Requirement]) -> str:
-    for entry in entries:
-        if entry.source and entry.source.kind == "archive" and " @ file:" in entry.text:
-            return f"it does not read the URL of {entry.text}"
     return ""
 
 

@@ -103,9 +103,9 @@ def plan(
     meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
     staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
     whole = (extras.keys() - staying.keys()) | fixed | listed | locked
-    torn = {name: ", ".join(sorted(others - whole)) for name, others in shared.items()}
+    torn = {name: ", ".join(sorted(x - whole)) for name, x in shared.items() if not x <= whole}
     why = "it shares files with {}, which the commands do not reinstall"
-    staying |= {name: why.format(torn[name]) for name in torn.keys() & extras if torn[name]}
+    staying |= {name: why.format(torn[name]) for name in torn.keys() & extras}
     needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
     unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
@@ -159,7 +159,6 @@ def plan(
     left += [
         f"{torn[name]} may lose files that {name} has as well; afterwards, run: reqdrift verify"
         for name in sorted(fixed & torn.keys())
-        if torn[name]
     ]
     left += [finding.message for finding in found if finding.kind == "broken"]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
