@@ -186,7 +186,7 @@ def must_not_come_with_the_project(found: Candidate, situation: Situation) -> No
         raise EnvironmentReadError(
             f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
             f" {interpreter}, which may have come with the project",
-            f"if you trust it: reqdrift --python {interpreter}",
+            f"if you trust it: reqdrift --python {quoted(interpreter)}",
         )
 
 

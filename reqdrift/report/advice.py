@@ -17,7 +17,7 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Collection, Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName, ReadFile
 
@@ -47,6 +47,8 @@ def advise(
     elsewhere: Mapping[CanonicalName, str] = {},
     obstacle: str = "",
     gone: Set[CanonicalName] = frozenset(),
+    doubt: str = "",
+    kept: Set[CanonicalName] = frozenset(),
 ) -> tuple[Hint, ...]:
     """The hints for a report with findings, the most helpful first.
 
@@ -58,6 +60,8 @@ def advise(
         elsewhere: the unlisted projects that are declared elsewhere, with where.
         obstacle: why a plan does not install the files, '' if it does.
         gone: the projects that run from a folder that does not exist.
+        kept: the projects that no plan uninstalls.
+        doubt: why a plan uninstalls nothing unless the environment is named, '' if it does.
     """
     if report.errors or "/dev/stdin" in request.files:  # no command can read it again
         return ()
@@ -68,7 +72,7 @@ def advise(
     extras = [f for f in counting if f.kind == "extra"]
     owned = {f for f in extras if not elsewhere.keys().isdisjoint((f.project, *f.brought_by))}
     # No plan uninstalls it, nor what the project declares at a line of its own file.
-    going = {f.project: f for f in extras if f not in owned and not f.at.line}
+    going = {f.project: f for f in extras if not (f in owned or f.at.line or f.project in kept)}
     # Nor what something needs that stays.
     while staying := [f for f in going.values() if not going.keys() >= {*f.needed_by}]:
         going = {name: f for name, f in going.items() if f not in staying}
@@ -83,7 +87,9 @@ def advise(
     if is_refused:
         planned &= {"extra"}
     is_of_git = bool(request.staged or request.rev)
-    plan, fix = _for_the_environment(request, stale), _for_the_file(report, request, recompilations)
+    doubted = report.environment if doubt and "extra" in planned else None
+    plan = _for_the_environment(request, stale, doubted)
+    fix = _for_the_file(report, request, recompilations)
     hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
     written = [file.path for file in report.files if not _is_generated(file)]
     if owned and written and not is_of_git:
@@ -117,9 +123,19 @@ def _ways_out(
     return ways if planned & {"missing", "version", "source", "unmet"} else ways[::-1]
 
 
-def _for_the_environment(request: Request, stale: Mapping[str, str]) -> Hint:
-    """How the environment follows the file, which must be compiled before if it is stale."""
+def _for_the_environment(
+    request: Request, stale: Mapping[str, str], doubted: Environment | None
+) -> Hint:
+    """How the environment follows the file, which must be compiled before if it is stale.
+
+    From a `doubted` environment a plan uninstalls only if it is named.
+    """
+    if doubted:
+        request = request._replace(python=shown_path(doubted.named_path))
     plan = command_line("plan", request, request.files) + " | sh"
+    if doubted and not stale:
+        where = shown_path(doubted.prefix)
+        return Hint(f"if the file is right, and {where} is its environment", plan)
     if not stale or request.staged or request.rev:
         return Hint("if the file is right", plan)
     if not all(stale.values()):
@@ -221,15 +237,29 @@ def _installing(
     return _pip_install(environment, *words)
 
 
-def remedy(report: Report, environment: Environment, files: Sequence[str], request: Request) -> str:
-    """The one command after which an environment satisfies the files, '' if there is none."""
+def remedy(
+    report: Report,
+    environment: Environment,
+    files: Sequence[str],
+    request: Request,
+    listed: Collection[CanonicalName],
+) -> str:
+    """The one command after which an environment satisfies the files, '' if there is none.
+
+    Args:
+        report: a report with findings.
+        environment: what they are about.
+        files: the paths of the files.
+        request: the options of this run.
+        listed: the projects that the files install, with what these declare by now.
+    """
     named = tuple(map(shown_path, files))
     request = request._replace(files=named, python=shown_path(environment.prefix))
     kinds = {finding.kind for finding in report.findings}
     if any(finding.meant for finding in report.findings) or kinds.isdisjoint(_PLANNED):
         return ""
     # What the project declares is nothing that the files ask for.
-    places = [os.path.split(finding.at.file) for finding in report.findings]
+    places = [os.path.split(f.at.file) for f in report.findings if f.required_by not in listed]
     folders = sorted({folder for folder, name in places if name in _OF_PROJECTS})
     if folders:
         words = [word for file in request.files for word in ("-r", file)]
