@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from .commands.check import check
     from .commands.diff import Diff, diff
     from .commands.env import Choice, Considered, env
-    from .commands.fix import Repaired, fix
+    from .commands.fix import fix
     from .commands.freeze import Freeze, freeze
     from .commands.init import Proposal, init
     from .commands.inspect import inspect
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         UnreadableFilesError,
         UsageError,
     )
-    from .repair.rewrite import Changed, Repair
+    from .repair.rewrite import Changed, Repair, Repaired
     from .values import (
         Distribution,
         Environment,
@@ -81,7 +81,7 @@ _HOMES = {
     "commands.check": "check",
     "commands.diff": "Diff diff",
     "commands.env": "Choice Considered env",
-    "commands.fix": "Repaired fix",
+    "commands.fix": "fix",
     "commands.freeze": "Freeze freeze",
     "commands.init": "Proposal init",
     "commands.inspect": "inspect",
@@ -94,7 +94,7 @@ _HOMES = {
         "DoubtfulEnvironmentError DriftError EnvironmentReadError InvalidLineError "
         "ReqdriftError UnreadableFilesError UsageError"
     ),
-    "repair.rewrite": "Changed Repair",
+    "repair.rewrite": "Changed Repair Repaired",
     "values": (
         "Distribution Environment Location Note "
         "Policy Problem Python ReadFile Report Requirement Set Settings"

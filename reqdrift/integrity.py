@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
     from typing import Literal
 
-    from .values import CanonicalName, Environment
+    from .values import CanonicalName, Environment, KindName
 
     Kind = Literal["missing", "link", "changed", "unreadable"]
 
@@ -86,11 +86,6 @@ class _LineError(ValueError):
     """A line that does not conform to the format."""
 
 
-def is_bytecode(path: str) -> bool:
-    """Whether Python can rewrite the file at any time; `path` is below a site folder."""
-    return path.endswith(_BYTECODE) or "__pycache__" in path.split("/")
-
-
 def read_listing(owner: Distribution, prefix: str) -> Listing:
     """What a distribution lists; problems with the list are in `troubles`.
 
@@ -111,8 +106,7 @@ def read_listing(owner: Distribution, prefix: str) -> Listing:
     except UnicodeDecodeError:
         problem = "is not UTF-8"
     if text:
-        place = _Place(owner.folder, prefix)
-        return _read_record(owner, text, place, rewritten=installer in _REWRITING)
+        return _read_record(owner, text, prefix, rewritten=installer in _REWRITING)
     installer = installer or (_DEBIAN if owner.folder.endswith("/dist-packages") else "")
     if not problem and text is None and installer not in _RECORDING:
         return Listing(owner, listed=False, unlisted=f"installed by {installer}")
@@ -145,44 +139,48 @@ def release_of(owner: Distribution) -> str:
     return f"{owner.project} {owner.version}"
 
 
-def _read_record(owner: Distribution, text: str, place: _Place, *, rewritten: bool) -> Listing:
+def _read_record(owner: Distribution, text: str, prefix: str, *, rewritten: bool) -> Listing:
     """The listing of a RECORD: `path,algorithm=digest,size` a line, as csv.
 
     `rewritten` is whether the installer rewrites scripts after it has recorded them.
     """
     at, start = f"{owner.path}/RECORD", f"the RECORD of {release_of(owner)}"
+    folder, root = owner.folder, prefix
+    if not is_inside(folder, prefix):
+        # For example the user's site folder: what is above it is laid out like the environment.
+        layout = _LAYOUT.match(folder)
+        root = layout[1] if layout else folder
     entries, troubles, bytecode = [], [], 0
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        try:
-            row = next(rows, None)
-            if row is None:
-                break
-            entry = _entry(row, place) if row else None
-        except csv.Error as error:
-            message = f"{start} cannot be parsed: {error}; the rest is not verified"
-            troubles.append((Location(at, rows.line_num), message))
-            break
-        except _LineError as error:
-            troubles.append((Location(at, rows.line_num), f"{start} {error}"))
-            continue
-        if entry is None or entry.path == at:
-            continue  # its own line: it has just been read
-        if is_bytecode(below := entry.path.removeprefix(owner.folder)) and not (
-            entry.algorithm and _is_sourceless(below, entry.path)
-        ):
-            bytecode += 1
-        elif rewritten and not is_inside(entry.path, owner.folder):
-            entries.append(Entry(entry.path))
-        else:
-            entries.append(entry)
+    try:
+        for row in filter(None, rows):
+            try:
+                entry = _entry(row, folder, root)
+            except _LineError as error:
+                troubles.append((Location(at, rows.line_num), f"{start} {error}"))
+                continue
+            if entry.path == at:
+                continue  # it has just been read
+            below = entry.path.removeprefix(folder)
+            # Python can rewrite it at any time, unless a project ships it instead of source.
+            if "__pycache__" in below.split("/") or (
+                below.endswith(_BYTECODE)
+                and not (entry.algorithm and not os.path.exists(entry.path[:-1]))
+            ):
+                bytecode += 1
+            else:
+                is_rewritten = rewritten and not is_inside(entry.path, folder)
+                entries.append(Entry(entry.path) if is_rewritten else entry)
+    except csv.Error as error:
+        message = f"{start} cannot be parsed: {error}; the rest is not verified"
+        troubles.append((Location(at, rows.line_num), message))
     source = read_source(owner) if owner.direct else None
     editable = source and not isinstance(source, Unreadable) and source.editable
     unlisted = "editable: its source is not in RECORD" if editable else ""
     return Listing(owner, tuple(entries), tuple(troubles), bytecode, unlisted=unlisted)
 
 
-def _entry(row: list[str], place: _Place) -> Entry:
+def _entry(row: list[str], folder: str, root: str) -> Entry:
     """The entry of a row.
 
     Raises:
@@ -191,7 +189,7 @@ def _entry(row: list[str], place: _Place) -> Entry:
     if len(row) > 3:
         raise _LineError(f"has a line of {len(row)} fields, not path,hash,size")
     path, hash_, size = [*row, "", ""][:3]
-    absolute = place.find(path)
+    absolute = _located(path, folder, root)
     if size and not (size.isascii() and size.isdigit()):
         raise _LineError(f"has an invalid size for '{path}': '{size}'")
     algorithm, equals, digest = hash_.partition("=")
@@ -210,65 +208,39 @@ def _base64(algorithm: str, digest: str) -> str:
     return digest.rstrip("=")
 
 
-def _is_sourceless(below: str, path: str) -> bool:
-    """Whether a project ships the bytecode instead of source; Python does not rewrite that."""
-    return "__pycache__" not in below.split("/") and not os.path.exists(path[:-1])
+def _located(path: str, folder: str, root: str) -> str:
+    """The absolute path of one that a list has relative to a site folder.
 
-
-class _Place:
-    """Resolves the paths of a list: relative to a folder, and limited to a root."""
-
-    def __init__(self, folder: str, prefix: str) -> None:
-        self._folder = folder
-        self._root = _root(folder, prefix)
-
-    def find(self, path: str) -> str:
-        """The absolute path of a listed one.
-
-        Raises:
-            _LineError: it is outside of the environment, or is not a path.
-        """
-        if not path or "\0" in path:
-            raise _LineError("has a line without a path")
-        found = os.path.normpath(os.path.join(self._folder, path))
-        if "\\" in path and not os.path.exists(found):
-            # Written on Windows, where both slashes are separators.
-            found = os.path.normpath(os.path.join(self._folder, path.replace("\\", "/")))
-        if is_inside(found, self._root):
-            return found
-        if self._root == self._folder and path.startswith("../../"):
-            # pip --target installs into lib/python of a folder, then moves its content.
-            found = os.path.normpath(os.path.join(self._folder, path[6:]))
-            if is_inside(found, self._root):
-                return found
-        raise _LineError(f"lists '{path}', which is outside of the environment and is not read")
-
-
-def _root(folder: str, prefix: str) -> str:
-    """The folder that contains everything that was installed with a site folder.
-
-    It is the prefix, or, for example for the user's site folder, the folder with the same layout.
+    Raises:
+        _LineError: it is outside of the root, or is not a path.
     """
-    if is_inside(folder, prefix):
-        return prefix
-    layout = _LAYOUT.match(folder)
-    return layout[1] if layout else folder
+    if not path or "\0" in path:
+        raise _LineError("has a line without a path")
+    found = os.path.normpath(os.path.join(folder, path))
+    if "\\" in path and not os.path.exists(found):
+        # Written on Windows, where both slashes are separators.
+        found = os.path.normpath(os.path.join(folder, path.replace("\\", "/")))
+    if root == folder and path.startswith("../../") and not is_inside(found, root):
+        # pip --target installs into lib/python of a folder, then moves its content.
+        found = os.path.normpath(os.path.join(folder, path[6:]))
+    if is_inside(found, root):
+        return found
+    raise _LineError(f"lists '{path}', which is outside of the environment and is not read")
 
 
 # More threads than processors: a disk serves several requests at a time. Measured on 68,000 files
 # that were not in memory: 13 s with one thread, 8 with four, 5 with eight; no loss where they were.
 _THREADS = 8
 _CHUNK = 256 * 1024
-# A share of the work for a thread: small enough to end soon after an interrupt.
-_FILES_IN_SHARE = 64
-_BYTES_IN_SHARE = 16 * 1024 * 1024
+# The work for a thread at a time: little enough to end soon after an interrupt.
+_FILES_IN_SHARE = 32
 
 # Also MD5 and SHA-1, which the specification forbids. Those without a length are left out.
 KNOWN = hashlib.algorithms_guaranteed - {"shake_128", "shake_256"}
 
 if TYPE_CHECKING:
     # A file to compare, with the entry of each of its owners.
-    Wanted = tuple[str, tuple[tuple[int, Entry], ...]]
+    Wanted = tuple[str, list[tuple[int, Entry]]]
 
 
 class Deviation(NamedTuple):
@@ -299,7 +271,8 @@ def look(
     Yields:
         After each share of the work, the number of bytes read and the deviations.
     """
-    shares = [*_shares(_wanted(listings, chosen))]
+    wanted = _wanted(listings, chosen)
+    shares = [wanted[at : at + _FILES_IN_SHARE] for at in range(0, len(wanted), _FILES_IN_SHARE)]
     pool = ThreadPoolExecutor(_THREADS)
     try:
         try:
@@ -312,31 +285,15 @@ def look(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> Iterator[Wanted]:
+def _wanted(listings: Sequence[Listing], chosen: Iterable[int]) -> list[Wanted]:
     """Every file of the chosen once, with all of its owners."""
-    first: dict[str, tuple[int, Entry]] = {}
-    more: dict[str, list[tuple[int, Entry]]] = {}
+    wanted: dict[str, list[tuple[int, Entry]]]
+    wanted = {entry.path: [] for index in chosen for entry in listings[index].entries}
     for index, listing in enumerate(listings):
         for entry in listing.entries:
-            pair = (index, entry)
-            if first.setdefault(entry.path, pair) is not pair:
-                more.setdefault(entry.path, []).append(pair)
-    wanted = dict.fromkeys(entry.path for index in chosen for entry in listings[index].entries)
-    for path in wanted:
-        yield path, (first[path], *more.get(path, ()))
-
-
-def _shares(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
-    share: list[Wanted] = []
-    size = 0
-    for one in wanted:
-        share.append(one)
-        size += one[1][0][1].size or 0
-        if len(share) == _FILES_IN_SHARE or size >= _BYTES_IN_SHARE:
-            yield share
-            share, size = [], 0
-    if share:
-        yield share
+            if entry.path in wanted:
+                wanted[entry.path].append((index, entry))
+    return [*wanted.items()]
 
 
 def _look_at_all(share: list[Wanted]) -> tuple[int, list[Deviation]]:
@@ -345,11 +302,11 @@ def _look_at_all(share: list[Wanted]) -> tuple[int, list[Deviation]]:
         try:
             size, deviation = _look_at(path, entries)
         except OSError as error:
-            size, why = 0, error.strerror or str(error)
-            deviation = Deviation(path, "unreadable", why, _cause(path), _owners(entries))
+            kind: Kind = "unreadable"
             if isinstance(error, FileNotFoundError | NotADirectoryError):
-                kind: Kind = "link" if os.path.islink(path) else "missing"
-                deviation = deviation._replace(kind=kind, why="")
+                kind = "link" if os.path.islink(path) else "missing"
+            why, owners = error.strerror or str(error), _owners(entries)
+            size, deviation = 0, Deviation(path, kind, why, _cause(path), owners)
         read += size
         if deviation is not None:
             deviations.append(deviation)
@@ -433,19 +390,15 @@ def _open(path: str) -> int:
 
 def _digests(path: str, size: int, algorithms: Iterable[str]) -> Mapping[str, str]:
     """The digests of a file of so many bytes, as RECORD writes them."""
-    handle = _open(path)
-    try:
-        hashes = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
-        # One byte more than the size, so that a small file needs no second call.
-        length = min(_CHUNK, size + 1)
-        while True:
-            data = os.read(handle, length)
+    hashes = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
+    # One byte more than the size, so that a small file needs no second call.
+    length = min(_CHUNK, size + 1)
+    with open(_open(path), "rb", buffering=0) as file:
+        while data := file.read(length):
             for one in hashes.values():
                 one.update(data)
             if len(data) < length:
                 break
-    finally:
-        os.close(handle)
     return {name: _encoded(one.digest()) for name, one in hashes.items()}
 
 
@@ -455,24 +408,15 @@ def modified(
     """A finding for each changed file, and for each cause of missing or unreadable files."""
     groups: dict[tuple[object, ...], list[Deviation]] = {}
     for one in deviations:
-        key: tuple[object, ...] = (one.kind, one.cause, one.owners)
-        if one.kind == "link":  # the cache that an installer linked to was emptied
-            key = (one.kind, one.owners)
-        elif one.agreeing:
-            key = (one.kind, one.owners, one.agreeing)
-        groups.setdefault(key, []).append(one)
+        # Links dangle if the cache that an installer linked to was emptied.
+        cause = "" if one.kind == "link" or one.agreeing else one.cause
+        groups.setdefault((one.kind, cause, one.owners, one.agreeing), []).append(one)
     for group in groups.values():
         first = min(group)
         owner = listings[first.owners[0]].owner
-        yield Finding(
-            "broken" if first.kind == "unreadable" else "modified",
-            "error",
-            owner.name,
-            Location(first.cause),
-            None,
-            owner.version,
-            _message(environment, listings, first, len(group)),
-        )
+        kind: KindName = "broken" if first.kind == "unreadable" else "modified"
+        at, message = Location(first.cause), _message(environment, listings, first, len(group))
+        yield Finding(kind, "error", owner.name, at, None, owner.version, message)
 
 
 def _message(

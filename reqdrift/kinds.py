@@ -20,9 +20,9 @@ class Kind(NamedTuple):
     """One kind of finding.
 
     `title` is the heading of a list of such findings, and `many` follows their number where they
-    are summarized. `explanation` says when one is reported and `advice` what to do. `planned` is
-    whether `reqdrift plan` prints commands that settle it, `fixed` whether `reqdrift fix` edits the
-    files so that it is settled.
+    are summarized. `explanation` says when one is reported and `advice` what to do. `settled_by`
+    are the commands that settle it: `plan` prints commands, `fix` edits the files. `color` is its
+    color on a terminal.
     """
 
     name: KindName
@@ -31,8 +31,8 @@ class Kind(NamedTuple):
     explanation: str
     advice: str
     severity: Severity = "error"
-    planned: bool = False
-    fixed: bool = False
+    settled_by: tuple[str, ...] = ()
+    color: str = "red"
 
     @property
     def url(self) -> str:
@@ -59,8 +59,7 @@ _KINDS = (
         "A requirement applies here, but no distribution of that name is installed, or its extra "
         "needs a distribution that is not installed.",
         "Install it, or remove the line.",
-        planned=True,
-        fixed=True,
+        settled_by=("plan", "fix"),
     ),
     Kind(
         "version",
@@ -69,8 +68,8 @@ _KINDS = (
         "The installed version does not match the version specifier of a requirement or a "
         "constraint.",
         "Install the version that the file asks for, or change the file to the installed version.",
-        planned=True,
-        fixed=True,
+        settled_by=("plan", "fix"),
+        color="yellow",
     ),
     Kind(
         "source",
@@ -80,8 +79,8 @@ _KINDS = (
         "or commit, another archive or folder, or a checkout or folder instead of a release, or "
         "the reverse. Or the project itself runs from another checkout than this one.",
         "Reinstall it from the source in the file, or change the file to the installed source.",
-        planned=True,
-        fixed=True,
+        settled_by=("plan", "fix"),
+        color="magenta",
     ),
     Kind(
         "unmet",
@@ -91,7 +90,8 @@ _KINDS = (
         "that is installed in a version that it does not allow (a warning).",
         "Install the dependency. If the installed version is the right one, change the version of "
         "the package that does not allow it.",
-        planned=True,
+        settled_by=("plan",),
+        color="yellow",
     ),
     Kind(
         "extra",
@@ -101,8 +101,8 @@ _KINDS = (
         "that is listed or declared here needs it. Lock files, compiled files and files with a "
         "hash on each line must also list what their packages need.",
         "List it, or uninstall it.",
-        planned=True,
-        fixed=True,
+        settled_by=("plan", "fix"),
+        color="cyan",
     ),
     Kind(
         "unpinned",
@@ -111,7 +111,8 @@ _KINDS = (
         "A requirement allows more than one release, and no constraint and no other line pins it; "
         "or a file that pins what is installed leaves out a dependency.",
         "Pin the installed release.",
-        fixed=True,
+        settled_by=("fix",),
+        color="blue",
     ),
     Kind(
         "conflict",
@@ -128,6 +129,7 @@ _KINDS = (
         "A compiled file does not list what a file that it was compiled from asks for, or pins a "
         "version that it does not allow.",
         "Run the command in the header of the compiled file.",
+        color="yellow",
     ),
     Kind(
         "modified",

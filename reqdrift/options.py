@@ -143,19 +143,10 @@ def table() -> tuple[Option, ...]:
             continue
         names, metavar, field, commands, text = (part.strip() for part in line.split("|"))
         shown, _, others = _COMMANDS.get(commands, commands).partition(";")
-        rows.append(
-            Option(
-                tuple(names.split()),
-                metavar,
-                field.removesuffix("*"),
-                field.endswith("*"),
-                frozenset(shown.split()),
-                frozenset([*shown.split(), *others.split()]),
-                text,
-                group,
-                _CHOICES.get(field, ()),
-            )
-        )
+        choices, is_repeated = _CHOICES.get(field, ()), field.endswith("*")
+        value = tuple(names.split()), metavar, field.removesuffix("*"), is_repeated
+        taken = frozenset([*shown.split(), *others.split()])
+        rows.append(Option(*value, frozenset(shown.split()), taken, text, group, choices))
     return tuple(rows)
 
 

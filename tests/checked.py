@@ -46,9 +46,9 @@ class Checked:
 def examined(text: str) -> Run:
     """The text as requirements.txt, checked."""
     Path("requirements.txt").write_text(text)
-    requirements, situation = read_files(Set("", ("requirements.txt",)))
-    environment = find_environment(Set("", ()), situation, Request())
-    return examine(requirements, situation, environment, Policy())
+    one = Set("", ("requirements.txt",))
+    sides = read_files(one, Request())
+    return examine(one, sides, find_environment(one, sides[1], Request()), Request())
 
 
 def case_of(

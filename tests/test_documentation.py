@@ -11,7 +11,6 @@ import yaml  # type: ignore[import-untyped]  # no stubs are installed
 
 import docs
 from reqdrift.kinds import DOCUMENTATION, KINDS, Kind
-from reqdrift.report.terminal import COLORS
 from reqdrift.repository.settings import _KEYS, _KEYS_OF_SET
 from support import REPOSITORY
 
@@ -79,10 +78,6 @@ def test_titles_are_parts_of_a_line_and_the_rest_are_sentences(kind: Kind) -> No
     for text in (kind.explanation, kind.advice):
         assert text[0].isupper()
         assert text.endswith(".")
-
-
-def test_each_kind_has_a_color() -> None:
-    assert list(COLORS) == list(KINDS)
 
 
 def test_the_documentation_names_every_key_of_the_configuration() -> None:

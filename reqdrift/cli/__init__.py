@@ -89,12 +89,9 @@ def main(argv: list[str]) -> int:
         code = _run(name, words)
         sys.stdout.flush()
         return code
-    except UnreadableFilesError as error:
-        for problem in error.errors:
-            print_error(describe_problem(problem))
-        print_error(f"reqdrift: {describe_error(error)}")
-        return error.exit_code
     except ReqdriftError as error:
+        for problem in error.errors if isinstance(error, UnreadableFilesError) else ():
+            print_error(describe_problem(problem))
         print_error(f"reqdrift: {describe_error(error)}")
         return error.exit_code
     except KeyboardInterrupt as error:
@@ -118,14 +115,13 @@ def main(argv: list[str]) -> int:
 
 
 def _run(name: str, words: list[str]) -> int:
-    is_odd = name == "check" and words and words[0].isalpha() and not os.path.exists(words[0])
+    if name == "help":
+        return cli.options.show(words)
+    if name == "check" and words and words[0].isalpha() and not os.path.exists(words[0]):
+        raise cli.options.unknown(words[0])
     # An argv of file names needs no parser.
     is_plain = name == "check" and not any(word.startswith("-") for word in words)
-    if name == "help" or is_odd or not is_plain:
-        if is_odd:
-            raise cli.options.unknown(words[0])
-        if name == "help":
-            return cli.options.show(words)
+    if not is_plain:
         parsed = cli.options.parse(name, words)
     try:
         os.getcwd()

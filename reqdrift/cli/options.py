@@ -152,9 +152,8 @@ def _format(name: str, text: str) -> tuple[FormatName, str]:
     if has_file and not file:
         raise UsageError(f"'{text}' has no file name", f"write {name} {wanted}=FILE")
     known: tuple[FormatName, ...] = ("auto", *FORMATS)
-    for one in known:
-        if one == wanted:
-            return one, file
+    if wanted in known:
+        return known[known.index(wanted)], file
     hint = suggestion(wanted, known) or f"formats: {', '.join(known)}"
     raise UsageError(f"'{wanted}' is not a format", hint)
 

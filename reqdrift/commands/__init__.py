@@ -22,15 +22,7 @@ from ..drift.case import Case, make_case
 from ..environments import Disk, Situation
 from ..errors import ReqdriftError, UsageError, print_error
 from ..files import NO_FILE, append_file, folder_of, is_inside, is_same, read_file, write_file
-from ..report import (
-    FOR_PEOPLE,
-    FORMATS,
-    clean_text,
-    describe_error,
-    describe_problem,
-    masked,
-    printable,
-)
+from ..report import describe_error, printable
 from ..requirements import read_requirements
 from ..texts import has_secret, mask, shortened
 from ..values import TYPE_CHECKING, CanonicalName, Facts, NamedTuple, Note, Project, Request, Set
@@ -40,7 +32,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from ..environments import EnvironmentSource
-    from ..values import Environment, FormatName, Policy, Problem, Report, Requirements, Style
+    from ..values import Environment, FormatName, Report, Requirements, Style
     from . import check as check
     from . import crosscheck as crosscheck
     from . import run as run
@@ -70,38 +62,29 @@ class Run(NamedTuple):
     commands in hints repeat it.
     """
 
+    one: Set
+    request: Request
     requirements: Requirements
     situation: Situation
     source: EnvironmentSource
     environment: Environment
-    policy: Policy
     report: Report
     case: Case
     hanging: tuple[CanonicalName, ...] = ()
-    one: Set = Set("", ())
-    request: Request = Request()
 
     @property
     def constraints(self) -> tuple[str, ...]:
         """The files that only limit versions: those of the request, and those of the set."""
         return (*self.request.constraints, *self.one.constraints)
 
-    @property
-    def folder(self) -> str:
-        """The folder of the project: the git top, or that of the first file."""
-        return self.situation.top or self.situation.folder
 
-
-def read_files(
-    one: Set, constraints: Sequence[str] = (), *, staged: bool = False, rev: str = ""
-) -> tuple[Requirements, Situation]:
+def read_files(one: Set, request: Request) -> Sides:
     """The requirements of a set, and everything needed to choose an environment for them.
 
     Args:
         one: the set.
-        constraints: files that only limit versions.
-        staged: read the files from git's index.
-        rev: read the files, and what they include, from this git revision.
+        request: further constraints, and whether the files, with what they include, are read from
+            git's index or a revision.
 
     Raises:
         UsageError: the set names no file and there is no default one; there is no repository, or
@@ -110,10 +93,10 @@ def read_files(
     cwd = os.getcwd()
     read: Callable[..., bytes] = read_file
     exists: Callable[[str], bool] = os.path.exists
-    if staged or rev:
+    if request.staged or request.rev:
         first = os.path.dirname(os.path.join(cwd, one.files[0])) if one.files else cwd
-        read, exists = repository.git.readers(first, rev)
-    constraints = (*constraints, *one.constraints)
+        read, exists = repository.git.readers(first, request.rev)
+    constraints = (*request.constraints, *one.constraints)
     for file in (*one.files, *constraints):
         if "://" in file or file.startswith(("http:", "https:")):
             raise UsageError(f"{file} is a URL; reqdrift downloads nothing", "download it")
@@ -142,9 +125,7 @@ def sides_of(sets: Iterable[Set], request: Request) -> list[Sides]:
     for one in sets:
         same = one._replace(name="", installed="") if one.installed else one
         if same not in known:
-            known[same] = read_files(
-                one, request.constraints, staged=request.staged, rev=request.rev
-            )
+            known[same] = read_files(one, request)
         found.append(known[same])
     return found
 
@@ -180,28 +161,23 @@ def passed_over(situation: Situation, environment: Environment) -> str:
     """The project's own `.venv` if another environment was chosen without naming it, else ''."""
     if situation.python or environment.chosen == "named":
         return ""
-    if not (own := environments.locate.own_virtualenv(situation)):
-        return ""
-    return "" if is_same(own, environment.prefix) else own
+    own = environments.locate.own_virtualenv(situation)
+    return own if own and not is_same(own, environment.prefix) else ""
 
 
 def examine(
-    requirements: Requirements,
-    situation: Situation,
-    source: EnvironmentSource,
-    policy: Policy,
-    *,
-    thoroughly: bool = False,
+    one: Set, sides: Sides, source: EnvironmentSource, request: Request, *, thoroughly: bool = False
 ) -> Run:
     """Ask the source what the comparison wants to know, then compare.
 
     Args:
-        requirements: the content of the files.
-        situation: where the files are.
+        one: the set.
+        sides: what was read of its files.
         source: what reads the environment.
-        policy: what counts as drift.
+        request: what was asked for.
         thoroughly: ask, whatever the comparison wants, what each distribution needs.
     """
+    (requirements, situation), policy = sides, one.policy
     environment, folder = source.read(), situation.project_folder
     asked = drift.questions(requirements, environment, policy)
     if thoroughly:
@@ -233,7 +209,7 @@ def examine(
         note = Note("unsure", None, None, drift.undecided.assumed(environment, hanging))
         report = report._replace(notes=(*report.notes, note))
     environment = report.environment or environment
-    return Run(requirements, situation, source, environment, policy, report, case, hanging)
+    return Run(one, request, *sides, source, environment, report, case, hanging)
 
 
 def _may_have_metadata_of_uv(situation: Situation) -> bool:
@@ -294,14 +270,6 @@ def print_choice(situation: Situation, environment: Environment) -> None:
         print_error(printable(f"reqdrift: checking {chosen}, not {own}"))
 
 
-def failure_lines(
-    error: ReqdriftError, problems: Iterable[Problem], part: str = ""
-) -> tuple[str, ...]:
-    """For standard error: unreadable lines and files, then the error that stops the run."""
-    named = printable(f"[{part}] ") if part else ""
-    return (*map(describe_problem, problems), f"reqdrift: {named}{describe_error(error)}")
-
-
 def print_lines(lines: Iterable[str], *, on_stderr: bool = False) -> None:
     """Print lines with credentials masked and control characters escaped."""
     stream = sys.stderr if on_stderr else sys.stdout
@@ -319,7 +287,7 @@ def publish(report: Report, style: Style, formats: Formats = ()) -> None:
     Raises:
         ReqdriftError: a file cannot be written; it is unchanged.
     """
-    report = masked(report)
+    report = reports.masked(report)
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     wishes: Formats = formats or (("auto", ""),)
     annotated = not in_actions() or ("github", "") in wishes
@@ -394,12 +362,12 @@ def _write(path: str, text: str, *, append: bool = False) -> None:
 
 
 def _rendered(name: FormatName, report: Report, style: Style) -> str:
-    if name == "text" and (clean := clean_text(report, style)):
+    if name == "text" and (clean := reports.clean_text(report, style)):
         return shortened(clean)
     if name == "rich":
         style = style._replace(color="always" if is_colored(style.color, sys.stdout) else "never")
     # A clean run prints that text, and loads no format.
-    module = __import__(f"reqdrift.report.{FORMATS[name]}", fromlist=("render",))
+    module = __import__(f"reqdrift.report.{reports.FORMATS[name]}", fromlist=("render",))
     render: Callable[[Report, Style], str] = module.render
     text = render(report, style)
-    return shortened(text) if name in FOR_PEOPLE else text
+    return shortened(text) if name in reports.FOR_PEOPLE else text

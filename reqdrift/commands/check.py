@@ -6,42 +6,28 @@ import os
 
 from .. import commands
 from ..errors import EnvironmentReadError, print_error
-from ..report import masked, masked_texts
+from ..report import describe_error, describe_problem, masked, masked_texts, printable
 from ..repository import load_settings
 from ..values import TYPE_CHECKING, Problem, Report, Request, Set, Style
-from . import failure_lines, in_actions, print_choice, publish
+from . import in_actions, print_choice, publish
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from ..options import Options
-    from . import Formats, Sides
+    from . import Sides
     from .subject import Files, Subject
-
-
-_PLAIN = Style()
 
 
 def run(options: Options) -> int:
     """Report, and exit with 1 if there is drift."""
-    return check_and_print(
-        options.request,
-        options.style,
-        options.formats,
-        cross_check=options.cross_check,
-        exit_zero=options.exit_zero,
-    )
+    return check_and_print(options.request, options)
 
 
-def check_and_print(
-    request: Request,
-    style: Style = _PLAIN,
-    formats: Formats = (),
-    *,
-    cross_check: bool = False,
-    exit_zero: bool = False,
-) -> int:
+def check_and_print(request: Request, options: Options | None = None) -> int:
     """The same; a run without options loads no parser."""
+    style, formats = (options.style, options.formats) if options else (Style(), ())
+    cross_check, exit_zero = (options.cross_check, options.exit_zero) if options else (False, False)
     sets = load_settings(request, os.getcwd()).sets
     if request.installed:
         sets = commands.several.with_records(sets, request.installed)
@@ -65,16 +51,18 @@ def _outcome(one: Set, sides: Sides, request: Request, ask: bool) -> Report:
         source = commands.find_environment(one, situation, request)
         source.read()
     except EnvironmentReadError as error:
-        for line in failure_lines(error, requirements.errors, one.name):
-            print_error(line)
+        for problem in requirements.errors:
+            print_error(describe_problem(problem))
+        named = printable(f"[{one.name}] ") if one.name else ""
+        print_error(f"reqdrift: {named}{describe_error(error)}")
         failed = Problem(None, str(error).partition("\n")[0])
         return Report(None, requirements.files, errors=(*requirements.errors, failed))
-    found = commands.examine(*sides, source, one.policy)
+    found = commands.examine(one, sides, source, request)
     print_choice(situation, found.environment)
     if ask:
         found = commands.crosscheck.cross_checked(found)
     if found.report.findings or found.report.errors:
-        found = commands.run.explained(found._replace(one=one, request=request))
+        found = commands.run.explained(found)
     return found.report
 
 

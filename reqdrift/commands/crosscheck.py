@@ -32,7 +32,7 @@ from ..values import TYPE_CHECKING, CanonicalName, Location, Note, Problem
 from ..values.details import LockEntry, some_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, MutableMapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from ..values import Environment, Requirements
@@ -235,17 +235,13 @@ def answer() -> None:
 
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, hard))
-    clean_variables(os.environ)
+    # Those that change pip's answer go; those that are set keep it from writing.
+    for name in [*os.environ]:
+        if name.startswith(("PIP_", "PIPAPI_", "PYTHON")) and name not in _KEPT:
+            del os.environ[name]
+    os.environ.update(_CLEAN)
     said = (*_installed(interpreter, folders), _read_files(interpreter, texts, cwd))
     file.write_text(json.dumps(said), "utf-8")
-
-
-def clean_variables(variables: MutableMapping[str, str]) -> None:
-    """Remove those that change pip's answer, and set those that keep it from writing."""
-    for name in [*variables]:
-        if name.startswith(("PIP_", "PIPAPI_", "PYTHON")) and name not in _KEPT:
-            del variables[name]
-    variables.update(_CLEAN)
 
 
 def _installed(interpreter: str, folders: Sequence[str]) -> tuple[str, Installed]:

@@ -9,19 +9,19 @@ from .. import commands, repository
 from ..errors import ReqdriftError, UsageError, print_error
 from ..options import Options, quoted
 from ..repair import patch
-from ..repair.rewrite import what_is_left, what_stays_unlisted
+from ..repair.rewrite import Repaired, what_is_left, what_stays_unlisted
 from ..report import masked_texts, place, plural, printable, shown_path
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Request, Set
-from . import Run, examine, find_environment, is_colored, print_choice, print_lines, read_files
-from .fix import UNCHANGED, Repaired, naming, repair
-from .run import configured, examined_whole
+from . import Run, is_colored, print_choice, print_lines, read_files
+from .fix import UNCHANGED, naming, repair
+from .run import configured, examined, examined_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Unpack
 
     from ..values import KindName
-    from .subject import Files, Subject
+    from .subject import Files, ToRepair
 
 
 def run(options: Options) -> int:
@@ -86,15 +86,7 @@ class Diff(NamedTuple):
         return b"".join(self.parts)
 
 
-def diff(
-    files: Files = (),
-    constraints: Files = (),
-    *,
-    keep_missing: bool = False,
-    force: bool = False,
-    cautious: bool = False,
-    **subject: Unpack[Subject],
-) -> Diff:
+def diff(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair]) -> Diff:
     """What `fix` would change, with the same parameters; nothing is written.
 
     Raises:
@@ -104,8 +96,8 @@ def diff(
         ReqdriftError: a file is not in the repository of the working directory, cannot be
             replaced, or a patch of it would show credentials.
     """
-    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
-    one, request = commands.subject.unconfigured("diff", subject, files, constraints, **own)
+    takes = commands.subject.ToRepair
+    one, request = commands.subject.unconfigured("diff", subject, files, constraints, takes)
     found = examined_whole(one, request, UNCHANGED)
     made = patched(repair(found, "diff"), found)
     repairs = masked_texts(made.repaired.repairs)
@@ -126,10 +118,8 @@ def patched(repaired: Repaired, found: Run) -> Diff:
     paths = [one.file.path for one in changed.values()]
     if others := patch.elsewhere(paths, os.getcwd()):
         shown = ", ".join(map(patch.with_what_it_leads_to, others))
-        raise UsageError(
-            f"not in the repository of the working directory: {shown}",
-            f"to change all without a patch: {naming(others, repaired, found)}",
-        )
+        way_out = f"to change all without a patch: {naming(others, repaired, found)}"
+        raise UsageError(f"not in the repository of the working directory: {shown}", way_out)
     folder = patch.patch_folder(paths, os.getcwd())
     for real, one in changed.items():
         # git would apply the patch to the text as it keeps it.
@@ -137,13 +127,11 @@ def patched(repaired: Repaired, found: Run) -> Diff:
             words = ("check-attr", "-z", "working-tree-encoding", "--", os.path.basename(real))
             answer = repository.git.bytes_of(os.path.dirname(real), *words) or b""
             if answer.split(b"\0")[2:3] not in ([], [b"unspecified"], [b"unset"]):
-                raise ReqdriftError(
-                    f"{shown_path(one.file.path)} has a working-tree-encoding, so that git cannot "
-                    "apply a patch of its bytes",
-                    "use `reqdrift fix` instead",
-                )
+                why = f"{shown_path(one.file.path)} has a working-tree-encoding"
+                what = f"{why}, so that git cannot apply a patch of its bytes"
+                raise ReqdriftError(what, "use `reqdrift fix` instead")
     parts = tuple(
-        patch.without_secrets(os.path.relpath(real, folder), one.before, one.after)
+        patch.unified_diff(os.path.relpath(real, folder), one.before, one.after)
         for real, one in changed.items()
     )
     return Diff(folder, parts, repaired)
@@ -156,11 +144,9 @@ def _not_followed(one: Set, request: Request) -> Iterator[str]:
         UsageError: there is no such revision.
     """
     texts: dict[CanonicalName | None, list[str]] = {}
-    for line in read_files(one, request.constraints, rev=request.rev)[0].requirements:
+    for line in read_files(one, request)[0].requirements:
         texts.setdefault(line.name, []).append(line.text)
-    now, situation = read_files(one, request.constraints)
-    source = find_environment(one, situation, request)
-    for finding in examine(now, situation, source, one.policy).report.findings:
+    for finding in examined(one, request._replace(rev="")).report.findings:
         old = texts.get(finding.project, [])
         if finding.kind in _TO_INSTALL and finding.wanted and finding.wanted not in old:
             was = f"was {', '.join(old)}" if old else "new"

@@ -10,21 +10,19 @@
 from __future__ import annotations
 
 import os
-import stat
 
 from .. import commands, repository
 from ..errors import ReqdriftError, UnreadableFilesError, UsageError
-from ..files import replace_files
+from ..files import read_regular, replace_files
 from ..options import Options
 from ..repair import doubt, patch, rewrite
-from ..repair.rewrite import Changed, Repair, Rewrite, Wishes
-from ..report import masked_texts, place, shown_path, text_line
+from ..repair.rewrite import Changed, Repaired, Wishes
+from ..report import masked_texts, shown_path
 from ..report.advice import command_line
 from ..repository.dates import older_lines
 from ..requirements import read_requirements
 from ..requirements.lines import decode
-from ..values import TYPE_CHECKING, Environment, NamedTuple, Questions
-from ..values.details import Finding
+from ..values import TYPE_CHECKING, Questions
 from . import Run, examine, passed_over, print_choice, print_lines
 from .run import configured, declared_elsewhere, examined_whole
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Unpack
 
-    from .subject import Files, Subject
+    from .subject import Files, ToRepair
 
 
 def run(options: Options) -> int:
@@ -59,48 +57,16 @@ def run(options: Options) -> int:
 _MOST_ROUNDS = 5
 
 
-class Repaired(NamedTuple):
-    """How the files should read, and what became of each finding.
-
-    `environment` is the one that they match, `files` are the paths of the checked files. `unmet`
-    are versions that what is listed does not allow: an installer may refuse the changed files.
-    """
-
-    changed: tuple[Changed, ...]
-    repairs: tuple[Repair, ...]
-    environment: Environment
-    files: tuple[str, ...]
-    unmet: tuple[Finding, ...] = ()
-
-    @property
-    def left(self) -> tuple[Finding, ...]:
-        """The findings that were not fixed."""
-        return tuple(repair.finding for repair in self.repairs if repair.refused)
-
-    @property
-    def warnings(self) -> list[str]:
-        """A line for each of `unmet`."""
-        return [text_line(place(f.at), "unmet (warning)", f.message) for f in self.unmet]
-
-
-def fix(
-    files: Files = (),
-    constraints: Files = (),
-    *,
-    keep_missing: bool = False,
-    force: bool = False,
-    cautious: bool = False,
-    **subject: Unpack[Subject],
-) -> Repaired:
+def fix(files: Files = (), constraints: Files = (), **subject: Unpack[ToRepair]) -> Repaired:
     """Change the files to match the environment; all of them or none.
 
     Args:
         files: requirements files, as for `check`.
         constraints: files that only limit versions.
-        keep_missing: keep lines whose project is not installed.
-        force: also edit generated files.
-        cautious: delete nothing, and rewrite only lines that are older than the installation.
-        **subject: the environment, and what counts; see `Subject`.
+        **subject: the environment, and what counts; see `Subject`. With `keep_missing`, lines
+            whose project is not installed are kept; with `force`, generated files are edited, too;
+            with `cautious`, nothing is deleted, and only lines are rewritten that are older than
+            the installation.
 
     Raises:
         UnreadableFilesError: a file cannot be read completely.
@@ -108,8 +74,8 @@ def fix(
         DoubtfulEnvironmentError: the environment may be another project's, and was not named.
         ReqdriftError: a file cannot be replaced, or is outside of the project.
     """
-    own = {"keep_missing": keep_missing, "force": force, "cautious": cautious}
-    one, request = commands.subject.unconfigured("fix", subject, files, constraints, **own)
+    takes = commands.subject.ToRepair
+    one, request = commands.subject.unconfigured("fix", subject, files, constraints, takes)
     found = examined_whole(one, request, UNCHANGED)
     repaired = repair(found, "fix")
     write(repaired, found)
@@ -135,7 +101,7 @@ def repair(found: Run, command: str) -> Repaired:
     """
     request, situation, environment = found.request, found.situation, found.environment
     if not found.report.findings:
-        return Repaired((), (), environment, situation.files)
+        return Repaired((), ())
     if environment.chosen == "guess":
         named = request._replace(python=environment.named_path)
         raise doubt.guess_refused(environment, command_line(command, named, request.files))
@@ -145,11 +111,9 @@ def repair(found: Run, command: str) -> Repaired:
     if request.cautious and not is_named and wanted.is_mostly_absent:
         raise doubt.foreign_refused(environment, wanted)
     wishes = Wishes(
-        request.keep_missing,
-        request.force,
-        request.cautious,
+        request,
         older_lines(found.report, environment) if request.cautious else frozenset(),
-        found.policy.add_to,
+        found.one.policy.add_to,
         doubt.why_not_added(environment, wanted, situation.folder),
         # A file that others are compiled from takes nothing away from them.
         {x: at for x, at in declared_elsewhere(found).items() if not at.endswith(".in")},
@@ -164,8 +128,7 @@ def repair(found: Run, command: str) -> Repaired:
         new = read_requirements(
             situation.files, found.constraints, situation.top, texts, choices=choices
         )
-        again = examine(new, situation, found.source, found.policy)
-        found = again._replace(one=found.one, request=request)
+        found = examine(found.one, (new, situation), found.source, request)
         if found.report.errors:
             raise UnreadableFilesError(found.report.errors, UNCHANGED)
         # git knows the dates of lines in the existing files, not in the edited text.
@@ -182,7 +145,7 @@ def repair(found: Run, command: str) -> Repaired:
     outcome = rewrite.combined(rounds, written=command == "fix")
     warnings = [f for f in found.report.findings if f.severity == "warning" and outcome.changed]
     unmet = masked_texts(tuple(f for f in warnings if f.kind == "unmet"))
-    return Repaired(outcome.changed, outcome.repairs, environment, situation.files, unmet)
+    return outcome._replace(unmet=unmet)
 
 
 def write(repaired: Repaired, found: Run) -> None:
@@ -200,18 +163,16 @@ def write(repaired: Repaired, found: Run) -> None:
     if beyond := patch.outside(paths, named, top, cwd):
         shown = ", ".join(map(patch.with_what_it_leads_to, beyond))
         where = f"the repository {top}" if top else f"the working directory {cwd}"
-        raise UsageError(
-            f"this would change {shown}, outside of {where}",
-            f"to change it anyway, name it: {naming(beyond, repaired, found)}",
-        )
+        way_out = f"to change it anyway, name it: {naming(beyond, repaired, found)}"
+        raise UsageError(f"this would change {shown}, outside of {where}", way_out)
     replace_files([(changed.file.path, changed.after) for changed in repaired.changed])
 
 
-def _repaired_once(found: Run, wishes: Wishes) -> Rewrite:
+def _repaired_once(found: Run, wishes: Wishes) -> Repaired:
     """The files with the edits that one comparison leads to."""
     report, case = found.report, found.case
     if not report.findings:
-        return Rewrite((), ())
+        return Repaired((), ())
     unlisted = case.environment.distributions.keys() - case.applicable.keys()
     if names := frozenset(unlisted & {finding.project for finding in report.findings}):
         case = case._replace(facts=found.source.answer(Questions(names=names), case.facts))
@@ -225,10 +186,9 @@ def _must_be_as_read(changed: Changed) -> None:
         ReqdriftError: the file cannot be replaced without changing more than intended.
     """
     path = changed.file.path
-    if not stat.S_ISREG(os.stat(path).st_mode):
+    if not os.path.isfile(path):
         raise ReqdriftError(f"{path} cannot be changed: it is not a regular file")
-    with open(path, "rb") as file:
-        data = file.read()
+    data = read_regular(path)
     if data != changed.before:
         # Some encodings have several byte sequences for one text.
         same = decode(data).text == changed.file.text
@@ -239,15 +199,11 @@ def _must_be_as_read(changed: Changed) -> None:
 def naming(others: Sequence[str], repaired: Repaired, found: Run) -> str:
     """The command that changes these files too, because it names them."""
     request, situation = found.request, found.situation
-    limits = [
-        one.file.path
-        for one in repaired.changed
-        if one.file.constraints and one.file.path in others
-    ]
-    insisting = request._replace(
-        python=request.python or situation.python,
-        constraints=(*request.constraints, *map(shown_path, limits)),
-    )
+    changed = [one.file for one in repaired.changed if one.file.path in others]
+    limits = [file.path for file in changed if file.constraints]
+    constraints = (*request.constraints, *map(shown_path, limits))
+    python = request.python or situation.python
+    insisting = request._replace(python=python, constraints=constraints)
     named = map(os.path.abspath, situation.files)
     files = [*situation.files, *sorted({*others}.difference(limits, named))]
     return command_line("fix", insisting, [*map(shown_path, files)])

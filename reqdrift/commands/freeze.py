@@ -63,9 +63,7 @@ def freeze(
     return freeze_of(source, top_level=top_level, ranges=ranges)
 
 
-def freeze_of(
-    source: EnvironmentSource, *, top_level: bool = False, ranges: bool = False
-) -> Freeze:
+def freeze_of(source: EnvironmentSource, *, top_level: bool, ranges: bool) -> Freeze:
     """One line for each distribution that pip freeze lists, or for those that no other needs."""
     environment = source.read()
     shown = listed_by_freeze(environment)
@@ -104,7 +102,6 @@ def freeze_of(
         if line.isprintable():
             lines.append((spelled[found.name].lower(), line))
         else:
-            errors.append(
-                f"{found.path} has a value that cannot be written as a requirement: {line}"
-            )
+            why = "has a value that cannot be written as a requirement"
+            errors.append(f"{found.path} {why}: {line}")
     return Freeze(tuple(line for _, line in sorted(lines)), tuple(errors))

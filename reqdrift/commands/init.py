@@ -10,7 +10,7 @@ from .. import commands, repository
 from .._version import REPOSITORY, __version__
 from ..environments import Situation
 from ..errors import EnvironmentReadError, UnreadableFilesError, UsageError, print_error
-from ..files import is_inside, read_regular, write_file
+from ..files import read_regular, write_file
 from ..options import Options, shell_line
 from ..report import plural, printable, shown_path
 from ..report.advice import lead_of
@@ -38,7 +38,7 @@ def run(options: Options) -> int:
         _append(proposal)
     reminders = _reminders(proposal) if options.write and proposal.hook.startswith("repos:") else []
     if options.write and not (written or reminders):
-        raise _has_a_table(proposal)
+        _append(proposal)  # which says that there is a table
     if proposal.choice:
         print_choice(*proposal.choice)
     print_lines(_lines(proposal, written=written, reminded=bool(reminders)))
@@ -80,11 +80,9 @@ def _remarks(proposal: Proposal) -> Iterator[str]:
             number = plural(proposal.ignored, "finding")
             yield f"the table ignores {number} (extra or unpinned); new ones are reported"
         if proposal.left:
-            number = plural(proposal.left, "error")
-            yield (
-                f"{number} left: reqdrift plan prints commands that change the environment,"
-                " reqdrift fix changes the files"
-            )
+            plan = "reqdrift plan prints commands that change the environment"
+            left = plural(proposal.left, "error")
+            yield f"{left} left: {plan}, reqdrift fix changes the files"
 
 
 _HOOK = f"""\
@@ -148,15 +146,11 @@ def init(files: Files = (), *, write: bool = False, **place: Unpack[Place]) -> P
     return proposal._replace(choice=None)  # it has variables, and lines with credentials
 
 
-def _has_a_table(proposal: Proposal) -> UsageError:
-    return UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
-
-
 def _append(proposal: Proposal) -> None:
     """Append the table to pyproject.toml, if one is needed."""
     path = proposal.path
     if proposal.existing:
-        raise _has_a_table(proposal)
+        raise UsageError(f"{proposal.existing} already has a [tool.reqdrift] table", "edit it")
     if proposal.table:
         if os.path.islink(path):
             # It may lead out of the project, to a file that somebody else wants to have changed.
@@ -181,7 +175,9 @@ def _proposal(request: Request) -> Proposal:
         sets = [(name, (path,)) for name, path in services(cwd)]
     if not sets:
         raise UsageError("no requirements file was found", "pass it: reqdrift init FILE")
-    folders = _upwards(folder)
+    # Up to the top of the repository, or to the working directory.
+    file = os.path.join(folder, DEFAULT_FILE)
+    folders = [*Situation((file,), (), {}, cwd, top_folder(folder)).folders_upwards()]
     paths = [os.path.join(folder, "pyproject.toml") for folder in folders]
     existing = list(filter(os.path.isfile, paths))
     pyproject = existing[0] if existing else paths[-1]
@@ -318,15 +314,6 @@ def _reminders(proposal: Proposal) -> list[str]:
             os.chmod(path, 0o755)  # noqa: S103 - git runs it
             written.append(path)
     return written
-
-
-def _upwards(folder: str) -> list[str]:
-    """The folder, and those above it in its repository, or in the working directory."""
-    folder = os.path.normpath(folder)
-    top, folders = top_folder(folder) or os.getcwd(), [folder]
-    while folders[-1] != top and is_inside(folder, top):
-        folders.append(os.path.dirname(folders[-1]))
-    return folders
 
 
 def _quoted(text: str) -> str:

@@ -16,6 +16,7 @@ from ..environments.documents import OWN_KEY, STATED, VERSION
 from ..environments.metadata import GONE, egg_link_folders, read_inside, read_source
 from ..errors import UsageError
 from ..options import Options
+from ..repository import read_text
 from ..standards.markers import marker_values
 from ..texts import mask
 from ..values import TYPE_CHECKING, Unreadable
@@ -99,11 +100,12 @@ _METADATA = ("METADATA", "PKG-INFO", "EGG-INFO/PKG-INFO")
 
 def _item(found: Distribution) -> dict[str, Any]:
     troubles: dict[str, Any] = {}
-    path = found.path
-    try:
-        path = _location(found)
-    except OSError as error:
-        troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
+    path = f"{found.path}/EGG-INFO" if found.entry.endswith(".egg") else found.path
+    if found.entry.endswith(".egg-link"):
+        try:
+            path = metadata_beside(path, found)  # where it leads
+        except OSError as error:
+            troubles["requires_dist"] = Unreadable(path, error.strerror or GONE)._asdict()
     requires = read_requires(found)
     metadata = _metadata(path, found)
     if isinstance(requires, Unreadable):
@@ -120,21 +122,15 @@ def _item(found: Distribution) -> dict[str, Any]:
             source = Unreadable(f"the direct URL of {found.name}", GONE)
         if isinstance(source, Unreadable):
             troubles["direct_url"] = source._asdict()
-    if installer := _first_line(found.path):
+    # As pip reads it.
+    lines = map(str.strip, read_text(f"{found.path}/INSTALLER").splitlines())
+    if installer := next(filter(None, lines), ""):
         item["installer"] = mask(installer)
     if found.entry.endswith(".dist-info"):
         item["requested"] = os.path.isfile(f"{path}/REQUESTED")
     if troubles:
         item[OWN_KEY] = troubles
     return item
-
-
-def _location(found: Distribution) -> str:
-    """Where the metadata is: in an egg, or where an egg-link leads."""
-    if found.entry.endswith(".egg"):
-        return f"{found.path}/EGG-INFO"
-    is_link = found.entry.endswith(".egg-link")
-    return metadata_beside(found.path, found) if is_link else found.path
 
 
 def _metadata(path: str, found: Distribution) -> dict[str, Any]:
@@ -152,11 +148,8 @@ def _metadata(path: str, found: Distribution) -> dict[str, Any]:
     # They may be missing: the name of the folder says both.
     metadata: dict[str, Any] = {"name": found.project, "version": found.version}
     for header in (*_SINGLE, *_MULTIPLE):
-        values = [
-            # Without the indentation of further lines.
-            textwrap.dedent(" " * 8 + value) if "\n" in value else value
-            for value in message.get_all(header, ())
-        ]
+        # Without the indentation of further lines.
+        values = [textwrap.dedent(" " * 8 + value) for value in message.get_all(header, ())]
         if values:
             key = header.lower().replace("-", "_")
             metadata[key] = values if header in _MULTIPLE else values[0]
@@ -185,12 +178,3 @@ def _direct_url(found: Distribution) -> dict[str, Any]:
         return {"url": f"file://{quote(folder)}", "dir_info": {"editable": True}}
     record: dict[str, Any] = json.loads(read_inside(found.path, "direct_url.json") or b"")
     return {**record, "url": standards.urls.without_user(record["url"])}
-
-
-def _first_line(path: str) -> str:
-    """The INSTALLER, as pip reads it."""
-    try:
-        text = (read_inside(path, "INSTALLER") or b"").decode("utf-8", "replace")
-    except OSError:
-        return ""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")

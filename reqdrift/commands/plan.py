@@ -111,10 +111,9 @@ def planned(found: Run) -> Plan:
     files, environment, request = found.requirements.files, found.environment, found.request
     if not (environment.can.files or environment.can.install):
         named = [word for path in found.situation.files for word in ("-r", shown_path(path))]
-        raise UsageError(
-            f"{shown_path(environment.prefix)} is a record; plan needs the environment itself",
-            f"in that environment, run: {shell_line(['pip', 'install', *named])}",
-        )
+        what = f"{shown_path(environment.prefix)} is a record; plan needs the environment itself"
+        install = shell_line(["pip", "install", *named])
+        raise UsageError(what, f"in that environment, run: {install}")
     installer = installers.installer_for(environment, request.installer)
     for file in files:
         if not file.is_lock:
@@ -157,10 +156,9 @@ def planned(found: Run) -> Plan:
         line.startswith(installer.uninstall) for line in calls
     ):
         for file in filter(_is_other_on_disk, files):
-            raise UsageError(
-                f"the installer reads {shown_path(file.path)} from disk, where it differs",
-                "check out the intended files, then run plan without --staged and --rev",
-            )
+            what = f"the installer reads {shown_path(file.path)} from disk, where it differs"
+            todo = "check out the intended files, then run plan without --staged and --rev"
+            raise UsageError(what, todo)
     if not any(line.startswith("uv ") for line in calls) or shutil.which("uv"):
         return Plan(script)
     if request.installer == "uv" and "pip" in environment.distributions:
@@ -238,7 +236,7 @@ def _left_over(found: Run) -> str:
         return ""
     requires = {**case.facts.requires, **{finding.project: () for finding in wrong}}
     facts = case.facts._replace(requires=requires)
-    after = make_case(found.requirements, case.environment, facts, found.policy, case.project)
+    after = make_case(found.requirements, case.environment, facts, case.policy, case.project)
     after = after._replace(project=commands.project_of(after, found.situation))
     known = {finding.project for finding in report.findings}
     extras = (finding.project for finding in compare(after).findings if finding.kind == "extra")

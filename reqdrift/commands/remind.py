@@ -36,7 +36,7 @@ def _sentence(one: Set, request: Request) -> Iterator[str]:
     named = f"[{one.name}] " if one.name else ""
     try:
         if not one.files:
-            read_files(one)
+            read_files(one, Request())
     except ReqdriftError:
         return  # another branch, or another kind of project
     try:

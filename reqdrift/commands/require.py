@@ -82,8 +82,8 @@ def compare(*files: str) -> Outcome:
     try:
         request = Request(files, python=sys.prefix, satisfied=True)
         one = load_settings(request, os.getcwd()).sets[0]
-        found = examine(*read_files(one), Running(), one.policy)
-        found = found._replace(one=one, request=request, report=reports.masked(found.report))
+        found = examine(one, read_files(one, request), Running(), request)
+        found = found._replace(report=reports.masked(found.report))
         drift = _drift(found) if found.report.findings else ""
         return Outcome(drift, _doubts(found), len(found.case.applicable))
     except Exception as error:

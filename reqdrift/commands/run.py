@@ -69,7 +69,7 @@ def situation_of(one: Set) -> Situation:
     """Everything needed to choose an environment; without files, the working directory."""
     cwd = os.getcwd()
     try:
-        return read_files(one)[1]
+        return read_files(one, Request())[1]
     except UsageError:
         top = repository.top_folder(cwd)
         return Situation((), (), os.environ, cwd, top, one.python, one.configured, one.named_by)
@@ -104,12 +104,9 @@ def examined(one: Set, request: Request, *, thoroughly: bool = False) -> Run:
     Raises:
         EnvironmentReadError: no environment was found, or it cannot be read.
     """
-    requirements, situation = read_files(
-        one, request.constraints, staged=request.staged, rev=request.rev
-    )
-    source = commands.find_environment(one, situation, request)
-    found = examine(requirements, situation, source, one.policy, thoroughly=thoroughly)
-    return found._replace(one=one, request=request)
+    sides = read_files(one, request)
+    source = commands.find_environment(one, sides[1], request)
+    return examine(one, sides, source, request, thoroughly=thoroughly)
 
 
 def examined_whole(one: Set, request: Request, consequence: str) -> Run:
@@ -150,7 +147,7 @@ _MANY = 20
 
 def obstacle_of(found: Run) -> str:
     """Why a plan would not install the files, '' if it would, or if nothing is to be changed."""
-    changing = {f.project for f in found.report.findings if KINDS[f.kind].planned}
+    changing = {f.project for f in found.report.findings if "plan" in KINDS[f.kind].settled_by}
     if not changing:
         return ""
     obstacles = [*drift.absent.obstacles(found.case, changing)]

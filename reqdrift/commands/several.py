@@ -88,15 +88,12 @@ def with_records(sets: Sequence[Set], installed: Sequence[str]) -> tuple[Set, ..
         repeated = next(path for path in paths if paths.count(path) > 1)
         raise UsageError(f"--installed: {repeated} is named twice", "name it once")
     labels = _labels(paths) if len(paths) > 1 else [""]
-    return tuple(
-        one._replace(
-            name=" ".join(filter(None, (one.name, label))),
-            base=one.base or one.name,
-            installed=path,
-        )
-        for one in sets
-        for path, label in zip(paths, labels, strict=True)
-    )
+    found = []
+    for one in sets:
+        for path, label in zip(paths, labels, strict=True):
+            name = " ".join(filter(None, (one.name, label)))
+            found.append(one._replace(name=name, base=one.base or one.name, installed=path))
+    return tuple(found)
 
 
 def _files_of_source(source: str) -> Iterator[str]:
@@ -160,18 +157,13 @@ def joined(parts: Sequence[tuple[Set, Report]], *, verbose: bool = False) -> Rep
         name = one.base if one.installed else one.base or one.name
         groups.setdefault(name, []).append((one, report))
     whole = [_group(base, group, verbose) for base, group in groups.items()]
-    return Report(
-        None,
-        _once(file for part in whole for file in part.files),
-        tuple(finding for part in whole for finding in part.findings),
-        tuple(note for part in whole for note in part.notes),
-        tuple(error for part in whole for error in part.errors),
-        sum(part.checked for part in whole),
-        sum(part.skipped for part in whole),
-        _once(hint for part in whole for hint in part.hints),
-        tuple(one for part in whole for one in part.parts),
-        leads=tuple(lead for part in whole for lead in part.leads),
-    )
+    lists = ("files", "findings", "notes", "errors", "hints", "leads")
+    every: dict[str, Any] = {
+        name: _once(one for part in whole for one in getattr(part, name)) for name in lists
+    }
+    for name in ("checked", "skipped"):
+        every[name] = sum(getattr(part, name) for part in whole)
+    return Report(None, parts=tuple(one for part in whole for one in part.parts), **every)
 
 
 def _once(items: Iterable[_T]) -> tuple[_T, ...]:
@@ -196,18 +188,9 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
         # Equal versions may need other packages, or come from other commits.
         key = (said, frozenset(anywhere), report.verdict)
         same_as = first_with.setdefault(key, one.name) if said else one.name
-        parts.append(
-            Part(
-                one.name,
-                report.environment,
-                report.files,
-                report.checked,
-                report.skipped,
-                base if several else None,
-                report.verdict,
-                "" if same_as == one.name else same_as,
-            )
-        )
+        same_as = "" if same_as == one.name else same_as
+        read = report.environment, report.files, report.checked, report.skipped
+        parts.append(Part(one.name, *read, base if several else None, report.verdict, same_as))
 
     def each(items: Callable[[Report], Iterable[_T]]) -> Iterator[tuple[_T, list[str], str]]:
         """Each item, the names of its environments, and how a message has them."""
@@ -225,20 +208,18 @@ def _group(base: str, group: Sequence[tuple[Set, Report]], verbose: bool) -> Rep
             one._replace(**{field: f"[{label}] {getattr(one, field)}"}) for one, _, label in found
         )
 
+    findings = []
+    for same, names, label in each(
+        lambda report: dict.fromkeys(_anywhere(one, report.environment) for one in report.findings)
+    ):
+        finding, (part, among) = first[same], (base, tuple(names)) if several else (names[0], ())
+        message = f"[{label}] {finding.message}"
+        finding = finding._replace(part=part, environments=among, label=label, message=message)
+        findings.append(finding)
     return Report(
         None,
-        _once(file for report in reports for file in report.files) if several else reports[0].files,
-        tuple(
-            first[same]._replace(
-                part=base if several else names[0],
-                environments=tuple(names) if several else (),
-                label=label,
-                message=f"[{label}] {first[same].message}",
-            )
-            for same, names, label in each(
-                lambda r: dict.fromkeys(_anywhere(one, r.environment) for one in r.findings)
-            )
-        ),
+        _once(file for report in reports for file in report.files),
+        tuple(findings),
         labelled(lambda report: report.notes, "message"),
         labelled(lambda report: report.errors, "message"),
         sum(report.checked for report in reports),

@@ -58,6 +58,20 @@ class Subject(PlaceOrRecord, total=False):
     groups: Names
 
 
+class ToRepair(Subject, total=False):
+    """What `fix` and `diff` take: a subject, and how far they go.
+
+    Attributes:
+        keep_missing: keep lines whose project is not installed.
+        force: also edit generated files.
+        cautious: delete nothing, and rewrite only lines that are older than the installation.
+    """
+
+    keep_missing: bool
+    force: bool
+    cautious: bool
+
+
 def settings(files: Files = ()) -> Settings:
     """The `[tool.reqdrift]` table of pyproject.toml: sets of files, and a policy.
 
@@ -108,26 +122,12 @@ def unconfigured(
         values[name] = paths_of(values[name])
     installed = values.pop("installed", None)
     policy: Policy = values.pop("policy", None) or Policy()
-    request = Request(
-        paths_of(files),
-        paths_of(constraints),
-        satisfied=policy.satisfied,
-        unlisted="" if policy.unlisted == "auto" else policy.unlisted,
-        ignore=tuple(item for item in policy.ignore if isinstance(item, str)),
-        severity=policy.severity,
-        stdlib=tuple(sorted(policy.live)),
-        add_to=policy.add_to,
-        installed=() if installed is None else (installed,),
-        **values,
-    )
+    values |= {"satisfied": policy.satisfied, "severity": policy.severity, "add_to": policy.add_to}
+    values["unlisted"] = "" if policy.unlisted == "auto" else policy.unlisted
+    values["ignore"] = tuple(item for item in policy.ignore if isinstance(item, str))
+    values["stdlib"] = tuple(sorted(policy.live))
+    values["installed"] = () if installed is None else (installed,)
+    request = Request(paths_of(files), paths_of(constraints), **values)
     check_subject(request, str)
-    one = Set(
-        "",
-        request.files,
-        request.python,
-        extras=request.extras,
-        groups=request.groups,
-        policy=policy,
-        installed=installed or "",
-    )
-    return one, request
+    one = Set("", request.files, request.python, policy=policy, installed=installed or "")
+    return one._replace(extras=request.extras, groups=request.groups), request

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import difflib
 
-from .. import commands
+from .. import commands, integrity
 from ..drift.policy import weighed
 from ..errors import EnvironmentReadError, UsageError, print_error
-from ..integrity import (
-    KNOWN,
-    Listing,
-    look,
-    modified,
-    read_listing,
-    release_of,
-    unclear,
-    unlisted_files,
-)
+from ..integrity import Listing
 from ..options import Options
 from ..repair.installer import reinstalling
 from ..report import describe_error, shown_path
@@ -30,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from typing import Unpack
 
-    from ..values import CanonicalName, Environment, Policy
+    from ..values import CanonicalName, Environment, Policy, Set
     from .subject import Files, PlaceOrRecord
 
 
@@ -48,13 +39,9 @@ def run(options: Options) -> int:
         publish(failed, options.style, options.formats)
         return error.exit_code
     print_choice(situation, environment)
-    report = verified(
-        environment,
-        situation.files,
-        (*request.constraints, *one.constraints),
-        one.policy,
-        options.select,
-    )
+    constraints = (*request.constraints, *one.constraints)
+    one = one._replace(files=situation.files, constraints=constraints)
+    report = verified(environment, one, options.select)
     publish(report, options.style, options.formats)
     code = report.exit_code
     return 0 if code == 1 and options.exit_zero else code
@@ -84,24 +71,16 @@ def verify(
     one, request = commands.subject.unconfigured("verify", place, files, (), takes, policy=policy)
     situation = situation_of(one)
     environment = commands.find_environment(one, situation, request).read()
-    return verified(environment, situation.files, (), one.policy, select)
+    return verified(environment, one._replace(files=situation.files), select)
 
 
-def verified(
-    environment: Environment,
-    files: Sequence[str],
-    constraints: Sequence[str],
-    policy: Policy,
-    select: Sequence[str] = (),
-) -> Report:
+def verified(environment: Environment, one: Set, select: Sequence[str]) -> Report:
     """The report of `verify` about an environment.
 
     Args:
         environment: what is installed.
-        files: the paths of the requirements files.
-        constraints: the paths of files that only limit versions.
-        policy: what counts as drift.
-        select: the projects to verify, by default all.
+        one: the set, with the paths of its files, and what counts as drift.
+        select: the projects to verify; all if there are none.
 
     Raises:
         UsageError: a selected project is not installed.
@@ -112,27 +91,27 @@ def verified(
     listings = []
     for owner in (*environment.distributions.values(), *environment.hidden):
         if owner.own:
-            listings.append(read_listing(owner, environment.prefix))
+            listings.append(integrity.read_listing(owner, environment.prefix))
         elif owner not in environment.hidden:
             listings.append(Listing(owner, listed=False, unlisted="outside of the environment"))
     selected = _selected(select, {listing.owner.name for listing in listings}, environment)
     chosen = [i for i, listing in enumerate(listings) if listing.owner.name in selected]
     looked_at = [listings[index] for index in chosen]
     size, deviations = 0, []
-    for read, deviating in look(listings, chosen):
+    for read, deviating in integrity.look(listings, chosen):
         size += read
         deviations += deviating
     found: list[Finding | Note] = [
-        *unclear(looked_at),
-        *modified(environment, listings, deviations),
-        *unlisted_files(looked_at),
+        *integrity.unclear(looked_at),
+        *integrity.modified(environment, listings, deviations),
+        *integrity.unlisted_files(looked_at),
     ]
     for project, message, _ in environment.broken:
         if not select or project in selected:
-            one, at = environment.distributions.get(project), Location(environment.prefix)
-            version = one.version if one else None
+            there, at = environment.distributions.get(project), Location(environment.prefix)
+            version = there.version if there else None
             found.append(Finding("broken", "error", project, at, None, version, message))
-    judged = list(weighed([item for item in found if isinstance(item, Finding)], policy))
+    judged = list(weighed([item for item in found if isinstance(item, Finding)], one.policy))
     findings = [item for item in judged if isinstance(item, Finding)]
     findings.sort(key=lambda f: (f.at.file, f.at.line or 0, f.project, f.kind))
     notes = [item for item in (*found, *judged) if isinstance(item, Note)]
@@ -144,7 +123,7 @@ def verified(
         findings=tuple(findings),
         notes=(*environment.notes, *notes),
         errors=tuple(_unverifiable(looked_at, select)),
-        hints=reinstalling(environment, reinstallable, told_of, files, constraints),
+        hints=reinstalling(environment, reinstallable, told_of, one.files, one.constraints),
         verified=_counts(looked_at, size),
     )
 
@@ -171,7 +150,7 @@ def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterato
     """Projects that cannot be verified: the report must not be clean."""
     code, unlisted = EnvironmentReadError.exit_code, [one for one in listings if not one.listed]
     for one in unlisted if select else ():
-        message = f"{release_of(one.owner)} lists no files to verify ({one.unlisted})"
+        message = f"{integrity.release_of(one.owner)} lists no files to verify ({one.unlisted})"
         yield Problem(None, message, code)
     if unlisted and len(unlisted) == len(listings) and not select:
         yield Problem(None, "no distribution lists its files: nothing can be verified", code)
@@ -179,13 +158,8 @@ def _unverifiable(listings: Sequence[Listing], select: Sequence[str]) -> Iterato
 
 def _counts(listings: Sequence[Listing], size: int) -> Verified:
     entries = {entry.path: entry for listing in listings for entry in listing.entries}
-    hashed = sum(entry.algorithm in KNOWN for entry in entries.values())
+    hashed = sum(entry.algorithm in integrity.KNOWN for entry in entries.values())
     listed = sum(bool(listing.entries) for listing in listings)
-    return Verified(
-        listed,
-        hashed,
-        size,
-        len(entries) - hashed,
-        sum(listing.bytecode for listing in listings),
-        len(listings) - listed,
-    )
+    bytecode = sum(listing.bytecode for listing in listings)
+    unhashed, skipped = len(entries) - hashed, len(listings) - listed
+    return Verified(listed, hashed, size, unhashed, bytecode, skipped)

@@ -7,7 +7,7 @@ from time import localtime, strftime
 
 from .. import commands
 from ..drift.case import Case
-from ..drift.graph import Node, is_met
+from ..drift.graph import Node, is_met, nodes_of
 from ..drift.sources import describe
 from ..errors import EnvironmentReadError, UsageError, print_error
 from ..options import Options
@@ -15,15 +15,7 @@ from ..report import describe_problem, masked_texts, place, printable, shown_pat
 from ..repository.dates import changes_of, environment_changed
 from ..standards import canonical_name
 from ..texts import mask
-from ..values import (
-    TYPE_CHECKING,
-    CanonicalName,
-    Distribution,
-    NamedTuple,
-    Problem,
-    Requirement,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, NamedTuple, Unreadable
 from . import Run, print_choice, print_lines
 from .run import configured, examined
 
@@ -31,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Unpack
 
+    from ..values import CanonicalName, Distribution, Problem, Requirement
     from .subject import Files, Subject
 
 
@@ -105,13 +98,8 @@ def answered(name: str, found: Run) -> Why:
     """The answer from a thorough examination."""
     case, project = found.case, canonical_name(name)
     environment = found.environment
-    asked = {
-        Node(listed, extra)
-        for listed, asking in case.applicable.items()
-        for line in asking
-        for extra in ("", *line.extras)
-    }
-    needed_by = case.graph.reach([*asked, *map(Node, environment.distributions)])
+    asked = [*nodes_of(case.asking), *map(Node, environment.distributions)]
+    needed_by = case.graph.reach(asked)
     known = {line.name for line in case.lines if line.name} | environment.distributions.keys()
     known |= needed_by.keys()
     unread = tuple(u for u in (case.facts.requires or {}).values() if isinstance(u, Unreadable))
@@ -120,17 +108,11 @@ def answered(name: str, found: Run) -> Why:
         unread = (*unread, Unreadable(environment.prefix, why_not))
     is_known = project in known
     lines = tuple(map(mask, _answer(project, case, needed_by))) if is_known else ()
-    return Why(
-        project,
-        tuple(masked_texts(line) for line in case.lines if line.name == project),
-        case.installed(project),
-        tuple(sorted(needed_by.get(project, ()))),
-        lines,
-        is_known,
-        () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3)),
-        case.errors,
-        unread,
-    )
+    listed = tuple(masked_texts(line) for line in case.lines if line.name == project)
+    needing = tuple(sorted(needed_by.get(project, ())))
+    close = () if is_known else tuple(difflib.get_close_matches(project, sorted(known), n=3))
+    there = case.installed(project)
+    return Why(project, listed, there, needing, lines, is_known, close, case.errors, unread)
 
 
 def _answer(

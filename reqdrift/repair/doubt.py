@@ -146,29 +146,24 @@ def _of_another_project(environment: Environment, folder: str) -> str:
 
 def guess_refused(environment: Environment, command: str) -> DoubtfulEnvironmentError:
     """The error for a guess; `command` names the environment."""
-    return DoubtfulEnvironmentError(
-        f"{environment.prefix} is a guess (found by {environment.found_by}),"
-        " and no file is changed to match a guess",
-        f"if it is the right one, name it: {command}",
-    )
+    what = f"{environment.prefix} is a guess (found by {environment.found_by})"
+    why = f"{what}, and no file is changed to match a guess"
+    return DoubtfulEnvironmentError(why, f"if it is the right one, name it: {command}")
 
 
 def loss_refused(environment: Environment, loss: Loss) -> DoubtfulEnvironmentError:
     """The error for a file that would lose too many lines."""
-    return DoubtfulEnvironmentError(
-        f"this would remove {loss.gone} of {loss.asked} requirements"
-        f" of {_shown(loss.files)}, which are not installed in {_described(environment)}",
-        f"{_insisting(environment)}; to keep the lines, pass --keep-missing",
-    )
+    removed = f"{loss.gone} of {loss.asked} requirements of {_shown(loss.files)}"
+    what = f"this would remove {removed}, which are not installed in {_described(environment)}"
+    way_out = f"{_insisting(environment)}; to keep the lines, pass --keep-missing"
+    return DoubtfulEnvironmentError(what, way_out)
 
 
 def foreign_refused(environment: Environment, wanted: Asked) -> DoubtfulEnvironmentError:
     """The error for an environment that has few of the required projects."""
-    files = _shown(wanted.by_file)
-    return DoubtfulEnvironmentError(
-        f"{_how_many(wanted, f'projects asked for in {files}')} in {_described(environment)}",
-        _insisting(environment),
-    )
+    what = _how_many(wanted, f"projects asked for in {_shown(wanted.by_file)}")
+    message = f"{what} in {_described(environment)}"
+    return DoubtfulEnvironmentError(message, _insisting(environment))
 
 
 def why_not_added(environment: Environment, wanted: Asked, folder: str) -> str:

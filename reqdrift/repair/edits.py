@@ -23,21 +23,15 @@ if TYPE_CHECKING:
 
 
 class Replacement(NamedTuple):
-    """Lines `first` to `last` (from 1) become `raw`."""
+    """Lines `first` to `last` (from 1) become `raw`.
+
+    If that is '', they are removed, with pip-compile's `# via` lines below them.
+    """
 
     file: str
     first: int
     last: int
     raw: str
-    summary: str
-
-
-class Deletion(NamedTuple):
-    """Lines `first` to `last` are removed, with pip-compile's `# via` lines below them."""
-
-    file: str
-    first: int
-    last: int
     summary: str
 
 
@@ -54,30 +48,27 @@ class Insertion(NamedTuple):
     summary: str
 
 
-Edit = Replacement | Deletion | Insertion
+Edit = Replacement | Insertion
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """The text with the edits applied; all other lines are unchanged."""
     lines: list[str] = text.splitlines(keepends=True)
-    ending = line_ending(lines)
-    kept: list[str | None] = list(lines)
+    # That of the first line that has one.
+    ending = next(filter(None, map(_ending_of, lines)), "\n")
+    kept = list(lines)
     added: dict[int, list[Insertion]] = {}
     # Deletions last: a repeated line may also have been replaced.
-    for edit in sorted(edits, key=lambda edit: isinstance(edit, Deletion)):
+    for edit in sorted(edits, key=lambda edit: isinstance(edit, Replacement) and not edit.raw):
         if isinstance(edit, Insertion):
             added.setdefault(edit.after, []).append(edit)
-            continue
-        last = edit.last
-        if isinstance(edit, Deletion):
-            last = end_of_annotation(lines, edit.last)
-        kept[edit.first - 1 : last] = [None] * (last - edit.first + 1)
-        if isinstance(edit, Replacement):
-            kept[edit.first - 1] = edit.raw
+        else:
+            last = edit.last if edit.raw else end_of_annotation(lines, edit.last)
+            kept[edit.first - 1 : last] = [edit.raw, *[""] * (last - edit.first)]
     result: list[str] = []
     for number in range(len(lines) + 1):
-        if number and (line := kept[number - 1]) is not None:
-            result.append(line)
+        if number and kept[number - 1]:
+            result.append(kept[number - 1])
         for insertion in sorted(added.get(number, ()), key=lambda edit: (edit.order, edit.text)):
             _add_line(result, insertion.text, ending)
     return "".join(result)
@@ -85,28 +76,19 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 def _add_line(lines: list[str], text: str, ending: str) -> None:
     """Put a line after the others, with the ending of the one before it, else with `ending`."""
-    if not lines:
-        lines.append(text + ending)
-        return
-    ending = _ending_of(lines[-1]) or ending
-    # If the file's last line has no line ending, the new last line has none either.
-    unended = not _ending_of(lines[-1])
-    if unended:
+    own = _ending_of(lines[-1]) if lines else ending
+    if not own:
         lines[-1] += ending
-    if is_continued(lines[-1]):
-        lines.append(ending)  # otherwise the last line would continue into the new one
-    lines.append(text if unended else text + ending)
+    if lines and is_continued(lines[-1]):
+        lines.append(own or ending)  # otherwise the last line would continue into the new one
+    # If the file's last line has no line ending, the new last line has none either.
+    lines.append(text + own)
 
 
 def is_continued(line: str) -> bool:
     """Whether a physical line ends in a backslash that joins the next one to it."""
     text = "".join(line.splitlines())
     return text.endswith("\\") and not text.lstrip().startswith("#")
-
-
-def line_ending(lines: Sequence[str]) -> str:
-    """The ending that the file's first ended line has."""
-    return next(filter(None, map(_ending_of, lines)), "\n")
 
 
 def _ending_of(line: str) -> str:
@@ -174,17 +156,13 @@ def _before_first(lines: Sequence[str], named: Sequence[Requirement]) -> int:
     comment belongs to the line, not to the file.
     """
     first, *others = [(line.at.line or 1) - 1 for line in named]
-    if any(_is_heading(lines[number - 1]) for number in others if number):
-        while first and _is_heading(lines[first - 1]):
+    # At the margin, unlike those that pip-compile indents under a requirement.
+    if any(lines[number - 1].startswith("#") for number in others if number):
+        while first and lines[first - 1].startswith("#"):
             first -= 1
-        while any("coding" in line for line in lines[first:2] if _is_heading(line)):
+        while any("coding" in line for line in lines[first:2] if line.startswith("#")):
             first += 1  # an encoding comment must stay in the first two lines
     return first
-
-
-def _is_heading(line: str) -> bool:
-    """A comment at the margin, unlike those that pip-compile indents under a requirement."""
-    return line.startswith("#")
 
 
 # The orders that tools and people sort requirements in, the most usual first: by the canonical name
@@ -307,10 +285,8 @@ def _path(line: Requirement, source: Source) -> str:
     if not written:
         return folder
     if not written.startswith(".."):
-        raise InvalidLineError(
-            f"it is installed from {folder}, outside of the project; install {written} again, or"
-            " edit the line by hand"
-        )
+        why = f"it is installed from {folder}, outside of the project"
+        raise InvalidLineError(f"{why}; install {written} again, or edit the line by hand")
     is_there = (base for base in bases if os.path.isdir(os.path.join(base, written)))
     return os.path.relpath(folder, next(is_there, bases[0]))
 
@@ -322,12 +298,8 @@ def _checked(line: Requirement, raw: str, specifier: str | None) -> str:
         InvalidLineError: the result is different.
     """
     again = read_again(raw, line.at.file, line.constraint)
-    if (
-        again.extras == line.extras
-        and again.marker == line.marker
-        and again.name in (line.name, None)
-        and specifier in (None, again.specifier)
-    ):
+    is_alike = (again.extras, again.marker) == (line.extras, line.marker)
+    if is_alike and again.name in (line.name, None) and specifier in (None, again.specifier):
         return raw
     raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
 
@@ -346,8 +318,6 @@ def read_again(raw: str, file: str, constraint: bool) -> Requirement:
         raise InvalidLineError("the line cannot be edited automatically; edit it by hand")
     again = items[0]
     if again.source and again.source.kind != "folder" and not is_pinned(again):
-        raise InvalidLineError(
-            "neither a recorded hash nor the archive's name says which release it is;"
-            " edit it by hand"
-        )
+        why = "neither a recorded hash nor the archive's name says which release it is"
+        raise InvalidLineError(f"{why}; edit it by hand")
     return again

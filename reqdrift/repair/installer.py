@@ -66,16 +66,12 @@ def installer_for(environment: Environment, choice: str) -> Installer:
     if not environment.can.install:
         message = f"{environment.prefix} has no interpreter to install with"
         fill = ["python", "-m", "pip", "install", "--upgrade", "--target", environment.prefix]
-        is_folder = environment.can.files
-        raise UsageError(
-            message, f"to install into it: {shell_line(fill)} -r FILE" if is_folder else ""
-        )
+        raise UsageError(message, f"to install into it: {shell_line(fill)} -r FILE")
     if _is_externally_managed(environment):
-        raise UsageError(
-            f"{environment.prefix} is managed by the operating system, and pip and uv refuse to"
-            " change it (PEP 668)",
-            "create a virtual environment: python3 -m venv .venv",
-        )
+        message = f"{environment.prefix} is managed by the operating system"
+        why = "and pip and uv refuse to change it (PEP 668)"
+        way_out = "create a virtual environment: python3 -m venv .venv"
+        raise UsageError(f"{message}, {why}", way_out)
     python = environment.python.interpreter or "python"
     has_pip = "pip" in environment.distributions
     if choice == "pip" and not has_pip:
@@ -157,7 +153,9 @@ def why_not_removable(found: Distribution, prefix: str, kind: KindName) -> str:
             return "it has no RECORD, so no installer knows its files"
     elif found.path.endswith(".egg-info") and os.path.isfile(found.path):
         return "distutils installed it, so no installer knows its files"
-    elif found.path.endswith(".egg-info") and not _lists_files(found.path):
+    elif found.path.endswith(".egg-info") and not any(
+        os.path.exists(f"{found.path}/{name}") for name in ("installed-files.txt", "RECORD")
+    ):
         # pip deletes all folders that its top_level.txt names, with the files of other packages.
         return "it has no list of its files"
     return ""
@@ -167,19 +165,13 @@ def _is_of_conda(found: Distribution) -> bool:
     return read_text(f"{found.path}/INSTALLER").strip() == "conda"
 
 
-def _lists_files(egg_info: str) -> bool:
-    names = ("installed-files.txt", "RECORD")
-    return any(os.path.exists(os.path.join(egg_info, name)) for name in names)
-
-
 class FromLock(NamedTuple):
-    """The command that installs all of a lock file, by uv or by pip.
+    """The command that installs all of a lock file.
 
     `again` are the projects that have to be uninstalled before.
     """
 
     command: str
-    is_uv: bool
     projects: frozenset[CanonicalName]
     again: frozenset[CanonicalName] = frozenset()
 
@@ -207,9 +199,11 @@ def from_lock(
     Raises:
         UsageError: the one that was chosen cannot install from it, or neither can.
     """
-    uv, pip = _why_not_uv(entries), _why_not_pip(entries, environment)
-    both = "it selects either extras or groups of a lock file"
-    reasons = {"pip": pip or (both if extras and groups else ""), "uv": uv}
+    archives = [one for one in entries if one.source and one.source.kind == "archive"]
+    unread = [one.text for one in archives if " @ file:" in one.text]
+    uv = f"it does not read the URL of {unread[0]}" if unread else ""
+    both = "it selects either extras or groups of a lock file" if extras and groups else ""
+    reasons = {"pip": _why_not_pip(entries, environment) or both, "uv": uv}
     candidates = ("pip", "uv") if choice == "auto" else (choice,)
     able = next((name for name in candidates if not reasons[name]), None)
     if able is None:
@@ -219,7 +213,7 @@ def from_lock(
         raise UsageError(message, f"use --with {other}" if other else "")
     installer = installer_for(environment, able)
     projects = frozenset(entry.name for entry in entries if entry.name)
-    again = misplaced & projects
+    again = projects & misplaced
     if installer.is_uv:
         words = [f"-r {spelled(path)}", *(f"--extra {spelled(extra)}" for extra in extras)]
         words += [f"--group {spelled(group)}" for group in groups]
@@ -230,8 +224,7 @@ def from_lock(
     else:
         chosen = f"[{','.join(extras)}]" if extras else ""
         words = [f"-r {spelled(path + chosen)}"]
-    command = " ".join([installer.install, *words])
-    return FromLock(command, installer.is_uv, projects, frozenset(again))
+    return FromLock(" ".join([installer.install, *words]), projects, again)
 
 
 def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> str:
@@ -244,13 +237,6 @@ def _why_not_pip(entries: Sequence[Requirement], environment: Environment) -> st
     for entry in entries:
         if hashed and entry.source and entry.source.kind != "archive":
             return f"it requires hashes, and {entry.written} is a {entry.source.kind}"
-    return ""
-
-
-def _why_not_uv(entries: Sequence[Requirement]) -> str:
-    for entry in entries:
-        if entry.source and entry.source.kind == "archive" and " @ file:" in entry.text:
-            return f"it does not read the URL of {entry.text}"
     return ""
 
 
@@ -275,9 +261,8 @@ def reinstalling(
         constraints: the paths of files that only limit versions.
     """
     found = environment.distributions
-    reinstalled = [
-        found[name] for name in sorted(projects & found.keys()) if found[name].path in metadata
-    ]
+    there = [found[name] for name in sorted(projects & found.keys())]
+    reinstalled = [one for one in there if one.path in metadata]
     by_conda = [one for one in reinstalled if _is_of_conda(one)]
     words = [word for one in reinstalled if one not in by_conda for word in _requirement(one)]
     them = "it" if len(reinstalled) == 1 else "them"
@@ -347,11 +332,10 @@ def _command(environment: Environment, *, listed: bool) -> list[str]:
     If nothing is `listed`, pip cannot remove anything and has to overwrite the files.
     """
     how = "--force-reinstall" if listed else "--ignore-installed"
-    if environment.can.install:
-        interpreter = shown_path(environment.python.interpreter or "python")
-    else:
+    if not environment.can.install:
         target = ["--target", shown_path(environment.prefix), "--upgrade"]
         return ["python", "-m", "pip", "install", *target, "--no-deps"]
+    interpreter = shown_path(environment.python.interpreter or "python")
     if "pip" in environment.distributions:
         return [interpreter, "-m", "pip", "install", how, "--no-deps"]
     # uv's cache may have the same modified file under another name (a hard link).

@@ -30,43 +30,29 @@ if TYPE_CHECKING:
 _COLORS = {b"-": b"\x1b[31m", b"+": b"\x1b[32m", b"@": b"\x1b[36m"}
 
 
-def unified_diff(name: str, before: bytes, after: bytes, context: int = 3) -> bytes:
-    """The diff of one file, in its own encoding and line endings; empty if nothing changes.
+def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
+    """The diff of a file that changes, in its own encoding and line endings.
 
     Lines end at line feeds, whatever the encoding, as git and patch read them. Without git's own
     header line, git would take the path as relative to the working directory, where another file
-    may have the same name.
+    may have the same name. There is less context if that keeps credentials out of the diff.
 
     Args:
         name: the path relative to the folder where the patch is applied, for git the top.
         before: the file's bytes.
         after: its new bytes.
-        context: how many lines to show before and after a change.
-    """
-    if before == after:
-        return b""
-    old, new = _quoted(f"a/{name}"), _quoted(f"b/{name}")
-    lines = difflib.diff_bytes(
-        difflib.unified_diff,
-        io.BytesIO(before).readlines(),
-        io.BytesIO(after).readlines(),
-        old + _after_blanks(old),
-        new + _after_blanks(new),
-        n=context,
-    )
-    header = b"diff --git %s %s\n" % (old, new)
-    unended = b"\n\\ No newline at end of file\n"
-    return header + b"".join(line if line[-1:] == b"\n" else line + unended for line in lines)
-
-
-def without_secrets(name: str, before: bytes, after: bytes) -> bytes:
-    """The diff of a file, with less context if that keeps credentials out of it.
 
     Raises:
-        ReqdriftError: they are next to what changes.
+        ReqdriftError: credentials are next to what changes.
     """
+    paths = [_quoted(f"a/{name}"), _quoted(f"b/{name}")]
+    header = b"diff --git %s %s\n" % (paths[0], paths[1])
+    was, now = (io.BytesIO(data).readlines() for data in (before, after))
+    old, new = (path + _after_blanks(path) for path in paths)
+    unended = b"\n\\ No newline at end of file\n"
     for context in (3, 2, 1):
-        diff = unified_diff(name, before, after, context)
+        lines = difflib.diff_bytes(difflib.unified_diff, was, now, old, new, n=context)
+        diff = header + b"".join(line if line[-1:] == b"\n" else line + unended for line in lines)
         # A file may end its lines by CR alone.
         text = diff.replace(b"\0", b"").replace(b"\r", b"\n").decode("utf-8", "replace")
         if not has_secret(text):
@@ -139,14 +125,11 @@ def outside(paths: Iterable[str], named: Collection[str], top: str | None, cwd: 
         top: the project's repository; without one, the project is the working directory.
         cwd: the working directory.
     """
-    reals = {os.path.realpath(path) for path in named}
+    reals, here = set(map(os.path.realpath, named)), os.path.realpath(top or cwd)
     found = []
     for path in paths:
         real = os.path.realpath(path)
-        if top is None:
-            is_own = is_inside(real, os.path.realpath(cwd))
-        else:
-            is_own = _top_of(real) == os.path.realpath(top)
+        is_own = _top_of(real) == here if top else is_inside(real, here)
         if not is_own and real not in reals:
             found.append(path)
     return found

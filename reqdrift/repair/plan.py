@@ -20,7 +20,7 @@ import os
 
 from ..drift.absent import obstacles
 from ..drift.case import Case
-from ..drift.graph import Graph, Node, body_of
+from ..drift.graph import Graph, Node, body_of, nodes_of
 from ..drift.lines import is_pinned, names_commit
 from ..options import shell_line
 from ..report import place, plural, printable, shown_path
@@ -107,9 +107,9 @@ def plan(
     meant = {CanonicalName(finding.meant) for finding in report.findings if finding.meant}
     staying = {**dict.fromkeys((*meant, *belonging), ""), **kept}
     whole = (extras.keys() - staying.keys()) | fixed | listed | locked
-    torn = {name: ", ".join(sorted(others - whole)) for name, others in shared.items()}
+    torn = {name: ", ".join(sorted(x - whole)) for name, x in shared.items() if not x <= whole}
     why = "it shares files with {}, which the commands do not reinstall"
-    staying |= {name: why.format(torn[name]) for name in torn.keys() & extras if torn[name]}
+    staying |= {name: why.format(torn[name]) for name in torn.keys() & extras}
     needed = case.graph.reach([*_staying(report, case), *map(Node, staying)])
     unneeded = sorted(extras.keys() - needed.keys() - staying.keys())
     if not {found.name for found in case.unknown} <= set(unneeded):
@@ -163,7 +163,6 @@ def plan(
     left += [
         f"{torn[name]} may lose files that {name} has as well; afterwards, run: reqdrift verify"
         for name in sorted(fixed & torn.keys())
-        if torn[name]
     ]
     left += [f.message for f in found if f.kind == "broken" and f.project not in removed]
     left += [f"{place(at)}: {why}" for at, why in refusals.items()]
@@ -295,6 +294,5 @@ def _breaking(
 def _is_freeze(case: Case, needs: Graph) -> bool:
     """Whether the files pin all that their packages need."""
     lines = case.asking
-    nodes = [Node(line.name, x) for line in lines if line.name for x in ("", *line.extras)]
     is_pinned = all(line.pin or line.source for line in lines)
-    return is_pinned and needs.reach(nodes).keys() <= {line.name for line in lines}
+    return is_pinned and needs.reach(nodes_of(lines)).keys() <= {line.name for line in lines}

@@ -48,11 +48,11 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
     here = "{}.{}".format(*case.python.minor)
     found = {}
     for compiled in case.compiled:
-        own = [f for f in findings if f.kind != "stale" and _file_of(f) == compiled.file]
-        is_stale = any(f.kind == "stale" and f.compiled == compiled.file for f in findings)
-        pins = _pins(case, own)
-        command = _command(compiled, pins) if own or is_stale else ""
-        if not command:
+        # A finding may be at the line of a source.
+        about = [f for f in findings if (f.compiled or f.at.file) == compiled.file]
+        own = [f for f in about if f.kind != "stale"]
+        is_stale = own != about
+        if not about or not (command := _command(compiled, _pins(case, own))):
             continue
         steps = {f.project: step for f in own if (step := _step(case, f, compiled))}
         # What is only needed on another Python is missing until the file is for this one.
@@ -63,11 +63,6 @@ def recompilations(case: Case, findings: Sequence[Finding]) -> dict[str, Recompi
             command = ""
         found[compiled.file] = Recompilation(command, steps)
     return found
-
-
-def _file_of(finding: Finding) -> str:
-    """The file that a finding is about, even if it is at the line of a source."""
-    return finding.compiled or finding.at.file
 
 
 def _for_python(command: str, there: str, here: str) -> str:

@@ -18,56 +18,43 @@ import os
 from ..drift.files import meaning
 from ..drift.sources import allows, is_recorded
 from ..errors import InvalidLineError, UsageError
-from ..report import place, shown_path
+from ..report import place, shown_path, text_line
 from ..report.text import grouped, inventory
 from ..requirements.compiled import generating_command, maker_of
 from ..requirements.lines import logical_lines
 from ..values import TYPE_CHECKING, CanonicalName, NamedTuple, Unreadable
 from ..values.details import Finding, Hint, Source, some_names
-from . import NOT_WRITTEN, exact, frozen, is_secret
-from .edits import (
-    Deletion,
-    Edit,
-    Insertion,
-    Replacement,
-    apply_edits,
-    insertion_point,
-    lines_of,
-    read_again,
-    respecified,
-    with_reference,
-)
+from . import NOT_WRITTEN, edits, exact, frozen, is_secret
+from .edits import Edit, Insertion, Replacement
 from .recompile import recompilations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..drift.case import Case
-    from ..values import Distribution, ReadFile, Report, Requirement
+    from ..values import Distribution, ReadFile, Report, Request, Requirement
 
 
 _IS_NOW = " is now "
 
 
 class Wishes(NamedTuple):
-    """The options of a repair.
+    """How far a repair goes: what was asked for, and what follows from the environment.
 
-    `cautious` deletes nothing, and rewrites only the lines (file, line) that are `dated_older`
-    than the installation. `force` edits generated files. `add_to` is the path of the file that
-    takes new requirements; by default the first. `not_added` is why nothing may be added, ''
-    if it may; `named_by` says where else a project is declared, which then is not added here.
+    If the request is `cautious`, nothing is deleted, and only the lines (file, line) are rewritten
+    that are `dated_older` than the installation. `add_to` is the path of the file that takes new
+    requirements; by default the first. `not_added` is why nothing may be added, '' if it may;
+    `named_by` says where else a project is declared, which then is not added here.
     """
 
-    keep_missing: bool = False
-    force: bool = False
-    cautious: bool = False
+    request: Request
     dated_older: frozenset[tuple[str, int]] = frozenset()
     add_to: str | None = None
     not_added: str = ""
     named_by: Mapping[CanonicalName, str] = {}
 
 
-def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
+def rewrite(report: Report, case: Case, wishes: Wishes) -> Repaired:
     """Edit the files to match the environment.
 
     Consequences of an edit are not considered: two ranges can become two equal pins, one of which
@@ -82,7 +69,7 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
     """
     scribe = _Scribe(report, case, wishes)
     repairs: list[Repair] = []
-    edits: dict[str, list[Edit]] = {}
+    by_file: dict[str, list[Edit]] = {}
     roots: dict[str, Repair] = {}
     for finding in sorted(report.findings, key=lambda finding: bool(finding.brought_by)):
         is_of_no_line = finding.kind in ("unmet", "source") and finding.at.line is None
@@ -100,17 +87,17 @@ def rewrite(report: Report, case: Case, wishes: Wishes) -> Rewrite:
         for edit in made:
             # One file may have been reached by two names.
             edit = edit._replace(file=os.path.realpath(edit.file))
-            if edit not in edits.setdefault(edit.file, []):
-                edits[edit.file].append(edit)
+            if edit not in by_file.setdefault(edit.file, []):
+                by_file[edit.file].append(edit)
         repairs.append(repair)
         if finding.kind == "extra":
             roots[finding.project] = repair
     changed = []
     for path, file in {os.path.realpath(file.path): file for file in case.files}.items():
-        text = apply_edits(file.text, edits.get(path, []))
+        text = edits.apply_edits(file.text, by_file.get(path, []))
         if text != file.text:
             changed.append(Changed(file, text))
-    return Rewrite(tuple(changed), tuple(repairs))
+    return Repaired(tuple(changed), tuple(repairs))
 
 
 def _with_its_root(finding: Finding, roots: Mapping[str, Repair]) -> Repair | None:
@@ -136,7 +123,7 @@ class _Scribe:
         self._case = case
         self._files: Mapping[str, ReadFile] = {file.path: file for file in case.files}
         self._open = _file_for_additions(case.files, wishes.add_to)
-        self._wishes = wishes
+        self._wishes, self._request = wishes, wishes.request
         self._lines = case.lines
         self._by_place = {line.at: line for line in reversed(self._lines)}
         self._broken = {finding.project for finding in report.findings if finding.kind == "broken"}
@@ -181,53 +168,43 @@ class _Scribe:
             raise _RefusedError("install what the extra needs, or remove the extra")
         if finding.needed_by:
             raise _RefusedError(f"{some_names(finding.needed_by)} needs it; install it")
-        if self._wishes.keep_missing:
+        if self._request.keep_missing:
             raise _RefusedError("kept because of --keep-missing")
-        return [
-            self._deletion(other, finding)
-            for other in self._lines
-            if other is line
-            or (
-                other.name is not None
-                and other.name == line.name
-                and not (other.constraint or other.ignore)
-                and other.at not in self._inactive
-            )
-        ]
+        same = [x for x in self._lines if x.name and x.name == line.name and not x.constraint]
+        also = [x for x in same if not x.ignore and x.at not in self._inactive]
+        return [self._deletion(x, finding) for x in self._lines if x is line or x in also]
 
-    def _deletion(self, line: Requirement, finding: Finding) -> Deletion:
-        if self._wishes.cautious:
+    def _deletion(self, line: Requirement, finding: Finding) -> Edit:
+        if self._request.cautious:
             raise _RefusedError("--cautious deletes nothing")
         self._may_edit(line)
-        span = lines_of(line)
+        span = edits.lines_of(line)
         elsewhere = "" if span.file == finding.at.file else f" from {shown_path(span.file)}"
-        summary = f"removed {line.text}{elsewhere}"
-        return Deletion(span.file, span.first, span.last, summary=summary)
+        return Replacement(*span._replace(raw=""), summary=f"removed {line.text}{elsewhere}")
 
-    def _replacement(self, finding: Finding, line: Requirement) -> Replacement:
+    def _replacement(self, finding: Finding, line: Requirement) -> Edit:
         found = self._installed(finding)
         if line.at in self._inactive:
-            raise _RefusedError(
-                "it does not apply here, so the environment does not show what is right"
-            )
+            why = "it does not apply here, so the environment does not show what is right"
+            raise _RefusedError(why)
         self._may_edit(line)
-        if self._wishes.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
+        if self._request.cautious and (line.at.file, line.at.line) not in self._wishes.dated_older:
             raise _RefusedError("the line is not known to be older than the installation")
         source = self._source(found)
         if line.source and source is None and not is_recorded(found, self._case.environment):
             raise _RefusedError("where it was installed from is not recorded")
         if finding.kind == "source" or line.source:
-            raw = with_reference(line, found, source)
+            raw = edits.with_reference(line, found, source)
         else:
-            raw = respecified(line, exact(found.version))
-        span = lines_of(line)
+            raw = edits.respecified(line, exact(found.version))
+        span = edits.lines_of(line)
         if raw == span.raw:
             raise _RefusedError("no automatic edit is possible; edit it by hand")
         self._must_be_encodable(raw, span.file)
         summary = f"{line.text}{_IS_NOW}{next(iter(logical_lines(raw))).text}"
-        return Replacement(span.file, span.first, span.last, raw=raw, summary=summary)
+        return Replacement(*span._replace(raw=raw), summary=summary)
 
-    def _addition(self, finding: Finding, file: ReadFile | None) -> Insertion:
+    def _addition(self, finding: Finding, file: ReadFile | None) -> Edit:
         found = self._installed(finding)
         self._about = finding.project
         if self._wishes.not_added:
@@ -238,39 +215,32 @@ class _Scribe:
         source = self._source(found)
         for limit in self._case.limits.get(found.name, ()):
             if not allows(limit, found, source):
-                raise _RefusedError(
-                    f"{place(limit.at)} says {limit.text}; change the constraint, or install what"
-                    " it allows"
-                )
+                todo = "change the constraint, or install what it allows"
+                raise _RefusedError(f"{place(limit.at)} says {limit.text}; {todo}")
         name = self._case.facts.names.get(found.name, found.project)
         text = frozen(name, found, source)
-        if read_again(text, file.path, False).name != found.name:
+        if edits.read_again(text, file.path, False).name != found.name:
             raise _RefusedError("its source cannot be written as a requirement")
         self._must_be_encodable(text, file.path)
         in_file = [line for line in self._lines if line.origin.file == file.path]
-        spot = insertion_point(file.text, in_file, found.name, name, text)
-        here = file.path == finding.at.file
-        elsewhere = "" if here else f" to {shown_path(file.path)}"
+        spot = edits.insertion_point(file.text, in_file, found.name, name, text)
+        elsewhere = "" if file.path == finding.at.file else f" to {shown_path(file.path)}"
         return Insertion(file.path, *spot, text, summary=f"added {text}{elsewhere}")
 
     def _may_be_added(self, found: Distribution, file: ReadFile) -> None:
         self._may_change_file(file)
         if hashed := next((line for line in self._lines if line.hashes), None):
-            raise _RefusedError(
-                f"{place(hashed.at)} has a hash, so pip requires hashes on every line, and the"
-                " environment does not record them; add the line with its hashes (pip hash)"
-            )
+            why = f"{place(hashed.at)} has a hash, so pip requires hashes on every line"
+            todo = "add the line with its hashes (pip hash)"
+            raise _RefusedError(f"{why}, and the environment does not record them; {todo}")
         for line in self._lines:
             # It does not apply here; a line without a marker would apply everywhere.
             if line.name == found.name and not line.constraint:
-                raise _RefusedError(
-                    f"{place(line.at)} asks for {found.name} under another marker; write the line"
-                    " with its marker by hand"
-                )
+                why = f"{place(line.at)} asks for {found.name} under another marker"
+                raise _RefusedError(f"{why}; write the line with its marker by hand")
         if (where := self._wishes.named_by.get(found.name)) and self._wishes.add_to is None:
-            raise _RefusedError(
-                f"{where} lists it; to add it anyway: --add-to {shown_path(file.path)}"
-            )
+            anyway = f"--add-to {shown_path(file.path)}"
+            raise _RefusedError(f"{where} lists it; to add it anyway: {anyway}")
 
     def _installed(self, finding: Finding) -> Distribution:
         found = self._case.installed(finding.project)
@@ -290,11 +260,10 @@ class _Scribe:
     def _may_change_file(self, file: ReadFile) -> None:
         if file.is_lock:
             raise self._regenerated("a lock file is not edited", file, maker_of(file.text))
-        if file.path.endswith(".in") and not self._wishes.force:
-            raise _RefusedError(
-                "a .in file is not edited (--force edits it); edit it by hand and compile it"
-            )
-        if generating_command(file.text) and not self._wishes.force:
+        if file.path.endswith(".in") and not self._request.force:
+            why = "a .in file is not edited (--force edits it)"
+            raise _RefusedError(f"{why}; edit it by hand and compile it")
+        if generating_command(file.text) and not self._request.force:
             raise self._regenerated("the file is generated", file)
 
     def _regenerated(self, why: str, file: ReadFile, tool: str = "its tool") -> _RefusedError:
@@ -373,14 +342,29 @@ class Changed(NamedTuple):
         return self.file.mark + self.text.encode(self.file.encoding)
 
 
-class Rewrite(NamedTuple):
-    """The outcome: files that change, and what became of each finding."""
+class Repaired(NamedTuple):
+    """How the files should read, and what became of each finding.
+
+    `unmet` are versions that what is listed does not allow: an installer may refuse the changed
+    files.
+    """
 
     changed: tuple[Changed, ...]
     repairs: tuple[Repair, ...]
+    unmet: tuple[Finding, ...] = ()
+
+    @property
+    def left(self) -> tuple[Finding, ...]:
+        """The findings that were not fixed."""
+        return tuple(repair.finding for repair in self.repairs if repair.refused)
+
+    @property
+    def warnings(self) -> list[str]:
+        """A line for each of `unmet`."""
+        return [text_line(place(f.at), "unmet (warning)", f.message) for f in self.unmet]
 
 
-def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
+def combined(rounds: Sequence[Repaired], *, written: bool) -> Repaired:
     """One outcome of several rounds, each of which edits the result of the one before.
 
     Findings that were refused first and fixed later are not reported as refused.
@@ -402,20 +386,18 @@ def combined(rounds: Sequence[Rewrite], *, written: bool) -> Rewrite:
         if before := at_first.get(_subject(repair)):
             known = before.pop(0)
             # The first reason counts: git knows nothing about lines that are not written yet.
-            repair = repair._replace(
-                finding=repair.finding if written else known.finding,
-                refused=known.refused or repair.refused,
-                hint=known.hint if known.refused else repair.hint,
-            )
+            reason = known if known.refused else repair
+            finding = repair.finding if written else known.finding
+            repair = repair._replace(finding=finding, refused=reason.refused, hint=reason.hint)
         left.append(repair)
     # In a freeze, another round adds what a root brought in.
     described = {repair.finding.project for repair in (*done, *left)}
     unlisted = (r for r in rounds[0].repairs if r.root and r.finding.project not in described)
     changed_in_the_end = (file for file in files.values() if file.text != file.file.text)
-    return Rewrite(tuple(changed_in_the_end), (*done, *left, *unlisted))
+    return Repaired(tuple(changed_in_the_end), (*done, *left, *unlisted))
 
 
-def _done(rounds: Sequence[Rewrite]) -> list[Repair]:
+def _done(rounds: Sequence[Repaired]) -> list[Repair]:
     """What was done, without the intermediate steps of a line that is edited twice or removed."""
     done: list[Repair] = []
     for outcome in rounds:

@@ -112,10 +112,8 @@ def counted(part: Part | Report) -> str:
     if environment is None:
         return text
     installed = plural(len(environment.distributions), "distribution")
-    return (
-        f"{text}: {part.checked} checked, {part.skipped} skipped; "
-        f"{installed} in {described(environment)}"
-    )
+    where = f"{installed} in {described(environment)}"
+    return f"{text}: {part.checked} checked, {part.skipped} skipped; {where}"
 
 
 def described(environment: Environment) -> str:

@@ -17,13 +17,13 @@ from ..values.details import Hint, some_names
 from . import plural, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+    from collections.abc import Collection, Mapping, Sequence, Set
 
     from ..values import CanonicalName, KindName, ReadFile
 
 
-_PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
-_FIXED = frozenset(name for name, kind in KINDS.items() if kind.fixed)
+_PLANNED = frozenset(name for name, kind in KINDS.items() if "plan" in kind.settled_by)
+_FIXED = frozenset(name for name, kind in KINDS.items() if "fix" in kind.settled_by)
 
 # The kinds of finding that say that the environment is another than a line asks for.
 _ABOUT_LINES = frozenset(("missing", "version", "source"))
@@ -86,10 +86,13 @@ def advise(
     is_refused = bool(obstacle and planned - {"extra"})
     if is_refused:
         planned &= {"extra"}
+    is_of_git = bool(request.staged or request.rev)
     doubted = report.environment if doubt and "extra" in planned else None
-    hints = list(_ways_out(report, planned, fixed, request, recompilations, stale, doubted))
+    plan = _for_the_environment(request, stale, doubted)
+    fix = _for_the_file(report, request, recompilations)
+    hints = _ways_out(report, planned, set() if is_of_git else fixed, plan, fix)
     written = [file.path for file in report.files if not _is_generated(file)]
-    if owned and written and not (request.staged or request.rev):
+    if owned and written and not is_of_git:
         where = some_names(sorted({*elsewhere.values()}))
         adding = request._replace(add_to=request.add_to or shown_path(written[0]))
         what = f"{where} declares {len(owned)} of these; to list them here, too"
@@ -103,41 +106,30 @@ def advise(
 
 
 def _ways_out(
-    report: Report,
-    planned: set[KindName],
-    fixed: set[KindName],
-    request: Request,
-    recompilations: Mapping[str, Hint],
-    stale: Mapping[str, str],
-    doubted: Environment | None,
-) -> Iterator[Hint]:
-    """Commands that change the environment or the file; the more likely one first.
+    report: Report, planned: set[KindName], fixed: set[KindName], plan: Hint, fix: Hint
+) -> list[Hint]:
+    """Those of the two ways that help, the more likely one first.
 
     `planned` are the kinds that a plan is about, `fixed` those that edits of the files are about.
-    From a `doubted` environment a plan uninstalls only if it is named.
     """
     # Nothing is installed under a misspelled name: another's package may have it, to do harm.
     misspelled = any(finding.meant for finding in report.findings)
     broken = any(f.kind == "broken" and f.project == "python" for f in report.findings)
     can_install = report.environment and report.environment.can.install
-    installable = can_install and not (broken or misspelled)
     # Where an editable install runs from is in no file.
     in_files = {f.kind for f in report.findings if f.kind != "source" or f.wanted}
-    editable = fixed & in_files and not (request.staged or request.rev)
-    ways = []
-    if planned and installable:
-        ways.append(_for_the_environment(request, stale, doubted))
-    if editable:
-        ways.append(_for_the_file(report, request, recompilations))
-    if not planned & {"missing", "version", "source", "unmet"}:
-        ways.reverse()
-    return iter(ways)
+    ways = [plan] if planned and can_install and not (broken or misspelled) else []
+    ways += [fix] if fixed & in_files else []
+    return ways if planned & {"missing", "version", "source", "unmet"} else ways[::-1]
 
 
 def _for_the_environment(
     request: Request, stale: Mapping[str, str], doubted: Environment | None
 ) -> Hint:
-    """How the environment follows the file, which must be compiled before if it is stale."""
+    """How the environment follows the file, which must be compiled before if it is stale.
+
+    From a `doubted` environment a plan uninstalls only if it is named.
+    """
     if doubted:
         request = request._replace(python=shown_path(doubted.named_path))
     plan = command_line("plan", request, request.files) + " | sh"
@@ -217,22 +209,19 @@ def lead_of(
         obstacle: why a plan does not install the files, '' if it does.
     """
     environment = report.environment
-    if environment is None or report.errors:
-        return ()
     # Nothing installs into another machine's.
-    if environment.can.files:
-        absent = sum(finding.kind == "missing" for finding in report.findings)
-        if absent > 1 and environment.distributions.keys() <= _SEEDS:
-            # There may be a folder of another Python, with packages.
-            is_only = len(library_folders(environment.prefix)) < 2
-            where = shown_path(environment.prefix if is_only else environment.folders[0])
-            if obstacle:
-                return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
-            what = f"nothing is installed in {where}; to install what the files list"
-            return (Hint(what, _installing(report, environment, files, request)),)
-        if not obstacle and (found := _mismatch(report, environment, files, request)):
-            return (found,)
-    return ()
+    if environment is None or report.errors or not environment.can.files:
+        return ()
+    absent = sum(finding.kind == "missing" for finding in report.findings)
+    if absent > 1 and environment.distributions.keys() <= _SEEDS:
+        # There may be a folder of another Python, with packages.
+        is_only = len(library_folders(environment.prefix)) < 2
+        where = shown_path(environment.prefix if is_only else environment.folders[0])
+        if obstacle:
+            return (Hint(f"nothing is installed in {where}; {obstacle}", ""),)
+        what = f"nothing is installed in {where}; to install what the files list"
+        return (Hint(what, _installing(report, environment, files, request)),)
+    return () if obstacle else _mismatch(report, environment, files, request)
 
 
 def _installing(
@@ -280,17 +269,12 @@ def remedy(
     return f"{command_line('plan', request, request.files)} | sh"
 
 
-def _python_of(environment: Environment) -> str:
-    """The interpreter, as it is typed."""
+def _pip_install(environment: Environment, *words: str) -> str:
+    """The command of pip or uv that installs something."""
     python = os.path.join(environment.prefix, "bin", "python")
     if not os.path.exists(python):
         python = environment.python.interpreter or python
-    return shown_path(python)
-
-
-def _pip_install(environment: Environment, *words: str) -> str:
-    """The command of pip or uv that installs something."""
-    python = _python_of(environment)
+    python = shown_path(python)
     if "pip" in environment.distributions:
         return shell_line([python, "-m", "pip", "install", *words])
     return shell_line(["uv", "pip", "install", "--python", python, *words])
@@ -298,12 +282,12 @@ def _pip_install(environment: Environment, *words: str) -> str:
 
 def _mismatch(
     report: Report, environment: Environment, files: Sequence[str], request: Request
-) -> Hint | None:
+) -> tuple[Hint, ...]:
     """Most of what is listed is missing or has another version: it was made from another file."""
     about_lines = [finding for finding in report.findings if finding.kind in _ABOUT_LINES]
     listed = sum(file.requirements for file in report.files)
     if len(about_lines) < _FEWEST or len(about_lines) * 10 < listed * _MOST:
-        return None
+        return ()
     minor = ".".join(map(str, environment.python.minor))
     where = shown_path(environment.prefix)
     drifted = f"{len(about_lines)} of {plural(listed, 'requirement')}"
@@ -316,17 +300,17 @@ def _mismatch(
     is_own = _is_own(environment, files[0]) and request.path is None
     if is_own and not wanted:
         plan = f"{command_line('plan', request, request.files)} | sh"
-        return Hint(f"{what}: {why}; to install what the files list", plan)
+        return (Hint(f"{what}: {why}; to install what the files list", plan),)
     # Clones may have changes, and what is not listed would be gone.
     has_more = os.path.isdir(os.path.join(environment.prefix, "src"))
     has_more |= any(finding.kind in ("extra", "source") for finding in report.findings)
     has_more |= any(note.reason in ("unlisted", "local") for note in report.notes)
     if not is_own or has_more:
         command = command_line("env", request, request.files)
-        return Hint(f"{what}: {why}; to see why it is checked", command)
+        return (Hint(f"{what}: {why}; to see why it is checked", command),)
     install = _installing(report, environment, files, request)
     recreate = shell_line([f"python{wanted}", "-m", "venv", "--clear", where])
-    return Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}")
+    return (Hint(f"{what}: {why}; to recreate it", f"{recreate} && {install}"),)
 
 
 def _is_own(environment: Environment, file: str) -> bool:

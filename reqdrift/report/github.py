@@ -41,15 +41,10 @@ def _weight(group: Group) -> tuple[bool, bool, int]:
 
 
 def _command(level: Severity, at: Location | None, title: str, message: str) -> str:
-    properties = {"title": title}
-    if at is not None:
-        properties = {"file": repository_path(at.file)}
-        if at.line:
-            properties["line"] = str(at.line)
-            if at.end_line:
-                properties["endLine"] = str(at.end_line)
-        properties["title"] = title
-    text = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    file, line, end_line = at or ("", None, None)
+    path = repository_path(file) if at else ""
+    known = {"file": path, "line": line, "endLine": line and end_line, "title": title}
+    text = ",".join(f"{name}={_property(str(value))}" for name, value in known.items() if value)
     return f"::{level} {text}::{_data(message)}"
 
 

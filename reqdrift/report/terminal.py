@@ -21,25 +21,11 @@ from . import place, printable, visible_notes
 from .text import Group, brings, counts, grouped, headline, summarized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from ..values import KindName
+    from collections.abc import Iterator, Sequence
 
     # A location or project, and the text about it.
     _Row = tuple[Text, Text]
 
-COLORS: Mapping[KindName, str] = {
-    "broken": "red",
-    "missing": "red",
-    "version": "yellow",
-    "source": "magenta",
-    "unmet": "yellow",
-    "extra": "cyan",
-    "unpinned": "blue",
-    "conflict": "red",
-    "stale": "yellow",
-    "modified": "red",
-}
 _VERDICTS = {"clean": "bold green", "drift": "bold yellow", "failed": "bold red"}
 
 _INDENT = 2
@@ -55,9 +41,6 @@ def render(report: Report, style: Style) -> str:
         no_color=not colored,
         color_system="standard" if colored else None,
         width=max(get_terminal_size().columns, 20),
-        highlight=False,
-        emoji=False,
-        markup=False,
         legacy_windows=False,
     )
     with console.capture() as capture:
@@ -86,13 +69,13 @@ def _lines(report: Report, style: Style, width: int) -> Iterator[Text]:
     groups = summarized(every, style)
     # A log of a CI service can have color, but shows links as rubbish.
     linked = sys.stdout.isatty()
-    for kind in KINDS:
-        of_kind = [group for group in groups if group.finding.kind == kind]
+    for kind in KINDS.values():
+        of_kind = [group for group in groups if group.finding.kind == kind.name]
         if of_kind:
-            number = sum(1 + len(x.brought) for x in every if x.finding.kind == kind)
+            number = sum(1 + len(x.brought) for x in every if x.finding.kind == kind.name)
             rows = list(_rows(of_kind, style, width))
-            color = f"{COLORS[kind]} link {KINDS[kind].url}" if linked else COLORS[kind]
-            yield from _section(f"{kind} {number}", KINDS[kind].title, color, rows, width)
+            color = f"{kind.color} link {kind.url}" if linked else kind.color
+            yield from _section(f"{kind.name} {number}", kind.title, color, rows, width)
     if style.quiet:
         return
     notes = visible_notes(report, style.verbose)
@@ -196,7 +179,7 @@ def _what(finding: Finding, longest: int) -> Text:
         gap = " " * (max(longest - wanted.cell_len, 0) + _GAP)
         if finding.installed is None:
             return Text.assemble(wanted, gap, "not installed")
-        installed = (printable(finding.installed), COLORS[finding.kind])
+        installed = (printable(finding.installed), KINDS[finding.kind].color)
         return Text.assemble(wanted, gap, "installed ", installed)
     if finding.kind == "extra" and finding.project:
         return Text(_why(finding), "dim")

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
+from .. import report as reports
 from ..kinds import KINDS
 from ..values import TYPE_CHECKING, CanonicalName, Location, NamedTuple
 from ..values.details import Finding, Hint, some_names
-from . import (
-    counted,
-    described,
-    note_line,
-    place,
-    plural,
-    printable,
-    shown_path,
-    text_line,
-    visible_notes,
-)
+from . import counted, place, plural, printable, shown_path, text_line, visible_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,7 +39,7 @@ def render(report: Report, style: Style) -> str:
         warning = " (warning)" if group.finding.severity == "warning" else ""
         lines.append(text_line(where, f"{group.finding.kind}{warning}", message))
     if not style.quiet:
-        lines += map(note_line, visible_notes(report, style.verbose))
+        lines += map(reports.note_line, visible_notes(report, style.verbose))
         between = "" if report.parts else "; "
         lines.append(f"{headline(report)}{between}{counts(report, verbose=style.verbose)}")
         lines += map(_hint, report.hints)
@@ -116,7 +107,7 @@ def _verified(environment: Environment, verified: Verified) -> str:
         parts.append(f"{verified.bytecode:,} bytecode file{plural_s} skipped")
     if verified.skipped:
         parts.append(f"{plural(verified.skipped, 'distribution')} not verified")
-    return f"{', '.join(parts)}; {described(environment)}"
+    return f"{', '.join(parts)}; {reports.described(environment)}"
 
 
 class Group(NamedTuple):
@@ -160,10 +151,8 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
             continue
         brought.setdefault(_key(finding, first), []).append(finding)
     return [
-        Group(finding, tuple(brought.pop(key, ())))
-        if (key := _key(finding, finding.project)) in roots and finding.kind == "extra"
-        else Group(finding)
-        for finding in alone
+        Group(f, tuple(brought.pop(_key(f, f.project), ())) if f.kind == "extra" else ())
+        for f in alone
     ]
 
 

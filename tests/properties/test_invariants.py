@@ -246,10 +246,9 @@ def test_the_order_of_what_is_known_changes_nothing(
         (folder / "more.txt").write_text(f"{line}\n")
         names = [str(folder / name) for name in ("requirements.txt", "more.txt")]
         files = Set("", tuple(names), str(folder / ".venv"))
-        requirements, situation = read_files(files)
-        found = examine(
-            requirements, situation, find_environment(Set("", ()), situation, Request()), Policy()
-        )
+        sides = read_files(files, Request())
+        source = find_environment(Set("", ()), sides[1], Request())
+        found = examine(files, sides, source, Request())
     case = found.case
     facts = case.facts._replace(
         sources=turned(case.facts.sources), requires=turned(case.facts.requires or {})
@@ -262,7 +261,7 @@ def test_the_order_of_what_is_known_changes_nothing(
             found.requirements,
             environment._replace(distributions=turned(environment.distributions)),
             facts,
-            found.policy,
+            case.policy,
             case.project,
         )
     )
