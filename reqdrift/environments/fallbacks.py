@@ -93,7 +93,12 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         if interpreter := find_interpreter(path):
             return Candidate(found_by, os.path.normpath(path), interpreter=interpreter)
         environments.site.must_be_open(path)
-        raise _no_environment(value, path, found_by)
+        inside = (name for name in NAMES if is_environment(os.path.join(path, name)))
+        hint = _HOW_TO_NAME_ONE
+        if name := next(inside, ""):
+            command = _COMMANDS.get(found_by, "use {}")
+            hint = f"it contains one: {command.format(quoted(os.path.join(value, name)))}"
+        raise EnvironmentReadError(f"{found_by}: {value} is {NO_ENVIRONMENT}", hint)
     path = os.path.abspath(path)
     prefix = os.path.dirname(os.path.dirname(path))
     # The interpreter may be a dangling link: a finding, if the environment can be read.
@@ -105,23 +110,6 @@ def named_environment(value: str, found_by: str, cwd: str) -> Candidate:
         shown = os.sep.join(map(mask, value.split(os.sep)))
         raise EnvironmentReadError(f"{found_by}: {shown} does not exist", _HOW_TO_NAME_ONE)
     return Candidate(found_by, prefix, interpreter=path)
-
-
-def _no_environment(value: str, path: str, found_by: str) -> EnvironmentReadError:
-    """The error for a folder that is not an environment; it may contain one.
-
-    Args:
-        value: the value.
-        path: its absolute path.
-        found_by: the option, variable or key with the value.
-    """
-    message = f"{found_by}: {value} is {NO_ENVIRONMENT}"
-    for name in NAMES:
-        if is_environment(os.path.join(path, name)):
-            command = _COMMANDS.get(found_by, "use {}")
-            inside = command.format(quoted(os.path.join(value, name)))
-            return EnvironmentReadError(message, f"it contains one: {inside}")
-    return EnvironmentReadError(message, _HOW_TO_NAME_ONE)
 
 
 def target(file: str, environ: Mapping[str, str]) -> str:
@@ -227,7 +215,8 @@ def _running_instead(own: str, situation: Situation) -> str:
     here = next(iter((*running_virtual(situation), *not_virtual(situation))), None)
     if here is None or here.refused or is_same(here.prefix, own):
         return ""
-    fits = _holds_half(here, situation)
+    held, wanted, _ = _holding(here, situation)
+    fits = 0 < wanted <= 2 * held
     return f"its interpreter is missing, and {here.found_by} has what is required" if fits else ""
 
 
@@ -314,10 +303,9 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     if candidate.refused:
         return candidate
     anything = any(not line.constraint for line in situation.lines)
-    try:
-        held, wanted = holding(candidate, situation) if anything else (0, 0)
-    except EnvironmentReadError as error:
-        return candidate._replace(refused=error.message)
+    held, wanted, trouble = _holding(candidate, situation) if anything else (0, 0, "")
+    if trouble:
+        return candidate._replace(refused=trouble)
     if not wanted and candidate.found_by != RUNNING:
         return candidate._replace(refused="a guess that no requirement confirms")
     what = f"{held} of {wanted} required projects"
@@ -329,23 +317,17 @@ def _if_it_holds(candidate: Candidate, situation: Situation) -> Candidate:
     return candidate._replace(found_by=f"{candidate.found_by}, {how}")
 
 
-def _holds_half(candidate: Candidate, situation: Situation) -> bool:
-    try:
-        held, wanted = holding(candidate, situation)
-    except EnvironmentReadError:
-        return False
-    return 0 < wanted <= 2 * held
-
-
-def holding(candidate: Candidate, situation: Situation) -> tuple[int, int]:
+def _holding(candidate: Candidate, situation: Situation) -> tuple[int, int, str]:
     """How many of the required projects are installed there, and how many there are.
 
-    Raises:
-        EnvironmentReadError: it cannot be read.
+    And why it cannot be read, '' if it can.
     """
-    environment = environments.read_environment(candidate)
+    try:
+        environment = environments.read_environment(candidate)
+    except EnvironmentReadError as error:
+        return 0, 0, error.message
     wanted = _wanted(situation, environment.python)
-    return len(wanted & environment.distributions.keys()), len(wanted)
+    return len(wanted & environment.distributions.keys()), len(wanted), ""
 
 
 def _wanted(situation: Situation, python: Python) -> frozenset[CanonicalName]:
@@ -464,13 +446,19 @@ def _commands(situation: Situation) -> Iterator[str]:
     in_hook = situation.environ.get("PRE_COMMIT") == "1"
     option = "git config reqdrift.python" if in_hook else "reqdrift --python"
     files = "" if in_hook else _files(situation)
-    known = [(*_holding(path, situation), path, whose) for path, whose in _found(situation)]
-    # It has nothing of this project: what is installed there would be next to reqdrift.
-    known = [entry for entry in known if entry[0] or entry[3] != _RUNNING or not situation.lines]
+    known = []
+    for path, whose in _found(situation):
+        held, what = 0, ""
+        if is_virtualenv(path):
+            held, wanted, trouble = _holding(Candidate("", path), situation)
+            what = f"; has {held} of {wanted} required projects"
+            what = ", and cannot be read" if trouble else what
+        # It has nothing of this project: what is installed there would be next to reqdrift.
+        if held or whose != _RUNNING or not situation.lines:
+            prefix = path if in_hook else _shown(path, situation.cwd)
+            known.append((held, f"  {option} {quoted(prefix)}{files}  # {whose}{what}"))
     known.sort(key=lambda entry: -entry[0])
-    for _, what, path, whose in known[:_MOST]:
-        prefix = path if in_hook else _shown(path, situation.cwd)
-        yield f"  {option} {quoted(prefix)}{files}  # {whose}{what}"
+    yield from (command for _, command in known[:_MOST])
     if len(known) > _MOST:
         yield f"  # and {len(known) - _MOST} more"
     for tool, command in _of_tools(situation):
@@ -516,17 +504,6 @@ def _has(path: str, text: bytes) -> bool:
         return text in read_regular(path) if text else os.path.isfile(path)
     except OSError:
         return False
-
-
-def _holding(prefix: str, situation: Situation) -> tuple[int, str]:
-    """How many of the required projects a virtualenv has, as number and in words."""
-    if not is_virtualenv(prefix):
-        return 0, ""
-    try:
-        held, wanted = holding(Candidate("", prefix), situation)
-    except EnvironmentReadError:
-        return 0, ", and cannot be read"
-    return held, f"; has {held} of {wanted} required projects"
 
 
 def _files(situation: Situation) -> str:

@@ -33,7 +33,7 @@ from ..values import (
     Unreadable,
 )
 from ..values.details import Editable, Source
-from . import Candidate, Disk, implementation_here, read_folders
+from . import Candidate, EnvironmentSource, implementation_here, read_folders
 from .answers import DOUBLED
 from .documents import APART, STATED, WAY_OUT, Recorded, prefix_of, read_inspect_report
 from .metadata import placed, source_of
@@ -64,7 +64,7 @@ PLATFORMS = {
 _DEEPEST = 20
 
 
-class Record:
+class Record(EnvironmentSource):
     """An environment as a file describes it.
 
     Args:
@@ -75,7 +75,6 @@ class Record:
         pipes: what the run has read of pipes, for other sets of it.
     """
 
-    _environment: Environment | None = None
     _is_here: bool | None = None
 
     def __init__(
@@ -92,24 +91,17 @@ class Record:
         self._platform = platform
         self._pipes: Pipes = {} if pipes is None else pipes
 
-    def read(self) -> Environment:
-        """See `EnvironmentSource`; the same applies to the other methods."""
-        if self._environment is None:
-            self._recorded = self._read()
-            self._environment = self._environment_of(self._recorded)
-        return self._environment
-
-    def _read(self) -> Recorded:
-        shown = "standard input" if self._path == STANDARD_INPUT else self._path
+    def _read(self) -> Environment:
+        is_piped = self._path == STANDARD_INPUT
+        shown = "standard input" if is_piped else self._path
         try:
-            return _content(_text_of(_read_bytes(self._path, self._pipes)))
+            recorded = _content(_text_of(_read_bytes(self._path, self._pipes)))
         except EnvironmentReadError as error:
             raise EnvironmentReadError(f"{shown}: {error.message}", error.hint) from None
         except (RecursionError, TypeError, AttributeError, KeyError, ValueError):
             # Documents that only resemble one.
             raise EnvironmentReadError(f"{shown}: it has an unexpected form", WAY_OUT) from None
-
-    def _environment_of(self, recorded: Recorded) -> Environment:
+        self._recorded = recorded
         gaps, notes, python = recorded.gaps, [], recorded.python
         if python is None:
             python, variables = self._stated()
@@ -117,7 +109,7 @@ class Record:
         if gaps.sources:
             message = f"{gaps.record} does not record where distributions were installed from"
             notes.append(Note("unsure", None, None, message, quiet=True))
-        path = "standard input" if self._path == STANDARD_INPUT else os.path.abspath(self._path)
+        path = shown if is_piped else os.path.abspath(self._path)
         distributions = [
             one if one.folder else one._replace(folder=path) for one in recorded.distributions
         ]
@@ -162,7 +154,7 @@ class Record:
         return Python(version, "CPython", None, platform, is_assumed, tuple(markers)), unknown
 
     def answer(self, asked: Questions, known: Facts) -> Facts:
-        """The known facts, and the answers that the record has."""
+        """As in `EnvironmentSource`: what the record has."""
         environment, recorded = self.read(), self._recorded
         distributions = environment.distributions
         sources = {name: self._source(distributions[name]) for name in asked.sources}
@@ -367,7 +359,7 @@ def _stated_version(text: str) -> str:
     return version
 
 
-class Target(Disk):
+class Target(EnvironmentSource):
     """A folder made by `pip install --target`.
 
     It has no interpreter, and does not record its Python version. `python_version` is that version,
@@ -382,9 +374,9 @@ class Target(Disk):
         if not os.path.isdir(self._folder):
             message = f"--path: {self._folder} is not a folder"
             raise EnvironmentReadError(message, "give an existing folder")
-        version, named = ".".join(map(str, sys.version_info[:3])), self._python_version
-        if named is not None:
-            version = _stated_version(named)
+        named = self._python_version
+        here = ".".join(map(str, sys.version_info[:3]))
+        version = here if named is None else _stated_version(named)
         python = Python(version, implementation_here(), assumed=named is None)
         folder = os.path.abspath(self._folder)
         candidate = Candidate("--path", folder, chosen="named")
