@@ -12,18 +12,8 @@ __getattr__ = lazy(__name__)
 
 # Of a URL, a user, or a token.
 _MARKS = (
-    "://",
-    "@",
-    "%40",
-    "gho_",
-    "ghp_",
-    "ghr_",
-    "ghs_",
-    "ghu_",
-    "github_pat_",
-    "glpat-",
-    "pypi-A",
-    "xox",
+    *("://", "@", "%40", "gho_", "ghp_", "ghr_", "ghs_", "ghu_"),
+    *("github_pat_", "glpat-", "pypi-A", "xox"),
 )
 _LONGEST_LINE = 2000
 _MOST_LINES = 10_000
