@@ -206,7 +206,7 @@ def examine(
     if thoroughly:
         asked = asked._replace(requires=True)
     if policy.checkout != "off" and drift.may_run_from_elsewhere(environment):
-        own = environments.editables.project_folder(situation.folders_upwards())
+        own = next(filter(repository.is_project, situation.folders_upwards()), "")
         asked = asked._replace(editables=(own, situation.top))
     facts = source.answer(asked, Facts())
     case = make_case(requirements, environment, facts, policy, Project(folder))

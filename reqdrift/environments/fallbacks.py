@@ -15,15 +15,13 @@ from ..files import entries_of, is_inside, is_same, read_regular
 from ..options import quoted, split_words
 from ..standards import canonical_name
 from ..texts import mask
-from ..values import TYPE_CHECKING, CanonicalName, listed_names
-from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, owning_tool, why_not
+from ..values import TYPE_CHECKING, CanonicalName, Python, Requirement, listed_names
+from . import NAMES, NO_ENVIRONMENT, RUNNING, Candidate, Situation, owning_tool, why_not
 from .site import find_interpreter, is_conda_base, is_environment, is_virtualenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..values import Python, Requirement
-    from . import Situation
 
 # How the environment is named in each case.
 _COMMANDS = {
@@ -171,11 +169,9 @@ def must_not_come_with_the_project(found: Candidate, situation: Situation) -> No
     # Any path inside the project will do.
     inside = os.path.join(situation.top or situation.folder, "x")
     if interpreter and not environments.answers.may_start_unasked(interpreter, inside):
-        raise EnvironmentReadError(
-            f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
-            f" {interpreter}, which may have come with the project",
-            f"if you trust it: reqdrift --python {interpreter}",
-        )
+        what = f"{found.found_by}: {found.prefix} is not a virtualenv; reading it means starting"
+        why = f"{what} {interpreter}, which may have come with the project"
+        raise EnvironmentReadError(why, f"if you trust it: reqdrift --python {interpreter}")
 
 
 def conda_first_on_path(situation: Situation) -> Iterator[Candidate]:
@@ -391,10 +387,10 @@ _MOST = 8
 _RUNNING = "reqdrift runs in it"
 # A file, a text in it, the tool that it is of, and its command that prints the environment's path.
 _TOOLS = (
-    ("poetry.lock", b"", "Poetry", "poetry env info --path"),
-    ("Pipfile", b"", "pipenv", "pipenv --venv"),
-    ("hatch.toml", b"", "hatch", "hatch env find"),
-    ("pyproject.toml", b"[tool.hatch.envs", "hatch", "hatch env find"),
+    ("poetry.lock", "", "Poetry", "poetry env info --path"),
+    ("Pipfile", "", "pipenv", "pipenv --venv"),
+    ("hatch.toml", "", "hatch", "hatch env find"),
+    ("pyproject.toml", "[tool.hatch.envs", "hatch", "hatch env find"),
 )
 
 
@@ -493,17 +489,11 @@ def _of_tools(situation: Situation) -> Iterator[tuple[str, str]]:
     for folder in situation.folders_upwards():
         there = "" if folder == situation.cwd else f"cd {quoted(folder)} && "
         for name, text, tool, command in _TOOLS:
-            if tool not in seen and _has(os.path.join(folder, name), text):
+            path = os.path.join(folder, name)
+            is_there = text in repository.read_text(path) if text else os.path.isfile(path)
+            if tool not in seen and is_there:
                 seen.add(tool)
                 yield tool, there + command
-
-
-def _has(path: str, text: bytes) -> bool:
-    """Whether there is a file with this text."""
-    try:
-        return text in read_regular(path) if text else os.path.isfile(path)
-    except OSError:
-        return False
 
 
 def _files(situation: Situation) -> str:

@@ -22,16 +22,7 @@ from .. import environments
 from ..errors import EnvironmentReadError, InvalidLineError, UsageError
 from ..repository.projects import project_name
 from ..standards import canonical_name
-from ..values import (
-    TYPE_CHECKING,
-    Capabilities,
-    Environment,
-    Facts,
-    Note,
-    Python,
-    Questions,
-    Unreadable,
-)
+from ..values import TYPE_CHECKING, Capabilities, Environment, Note, Python, Unreadable
 from ..values.details import Editable, Source
 from . import Candidate, EnvironmentSource, implementation_here, read_folders
 from .answers import DOUBLED
@@ -42,7 +33,7 @@ from .site import SiteFolders, version_of
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..values import CanonicalName, Distribution
+    from ..values import CanonicalName, Distribution, Facts, Questions
 
     # What was read of pipes, by device and inode.
     Pipes = dict[tuple[int, int], bytes]

@@ -18,7 +18,7 @@ from __future__ import annotations
 import errno
 import os
 
-from .. import environments
+from .. import environments, repository
 from .._record import unchecked
 from ..errors import EnvironmentReadError
 from ..files import entries_of, lines_of, read_regular
@@ -33,6 +33,7 @@ _SITE = "site-packages"
 _OF_WINDOWS = f"/Lib/{_SITE}"
 _PYTHON = CanonicalName("python")
 SHUT = os.strerror(errno.EACCES)
+_WHO_MAY = "run reqdrift as a user who may read it"
 _LONGEST_NUMBER = 10
 # In the order in which they are looked for.
 _INTERPRETERS = (
@@ -145,14 +146,10 @@ def read_pyvenv_cfg(prefix: str) -> dict[str, str] | None:
 def _legacy_settings(libraries: list[str]) -> dict[str, str]:
     """The settings of virtualenv before version 20, from files in the library folder."""
     for library in libraries:
-        try:
-            data = read_regular(f"{library}/orig-prefix.txt")
-        except OSError:
-            continue
-        base = data.decode("utf-8", "replace").strip()
-        isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
-        system = "false" if isolated else "true"
-        return {"home": f"{base}/bin", "include-system-site-packages": system}
+        if base := repository.read_text(f"{library}/orig-prefix.txt").strip():
+            isolated = os.path.isfile(f"{library}/no-global-site-packages.txt")
+            system = "false" if isolated else "true"
+            return {"home": f"{base}/bin", "include-system-site-packages": system}
     return {}
 
 
@@ -270,9 +267,7 @@ def is_shut(folder: str) -> bool:
 def must_be_open(*folders: str) -> None:
     """Raises EnvironmentReadError for an unreadable folder, which would look empty."""
     for folder in filter(is_shut, folders):
-        raise EnvironmentReadError(
-            f"{folder} cannot be read: {SHUT}", "run reqdrift as a user who may read it"
-        )
+        raise EnvironmentReadError(f"{folder} cannot be read: {SHUT}", _WHO_MAY)
 
 
 def _problem_of_interpreter(prefix: str, interpreter: str | None, real: str, minor: str) -> str:
@@ -353,10 +348,8 @@ class Installed:
             # Sorted, so that of two of one project the same one always counts.
             entries = sorted(os.listdir(folder))
         except OSError as error:
-            raise EnvironmentReadError(
-                f"the site folder {folder} cannot be read: {error.strerror}",
-                "run reqdrift as a user who may read it",
-            ) from None
+            message = f"the site folder {folder} cannot be read: {error.strerror}"
+            raise EnvironmentReadError(message, _WHO_MAY) from None
         for entry in self._add_entries(folder, entries, own):
             try:
                 if entry.endswith(".pth") and not entry.startswith("."):
