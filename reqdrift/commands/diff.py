@@ -44,6 +44,7 @@ def run(options: Options) -> int:
         _print(diff.parts, options.style.color)
     if not options.style.quiet:
         print_lines(what_is_left(diff.repaired.repairs), on_stderr=True)
+        print_lines(diff.repaired.warnings, on_stderr=True)
         print_lines(what_stays_unlisted(diff.repaired.repairs), on_stderr=True)
     # In a subfolder, git skips files above it.
     if diff.folder and diff.folder != os.path.realpath(os.getcwd()):

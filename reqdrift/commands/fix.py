@@ -47,7 +47,7 @@ def run(options: Options) -> int:
     files = ", ".join(patch.with_what_it_leads_to(one.file.path) for one in repaired.changed)
     done, left = f"changed {files}" if files else "nothing to change", len(repaired.left)
     if not options.style.quiet:
-        print_lines(text_line(place(f.at), "unmet (warning)", f.message) for f in repaired.unmet)
+        print_lines(repaired.warnings)
         print_lines(rewrite.what_stays_unlisted(repaired.repairs))
         print(f"{done}; {left} not fixed" if left else done)
     elif files:
@@ -76,6 +76,11 @@ class Repaired(NamedTuple):
     def left(self) -> tuple[Finding, ...]:
         """The findings that were not fixed."""
         return tuple(repair.finding for repair in self.repairs if repair.refused)
+
+    @property
+    def warnings(self) -> list[str]:
+        """A line for each of `unmet`."""
+        return [text_line(place(f.at), "unmet (warning)", f.message) for f in self.unmet]
 
 
 def fix(

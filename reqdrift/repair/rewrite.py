@@ -302,7 +302,9 @@ class _Scribe:
         found = self._recompilations.get(file.path)
         if step := found and found.steps.get(self._about):
             why = f"{why}; {step} first"
-        command = found.command if found else generating_command(file.text)
+        commands = {one.file: one.command for one in self._case.compiled}
+        command = commands.get(file.path, generating_command(file.text))
+        command = found.command if found else command
         if found and not command:
             return _RefusedError(f"{why}; change what it is compiled from")
         if not command:

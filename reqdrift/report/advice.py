@@ -19,7 +19,7 @@ from . import plural, shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence, Set
 
-    from ..values import CanonicalName, KindName
+    from ..values import CanonicalName, KindName, ReadFile
 
 
 _PLANNED = frozenset(name for name, kind in KINDS.items() if kind.planned)
@@ -83,9 +83,10 @@ def advise(
     if is_refused:
         planned &= {"extra"}
     hints = list(_ways_out(report, planned, fixed, request, recompilations, stale))
-    if owned and report.files and not (request.staged or request.rev):
+    written = [file.path for file in report.files if not _is_generated(file)]
+    if owned and written and not (request.staged or request.rev):
         where = some_names(sorted({*elsewhere.values()}))
-        adding = request._replace(add_to=request.add_to or shown_path(report.files[0].path))
+        adding = request._replace(add_to=request.add_to or shown_path(written[0]))
         what = f"{where} declares {len(owned)} of these; to list them here, too"
         hints.append(Hint(what, command_line("fix", adding, request.files)))
     if is_refused:
@@ -119,8 +120,8 @@ def _ways_out(
     ways = []
     if planned and installable:
         ways.append(_for_the_environment(request, stale))
-    if editable and (fix := _for_the_file(report, request, recompilations)).command:
-        ways.append(fix)
+    if editable:
+        ways.append(_for_the_file(report, request, recompilations))
     if not planned & {"missing", "version", "source", "unmet"}:
         ways.reverse()
     return iter(ways)
@@ -148,10 +149,19 @@ def _for_the_file(report: Report, request: Request, recompilations: Mapping[str,
         commands = [requirements.compiled.generating_command(file.text) for file in report.files]
         command = next(filter(None, commands), "")
         return Hint("if the environment is right, regenerate the lock file", command)
+    generated = {file.path for file in report.files if _is_generated(file)}
+    if wrong <= generated:
+        names = some_names(sorted(map(shown_path, wrong)))
+        return Hint(f"if the environment is right, change what {names} is compiled from", "")
     if report.environment and report.environment.chosen == "guess":
         # A guessed environment is followed only if it is named.
         request = request._replace(python=report.environment.named_path)
     return Hint("if the environment is right", command_line("fix", request, request.files))
+
+
+def _is_generated(file: ReadFile) -> bool:
+    """Whether `fix` does not edit the file, because a tool writes it."""
+    return file.is_lock or bool(requirements.compiled.generating_command(file.text))
 
 
 def command_line(name: str, request: Request, files: Sequence[str]) -> str:

@@ -255,7 +255,12 @@ class _File:
             pairs = [(name, _as_requirement(name, value), value) for name, value in wanted.items()]
         else:
             texts = wanted if isinstance(wanted, list) else []
-            pairs = [(text, text, text) for text in texts if isinstance(text, str)]
+            # PDM has `-e file:///folder#egg=name`, too.
+            pairs = [
+                (text, text.rpartition("#egg=")[2] if text[:3] == "-e " else text, text)
+                for text in texts
+                if isinstance(text, str)
+            ]
         found = []
         for written, text, value in pairs:
             try:

@@ -9,7 +9,7 @@ from ..files import entries_of, is_inside
 from ..repository import folders_in, is_project, top_folder
 from ..values import TYPE_CHECKING
 from ..values.details import Declaration, DeclaredRequirement
-from . import read_requirements
+from . import is_pylock, read_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Set
@@ -63,7 +63,7 @@ def _others(paths: Iterable[str], known: Set[str]) -> Iterator[str]:
 
 
 def _nearby(folder: str, around: str) -> Iterator[str]:
-    """Text files with `requirements` in their name here, or in a folder of that name.
+    """Lock files, and text files with `requirements` in their name or that of their folder.
 
     Also in `tests` and `docs`, and in the folders above that are of the same project.
     """
@@ -75,8 +75,11 @@ def _nearby(folder: str, around: str) -> Iterator[str]:
     places += [place for place in inner if place not in places and not _is_of_another(place)]
     for place in places:
         in_folder = "requirements" in os.path.basename(place.removesuffix("/test"))
-        paths = _files_in(place, (".txt", ".in"), "" if in_folder else _FOLDER)
-        yield from (path for path in paths if not _is_constraints(path))
+        for name in entries_of(place):
+            path = os.path.join(place, name)
+            is_named = name.endswith((".txt", ".in")) and (in_folder or "requirements" in name)
+            if (is_named or is_pylock(path)) and not _is_constraints(path) and os.path.isfile(path):
+                yield path
 
 
 # Where, besides in the project's own folder, requirements files are.
