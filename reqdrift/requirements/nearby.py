@@ -108,18 +108,18 @@ def main_files(folder: str, top: str | None) -> list[tuple[str, ...]]:
             return [(path,)]
     for place in filter(None, (folder, top)):
         # `requirements-dev.txt`, `dev-requirements.txt`, `requirements/*.txt`
-        inside = _files_in(os.path.join(place, _FOLDER), (".txt",))
-        if roots := _roots([*_files_in(place, (".txt",), _FOLDER), *inside]):
+        inside = _text_files(os.path.join(place, _FOLDER))
+        if roots := _roots([*_text_files(place, _FOLDER), *inside]):
             together = [tuple(roots)] if len(roots) > 1 else []
             return [*((path,) for path in roots), *together]
     return []
 
 
-def _files_in(folder: str, endings: tuple[str, ...], word: str = "") -> Iterator[str]:
-    """The files of a folder whose names end so and have the word."""
+def _text_files(folder: str, word: str = "") -> Iterator[str]:
+    """The text files of a folder with the word in their names."""
     for name in entries_of(folder):
         path = os.path.join(folder, name)
-        if name.endswith(endings) and word in name and os.path.isfile(path):
+        if name.endswith(".txt") and word in name and os.path.isfile(path):
             yield path
 
 
