@@ -154,7 +154,9 @@ class Record(EnvironmentSource):
             checkouts = {one: self._checkout(*one) for one in sorted(asked.checkouts)}
             facts = facts._replace(checkouts={**known.checkouts, **checkouts})
         if asked.requires:
-            facts = facts._replace(requires={n: self._requires(n) for n in recorded.requires})
+            doubled = environment.doubled & recorded.requires.keys()
+            unread = {name: Unreadable(distributions[name].path, DOUBLED) for name in doubled}
+            facts = facts._replace(requires={**recorded.requires, **unread})
         if asked.names:
             spelled = recorded.names
             names = {name: spelled.get(name, distributions[name].project) for name in asked.names}
@@ -164,12 +166,6 @@ class Record(EnvironmentSource):
         if asked.exact_python:
             facts = facts._replace(python=environment.python)
         return facts
-
-    def _requires(self, name: CanonicalName) -> tuple[str, ...] | Unreadable:
-        environment = self.read()
-        if name in environment.doubled:
-            return Unreadable(environment.distributions[name].path, DOUBLED)
-        return self._recorded.requires.get(name, ())
 
     def _source(self, distribution: Distribution) -> Source | Unreadable:
         said: Any = self._recorded.direct.get(distribution.name)
