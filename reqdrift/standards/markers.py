@@ -375,11 +375,12 @@ def marker_values(
     Values from the environment's source (`python.markers`) take precedence, then those that follow
     from the version and the layout. The others are this machine's.
     """
-    is_modern = python.minor >= _WITH_IMPLEMENTATION
+    minor = python.minor
+    is_modern = minor >= _WITH_IMPLEMENTATION
     # A comparison of texts (`in`) is one with a whole release.
     full = python.version if python.version.count(".") > 1 else f"{python.version}.0"
     values = {
-        "python_version": ".".join(map(str, python.minor)),
+        "python_version": ".".join(map(str, minor)),
         "python_full_version": full,
         "implementation_name": python.implementation.lower() if is_modern else "",
         "implementation_version": full if is_modern else "0",
